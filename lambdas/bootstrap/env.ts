@@ -1,0 +1,6 @@
+/** The environment of the bootstrap function (a custom resource's handler). */
+export const bootstrapVariables = {
+  configTable: 'HOOK0_CONFIG_TABLE',
+  /** ARN of the secret that receives the first admin token. */
+  adminTokenSecret: 'HOOK0_ADMIN_TOKEN_SECRET',
+} as const;

@@ -1,0 +1,13 @@
+/** The environment of the control function. Queue values are queue URLs. */
+export const controlVariables = {
+  configTable: 'HOOK0_CONFIG_TABLE',
+  eventTable: 'HOOK0_EVENT_TABLE',
+  highQueue: 'HOOK0_HIGH_QUEUE',
+  normalQueue: 'HOOK0_NORMAL_QUEUE',
+  lowQueue: 'HOOK0_LOW_QUEUE',
+  retryQueue: 'HOOK0_RETRY_QUEUE',
+  bus: 'HOOK0_BUS',
+  retentionDays: 'HOOK0_RETENTION_DAYS',
+  /** The product's version, for `GET /health`. */
+  version: 'HOOK0_VERSION',
+} as const;

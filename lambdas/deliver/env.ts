@@ -1,0 +1,16 @@
+/** The environment of a deliver function; there is one function per queue class. Queue values are queue URLs. */
+export const deliverVariables = {
+  configTable: 'HOOK0_CONFIG_TABLE',
+  eventTable: 'HOOK0_EVENT_TABLE',
+  /** The queue this function consumes: it changes the visibility of that queue's messages. */
+  ownQueue: 'HOOK0_OWN_QUEUE',
+  /** high | normal | low | retry | slow */
+  queueClass: 'HOOK0_QUEUE_CLASS',
+  retryQueue: 'HOOK0_RETRY_QUEUE',
+  slowQueue: 'HOOK0_SLOW_QUEUE',
+  deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
+  bus: 'HOOK0_BUS',
+  retentionDays: 'HOOK0_RETENTION_DAYS',
+  /** The product's version, for the User-Agent header. */
+  version: 'HOOK0_VERSION',
+} as const;

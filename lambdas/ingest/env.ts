@@ -1,0 +1,10 @@
+/** The environment of the ingest function. Queue values are queue URLs. */
+export const ingestVariables = {
+  configTable: 'HOOK0_CONFIG_TABLE',
+  eventTable: 'HOOK0_EVENT_TABLE',
+  highQueue: 'HOOK0_HIGH_QUEUE',
+  normalQueue: 'HOOK0_NORMAL_QUEUE',
+  lowQueue: 'HOOK0_LOW_QUEUE',
+  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
+  retentionDays: 'HOOK0_RETENTION_DAYS',
+} as const;
