@@ -1,0 +1,200 @@
+import type { EndpointStatus } from '../endpoint/endpoint.ts';
+import {
+  type Attempt,
+  type CancelReason,
+  type DeathReason,
+  type Delivery,
+  type HeldFor,
+  isSettled,
+  keepAttempts,
+} from './delivery.ts';
+import { outcomeOf, type RequestResult } from './outcome.ts';
+import { backoff, type RetryPolicy } from './retry-policy.ts';
+
+/** What happened to a delivery. Times are epoch milliseconds. */
+export type Fact =
+  /** A message for it was received. */
+  | {
+      readonly kind: 'woken';
+      /** The generation the message belongs to. */
+      readonly generation: number;
+      /** True for a message that was never received before and whose delivery can have no item yet. */
+      readonly firstReceive: boolean;
+      readonly endpoint: EndpointStatus | 'deleted';
+      /** The claim to take, should an attempt follow, and until when it holds. */
+      readonly claim: { readonly id: string; readonly until: number };
+    }
+  /** An HTTP request was made. */
+  | { readonly kind: 'attempted'; readonly startedAt: number; readonly result: RequestResult; readonly policy: RetryPolicy }
+  /** The scheduler, or the end of a pause, lets it go on. */
+  | { readonly kind: 'released' };
+
+export type Command =
+  /** Queue a wake-up that must not be seen for `delay` milliseconds. */
+  | { readonly kind: 'wake'; readonly delay: number }
+  | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
+  | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone' };
+
+export interface Decision {
+  /** Store this, guarded by the revision it came from, before anything else. */
+  readonly store?: Delivery;
+  /** Then carry these out, in order. */
+  readonly commands: readonly Command[];
+  /** Then do this with the message, if a message is what told the fact. */
+  readonly message: 'acknowledge' | 'attempt' | { readonly waitUntil: number };
+}
+
+const acknowledge: Decision = { commands: [], message: 'acknowledge' };
+
+// Waits up to a minute stay in the retry queue, where they cost nothing more; longer ones would fill the
+// queue's in-flight limit and are held in the table instead.
+export const longestQueuedWait = 60_000;
+const longestRetryAfter = 24 * 60 * 60_000;
+
+/**
+ * Decides what becomes of a delivery. Pure: the same arguments give the same decision, so every step can be
+ * repeated after a crash.
+ *
+ * @param random in [0, 1), for jitter
+ */
+export function decide(delivery: Delivery, fact: Fact, now: number, random: number): Decision {
+  switch (fact.kind) {
+    case 'woken':
+      return woken(delivery, fact, now);
+    case 'attempted':
+      return attempted(delivery, fact, now, random);
+    case 'released':
+      return released(delivery, now);
+  }
+}
+
+function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: number): Decision {
+  const { state } = delivery;
+  // An older generation's message has nothing more to say: the newer one has its own.
+  if (fact.generation < delivery.generation) return acknowledge;
+  if (state.status === 'dead') {
+    // The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
+    return { commands: [{ kind: 'dead-letter', reason: state.reason }], message: 'acknowledge' };
+  }
+  if (isSettled(state)) return acknowledge;
+  if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
+  if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
+  // Whoever holds it has arranged for it to be released.
+  if (state.status === 'held') return acknowledge;
+  if (fact.endpoint === 'paused' && state.status === 'queued') return hold(delivery, 'paused', now);
+  if (state.status === 'attempting' && state.until > now) return wait(state.until);
+  if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);
+  // A first attempt needs no claim: it has no item, and a success then costs a single write.
+  if (fact.firstReceive && delivery.revision === 0) return { commands: [], message: 'attempt' };
+  const claimed = next(delivery, { status: 'attempting', claimId: fact.claim.id, until: fact.claim.until });
+  return { store: claimed, commands: [], message: 'attempt' };
+}
+
+function attempted(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'attempted' }>,
+  now: number,
+  random: number,
+): Decision {
+  const outcome = outcomeOf(fact.result, fact.policy.retryableStatuses);
+  const { state } = delivery;
+  // Success settles: whatever else was decided meanwhile, the receiver has the event.
+  if (outcome.verdict === 'succeeded') {
+    if (state.status === 'succeeded') return acknowledge;
+    const attempts = record(delivery, fact, { success: true, retryable: false });
+    return { store: next({ ...delivery, ...attempts }, { status: 'succeeded', settledAt: now }), commands: [], message: 'acknowledge' };
+  }
+  if (isSettled(state)) return acknowledge;
+  if (outcome.verdict === 'dead') {
+    const dead = die(delivery, fact, outcome.reason, now);
+    if (outcome.reason !== 'gone') return dead;
+    return { ...dead, commands: [...dead.commands, { kind: 'disable-endpoint', reason: '410_gone' }] };
+  }
+  if (delivery.attemptCount + 1 >= fact.policy.maxAttempts) return die(delivery, fact, 'exhausted', now);
+  const planned = backoff(fact.policy, delivery.attemptCount + 1, random);
+  // Retry-After can only delay: a receiver cannot make us hurry, and not hold us longer than a day.
+  const delay = Math.max(planned, Math.min(outcome.retryAfter ?? 0, longestRetryAfter));
+  const dueAt = now + delay;
+  const attempts = record(delivery, fact, { success: false, retryable: true, nextAttemptAt: dueAt });
+  const failed = { ...delivery, ...attempts };
+  return delay <= longestQueuedWait
+    ? { store: next(failed, { status: 'queued', dueAt }), commands: [], message: { waitUntil: dueAt } }
+    : { store: next(failed, { status: 'held', heldFor: 'backoff', since: now, dueAt }), commands: [], message: 'acknowledge' };
+}
+
+function released(delivery: Delivery, now: number): Decision {
+  const { state } = delivery;
+  if (isSettled(state)) return acknowledge;
+  const dueAt = Math.max(now, dueTime(delivery));
+  return {
+    store: next(delivery, { status: 'queued', dueAt }),
+    commands: [{ kind: 'wake', delay: dueAt - now }],
+    message: 'acknowledge',
+  };
+}
+
+function dueTime(delivery: Delivery): number {
+  const { state } = delivery;
+  switch (state.status) {
+    case 'queued':
+      return state.dueAt;
+    case 'attempting':
+      return state.until;
+    case 'held':
+      return state.dueAt ?? 0;
+    default:
+      return 0;
+  }
+}
+
+function hold(delivery: Delivery, heldFor: HeldFor, now: number): Decision {
+  const dueAt = dueTime(delivery);
+  return {
+    store: next(delivery, { status: 'held', heldFor, since: now, dueAt }),
+    commands: [],
+    message: 'acknowledge',
+  };
+}
+
+function cancel(delivery: Delivery, reason: CancelReason, now: number): Decision {
+  return {
+    store: next(delivery, { status: 'cancelled', settledAt: now, reason }),
+    commands: [],
+    message: 'acknowledge',
+  };
+}
+
+function die(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'attempted' }>,
+  reason: DeathReason,
+  now: number,
+): Decision {
+  const attempts = record(delivery, fact, { success: false, retryable: false });
+  return {
+    store: next({ ...delivery, ...attempts }, { status: 'dead', settledAt: now, reason }),
+    commands: [{ kind: 'dead-letter', reason }],
+    message: 'acknowledge',
+  };
+}
+
+const wait = (until: number): Decision => ({ commands: [], message: { waitUntil: until } });
+
+function next(delivery: Delivery, state: Delivery['state']): Delivery {
+  return { ...delivery, state, revision: delivery.revision + 1 };
+}
+
+function record(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'attempted' }>,
+  outcome: Pick<Attempt, 'success' | 'retryable' | 'nextAttemptAt'>,
+): Pick<Delivery, 'attempts' | 'attemptCount'> {
+  const { result } = fact;
+  const number = delivery.attemptCount + 1;
+  const common = { number, generation: delivery.generation, startedAt: fact.startedAt, duration: result.duration, ...outcome };
+  const attempt: Attempt =
+    result.kind === 'answered'
+      ? { ...common, statusCode: result.statusCode, responseHeaders: result.responseHeaders, responseBody: result.responseBody }
+      : { ...common, errorClass: result.errorClass, error: result.error };
+  return { attempts: keepAttempts(delivery.attempts, attempt), attemptCount: number };
+}

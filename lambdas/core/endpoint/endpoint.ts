@@ -1,0 +1,58 @@
+import type { Priority } from '../event/event.ts';
+import type { Filter } from '../filters/filter.ts';
+import type { GivenRetryConfig } from '../delivery/retry-policy.ts';
+
+/** A secret that signs. `expiresAt` (epoch ms) is set on the old ones while a rotation overlaps. */
+export interface SigningSecret {
+  readonly value: string;
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+}
+
+export interface CircuitBreakerConfig {
+  readonly enabled: boolean;
+  /** Consecutive failures that open the circuit. */
+  readonly threshold: number;
+  /** How long it stays open before the first probe, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** What a tenant configured. Times are epoch milliseconds, durations milliseconds. */
+export interface Endpoint {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly name: string;
+  readonly url: string;
+  /** Event patterns: exact types, `prefix.*`, or `*`. */
+  readonly events: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeout: number;
+  readonly priority: Priority;
+  /** As given: a PATCH merges into it; `effectiveRetryPolicy` fills in the defaults. */
+  readonly retryConfig: GivenRetryConfig;
+  readonly circuitBreaker: CircuitBreakerConfig;
+  readonly rateLimit?: { readonly perSecond: number };
+  readonly secrets: readonly SigningSecret[];
+  readonly signatureHeader: string;
+  readonly filters?: Filter;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type EndpointStatus = 'active' | 'paused' | 'disabled';
+
+/** What the system knows about an endpoint, apart from its configuration. */
+export interface EndpointState {
+  readonly status: EndpointStatus;
+  /** Why it is disabled, e.g. `410_gone`; absent when a person did it. */
+  readonly reason?: string;
+  /** Since when the status stands. */
+  readonly since: number;
+}
+
+/** An endpoint as deliver and the control API see it: configuration and state. */
+export interface EndpointRecord {
+  readonly endpoint: Endpoint;
+  readonly state: EndpointState;
+}
