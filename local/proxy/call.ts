@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** A JSON object as it came over the wire. */
 export type JsonObject = { readonly [name: string]: unknown };
 
@@ -17,7 +19,45 @@ export interface Call {
 
 /** What the caller got. */
 export interface CallResult {
-  /** HTTP status; 0 when the connection was cut without an answer. */
+  /** HTTP status; 0 when the caller got no answer. */
   readonly status: number;
   readonly body: Buffer;
+}
+
+const services: ReadonlyMap<string, Service> = new Map([
+  ['DynamoDB_20120810', 'dynamodb'],
+  ['DynamoDBStreams_20120810', 'dynamodbstreams'],
+  ['AmazonSQS', 'sqs'],
+  ['secretsmanager', 'secretsmanager'],
+  ['AWSEvents', 'events'],
+]);
+
+/** Who calls what: from the Authorization and X-Amz-Target headers of AWS's JSON protocols. */
+export type Identified =
+  | { readonly kind: 'call'; readonly principal: string; readonly service: Service; readonly action: string }
+  | { readonly kind: 'unknown'; readonly principal: string; readonly what: string };
+
+export function identify(headers: IncomingHttpHeaders, method: string, url: string): Identified {
+  // The signature itself is not checked: the access key id is the principal's name and nothing here is secret.
+  const principal = /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'anonymous';
+  const target = headers['x-amz-target'];
+  const [prefix, action] = typeof target === 'string' ? target.split('.', 2) : [];
+  const service = services.get(prefix ?? '');
+  if (service === undefined || action === undefined) {
+    const what = typeof target === 'string' ? target : `${method} ${url} without an X-Amz-Target`;
+    return { kind: 'unknown', principal, what };
+  }
+  return { kind: 'call', principal, service, action };
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,32 +1,23 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Statement } from '../policy/statement.ts';
-import type { Faults } from './faults.ts';
-import type { Meter } from './meter.ts';
+import { localRegion } from '../template/pseudo-parameters.ts';
+import { type Answer, errorAnswer, ServiceError } from './answer.ts';
+import { type Call, identify, isObject } from './call.ts';
+import { collect, connectEngine } from './engine.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createMeter, type Meter } from './meter.ts';
+import { createPartitionKeys } from './partition-keys.ts';
+import { createPipeline, type Outcome } from './pipeline.ts';
+import { createRequirements } from './requirements/requirements.ts';
+import { eventBridge } from './services/event-bridge.ts';
+import type { EventRule } from './services/event-rules.ts';
+import { moveTasks } from './services/move-tasks.ts';
+import { queueEngine } from './services/queue-engine.ts';
+import { type SecretStore, secretsManager } from './services/secrets-manager.ts';
+import { notSupported, unavailable } from './standard-errors.ts';
 
 /** The principal of the local runtime itself: no policy applies to it. */
 export const rootPrincipal = 'root';
-
-/** Values of secrets by ARN, kept by whoever starts the proxy. */
-export interface SecretStore {
-  get(arn: string): string | undefined;
-  put(arn: string, value: string): void;
-}
-
-export interface EventTarget {
-  readonly arn: string;
-  /** `Input` of the target: replaces the event. */
-  readonly input?: string | undefined;
-  /** `InputPath` of the target: the part of the event that is delivered. */
-  readonly inputPath?: string | undefined;
-}
-
-/** A rule with an event pattern; rules with a schedule alone are no business of the proxy. */
-export interface EventRule {
-  readonly name: string;
-  /** Name of its bus, `default` when the template names none. */
-  readonly busName: string;
-  readonly pattern: unknown;
-  readonly targets: readonly EventTarget[];
-}
 
 export interface ProxyOptions {
   /** Origins of the engines, e.g. `http://127.0.0.1:8000`. */
@@ -38,8 +29,11 @@ export interface ProxyOptions {
   readonly secrets: SecretStore;
   /** Asked at each PutEvents, so rules may come after the start. */
   readonly eventRules: () => readonly EventRule[];
+  /** Carries an event to a rule's target. The caller of PutEvents neither waits for it nor hears of its failure. */
   readonly deliverEvent: (targetArn: string, event: unknown) => Promise<void>;
-  /** Told once for each call that the proxy does not know, e.g. `dynamodb:ExecuteStatement by IngestFunction`. */
+  /** @default - a process warning */
+  readonly onDeliveryFailed?: (targetArn: string, error: unknown) => void;
+  /** Told at every call that the proxy does not know, e.g. `dynamodb:ExecuteStatement by IngestFunction`. */
   readonly onUnknown: (call: string) => void;
 }
 
@@ -52,7 +46,138 @@ export interface Proxy {
   readonly unknownCalls: readonly string[];
   /** The variables that make a function's SDK clients call through here, as that principal. */
   environmentFor(principal: string): Record<string, string>;
+  /** Ends move tasks, waits for events under way, cuts open connections. */
   stop(): Promise<void>;
 }
 
-export declare function startProxy(options: ProxyOptions): Promise<Proxy>;
+/**
+ * Starts the proxy through which every AWS call of every function goes, on a free port of 127.0.0.1.
+ *
+ * The caller is the access key id of the request's signature; the signature itself is not checked.
+ */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const dynamodb = connectEngine(options.engines.dynamodb, 'DynamoDB_20120810');
+  const sqs = connectEngine(options.engines.sqs, 'AmazonSQS');
+  const meter = createMeter();
+  const faults = createFaults();
+  const unknownCalls: string[] = [];
+  const moves = moveTasks(queueEngine(sqs));
+  const events = eventBridge({
+    rules: options.eventRules,
+    deliver: options.deliverEvent,
+    onDeliveryFailed:
+      options.onDeliveryFailed ??
+      ((targetArn, error) => process.emitWarning(`an event was not delivered to ${targetArn}: ${error}`)),
+  });
+  const unknown = (what: string, principal: string) => {
+    unknownCalls.push(`${what} by ${principal}`);
+    options.onUnknown(`${what} by ${principal}`);
+  };
+  let origin = '';
+  const pipeline = createPipeline({
+    origin: () => origin,
+    rootPrincipal,
+    statementsOf: options.statementsOf,
+    queuePolicies: options.queuePolicies ?? (() => []),
+    requirements: createRequirements(createPartitionKeys(dynamodb), rootPrincipal),
+    services: { secretsmanager: secretsManager(options.secrets), events: events.actions, sqs: moves.actions },
+    engines: { dynamodb, dynamodbstreams: dynamodb, sqs },
+    meter,
+    faults,
+    onUnknown: (call) => unknown(`${call.service}:${call.action}`, call.principal),
+  });
+
+  const handle = async (request: IncomingMessage): Promise<Outcome> => {
+    const who = identify(request.headers, request.method ?? '', request.url ?? '');
+    if (who.kind === 'unknown') {
+      unknown(who.what, who.principal);
+      return errorAnswer('dynamodb', notSupported(who.what));
+    }
+    const bytes = await collect(request);
+    const { principal, service, action } = who;
+    const input = parseInput(bytes);
+    if (input === undefined) {
+      const message = `${service}:${action}: the body is no JSON object`;
+      return errorAnswer(service, new ServiceError(400, 'SerializationException', message));
+    }
+    const call: Call = { principal, service, action, input };
+    try {
+      return await pipeline(call, request.headers, bytes);
+    } catch (error) {
+      process.emitWarning(`${service}:${action} by ${principal} failed in the proxy: ${error}`);
+      return errorAnswer(service, unavailable(service));
+    }
+  };
+
+  const server = createServer((request, response) => {
+    handle(request).then(
+      (outcome) => finish(response, outcome),
+      // The caller went away before its request was read: there is nobody to answer.
+      () => response.destroy(),
+    );
+  });
+  // The SDKs keep their sockets: if the proxy closed idle ones, calls would race with the closing.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error(`the proxy listens on ${address}, not on a port`);
+  origin = `http://127.0.0.1:${address.port}`;
+
+  return {
+    origin,
+    meter,
+    faults,
+    unknownCalls,
+    environmentFor: (principal) => ({
+      AWS_REGION: localRegion,
+      AWS_ACCESS_KEY_ID: principal,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: origin,
+      AWS_ENDPOINT_URL_SQS: origin,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: origin,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: origin,
+    }),
+    stop: async () => {
+      await Promise.all([moves.settled(), events.settled()]);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      dynamodb.close();
+      sqs.close();
+    },
+  };
+}
+
+function finish(response: ServerResponse, outcome: Outcome): void {
+  if (outcome === 'never') return;
+  if (outcome === 'cut') {
+    response.destroy();
+    return;
+  }
+  response.writeHead(outcome.status, { ...headersOf(outcome), 'content-length': outcome.body.length });
+  response.end(outcome.body);
+}
+
+function headersOf(answer: Answer): { [name: string]: string | string[] } {
+  return Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : [...value],
+    ]),
+  );
+}
+
+function parseInput(bytes: Buffer): Call['input'] | undefined {
+  try {
+    const input: unknown = JSON.parse(bytes.length === 0 ? '{}' : bytes.toString());
+    return isObject(input) ? input : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

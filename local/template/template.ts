@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 /** One resource of a template, as written: its properties may hold intrinsics. */
 export interface TemplateResource {
   readonly Type: string;
@@ -8,10 +11,30 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
+export interface TemplateParameter {
+  readonly Type: string;
+  readonly Default?: unknown;
+}
+
 export interface Template {
   readonly Resources: { readonly [logicalId: string]: TemplateResource };
-  readonly Parameters?: { readonly [name: string]: { readonly Type: string; readonly Default?: unknown } };
+  readonly Parameters?: { readonly [name: string]: TemplateParameter };
   readonly Conditions?: { readonly [name: string]: unknown };
   readonly Mappings?: { readonly [name: string]: unknown };
   readonly Outputs?: { readonly [name: string]: { readonly Value: unknown } };
+}
+
+/**
+ * Reads the template that `cdk synth` wrote.
+ *
+ * @param assembly the cloud assembly's directory, e.g. `cdk.out`
+ * @throws Error when there is none, or it declares no resources
+ */
+export async function readTemplate(assembly: string, stackName: string): Promise<Template> {
+  const file = join(assembly, `${stackName}.template.json`);
+  const template: Partial<Template> = JSON.parse(await readFile(file, 'utf8'));
+  if (template.Resources === undefined) {
+    throw new Error(`${file} declares no Resources: is it a CloudFormation template? Run cdk synth again`);
+  }
+  return { ...template, Resources: template.Resources };
 }

@@ -22,66 +22,44 @@ function escapedSafely(text: string): string {
   return JSON.stringify(text).includes('\\') ? JSON.stringify(text) : escaped(text);
 }
 
+const keyText = fc.oneof(stringText, fc.constantFrom('"a"', '"__proto__"'));
+
 const scalarText = fc.oneof(
   stringText,
   fc.constantFrom('null', 'true', 'false', '1.0', '-0', '1e400', '12345678901234567890', '0.10E+05'),
 );
 
-interface Written {
+interface ArrayText {
   readonly text: string;
   readonly parts: readonly string[];
 }
 
-/** Arbitrary JSON text, keys possibly twice, whitespace wherever JSON allows it. */
-const { value: valueText } = fc.letrec<{ value: string; array: Written; object: Written }>((tie) => ({
+interface ObjectText {
+  readonly text: string;
+  readonly entries: readonly (readonly [key: string, value: string])[];
+}
+
+/** Arbitrary JSON text: any nesting, keys possibly twice, whitespace wherever JSON allows it. */
+const json = fc.letrec<{ value: string; array: ArrayText; object: ObjectText }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     scalarText,
-    tie('array').map((array) => array.text),
-    tie('object').map((object) => object.text),
+    tie('array').map((array) => array.text.trim()),
+    tie('object').map((object) => object.text.trim()),
   ),
   array: fc
-    .tuple(whitespace, fc.array(fc.tuple(whitespace, tie('value'), whitespace), { maxLength: 4 }))
-    .map(([empty, items]) => ({
-      text: `[${items.length === 0 ? empty : items.map((item) => item.join('')).join(',')}]`,
+    .tuple(whitespace, fc.array(fc.tuple(whitespace, tie('value'), whitespace), { maxLength: 5 }))
+    .map(([around, items]) => ({
+      text: `${around}[${items.map((item) => item.join('')).join(',') || around}]${around}`,
       parts: items.map(([, text]) => text),
     })),
   object: fc
-    .tuple(
-      whitespace,
-      fc.array(fc.tuple(fc.oneof(stringText, fc.constant('"a"')), tie('value')), { maxLength: 4 }),
-    )
-    .map(([empty, entries]) => ({
-      text: `{${entries.length === 0 ? empty : entries.map(([k, v]) => `${empty}${k}${empty}:${empty}${v}${empty}`).join(',')}}`,
-      parts: entries.flatMap(([key, text]) => [key, text]),
+    .tuple(whitespace, fc.array(fc.tuple(whitespace, keyText, whitespace, tie('value')), { maxLength: 5 }))
+    .map(([around, entries]) => ({
+      text: `${around}{${entries.map(([a, key, b, value]) => `${a}${key}${b}:${a}${value}${around}`).join(',') || around}}${around}`,
+      entries: entries.map(([, key, , value]) => [key, value] as const),
     })),
 }));
-
-const arrayText = fc
-  .tuple(whitespace, fc.array(fc.tuple(whitespace, valueText, whitespace), { maxLength: 5 }))
-  .map(
-    ([empty, items]): Written => ({
-      text: `${empty}[${items.length === 0 ? empty : items.map((item) => item.join('')).join(',')}]${empty}`,
-      parts: items.map(([, text]) => text),
-    }),
-  );
-
-const objectText = fc
-  .array(
-    fc.tuple(
-      whitespace,
-      fc.oneof(stringText, fc.constantFrom('"a"', '"__proto__"')),
-      whitespace,
-      whitespace,
-      valueText,
-    ),
-    { maxLength: 5 },
-  )
-  .chain((entries) => fc.tuple(fc.constant(entries), whitespace))
-  .map(([entries, around]) => ({
-    text: `${around}{${entries.length === 0 ? around : entries.map(([a, key, b, c, value]) => `${a}${key}${b}:${c}${value}${around}`).join(',')}}${around}`,
-    entries: entries.map(([, key, , , value]) => [key, value] as const),
-  }));
 
 const cut = (text: string, range: Range): string => text.slice(range.start, range.end);
 
@@ -96,7 +74,7 @@ describe('members', () => {
 
   it('finds every member of any object, in order, duplicates included', () => {
     fc.assert(
-      fc.property(objectText, ({ text, entries }) => {
+      fc.property(json.object, ({ text, entries }) => {
         const found = members(text);
         expect(found.map((m) => m.key)).toEqual(entries.map(([key]) => JSON.parse(key)));
         expect(found.map((m) => cut(text, m.value))).toEqual(entries.map(([, value]) => value));
@@ -107,7 +85,7 @@ describe('members', () => {
 
   it('agrees with JSON.parse once the last of equal keys is taken', () => {
     fc.assert(
-      fc.property(objectText, ({ text }) => {
+      fc.property(json.object, ({ text }) => {
         const rebuilt = `{${members(text).map((m) => `${JSON.stringify(m.key)}:${cut(text, m.value)}`)}}`;
         expect(JSON.parse(rebuilt)).toEqual(JSON.parse(text));
       }),
@@ -138,7 +116,7 @@ describe('members', () => {
 describe('elements', () => {
   it('finds every element of any array, exactly', () => {
     fc.assert(
-      fc.property(arrayText, ({ text, parts }) => {
+      fc.property(json.array, ({ text, parts }) => {
         expect(elements(text).map((range) => cut(text, range))).toEqual(parts);
       }),
       { numRuns: 1000 },
@@ -153,7 +131,7 @@ describe('elements', () => {
 
   it('leaves nothing out: ranges and what lies between them make up the text', () => {
     fc.assert(
-      fc.property(arrayText, ({ text }) => {
+      fc.property(json.array, ({ text }) => {
         const ranges = elements(text);
         const gaps = [...ranges.map((r) => r.start), text.length].map((start, i) =>
           text.slice(i === 0 ? 0 : ranges[i - 1]?.end, start),

@@ -26,8 +26,12 @@ export type Fact =
     }
   /** An HTTP request was made. */
   | { readonly kind: 'attempted'; readonly startedAt: number; readonly result: RequestResult; readonly policy: RetryPolicy }
+  /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
+  | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */
-  | { readonly kind: 'released' };
+  | { readonly kind: 'released' }
+  /** Its event no longer exists, so there is nothing to send. */
+  | { readonly kind: 'event-missing' };
 
 export type Command =
   /** Queue a wake-up that must not be seen for `delay` milliseconds. */
@@ -63,8 +67,12 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return woken(delivery, fact, now);
     case 'attempted':
       return attempted(delivery, fact, now, random);
+    case 'overtaken':
+      return overtaken(delivery, now);
     case 'released':
       return released(delivery, now);
+    case 'event-missing':
+      return isSettled(delivery.state) ? acknowledge : cancel(delivery, 'event_deleted', now);
   }
 }
 
@@ -81,8 +89,8 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
   // Whoever holds it has arranged for it to be released.
   if (state.status === 'held') return acknowledge;
-  if (fact.endpoint === 'paused' && state.status === 'queued') return hold(delivery, 'paused', now);
   if (state.status === 'attempting' && state.until > now) return wait(state.until);
+  if (fact.endpoint === 'paused') return hold(delivery, 'paused', now);
   if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);
   // A first attempt needs no claim: it has no item, and a success then costs a single write.
   if (fact.firstReceive && delivery.revision === 0) return { commands: [], message: 'attempt' };
@@ -120,6 +128,12 @@ function attempted(
   return delay <= longestQueuedWait
     ? { store: next(failed, { status: 'queued', dueAt }), commands: [], message: { waitUntil: dueAt } }
     : { store: next(failed, { status: 'held', heldFor: 'backoff', since: now, dueAt }), commands: [], message: 'acknowledge' };
+}
+
+function overtaken(delivery: Delivery, now: number): Decision {
+  const { state } = delivery;
+  if (isSettled(state) || state.status === 'held') return acknowledge;
+  return wait(Math.max(now, dueTime(delivery)));
 }
 
 function released(delivery: Delivery, now: number): Decision {

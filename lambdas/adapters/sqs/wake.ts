@@ -1,0 +1,28 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { ReleasePorts } from '../../core/delivery/release.ts';
+import type { Priority } from '../../core/event/event.ts';
+import { delaySeconds } from './delays.ts';
+import { createQueue } from './queue.ts';
+
+/**
+ * Queues wake-ups of deliveries that waited in the table: a retry to the retry queue, a first attempt to the
+ * queue of its priority.
+ */
+export function createWake(
+  client: SQSClient,
+  urls: Readonly<Record<Priority | 'retry', string>>,
+): ReleasePorts['wake'] {
+  const queues = {
+    high: createQueue({ client, queueUrl: urls.high }),
+    normal: createQueue({ client, queueUrl: urls.normal }),
+    low: createQueue({ client, queueUrl: urls.low }),
+    retry: createQueue({ client, queueUrl: urls.retry }),
+  };
+  return async (delivery, body, delay) => {
+    const name = delivery.attempts.length > 0 ? 'retry' : delivery.priority;
+    const { failed } = await queues[name].send([
+      { body, groupId: delivery.endpointId, delaySeconds: delaySeconds(delay) },
+    ]);
+    if (failed.length > 0) throw new Error(`the ${name} queue refused the wake-up of ${delivery.eventId}`);
+  };
+}

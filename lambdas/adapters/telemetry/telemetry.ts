@@ -1,0 +1,27 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+export type { Logger };
+export { MetricUnit };
+
+export const namespace = 'Hook0';
+
+/** Structured JSON lines on standard output; the level comes from POWERTOOLS_LOG_LEVEL, INFO by default. */
+export function createLogger(service: string): Logger {
+  return new Logger({ serviceName: service });
+}
+
+/**
+ * Metrics in the embedded metric format. Dimensions stay few: each set of them is a metric that is paid for, so
+ * never an endpoint, an application or an event type.
+ */
+export function createMetrics(service: string): Metrics {
+  return new Metrics({ namespace, serviceName: service });
+}
+
+/** What a log line may say of an error: its name and message. Stacks go to a field of their own. */
+export function errorFields(error: unknown): Record<string, string | undefined> {
+  return error instanceof Error
+    ? { error: error.name, message: error.message, stack: error.stack }
+    : { error: 'unknown', message: String(error) };
+}

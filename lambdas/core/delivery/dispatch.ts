@@ -1,0 +1,97 @@
+import type { MatchedEndpoint, Priority, StoredEvent } from '../event/event.ts';
+import { carryEvent } from '../message/codec.ts';
+import type { DeliveryMessage } from '../message/message.ts';
+import { type Delivery, newDelivery } from './delivery.ts';
+
+/** A message on its way to a queue. `delay` in milliseconds. */
+export interface Outgoing<Body> {
+  readonly body: Body;
+  /** The fairness group: no group's backlog delays another's. */
+  readonly groupId: string;
+  readonly delay: number;
+}
+
+export interface DispatchPorts {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Stores a delivery that waits outside the queues; one that has an item already is left as it stands. */
+  hold(delivery: Delivery): Promise<unknown>;
+  /** Queues deliveries by their priority and returns those that the queue refused. */
+  queue(priority: Priority, messages: readonly Outgoing<DeliveryMessage>[]): Promise<readonly Outgoing<DeliveryMessage>[]>;
+}
+
+/** A stored event and (some of) the endpoints it is to be delivered to. */
+export interface Dispatch {
+  readonly event: StoredEvent;
+  readonly endpoints: readonly MatchedEndpoint[];
+}
+
+// SQS delays a message by at most this; what waits longer is held in the table.
+const longestQueueDelay = 900_000;
+
+/**
+ * Queues deliveries, or holds those that wait long. When it resolves, every delivery is durably one or the other.
+ * Several events go together, so that their messages share batches.
+ *
+ * @param first false when this may repeat an earlier dispatch: then deliver looks at the item before it sends
+ */
+export async function dispatch(all: readonly Dispatch[], first: boolean, ports: DispatchPorts): Promise<void> {
+  const now = ports.now();
+  const later = all.filter(({ event }) => event.deliverAt - now > longestQueueDelay);
+  const soon = all.filter(({ event }) => event.deliverAt - now <= longestQueueDelay);
+  await Promise.all([
+    ...later.flatMap(({ event, endpoints }) => endpoints.map((endpoint) => ports.hold(scheduled(event, endpoint)))),
+    queueOrHold(soon, first, now, ports),
+  ]);
+}
+
+async function queueOrHold(all: readonly Dispatch[], first: boolean, now: number, ports: DispatchPorts): Promise<void> {
+  const messages = all.flatMap(({ event, endpoints }) => {
+    const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
+    const delay = Math.max(0, event.deliverAt - now);
+    return endpoints.map((endpoint) => ({
+      body: firstMessage(event, endpoint, carried, first),
+      groupId: endpoint.endpointId,
+      delay,
+    }));
+  });
+  const byPriority = Map.groupBy(messages, ({ body }) => body.priority);
+  const refused = await Promise.all([...byPriority].map(([priority, group]) => ports.queue(priority, group)));
+  const events = new Map(all.map(({ event }) => [event.id, event]));
+  // What the queue would not take is held as due at once, so that what was promised stays true.
+  await Promise.all(
+    refused.flat().map(({ body }) => {
+      const event = events.get(body.eventId);
+      if (!event) throw new Error(`the queue refused ${body.eventId}, which it was never sent`);
+      return ports.hold(scheduled(event, body));
+    }),
+  );
+}
+
+function firstMessage(
+  event: StoredEvent,
+  endpoint: MatchedEndpoint,
+  carried: DeliveryMessage['event'],
+  first: boolean,
+): DeliveryMessage {
+  return {
+    v: 1,
+    kind: 'delivery',
+    applicationId: event.applicationId,
+    endpointId: endpoint.endpointId,
+    eventId: event.id,
+    priority: endpoint.priority,
+    generation: 1,
+    first,
+    ...(carried ? { event: carried } : {}),
+  };
+}
+
+function scheduled(event: StoredEvent, { endpointId, priority }: MatchedEndpoint): Delivery {
+  const of = { applicationId: event.applicationId, eventId: event.id, endpointId, priority };
+  return {
+    ...newDelivery(of, event.timestamp),
+    revision: 1,
+    state: { status: 'held', heldFor: 'scheduled', since: event.timestamp, dueAt: event.deliverAt },
+  };
+}

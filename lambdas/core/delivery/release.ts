@@ -1,0 +1,65 @@
+import type { DeliveryMessage } from '../message/message.ts';
+import { attentionOf } from './attention.ts';
+import { decide } from './decide.ts';
+import type { Delivery } from './delivery.ts';
+
+/** What releasing needs of the outside. */
+export interface ReleasePorts {
+  readonly deliveries: {
+    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
+    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+  };
+  /** Queues a wake-up; rejects when the queue refuses it. */
+  wake(delivery: Delivery, message: DeliveryMessage, delay: number): Promise<void>;
+}
+
+export function wakeUp(delivery: Delivery): DeliveryMessage {
+  return {
+    v: 1,
+    kind: 'delivery',
+    applicationId: delivery.applicationId,
+    endpointId: delivery.endpointId,
+    eventId: delivery.eventId,
+    priority: delivery.priority,
+    generation: delivery.generation,
+    first: false,
+  };
+}
+
+/**
+ * Lets a delivery go on that waits outside the queues, or whose message seems lost.
+ *
+ * Reads the item itself, since the index that led here may be stale, and leaves alone what is not asked for by
+ * `wanted`. The state moves first and the message follows: a crash in between leaves it queued and watched.
+ *
+ * @returns whether it was released
+ */
+export async function release(
+  ports: ReleasePorts,
+  of: { readonly endpointId: string; readonly eventId: string },
+  wanted: (delivery: Delivery) => boolean,
+  now: number,
+): Promise<boolean> {
+  const delivery = await ports.deliveries.get(of.endpointId, of.eventId);
+  if (!delivery || !wanted(delivery)) return false;
+  const decision = decide(delivery, { kind: 'released' }, now, 0);
+  if (!decision.store) return false;
+  // Somebody else moved it meanwhile: then it is theirs to see through.
+  if ((await ports.deliveries.store(decision.store)) !== 'stored') return false;
+  for (const command of decision.commands) {
+    if (command.kind === 'wake') await ports.wake(decision.store, wakeUp(decision.store), command.delay);
+  }
+  return true;
+}
+
+/** Wants what the index says is due by `until` (epoch ms). */
+export const dueBy =
+  (until: number) =>
+  (delivery: Delivery): boolean => {
+    const attention = attentionOf(delivery);
+    return attention?.key.startsWith('DUE#') === true && attention.at <= until;
+  };
+
+/** Wants what only its endpoint's pause holds. */
+export const heldByPause = (delivery: Delivery): boolean =>
+  delivery.state.status === 'held' && delivery.state.heldFor === 'paused';

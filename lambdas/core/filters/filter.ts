@@ -1,0 +1,65 @@
+/** What a condition can ask. `docs/filters.md` says what each means, row by row. */
+export const operators = [
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'in',
+  'nin',
+  'contains',
+  'regex',
+  'exists',
+] as const;
+
+export type Operator = (typeof operators)[number];
+
+export const logics = ['AND', 'OR'] as const;
+
+export type Logic = (typeof logics)[number];
+
+/** Compares one field of the event with a value. */
+export interface Condition {
+  readonly field: string;
+  readonly operator: Operator;
+  readonly value?: unknown;
+}
+
+/** Conditions and further groups joined by `logic` (default AND). An empty group matches everything. */
+export interface Filter {
+  readonly logic?: Logic | undefined;
+  readonly conditions: readonly (Condition | Filter)[];
+}
+
+/** What is accepted when a filter is saved; it bounds what one event can cost. */
+export const filterLimits = {
+  /** Groups in groups, the outermost included. */
+  levels: 5,
+  conditions: 50,
+  groups: 50,
+  /** UTF-8 bytes of any one string: field, value, regex. */
+  stringBytes: 1024,
+  /** Elements of an `in` or `nin` array. */
+  elements: 100,
+  /** Levels of an array or object as a value. */
+  valueDepth: 64,
+  /** UTF-8 bytes of the whole filter as JSON, so that it fits into the items it is stored in. */
+  totalBytes: 128 * 1024,
+} as const;
+
+export const isGroup = (node: Condition | Filter): node is Filter => 'conditions' in node;
+
+/** Every condition of a filter, groups flattened, in the order written. */
+export function* conditionsOf(filter: Filter): Generator<Condition> {
+  for (const node of filter.conditions) {
+    if (isGroup(node)) yield* conditionsOf(node);
+    else yield node;
+  }
+}
+
+/** Whether the filter needs a regex engine to be compiled. */
+export function usesRegex(filter: Filter): boolean {
+  for (const condition of conditionsOf(filter)) if (condition.operator === 'regex') return true;
+  return false;
+}

@@ -1,0 +1,124 @@
+import { describeValue } from '../json/describe.ts';
+import type { RegexEngine } from './compile.ts';
+import { parseField } from './field.ts';
+import { type Condition, type Filter, filterLimits, isGroup, logics, operators } from './filter.ts';
+import { stringProblem, valueProblem } from './value.ts';
+
+/** Something that is wrong, and where: the path of keys and indexes from the filter's root. */
+export interface FilterProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Path = FilterProblem['path'];
+
+/**
+ * Everything that is wrong with a filter as received (parsed JSON); empty when it may be saved.
+ * Regular expressions are checked apart, see `regexProblems`: that needs an engine.
+ */
+export function filterProblems(input: unknown): FilterProblem[] {
+  const problems: FilterProblem[] = [];
+  const counts = { conditions: 0, groups: 0 };
+  checkGroup(input, []);
+  if (counts.conditions > filterLimits.conditions || counts.groups > filterLimits.groups) {
+    const received = `${counts.conditions} conditions in ${counts.groups} groups`;
+    return [
+      {
+        path: [],
+        message: `a filter may hold ${filterLimits.conditions} conditions and ${filterLimits.groups} groups; received ${received}`,
+      },
+    ];
+  }
+  // Only now: a filter without other problems is shallow enough to be written out.
+  const bytes = problems.length === 0 ? Buffer.byteLength(JSON.stringify(input)) : 0;
+  if (bytes > filterLimits.totalBytes) {
+    report([], `a filter may have ${filterLimits.totalBytes} bytes as JSON; received ${bytes}`);
+  }
+  return problems;
+
+  function report(path: Path, message: string | undefined): void {
+    if (message !== undefined) problems.push({ path, message });
+  }
+
+  function checkGroup(group: unknown, path: Path): void {
+    counts.groups += 1;
+    if (!isRecord(group)) {
+      report(path, `a filter is an object {logic, conditions}; received ${describeValue(group)}`);
+      return;
+    }
+    report(path, unknownKeys(group, ['logic', 'conditions']));
+    const { logic, conditions } = group;
+    if (logic !== undefined && !logics.some((known) => known === logic)) {
+      report([...path, 'logic'], `logic is AND or OR; received ${describeValue(logic)}`);
+    }
+    if (conditions === undefined) return;
+    if (!Array.isArray(conditions)) {
+      report([...path, 'conditions'], `conditions is an array; received ${describeValue(conditions)}`);
+      return;
+    }
+    // Half of a level is the array: a group's own level is the number of pairs before it.
+    const level = path.length / 2 + 1;
+    for (const [index, node] of conditions.entries()) checkNode(node, [...path, 'conditions', index], level);
+  }
+
+  function checkNode(node: unknown, path: Path, level: number): void {
+    if (!isRecord(node)) {
+      report(
+        path,
+        `a condition is an object {field, operator, value} or {logic, conditions}; received ${describeValue(node)}`,
+      );
+    } else if (!('conditions' in node || 'logic' in node)) {
+      counts.conditions += 1;
+      checkCondition(node, path);
+    } else if (level >= filterLimits.levels) {
+      report(path, `groups may nest ${filterLimits.levels} levels; received more`);
+    } else {
+      checkGroup(node, path);
+    }
+  }
+
+  function checkCondition(condition: Record<string, unknown>, path: Path): void {
+    report(path, unknownKeys(condition, ['field', 'operator', 'value']));
+    const field = parseField(condition.field);
+    report([...path, 'field'], typeof field === 'string' ? field : stringProblem(condition.field));
+    const operator = operators.find((known) => known === condition.operator);
+    if (operator === undefined) {
+      const received = describeValue(condition.operator);
+      report([...path, 'operator'], `operator is one of ${operators.join(', ')}; received ${received}`);
+    } else {
+      report([...path, 'value'], valueProblem(operator, condition.value));
+    }
+  }
+}
+
+/** The regex conditions that the engine refuses, with its reason. */
+export function regexProblems(filter: Filter, engine: RegexEngine): FilterProblem[] {
+  const inGroup = (group: Filter, path: Path): FilterProblem[] =>
+    group.conditions.flatMap((node, index) => {
+      const here = [...path, 'conditions', index];
+      return isGroup(node) ? inGroup(node, here) : refusal(node, [...here, 'value'], engine);
+    });
+  return inGroup(filter, []);
+}
+
+function refusal({ operator, value }: Condition, path: Path, engine: RegexEngine): FilterProblem[] {
+  if (operator !== 'regex') return [];
+  try {
+    engine.compile(String(value));
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      { path, message: `operator regex takes RE2 syntax; received ${describeValue(value)}: ${reason}` },
+    ];
+  }
+}
+
+function unknownKeys(object: Record<string, unknown>, accepted: readonly string[]): string | undefined {
+  const unknown = Object.keys(object).filter((key) => !accepted.includes(key));
+  if (unknown.length === 0) return undefined;
+  return `unknown ${unknown.slice(0, 3).map(describeValue).join(', ')}; accepted are ${accepted.join(', ')}`;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,90 @@
+import { TypeID } from 'typeid-js';
+
+/** Makes ids; time and randomness come from outside, so that tests can hold both still. */
+export interface Ids {
+  /** `evt_…`: ids of later milliseconds sort after ids of earlier ones. */
+  event(): string;
+  /** `ep_…` */
+  endpoint(): string;
+  /** `tok_…` */
+  token(): string;
+}
+
+export interface IdSources {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Bytes of a cryptographic source: ids must not be guessable from others. */
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+const suffixLength = 26;
+// The alphabet of TypeID: Crockford's base32 in lower case. 26 characters hold 130 bits, so the first is at most 7.
+const suffix = `[0-7][0-9a-hjkmnp-tv-z]{${suffixLength - 1}}`;
+const eventIdPattern = new RegExp(`^evt_${suffix}$`);
+const endpointIdPattern = new RegExp(`^ep_${suffix}$`);
+const deliveryIdPattern = new RegExp(`^dlv_(${suffix})_(${suffix})$`);
+const applicationIdPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** TypeIDs (specification 0.3) around UUIDs of version 7 (RFC 9562, section 5.7). */
+export function createIds({ now, randomBytes }: IdSources): Ids {
+  const make = (prefix: string) => toTypeId(prefix, uuidV7(now(), randomBytes(randomCount)));
+  return { event: () => make('evt'), endpoint: () => make('ep'), token: () => make('tok') };
+}
+
+export const isEventId = (text: string): boolean => eventIdPattern.test(text);
+export const isEndpointId = (text: string): boolean => endpointIdPattern.test(text);
+export const isApplicationId = (text: string): boolean => applicationIdPattern.test(text);
+
+/**
+ * When an id was made, in epoch milliseconds.
+ *
+ * @throws Error when it is no event id.
+ */
+export function timeOf(eventId: string): number {
+  if (!isEventId(eventId)) throw new Error(`expected an event id such as evt_01h…, got ${quoted(eventId)}`);
+  const bytes = TypeID.fromString(eventId, 'evt').toUUIDBytes();
+  return Buffer.from(bytes).readUIntBE(0, timeBytes);
+}
+
+/** The lowest id that an event of this time could have: a bound for ranges, never the id of an event. */
+export function lowestEventId(time: number): string {
+  const bytes = new Uint8Array(uuidBytes);
+  writeTime(bytes, time);
+  return toTypeId('evt', bytes);
+}
+
+/** The id of the one delivery of this event to this endpoint: `dlv_<endpoint's suffix>_<event's suffix>`. */
+export function deliveryId(endpointId: string, eventId: string): string {
+  return `dlv_${endpointId.slice(-suffixLength)}_${eventId.slice(-suffixLength)}`;
+}
+
+/** The endpoint and event of a delivery id, or undefined when it is none. */
+export function parseDeliveryId(text: string): { endpointId: string; eventId: string } | undefined {
+  const [, endpoint, event] = deliveryIdPattern.exec(text) ?? [];
+  if (endpoint === undefined || event === undefined) return undefined;
+  return { endpointId: `ep_${endpoint}`, eventId: `evt_${event}` };
+}
+
+const uuidBytes = 16;
+const timeBytes = 6;
+const randomCount = uuidBytes - timeBytes;
+const latest = 2 ** 48 - 1;
+
+function uuidV7(time: number, random: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(uuidBytes);
+  bytes.set(random.subarray(0, randomCount), timeBytes);
+  writeTime(bytes, time);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f));
+  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
+  return bytes;
+}
+
+function writeTime(bytes: Uint8Array, time: number): void {
+  Buffer.from(bytes.buffer).writeUIntBE(Math.min(latest, Math.max(0, Math.floor(time))), 0, timeBytes);
+}
+
+const toTypeId = (prefix: string, bytes: Uint8Array): string =>
+  TypeID.fromUUIDBytes(prefix, bytes).toString();
+
+const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,0 +1,37 @@
+/**
+ * Every problem the API answers with: its stable code, HTTP status and title.
+ *
+ * Broken input is 400 throughout: syntax, unknown fields, wrong types and values outside their bounds. 422 is
+ * kept for payloads that break the JSON Schema of their registered event type, since that contract is the
+ * tenant's own.
+ */
+export const problemCodes = {
+  body_missing: { status: 400, title: 'The request needs a body' },
+  body_not_utf8: { status: 400, title: 'The body is not UTF-8' },
+  invalid_json: { status: 400, title: 'The body is not JSON' },
+  json_too_deep: { status: 400, title: 'The body nests too deeply' },
+  validation_failed: { status: 400, title: 'The body is not valid' },
+  invalid_query: { status: 400, title: 'The query is not valid' },
+  invalid_cursor: { status: 400, title: 'The cursor is not valid' },
+  invalid_header: { status: 400, title: 'A header is not valid' },
+  token_missing: { status: 401, title: 'A token is needed' },
+  token_invalid: { status: 401, title: 'The token is not valid' },
+  scope_missing: { status: 403, title: 'The token lacks a scope' },
+  operator_required: { status: 403, title: 'An operator token is needed' },
+  application_mismatch: { status: 403, title: 'The token belongs to another application' },
+  route_not_found: { status: 404, title: 'There is no such path' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  already_exists: { status: 409, title: 'It exists already' },
+  not_empty: { status: 409, title: 'It is not empty' },
+  wrong_state: { status: 409, title: 'Its state does not allow this' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  payload_too_large: { status: 413, title: 'The payload is too large' },
+  unsupported_media_type: { status: 415, title: 'The body has the wrong media type' },
+  payload_schema: { status: 422, title: 'The payload breaks the schema of its event type' },
+  internal_error: { status: 500, title: 'Something went wrong' },
+  contended: { status: 503, title: 'Too many changes at once' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
+} as const;
+
+export type ProblemCode = keyof typeof problemCodes;

@@ -1,0 +1,189 @@
+import type { Priority } from '../event/event.ts';
+import { type CompiledFilter, compileFilter, type RegexEngine } from '../filters/compile.ts';
+import type { FilterableEvent } from '../filters/field.ts';
+import { usesRegex } from '../filters/filter.ts';
+import { Bucket } from './bucket.ts';
+import { patternsCovering } from './event-type.ts';
+import type { Metadata, Route, RouteChange } from './route.ts';
+import { encodedSize } from './route-codec.ts';
+import { type Selector, selectorOf } from './selector.ts';
+
+/** What matching sees of an event. The payload is parsed at most once, and only if a filter reads it. */
+export type MatchableEvent = FilterableEvent;
+
+export interface Match {
+  readonly endpointId: string;
+  readonly priority?: Priority;
+}
+
+/** An application's routes at a version. */
+export interface Routes {
+  readonly version: number;
+  readonly applicationMetadata: Metadata;
+  readonly routes: readonly Route[];
+}
+
+interface Entry {
+  readonly route: Route;
+  readonly match: Match;
+  readonly selector: Selector | undefined;
+  readonly bytes: number;
+  readonly usesRegex: boolean;
+  compiled: CompiledFilter | undefined;
+  /** The number of the last match that looked at this entry, so that none looks twice. */
+  seenBy: number;
+}
+
+// Measured: a plain route takes some 600 bytes of heap beside its text, most of it in maps and sets.
+const entryOverhead = 600;
+
+/**
+ * Finds the endpoints of an event. The cost grows with those that match (and with filters that must be tried),
+ * not with those that exist.
+ *
+ * Holds one application's routes in memory, at a version that `apply` moves on step by step.
+ */
+export class RoutingIndex {
+  readonly #entries = new Map<string, Entry>();
+  readonly #buckets = new Map<string, Bucket<Entry>>();
+  #version: number;
+  #applicationMetadata: Metadata;
+  #regexRoutes = 0;
+  #regexEngine: RegexEngine | undefined;
+  #bytes = 0;
+  #matches = 0;
+
+  constructor(
+    { version, applicationMetadata, routes }: Routes = { version: 0, applicationMetadata: {}, routes: [] },
+  ) {
+    this.#version = version;
+    this.#applicationMetadata = applicationMetadata;
+    for (const route of routes) this.#put(route);
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** About how many bytes of memory the index takes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether `match` will need an engine that was not given yet: load one and call `useRegexEngine`. */
+  get needsRegexEngine(): boolean {
+    return this.#regexRoutes > 0 && this.#regexEngine === undefined;
+  }
+
+  useRegexEngine(engine: RegexEngine): void {
+    this.#regexEngine = engine;
+  }
+
+  /** What a snapshot is packed from; routes in the order of their endpoints' ids. */
+  get routes(): Routes {
+    const routes = [...this.#entries.values()].map((entry) => entry.route).sort(byEndpoint);
+    return { version: this.#version, applicationMetadata: this.#applicationMetadata, routes };
+  }
+
+  /**
+   * Takes the next change of the log. A change that the index already holds (`stale`) and one after a
+   * missing step (`gap`: load the newest snapshot and what follows it) leave it as it is.
+   */
+  apply(change: RouteChange): 'applied' | 'stale' | 'gap' {
+    if (change.version <= this.#version) return 'stale';
+    if (change.version > this.#version + 1) return 'gap';
+    this.#version = change.version;
+    switch (change.kind) {
+      case 'endpoint':
+        this.#put(change.route);
+        break;
+      case 'endpointRemoved':
+        this.#remove(change.endpointId);
+        break;
+      case 'application':
+        this.#applicationMetadata = change.metadata;
+        break;
+    }
+    return 'applied';
+  }
+
+  /**
+   * The endpoints that want the event, each once, in the code-unit order of their ids.
+   *
+   * @throws Error when a filter needs a regex engine and none was given.
+   */
+  match(event: MatchableEvent): Match[] {
+    this.#matches += 1;
+    const read = readOnce(event);
+    const found: Match[] = [];
+    for (const pattern of patternsCovering(event.type)) {
+      this.#buckets.get(pattern)?.eachCandidate(read, (entry) => {
+        if (entry.seenBy === this.#matches) return;
+        entry.seenBy = this.#matches;
+        if (this.#passes(entry, read)) found.push(entry.match);
+      });
+    }
+    return found.sort(byEndpoint);
+  }
+
+  #passes(entry: Entry, event: MatchableEvent): boolean {
+    const { filters, metadata } = entry.route;
+    if (filters === undefined) return true;
+    entry.compiled ??= compileFilter(filters, this.#regexEngine);
+    return entry.compiled(event, { endpoint: metadata, application: this.#applicationMetadata });
+  }
+
+  #put(route: Route): void {
+    this.#remove(route.endpointId);
+    const { endpointId, priority } = route;
+    const entry: Entry = {
+      route,
+      match: priority ? { endpointId, priority } : { endpointId },
+      selector: selectorOf(route.filters),
+      bytes: entryOverhead + 2 * encodedSize(route),
+      usesRegex: route.filters !== undefined && usesRegex(route.filters),
+      compiled: undefined,
+      seenBy: 0,
+    };
+    this.#entries.set(endpointId, entry);
+    this.#bytes += entry.bytes;
+    if (entry.usesRegex) this.#regexRoutes += 1;
+    for (const pattern of route.patterns) this.#bucketOf(pattern).add(entry, entry.selector);
+  }
+
+  #bucketOf(pattern: string): Bucket<Entry> {
+    const known = this.#buckets.get(pattern);
+    if (known) return known;
+    const bucket = new Bucket<Entry>();
+    this.#buckets.set(pattern, bucket);
+    return bucket;
+  }
+
+  #remove(endpointId: string): void {
+    const entry = this.#entries.get(endpointId);
+    if (entry === undefined) return;
+    this.#entries.delete(endpointId);
+    this.#bytes -= entry.bytes;
+    if (entry.usesRegex) this.#regexRoutes -= 1;
+    for (const pattern of entry.route.patterns) {
+      const bucket = this.#buckets.get(pattern);
+      bucket?.remove(entry, entry.selector);
+      if (bucket?.isEmpty) this.#buckets.delete(pattern);
+    }
+  }
+}
+
+function byEndpoint(left: { readonly endpointId: string }, right: { readonly endpointId: string }): number {
+  return left.endpointId < right.endpointId ? -1 : 1;
+}
+
+function readOnce(event: MatchableEvent): MatchableEvent {
+  let read: { readonly payload: unknown } | undefined;
+  return {
+    ...event,
+    payload: () => {
+      read ??= { payload: event.payload() };
+      return read.payload;
+    },
+  };
+}

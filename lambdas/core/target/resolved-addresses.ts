@@ -1,0 +1,30 @@
+import { refusedAddress, type TargetPolicy } from './target-url.ts';
+
+export type ResolvedCheck =
+  | { readonly ok: true; readonly addresses: readonly string[] }
+  | { readonly ok: false; readonly code: 'no_address' | 'forbidden_address'; readonly message: string };
+
+/**
+ * Judges everything a name resolved to. One refused address refuses the name: whoever mixes public and private
+ * addresses is probing which of them gets picked.
+ *
+ * @returns the addresses to connect to, IPv4 first (a function without IPv6 egress then loses no time), or why not.
+ */
+export function checkResolved(
+  host: string,
+  addresses: readonly string[],
+  policy: TargetPolicy,
+): ResolvedCheck {
+  for (const address of addresses) {
+    const reason = refusedAddress(address, policy);
+    if (reason !== undefined) {
+      const message = `${host} resolves to ${reason}; webhooks go to public addresses only`;
+      return { ok: false, code: 'forbidden_address', message };
+    }
+  }
+  if (addresses.length === 0) {
+    return { ok: false, code: 'no_address', message: `${host} resolves to no address` };
+  }
+  const isIpv6 = (address: string) => address.includes(':');
+  return { ok: true, addresses: addresses.toSorted((a, b) => Number(isIpv6(a)) - Number(isIpv6(b))) };
+}

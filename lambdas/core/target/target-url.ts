@@ -1,0 +1,158 @@
+import { isIP } from 'node:net';
+import { forbidden, isLoopback } from './address.ts';
+
+/** Where requests may go. The addresses of `forbidden` stay refused; a policy can only open loopback. */
+export interface TargetPolicy {
+  /** Accept `http:` beside `https:`. */
+  readonly allowPlainHttp: boolean;
+  /** Accept 127.0.0.0/8, ::1 and the name `localhost`; no other private address. */
+  readonly allowLoopback: boolean;
+  readonly ports: readonly number[] | 'any';
+}
+
+/** What a deployment uses: https to public addresses on 443 or 8443. */
+export const strictPolicy: TargetPolicy = { allowPlainHttp: false, allowLoopback: false, ports: [443, 8443] };
+
+/** What a run on one's own machine uses: receivers on the same machine, still nothing else that is private. */
+export const localPolicy: TargetPolicy = { allowPlainHttp: true, allowLoopback: true, ports: 'any' };
+
+export type TargetUrlCode =
+  | 'url_too_long'
+  | 'url_invalid'
+  | 'url_scheme'
+  | 'url_port'
+  | 'url_credentials'
+  | 'url_fragment'
+  | 'url_host'
+  | 'url_forbidden_address';
+
+export type TargetUrlCheck =
+  | { readonly ok: true; readonly url: URL }
+  | { readonly ok: false; readonly code: TargetUrlCode; readonly message: string };
+
+const maxLength = 2048;
+
+/** Names that only mean something inside a network (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`). */
+const insideSuffixes = ['internal', 'local', 'localhost', 'home.arpa'];
+
+const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/**
+ * Checks where a webhook would go, when an endpoint is saved and again before every request. It judges the
+ * parsed URL (WHATWG), never its text, so `https://0x7f.1` is the loopback address it means. Names are not
+ * resolved here: their addresses are checked when the connection is made.
+ *
+ * @returns the parsed URL, or a stable code and a message that names what was received, without credentials,
+ * path or query, and what is accepted.
+ */
+export function checkTargetUrl(text: string, policy: TargetPolicy): TargetUrlCheck {
+  if (text.length > maxLength) {
+    return refuse('url_too_long', `the URL has ${text.length} characters; at most ${maxLength} are accepted`);
+  }
+  // The parser would drop tabs and newlines silently, and the saved URL would not be the one that was sent.
+  const url = /[\p{Cc}\s]/u.test(text) ? null : URL.parse(text);
+  if (url === null) {
+    const expected = `an absolute URL without spaces such as ${example(policy)}`;
+    return refuse('url_invalid', `${unparsed(text)} is not a URL; accepted is ${expected}`);
+  }
+  return checkParts(url, policy);
+}
+
+/**
+ * Says why an address may not be connected to under a policy.
+ *
+ * @returns the kind of address as a phrase, or undefined when it is accepted.
+ */
+export function refusedAddress(address: string, policy: TargetPolicy): string | undefined {
+  return policy.allowLoopback && isLoopback(address) ? undefined : forbidden(address);
+}
+
+function checkParts(url: URL, policy: TargetPolicy): TargetUrlCheck {
+  const received = `"${url.protocol}//${url.host}"`;
+  if (url.protocol !== 'https:' && !(policy.allowPlainHttp && url.protocol === 'http:')) {
+    const schemes = policy.allowPlainHttp ? 'https and http' : 'https';
+    return refuse('url_scheme', `the URL has the scheme "${url.protocol}"; accepted: ${schemes}`);
+  }
+  // Percent-encoding can make the URL that is sent nine times as long as the text was.
+  if (url.href.length > maxLength) {
+    const length = url.href.length;
+    return refuse(
+      'url_too_long',
+      `the URL has ${length} characters once encoded; at most ${maxLength} are accepted`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    const fix = 'leave them out and set an authorization header on the endpoint';
+    return refuse('url_credentials', `${received} carries a user name or password; ${fix}`);
+  }
+  if (url.href.includes('#')) {
+    return refuse(
+      'url_fragment',
+      `${received} carries a fragment, which is never sent; leave out "#" and what follows`,
+    );
+  }
+  const port = url.port === '' ? { 'https:': 443, 'http:': 80 }[url.protocol] : Number(url.port);
+  if (port === undefined || port === 0 || (policy.ports !== 'any' && !policy.ports.includes(port))) {
+    const ports = policy.ports === 'any' ? '1 to 65535' : policy.ports.join(', ');
+    return refuse('url_port', `${received} uses port ${port}; accepted ports: ${ports}`);
+  }
+  return checkHost(url, received, policy);
+}
+
+function checkHost(url: URL, received: string, policy: TargetPolicy): TargetUrlCheck {
+  const host = hostOf(url);
+  if (isIP(host) !== 0) {
+    const reason = refusedAddress(host, policy);
+    return reason === undefined
+      ? { ok: true, url }
+      : refuse('url_forbidden_address', `${received} is ${reason}; accepted are public addresses and names`);
+  }
+  if (policy.allowLoopback && host === 'localhost') {
+    return { ok: true, url };
+  }
+  const problem = nameProblem(host);
+  return problem === undefined
+    ? { ok: true, url }
+    : refuse(
+        'url_host',
+        `${received} ${problem}; accepted are full public host names such as hooks.example.com`,
+      );
+}
+
+/** The host of a URL as sockets and resolvers want it: IPv6 without brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+function nameProblem(host: string): string | undefined {
+  if (host.endsWith('.')) {
+    return 'ends with a dot';
+  }
+  const labels = host.split('.');
+  const inside = insideSuffixes.find((suffix) => host === suffix || host.endsWith(`.${suffix}`));
+  if (inside !== undefined) {
+    return `is a name inside a private network ("${inside}")`;
+  }
+  if (labels.length < 2) {
+    return 'is a single label';
+  }
+  if (host.length > 253 || !labels.every((part) => label.test(part))) {
+    return 'is not a host name (RFC 1123)';
+  }
+  return undefined;
+}
+
+/** What may be repeated of a text that is no URL: its scheme and host; never user info, path or query. */
+function unparsed(text: string): string {
+  const withoutUser = text.replace(/^.*@/s, '…@');
+  const [start = ''] = /^([a-z][a-z0-9+.-]*:)?([\\/]{2,})?[^\\/?#]{0,80}/i.exec(withoutUser) ?? [];
+  return JSON.stringify(start.length < withoutUser.length ? `${start}…` : start);
+}
+
+function example(policy: TargetPolicy): string {
+  return policy.allowLoopback ? 'http://127.0.0.1:3000/webhooks' : 'https://hooks.example.com/webhooks';
+}
+
+function refuse(code: TargetUrlCode, message: string): TargetUrlCheck {
+  return { ok: false, code, message };
+}

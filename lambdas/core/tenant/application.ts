@@ -1,0 +1,13 @@
+/** A tenant: owns endpoints, event types, tokens and events. Times are epoch milliseconds. */
+export interface Application {
+  /** `[a-z0-9][a-z0-9_-]{0,63}` */
+  readonly id: string;
+  readonly name: string;
+  /** Free JSON; filters may refer to it as `${application.metadata.…}`. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** The application of those who need only one; it exists from the deployment on. */
+export const defaultApplicationId = 'default';

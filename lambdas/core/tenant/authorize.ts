@@ -1,0 +1,40 @@
+import { isApplicationId } from '../ids.ts';
+import { defaultApplicationId } from './application.ts';
+import { allApplications, type Scope, type TokenRecord } from './token.ts';
+
+// An ingest token lies in producers, many and exposed: it can post events and learn nothing.
+const grants: Readonly<Record<Scope, readonly Scope[]>> = {
+  admin: ['admin', 'manage', 'ingest', 'read'],
+  manage: ['manage', 'read'],
+  ingest: ['ingest'],
+  read: ['read'],
+};
+
+/** Whether a token with these scopes may do what asks for `needed`. */
+export function allows(granted: readonly Scope[], needed: Scope): boolean {
+  return granted.some((scope) => grants[scope].includes(needed));
+}
+
+/** Whose request it is. `not-found` is answered like any missing thing, so that nobody can ask which ids exist. */
+export type Resolved =
+  | { readonly kind: 'application'; readonly applicationId: string }
+  | { readonly kind: 'not-found' };
+
+/**
+ * The application of a request: the token's own, or for an operator's token the one that the header
+ * `X-Hook0-Application` names, `default` when there is none.
+ *
+ * Whether the named application exists is left to whoever reads it.
+ */
+export function resolveApplication(
+  token: Pick<TokenRecord, 'applicationId'>,
+  header: string | undefined,
+): Resolved {
+  if (token.applicationId === allApplications) {
+    const named = header ?? defaultApplicationId;
+    return isApplicationId(named) ? { kind: 'application', applicationId: named } : { kind: 'not-found' };
+  }
+  return header === undefined || header === token.applicationId
+    ? { kind: 'application', applicationId: token.applicationId }
+    : { kind: 'not-found' };
+}

@@ -1,0 +1,19 @@
+/** What a store refuses; anything else that it throws is trouble of the database. */
+export class StoreError extends Error {
+  override readonly name: string = 'StoreError';
+}
+
+/** Others kept changing the same thing until the time to retry was used up: the caller may try again (503). */
+export class VersionConflict extends StoreError {
+  override readonly name = 'VersionConflict';
+}
+
+/** A thing with this id stands already. */
+export class AlreadyExists extends StoreError {
+  override readonly name = 'AlreadyExists';
+}
+
+/** What the new thing would belong to does not exist. */
+export class NotFound extends StoreError {
+  override readonly name = 'NotFound';
+}

@@ -1,0 +1,50 @@
+import { isExpired, type TokenRecord } from './token.ts';
+
+/** Where tokens are looked up. */
+export interface TokenSource {
+  findByHash(hash: string): Promise<TokenRecord | undefined>;
+}
+
+export interface TokenCache {
+  /** @param now - epoch milliseconds. */
+  find(hash: string, now: number): Promise<TokenRecord | undefined>;
+}
+
+// How long a revoked token may live on in a function that has seen it.
+const lifetime = 60_000;
+
+/**
+ * Remembers found tokens for 60 s, the most recently used `maxEntries` of them.
+ *
+ * Tokens that were not found are not remembered: a token made just now works at once, and made-up tokens
+ * cannot push real ones out.
+ */
+export function createTokenCache({
+  source,
+  maxEntries = 1_000,
+}: {
+  readonly source: TokenSource;
+  readonly maxEntries?: number;
+}): TokenCache {
+  // A Map iterates in the order of insertion, so the first key is the least recently used.
+  const entries = new Map<string, { readonly record: TokenRecord; readonly until: number }>();
+
+  return {
+    async find(hash, now) {
+      const known = entries.get(hash);
+      entries.delete(hash);
+      if (known !== undefined && now < known.until && !isExpired(known.record, now)) {
+        entries.set(hash, known);
+        return known.record;
+      }
+      const record = await source.findByHash(hash);
+      if (record === undefined || isExpired(record, now)) return undefined;
+      entries.set(hash, { record, until: now + lifetime });
+      for (const oldest of entries.keys()) {
+        if (entries.size <= maxEntries) break;
+        entries.delete(oldest);
+      }
+      return record;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+
+// A schema's error text says what is accepted; what was received is added where the issue is reported.
+
+/** An object that refuses unknown fields, naming the known ones. */
+export function fields<Shape extends Record<string, z.ZodMiniType>>(shape: Shape) {
+  const known = `the fields ${Object.keys(shape).join(', ')}`;
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? known : `an object with ${known}`),
+  });
+}
+
+/** Text for people: no control characters, no broken surrogate pairs, not only blanks. */
+export function text(minimum: number, maximum: number) {
+  const accepted = `a string of ${minimum} to ${maximum} characters without control characters`;
+  return z
+    .string(accepted)
+    .check(
+      z.minLength(minimum, accepted),
+      z.maxLength(maximum, accepted),
+      z.refine((value) => value.isWellFormed() && /\S/u.test(value) && !/\p{Cc}/u.test(value), { error: accepted, abort: true }),
+    );
+}
+
+/** A whole number within bounds, both included. */
+export function whole(minimum: number, maximum: number, unit = '') {
+  const accepted = `a whole number of ${minimum} to ${maximum}${unit === '' ? '' : ` ${unit}`}`;
+  return z.int(accepted).check(z.gte(minimum, accepted), z.lte(maximum, accepted));
+}
+
+export const yesOrNo = () => z.boolean('true or false');
+
+export function oneOf<const Values extends readonly string[]>(values: Values) {
+  return z.enum(values, `one of ${values.join(', ')}`);
+}
+
+/** An optional field for which null means "not given": many serializers write absent values so. */
+export function optional<Output, Input>(schema: z.ZodMiniType<Output, Input>) {
+  return z.pipe(
+    z.optional(z.nullable(schema)),
+    z.transform((value) => value ?? undefined),
+  );
+}

@@ -1,0 +1,57 @@
+import type { RequestResult } from '../core/delivery/outcome.ts';
+import type { Delivery } from '../core/delivery/delivery.ts';
+import type { Endpoint } from '../core/endpoint/endpoint.ts';
+import { deliveryId } from '../core/ids.ts';
+import { openPayload } from '../core/message/codec.ts';
+import type { DeliveryMessage } from '../core/message/message.ts';
+import { webhookHeaders } from '../core/signature/webhook-headers.ts';
+import type { DeliverPorts } from './ports.ts';
+
+/** What is to be sent, wherever it came from. */
+export interface Content {
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  readonly payload: Uint8Array;
+}
+
+/** Takes the content from the message, or from the table when it was too large to travel with it. */
+export async function contentOf(message: DeliveryMessage, ports: DeliverPorts): Promise<Content | undefined> {
+  if (message.event) {
+    const { type, timestamp, payload } = message.event;
+    return { type, timestamp, payload: openPayload(payload) };
+  }
+  return ports.event(message.applicationId, message.eventId);
+}
+
+/** Signs and sends one request. Never rejects for anything the receiver or the network does. */
+export function attempt(
+  delivery: Delivery,
+  endpoint: Endpoint,
+  content: Content,
+  ports: DeliverPorts,
+): Promise<RequestResult> {
+  const now = ports.now();
+  const headers = webhookHeaders({
+    eventId: delivery.eventId,
+    eventType: content.type,
+    eventTimestamp: new Date(content.timestamp).toISOString(),
+    deliveryId: deliveryId(delivery.endpointId, delivery.eventId),
+    attemptNumber: delivery.attemptCount + 1,
+    nowSeconds: Math.floor(now / 1000),
+    secrets: liveSecrets(endpoint, now),
+    signatureHeader: endpoint.signatureHeader,
+    endpointHeaders: endpoint.headers,
+    body: content.payload,
+    version: ports.version,
+  });
+  return ports.send({ url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout });
+}
+
+/** Newest first: the hex signature has room for one, and that is the secret the tenant rotated to. */
+function liveSecrets(endpoint: Endpoint, now: number): [string, ...string[]] {
+  const live = endpoint.secrets.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+  const [newest, ...older] = live.toSorted((a, b) => b.createdAt - a.createdAt).map(({ value }) => value);
+  if (newest === undefined) throw new Error(`endpoint ${endpoint.id} has no live secret to sign with`);
+  return [newest, ...older];
+}

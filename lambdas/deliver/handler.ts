@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
+import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
+import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
+import { createSender } from '../adapters/http/guarded-request.ts';
+import { delaySeconds } from '../adapters/sqs/delays.ts';
+import { createQueue } from '../adapters/sqs/queue.ts';
+import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import type { Message } from '../core/message/message.ts';
+import { readEnvironment } from '../runtime/environment.ts';
+import { publishMetrics } from '../runtime/publish-metrics.ts';
+import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { targetPolicy } from '../runtime/target-policy.ts';
+import { deliverVariables } from './env.ts';
+import { sendRequest } from './http.ts';
+import { type DeliverPorts, parseQueueClass } from './ports.ts';
+import { handleRecord } from './record.ts';
+import { reportAttempt } from './report.ts';
+import { troubleDelay } from './trouble.ts';
+
+const env = readEnvironment(deliverVariables, process.env);
+const now = Date.now;
+const tables = { client: dynamoDb(), now, random: Math.random, retentionDays: Number(env.retentionDays) };
+const config = createTargetReader({ ...tables, tableName: env.configTable });
+const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
+const events = createEventStore({ ...tables, tableName: env.eventTable });
+const sqsClient = sqs();
+const own = createQueue({ client: sqsClient, queueUrl: env.ownQueue });
+const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
+const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
+const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
+const sender = createSender({ policy: targetPolicy(process.env) });
+const logger = createLogger('deliver');
+const metrics = createMetrics('deliver');
+
+async function enqueue(queue: typeof retry, body: Message, groupId: string, delay: number): Promise<void> {
+  const { failed } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
+  if (failed.length > 0) throw new Error(`the queue refused a ${body.kind} message`);
+}
+
+const ports: DeliverPorts = {
+  queueClass: parseQueueClass(env.queueClass),
+  version: env.version,
+  now,
+  random: Math.random,
+  newClaimId: randomUUID,
+  endpoint: (endpointId, options) => config.load(endpointId, options),
+  deliveries,
+  event: (applicationId, eventId) => events.get(applicationId, eventId),
+  send: (request) => sendRequest(sender, request, now),
+  wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
+  sendAgain: async (body, delay) => {
+    const DelaySeconds = delaySeconds(delay);
+    await sqsClient.send(new SendMessageCommand({ QueueUrl: env.retryQueue, MessageBody: body, DelaySeconds }));
+  },
+  deadLetter: async (message) => {
+    await enqueue(deadLetters, message, message.endpointId, 0);
+    const { applicationId, endpointId, eventId, generation, reason } = message;
+    await lifecycle.publish({ type: 'delivery.dead', applicationId, endpointId, eventId, generation, reason });
+  },
+  disable: async (endpointId, reason) => {
+    if (await config.disable(endpointId, reason, now())) {
+      await lifecycle.publish({ type: 'endpoint.disabled', endpointId, reason });
+    }
+  },
+  postpone: (receiptHandle, delay) => own.changeVisibility(receiptHandle, Math.ceil(delay / 1_000)),
+  report: (attempt) => reportAttempt(attempt, logger, metrics),
+};
+
+async function troubled(record: SQSRecord, error: unknown): Promise<void> {
+  logger.error('delivery postponed', { messageId: record.messageId, receives: receiveCountOf(record), ...errorFields(error) });
+  metrics.addMetric('DeliverTrouble', 'Count', 1);
+  try {
+    await ports.postpone(record.receiptHandle, troubleDelay(receiveCountOf(record)));
+  } catch (postponeError) {
+    // The queue's own visibility timeout brings it back, only later.
+    logger.warn('the message keeps its visibility timeout', errorFields(postponeError));
+  }
+}
+
+export const handler = middy()
+  .use(publishMetrics(metrics))
+  .handler((event: SQSEvent) =>
+    handleBatch(
+      event,
+      async (record) => {
+        const received = { body: record.body, receiptHandle: record.receiptHandle, receiveCount: receiveCountOf(record) };
+        return (await handleRecord(received, ports)) === 'done';
+      },
+      troubled,
+    ),
+  );

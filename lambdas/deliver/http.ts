@@ -1,0 +1,26 @@
+import type { Sender, SendResult } from '../adapters/http/guarded-request.ts';
+import type { RequestResult } from '../core/delivery/outcome.ts';
+import { parseRetryAfter } from '../core/target/retry-after.ts';
+import type { OutgoingRequest } from './ports.ts';
+
+/** Sends by the guarded sender and keeps of the answer what a delivery records. */
+export async function sendRequest(sender: Sender, request: OutgoingRequest, now: () => number): Promise<RequestResult> {
+  const { url, headers, body, timeout } = request;
+  return toResult(await sender.send({ url, headers, body, deadlineMs: timeout }), now());
+}
+
+function toResult(result: SendResult, now: number): RequestResult {
+  const duration = result.durationMs;
+  if (result.kind === 'failed') {
+    return { kind: 'failed', errorClass: result.errorClass, error: result.message, duration };
+  }
+  const retryAfter = parseRetryAfter(result.headers['retry-after'], now);
+  return {
+    kind: 'answered',
+    statusCode: result.statusCode,
+    responseHeaders: result.headers,
+    responseBody: result.body,
+    duration,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Delivery } from '../core/delivery/delivery.ts';
+import type { RequestResult } from '../core/delivery/outcome.ts';
+import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import type { StoredEvent } from '../core/event/event.ts';
+import type { DeadLetterMessage, DeliveryMessage } from '../core/message/message.ts';
+
+const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
+export type QueueClass = (typeof queueClasses)[number];
+
+/** @throws Error naming what was received and what is accepted */
+export function parseQueueClass(text: string): QueueClass {
+  const known = queueClasses.find((name) => name === text);
+  if (!known) throw new Error(`unknown queue class "${text}"; accepted: ${queueClasses.join(', ')}`);
+  return known;
+}
+
+/** A message as the queue handed it over. */
+export interface ReceivedMessage {
+  readonly body: string;
+  readonly receiptHandle: string;
+  /** How often it was received, this time included. */
+  readonly receiveCount: number;
+}
+
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Total, in milliseconds, over everything from DNS to the last byte. */
+  readonly timeout: number;
+}
+
+/** What is logged and counted of each attempt. */
+export interface AttemptReport {
+  readonly delivery: Delivery;
+  readonly eventType: string;
+  readonly result: RequestResult;
+}
+
+/** Everything a delivery touches outside this process. */
+export interface DeliverPorts {
+  readonly queueClass: QueueClass;
+  readonly version: string;
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  newClaimId(): string;
+  endpoint(endpointId: string, options: { readonly consistent: boolean }): Promise<EndpointRecord | undefined>;
+  readonly deliveries: {
+    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
+    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+  };
+  event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
+  send(request: OutgoingRequest): Promise<RequestResult>;
+  /** Queues a wake-up in the retry queue, unseen for `delay` milliseconds; rejects when it is refused. */
+  wake(message: DeliveryMessage, delay: number): Promise<void>;
+  /** Queues a body of a version this code does not know, unseen for `delay` milliseconds. */
+  sendAgain(body: string, delay: number): Promise<void>;
+  deadLetter(message: DeadLetterMessage): Promise<void>;
+  disable(endpointId: string, reason: string): Promise<void>;
+  /** Makes the received message unseen for `delay` milliseconds. */
+  postpone(receiptHandle: string, delay: number): Promise<void>;
+  report(attempt: AttemptReport): void;
+}

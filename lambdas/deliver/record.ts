@@ -1,0 +1,163 @@
+import { type Command, type Decision, decide, type Fact } from '../core/delivery/decide.ts';
+import { type Delivery, newDelivery } from '../core/delivery/delivery.ts';
+import { outcomeOf } from '../core/delivery/outcome.ts';
+import { heldByPause, release } from '../core/delivery/release.ts';
+import { effectiveRetryPolicy } from '../core/delivery/retry-policy.ts';
+import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import { timeOf } from '../core/ids.ts';
+import { decodeMessage } from '../core/message/codec.ts';
+import type { DeliveryMessage } from '../core/message/message.ts';
+import { attempt, type Content, contentOf } from './attempt.ts';
+import type { DeliverPorts, ReceivedMessage } from './ports.ts';
+
+/** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
+export type Handled = 'done' | 'keep';
+
+// A claim outlives its request by this, so that only a crash leaves one behind.
+const claimMargin = 5_000;
+// A newer release wrote this message; during a deployment it takes minutes until all functions know it.
+const unknownVersionDelay = 300_000;
+// Twelve receives end in quarantine, so a wait by visibility may spend a few of them and then takes a new message.
+const receivesBeforeNewMessage = 6;
+const longestVisibility = 900_000;
+// Each lost race means somebody else moved the delivery on; more than a few in one go is trouble of our own.
+const mostRaces = 5;
+
+/** Handles one message of a delivery queue. Rejects only for trouble of our own; then the message comes again. */
+export async function handleRecord(received: ReceivedMessage, ports: DeliverPorts): Promise<Handled> {
+  const message = decodeMessage(received.body);
+  if (message.kind === 'unknown-version') {
+    await ports.sendAgain(received.body, unknownVersionDelay);
+    return 'done';
+  }
+  if (message.kind !== 'delivery') {
+    throw new Error(`expected a delivery message, received ${message.kind === 'malformed' ? message.reason : message.kind}`);
+  }
+  return deliver(message, received, ports);
+}
+
+async function deliver(message: DeliveryMessage, received: ReceivedMessage, ports: DeliverPorts): Promise<Handled> {
+  const firstReceive = message.first && received.receiveCount === 1;
+  const [record, stored] = await Promise.all([
+    ports.endpoint(message.endpointId, { consistent: false }),
+    firstReceive ? undefined : ports.deliveries.get(message.endpointId, message.eventId),
+  ]);
+  const fact: Fact = {
+    kind: 'woken',
+    generation: message.generation,
+    firstReceive,
+    endpoint: record?.state.status ?? 'deleted',
+    claim: { id: ports.newClaimId(), until: ports.now() + (record?.endpoint.timeout ?? 0) + claimMargin },
+  };
+  const woken = await settle(stored ?? unstored(message), () => fact, message, ports);
+  if (woken.decision.message !== 'attempt') return finish(woken.decision, message, received, ports);
+  if (!record) throw new Error(`endpoint ${message.endpointId} is deleted and yet its delivery was to be attempted`);
+
+  const content = await contentOf(message, ports);
+  if (!content) {
+    const cancelled = await settle(woken.delivery, () => ({ kind: 'event-missing' }), message, ports);
+    return finish(cancelled.decision, message, received, ports);
+  }
+  return attemptOnce(woken.delivery, record, content, message, received, ports);
+}
+
+async function attemptOnce(
+  delivery: Delivery,
+  record: EndpointRecord,
+  content: Content,
+  message: DeliveryMessage,
+  received: ReceivedMessage,
+  ports: DeliverPorts,
+): Promise<Handled> {
+  const startedAt = ports.now();
+  const result = await attempt(delivery, record.endpoint, content, ports);
+  ports.report({ delivery, eventType: content.type, result });
+  const attempted = {
+    kind: 'attempted' as const,
+    startedAt,
+    result,
+    policy: effectiveRetryPolicy(record.endpoint.retryConfig),
+  };
+  const { verdict } = outcomeOf(result, attempted.policy.retryableStatuses);
+  // Success settles whatever stands; a failure that lost a race has nothing to add to it.
+  const raced: Fact = verdict === 'succeeded' ? attempted : { kind: 'overtaken' };
+  const settled = await settle(delivery, (races) => (races === 0 ? attempted : raced), message, ports);
+  return finish(settled.decision, message, received, ports);
+}
+
+/**
+ * Decides, stores and carries out, in that order. When another function moved the delivery meanwhile, decides
+ * again on what stands.
+ */
+async function settle(
+  start: Delivery,
+  factAfter: (races: number) => Fact,
+  message: DeliveryMessage,
+  ports: DeliverPorts,
+): Promise<{ readonly delivery: Delivery; readonly decision: Decision }> {
+  let delivery = start;
+  for (let races = 0; races < mostRaces; races += 1) {
+    const fact = factAfter(races);
+    const decision = decide(delivery, fact, ports.now(), ports.random());
+    if (decision.store) {
+      const outcome = await ports.deliveries.store(decision.store);
+      if (outcome !== 'stored') {
+        delivery = outcome.standing ?? unstored(message);
+        continue;
+      }
+      delivery = decision.store;
+      await lookBack(delivery, ports);
+    }
+    for (const command of decision.commands) await carryOut(command, delivery, message, ports);
+    return { delivery, decision };
+  }
+  throw new Error(`delivery of ${message.eventId} to ${message.endpointId} changed ${mostRaces} times while it was handled`);
+}
+
+/** A pause may have ended between reading the endpoint and storing the hold; then nobody else would release it. */
+async function lookBack(delivery: Delivery, ports: DeliverPorts): Promise<void> {
+  if (delivery.state.status !== 'held' || delivery.state.heldFor !== 'paused') return;
+  const record = await ports.endpoint(delivery.endpointId, { consistent: true });
+  if (record?.state.status === 'paused') return;
+  const wake = (_: Delivery, message: DeliveryMessage, delay: number) => ports.wake(message, delay);
+  await release({ deliveries: ports.deliveries, wake }, delivery, heldByPause, ports.now());
+}
+
+async function carryOut(
+  command: Command,
+  delivery: Delivery,
+  message: DeliveryMessage,
+  ports: DeliverPorts,
+): Promise<void> {
+  switch (command.kind) {
+    case 'wake':
+      return ports.wake({ ...message, first: false, generation: delivery.generation }, command.delay);
+    case 'dead-letter': {
+      const { applicationId, endpointId, eventId, generation } = delivery;
+      return ports.deadLetter({ v: 1, kind: 'dead-letter', applicationId, endpointId, eventId, generation, reason: command.reason });
+    }
+    case 'disable-endpoint':
+      return ports.disable(delivery.endpointId, command.reason);
+  }
+}
+
+async function finish(
+  decision: Decision,
+  message: DeliveryMessage,
+  received: ReceivedMessage,
+  ports: DeliverPorts,
+): Promise<Handled> {
+  if (decision.message === 'acknowledge') return 'done';
+  if (decision.message === 'attempt') throw new Error(`delivery of ${message.eventId} was finished before its attempt`);
+  const remaining = Math.max(0, decision.message.waitUntil - ports.now());
+  if (ports.queueClass === 'retry' && received.receiveCount < receivesBeforeNewMessage && remaining <= longestVisibility) {
+    await ports.postpone(received.receiptHandle, remaining);
+    return 'keep';
+  }
+  await ports.wake({ ...message, first: false }, remaining);
+  return 'done';
+}
+
+function unstored(message: DeliveryMessage): Delivery {
+  return newDelivery(message, timeOf(message.eventId));
+}

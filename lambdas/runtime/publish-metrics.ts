@@ -1,0 +1,8 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { MiddlewareObj } from '@middy/core';
+
+/** Writes the metrics of each invocation, also of one that failed. */
+export function publishMetrics(metrics: Metrics): MiddlewareObj {
+  const publish = () => metrics.publishStoredMetrics();
+  return { after: publish, onError: publish };
+}

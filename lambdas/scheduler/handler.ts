@@ -1,0 +1,58 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import middy from '@middy/core';
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
+import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
+import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
+import { createWake } from '../adapters/sqs/wake.ts';
+import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { readEnvironment } from '../runtime/environment.ts';
+import { publishMetrics } from '../runtime/publish-metrics.ts';
+import { schedulerVariables } from './env.ts';
+import { shouldPack } from './packing.ts';
+import { type TickPorts, tick } from './tick.ts';
+
+const env = readEnvironment(schedulerVariables, process.env);
+const now = Date.now;
+const table = { client: dynamoDb(), now, random: Math.random, retentionDays: Number(env.retentionDays) };
+const deliveries = createDeliveryStore({ ...table, tableName: env.eventTable });
+const configTable = { ...table, tableName: env.configTable };
+const targets = createTargetReader(configTable);
+const routing = createRoutingStore(configTable);
+const attention = createAttentionStore(configTable);
+const wake = createWake(sqs(), { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue });
+const logger = createLogger('scheduler');
+const metrics = createMetrics('scheduler');
+const pageSize = 100;
+// What is left of an invocation then is enough to finish the page at hand.
+const reserve = 10_000;
+
+const ports = (context: Context): TickPorts => ({
+  now,
+  hasTime: () => context.getRemainingTimeInMillis() > reserve,
+  deliveries,
+  wake,
+  due: (shard, until, after) => deliveries.due(shard, until, { after, limit: pageSize }),
+  held: (endpointId, shard, after) => deliveries.held(endpointId, shard, { after, limit: pageSize }),
+  attention,
+  endpoint: (endpointId) => targets.load(endpointId, { consistent: true }),
+  pack: async (entry) => {
+    if (!shouldPack(entry, now())) return false;
+    await routing.pack(entry.applicationId);
+    return true;
+  },
+  troubled: (part, error) => {
+    logger.error('a part of the tick failed', { part, ...errorFields(error) });
+    metrics.addMetric('SchedulerTrouble', MetricUnit.Count, 1);
+  },
+});
+
+export const handler = middy()
+  .use(publishMetrics(metrics))
+  .handler(async (_event: ScheduledEvent, context: Context) => {
+    const { released } = await tick(ports(context));
+    metrics.addMetric('DeliveriesReleased', MetricUnit.Count, released);
+    logger.info('tick', { released });
+  });

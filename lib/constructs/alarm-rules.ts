@@ -1,0 +1,124 @@
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { minute, oldestMessageAge, sumOf, throttledRequests, waitingMessages } from './metrics.ts';
+import type { Observed } from './observed.ts';
+
+/** One alarm: goes off when the metric reached the threshold in each of so many minutes. */
+export interface AlarmRule {
+  readonly id: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly periods: number;
+  /** What users feel. */
+  readonly impact: string;
+  /** The anchor of the section in docs/runbook.md. */
+  readonly runbook: string;
+}
+
+export function alarmRules({
+  stage,
+  ingest,
+  deliver,
+  fanOut,
+  scheduler,
+  queues,
+  tables,
+}: Observed): AlarmRule[] {
+  const delivers = Object.values(deliver);
+  const sum = { statistic: Stats.SUM, period: minute };
+  const errorsOf = (functions: typeof delivers) => functions.map((each) => each.metricErrors(sum));
+  return [
+    {
+      id: 'ApiErrors',
+      metric: stage.metricServerError(sum),
+      threshold: 5,
+      periods: 2,
+      impact: 'Producers get 5xx from the API: events are not accepted and have to be posted again.',
+      runbook: 'api-errors',
+    },
+    {
+      id: 'IngestErrors',
+      metric: ingest.metricErrors(sum),
+      threshold: 1,
+      periods: 2,
+      impact: 'Posting events fails or times out: producers have to post again.',
+      runbook: 'ingest-errors',
+    },
+    {
+      id: 'HighQueueLate',
+      metric: oldestMessageAge(queues.high, 'high'),
+      threshold: 60,
+      periods: 3,
+      impact: 'Webhooks of priority high reach receivers more than a minute late.',
+      runbook: 'queue-late',
+    },
+    {
+      id: 'NormalQueueLate',
+      metric: oldestMessageAge(queues.normal, 'normal'),
+      threshold: 300,
+      periods: 3,
+      impact: 'Webhooks reach receivers more than five minutes late.',
+      runbook: 'queue-late',
+    },
+    {
+      id: 'LowQueueLate',
+      metric: oldestMessageAge(queues.low, 'low'),
+      threshold: 1800,
+      periods: 3,
+      impact: 'Webhooks of priority low reach receivers more than half an hour late.',
+      runbook: 'queue-late',
+    },
+    {
+      id: 'FanOutLate',
+      metric: oldestMessageAge(queues.fanOut, 'fan-out'),
+      threshold: 300,
+      periods: 3,
+      impact: 'Events with many endpoints reach receivers more than five minutes late.',
+      runbook: 'fan-out-late',
+    },
+    {
+      id: 'QuarantineNotEmpty',
+      metric: waitingMessages(queues.quarantine, 'quarantine'),
+      threshold: 1,
+      periods: 1,
+      impact:
+        'Some deliveries crash the system instead of reaching their receivers and wait for somebody to look.',
+      runbook: 'quarantine-not-empty',
+    },
+    {
+      id: 'DeliverErrors',
+      metric: sumOf('deliver errors', errorsOf(delivers)),
+      threshold: 5,
+      periods: 3,
+      impact:
+        'Deliveries are repeated late because our own function fails; receivers may see webhooks twice.',
+      runbook: 'deliver-errors',
+    },
+    {
+      id: 'DeliverThrottled',
+      metric: sumOf(
+        'deliver throttles',
+        delivers.map((each) => each.metricThrottles(sum)),
+      ),
+      threshold: 10,
+      periods: 5,
+      impact: 'Webhooks are late because the account has no Lambda concurrency left.',
+      runbook: 'deliver-throttled',
+    },
+    {
+      id: 'BackgroundErrors',
+      metric: sumOf('fan-out and scheduler errors', errorsOf([fanOut, scheduler])),
+      threshold: 1,
+      periods: 3,
+      impact: 'Delayed, held and retried deliveries, and events with many endpoints, are released late.',
+      runbook: 'background-errors',
+    },
+    {
+      id: 'TablesThrottled',
+      metric: throttledRequests([tables.config, tables.events]),
+      threshold: 10,
+      periods: 3,
+      impact: 'Producers may get 5xx and webhooks are late because DynamoDB refuses requests.',
+      runbook: 'tables-throttled',
+    },
+  ];
+}

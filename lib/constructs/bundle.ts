@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The folder of a function's handler.ts. */
+export function functionFolder(name: string): string {
+  return join(projectRoot, 'lambdas', name);
+}
+
+/**
+ * Bundles `handler.ts` of a folder into one self-contained `index.mjs`.
+ *
+ * The AWS SDK is bundled too: the runtime's own copy is larger, loads slower and changes under us. Packages' ES modules
+ * are preferred because only those lose their unused parts. The output depends on the sources alone.
+ */
+export function bundleHandler(folder: string, outputFolder: string): void {
+  mkdirSync(outputFolder, { recursive: true });
+  buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: [join(folder, 'handler.ts')],
+    outfile: join(outputFolder, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // CommonJS packages inside an ES module still call require for Node's own modules.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    legalComments: 'none',
+    sourcemap: false,
+    logLevel: 'error',
+  });
+}
+
+/**
+ * The code of a function, bundled in this process: no container, no shell, and not at all when the CDK
+ * does not need assets (`cdk destroy`). Share the result between functions of one code.
+ */
+export function functionCode(name: string): Code {
+  const folder = functionFolder(name);
+  return Code.fromAsset(folder, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Required by the CDK's interface, never pulled: local bundling does not fail over, it throws.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle: (outputFolder) => {
+          bundleHandler(folder, outputFolder);
+          return true;
+        },
+      },
+    },
+  });
+}

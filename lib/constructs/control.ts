@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { controlVariables } from '../../lambdas/control/env.ts';
+import { functionCode } from './bundle.ts';
+import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
+import { putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
+import type { Queues } from './queues.ts';
+import { Tables } from './tables.ts';
+
+export interface ControlProps {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly bus: IEventBus;
+  readonly retentionDays: number;
+  readonly version: string;
+  readonly defaults: FunctionDefaults;
+}
+
+// Transactions have no actions of their own: IAM asks for those of their parts.
+const everyItemAction = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'ConditionCheckItem',
+] as const;
+
+/** The rest of the API: endpoints, applications, tokens, events, deliveries. */
+export class Control extends Construct {
+  readonly handler: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { tables, queues, bus, ...props }: ControlProps) {
+    super(scope, id);
+    this.handler = createFunction(this, {
+      description: 'Hook0 control: the API for endpoints, events and everything but posting events',
+      code: functionCode('control'),
+      environment: environmentOf(controlVariables, {
+        configTable: tables.config.tableName,
+        eventTable: tables.events.tableName,
+        highQueue: queues.high.queueUrl,
+        normalQueue: queues.normal.queueUrl,
+        lowQueue: queues.low.queueUrl,
+        retryQueue: queues.retry.queueUrl,
+        bus: bus.eventBusName,
+        retentionDays: String(props.retentionDays),
+        version: props.version,
+      }),
+      statements: [
+        tableStatement(tables.config, everyItemAction),
+        tableStatement(tables.events, everyItemAction),
+        tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
+        sendStatement([queues.high, queues.normal, queues.low, queues.retry]),
+        putEventsStatement(bus),
+      ],
+      // API Gateway gives up after 30 s; one second less leaves the answer to us.
+      timeout: Duration.seconds(29),
+      defaults: props.defaults,
+    });
+  }
+}

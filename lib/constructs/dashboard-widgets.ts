@@ -1,0 +1,62 @@
+import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { queueClasses } from './deliver.ts';
+import { minute, oldestMessageAge, throttledRequests, waitingMessages } from './metrics.ts';
+import type { Observed } from './observed.ts';
+
+/** The dashboard from top to bottom: what producers see, what receivers see, what we see. */
+export function dashboardWidgets(observed: Observed): IWidget[][] {
+  const { stage, ingest, deliver, queues, tables } = observed;
+  const sum = { statistic: Stats.SUM, period: minute };
+  const delivers = queueClasses.map((name) => ({ name, handler: deliver[name] }));
+  const consumed = [
+    ...queueClasses.map((name) => ({ name, queue: queues[name] })),
+    { name: 'fan-out', queue: queues.fanOut },
+  ];
+  return [
+    [
+      graph('Requests', [
+        stage.metricCount({ ...sum, label: 'all' }),
+        stage.metricClientError({ ...sum, label: '4xx' }),
+        stage.metricServerError({ ...sum, label: '5xx' }),
+      ]),
+      graph('Answer time of ingest (ms)', [
+        ingest.metricDuration({ statistic: Stats.p(50), period: minute, label: 'p50' }),
+        ingest.metricDuration({ statistic: Stats.p(99), period: minute, label: 'p99' }),
+      ]),
+    ],
+    [
+      graph(
+        'Oldest message (s)',
+        consumed.map(({ name, queue }) => oldestMessageAge(queue, name)),
+      ),
+      graph(
+        'Waiting messages',
+        consumed.map(({ name, queue }) => waitingMessages(queue, name)),
+      ),
+    ],
+    [
+      graph(
+        'Deliver: invocations',
+        delivers.map(({ name, handler }) => handler.metricInvocations({ ...sum, label: name })),
+      ),
+      graph('Deliver: errors and throttles', [
+        ...delivers.map(({ name, handler }) => handler.metricErrors({ ...sum, label: `${name} errors` })),
+        ...delivers.map(({ name, handler }) =>
+          handler.metricThrottles({ ...sum, label: `${name} throttles` }),
+        ),
+      ]),
+    ],
+    [
+      graph('Set aside', [
+        waitingMessages(queues.deadLetter, 'dead letters'),
+        waitingMessages(queues.redrive, 'redrive'),
+        waitingMessages(queues.quarantine, 'quarantine'),
+      ]),
+      graph('DynamoDB: throttled requests', [throttledRequests([tables.config, tables.events])]),
+    ],
+  ];
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 12, height: 6 });
+}

@@ -1,0 +1,81 @@
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import {
+  type Code,
+  EventSourceMapping,
+  type Function as LambdaFunction,
+  RecursiveLoop,
+} from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { deliverVariables } from '../../lambdas/deliver/env.ts';
+import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
+import { consumeStatement, putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
+import { consumerTimeout, type Queues } from './queues.ts';
+import type { Tables } from './tables.ts';
+
+/** The queues that have a deliver function of their own, so that none takes another's slots. */
+export const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
+
+export type QueueClass = (typeof queueClasses)[number];
+
+export interface DeliverProps {
+  readonly queueClass: QueueClass;
+  /** Shared by the deliver functions. */
+  readonly code: Code;
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly bus: IEventBus;
+  readonly retentionDays: number;
+  readonly version: string;
+  /** Most invocations at a time; each takes up to 10 messages. */
+  readonly maxConcurrency: number;
+  readonly defaults: FunctionDefaults;
+}
+
+/** Signs and posts the deliveries of one queue. The only code that reaches the internet, so it has the least rights. */
+export class Deliver extends Construct {
+  readonly handler: LambdaFunction;
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, props: DeliverProps) {
+    super(scope, id);
+    const { tables, queues, bus } = props;
+    this.queue = queues[props.queueClass];
+    this.handler = createFunction(this, {
+      description: `Hook0 deliver: posts webhooks of the ${props.queueClass} queue`,
+      code: props.code,
+      environment: environmentOf(deliverVariables, {
+        configTable: tables.config.tableName,
+        eventTable: tables.events.tableName,
+        ownQueue: this.queue.queueUrl,
+        queueClass: props.queueClass,
+        retryQueue: queues.retry.queueUrl,
+        slowQueue: queues.slow.queueUrl,
+        deadLetterQueue: queues.deadLetter.queueUrl,
+        bus: bus.eventBusName,
+        retentionDays: String(props.retentionDays),
+        version: props.version,
+      }),
+      statements: [
+        tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'], {
+          partitionKeys: ['ENDPOINT#*'],
+        }),
+        tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
+        consumeStatement(this.queue),
+        sendStatement([queues.retry, queues.slow, queues.deadLetter]),
+        putEventsStatement(bus),
+      ],
+      timeout: consumerTimeout,
+      defaults: props.defaults,
+      // A delivery may wake itself through queues more than 16 times, on purpose: attempts and drains are bounded.
+      recursiveLoop: RecursiveLoop.ALLOW,
+    });
+    new EventSourceMapping(this, 'Messages', {
+      target: this.handler,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      maxConcurrency: props.maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}

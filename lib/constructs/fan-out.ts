@@ -1,0 +1,52 @@
+import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
+import { functionCode } from './bundle.ts';
+import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
+import { consumeStatement, sendStatement, tableStatement } from './permissions.ts';
+import { consumerTimeout, type Queues } from './queues.ts';
+import type { Tables } from './tables.ts';
+
+export interface FanOutProps {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly retentionDays: number;
+  /** Most segments at a time. */
+  readonly maxConcurrency: number;
+  readonly defaults: FunctionDefaults;
+}
+
+/** Queues the deliveries of events that match more endpoints than ingest queues itself. */
+export class FanOut extends Construct {
+  readonly handler: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { tables, queues, ...props }: FanOutProps) {
+    super(scope, id);
+    this.handler = createFunction(this, {
+      description: 'Hook0 fan-out: queues the deliveries of events with many endpoints',
+      code: functionCode('fan-out'),
+      environment: environmentOf(fanOutVariables, {
+        eventTable: tables.events.tableName,
+        highQueue: queues.high.queueUrl,
+        normalQueue: queues.normal.queueUrl,
+        lowQueue: queues.low.queueUrl,
+        retentionDays: String(props.retentionDays),
+      }),
+      statements: [
+        tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
+        consumeStatement(queues.fanOut),
+        sendStatement([queues.high, queues.normal, queues.low]),
+      ],
+      timeout: consumerTimeout,
+      defaults: props.defaults,
+    });
+    new EventSourceMapping(this, 'Messages', {
+      target: this.handler,
+      eventSourceArn: queues.fanOut.queueArn,
+      // A segment is up to 1,000 deliveries: a second one would double the time of the first.
+      batchSize: 1,
+      maxConcurrency: props.maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi as CdkHttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+export interface HttpApiProps {
+  /** Takes posted events. */
+  readonly ingest: IFunction;
+  /** Takes every other request. */
+  readonly control: IFunction;
+  /** Requests a second, all callers together. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
+  /** Days. */
+  readonly logRetentionDays: number;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+// No header, query or body: tokens and payloads must not reach a log.
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    ip: AccessLogField.contextIdentitySourceIp(),
+    method: AccessLogField.contextHttpMethod(),
+    route: '$context.routeKey',
+    path: AccessLogField.contextPath(),
+    status: AccessLogField.contextStatus(),
+    bytes: AccessLogField.contextResponseLength(),
+    milliseconds: AccessLogField.contextResponseLatency(),
+    integrationMilliseconds: AccessLogField.contextIntegrationLatency(),
+    integrationError: '$context.integrationErrorMessage',
+  }),
+);
+
+/** The public door: events go to ingest, everything else to control. */
+export class HttpApi extends Construct {
+  readonly api: CdkHttpApi;
+  readonly stage: HttpStage;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    this.api = new CdkHttpApi(this, 'Api', {
+      apiName: 'Hook0',
+      description: 'Hook0: post events, manage endpoints',
+      createDefaultStage: false,
+    });
+    const ingest = new HttpLambdaIntegration('Ingest', props.ingest);
+    this.api.addRoutes({ path: '/api/events', methods: [HttpMethod.POST], integration: ingest });
+    this.api.addRoutes({ path: '/api/events/batch', methods: [HttpMethod.POST], integration: ingest });
+    new HttpRoute(this, 'Rest', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration('Control', props.control),
+    });
+    const logs = new LogGroup(this, 'AccessLogs', {
+      retention: props.logRetentionDays,
+      removalPolicy: props.removalPolicy,
+    });
+    this.stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: props.rateLimit, burstLimit: props.burstLimit },
+      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat },
+    });
+    acknowledge(
+      this,
+      'APIG4',
+      'the functions check bearer tokens: tenants make and revoke them, /health needs none',
+    );
+  }
+
+  /** The API's address without a slash at the end. */
+  get url(): string {
+    return this.api.apiEndpoint;
+  }
+}

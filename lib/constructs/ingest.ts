@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ingestVariables } from '../../lambdas/ingest/env.ts';
+import { functionCode } from './bundle.ts';
+import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
+import { sendStatement, tableStatement } from './permissions.ts';
+import type { Queues } from './queues.ts';
+import type { Tables } from './tables.ts';
+
+export interface IngestProps {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly retentionDays: number;
+  readonly defaults: FunctionDefaults;
+}
+
+/** Takes events in: matches, stores, queues, answers 202. */
+export class Ingest extends Construct {
+  readonly handler: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { tables, queues, retentionDays, defaults }: IngestProps) {
+    super(scope, id);
+    this.handler = createFunction(this, {
+      description: 'Hook0 ingest: stores posted events and queues their deliveries',
+      code: functionCode('ingest'),
+      environment: environmentOf(ingestVariables, {
+        configTable: tables.config.tableName,
+        eventTable: tables.events.tableName,
+        highQueue: queues.high.queueUrl,
+        normalQueue: queues.normal.queueUrl,
+        lowQueue: queues.low.queueUrl,
+        fanOutQueue: queues.fanOut.queueUrl,
+        retentionDays: String(retentionDays),
+      }),
+      statements: [
+        tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query']),
+        tableStatement(tables.events, ['GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem']),
+        sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
+      ],
+      // API Gateway gives up after 30 s; one second less leaves the answer to us.
+      timeout: Duration.seconds(29),
+      defaults,
+    });
+  }
+}

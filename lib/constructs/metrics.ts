@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+/** The resolution of alarms: what CloudWatch has of these services for free. */
+export const minute = Duration.minutes(1);
+
+/** The sum of several metrics as one line. */
+export function sumOf(label: string, metrics: readonly IMetric[]): MathExpression {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  const expression = Object.keys(usingMetrics)
+    // A function that did not run in a minute has no value for it, and a sum with a gap would be a gap.
+    .map((name) => `FILL(${name}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics, label, period: minute });
+}
+
+/** Requests that a table refused because they came too fast, reads and writes. */
+export function throttledRequests(tables: readonly TableV2[]): MathExpression {
+  const events = tables.flatMap((table) =>
+    ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
+      (metricName) =>
+        new Metric({
+          namespace: 'AWS/DynamoDB',
+          metricName,
+          dimensionsMap: { TableName: table.tableName },
+          statistic: Stats.SUM,
+          period: minute,
+        }),
+    ),
+  );
+  return sumOf('throttled requests', events);
+}
+
+/** Seconds that the oldest message of a queue has waited. */
+export function oldestMessageAge(queue: Queue, label: string): Metric {
+  return queue.metricApproximateAgeOfOldestMessage({ label, statistic: Stats.MAXIMUM, period: minute });
+}
+
+/** Messages of a queue that wait to be received. */
+export function waitingMessages(queue: Queue, label: string): Metric {
+  return queue.metricApproximateNumberOfMessagesVisible({ label, statistic: Stats.MAXIMUM, period: minute });
+}

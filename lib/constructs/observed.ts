@@ -1,0 +1,16 @@
+import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { QueueClass } from './deliver.ts';
+import type { Queues } from './queues.ts';
+import type { Tables } from './tables.ts';
+
+/** What alarms and dashboard look at. */
+export interface Observed {
+  readonly stage: HttpStage;
+  readonly ingest: LambdaFunction;
+  readonly deliver: Readonly<Record<QueueClass, LambdaFunction>>;
+  readonly fanOut: LambdaFunction;
+  readonly scheduler: LambdaFunction;
+  readonly queues: Queues;
+  readonly tables: Tables;
+}

@@ -1,0 +1,71 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { freezeLogicalId } from './raw-resource.ts';
+
+export interface QueuesProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The longest a function that consumes a queue may run. */
+export const consumerTimeout = Duration.seconds(45);
+
+// SQS counts from the poller's receive and Lambda may hold a batch back before it invokes: six timeouts are the
+// documented minimum.
+const visibilityTimeout = Duration.seconds(6 * consumerTimeout.toSeconds());
+
+// After so many receives a message harms the system itself and goes aside.
+const maxReceives = 12;
+
+// Waiting out a backoff in the retry queue receives the message once per wait: 50 attempts, each with a claim
+// and an early wake-up, must not look like a crash.
+const maxRetryReceives = 120;
+
+/** All queues: standard, encrypted by SQS, TLS only, messages kept for as long as SQS keeps any. */
+export class Queues extends Construct {
+  readonly high: Queue;
+  readonly normal: Queue;
+  readonly low: Queue;
+  readonly retry: Queue;
+  readonly slow: Queue;
+  readonly fanOut: Queue;
+  /** Dead deliveries, for people: their state is in the EventTable. */
+  readonly deadLetter: Queue;
+  /** Where the console's "start DLQ redrive" moves dead letters to. */
+  readonly redrive: Queue;
+  /** Messages that crash the system itself; empty on a healthy day. */
+  readonly quarantine: Queue;
+
+  constructor(scope: Construct, id: string, props: QueuesProps) {
+    super(scope, id);
+    const create = (
+      name: string,
+      options: { visible?: Duration; deadLetter?: Queue; receives?: number } = {},
+    ) => {
+      const queue = new Queue(this, name, {
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        retentionPeriod: Duration.days(14),
+        visibilityTimeout: options.visible,
+        deadLetterQueue: options.deadLetter && {
+          queue: options.deadLetter,
+          maxReceiveCount: options.receives ?? maxReceives,
+        },
+        removalPolicy: props.removalPolicy,
+      });
+      freezeLogicalId(queue, `Hook0${name}Queue`);
+      return queue;
+    };
+    this.quarantine = create('Quarantine');
+    this.deadLetter = create('DeadLetter');
+    const consumed = { visible: visibilityTimeout, deadLetter: this.quarantine };
+    this.high = create('High', consumed);
+    this.normal = create('Normal', consumed);
+    this.low = create('Low', consumed);
+    this.retry = create('Retry', { ...consumed, receives: maxRetryReceives });
+    this.slow = create('Slow', consumed);
+    this.fanOut = create('FanOut', consumed);
+    // SQS moves messages only out of a queue that is some queue's DLQ: naming it here makes the console's move work.
+    this.redrive = create('Redrive', { visible: visibilityTimeout, deadLetter: this.deadLetter });
+  }
+}

@@ -1,0 +1,190 @@
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import packageJson from '../package.json' with { type: 'json' };
+import { Bootstrap } from './constructs/bootstrap.ts';
+import { functionCode } from './constructs/bundle.ts';
+import { Control } from './constructs/control.ts';
+import { Deliver, type QueueClass } from './constructs/deliver.ts';
+import { FanOut } from './constructs/fan-out.ts';
+import { type FunctionDefaults, removalPolicyFor } from './constructs/function.ts';
+import { HttpApi } from './constructs/http-api.ts';
+import { Ingest } from './constructs/ingest.ts';
+import { LifecycleBus } from './constructs/lifecycle-bus.ts';
+import { Monitoring } from './constructs/monitoring.ts';
+import { Queues } from './constructs/queues.ts';
+import { Scheduler } from './constructs/scheduler.ts';
+import { Tables } from './constructs/tables.ts';
+import { isProduction, parseSettings, type Settings } from './settings.ts';
+
+/** How a Hook0 inside your own stack is set up. The same rules as for the settings of the app apply. */
+export interface Hook0Props {
+  /**
+   * `prod` keeps data when the stack is removed, protects the tables from deletion and recovers events point in time.
+   * @default - `dev`: everything goes with the stack
+   */
+  readonly stage?: string;
+  /**
+   * Days that settled events and deliveries stay readable, 1 to 365.
+   * @default - 30 days
+   */
+  readonly retentionDays?: number;
+  /**
+   * Address that receives the alarms.
+   * @default - alarms reach `alarmTopic` only
+   */
+  readonly alarmEmail?: string | undefined;
+  /**
+   * Encrypt the ConfigTable with a KMS key of this account.
+   * @default - false: a key that DynamoDB owns
+   */
+  readonly customerManagedKey?: boolean;
+  /**
+   * Days that CloudWatch keeps logs; one of the numbers that it offers.
+   * @default - 30 days
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Requests a second that the API takes, all callers together.
+   * @default - 1,000; above it callers get 429
+   */
+  readonly apiRateLimit?: number;
+  /**
+   * Requests that the API takes at once.
+   * @default - 2,000; above it callers get 429
+   */
+  readonly apiBurstLimit?: number;
+  /**
+   * Most parallel deliver functions for priority high; each makes up to 10 requests at once.
+   * @default - 50
+   */
+  readonly highConcurrency?: number;
+  /**
+   * Most parallel deliver functions for priority normal.
+   * @default - 100
+   */
+  readonly normalConcurrency?: number;
+  /**
+   * Most parallel deliver functions for priority low.
+   * @default - 20
+   */
+  readonly lowConcurrency?: number;
+  /**
+   * Most parallel deliver functions for retries.
+   * @default - 50
+   */
+  readonly retryConcurrency?: number;
+  /**
+   * Most parallel deliver functions for endpoints that answer slowly.
+   * @default - 20
+   */
+  readonly slowConcurrency?: number;
+  /**
+   * Most parallel fan-out functions.
+   * @default - 10
+   */
+  readonly fanOutConcurrency?: number;
+  /**
+   * MB of memory of each function, 256 to 10,240.
+   * @default - 512 MB
+   */
+  readonly memorySize?: number;
+}
+
+/** Webhook delivery as a part of your stack. One per stack: the logical ids of what holds data are fixed. */
+export class Hook0 extends Construct {
+  /** The API's address, without a slash at the end. */
+  readonly apiUrl: string;
+  readonly configTable: TableV2;
+  readonly eventTable: TableV2;
+  readonly queues: Queues;
+  /** Where circuit.opened, endpoint.disabled, delivery.dead and the like are published. */
+  readonly bus: EventBus;
+  /** Holds the first admin token. */
+  readonly adminTokenSecret: ISecret;
+  readonly alarmTopic: Topic;
+  readonly dashboardUrl: string;
+
+  /** @throws Error naming every prop that is out of its bounds. */
+  constructor(scope: Construct, id: string, props: Hook0Props = {}) {
+    super(scope, id);
+    const settings: Settings = parseSettings({ ...props });
+    const production = isProduction(settings);
+    const removalPolicy = removalPolicyFor(production);
+    const { retentionDays, logRetentionDays } = settings;
+    const { version } = packageJson;
+    const defaults: FunctionDefaults = { memorySize: settings.memorySize, logRetentionDays, removalPolicy };
+
+    const { customerManagedKey } = settings;
+    const tables = new Tables(this, 'Tables', { production, removalPolicy, customerManagedKey });
+    const queues = new Queues(this, 'Queues', { removalPolicy });
+    const { bus } = new LifecycleBus(this, 'Lifecycle');
+    const shared = { tables, queues, bus, retentionDays, version, defaults };
+
+    const ingest = new Ingest(this, 'Ingest', shared);
+    const fanOut = new FanOut(this, 'FanOut', { ...shared, maxConcurrency: settings.fanOutConcurrency });
+    const deliverCode = functionCode('deliver');
+    const deliver = (name: string, queueClass: QueueClass, maxConcurrency: number): LambdaFunction =>
+      new Deliver(this, name, { ...shared, queueClass, maxConcurrency, code: deliverCode }).handler;
+    const delivers = {
+      high: deliver('DeliverHigh', 'high', settings.highConcurrency),
+      normal: deliver('DeliverNormal', 'normal', settings.normalConcurrency),
+      low: deliver('DeliverLow', 'low', settings.lowConcurrency),
+      retry: deliver('DeliverRetry', 'retry', settings.retryConcurrency),
+      slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
+    };
+    const control = new Control(this, 'Control', shared);
+    const scheduler = new Scheduler(this, 'Scheduler', shared);
+    const bootstrap = new Bootstrap(this, 'Bootstrap', { tables, removalPolicy, defaults });
+    const http = new HttpApi(this, 'Http', {
+      ingest: ingest.handler,
+      control: control.handler,
+      rateLimit: settings.apiRateLimit,
+      burstLimit: settings.apiBurstLimit,
+      logRetentionDays,
+      removalPolicy,
+    });
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      stage: http.stage,
+      ingest: ingest.handler,
+      deliver: delivers,
+      fanOut: fanOut.handler,
+      scheduler: scheduler.handler,
+      queues,
+      tables,
+      alarmEmail: settings.alarmEmail,
+    });
+
+    this.apiUrl = http.url;
+    this.configTable = tables.config;
+    this.eventTable = tables.events;
+    this.queues = queues;
+    this.bus = bus;
+    this.adminTokenSecret = bootstrap.adminToken;
+    this.alarmTopic = monitoring.alarmTopic;
+    this.dashboardUrl = monitoring.dashboardUrl;
+  }
+
+  /**
+   * Deliveries that used up their attempts or were refused, and wait in the dead-letter queue.
+   * @default - maximum over five minutes
+   */
+  metricDeadLetters(options?: MetricOptions): Metric {
+    return this.queues.deadLetter.metricApproximateNumberOfMessagesVisible({
+      statistic: 'Maximum',
+      ...options,
+    });
+  }
+
+  /**
+   * Seconds that the oldest first attempt of a priority has waited.
+   * @default - maximum over five minutes
+   */
+  metricDeliveryLag(priority: 'high' | 'normal' | 'low', options?: MetricOptions): Metric {
+    return this.queues[priority].metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', ...options });
+  }
+}

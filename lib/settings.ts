@@ -1,0 +1,135 @@
+import { nearest } from './nearest.ts';
+import { address, flag, oneOf, type Rule, stageName, wholeNumber } from './setting-rules.ts';
+
+/** Everything that can be chosen about a deployment. Defaults are those of {@link settingsTable}. */
+export interface Settings {
+  readonly stage: string;
+  readonly retentionDays: number;
+  readonly alarmEmail: string | undefined;
+  readonly customerManagedKey: boolean;
+  readonly logRetentionDays: number;
+  readonly apiRateLimit: number;
+  readonly apiBurstLimit: number;
+  readonly highConcurrency: number;
+  readonly normalConcurrency: number;
+  readonly lowConcurrency: number;
+  readonly retryConcurrency: number;
+  readonly slowConcurrency: number;
+  readonly fanOutConcurrency: number;
+  readonly memorySize: number;
+}
+
+type SettingName = keyof Settings;
+
+// What CloudWatch Logs offers; any other number is refused by CloudFormation in the middle of a deployment.
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+// Lambda refuses a maximum concurrency of an SQS event source below 2 or above 1,000.
+const concurrency = (fallback: number, meaning: string) => wholeNumber(2, 1000, fallback, meaning);
+
+const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
+  stage: stageName(
+    'dev',
+    '`prod` (or `production`) keeps data when the stack is removed, protects the tables from deletion and turns on point-in-time recovery of events; every stage is a stack of its own',
+  ),
+  retentionDays: wholeNumber(1, 365, 30, 'days that settled events and deliveries stay readable'),
+  alarmEmail: address('address that receives the alarms, after it confirmed the subscription'),
+  customerManagedKey: flag(false, 'encrypt the ConfigTable with a KMS key of your own ($1 a month)'),
+  logRetentionDays: oneOf(logRetentions, 30, 'days that CloudWatch keeps logs'),
+  apiRateLimit: wholeNumber(1, 10_000, 1000, 'requests a second that the API takes, all callers together'),
+  apiBurstLimit: wholeNumber(1, 5000, 2000, 'requests that the API takes at once'),
+  highConcurrency: concurrency(
+    50,
+    'parallel deliver functions for priority high; each makes up to 10 requests at once',
+  ),
+  normalConcurrency: concurrency(100, 'the same for priority normal'),
+  lowConcurrency: concurrency(20, 'the same for priority low'),
+  retryConcurrency: concurrency(50, 'the same for retries'),
+  slowConcurrency: concurrency(20, 'the same for endpoints that answer slowly'),
+  fanOutConcurrency: concurrency(
+    10,
+    'parallel fan-out functions, for events that match more than 50 endpoints',
+  ),
+  memorySize: wholeNumber(256, 10_240, 512, 'MB of memory of each function; Lambda gives CPU in proportion'),
+};
+
+const settingNames = Object.keys(rules) as readonly SettingName[];
+
+/** Whether data must survive the removal of the stack. */
+export function isProduction(settings: Pick<Settings, 'stage'>): boolean {
+  return settings.stage === 'prod';
+}
+
+/**
+ * Fills in defaults and checks every value, text (`-c name=value`) as well as typed.
+ *
+ * @throws Error with a line for every wrong value and every unknown name, each with what was received and the fix.
+ */
+export function parseSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const problems = Object.keys(given)
+    .filter((name) => !Object.hasOwn(rules, name))
+    .map(unknownSetting);
+  const read = <Name extends SettingName>(name: Name): Settings[Name] => {
+    const value = given[name];
+    const rule: Rule<Settings[Name]> = rules[name];
+    if (value === undefined) return rule.fallback;
+    const parsed = rule.parse(value);
+    if (!parsed.ok) {
+      problems.push(
+        `invalid ${name} ${show(value)}: pass ${rule.accepts}, for example -c ${name}=${rule.example}`,
+      );
+    }
+    return parsed.ok ? parsed.value : rule.fallback;
+  };
+  const settings: Settings = {
+    stage: read('stage'),
+    retentionDays: read('retentionDays'),
+    alarmEmail: read('alarmEmail'),
+    customerManagedKey: read('customerManagedKey'),
+    logRetentionDays: read('logRetentionDays'),
+    apiRateLimit: read('apiRateLimit'),
+    apiBurstLimit: read('apiBurstLimit'),
+    highConcurrency: read('highConcurrency'),
+    normalConcurrency: read('normalConcurrency'),
+    lowConcurrency: read('lowConcurrency'),
+    retryConcurrency: read('retryConcurrency'),
+    slowConcurrency: read('slowConcurrency'),
+    fanOutConcurrency: read('fanOutConcurrency'),
+    memorySize: read('memorySize'),
+  };
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return settings;
+}
+
+/**
+ * The settings in a CDK context: plain words (`stage`, `retentionDays`). Keys with punctuation belong to the CDK,
+ * its feature flags and its look-ups (`aws:cdk:…`, `@aws-cdk/…`, `availability-zones:…`), and are left alone.
+ *
+ * @throws Error as {@link parseSettings} does.
+ */
+export function settingsFromContext(context: Readonly<Record<string, unknown>>): Settings {
+  return parseSettings(Object.fromEntries(Object.entries(context).filter(([key]) => /^\w+$/.test(key))));
+}
+
+/** The settings as a Markdown table, for the README. */
+export function settingsTable(): string {
+  const rows = settingNames.map((name) => {
+    const rule = rules[name];
+    const fallback = rule.fallback === undefined ? '–' : `\`${rule.fallback}\``;
+    return `| \`${name}\` | ${fallback} | ${rule.accepts} | ${rule.meaning} |`;
+  });
+  return ['| setting | default | accepts | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function unknownSetting(name: string): string {
+  const guess = nearest(name, settingNames);
+  return guess
+    ? `unknown setting '${name}': did you mean '${guess}'?`
+    : `unknown setting '${name}': leave it out; the settings are ${settingNames.join(', ')}`;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
+}

@@ -1,0 +1,19 @@
+// Runs one command and dies with its parent, however that dies: the parent holds the other end of standard input,
+// and the kernel closes it even after SIGKILL. The engine itself would live on and keep its database locked.
+import { spawn } from 'node:child_process';
+
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined) throw new Error('usage: watchdog <command> [argument …]');
+
+const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+process.stdout.write(`pid ${child.pid}\n`);
+child.on('error', (error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(127);
+});
+child.on('exit', (code) => process.exit(code ?? 1));
+process.stdin.on('end', () => child.kill('SIGKILL'));
+process.stdin.resume();
+// A terminal's Ctrl-C reaches the whole group: the parent decides when the engine ends.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => child.kill('SIGTERM'));

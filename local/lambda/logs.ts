@@ -1,0 +1,63 @@
+import type { WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { isObject } from '../template/intrinsic.ts';
+import { type MetricStore, recordEmf } from './metrics.ts';
+
+export interface LogLine {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** Logical id of the function, or the name of a part of the local run. */
+  readonly source: string;
+  readonly text: string;
+  /** The text's content when it is a JSON object. */
+  readonly record?: { readonly [name: string]: unknown } | undefined;
+}
+
+export interface LogSink {
+  write(source: string, text: string): void;
+  /** The newest lines, oldest first. @param source only of this source. @default - of all */
+  lines(source?: string): readonly LogLine[];
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly metrics: MetricStore;
+  /** Appends every line to this file. @default - memory only */
+  readonly file?: string | undefined;
+  /** Told every line. @default - nobody */
+  readonly onLine?: ((line: LogLine) => void) | undefined;
+}
+
+/** Memory is bounded by lines: enough to explain a failed test or the last minutes of a run. */
+const kept = 20_000;
+
+/** Where the output of functions goes; metrics in the embedded metric format are taken out on the way. */
+export function logSink(options: LogOptions): LogSink {
+  let lines: LogLine[] = [];
+  const file: WriteStream | undefined =
+    options.file === undefined ? undefined : createWriteStream(options.file, { flags: 'a', mode: 0o600 });
+  return {
+    write: (source, text) => {
+      const line: LogLine = { time: Date.now(), source, text, record: parse(text) };
+      if (line.record?.['_aws'] !== undefined) recordEmf(line.record, options.metrics);
+      lines.push(line);
+      if (lines.length > kept * 1.25) lines = lines.slice(-kept);
+      file?.write(`${new Date(line.time).toISOString()} ${source} ${text}\n`);
+      options.onLine?.(line);
+    },
+    lines: (source) => (source === undefined ? lines : lines.filter((line) => line.source === source)).slice(-kept),
+    close: async () => {
+      if (file !== undefined) await new Promise<void>((resolve) => file.end(resolve));
+    },
+  };
+}
+
+function parse(text: string): { readonly [name: string]: unknown } | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+// Runs inside a function's thread: what Lambda's own Node runtime does, over a message port.
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { functionError, type InstanceData, type InstanceMessage, type InvokeMessage } from './protocol.ts';
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const { module, handler: exportName } = workerData as InstanceData;
+const environment = process.env;
+
+const send = (message: InstanceMessage): void => parentPort?.postMessage(message);
+
+async function load(): Promise<Handler> {
+  const loaded: Record<string, unknown> = await import(pathToFileURL(module).href);
+  const commonJs = loaded['default'] as Record<string, unknown> | undefined;
+  const handler = loaded[exportName] ?? commonJs?.[exportName];
+  if (typeof handler === 'function') return handler as Handler;
+  const error = new Error(`${module} exports no function named ${exportName}`);
+  error.name = 'Runtime.HandlerNotFound';
+  throw error;
+}
+
+function contextOf(message: InvokeMessage): unknown {
+  const name = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: message.functionArn,
+    memoryLimitInMB: environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+    awsRequestId: message.requestId,
+    logGroupName: environment['AWS_LAMBDA_LOG_GROUP_NAME'],
+    logStreamName: environment['AWS_LAMBDA_LOG_STREAM_NAME'],
+    getRemainingTimeInMillis: () => Math.max(0, message.deadline - Date.now()),
+  };
+}
+
+async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
+  try {
+    const result = await handler(JSON.parse(message.payload), contextOf(message));
+    send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    send({ kind: 'error', error: functionError(error) });
+  }
+}
+
+load().then(
+  (handler) => {
+    parentPort?.on('message', (message: InvokeMessage) => void invoke(handler, message));
+    send({ kind: 'ready' });
+  },
+  (error: unknown) => send({ kind: 'init-failed', error: functionError(error) }),
+);

@@ -1,0 +1,83 @@
+import { testConditions } from './condition.ts';
+import type { RequestContext } from './context-keys.ts';
+import type { Selection, Statement } from './statement.ts';
+import { matchesArn, matchesWildcard } from './wildcard.ts';
+
+export interface AuthorizationRequest {
+  /** e.g. `dynamodb:PutItem`. */
+  readonly action: string;
+  /** ARN, or `*` for actions that have no resource. */
+  readonly resource: string;
+  readonly context: RequestContext;
+  /** The caller's role ARN, for statements of resource policies. */
+  readonly principalArn?: string;
+}
+
+export type Decision =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      /** In AWS's words where AWS has them, e.g. `because no identity-based policy allows the sqs:sendmessage action`. */
+      readonly reason: string;
+    };
+
+/**
+ * Decides a request as IAM does inside one account: an explicit Deny wins, else one Allow is needed, from the
+ * caller's own policies or the resource's.
+ *
+ * What the local run cannot judge (a condition key or operator it does not know) never lets a request through:
+ * such an Allow does not match, such a Deny does, and the reason names it.
+ */
+export function evaluate(statements: readonly Statement[], request: AuthorizationRequest): Decision {
+  let allowed = false;
+  let doubt: string | undefined;
+  for (const statement of statements) {
+    if (!speaksAbout(statement, request)) continue;
+    const conditions = testConditions(statement.conditions, request.context);
+    if (conditions.kind === 'false') continue;
+    if (statement.effect === 'Deny') return { allowed: false, reason: deniedBy(statement, conditions) };
+    if (conditions.kind === 'true') allowed = true;
+    else doubt ??= conditions.reason;
+  }
+  if (allowed) return { allowed: true };
+  const reason = `because no identity-based policy allows the ${request.action} action`;
+  return { allowed: false, reason: doubt === undefined ? reason : `${reason} (${doubt})` };
+}
+
+function deniedBy(statement: Statement, conditions: ReturnType<typeof testConditions>): string {
+  const policy = statement.principals === undefined ? 'an identity-based policy' : 'a resource-based policy';
+  const sid = statement.sid === undefined ? '' : ` (${statement.sid})`;
+  const doubt = conditions.kind === 'unknown' ? ` (${conditions.reason})` : '';
+  return `with an explicit deny in ${policy}${sid}${doubt}`;
+}
+
+function speaksAbout(statement: Statement, request: AuthorizationRequest): boolean {
+  const action = request.action.toLowerCase();
+  return (
+    selects(statement.actions, (pattern) => matchesWildcard(pattern.toLowerCase(), action)) &&
+    selects(statement.resources, (pattern) => matchesArn(pattern, request.resource)) &&
+    (statement.principals === undefined ||
+      includesCaller(statement, statement.principals, request.principalArn))
+  );
+}
+
+function selects(selection: Selection, matches: (pattern: string) => boolean): boolean {
+  return selection.patterns.some(matches) === (selection.kind === 'only');
+}
+
+// The account as principal delegates to the caller's own policies: alone it allows nobody, but it denies everybody.
+function includesCaller(
+  statement: Statement,
+  principals: readonly string[],
+  caller: string | undefined,
+): boolean {
+  const account = caller?.split(':')[4];
+  return principals.some(
+    (principal) =>
+      principal === '*' ||
+      principal === caller ||
+      (statement.effect === 'Deny' &&
+        account !== undefined &&
+        (principal === account || principal === `arn:aws:iam::${account}:root`)),
+  );
+}

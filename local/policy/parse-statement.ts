@@ -1,0 +1,80 @@
+import type { Condition, Selection, Statement } from './statement.ts';
+
+type JsonObject = { readonly [name: string]: unknown };
+
+/**
+ * Reads the statements of a policy document whose intrinsics are resolved.
+ *
+ * @param at the document's place, for errors, e.g. `Resources.RolePolicy.Properties.PolicyDocument`
+ * @throws Error for what the local run does not evaluate (NotPrincipal, policy variables) or IAM would refuse
+ */
+export function parsePolicyDocument(document: unknown, at: string): readonly Statement[] {
+  if (!isObject(document) || document.Statement === undefined) {
+    throw new Error(`${at}: expected a policy document with a Statement, got ${JSON.stringify(document)}`);
+  }
+  return asList(document.Statement).map((statement, i) => parseStatement(statement, `${at}.Statement.${i}`));
+}
+
+export function parseStatement(statement: unknown, at: string): Statement {
+  const fail = (why: string): never => {
+    throw new Error(`${at}: ${why} in ${JSON.stringify(statement)}`);
+  };
+  if (!isObject(statement)) return fail('expected a statement');
+  const { Sid, Effect, Principal } = statement;
+  if (Effect !== 'Allow' && Effect !== 'Deny') return fail('expected Effect Allow or Deny');
+  if (statement.NotPrincipal !== undefined) return fail('the local run does not evaluate NotPrincipal');
+  return {
+    sid: typeof Sid === 'string' ? Sid : undefined,
+    effect: Effect,
+    actions: selection(statement.Action, statement.NotAction) ?? fail('expected Action or NotAction'),
+    resources:
+      selection(statement.Resource, statement.NotResource) ?? fail('expected Resource or NotResource'),
+    conditions: conditionsOf(statement.Condition, fail),
+    principals: Principal === undefined ? undefined : principalsOf(Principal),
+  };
+
+  function selection(only: unknown, allBut: unknown): Selection | undefined {
+    const patterns = asList(only ?? allBut).map((pattern) => literal(pattern, fail));
+    if (patterns.length === 0 || (only !== undefined && allBut !== undefined)) return undefined;
+    return { kind: only === undefined ? 'all-but' : 'only', patterns };
+  }
+}
+
+type Fail = (why: string) => never;
+
+function conditionsOf(block: unknown, fail: Fail): readonly Condition[] {
+  if (block === undefined) return [];
+  if (!isObject(block)) return fail('expected Condition to be an object');
+  return Object.entries(block).flatMap(([operator, keys]) =>
+    isObject(keys)
+      ? Object.entries(keys).map(([key, values]) => ({
+          operator,
+          key,
+          values: asList(values).map((value) => literal(value, fail)),
+        }))
+      : fail(`expected the keys of ${operator}`),
+  );
+}
+
+// `${aws:username}` and its kind would need values that a Lambda role does not have.
+function literal(value: unknown, fail: Fail): string {
+  if (typeof value === 'object' || value === undefined)
+    return fail(`expected a text, got ${JSON.stringify(value)}`);
+  const text = String(value);
+  return text.includes('${') ? fail(`the local run does not fill in the policy variable ${text}`) : text;
+}
+
+function principalsOf(principal: unknown): readonly string[] {
+  return isObject(principal)
+    ? Object.values(principal).flatMap((value) => asList(value).map(String))
+    : asList(principal).map(String);
+}
+
+function asList(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { Service } from './call.ts';
+
+/** An HTTP answer, whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | readonly string[] };
+  readonly body: Buffer;
+}
+
+/** An error as a service reports it; thrown by the services that the proxy itself plays. */
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly type: string;
+
+  /** @param type with its namespace where AWS sends one, e.g. `com.amazonaws.sqs#QueueDoesNotExist` */
+  constructor(status: number, type: string, message: string) {
+    super(message);
+    this.name = 'ServiceError';
+    this.status = status;
+    this.type = type;
+  }
+}
+
+/** An answer in the service's JSON protocol. */
+export function jsonAnswer(
+  service: Service,
+  status: number,
+  output: unknown,
+  headers: Answer['headers'] = {},
+): Answer {
+  return {
+    status,
+    headers: { 'content-type': contentType(service), 'x-amzn-requestid': randomUUID(), ...headers },
+    body: Buffer.from(JSON.stringify(output)),
+  };
+}
+
+export function errorAnswer(service: Service, error: ServiceError): Answer {
+  const fault = error.status < 500 ? 'Sender' : 'Receiver';
+  // SQS moved from the query protocol to JSON and still sends the old code along, which the SDK reads.
+  const headers: Answer['headers'] =
+    service === 'sqs' ? { 'x-amzn-query-error': `${queryCode(error.type)};${fault}` } : {};
+  return jsonAnswer(service, error.status, { __type: error.type, message: error.message }, headers);
+}
+
+function queryCode(type: string): string {
+  return (type.split('#').at(-1) ?? type).replace(/Exception$/, '');
+}
+
+function contentType(service: Service): string {
+  const version = service === 'secretsmanager' || service === 'events' ? '1.1' : '1.0';
+  return `application/x-amz-json-${version}`;
+}

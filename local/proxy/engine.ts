@@ -1,0 +1,91 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { Answer } from './answer.ts';
+import { isObject, type JsonObject } from './call.ts';
+
+/** One engine behind the proxy. */
+export interface Engine {
+  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer>;
+  /** A call of the proxy's own. @throws Error with the engine's answer when it refuses */
+  call(action: string, input: JsonObject): Promise<JsonObject>;
+  close(): void;
+}
+
+// Of one hop only: they must not travel on. The content-length is set anew, as bodies may change.
+const hopHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'date',
+  'expect',
+]);
+
+/**
+ * @param origin e.g. `http://127.0.0.1:8000`
+ * @param target the service's X-Amz-Target prefix, e.g. `AmazonSQS`
+ */
+export function connectEngine(origin: string, target: string): Engine {
+  const { hostname, port } = new URL(origin);
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+
+  const exchange = (headers: { [name: string]: string | string[] }, body: Buffer) =>
+    new Promise<Answer>((resolve, reject) => {
+      const outgoing = request({ hostname, port, agent, method: 'POST', path: '/', headers }, (incoming) => {
+        collect(incoming).then(
+          (received) =>
+            resolve({
+              status: incoming.statusCode ?? 502,
+              headers: endToEnd(incoming.headers),
+              body: received,
+            }),
+          reject,
+        );
+      });
+      outgoing.on('error', (error) => {
+        // The engine closed an idle socket while we reached for it: nothing was processed, a new socket will do.
+        const stale = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+        if (stale) exchange(headers, body).then(resolve, reject);
+        else reject(error);
+      });
+      outgoing.end(body);
+    });
+
+  return {
+    forward: (headers, body) =>
+      exchange({ ...endToEnd(headers), 'content-length': String(body.length) }, body),
+    call: async (action, input) => {
+      const body = Buffer.from(JSON.stringify(input));
+      const headers = {
+        'content-type': 'application/x-amz-json-1.0',
+        'content-length': String(body.length),
+        'x-amz-target': `${target}.${action}`,
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=root/20260101/us-east-1/local/aws4_request, SignedHeaders=host, Signature=0',
+      };
+      const answer = await exchange(headers, body);
+      const output: unknown = JSON.parse(answer.body.toString() || '{}');
+      if (answer.status !== 200 || !isObject(output)) {
+        throw new Error(`${target}.${action} answered ${answer.status}: ${answer.body.toString()}`);
+      }
+      return output;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Reads a message's body to its end. @throws Error when the peer cuts it short */
+export async function collect(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+}
+
+function endToEnd(headers: IncomingHttpHeaders): { [name: string]: string | string[] } {
+  const kept: { [name: string]: string | string[] } = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !hopHeaders.has(name)) kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,51 @@
+import { asList, asText, isObject, type JsonObject } from './call.ts';
+import type { Engine } from './engine.ts';
+import type { PartitionKeyOf } from './requirements/dynamodb.ts';
+
+/** Learns from the engine which attribute is the partition key of each table and index. */
+export interface PartitionKeys {
+  readonly of: PartitionKeyOf;
+  /** Undefined when all are known already, which keeps the hot path synchronous. */
+  learn(tables: readonly string[]): Promise<void> | undefined;
+  forget(table: string): void;
+}
+
+export function createPartitionKeys(engine: Engine): PartitionKeys {
+  const tables = new Map<string, ReadonlyMap<string | undefined, string>>();
+  const describe = async (table: string) => {
+    const described = await engine.forward(
+      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.DescribeTable' },
+      Buffer.from(JSON.stringify({ TableName: table })),
+    );
+    // A table that does not exist: the engine will say so to the caller too, and it may exist next time.
+    if (described.status !== 200) return;
+    const output: unknown = JSON.parse(described.body.toString());
+    if (isObject(output) && isObject(output.Table)) tables.set(table, keysOf(output.Table));
+  };
+  return {
+    of: (table, index) => tables.get(table)?.get(index),
+    learn: (names) => {
+      const unknown = names.filter((name) => !tables.has(name));
+      return unknown.length === 0
+        ? undefined
+        : Promise.all([...new Set(unknown)].map(describe)).then(() => undefined);
+    },
+    forget: (table) => {
+      tables.delete(table);
+    },
+  };
+}
+
+function keysOf(table: JsonObject): ReadonlyMap<string | undefined, string> {
+  const keys = new Map<string | undefined, string>();
+  const add = (index: string | undefined, schema: unknown) => {
+    const hash = asList(schema).find((element) => isObject(element) && element.KeyType === 'HASH');
+    const name = isObject(hash) ? asText(hash.AttributeName) : undefined;
+    if (name !== undefined) keys.set(index, name);
+  };
+  add(undefined, table.KeySchema);
+  for (const index of [...asList(table.GlobalSecondaryIndexes), ...asList(table.LocalSecondaryIndexes)]) {
+    if (isObject(index)) add(asText(index.IndexName), index.KeySchema);
+  }
+  return keys;
+}

@@ -1,0 +1,41 @@
+import type { AuthorizationRequest } from '../../policy/evaluate.ts';
+import { asText, type Call } from '../call.ts';
+import type { PartitionKeys } from '../partition-keys.ts';
+import { sourceOfTask } from '../services/move-task.ts';
+import { dynamodbRequirements, tablesOf } from './dynamodb.ts';
+import { eventRequirements, secretRequirements } from './other.ts';
+import { sqsRequirements } from './sqs.ts';
+
+/** What a call needs to be allowed to do. */
+export interface Requirements {
+  /** Fetches what `of` needs to know of the tables; undefined when nothing is missing. */
+  prepare(call: Call): Promise<void> | undefined;
+  /** Undefined for an action that the local run does not know; all of several must be allowed. */
+  of(call: Call): readonly AuthorizationRequest[] | undefined;
+}
+
+const changesKeys = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
+
+// Lambda's own pollers read streams, not the functions: the local runtime does so as root, which needs no ARN.
+const streamActions = new Set(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']);
+
+export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: string): Requirements {
+  return {
+    prepare: (call) => (call.service === 'dynamodb' ? partitionKeys.learn(tablesOf(call)) : undefined),
+    of: (call) => {
+      switch (call.service) {
+        case 'dynamodb':
+          if (changesKeys.has(call.action)) partitionKeys.forget(asText(call.input.TableName) ?? '');
+          return dynamodbRequirements(call, partitionKeys.of);
+        case 'dynamodbstreams':
+          return call.principal === rootPrincipal && streamActions.has(call.action) ? [] : undefined;
+        case 'sqs':
+          return sqsRequirements(call, sourceOfTask);
+        case 'secretsmanager':
+          return secretRequirements(call);
+        case 'events':
+          return eventRequirements(call);
+      }
+    },
+  };
+}

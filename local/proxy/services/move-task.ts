@@ -1,0 +1,37 @@
+/** A message move task, as ListMessageMoveTasks tells of it. */
+export interface MoveTask {
+  readonly handle: string;
+  readonly sourceArn: string;
+  readonly destinationArn: string | undefined;
+  readonly messagesPerSecond: number | undefined;
+  readonly startedAt: number;
+  status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
+  moved: number;
+  toMove: number;
+  failureReason: string | undefined;
+}
+
+/** A handle carries its source, as the authorisation of CancelMessageMoveTask needs it. */
+export function taskHandle(taskId: string, sourceArn: string): string {
+  return Buffer.from(JSON.stringify({ taskId, sourceArn })).toString('base64');
+}
+
+/** The source queue's ARN inside a handle; undefined for what is no handle. */
+export function sourceOfTask(handle: string): string | undefined {
+  return /"sourceArn":"([^"]+)"/.exec(Buffer.from(handle, 'base64').toString())?.[1];
+}
+
+export function describeTask(task: MoveTask) {
+  return {
+    // AWS shows the handle of a running task alone: of others there is nothing to cancel.
+    ...(task.status === 'RUNNING' ? { TaskHandle: task.handle } : {}),
+    Status: task.status,
+    SourceArn: task.sourceArn,
+    DestinationArn: task.destinationArn,
+    MaxNumberOfMessagesPerSecond: task.messagesPerSecond,
+    ApproximateNumberOfMessagesMoved: task.moved,
+    ApproximateNumberOfMessagesToMove: task.toMove,
+    FailureReason: task.failureReason,
+    StartedTimestamp: task.startedAt,
+  };
+}

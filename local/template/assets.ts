@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isObject } from './intrinsic.ts';
+import type { TemplateResource } from './template.ts';
+
+/** Directories (or files) of the stack's file assets, absolute, by their object key in the assets bucket. */
+export type Assets = ReadonlyMap<string, string>;
+
+/** Where a function's code is. */
+export type FunctionCode =
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'inline'; readonly source: string };
+
+/** Reads the stack's assets manifest, written by `cdk synth` beside the template. */
+export async function readAssets(assembly: string, stackName: string): Promise<Assets> {
+  const file = join(assembly, `${stackName}.assets.json`);
+  const manifest: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const files = isObject(manifest) && isObject(manifest.files) ? Object.values(manifest.files) : [];
+  return new Map(files.flatMap((asset) => pathsOf(asset, assembly)));
+}
+
+/**
+ * A function's code, from its `Code` property.
+ *
+ * @throws Error when the code is neither inline nor one of the assets
+ */
+export function codeOf(logicalId: string, resource: TemplateResource, assets: Assets): FunctionCode {
+  const code = resource.Properties?.Code;
+  if (isObject(code)) {
+    if (typeof code.ZipFile === 'string') return { kind: 'inline', source: code.ZipFile };
+    const path = typeof code.S3Key === 'string' ? assets.get(code.S3Key) : undefined;
+    if (path !== undefined) return { kind: 'directory', path };
+  }
+  throw new Error(
+    `${logicalId}: its code ${JSON.stringify(code)} is none of the stack's ${assets.size} assets; run cdk synth again`,
+  );
+}
+
+function pathsOf(asset: unknown, assembly: string): (readonly [string, string])[] {
+  if (!isObject(asset) || !isObject(asset.source) || !isObject(asset.destinations)) return [];
+  const path = asset.source.path;
+  if (typeof path !== 'string') return [];
+  return Object.values(asset.destinations).flatMap((destination) => {
+    const key = isObject(destination) ? destination.objectKey : undefined;
+    return typeof key === 'string' ? [[key, resolve(assembly, path)] as const] : [];
+  });
+}

@@ -1,0 +1,36 @@
+export interface Intrinsic {
+  /** `Ref`, `Fn::GetAtt`, … */
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+/** An object is an intrinsic when its only key is `Ref` or starts with `Fn::`. */
+export function asIntrinsic(value: unknown): Intrinsic | undefined {
+  if (!isObject(value)) return undefined;
+  const entries = Object.entries(value);
+  const only = entries[0];
+  if (entries.length !== 1 || only === undefined) return undefined;
+  const [name, argument] = only;
+  return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
+}
+
+/** `["Table", "StreamArn"]` and `"Table.StreamArn"` mean the same; nested attributes keep their dots. */
+export function parseGetAtt(
+  argument: unknown,
+): { readonly logicalId: string; readonly attribute: string } | undefined {
+  const parts = typeof argument === 'string' ? splitOnce(argument, '.') : argument;
+  if (!Array.isArray(parts)) return undefined;
+  const [logicalId, attribute] = parts;
+  return typeof logicalId === 'string' && typeof attribute === 'string'
+    ? { logicalId, attribute }
+    : undefined;
+}
+
+export function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
