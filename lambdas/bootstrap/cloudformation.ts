@@ -10,7 +10,10 @@ const physicalId = 'hook0-first-token';
  *
  * @throws Error when the answer is not taken
  */
-export async function answerCloudFormation(event: CloudFormationCustomResourceEvent, answer: Answer): Promise<void> {
+export async function answerCloudFormation(
+  event: CloudFormationCustomResourceEvent,
+  answer: Answer,
+): Promise<void> {
   const body = JSON.stringify({
     Status: answer.status,
     ...(answer.status === 'FAILED' ? { Reason: answer.reason.slice(0, 1_000) } : {}),

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { allApplications, hashToken, makeToken, tokenRandomBytes, type TokenRecord } from '../core/tenant/token.ts';
+import {
+  allApplications,
+  hashToken,
+  makeToken,
+  type TokenRecord,
+  tokenRandomBytes,
+} from '../core/tenant/token.ts';
 
 export interface BootstrapPorts {
   now(): number;

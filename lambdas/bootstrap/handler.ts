@@ -52,6 +52,9 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
     await answerCloudFormation(event, { status: 'SUCCESS' });
   } catch (error) {
     logger.error('bootstrap failed', errorFields(error));
-    await answerCloudFormation(event, { status: 'FAILED', reason: error instanceof Error ? error.message : String(error) });
+    await answerCloudFormation(event, {
+      status: 'FAILED',
+      reason: error instanceof Error ? error.message : String(error),
+    });
   }
 }

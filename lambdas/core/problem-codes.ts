@@ -18,7 +18,6 @@ export const problemCodes = {
   token_invalid: { status: 401, title: 'The token is not valid' },
   scope_missing: { status: 403, title: 'The token lacks a scope' },
   operator_required: { status: 403, title: 'An operator token is needed' },
-  application_mismatch: { status: 403, title: 'The token belongs to another application' },
   route_not_found: { status: 404, title: 'There is no such path' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },

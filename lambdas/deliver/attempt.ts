@@ -1,5 +1,5 @@
-import type { RequestResult } from '../core/delivery/outcome.ts';
 import type { Delivery } from '../core/delivery/delivery.ts';
+import type { RequestResult } from '../core/delivery/outcome.ts';
 import type { Endpoint } from '../core/endpoint/endpoint.ts';
 import { deliveryId } from '../core/ids.ts';
 import { openPayload } from '../core/message/codec.ts';

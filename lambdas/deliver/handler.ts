@@ -56,12 +56,21 @@ const ports: DeliverPorts = {
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
   sendAgain: async (body, delay) => {
     const DelaySeconds = delaySeconds(delay);
-    await sqsClient.send(new SendMessageCommand({ QueueUrl: env.retryQueue, MessageBody: body, DelaySeconds }));
+    await sqsClient.send(
+      new SendMessageCommand({ QueueUrl: env.retryQueue, MessageBody: body, DelaySeconds }),
+    );
   },
   deadLetter: async (message) => {
     await enqueue(deadLetters, message, message.endpointId, 0);
     const { applicationId, endpointId, eventId, generation, reason } = message;
-    await lifecycle.publish({ type: 'delivery.dead', applicationId, endpointId, eventId, generation, reason });
+    await lifecycle.publish({
+      type: 'delivery.dead',
+      applicationId,
+      endpointId,
+      eventId,
+      generation,
+      reason,
+    });
   },
   disable: async (endpointId, reason) => {
     if (await config.disable(endpointId, reason, now())) {
@@ -73,7 +82,11 @@ const ports: DeliverPorts = {
 };
 
 async function troubled(record: SQSRecord, error: unknown): Promise<void> {
-  logger.error('delivery postponed', { messageId: record.messageId, receives: receiveCountOf(record), ...errorFields(error) });
+  logger.error('delivery postponed', {
+    messageId: record.messageId,
+    receives: receiveCountOf(record),
+    ...errorFields(error),
+  });
   metrics.addMetric('DeliverTrouble', 'Count', 1);
   try {
     await ports.postpone(record.receiptHandle, troubleDelay(receiveCountOf(record)));
@@ -89,7 +102,11 @@ export const handler = middy()
     handleBatch(
       event,
       async (record) => {
-        const received = { body: record.body, receiptHandle: record.receiptHandle, receiveCount: receiveCountOf(record) };
+        const received = {
+          body: record.body,
+          receiptHandle: record.receiptHandle,
+          receiveCount: receiveCountOf(record),
+        };
         return (await handleRecord(received, ports)) === 'done';
       },
       troubled,

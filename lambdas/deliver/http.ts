@@ -4,7 +4,11 @@ import { parseRetryAfter } from '../core/target/retry-after.ts';
 import type { OutgoingRequest } from './ports.ts';
 
 /** Sends by the guarded sender and keeps of the answer what a delivery records. */
-export async function sendRequest(sender: Sender, request: OutgoingRequest, now: () => number): Promise<RequestResult> {
+export async function sendRequest(
+  sender: Sender,
+  request: OutgoingRequest,
+  now: () => number,
+): Promise<RequestResult> {
   const { url, headers, body, timeout } = request;
   return toResult(await sender.send({ url, headers, body, deadlineMs: timeout }), now());
 }

@@ -45,7 +45,10 @@ export interface DeliverPorts {
   /** In [0, 1). */
   random(): number;
   newClaimId(): string;
-  endpoint(endpointId: string, options: { readonly consistent: boolean }): Promise<EndpointRecord | undefined>;
+  endpoint(
+    endpointId: string,
+    options: { readonly consistent: boolean },
+  ): Promise<EndpointRecord | undefined>;
   readonly deliveries: {
     get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
     store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;

@@ -31,12 +31,18 @@ export async function handleRecord(received: ReceivedMessage, ports: DeliverPort
     return 'done';
   }
   if (message.kind !== 'delivery') {
-    throw new Error(`expected a delivery message, received ${message.kind === 'malformed' ? message.reason : message.kind}`);
+    throw new Error(
+      `expected a delivery message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,
+    );
   }
   return deliver(message, received, ports);
 }
 
-async function deliver(message: DeliveryMessage, received: ReceivedMessage, ports: DeliverPorts): Promise<Handled> {
+async function deliver(
+  message: DeliveryMessage,
+  received: ReceivedMessage,
+  ports: DeliverPorts,
+): Promise<Handled> {
   const firstReceive = message.first && received.receiveCount === 1;
   const [record, stored] = await Promise.all([
     ports.endpoint(message.endpointId, { consistent: false }),
@@ -49,9 +55,10 @@ async function deliver(message: DeliveryMessage, received: ReceivedMessage, port
     endpoint: record?.state.status ?? 'deleted',
     claim: { id: ports.newClaimId(), until: ports.now() + (record?.endpoint.timeout ?? 0) + claimMargin },
   };
-  const woken = await settle(stored ?? unstored(message), () => fact, message, ports);
+  const woken = await settle(stored ?? unstored(message, ports.now()), () => fact, message, ports);
   if (woken.decision.message !== 'attempt') return finish(woken.decision, message, received, ports);
-  if (!record) throw new Error(`endpoint ${message.endpointId} is deleted and yet its delivery was to be attempted`);
+  if (!record)
+    throw new Error(`endpoint ${message.endpointId} is deleted and yet its delivery was to be attempted`);
 
   const content = await contentOf(message, ports);
   if (!content) {
@@ -102,7 +109,7 @@ async function settle(
     if (decision.store) {
       const outcome = await ports.deliveries.store(decision.store);
       if (outcome !== 'stored') {
-        delivery = outcome.standing ?? unstored(message);
+        delivery = outcome.standing ?? unstored(message, ports.now());
         continue;
       }
       delivery = decision.store;
@@ -111,7 +118,9 @@ async function settle(
     for (const command of decision.commands) await carryOut(command, delivery, message, ports);
     return { delivery, decision };
   }
-  throw new Error(`delivery of ${message.eventId} to ${message.endpointId} changed ${mostRaces} times while it was handled`);
+  throw new Error(
+    `delivery of ${message.eventId} to ${message.endpointId} changed ${mostRaces} times while it was handled`,
+  );
 }
 
 /** A pause may have ended between reading the endpoint and storing the hold; then nobody else would release it. */
@@ -134,7 +143,15 @@ async function carryOut(
       return ports.wake({ ...message, first: false, generation: delivery.generation }, command.delay);
     case 'dead-letter': {
       const { applicationId, endpointId, eventId, generation } = delivery;
-      return ports.deadLetter({ v: 1, kind: 'dead-letter', applicationId, endpointId, eventId, generation, reason: command.reason });
+      return ports.deadLetter({
+        v: 1,
+        kind: 'dead-letter',
+        applicationId,
+        endpointId,
+        eventId,
+        generation,
+        reason: command.reason,
+      });
     }
     case 'disable-endpoint':
       return ports.disable(delivery.endpointId, command.reason);
@@ -148,9 +165,14 @@ async function finish(
   ports: DeliverPorts,
 ): Promise<Handled> {
   if (decision.message === 'acknowledge') return 'done';
-  if (decision.message === 'attempt') throw new Error(`delivery of ${message.eventId} was finished before its attempt`);
+  if (decision.message === 'attempt')
+    throw new Error(`delivery of ${message.eventId} was finished before its attempt`);
   const remaining = Math.max(0, decision.message.waitUntil - ports.now());
-  if (ports.queueClass === 'retry' && received.receiveCount < receivesBeforeNewMessage && remaining <= longestVisibility) {
+  if (
+    ports.queueClass === 'retry' &&
+    received.receiveCount < receivesBeforeNewMessage &&
+    remaining <= longestVisibility
+  ) {
     await ports.postpone(received.receiptHandle, remaining);
     return 'keep';
   }
@@ -158,6 +180,7 @@ async function finish(
   return 'done';
 }
 
-function unstored(message: DeliveryMessage): Delivery {
-  return newDelivery(message, timeOf(message.eventId));
+function unstored(message: DeliveryMessage, now: number): Delivery {
+  // The queue has kept any delay already; a clock that runs behind ingest's must not add a wait.
+  return newDelivery(message, Math.min(timeOf(message.eventId), now));
 }

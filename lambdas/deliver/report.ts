@@ -1,9 +1,13 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { MetricUnit, type Metrics } from '@aws-lambda-powertools/metrics';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AttemptReport } from './ports.ts';
 
 /** One wide log line and a few metrics per attempt; neither holds a secret, a header or a payload. */
-export function reportAttempt({ delivery, eventType, result }: AttemptReport, logger: Logger, metrics: Metrics): void {
+export function reportAttempt(
+  { delivery, eventType, result }: AttemptReport,
+  logger: Logger,
+  metrics: Metrics,
+): void {
   const success = result.kind === 'answered' && result.statusCode >= 200 && result.statusCode < 300;
   metrics.addMetric(success ? 'AttemptSucceeded' : 'AttemptFailed', MetricUnit.Count, 1);
   metrics.addMetric('AttemptDuration', MetricUnit.Milliseconds, result.duration);

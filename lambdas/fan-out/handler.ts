@@ -22,7 +22,11 @@ const table = {
 };
 const events = createEventStore(table);
 const deliveries = createDeliveryStore(table);
-const queue = createPriorityQueues(sqs(), { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue });
+const queue = createPriorityQueues(sqs(), {
+  high: env.highQueue,
+  normal: env.normalQueue,
+  low: env.lowQueue,
+});
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out');
 

@@ -16,14 +16,18 @@ export interface SegmentPorts extends DispatchPorts {
 export async function handleSegment(body: string, receiveCount: number, ports: SegmentPorts): Promise<void> {
   const message = decodeMessage(body);
   if (message.kind !== 'fan-out') {
-    throw new Error(`expected a fan-out message, received ${message.kind === 'malformed' ? message.reason : message.kind}`);
+    throw new Error(
+      `expected a fan-out message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,
+    );
   }
   const [event, endpoints] = await Promise.all([
     ports.event(message.applicationId, message.eventId),
     ports.segment(message.eventId, message.segment),
   ]);
   if (!event || !endpoints) {
-    throw new Error(`segment ${message.segment} of event ${message.eventId} has no ${event ? 'endpoints' : 'event'}`);
+    throw new Error(
+      `segment ${message.segment} of event ${message.eventId} has no ${event ? 'endpoints' : 'event'}`,
+    );
   }
   await dispatch([{ event, endpoints }], receiveCount === 1, ports);
 }

@@ -1,5 +1,11 @@
 import { type Dispatch, type DispatchPorts, dispatch, type Outgoing } from '../core/delivery/dispatch.ts';
-import { inlineEndpoints, type MatchedEndpoint, type Priority, segmentSize, type StoredEvent } from '../core/event/event.ts';
+import {
+  inlineEndpoints,
+  type MatchedEndpoint,
+  type Priority,
+  type StoredEvent,
+  segmentSize,
+} from '../core/event/event.ts';
 import type { FanOutMessage } from '../core/message/message.ts';
 import type { Match, MatchableEvent } from '../core/routing/routing-index.ts';
 
@@ -59,7 +65,11 @@ export async function acceptEvents(
   return known.map(({ event }) => ({ eventId: event.id, webhookCount: event.endpointCount }));
 }
 
-async function matchEvent(applicationId: string, event: NewEvent, ports: AcceptPorts): Promise<Dispatch | undefined> {
+async function matchEvent(
+  applicationId: string,
+  event: NewEvent,
+  ports: AcceptPorts,
+): Promise<Dispatch | undefined> {
   const id = ports.newEventId();
   const timestamp = ports.now();
   const matches = await ports.match(applicationId, {
@@ -101,7 +111,13 @@ async function store({ event, endpoints }: Dispatch, ports: AcceptPorts): Promis
 async function fanOut(wide: readonly Dispatch[], ports: AcceptPorts): Promise<void> {
   const messages = wide.flatMap(({ event, endpoints }) =>
     Array.from({ length: Math.ceil(endpoints.length / segmentSize) }, (_, segment) => ({
-      body: { v: 1 as const, kind: 'fan-out' as const, applicationId: event.applicationId, eventId: event.id, segment },
+      body: {
+        v: 1 as const,
+        kind: 'fan-out' as const,
+        applicationId: event.applicationId,
+        eventId: event.id,
+        segment,
+      },
       groupId: event.applicationId,
       delay: 0,
     })),

@@ -12,7 +12,9 @@ export function readEnvironment<Names extends VariableNames>(
 ): { readonly [Key in keyof Names]: string } {
   const missing = Object.values(names).filter((name) => !env[name]);
   if (missing.length > 0) {
-    throw new Error(`missing environment variables: ${missing.join(', ')}; the stack sets them, see env.ts beside the handler`);
+    throw new Error(
+      `missing environment variables: ${missing.join(', ')}; the stack sets them, see env.ts beside the handler`,
+    );
   }
   return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, env[name]])) as {
     readonly [Key in keyof Names]: string;

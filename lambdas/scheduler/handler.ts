@@ -22,7 +22,12 @@ const configTable = { ...table, tableName: env.configTable };
 const targets = createTargetReader(configTable);
 const routing = createRoutingStore(configTable);
 const attention = createAttentionStore(configTable);
-const wake = createWake(sqs(), { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue });
+const wake = createWake(sqs(), {
+  high: env.highQueue,
+  normal: env.normalQueue,
+  low: env.lowQueue,
+  retry: env.retryQueue,
+});
 const logger = createLogger('scheduler');
 const metrics = createMetrics('scheduler');
 const pageSize = 100;

@@ -17,7 +17,12 @@ export type AttentionEntry =
   /** The routes of an application changed; they may want packing. */
   | { readonly kind: 'routes'; readonly applicationId: string; readonly version: number }
   /** An endpoint was resumed; what it held is to be released. Times in epoch milliseconds. */
-  | { readonly kind: 'drain'; readonly applicationId: string; readonly endpointId: string; readonly since: number };
+  | {
+      readonly kind: 'drain';
+      readonly applicationId: string;
+      readonly endpointId: string;
+      readonly since: number;
+    };
 
 export interface TickPorts extends ReleasePorts {
   now(): number;
@@ -94,7 +99,8 @@ async function drain(entry: Extract<AttentionEntry, { kind: 'drain' }>, ports: T
     return 0;
   }
   const released = await releaseHeld(entry.endpointId, ports);
-  if (released === 0 && ports.hasTime() && ports.now() - entry.since > drainGrace) await ports.attention.clear(entry);
+  if (released === 0 && ports.hasTime() && ports.now() - entry.since > drainGrace)
+    await ports.attention.clear(entry);
   return released;
 }
 

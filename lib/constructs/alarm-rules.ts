@@ -45,7 +45,7 @@ export function alarmRules({
     },
     {
       id: 'HighQueueLate',
-      metric: oldestMessageAge(queues.high, 'high'),
+      metric: oldestMessageAge(queues.high),
       threshold: 60,
       periods: 3,
       impact: 'Webhooks of priority high reach receivers more than a minute late.',
@@ -53,7 +53,7 @@ export function alarmRules({
     },
     {
       id: 'NormalQueueLate',
-      metric: oldestMessageAge(queues.normal, 'normal'),
+      metric: oldestMessageAge(queues.normal),
       threshold: 300,
       periods: 3,
       impact: 'Webhooks reach receivers more than five minutes late.',
@@ -61,7 +61,7 @@ export function alarmRules({
     },
     {
       id: 'LowQueueLate',
-      metric: oldestMessageAge(queues.low, 'low'),
+      metric: oldestMessageAge(queues.low),
       threshold: 1800,
       periods: 3,
       impact: 'Webhooks of priority low reach receivers more than half an hour late.',
@@ -69,7 +69,7 @@ export function alarmRules({
     },
     {
       id: 'FanOutLate',
-      metric: oldestMessageAge(queues.fanOut, 'fan-out'),
+      metric: oldestMessageAge(queues.fanOut),
       threshold: 300,
       periods: 3,
       impact: 'Events with many endpoints reach receivers more than five minutes late.',
@@ -77,7 +77,7 @@ export function alarmRules({
     },
     {
       id: 'QuarantineNotEmpty',
-      metric: waitingMessages(queues.quarantine, 'quarantine'),
+      metric: waitingMessages(queues.quarantine),
       threshold: 1,
       periods: 1,
       impact:

@@ -34,11 +34,11 @@ export function throttledRequests(tables: readonly TableV2[]): MathExpression {
 }
 
 /** Seconds that the oldest message of a queue has waited. */
-export function oldestMessageAge(queue: Queue, label: string): Metric {
+export function oldestMessageAge(queue: Queue, label?: string): Metric {
   return queue.metricApproximateAgeOfOldestMessage({ label, statistic: Stats.MAXIMUM, period: minute });
 }
 
 /** Messages of a queue that wait to be received. */
-export function waitingMessages(queue: Queue, label: string): Metric {
+export function waitingMessages(queue: Queue, label?: string): Metric {
   return queue.metricApproximateNumberOfMessagesVisible({ label, statistic: Stats.MAXIMUM, period: minute });
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Statement } from '../policy/statement.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
+import { giveBack } from './abandoned-receive.ts';
 import { type Answer, errorAnswer, ServiceError } from './answer.ts';
 import { type Call, identify, isObject } from './call.ts';
 import { collect, connectEngine } from './engine.ts';
@@ -87,7 +88,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     onUnknown: (call) => unknown(`${call.service}:${call.action}`, call.principal),
   });
 
-  const handle = async (request: IncomingMessage): Promise<Outcome> => {
+  let stopping = false;
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<Outcome> => {
     const who = identify(request.headers, request.method ?? '', request.url ?? '');
     if (who.kind === 'unknown') {
       unknown(who.what, who.principal);
@@ -102,15 +104,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }
     const call: Call = { principal, service, action, input };
     try {
-      return await pipeline(call, request.headers, bytes);
+      const outcome = await pipeline(call, request.headers, bytes);
+      if (response.destroyed && typeof outcome === 'object') await giveBack(call, outcome, sqs);
+      return outcome;
     } catch (error) {
-      process.emitWarning(`${service}:${action} by ${principal} failed in the proxy: ${error}`);
+      // Calls that are cut when the run stops are no news.
+      if (!stopping)
+        process.emitWarning(`${service}:${action} by ${principal} failed in the proxy: ${error}`);
       return errorAnswer(service, unavailable(service));
     }
   };
 
   const server = createServer((request, response) => {
-    handle(request).then(
+    handle(request, response).then(
       (outcome) => finish(response, outcome),
       // The caller went away before its request was read: there is nobody to answer.
       () => response.destroy(),
@@ -143,6 +149,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       AWS_ENDPOINT_URL_EVENTBRIDGE: origin,
     }),
     stop: async () => {
+      stopping = true;
       await Promise.all([moves.settled(), events.settled()]);
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -15,17 +15,28 @@ export type LifecycleEvent =
 export const lifecycleSource = 'hook0';
 
 /** Publishes to the lifecycle bus. Rejects when the bus refuses the event. */
-export function createLifecycle({ client, bus }: { readonly client: EventBridgeClient; readonly bus: string }) {
+export function createLifecycle({
+  client,
+  bus,
+}: {
+  readonly client: EventBridgeClient;
+  readonly bus: string;
+}) {
   return {
     async publish(event: LifecycleEvent): Promise<void> {
       const { type, ...detail } = event;
       const result = await client.send(
         new PutEventsCommand({
-          Entries: [{ EventBusName: bus, Source: lifecycleSource, DetailType: type, Detail: JSON.stringify(detail) }],
+          Entries: [
+            { EventBusName: bus, Source: lifecycleSource, DetailType: type, Detail: JSON.stringify(detail) },
+          ],
         }),
       );
       const refused = result.Entries?.find((entry) => entry.ErrorCode);
-      if (refused) throw new Error(`the lifecycle bus refused ${type}: ${refused.ErrorCode} ${refused.ErrorMessage ?? ''}`);
+      if (refused)
+        throw new Error(
+          `the lifecycle bus refused ${type}: ${refused.ErrorCode} ${refused.ErrorMessage ?? ''}`,
+        );
     },
   };
 }

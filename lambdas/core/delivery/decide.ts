@@ -25,7 +25,12 @@ export type Fact =
       readonly claim: { readonly id: string; readonly until: number };
     }
   /** An HTTP request was made. */
-  | { readonly kind: 'attempted'; readonly startedAt: number; readonly result: RequestResult; readonly policy: RetryPolicy }
+  | {
+      readonly kind: 'attempted';
+      readonly startedAt: number;
+      readonly result: RequestResult;
+      readonly policy: RetryPolicy;
+    }
   /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
   | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */
@@ -110,7 +115,11 @@ function attempted(
   if (outcome.verdict === 'succeeded') {
     if (state.status === 'succeeded') return acknowledge;
     const attempts = record(delivery, fact, { success: true, retryable: false });
-    return { store: next({ ...delivery, ...attempts }, { status: 'succeeded', settledAt: now }), commands: [], message: 'acknowledge' };
+    return {
+      store: next({ ...delivery, ...attempts }, { status: 'succeeded', settledAt: now }),
+      commands: [],
+      message: 'acknowledge',
+    };
   }
   if (isSettled(state)) return acknowledge;
   if (outcome.verdict === 'dead') {
@@ -127,7 +136,11 @@ function attempted(
   const failed = { ...delivery, ...attempts };
   return delay <= longestQueuedWait
     ? { store: next(failed, { status: 'queued', dueAt }), commands: [], message: { waitUntil: dueAt } }
-    : { store: next(failed, { status: 'held', heldFor: 'backoff', since: now, dueAt }), commands: [], message: 'acknowledge' };
+    : {
+        store: next(failed, { status: 'held', heldFor: 'backoff', since: now, dueAt }),
+        commands: [],
+        message: 'acknowledge',
+      };
 }
 
 function overtaken(delivery: Delivery, now: number): Decision {
@@ -205,10 +218,21 @@ function record(
 ): Pick<Delivery, 'attempts' | 'attemptCount'> {
   const { result } = fact;
   const number = delivery.attemptCount + 1;
-  const common = { number, generation: delivery.generation, startedAt: fact.startedAt, duration: result.duration, ...outcome };
+  const common = {
+    number,
+    generation: delivery.generation,
+    startedAt: fact.startedAt,
+    duration: result.duration,
+    ...outcome,
+  };
   const attempt: Attempt =
     result.kind === 'answered'
-      ? { ...common, statusCode: result.statusCode, responseHeaders: result.responseHeaders, responseBody: result.responseBody }
+      ? {
+          ...common,
+          statusCode: result.statusCode,
+          responseHeaders: result.responseHeaders,
+          responseBody: result.responseBody,
+        }
       : { ...common, errorClass: result.errorClass, error: result.error };
   return { attempts: keepAttempts(delivery.attempts, attempt), attemptCount: number };
 }

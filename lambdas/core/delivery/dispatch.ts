@@ -1,6 +1,6 @@
 import type { MatchedEndpoint, Priority, StoredEvent } from '../event/event.ts';
-import { carryEvent } from '../message/codec.ts';
-import type { DeliveryMessage } from '../message/message.ts';
+import { carryPayload } from '../message/codec.ts';
+import type { CarriedEvent, DeliveryMessage } from '../message/message.ts';
 import { type Delivery, newDelivery } from './delivery.ts';
 
 /** A message on its way to a queue. `delay` in milliseconds. */
@@ -17,7 +17,10 @@ export interface DispatchPorts {
   /** Stores a delivery that waits outside the queues; one that has an item already is left as it stands. */
   hold(delivery: Delivery): Promise<unknown>;
   /** Queues deliveries by their priority and returns those that the queue refused. */
-  queue(priority: Priority, messages: readonly Outgoing<DeliveryMessage>[]): Promise<readonly Outgoing<DeliveryMessage>[]>;
+  queue(
+    priority: Priority,
+    messages: readonly Outgoing<DeliveryMessage>[],
+  ): Promise<readonly Outgoing<DeliveryMessage>[]>;
 }
 
 /** A stored event and (some of) the endpoints it is to be delivered to. */
@@ -35,19 +38,30 @@ const longestQueueDelay = 900_000;
  *
  * @param first false when this may repeat an earlier dispatch: then deliver looks at the item before it sends
  */
-export async function dispatch(all: readonly Dispatch[], first: boolean, ports: DispatchPorts): Promise<void> {
+export async function dispatch(
+  all: readonly Dispatch[],
+  first: boolean,
+  ports: DispatchPorts,
+): Promise<void> {
   const now = ports.now();
   const later = all.filter(({ event }) => event.deliverAt - now > longestQueueDelay);
   const soon = all.filter(({ event }) => event.deliverAt - now <= longestQueueDelay);
   await Promise.all([
-    ...later.flatMap(({ event, endpoints }) => endpoints.map((endpoint) => ports.hold(scheduled(event, endpoint)))),
+    ...later.flatMap(({ event, endpoints }) =>
+      endpoints.map((endpoint) => ports.hold(scheduled(event, endpoint))),
+    ),
     queueOrHold(soon, first, now, ports),
   ]);
 }
 
-async function queueOrHold(all: readonly Dispatch[], first: boolean, now: number, ports: DispatchPorts): Promise<void> {
+async function queueOrHold(
+  all: readonly Dispatch[],
+  first: boolean,
+  now: number,
+  ports: DispatchPorts,
+): Promise<void> {
   const messages = all.flatMap(({ event, endpoints }) => {
-    const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
+    const carried = endpoints.length > 0 ? carry(event) : undefined;
     const delay = Math.max(0, event.deliverAt - now);
     return endpoints.map((endpoint) => ({
       body: firstMessage(event, endpoint, carried, first),
@@ -68,10 +82,14 @@ async function queueOrHold(all: readonly Dispatch[], first: boolean, now: number
   );
 }
 
+function carry({ type, timestamp, payload }: StoredEvent): CarriedEvent {
+  return { type, timestamp, payload: carryPayload(payload) };
+}
+
 function firstMessage(
   event: StoredEvent,
   endpoint: MatchedEndpoint,
-  carried: DeliveryMessage['event'],
+  carried: CarriedEvent | undefined,
   first: boolean,
 ): DeliveryMessage {
   return {

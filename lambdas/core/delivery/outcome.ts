@@ -13,7 +13,12 @@ export type RequestResult =
       /** Parsed Retry-After, in milliseconds from the end of the request. */
       readonly retryAfter?: number;
     }
-  | { readonly kind: 'failed'; readonly errorClass: FailureClass; readonly error: string; readonly duration: number };
+  | {
+      readonly kind: 'failed';
+      readonly errorClass: FailureClass;
+      readonly error: string;
+      readonly duration: number;
+    };
 
 /** What the result says about the endpoint's health. */
 export type Health = 'alive' | 'failure' | 'neutral';
@@ -21,7 +26,11 @@ export type Health = 'alive' | 'failure' | 'neutral';
 export type Outcome =
   | { readonly verdict: 'succeeded'; readonly health: 'alive' }
   | { readonly verdict: 'retry'; readonly health: Health; readonly retryAfter?: number }
-  | { readonly verdict: 'dead'; readonly health: Health; readonly reason: 'refused' | 'gone' | 'forbidden_target' };
+  | {
+      readonly verdict: 'dead';
+      readonly health: Health;
+      readonly reason: 'refused' | 'gone' | 'forbidden_target';
+    };
 
 // The statuses whose Retry-After means "not before": RFC 9110 section 10.2.3 and RFC 6585 section 4.
 const honoursRetryAfter = new Set([429, 503]);
@@ -40,7 +49,8 @@ export function outcomeOf(result: RequestResult, retryableStatuses: readonly Sta
   const health = healthOf(statusCode);
   // A redirect is never followed, since it could lead anywhere; it is often a passing misconfiguration, so it is tried again.
   if (statusCode < 400) return { verdict: 'retry', health };
-  if (!isRetryableStatus(retryableStatuses, statusCode)) return { verdict: 'dead', health, reason: 'refused' };
+  if (!isRetryableStatus(retryableStatuses, statusCode))
+    return { verdict: 'dead', health, reason: 'refused' };
   return honoursRetryAfter.has(statusCode) && result.retryAfter !== undefined
     ? { verdict: 'retry', health, retryAfter: result.retryAfter }
     : { verdict: 'retry', health };

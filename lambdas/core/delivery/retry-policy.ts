@@ -34,7 +34,15 @@ const hours = 60 * minutes;
 
 /** The waits of the Standard Webhooks specification, section "Retries and failure", after the first try. */
 export const standardSchedule: readonly number[] = [
-  5 * seconds, 5 * minutes, 30 * minutes, 2 * hours, 5 * hours, 10 * hours, 14 * hours, 20 * hours, 24 * hours,
+  5 * seconds,
+  5 * minutes,
+  30 * minutes,
+  2 * hours,
+  5 * hours,
+  10 * hours,
+  14 * hours,
+  20 * hours,
+  24 * hours,
 ];
 
 export const defaultRetryableStatuses: readonly StatusRule[] = [408, 425, 429, '5xx'];
@@ -58,7 +66,13 @@ export function effectiveRetryPolicy(given: GivenRetryConfig): RetryPolicy {
   if (given.strategy === 'custom') {
     const schedule = given.schedule ?? [];
     // A schedule is taken as written: whoever writes the times means them.
-    return { strategy: 'custom', schedule, maxAttempts: schedule.length + 1, jitter: given.jitter ?? false, retryableStatuses };
+    return {
+      strategy: 'custom',
+      schedule,
+      maxAttempts: schedule.length + 1,
+      jitter: given.jitter ?? false,
+      retryableStatuses,
+    };
   }
   return {
     strategy: given.strategy ?? 'exponential',

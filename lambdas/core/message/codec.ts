@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { priorities } from '../event/event.ts';
+import { priorities, type StoredEvent } from '../event/event.ts';
 import { describeValue } from '../json/describe.ts';
 import { pack, unpack } from './compression.ts';
-import type { CarriedPayload, Message } from './message.ts';
+import type { CarriedEvent, CarriedPayload, Message } from './message.ts';
 
 /** What a queue's message turned out to be. */
 export type DecodedMessage =
@@ -75,6 +75,16 @@ export function decodeMessage(body: string): DecodedMessage {
   const decoded = message.safeParse(parsed.value);
   if (decoded.success) return decoded.data;
   return { kind: 'malformed', reason: decoded.error.issues.map(describeIssue).join('; ') };
+}
+
+/** What a message carries of its event, or undefined when the payload alone would take it over 64 KB. */
+export function carryEvent(
+  event: Pick<StoredEvent, 'type' | 'timestamp' | 'payload'>,
+): CarriedEvent | undefined {
+  const payload = carryPayload(event.payload);
+  return payload.data.length > billingChunk
+    ? undefined
+    : { type: event.type, timestamp: event.timestamp, payload };
 }
 
 /** Puts a payload's bytes into a form that every queue accepts, compressed when that is shorter. */

@@ -32,7 +32,7 @@ export class Bucket<Entry> {
     if (index?.isEmpty) this.#byField.delete(selector.field);
   }
 
-  /** Hands over everything that may match; an entry may come twice (an `in` that names a value twice never does). */
+  /** Hands over every entry that may match, once. */
   eachCandidate(event: FilterableEvent, visit: (entry: Entry) => void): void {
     for (const entry of this.#always) visit(entry);
     for (const index of this.#byField.values()) {

@@ -29,11 +29,8 @@ export function validate<Output>(options: ValidateOptions<Output>): Output {
   const { schema, value, received = value, code = 'validation_failed', path = [] } = options;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues
-    .flatMap(flatten)
-    .flatMap((issue) => fieldErrors(issue, received, path))
-    .slice(0, longestList);
-  throw problemOf(errors, code);
+  const errors = result.error.issues.flatMap(flatten).flatMap((issue) => fieldErrors(issue, received, path));
+  throw problemOf(errors.filter(isFirstOfItsKind).slice(0, longestList), code);
 }
 
 /** A Problem that names the first error and lists all. */
@@ -51,6 +48,11 @@ export function problemOf(errors: readonly FieldError[], code: ProblemCode = 'va
 /** An error whose message says what was received and what is accepted. */
 export function fieldError(path: readonly PropertyKey[], received: string, accepted: string): FieldError {
   return { field: formatPath(path), message: `received ${received}; accepted: ${accepted}`, accepted };
+}
+
+// Several checks of one schema say the same thing, as its text is all of what is accepted.
+function isFirstOfItsKind(error: FieldError, index: number, all: readonly FieldError[]): boolean {
+  return all.findIndex(({ field, message }) => field === error.field && message === error.message) === index;
 }
 
 /** Of a union, the issues of the one branch whose type fits: they say more than "no branch fits". */

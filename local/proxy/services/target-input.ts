@@ -25,12 +25,12 @@ function atPath(event: unknown, path: string): unknown {
 }
 
 // Inside a quoted text a variable is pasted in, outside it stands as a JSON value.
-function fillIn(template: string, valueOf: (name: string) => unknown): unknown {
+function fillIn(template: string, lookUp: (name: string) => unknown): unknown {
   let quoted = false;
   const filled = template.replace(/\\.|"|<([\w.-]+)>/g, (match, name: string | undefined) => {
     if (match === '"') quoted = !quoted;
     if (name === undefined) return match;
-    const value = valueOf(name);
+    const value = lookUp(name);
     if (!quoted) return JSON.stringify(value ?? null);
     const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
     return JSON.stringify(text).slice(1, -1);

@@ -1,0 +1,98 @@
+import {
+  TransactionCanceledException,
+  TransactionConflictException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type StoreError, VersionConflict } from '../../../core/tenant/store-errors.ts';
+import type { ConfigTable } from './table.ts';
+
+export interface Step {
+  readonly write: TransactWriteItem;
+  /** What a failed condition of this step means. Without it, somebody was faster: read again and try again. */
+  readonly refusal?: () => StoreError;
+}
+
+/** What one look at the table led to: nothing to write, or a transaction to try. */
+export type Plan<T> =
+  | { readonly kind: 'done'; readonly result: T }
+  | { readonly kind: 'write'; readonly steps: readonly Step[]; readonly result: T };
+
+/**
+ * Reads, decides and writes in one transaction, again from the reading on when another writer came between.
+ *
+ * @param subject - what is being changed, for the error's text.
+ * @throws VersionConflict after 50 tries or 10 s of conflicts.
+ */
+export async function commit<T>(
+  table: ConfigTable,
+  subject: string,
+  plan: () => Promise<Plan<T>>,
+): Promise<T> {
+  return retryConflicts(table, subject, async () => {
+    const planned = await plan();
+    if (planned.kind === 'done') return planned.result;
+    try {
+      await table.client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: planned.steps.map(({ write }) => addTable(write, table.tableName)),
+        }),
+      );
+    } catch (error) {
+      throw refusalOf(error, planned.steps) ?? error;
+    }
+    return planned.result;
+  });
+}
+
+const tries = 50;
+const patience = 10_000;
+const shortestWindow = 20;
+const longestWindow = 1_000;
+
+/** Calls `attempt` again, after full jitter, while it fails by conflicts with other writers. */
+export async function retryConflicts<T>(
+  { now, random }: Pick<ConfigTable, 'now' | 'random'>,
+  subject: string,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const end = now() + patience;
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (tried === tries || now() >= end) {
+        throw new VersionConflict(`${subject} kept changing during ${tried} tries; try again`, { cause: error });
+      }
+    }
+    await sleep(random() * Math.min(longestWindow, shortestWindow * 2 ** (tried - 1)));
+  }
+}
+
+// Capacity is among them because the SDK retries throttled requests but not throttled transactions.
+const conflictCodes = [
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ProvisionedThroughputExceeded',
+  'ThrottlingError',
+];
+
+function isConflict(error: unknown): boolean {
+  if (error instanceof TransactionConflictException) return true;
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = failedCodes(error).filter((code) => code !== undefined);
+  return codes.length > 0 && codes.every((code) => conflictCodes.includes(code));
+}
+
+function refusalOf(error: unknown, steps: readonly Step[]): StoreError | undefined {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const refused = failedCodes(error).findIndex(
+    (code, index) => code === 'ConditionalCheckFailed' && steps[index]?.refusal !== undefined,
+  );
+  return steps[refused]?.refusal?.();
+}
+
+const failedCodes = (error: TransactionCanceledException): (string | undefined)[] =>
+  (error.CancellationReasons ?? []).map(({ Code }) => (Code === 'None' ? undefined : Code));

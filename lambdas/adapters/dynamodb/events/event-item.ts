@@ -1,0 +1,99 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import type { MatchedEndpoint, StoredEvent } from '../../../core/event/event.ts';
+import { pack, unpack } from '../../../core/message/compression.ts';
+import { eventTtl, itemVersion } from './event-table.ts';
+import { eventKey, segmentKey } from './keys.ts';
+import { decodeMatched, encodeMatched } from './matched-endpoints.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+// Names are billed with every item, so they are short: t type, s source, g tags, at accepted, da deliver at (absent
+// when it is `at`), p payload, z whether p is compressed, n how many endpoints matched, e the endpoints.
+const eventItem = z.object({
+  sk: z.string(),
+  v: z.literal(itemVersion),
+  ttl: z.number(),
+  t: z.string(),
+  s: z.optional(z.string()),
+  g: z.optional(z.array(z.string())),
+  at: z.number(),
+  da: z.optional(z.number()),
+  p: z.instanceof(Uint8Array),
+  z: z.optional(z.literal(1)),
+  n: z.number(),
+  e: z.optional(z.string()),
+});
+
+const segmentItem = z.object({
+  v: z.literal(itemVersion),
+  ttl: z.number(),
+  e: z.instanceof(Uint8Array),
+  z: z.optional(z.literal(1)),
+});
+
+/** An item's content and when it may be forgotten, in epoch seconds. */
+export interface Decoded<Content> {
+  readonly content: Content;
+  readonly ttl: number;
+}
+
+export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
+  const payload = pack(event.payload);
+  return marshall({
+    ...eventKey(event.applicationId, event.id),
+    v: itemVersion,
+    ttl: eventTtl(event.deliverAt, retentionDays),
+    t: event.type,
+    ...(event.source === undefined ? {} : { s: event.source }),
+    ...(event.tags.length === 0 ? {} : { g: event.tags }),
+    at: event.timestamp,
+    ...(event.deliverAt === event.timestamp ? {} : { da: event.deliverAt }),
+    p: payload.bytes,
+    ...(payload.compressed ? { z: 1 } : {}),
+    n: event.endpointCount,
+    ...(event.endpoints.length === 0 ? {} : { e: encodeMatched(event.endpoints) }),
+  });
+}
+
+/** @throws Error when the item is not an event that this release can read */
+export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEvent> {
+  const { ttl, ...found } = eventItem.parse(unmarshall(item));
+  const content: StoredEvent = {
+    id: found.sk,
+    applicationId,
+    type: found.t,
+    ...(found.s === undefined ? {} : { source: found.s }),
+    tags: found.g ?? [],
+    timestamp: found.at,
+    deliverAt: found.da ?? found.at,
+    payload: unpack({ compressed: found.z === 1, bytes: found.p }),
+    endpointCount: found.n,
+    endpoints: decodeMatched(found.e ?? ''),
+  };
+  return { content, ttl };
+}
+
+export function encodeSegment(
+  event: StoredEvent,
+  segment: number,
+  matched: readonly MatchedEndpoint[],
+  retentionDays: number,
+): Item {
+  const packed = pack(Buffer.from(encodeMatched(matched)));
+  return marshall({
+    ...segmentKey(event.id, segment),
+    v: itemVersion,
+    ttl: eventTtl(event.deliverAt, retentionDays),
+    e: packed.bytes,
+    ...(packed.compressed ? { z: 1 } : {}),
+  });
+}
+
+/** @throws Error when the item is not a segment that this release can read */
+export function decodeSegment(item: Item): Decoded<MatchedEndpoint[]> {
+  const found = segmentItem.parse(unmarshall(item));
+  const text = unpack({ compressed: found.z === 1, bytes: found.e });
+  return { content: decodeMatched(Buffer.from(text).toString()), ttl: found.ttl };
+}

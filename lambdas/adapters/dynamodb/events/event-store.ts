@@ -1,0 +1,144 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  type ReturnValuesOnConditionCheckFailure,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { type MatchedEndpoint, type StoredEvent, segmentSize } from '../../../core/event/event.ts';
+import { decodeEvent, decodeSegment, encodeEvent, encodeSegment, type Item } from './event-item.ts';
+import { type EventTable, isExpired } from './event-table.ts';
+import { checkPosition, type ItemFilter, idRange, readRange } from './id-range.ts';
+import { eventKey, eventPartition, eventShards, segmentKey } from './keys.ts';
+import { newestFirst } from './newest-first.ts';
+import type { Page, PageRequest } from './page.ts';
+
+/** Which events a list is to hold. Times are epoch milliseconds. */
+export interface EventQuery extends PageRequest {
+  readonly type?: string;
+  readonly source?: string;
+  readonly tag?: string;
+  /** Inclusive. */
+  readonly since?: number;
+  /** Exclusive. */
+  readonly until?: number;
+}
+
+export interface EventStore {
+  /** Stores an event that is not there yet; one that is there stays as it is and is returned. */
+  create(event: StoredEvent): Promise<'created' | { readonly exists: StoredEvent }>;
+  /** Stores which endpoints an event matched, 1,000 to a segment, counted from 0. Repeating it is harmless. */
+  createSegments(event: StoredEvent, matched: readonly MatchedEndpoint[]): Promise<void>;
+  get(
+    applicationId: string,
+    eventId: string,
+    options?: { readonly consistent?: boolean },
+  ): Promise<StoredEvent | undefined>;
+  segment(eventId: string, segment: number): Promise<MatchedEndpoint[] | undefined>;
+  /**
+   * The application's events, newest first. A page may be short and still have a `next`.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  list(applicationId: string, query: EventQuery): Promise<Page<StoredEvent>>;
+}
+
+// A page of unfiltered events needs its share of each shard and a little more, since ids fall unevenly.
+const spare = 4;
+// A filter may drop most of what is read, so each read looks at more.
+const filteredRead = 50;
+const allOld: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+
+export function createEventStore(table: EventTable): EventStore {
+  const { client, tableName, now, retentionDays } = table;
+
+  const read = async (key: Readonly<Record<string, string>>, consistent: boolean) => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: consistent }),
+    );
+    return Item;
+  };
+  const live = <Content>({ content, ttl }: { content: Content; ttl: number }): Content | undefined =>
+    isExpired(ttl, now()) ? undefined : content;
+
+  return {
+    async create(event) {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: encodeEvent(event, retentionDays),
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: allOld,
+          }),
+        );
+        return 'created';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+        return { exists: decodeEvent(event.applicationId, error.Item).content };
+      }
+    },
+
+    async createSegments(event, matched) {
+      const count = Math.ceil(matched.length / segmentSize);
+      const segments = Array.from({ length: count }, (_, segment) =>
+        matched.slice(segment * segmentSize, (segment + 1) * segmentSize),
+      );
+      await Promise.all(
+        segments.map((endpoints, segment) =>
+          client.send(
+            new PutItemCommand({
+              TableName: tableName,
+              Item: encodeSegment(event, segment, endpoints, retentionDays),
+            }),
+          ),
+        ),
+      );
+    },
+
+    async get(applicationId, eventId, { consistent = false } = {}) {
+      const item = await read({ ...eventKey(applicationId, eventId) }, consistent);
+      return item && live(decodeEvent(applicationId, item));
+    },
+
+    async segment(eventId, segment) {
+      const item = await read({ ...segmentKey(eventId, segment) }, true);
+      return item && live(decodeSegment(item));
+    },
+
+    list(applicationId, query) {
+      checkPosition(query.after);
+      const filter = filterOf(query);
+      const perRead = filter ? filteredRead : Math.ceil(query.limit / eventShards) + spare;
+      return newestFirst({
+        shards: eventShards,
+        limit: query.limit,
+        after: query.after,
+        read: async (shard, before) => {
+          const range = idRange(query.since, query.until, before);
+          const found = await readRange(table, eventPartition(applicationId, shard), range, perRead, filter);
+          const events = found.items.flatMap((item) => live(decodeEvent(applicationId, item)) ?? []);
+          return { ...found, found: events.map((event) => ({ position: event.id, item: event })) };
+        },
+      });
+    },
+  };
+}
+
+function filterOf({ type, source, tag }: EventQuery): ItemFilter | undefined {
+  const wanted: { clause: string; name: string; attribute: string; value: string | undefined }[] = [
+    { clause: '#t = :t', name: '#t', attribute: 't', value: type },
+    { clause: '#s = :s', name: '#s', attribute: 's', value: source },
+    { clause: 'contains(#g, :g)', name: '#g', attribute: 'g', value: tag },
+  ];
+  const clauses: string[] = [];
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  for (const { clause, name, attribute, value } of wanted) {
+    if (value === undefined) continue;
+    clauses.push(clause);
+    names[name] = attribute;
+    values[`:${attribute}`] = { S: value };
+  }
+  return clauses.length === 0 ? undefined : { expression: clauses.join(' AND '), names, values };
+}

@@ -1,0 +1,81 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { isEventId, lowestEventId } from '../../../core/ids.ts';
+import type { Item } from './event-item.ts';
+import type { EventTable } from './event-table.ts';
+
+/** Event ids between two bounds; they are ordered by time. */
+export interface IdRange {
+  /** Inclusive. */
+  readonly low: string;
+  /** Exclusive. */
+  readonly high: string;
+}
+
+export interface RangeRead {
+  readonly items: readonly Item[];
+  /** The lowest id that was looked at, when there may be more below it. */
+  readonly readTo?: string;
+}
+
+/** Narrows what the items of a read must be like; what it drops still counts as read. */
+export interface ItemFilter {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Item;
+}
+
+const firstId = 'evt_';
+const lastId = 'evt_~';
+
+/**
+ * The ids of events from `since` (inclusive) until `until` (exclusive), epoch milliseconds, absent for no bound.
+ *
+ * @param before only ids lower than this one
+ */
+export function idRange(since?: number, until?: number, before?: string): IdRange {
+  const high = until === undefined ? lastId : lowestEventId(until);
+  return {
+    low: since === undefined ? firstId : lowestEventId(since),
+    high: before !== undefined && before < high ? before : high,
+  };
+}
+
+/** @throws RangeError when `after` is not a position that a page gave out */
+export function checkPosition(after: string | undefined): void {
+  if (after === undefined || isEventId(after)) return;
+  throw new RangeError(
+    `expected the position that a page ended with, got ${JSON.stringify(after.slice(0, 60))}`,
+  );
+}
+
+/** Reads items of one partition whose sort keys are event ids, highest first, looking at most at `limit` of them. */
+export async function readRange(
+  table: Pick<EventTable, 'client' | 'tableName'>,
+  partition: string,
+  range: IdRange,
+  limit: number,
+  filter?: ItemFilter,
+): Promise<RangeRead> {
+  // BETWEEN with its bounds the wrong way round is an error; an empty range is not.
+  if (range.low >= range.high) return { items: [] };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      FilterExpression: filter?.expression,
+      ExpressionAttributeNames: filter?.names,
+      ExpressionAttributeValues: {
+        ...filter?.values,
+        ':pk': { S: partition },
+        ':low': { S: range.low },
+        ':high': { S: range.high },
+      },
+      ScanIndexForward: false,
+      // One more, since BETWEEN includes the upper bound and it was seen before.
+      Limit: limit + 1,
+    }),
+  );
+  const readTo = LastEvaluatedKey?.sk?.S;
+  const items = Items.filter(({ sk }) => sk?.S !== range.high);
+  return { items, ...(readTo === undefined ? {} : { readTo }) };
+}

@@ -1,0 +1,50 @@
+import { shardOf } from '../../../core/delivery/attention.ts';
+
+/** An item's primary key. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Which delivery: there is exactly one for each endpoint and event. */
+export interface DeliveryKey {
+  readonly endpointId: string;
+  readonly eventId: string;
+}
+
+// A partition takes 1,000 writes a second: enough shards that neither one tenant nor one endpoint meets that.
+export const eventShards = 16;
+export const deliveryShards = 4;
+
+export const eventPartition = (applicationId: string, shard: number): string =>
+  `APP#${applicationId}#${shard}`;
+export const deliveryPartition = (endpointId: string, shard: number): string =>
+  `ENDPOINT#${endpointId}#${shard}`;
+
+export const eventKey = (applicationId: string, eventId: string): Key => ({
+  pk: eventPartition(applicationId, shardOf(eventId, eventShards)),
+  sk: eventId,
+});
+
+export const deliveryKey = ({ endpointId, eventId }: DeliveryKey): Key => ({
+  pk: deliveryPartition(endpointId, shardOf(eventId, deliveryShards)),
+  sk: eventId,
+});
+
+export const segmentKey = (eventId: string, segment: number): Key => ({
+  pk: `EVENT#${eventId}`,
+  sk: `SEGMENT#${segment}`,
+});
+
+const deliveryPartitionPattern = /^ENDPOINT#(.+)#\d+$/;
+
+/**
+ * The delivery that a key belongs to.
+ *
+ * @throws Error when it is not a delivery's key
+ */
+export function parseDeliveryKey({ pk, sk }: Key): DeliveryKey {
+  const endpointId = deliveryPartitionPattern.exec(pk)?.[1];
+  if (endpointId === undefined) throw new Error(`expected the key of a delivery, ENDPOINT#…, got ${pk}`);
+  return { endpointId, eventId: sk };
+}

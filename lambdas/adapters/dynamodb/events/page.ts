@@ -1,0 +1,11 @@
+/** A part of a list. `next`, when there may be more, is the position to pass back as `after`. */
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly next?: string;
+}
+
+/** Where a page begins (after what was seen before) and how many items it has at most. */
+export interface PageRequest {
+  readonly after?: string;
+  readonly limit: number;
+}

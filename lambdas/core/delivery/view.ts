@@ -1,0 +1,109 @@
+import type { StoredEvent } from '../event/event.ts';
+import { deliveryId } from '../ids.ts';
+import { maskHeaders } from '../target/header-mask.ts';
+import { type Attempt, type Delivery, type HeldFor, isSettled } from './delivery.ts';
+
+export const apiStatuses = ['queued', 'retrying', 'held', 'succeeded', 'dead', 'cancelled'] as const;
+/** A delivery's state as the API tells it. */
+export type ApiStatus = (typeof apiStatuses)[number];
+
+/** An attempt as the API shows it; times are ISO 8601, durations milliseconds. */
+export type AttemptView = Omit<Attempt, 'startedAt' | 'nextAttemptAt'> & {
+  readonly startedAt: string;
+  readonly nextAttemptAt?: string;
+};
+
+/** A delivery as the API shows it; times are ISO 8601. */
+export interface DeliveryView {
+  readonly id: string;
+  readonly eventId: string;
+  readonly endpointId: string;
+  readonly status: ApiStatus;
+  /** Only of a held one. */
+  readonly heldFor?: HeldFor;
+  /** Only of a dead or cancelled one. */
+  readonly reason?: string;
+  readonly generation: number;
+  readonly attempts: readonly AttemptView[];
+  readonly createdAt: string;
+  readonly settledAt?: string;
+  /** No attempt starts before it; absent while an attempt may be running or only a cause holds the delivery. */
+  readonly nextAttemptAt?: string;
+}
+
+/** A dead delivery as the list of dead letters shows it. */
+export interface DeadLetterView extends DeliveryView {
+  /** What the last attempt met: its error, or the status it was answered with. */
+  readonly finalError: string;
+  /** Attempts after the first one, in the generation that died. */
+  readonly retryCount: number;
+  /** When it died, ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** A queued or running delivery counts as retrying once an attempt of its generation has failed. */
+export function apiStatus(delivery: Pick<Delivery, 'state' | 'attemptCount'>): ApiStatus {
+  const { status } = delivery.state;
+  if (status !== 'queued' && status !== 'attempting') return status;
+  return delivery.attemptCount > 0 ? 'retrying' : 'queued';
+}
+
+export function toApi(delivery: Delivery): DeliveryView {
+  const { state } = delivery;
+  return {
+    id: deliveryId(delivery.endpointId, delivery.eventId),
+    eventId: delivery.eventId,
+    endpointId: delivery.endpointId,
+    status: apiStatus(delivery),
+    ...('heldFor' in state ? { heldFor: state.heldFor } : {}),
+    ...('reason' in state ? { reason: state.reason } : {}),
+    generation: delivery.generation,
+    attempts: delivery.attempts.map(attemptView),
+    createdAt: iso(delivery.createdAt),
+    ...(isSettled(state) ? { settledAt: iso(state.settledAt) } : {}),
+    ...('dueAt' in state && state.dueAt !== undefined ? { nextAttemptAt: iso(state.dueAt) } : {}),
+  };
+}
+
+/** Undefined for a delivery that is not dead. */
+export function toDeadLetter(delivery: Delivery): DeadLetterView | undefined {
+  const { state } = delivery;
+  if (state.status !== 'dead') return undefined;
+  return {
+    ...toApi(delivery),
+    finalError: finalError(delivery.attempts.at(-1), state.reason),
+    retryCount: Math.max(0, delivery.attemptCount - 1),
+    timestamp: iso(state.settledAt),
+  };
+}
+
+/** A delivery that has no item yet: it is in a queue, or waits there for its event's delay to pass. */
+export function undeliveredView(event: StoredEvent, endpointId: string, now: number): DeliveryView {
+  return {
+    id: deliveryId(endpointId, event.id),
+    eventId: event.id,
+    endpointId,
+    ...(now < event.deliverAt ? { status: 'held', heldFor: 'scheduled' } : { status: 'queued' }),
+    generation: 1,
+    attempts: [],
+    createdAt: iso(event.timestamp),
+    nextAttemptAt: iso(event.deliverAt),
+  };
+}
+
+function attemptView({ startedAt, nextAttemptAt, responseHeaders, ...attempt }: Attempt): AttemptView {
+  return {
+    ...attempt,
+    // A receiver's session cookies are its secrets as much as a token in our own headers.
+    ...(responseHeaders === undefined ? {} : { responseHeaders: maskHeaders(responseHeaders) }),
+    startedAt: iso(startedAt),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: iso(nextAttemptAt) }),
+  };
+}
+
+function finalError(last: Attempt | undefined, reason: string): string {
+  if (last === undefined) return reason;
+  return last.error ?? (last.statusCode === undefined ? reason : `HTTP ${last.statusCode}`);
+}
+
+const iso = (time: number): string => new Date(time).toISOString();

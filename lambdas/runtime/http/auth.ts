@@ -1,0 +1,85 @@
+import { notFound, Problem } from '../../core/problem.ts';
+import { isApplicationId } from '../../core/ids.ts';
+import { allows, resolveApplication } from '../../core/tenant/authorize.ts';
+import { allApplications, hashToken, isTokenText, type Scope, type TokenRecord } from '../../core/tenant/token.ts';
+import { createTokenCache, type TokenSource } from '../../core/tenant/token-cache.ts';
+import type { HttpRequest } from './request.ts';
+
+/** Who asks, and for which application. */
+export interface Caller {
+  readonly applicationId: string;
+  readonly token: TokenRecord;
+  /** The token is for all applications. */
+  readonly isOperator: boolean;
+}
+
+/**
+ * @throws Problem: token_missing, token_invalid (401), scope_missing (403), invalid_header (400), not_found (404)
+ */
+export type Authenticate = (
+  request: Pick<HttpRequest, 'headers'>,
+  requiredScope: Scope,
+) => Promise<Caller>;
+
+export const applicationHeader = 'x-hook0-application';
+
+/**
+ * Checks bearer tokens (RFC 6750). Found tokens are remembered for 60 s, so a revoked one dies within a minute.
+ *
+ * Whether the application that an operator names exists is left to whoever reads it.
+ */
+export function createAuthenticate({ tokens, now }: { readonly tokens: TokenSource; readonly now: () => number }): Authenticate {
+  const cache = createTokenCache({ source: tokens });
+
+  return async ({ headers }, requiredScope) => {
+    const text = bearerToken(headers.authorization);
+    // The checksum spares the table what was never a token.
+    const token = isTokenText(text) ? await cache.find(hashToken(text), now()) : undefined;
+    if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
+    if (!allows(token.scopes, requiredScope)) {
+      throw new Problem('scope_missing', {
+        detail: `this needs the scope ${requiredScope}; the token has ${token.scopes.join(', ') || 'none'}`,
+        accepted: `a token with the scope ${requiredScope}`,
+        headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${requiredScope}"` },
+      });
+    }
+    return { ...applicationOf(token, headers[applicationHeader]), token };
+  };
+}
+
+const challenge = 'Bearer realm="hook0"';
+
+function bearerToken(header: string | undefined): string {
+  if (header === undefined || header.trim() === '') {
+    throw unauthorized('token_missing', 'the request has no Authorization header');
+  }
+  const [, text] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? [];
+  if (text === undefined) throw unauthorized('token_invalid', 'the Authorization header is not "Bearer <token>"');
+  return text;
+}
+
+function unauthorized(code: 'token_missing' | 'token_invalid', detail: string): Problem {
+  // RFC 6750, section 3.1: no error code for a request that brought no token.
+  const error = code === 'token_missing' ? '' : ', error="invalid_token"';
+  return new Problem(code, {
+    detail,
+    field: 'authorization',
+    accepted: 'Authorization: Bearer hk0_…',
+    headers: { 'www-authenticate': `${challenge}${error}` },
+  });
+}
+
+function applicationOf(token: TokenRecord, header: string | undefined): Omit<Caller, 'token'> {
+  const isOperator = token.applicationId === allApplications;
+  if (isOperator && header !== undefined && !isApplicationId(header)) {
+    const accepted = 'an application id: a-z 0-9 _ -, at most 64, the first a letter or digit';
+    throw new Problem('invalid_header', {
+      detail: `${applicationHeader}: received ${JSON.stringify(header.slice(0, 64))}; accepted: ${accepted}`,
+      field: applicationHeader,
+      accepted,
+    });
+  }
+  const resolved = resolveApplication(token, header);
+  if (resolved.kind === 'not-found') throw notFound('application', header ?? '');
+  return { applicationId: resolved.applicationId, isOperator };
+}

@@ -1,0 +1,48 @@
+import { Problem } from '../../core/problem.ts';
+import { AlreadyExists, NotFound, VersionConflict } from '../../core/tenant/store-errors.ts';
+
+const throttled = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'ThrottledException',
+  'TransactionInProgressException',
+  'LimitExceededException',
+  'TimeoutError',
+]);
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
+
+/**
+ * What to answer for anything that was thrown: a Problem itself, a store's refusal, or trouble that passes (503
+ * with Retry-After). Undefined for the rest, which is a mistake of ours.
+ */
+export function problemFor(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof NotFound) return new Problem('not_found', { detail: error.message, cause: error });
+  if (error instanceof AlreadyExists) return new Problem('already_exists', { detail: error.message, cause: error });
+  if (error instanceof VersionConflict) {
+    return new Problem('contended', {
+      detail: 'others kept changing the same thing; nothing was changed, try again',
+      headers: { 'retry-after': '1' },
+      cause: error,
+    });
+  }
+  if (!passes(error)) return undefined;
+  return new Problem('unavailable', {
+    detail: 'a service that this depends on is busy or away; try again',
+    headers: { 'retry-after': '2' },
+    cause: error,
+  });
+}
+
+function passes(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // The AWS SDK marks whose fault an answer is and whether trying again helps.
+  const { $fault, $retryable, code } = error as { $fault?: unknown; $retryable?: unknown; code?: unknown };
+  if ($fault === 'server' || $retryable !== undefined || throttled.has(error.name)) return true;
+  if (typeof code === 'string' && unreachable.has(code)) return true;
+  return error.name === 'TransactionCanceledException' && /Throttling|ThroughputExceeded|TransactionConflict/.test(error.message);
+}

@@ -1,0 +1,104 @@
+import { checkDepth } from '../../core/json/depth.ts';
+import { Problem } from '../../core/problem.ts';
+import { fieldError, problemOf } from '../../core/validation/validate.ts';
+import { jsonErrorPosition } from './json-error.ts';
+import type { Body, HttpRequest } from './request.ts';
+
+export const longestBody = 5 * 1024 * 1024;
+export const deepestBody = 64;
+
+/**
+ * The text of a JSON body, checked but as it was sent, and what it stands for.
+ *
+ * A body without a content-type is taken for JSON. Size and depth are judged before anything is parsed.
+ *
+ * @throws Problem: unsupported_media_type, body_missing, body_too_large, body_not_utf8, json_too_deep, invalid_json
+ */
+export function readJson({ headers, body }: HttpRequest): { readonly text: string; readonly value: unknown } {
+  checkMediaType(headers['content-type']);
+  const text = decode(body);
+  if (text.trim() === '') {
+    throw new Problem('body_missing', { detail: 'the request has no body', accepted: 'a JSON document' });
+  }
+  if (!checkDepth(text, deepestBody)) {
+    throw new Problem('json_too_deep', {
+      detail: `the body nests more than ${deepestBody} levels`,
+      accepted: `at most ${deepestBody} levels of arrays and objects`,
+    });
+  }
+  return { text, value: parse(text) };
+}
+
+/**
+ * The value of a JSON body for routes that store what they read. The key `__proto__` is refused at any level: a
+ * copy of the object could lose it, or worse, obey it.
+ */
+export function readJsonValue(request: HttpRequest): unknown {
+  const { value } = readJson(request);
+  const path = pathOfPrototypeKey(value, []);
+  if (path !== undefined) throw problemOf([fieldError(path, 'the key "__proto__"', 'any other key')]);
+  return value;
+}
+
+function checkMediaType(contentType: string | undefined): void {
+  if (contentType === undefined) return;
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  const isUtf8 = charset === undefined || /^"?utf-?8"?$/.test(charset);
+  if (type === 'application/json' && isUtf8) return;
+  throw new Problem('unsupported_media_type', {
+    detail: `received the content-type ${JSON.stringify(contentType.slice(0, 64))}; accepted: application/json in UTF-8`,
+    field: 'content-type',
+    accepted: 'application/json',
+    headers: { accept: 'application/json' },
+  });
+}
+
+function decode({ content, isBase64 }: Body): string {
+  const bytes = isBase64 ? Buffer.from(content, 'base64') : undefined;
+  const size = bytes?.length ?? Buffer.byteLength(content);
+  if (size > longestBody) {
+    throw new Problem('body_too_large', {
+      detail: `the body has ${size} bytes; at most ${longestBody} are accepted`,
+      accepted: `at most ${longestBody} bytes`,
+    });
+  }
+  if (bytes === undefined) return content;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem('body_not_utf8', { detail: 'the body is not UTF-8', accepted: 'JSON in UTF-8 (RFC 8259)' });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const position = jsonErrorPosition(text) ?? text.length;
+    const before = text.slice(0, position);
+    const line = before.split('\n').length;
+    const column = position - before.lastIndexOf('\n');
+    const what = position >= text.length ? 'it ends too early' : `unexpected ${describe(text, position)}`;
+    throw new Problem('invalid_json', {
+      detail: `the body is not JSON: ${what} at position ${position} (line ${line}, column ${column})`,
+      accepted: 'a JSON document (RFC 8259)',
+    });
+  }
+}
+
+function describe(text: string, position: number): string {
+  const code = text.codePointAt(position) ?? 0;
+  const visible = code > 0x20 && code < 0x7f;
+  return visible ? `'${String.fromCodePoint(code)}'` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function pathOfPrototypeKey(value: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
+  for (const [key, member] of Object.entries(value)) {
+    const found = pathOfPrototypeKey(member, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

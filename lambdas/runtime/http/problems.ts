@@ -1,0 +1,40 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { Problem } from '../../core/problem.ts';
+import { problemFor } from './failure.ts';
+import { problemResponse } from './response.ts';
+
+/** Where unexpected errors are written; a powertools Logger is one. */
+export interface ErrorLog {
+  error(message: string, fields: Record<string, unknown>): void;
+  warn(message: string, fields: Record<string, unknown>): void;
+}
+
+/**
+ * Middleware: answers problem+json for everything that was thrown. What is not a Problem is logged with its
+ * stack and the request id, never with the request, which may hold secrets.
+ *
+ * @param requestIdOf - finds the id in the event, whether or not it was read yet.
+ */
+export function problems(log: ErrorLog, requestIdOf: (event: unknown) => string): MiddlewareObj<APIGatewayProxyEventV2> {
+  return {
+    onError(request) {
+      const requestId = requestIdOf(request.event);
+      const error: unknown = request.error;
+      const problem = problemFor(error);
+      if (problem === undefined) log.error('unexpected error', { requestId, ...errorOf(error) });
+      else if (problem.status >= 500) log.warn(problem.detail, { requestId, code: problem.code, ...errorOf(problem.cause) });
+      request.response = problemResponse(problem ?? internalError, requestId);
+    },
+  };
+}
+
+const internalError = new Problem('internal_error', {
+  detail: 'something went wrong on our side; the request id leads to the log',
+});
+
+function errorOf(error: unknown): Record<string, unknown> {
+  return error instanceof Error
+    ? { error: error.name, errorMessage: error.message, stack: error.stack }
+    : { error: typeof error };
+}

@@ -1,0 +1,23 @@
+import type { InvocationResult } from '../lambda/function.ts';
+import { isObject } from '../template/intrinsic.ts';
+
+/**
+ * Which items of a batch failed, by Lambda's rules for ReportBatchItemFailures: an error, a malformed answer or an
+ * identifier that is not of the batch fails all; a missing or empty list none. Without reporting it is all or none.
+ */
+export function batchFailures(
+  result: InvocationResult,
+  identifiers: readonly string[],
+  reportsItemFailures: boolean,
+): ReadonlySet<string> {
+  const all = new Set(identifiers);
+  if (result.kind !== 'result') return all;
+  if (!reportsItemFailures) return new Set();
+  const answer: unknown = JSON.parse(result.payload);
+  if (answer === null) return new Set();
+  if (!isObject(answer)) return all;
+  const failures = answer['batchItemFailures'] ?? [];
+  if (!Array.isArray(failures)) return all;
+  const failed = failures.map((failure: unknown) => (isObject(failure) ? failure['itemIdentifier'] : undefined));
+  return failed.every((id) => typeof id === 'string' && all.has(id)) ? new Set(failed) : all;
+}

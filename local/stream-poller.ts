@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsCaller } from './aws-json.ts';
+import { batchFailures } from './events/batch-failures.ts';
+import type { InvocationResult } from './lambda/function.ts';
+import type { Poller } from './sqs-poller.ts';
+import { localRegion } from './template/pseudo-parameters.ts';
+
+export interface StreamMapping {
+  /** The engine's own ARN of the stream. */
+  readonly engineStreamArn: string;
+  /** What functions see. */
+  readonly streamArn: string;
+  readonly startingPosition: 'LATEST' | 'TRIM_HORIZON';
+  readonly batchSize: number;
+  /** Milliseconds to gather a batch. */
+  readonly windowMs: number;
+  /** Failed batches are tried again so often before they are given up; -1 is for ever. */
+  readonly maximumRetryAttempts: number;
+  readonly bisectOnError: boolean;
+  readonly reportsItemFailures: boolean;
+  readonly accepts: (record: unknown) => boolean;
+  readonly invoke: (payload: string) => Promise<InvocationResult>;
+  /** Told of records that were given up. */
+  readonly onGivenUp: (records: readonly StreamRecord[]) => void;
+  readonly onError: (message: string) => void;
+  /** Where a shard was left, so that a restart goes on from there. */
+  readonly checkpoints: { get(shard: string): string | undefined; set(shard: string, sequenceNumber: string): void };
+}
+
+export interface StreamRecord {
+  readonly eventID: string;
+  readonly dynamodb: { readonly SequenceNumber: string };
+}
+
+/** Lambda looks four times a second; once is enough here and leaves an idle machine idle. */
+const pollEveryMs = 1000;
+
+/** A DynamoDB stream as event source: shard by shard in order, a failed batch before everything after it. */
+export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Poller {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+  const shards = new Map<string, Promise<void>>();
+
+  const watch = async (): Promise<void> => {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      for (const shard of await listShards(mapping.engineStreamArn, aws)) {
+        if (!shards.has(shard)) shards.set(shard, follow(shard, isFirst));
+      }
+      await pause(30_000);
+    }
+  };
+
+  const follow = async (shard: string, isFirst: boolean): Promise<void> => {
+    let iterator: string | undefined;
+    let pending: StreamRecord[] = [];
+    let windowEnd = 0;
+    while (!signal.aborted) {
+      try {
+        iterator ??= await openShard(shard, isFirst);
+        const answer = await aws.call('dynamodbstreams', 'GetRecords', {
+          ShardIterator: iterator,
+          Limit: Math.min(mapping.batchSize, 1000),
+        });
+        iterator = answer['NextShardIterator'] as string | undefined;
+        const records = (answer['Records'] ?? []) as readonly StreamRecord[];
+        if (pending.length === 0) windowEnd = Date.now() + mapping.windowMs;
+        pending.push(...records);
+        if (pending.length > 0 && (pending.length >= mapping.batchSize || Date.now() >= windowEnd)) {
+          const batch = pending;
+          pending = [];
+          for (let i = 0; i < batch.length; i += mapping.batchSize) {
+            await process(shard, batch.slice(i, i + mapping.batchSize));
+          }
+        }
+        if (iterator === undefined) return;
+        if (records.length === 0) await pause(pollEveryMs);
+      } catch (error) {
+        if (signal.aborted) return;
+        mapping.onError(`reading ${mapping.streamArn} failed: ${error instanceof Error ? error.message : error}`);
+        iterator = undefined;
+        pending = [];
+        await pause(pollEveryMs);
+      }
+    }
+  };
+
+  const openShard = async (shard: string, isFirst: boolean): Promise<string> => {
+    const after = mapping.checkpoints.get(shard);
+    const answer = await aws.call('dynamodbstreams', 'GetShardIterator', {
+      StreamArn: mapping.engineStreamArn,
+      ShardId: shard,
+      ...(after === undefined
+        ? // A shard that appears later holds what the mapping must see from its start.
+          { ShardIteratorType: isFirst ? mapping.startingPosition : 'TRIM_HORIZON' }
+        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
+    });
+    return String(answer['ShardIterator']);
+  };
+
+  const process = async (shard: string, batch: readonly StreamRecord[]): Promise<void> => {
+    let rest = batch;
+    for (let attempt = 0; rest.length > 0 && !signal.aborted; attempt++) {
+      const failed = await firstFailed(rest);
+      if (failed > 0) {
+        checkpoint(shard, rest[failed - 1]);
+        rest = rest.slice(failed);
+        if (rest.length === 0) return;
+      }
+      if (mapping.maximumRetryAttempts >= 0 && attempt >= mapping.maximumRetryAttempts) {
+        mapping.onGivenUp(rest);
+        return checkpoint(shard, rest.at(-1));
+      }
+      if (mapping.bisectOnError && rest.length > 1) {
+        const middle = Math.ceil(rest.length / 2);
+        await process(shard, rest.slice(0, middle));
+        return process(shard, rest.slice(middle));
+      }
+      await pause(Math.min(60_000, 500 * 2 ** attempt));
+    }
+  };
+
+  /** Index of the first record that must come again; the length when none must. */
+  const firstFailed = async (records: readonly StreamRecord[]): Promise<number> => {
+    const wanted = records
+      .map((record) => ({ ...record, awsRegion: localRegion, eventSourceARN: mapping.streamArn }))
+      .filter((record) => mapping.accepts(record));
+    if (wanted.length === 0) return records.length;
+    const result = await mapping.invoke(JSON.stringify({ Records: wanted }));
+    const ids = wanted.map((record) => record.dynamodb.SequenceNumber);
+    const failures = batchFailures(result, ids, mapping.reportsItemFailures);
+    const first = records.findIndex((record) => failures.has(record.dynamodb.SequenceNumber));
+    return first < 0 ? records.length : first;
+  };
+
+  const checkpoint = (shard: string, record: StreamRecord | undefined): void => {
+    if (record !== undefined) mapping.checkpoints.set(shard, record.dynamodb.SequenceNumber);
+  };
+
+  const watching = watch().catch((error: unknown) => {
+    if (!signal.aborted) mapping.onError(`following ${mapping.streamArn} failed: ${String(error)}`);
+  });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await watching;
+      await Promise.allSettled(shards.values());
+    },
+  };
+}
+
+async function listShards(streamArn: string, aws: AwsCaller): Promise<readonly string[]> {
+  const answer = await aws.call('dynamodbstreams', 'DescribeStream', { StreamArn: streamArn });
+  const description = answer['StreamDescription'] as { readonly Shards?: readonly { readonly ShardId: string }[] };
+  return (description.Shards ?? []).map((shard) => shard.ShardId);
+}

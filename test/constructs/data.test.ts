@@ -1,0 +1,120 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesized } from './synthesized.ts';
+
+const dev = synthesized();
+const production = synthesized({ stage: 'production', customerManagedKey: true });
+
+describe('tables', () => {
+  it('keep their logical ids for ever: CloudFormation empties what it renames', () => {
+    expect(ofType(dev, 'AWS::DynamoDB::GlobalTable').map(([id]) => id)).toEqual([
+      'Hook0ConfigTable',
+      'Hook0EventTable',
+    ]);
+    expect(ofType(dev, 'AWS::SecretsManager::Secret').map(([id]) => id)).toEqual(['Hook0AdminToken']);
+    expect(ofType(production, 'AWS::KMS::Key').map(([id]) => id)).toEqual(['Hook0ConfigKey']);
+  });
+
+  it('are on demand, keyed by pk and sk, and expire by ttl', () => {
+    for (const [, { Properties }] of ofType(dev, 'AWS::DynamoDB::GlobalTable')) {
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      });
+      expect(Properties.TableName).toBeUndefined();
+    }
+  });
+
+  it('have one index, of keys and status only, for what is not simply delivered', () => {
+    expect(dev.resources.Hook0ConfigTable?.Properties.GlobalSecondaryIndexes).toBeUndefined();
+    expect(dev.resources.Hook0EventTable?.Properties).toMatchObject({
+      AttributeDefinitions: expect.arrayContaining([
+        { AttributeName: 'attentionKey', AttributeType: 'S' },
+        { AttributeName: 'attentionAt', AttributeType: 'N' },
+      ]),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'attention',
+          KeySchema: [
+            { AttributeName: 'attentionKey', KeyType: 'HASH' },
+            { AttributeName: 'attentionAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status'] },
+        },
+      ],
+    });
+  });
+});
+
+describe('stages', () => {
+  const replica = (protection: boolean, recovery: boolean) =>
+    Match.objectLike({
+      Replicas: [
+        Match.objectLike({
+          DeletionProtectionEnabled: protection,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: recovery },
+        }),
+      ],
+    });
+
+  it('recovers configuration everywhere, events in production', () => {
+    dev.template.resourcePropertiesCountIs('AWS::DynamoDB::GlobalTable', replica(false, true), 1);
+    dev.template.resourcePropertiesCountIs('AWS::DynamoDB::GlobalTable', replica(false, false), 1);
+    production.template.resourcePropertiesCountIs('AWS::DynamoDB::GlobalTable', replica(true, true), 2);
+  });
+
+  const holdsData =
+    /^AWS::(DynamoDB::GlobalTable|SQS::Queue|SecretsManager::Secret|KMS::Key|Logs::LogGroup)$/;
+
+  it.each([
+    ['dev', dev, 'Delete'],
+    ['production', production, 'Retain'],
+  ])('in %s what holds data is treated alike when the stack goes', (_, { resources }, policy) => {
+    const data = Object.values(resources).filter(({ Type }) => holdsData.test(Type));
+
+    expect(data.length).toBeGreaterThan(20);
+    for (const resource of data) {
+      expect(resource).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    }
+  });
+
+  it('are stacks of their own', () => {
+    expect([dev, production].map(({ stack }) => stack.stackName)).toEqual(['Hook0-dev', 'Hook0-prod']);
+    expect([dev, production].map(({ stack }) => stack.terminationProtection)).toEqual([false, true]);
+  });
+});
+
+describe('a customer-managed key', () => {
+  it('encrypts the ConfigTable and rotates', () => {
+    expect(production.resources.Hook0ConfigTable?.Properties).toMatchObject({
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [{ SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': ['Hook0ConfigKey', 'Arn'] } } }],
+    });
+    production.template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    dev.template.resourceCountIs('AWS::KMS::Key', 0);
+  });
+
+  it('serves this account through DynamoDB only', () => {
+    production.template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'ThroughDynamoDb',
+            Condition: {
+              StringEquals: {
+                'kms:CallerAccount': { Ref: 'AWS::AccountId' },
+                'kms:ViaService': {
+                  'Fn::Join': ['', ['dynamodb.', { Ref: 'AWS::Region' }, '.amazonaws.com']],
+                },
+              },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+});

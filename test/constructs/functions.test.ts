@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { bootstrapVariables } from '../../lambdas/bootstrap/env.ts';
+import { controlVariables } from '../../lambdas/control/env.ts';
+import { deliverVariables } from '../../lambdas/deliver/env.ts';
+import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
+import { ingestVariables } from '../../lambdas/ingest/env.ts';
+import { schedulerVariables } from '../../lambdas/scheduler/env.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { functionsOf, ofType, synthesized } from './synthesized.ts';
+
+const dev = synthesized({ retentionDays: 7, memorySize: 1024 });
+const functions = functionsOf(dev);
+const properties = (name: string) => functions[name]?.Properties ?? {};
+const environment = (name: string) =>
+  (properties(name).Environment as { Variables: Record<string, unknown> }).Variables;
+
+const variables = {
+  Ingest: ingestVariables,
+  FanOut: fanOutVariables,
+  DeliverHigh: deliverVariables,
+  DeliverNormal: deliverVariables,
+  DeliverLow: deliverVariables,
+  DeliverRetry: deliverVariables,
+  DeliverSlow: deliverVariables,
+  Control: controlVariables,
+  Scheduler: schedulerVariables,
+  Bootstrap: bootstrapVariables,
+};
+
+describe('functions', () => {
+  it('are these and no others: the CDK adds none of its own', () => {
+    expect(Object.keys(functions)).toEqual(Object.keys(variables));
+  });
+
+  it.each(Object.entries(variables))(
+    '%s gets exactly the environment that its env.ts names',
+    (name, names) => {
+      expect(Object.keys(environment(name)).sort()).toEqual(Object.values<string>(names).sort());
+    },
+  );
+
+  it('point the variables at what they are called', () => {
+    const references = Object.values(variables).flatMap((_, index) => {
+      const name = Object.keys(variables)[index] ?? '';
+      return Object.entries(environment(name)).map(([variable, value]) => [
+        variable,
+        (value as { Ref?: string }).Ref,
+      ]);
+    });
+    const targets: Record<string, string> = {
+      HOOK0_CONFIG_TABLE: 'Hook0ConfigTable',
+      HOOK0_EVENT_TABLE: 'Hook0EventTable',
+      HOOK0_HIGH_QUEUE: 'Hook0HighQueue',
+      HOOK0_NORMAL_QUEUE: 'Hook0NormalQueue',
+      HOOK0_LOW_QUEUE: 'Hook0LowQueue',
+      HOOK0_FAN_OUT_QUEUE: 'Hook0FanOutQueue',
+      HOOK0_RETRY_QUEUE: 'Hook0RetryQueue',
+      HOOK0_SLOW_QUEUE: 'Hook0SlowQueue',
+      HOOK0_DEAD_LETTER_QUEUE: 'Hook0DeadLetterQueue',
+      HOOK0_ADMIN_TOKEN_SECRET: 'Hook0AdminToken',
+    };
+
+    for (const [variable, target] of references) {
+      if (variable && variable in targets) expect([variable, target]).toEqual([variable, targets[variable]]);
+    }
+  });
+
+  it('know the settings and the version', () => {
+    expect(environment('Ingest').HOOK0_RETENTION_DAYS).toBe('7');
+    expect(environment('DeliverLow').HOOK0_VERSION).toBe(packageJson.version);
+  });
+
+  it.each(['High', 'Normal', 'Low', 'Retry', 'Slow'])('Deliver%s knows its own queue', (name) => {
+    expect(environment(`Deliver${name}`)).toMatchObject({
+      HOOK0_OWN_QUEUE: { Ref: `Hook0${name}Queue` },
+      HOOK0_QUEUE_CLASS: name.toLowerCase(),
+    });
+  });
+
+  it('run alike: Node 24 on arm64, JSON logs in a group of their own, no tracing, no reserved concurrency', () => {
+    for (const { Properties } of Object.values(functions)) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 1024,
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/^Hook0.+Logs/) } },
+      });
+      expect(Properties).not.toHaveProperty('TracingConfig');
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+      expect(Properties).not.toHaveProperty('FunctionName');
+    }
+  });
+
+  it('share one code among the deliver functions', () => {
+    const codes = Object.keys(variables).map((name) => JSON.stringify(properties(name).Code));
+
+    expect(new Set(codes.slice(2, 7)).size).toBe(1);
+    expect(new Set(codes).size).toBe(6);
+  });
+
+  it('may be woken by their own messages for as long as a delivery needs', () => {
+    const recursive = Object.keys(variables).filter((name) => properties(name).RecursiveLoop === 'Allow');
+
+    expect(recursive).toEqual(['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow']);
+  });
+});
+
+describe('triggers', () => {
+  it('wake the scheduler once a minute', () => {
+    dev.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        { Arn: { 'Fn::GetAtt': [idOf('Scheduler'), 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
+      ],
+    });
+  });
+
+  it('make the first token while deploying, without a framework in between', () => {
+    dev.template.hasResourceProperties('Custom::Hook0FirstToken', {
+      ServiceToken: { 'Fn::GetAtt': [idOf('Bootstrap'), 'Arn'] },
+      ServiceTimeout: '120',
+    });
+  });
+
+  it('leave dead letters, redrives and the quarantine to nobody yet', () => {
+    const consumed = JSON.stringify(ofType(dev, 'AWS::Lambda::EventSourceMapping'));
+
+    expect(consumed).not.toMatch(/Hook0(DeadLetter|Redrive|Quarantine)Queue/);
+  });
+});
+
+function idOf(name: string): string {
+  return Object.keys(dev.resources).find((id) => new RegExp(`^Hook0${name}Function`).test(id)) ?? '';
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesized } from './synthesized.ts';
+
+const dev = synthesized({ apiRateLimit: 25, apiBurstLimit: 50 });
+const stage = ofType(dev, 'AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
+
+describe('the HTTP API', () => {
+  it('sends posted events to ingest and everything else to control', () => {
+    const routes = ofType(dev, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const target = JSON.stringify(Properties.Target);
+      const integration = /"Ref":"(\w+)"/.exec(target)?.[1] ?? '';
+      const uri = JSON.stringify(dev.resources[integration]?.Properties.IntegrationUri);
+      return [Properties.RouteKey, /Hook0(\w+)Function/.exec(uri)?.[1]];
+    });
+
+    expect(routes).toEqual([
+      ['POST /api/events', 'Ingest'],
+      ['POST /api/events/batch', 'Ingest'],
+      ['$default', 'Control'],
+    ]);
+  });
+
+  it('may invoke what it routes to, and only from its own routes', () => {
+    const permissions = ofType(dev, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
+    const fromApi = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
+
+    expect(fromApi).toHaveLength(3);
+    for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
+  });
+
+  it('limits requests', () => {
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 });
+  });
+
+  it('logs requests without headers, query or body', () => {
+    const { Format } = stage.AccessLogSettings as { Format: string };
+    const logged = Object.values(JSON.parse(Format)).sort();
+
+    expect(logged).toEqual([
+      '$context.httpMethod',
+      '$context.identity.sourceIp',
+      '$context.integrationErrorMessage',
+      '$context.integrationLatency',
+      '$context.path',
+      '$context.requestId',
+      '$context.requestTimeEpoch',
+      '$context.responseLatency',
+      '$context.responseLength',
+      '$context.routeKey',
+      '$context.status',
+    ]);
+  });
+
+  it('tells where it is', () => {
+    const api = ofType(dev, 'AWS::ApiGatewayV2::Api')[0]?.[0];
+
+    expect(Object.keys(dev.template.findOutputs('*'))).toEqual([
+      'ApiUrl',
+      'AdminTokenSecretArn',
+      'DashboardUrl',
+    ]);
+    dev.template.hasOutput('ApiUrl', { Value: { 'Fn::GetAtt': [api, 'ApiEndpoint'] } });
+    dev.template.hasOutput('AdminTokenSecretArn', { Value: { Ref: 'Hook0AdminToken' } });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesized } from './synthesized.ts';
+
+const dev = synthesized({ highConcurrency: 7, slowConcurrency: 3 });
+const queues = Object.fromEntries(
+  ofType(dev, 'AWS::SQS::Queue').map(([id, { Properties }]) => [id, Properties]),
+);
+
+describe('queues', () => {
+  // name: what happens to a message that was received too often
+  const expected = {
+    Hook0HighQueue: ['Hook0QuarantineQueue', 12, 270],
+    Hook0NormalQueue: ['Hook0QuarantineQueue', 12, 270],
+    Hook0LowQueue: ['Hook0QuarantineQueue', 12, 270],
+    Hook0RetryQueue: ['Hook0QuarantineQueue', 120, 270],
+    Hook0SlowQueue: ['Hook0QuarantineQueue', 12, 270],
+    Hook0FanOutQueue: ['Hook0QuarantineQueue', 12, 270],
+    Hook0RedriveQueue: ['Hook0DeadLetterQueue', 12, 270],
+    Hook0DeadLetterQueue: [undefined, undefined, undefined],
+    Hook0QuarantineQueue: [undefined, undefined, undefined],
+  };
+
+  it('keep their logical ids for ever: messages in them must survive a refactoring', () => {
+    expect(Object.keys(queues).sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  it.each(Object.entries(expected))('%s moves on as planned', (id, [target, receives, visibility]) => {
+    const redrive = target && {
+      deadLetterTargetArn: { 'Fn::GetAtt': [target, 'Arn'] },
+      maxReceiveCount: receives,
+    };
+
+    expect(queues[id]?.RedrivePolicy).toEqual(redrive);
+    expect(queues[id]?.VisibilityTimeout).toBe(visibility);
+  });
+
+  it('are standard, encrypted, unnamed and keep messages for 14 days', () => {
+    for (const properties of Object.values(queues)) {
+      expect(properties).toMatchObject({
+        SqsManagedSseEnabled: true,
+        MessageRetentionPeriod: 14 * 24 * 3600,
+      });
+      expect(properties.FifoQueue).toBeUndefined();
+      expect(properties.QueueName).toBeUndefined();
+    }
+  });
+
+  it('refuse plain HTTP', () => {
+    const refusing = ofType(dev, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
+
+    expect(refusing).toHaveLength(9);
+    for (const properties of refusing) {
+      expect(properties).toMatchObject({
+        PolicyDocument: {
+          Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+        },
+      });
+    }
+  });
+});
+
+describe('consumers', () => {
+  const mappings = ofType(dev, 'AWS::Lambda::EventSourceMapping').map(([id, { Properties }]) => ({
+    consumer: /^Hook0(.+)Messages/.exec(id)?.[1],
+    queue: (Properties.EventSourceArn as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0],
+    ...(Properties as { BatchSize: number; FunctionResponseTypes: string[]; ScalingConfig: object }),
+  }));
+
+  it('have a queue each, so that none takes the slots of another', () => {
+    const wiring = mappings.map(({ consumer, queue, BatchSize, ScalingConfig }) => [
+      consumer,
+      queue,
+      BatchSize,
+      ScalingConfig,
+    ]);
+
+    expect(wiring).toEqual([
+      ['FanOut', 'Hook0FanOutQueue', 1, { MaximumConcurrency: 10 }],
+      ['DeliverHigh', 'Hook0HighQueue', 10, { MaximumConcurrency: 7 }],
+      ['DeliverNormal', 'Hook0NormalQueue', 10, { MaximumConcurrency: 100 }],
+      ['DeliverLow', 'Hook0LowQueue', 10, { MaximumConcurrency: 20 }],
+      ['DeliverRetry', 'Hook0RetryQueue', 10, { MaximumConcurrency: 50 }],
+      ['DeliverSlow', 'Hook0SlowQueue', 10, { MaximumConcurrency: 3 }],
+    ]);
+  });
+
+  it('report failures message by message', () => {
+    for (const { FunctionResponseTypes } of mappings)
+      expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+  });
+
+  it('finish well before their messages become visible again', () => {
+    for (const { queue, FunctionName } of mappings as unknown as {
+      queue: string;
+      FunctionName: { Ref: string };
+    }[]) {
+      const timeout = Number(dev.resources[FunctionName.Ref]?.Properties.Timeout);
+      expect(Number(queues[queue]?.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * timeout);
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { isProduction, parseSettings, settingsFromContext, settingsTable } from '../../lib/settings.ts';
+
+describe('settings', () => {
+  it('has a default for everything', () => {
+    expect(parseSettings({})).toEqual({
+      stage: 'dev',
+      retentionDays: 30,
+      alarmEmail: undefined,
+      customerManagedKey: false,
+      logRetentionDays: 30,
+      apiRateLimit: 1000,
+      apiBurstLimit: 2000,
+      highConcurrency: 50,
+      normalConcurrency: 100,
+      lowConcurrency: 20,
+      retryConcurrency: 50,
+      slowConcurrency: 20,
+      fanOutConcurrency: 10,
+      memorySize: 512,
+    });
+  });
+
+  it('reads what follows -c as well as what cdk.json holds', () => {
+    const fromCommandLine = {
+      stage: 'prod',
+      retentionDays: '90',
+      customerManagedKey: 'true',
+      memorySize: '1024',
+    };
+    const fromFile = { stage: 'prod', retentionDays: 90, customerManagedKey: true, memorySize: 1024 };
+
+    expect(parseSettings(fromCommandLine)).toEqual(parseSettings(fromFile));
+  });
+
+  it('takes production and prod for the same stage', () => {
+    const stages = ['production', 'prod', 'dev', 'preprod'].map((stage) => parseSettings({ stage }));
+
+    expect(stages.map(({ stage }) => stage)).toEqual(['prod', 'prod', 'dev', 'preprod']);
+    expect(stages.map(isProduction)).toEqual([true, true, false, false]);
+  });
+
+  it.each([
+    [{ stage: 'Prod!' }, "invalid stage 'Prod!': pass up to 20 lower-case letters, digits and dashes"],
+    [{ stage: '1st' }, "invalid stage '1st': pass up to 20 lower-case letters"],
+    [
+      { retentionDays: '0' },
+      "invalid retentionDays '0': pass a whole number from 1 to 365, for example -c retentionDays=30",
+    ],
+    [{ retentionDays: 366 }, 'invalid retentionDays 366: pass a whole number from 1 to 365'],
+    [{ retentionDays: '1e1' }, "invalid retentionDays '1e1': pass a whole number"],
+    [{ retentionDays: 1.5 }, 'invalid retentionDays 1.5: pass a whole number'],
+    [{ retentionDays: '' }, "invalid retentionDays '': pass a whole number"],
+    [{ alarmEmail: 'oncall' }, "invalid alarmEmail 'oncall': pass an e-mail address"],
+    [{ customerManagedKey: 'yes' }, "invalid customerManagedKey 'yes': pass `true` or `false`"],
+    [{ logRetentionDays: 31 }, 'invalid logRetentionDays 31: pass one of 1, 3, 5, 7, 14, 30'],
+    [{ apiRateLimit: '0' }, "invalid apiRateLimit '0': pass a whole number from 1 to 10000"],
+    [{ apiBurstLimit: 5001 }, 'invalid apiBurstLimit 5001: pass a whole number from 1 to 5000'],
+    [{ slowConcurrency: 1 }, 'invalid slowConcurrency 1: pass a whole number from 2 to 1000'],
+    [{ memorySize: null }, 'invalid memorySize null: pass a whole number from 256 to 10240'],
+    [{ memorySize: ['512'] }, 'invalid memorySize ["512"]: pass a whole number from 256 to 10240'],
+    [{ retentiondays: 7 }, "unknown setting 'retentiondays': did you mean 'retentionDays'?"],
+    [{ alarmMail: 'a@b.example' }, "unknown setting 'alarmMail': did you mean 'alarmEmail'?"],
+    [{ vpc: 'yes' }, "unknown setting 'vpc': leave it out; the settings are stage, retentionDays,"],
+  ])('refuses %j', (given, message) => {
+    expect(() => parseSettings(given)).toThrow(message);
+  });
+
+  it('names every problem at once', () => {
+    const parse = () => parseSettings({ stage: '', retentionDays: 0, memory: 512 });
+
+    expect(parse).toThrow(/unknown setting 'memory'.*\ninvalid stage ''.*\ninvalid retentionDays 0/);
+  });
+
+  it('leaves the context of the CDK itself alone', () => {
+    const context = {
+      'aws:cdk:toolkit': 'x',
+      '@aws-cdk/core:flag': true,
+      'availability-zones:account=1': [],
+      stage: 'prod',
+    };
+
+    expect(settingsFromContext(context)).toEqual(parseSettings({ stage: 'prod' }));
+    expect(() => settingsFromContext({ ...context, stages: 'prod' })).toThrow("did you mean 'stage'?");
+  });
+
+  it('is documented in the README as it is', () => {
+    expect(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')).toContain(settingsTable());
+  });
+});
