@@ -1,6 +1,6 @@
+import type { AwsCaller } from '../aws-json.ts';
 import type { Answer } from './answer.ts';
 import { asList, type Call, isObject } from './call.ts';
-import type { Engine } from './engine.ts';
 
 // The engine drops a message whose visibility is set to 0 while it persists its state; one second does no harm.
 const visibleAfterSeconds = 1;
@@ -11,12 +11,12 @@ const visibleAfterSeconds = 1;
  * SQS notices the closed connection and keeps the messages; the engine hands them out, and they would be missing
  * until their visibility timeout ends.
  */
-export async function giveBack(call: Call, answer: Answer, sqs: Engine): Promise<void> {
+export async function giveBack(call: Call, answer: Answer, engines: AwsCaller): Promise<void> {
   if (call.service !== 'sqs' || call.action !== 'ReceiveMessage' || answer.status !== 200) return;
   const output: unknown = JSON.parse(answer.body.toString());
   const messages = isObject(output) ? asList(output.Messages).filter(isObject) : [];
   if (messages.length === 0) return;
-  await sqs.call('ChangeMessageVisibilityBatch', {
+  await engines.call('sqs', 'ChangeMessageVisibilityBatch', {
     QueueUrl: call.input.QueueUrl,
     Entries: messages.map(({ ReceiptHandle }, i) => ({
       Id: String(i),

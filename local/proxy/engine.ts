@@ -1,12 +1,9 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Answer } from './answer.ts';
-import { isObject, type JsonObject } from './call.ts';
 
 /** One engine behind the proxy. */
 export interface Engine {
   forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer>;
-  /** A call of the proxy's own. @throws Error with the engine's answer when it refuses */
-  call(action: string, input: JsonObject): Promise<JsonObject>;
   close(): void;
 }
 
@@ -20,11 +17,8 @@ const hopHeaders = new Set([
   'expect',
 ]);
 
-/**
- * @param origin e.g. `http://127.0.0.1:8000`
- * @param target the service's X-Amz-Target prefix, e.g. `AmazonSQS`
- */
-export function connectEngine(origin: string, target: string): Engine {
+/** @param origin e.g. `http://127.0.0.1:8000` */
+export function connectEngine(origin: string): Engine {
   const { hostname, port } = new URL(origin);
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
 
@@ -53,22 +47,6 @@ export function connectEngine(origin: string, target: string): Engine {
   return {
     forward: (headers, body) =>
       exchange({ ...endToEnd(headers), 'content-length': String(body.length) }, body),
-    call: async (action, input) => {
-      const body = Buffer.from(JSON.stringify(input));
-      const headers = {
-        'content-type': 'application/x-amz-json-1.0',
-        'content-length': String(body.length),
-        'x-amz-target': `${target}.${action}`,
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=root/20260101/us-east-1/local/aws4_request, SignedHeaders=host, Signature=0',
-      };
-      const answer = await exchange(headers, body);
-      const output: unknown = JSON.parse(answer.body.toString() || '{}');
-      if (answer.status !== 200 || !isObject(output)) {
-        throw new Error(`${target}.${action} answered ${answer.status}: ${answer.body.toString()}`);
-      }
-      return output;
-    },
     close: () => agent.destroy(),
   };
 }

@@ -1,5 +1,5 @@
+import { AwsCallError, type AwsCaller } from '../aws-json.ts';
 import { asList, asText, isObject, type JsonObject } from './call.ts';
-import type { Engine } from './engine.ts';
 import type { PartitionKeyOf } from './requirements/dynamodb.ts';
 
 /** Learns from the engine which attribute is the partition key of each table and index. */
@@ -10,17 +10,16 @@ export interface PartitionKeys {
   forget(table: string): void;
 }
 
-export function createPartitionKeys(engine: Engine): PartitionKeys {
+export function createPartitionKeys(engines: AwsCaller): PartitionKeys {
   const tables = new Map<string, ReadonlyMap<string | undefined, string>>();
   const describe = async (table: string) => {
-    const described = await engine.forward(
-      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.DescribeTable' },
-      Buffer.from(JSON.stringify({ TableName: table })),
-    );
-    // A table that does not exist: the engine will say so to the caller too, and it may exist next time.
-    if (described.status !== 200) return;
-    const output: unknown = JSON.parse(described.body.toString());
-    if (isObject(output) && isObject(output.Table)) tables.set(table, keysOf(output.Table));
+    try {
+      const { Table } = await engines.call('dynamodb', 'DescribeTable', { TableName: table });
+      if (isObject(Table)) tables.set(table, keysOf(Table));
+    } catch (error) {
+      // A table that does not exist: the engine will say so to the caller too, and it may exist next time.
+      if (!(error instanceof AwsCallError && error.name === 'ResourceNotFoundException')) throw error;
+    }
   };
   return {
     of: (table, index) => tables.get(table)?.get(index),

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { awsCaller } from '../aws-json.ts';
 import type { Statement } from '../policy/statement.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { giveBack } from './abandoned-receive.ts';
@@ -57,12 +58,16 @@ export interface Proxy {
  * The caller is the access key id of the request's signature; the signature itself is not checked.
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const dynamodb = connectEngine(options.engines.dynamodb, 'DynamoDB_20120810');
-  const sqs = connectEngine(options.engines.sqs, 'AmazonSQS');
+  const dynamodb = connectEngine(options.engines.dynamodb);
+  const sqs = connectEngine(options.engines.sqs);
+  const own = awsCaller(
+    (service) => (service === 'sqs' ? options.engines.sqs : options.engines.dynamodb),
+    rootPrincipal,
+  );
   const meter = createMeter();
   const faults = createFaults();
   const unknownCalls: string[] = [];
-  const moves = moveTasks(queueEngine(sqs));
+  const moves = moveTasks(queueEngine(own));
   const events = eventBridge({
     rules: options.eventRules,
     deliver: options.deliverEvent,
@@ -80,7 +85,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     rootPrincipal,
     statementsOf: options.statementsOf,
     queuePolicies: options.queuePolicies ?? (() => []),
-    requirements: createRequirements(createPartitionKeys(dynamodb), rootPrincipal),
+    requirements: createRequirements(createPartitionKeys(own), rootPrincipal),
     services: { secretsmanager: secretsManager(options.secrets), events: events.actions, sqs: moves.actions },
     engines: { dynamodb, dynamodbstreams: dynamodb, sqs },
     meter,
@@ -105,7 +110,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const call: Call = { principal, service, action, input };
     try {
       const outcome = await pipeline(call, request.headers, bytes);
-      if (response.destroyed && typeof outcome === 'object') await giveBack(call, outcome, sqs);
+      if (response.destroyed && typeof outcome === 'object') await giveBack(call, outcome, own);
       return outcome;
     } catch (error) {
       // Calls that are cut when the run stops are no news.
@@ -156,6 +161,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await closed;
       dynamodb.close();
       sqs.close();
+      own.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { bootstrapVariables } from '../../lambdas/bootstrap/env.ts';
 import { controlVariables } from '../../lambdas/control/env.ts';
@@ -121,6 +122,15 @@ describe('triggers', () => {
     dev.template.hasResourceProperties('Custom::Hook0FirstToken', {
       ServiceToken: { 'Fn::GetAtt': [idOf('Bootstrap'), 'Arn'] },
       ServiceTimeout: '120',
+    });
+  });
+
+  it('find a placeholder that cannot be mistaken for a token: an object', () => {
+    dev.template.hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: {
+        SecretStringTemplate: Match.stringLikeRegexp('^\\{'),
+        GenerateStringKey: 'placeholder',
+      },
     });
   });
 

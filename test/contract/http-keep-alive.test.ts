@@ -48,10 +48,9 @@ describe('a kept connection', () => {
 
   it('is replaced by one that is new for certain, and the request sent no third time', async () => {
     let attempts = 0;
+    const held: { write(text: string): unknown }[] = [];
     const receiver = await tcpReceiver((socket) => {
-      let requests = 0;
       onRequestHead(socket, () => {
-        requests += 1;
         attempts += 1;
         // Two connections are kept; from then on everything is reset.
         if (attempts > 2) {
@@ -66,7 +65,6 @@ describe('a kept connection', () => {
         }
       });
     });
-    const held: { write(text: string): unknown }[] = [];
     const send = sender();
     await Promise.all([send(receiver.origin), send(receiver.origin)]);
     expect(receiver.connections()).toBe(2);

@@ -271,24 +271,24 @@ describe('a failure', () => {
 describe('the deadline', () => {
   const deadlineMs = 300;
 
-  /** Drips one byte after another for as long as anybody listens. */
-  function drip(start: string) {
+  /** Drips one piece after another for as long as anybody listens. */
+  function drip(start: string, piece: string) {
     return tcpReceiver((socket) => {
       onRequestHead(socket, () => {
         socket.write(start);
-        const timer = setInterval(() => socket.write('a'), 20);
+        const timer = setInterval(() => socket.write(piece), 20);
         socket.on('close', () => clearInterval(timer));
       });
     });
   }
 
   it.each([
-    ['silence', '', 'waiting for an answer'],
-    ['dripped headers', 'HTTP/1.1 200 OK\r\nx: ', 'waiting for an answer'],
-    ['a dripped body', crlf('HTTP/1.1 200 OK', 'content-length: 100000'), 'reading the answer'],
-    ['endless 1xx', crlf('HTTP/1.1 102 Processing'), 'waiting for an answer'],
-  ])('ends %s', async (what, start, phase) => {
-    const receiver = what === 'silence' ? await tcpReceiver(() => undefined) : await drip(start);
+    ['silence', '', '', 'waiting for an answer'],
+    ['dripped headers', 'HTTP/1.1 200 OK\r\nx: ', 'a', 'waiting for an answer'],
+    ['a dripped body', crlf('HTTP/1.1 200 OK', 'content-length: 100000'), 'a', 'reading the answer'],
+    ['endless 1xx', '', crlf('HTTP/1.1 102 Processing'), 'waiting for an answer'],
+  ])('ends %s', async (_what, start, piece, phase) => {
+    const receiver = await drip(start, piece);
     const result = await sender().send(post(receiver.origin, { deadlineMs }));
     expect(result).toMatchObject({
       kind: 'failed',
@@ -320,13 +320,16 @@ describe('the deadline', () => {
     expect(receiver.connections()).toBe(0);
   });
 
-  it('that has passed already sends nothing', async () => {
-    const receiver = await httpReceiver((_request, response) => response.end());
-    const result = await sender().send(post(receiver.origin, { signal: AbortSignal.abort() }));
-    expect(result).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
-    await wait(50);
-    expect(receiver.connections()).toBe(0);
-  });
+  it.each([{ deadlineMs: 0 }, { deadlineMs: -5 }, { signal: AbortSignal.abort() }])(
+    'that has passed already (%o) sends nothing',
+    async (overrides) => {
+      const receiver = await httpReceiver((_request, response) => response.end());
+      const result = await sender().send(post(receiver.origin, overrides));
+      expect(result).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
+      await wait(50);
+      expect(receiver.connections()).toBe(0);
+    },
+  );
 
   it('comes early when the caller says so', async () => {
     const arrived = Promise.withResolvers<void>();

@@ -31,7 +31,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type Engines, startEngines } from '../../local/engines.ts';
 import { parseStatement } from '../../local/policy/parse-statement.ts';
 import type { Statement } from '../../local/policy/statement.ts';
-import { type Proxy, rootPrincipal, startProxy } from '../../local/proxy/proxy.ts';
+import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../../local/proxy/proxy.ts';
 
 const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/Things';
 const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
@@ -65,7 +65,7 @@ const policies: { [principal: string]: readonly Statement[] } = {
 };
 
 let engines: Engines;
-let proxy: Proxy;
+let proxy: AwsProxy;
 const secrets = new Map<string, string>();
 const delivered: { target: string; event: unknown }[] = [];
 
@@ -268,7 +268,7 @@ describe('policies', () => {
     const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl: urlOf('work'), Entries }));
     expect(sent.Successful).toHaveLength(1);
     await expect(sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf('work') }))).rejects.toMatchObject({
-      name: 'AccessDeniedException',
+      name: 'AccessDenied',
       message: expect.stringContaining('sqs:ReceiveMessage'),
       $metadata: { httpStatusCode: 403 },
     });

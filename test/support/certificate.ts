@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /** A key and a self-signed certificate for one DNS name, PEM. Made anew in each run, so none can expire or leak. */
 export interface TestCertificate {
@@ -23,7 +23,7 @@ export function selfSignedCertificate(dnsName: string, now = Date.now()): TestCe
     name,
     sequence(time(now - day), time(now + 10 * day)),
     name,
-    createPublicKey(publicKey).export({ type: 'spki', format: 'der' }),
+    publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(altName)),
   );
   const signature = Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]);

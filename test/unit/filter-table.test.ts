@@ -7,7 +7,7 @@ import { filterSchema } from '../../lambdas/core/filters/schema.ts';
 import { regexProblems } from '../../lambdas/core/filters/validate.ts';
 
 const document = readFileSync(new URL('../../docs/filters.md', import.meta.url), 'utf8');
-const metadata = { minimum: 100, plan: 'pro', plans: ['pro', 'team'], nothing: null };
+const metadata = { minimum: 100, plan: 'pro', plans: ['pro', 'team'], paid: false, nothing: null };
 
 /** The cells of the table under a heading, without its two header lines. */
 function rows(heading: string): string[][] {

@@ -46,6 +46,11 @@ export function exchange(
     let phase: Phase = 'resolving';
     let bytesBefore = 0;
     let settled = false;
+    if (deadline.aborted) {
+      const passed = `${host}: the deadline passed before the request`;
+      resolve({ kind: 'failed', staleConnection: false, errorClass: 'timeout', message: passed });
+      return;
+    }
     const request = open(message, agent);
 
     const settle = (outcome: Exchanged) => {
@@ -97,11 +102,7 @@ export function exchange(
       fail({ errorClass: 'reset', message: `${host}: the connection was closed while ${phase}` }),
     );
     deadline.addEventListener('abort', onDeadline);
-    if (deadline.aborted) {
-      onDeadline();
-    } else {
-      request.end(message.body);
-    }
+    request.end(message.body);
   }).catch((error: Error): Exchanged => {
     // node:http throws at once for headers that it cannot write; its messages name the header, not the value.
     const failure: Failure = { errorClass: 'protocol', message: `${host}: cannot be sent: ${error.message}` };

@@ -107,7 +107,10 @@ export function createSender(options: SenderOptions): Sender {
     }
     dropOutlived();
     const timer = new AbortController();
-    const timeout = setTimeout(() => timer.abort(), request.deadlineMs);
+    const timeout = setTimeout(() => timer.abort(), Math.max(0, request.deadlineMs));
+    if (request.deadlineMs <= 0) {
+      timer.abort();
+    }
     const deadline =
       request.signal === undefined ? timer.signal : AbortSignal.any([timer.signal, request.signal]);
     const message = { url: target.url, headers: request.headers, body: request.body };

@@ -54,7 +54,6 @@ export function referencedMetadata(filter: Filter, owner: Reference['owner']): S
 }
 
 function referencesIn({ operator, value }: Condition): Reference[] {
-  if (operator === 'regex') return [];
   const candidates = (operator === 'in' || operator === 'nin') && Array.isArray(value) ? value : [value];
   return candidates.map(parseReference).filter((reference) => reference !== undefined);
 }

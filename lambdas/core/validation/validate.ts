@@ -75,7 +75,7 @@ function fieldErrors(issue: Issue, received: unknown, prefix: readonly PropertyK
   return [fieldError(path, describe(issue.path, received), issue.message)];
 }
 
-const confidential = /secret|token|password|authorization|headers/i;
+const confidential = /secur|secret|token|password|authorization|headers/i;
 
 function describe(path: readonly PropertyKey[], received: unknown): string {
   const value = valueAt(received, path);

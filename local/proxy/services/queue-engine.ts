@@ -1,5 +1,5 @@
+import type { AwsCaller } from '../../aws-json.ts';
 import { asList, asText, isObject, type JsonObject } from '../call.ts';
-import type { Engine } from '../engine.ts';
 import { queueArn } from '../requirements/sqs.ts';
 
 /** A queue that names another as its dead-letter queue. */
@@ -27,16 +27,17 @@ const batchSize = 10;
 // The engine drops a message whose visibility is set to 0 while it persists its state; one second does no harm.
 const releaseSeconds = 1;
 
-export function queueEngine(engine: Engine): QueueEngine {
+export function queueEngine(engines: AwsCaller): QueueEngine {
+  const sqs = (action: string, input: JsonObject) => engines.call('sqs', action, input);
   const urlOf = (arn: string) => `http://127.0.0.1/000000000000/${arn.split(':').at(-1)}`;
-  const urls = async () => asList((await engine.call('ListQueues', {})).QueueUrls).map(String);
+  const urls = async () => asList((await sqs('ListQueues', {})).QueueUrls).map(String);
   const attributes = async (url: string): Promise<JsonObject> => {
-    const output = await engine.call('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
+    const output = await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
     return isObject(output.Attributes) ? output.Attributes : {};
   };
   const batch = async (action: string, arn: string, Entries: readonly JsonObject[]) => {
     if (Entries.length === 0) return;
-    const output = await engine.call(action, { QueueUrl: urlOf(arn), Entries });
+    const output = await sqs(action, { QueueUrl: urlOf(arn), Entries });
     const failed = asList(output.Failed);
     if (failed.length > 0) throw new Error(`${action} on ${arn} failed for ${JSON.stringify(failed)}`);
   };
@@ -57,7 +58,7 @@ export function queueEngine(engine: Engine): QueueEngine {
     },
     visibleMessages: async (arn) => Number((await attributes(urlOf(arn))).ApproximateNumberOfMessages ?? 0),
     receive: async (arn) => {
-      const output = await engine.call('ReceiveMessage', {
+      const output = await sqs('ReceiveMessage', {
         QueueUrl: urlOf(arn),
         MaxNumberOfMessages: batchSize,
         WaitTimeSeconds: 0,

@@ -1,18 +1,12 @@
 import {
   TransactionCanceledException,
   TransactionConflictException,
-  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StoreError, VersionConflict } from '../../../core/tenant/store-errors.ts';
+import { type Step, toTransactItem } from './step.ts';
 import type { ConfigTable } from './table.ts';
-
-export interface Step {
-  readonly write: TransactWriteItem;
-  /** What a failed condition of this step means. Without it, somebody was faster: read again and try again. */
-  readonly refusal?: () => StoreError;
-}
 
 /** What one look at the table led to: nothing to write, or a transaction to try. */
 export type Plan<T> =
@@ -23,6 +17,7 @@ export type Plan<T> =
  * Reads, decides and writes in one transaction, again from the reading on when another writer came between.
  *
  * @param subject - what is being changed, for the error's text.
+ * @throws StoreError a step's refusal, when its condition failed.
  * @throws VersionConflict after 50 tries or 10 s of conflicts.
  */
 export async function commit<T>(
@@ -36,7 +31,7 @@ export async function commit<T>(
     try {
       await table.client.send(
         new TransactWriteItemsCommand({
-          TransactItems: planned.steps.map(({ write }) => addTable(write, table.tableName)),
+          TransactItems: planned.steps.map((step) => toTransactItem(step, table.tableName)),
         }),
       );
     } catch (error) {

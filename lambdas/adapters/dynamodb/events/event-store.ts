@@ -106,7 +106,7 @@ export function createEventStore(table: EventTable): EventStore {
       return item && live(decodeSegment(item));
     },
 
-    list(applicationId, query) {
+    async list(applicationId, query) {
       checkPosition(query.after);
       const filter = filterOf(query);
       const perRead = filter ? filteredRead : Math.ceil(query.limit / eventShards) + spare;

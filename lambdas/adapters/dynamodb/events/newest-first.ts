@@ -60,13 +60,12 @@ export async function newestFirst<Item>(list: ShardedList<Item>): Promise<Page<I
     found = [...found, ...reads.flat()].toSorted((a, b) => (a.position < b.position ? 1 : -1));
   }
   // Below the highest point that a shard was read to, others may still hold something.
-  const horizon = highest(shards.flatMap(({ exhausted, readTo }) => (exhausted ? [] : (readTo ?? []))));
+  const horizon = shards
+    .flatMap(({ exhausted, readTo }) => (exhausted ? [] : (readTo ?? [])))
+    .toSorted()
+    .at(-1);
   const known = found.filter(({ position }) => horizon === undefined || position >= horizon);
   const page = known.slice(0, limit);
   const next = known.length > limit ? page.at(-1)?.position : horizon;
   return { items: page.map(({ item }) => item), ...(next === undefined ? {} : { next }) };
-}
-
-function highest(positions: readonly string[]): string | undefined {
-  return positions.length === 0 ? undefined : positions.reduce((a, b) => (a > b ? a : b));
 }

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
+import type { Route } from '../../../core/routing/route.ts';
+import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
+import { configAttributes } from './endpoint-item.ts';
+import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
+import { drainAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
+import { readVersion, routeFor, routeHash, routeText, routingSteps } from './routing-change.ts';
+import { stateAttributes } from './state-item.ts';
+import type { Step } from './step.ts';
+import type { ConfigTable } from './table.ts';
+import type { Plan } from './transaction.ts';
+
+export async function planCreation(table: ConfigTable, endpoint: Endpoint): Promise<Plan<void>> {
+  const now = table.now();
+  const record: EndpointRecord = { endpoint, state: { status: 'active', since: now } };
+  const routing = await rerouted(table, endpoint, routeFor(record));
+  if (routing === undefined) {
+    throw new NotFound(`there is no application ${JSON.stringify(endpoint.applicationId)}`);
+  }
+  const config: Step = {
+    kind: 'put',
+    key: endpointConfigKey(endpoint.id),
+    attributes: configAttributes({ endpoint, revision: 1, routed: routeHash(routeFor(record)) }),
+    condition: 'missing',
+    refusal: () => new AlreadyExists(`endpoint ${endpoint.id} exists already`),
+  };
+  const state: Step = {
+    kind: 'put',
+    key: endpointStateKey(endpoint.id),
+    attributes: stateAttributes({ state: record.state, revision: 1 }),
+  };
+  return { kind: 'write', steps: [config, state, ...routing], result: undefined };
+}
+
+export async function planUpdate(
+  table: ConfigTable,
+  standing: StandingEndpoint,
+  change: (record: EndpointRecord) => EndpointRecord,
+): Promise<Plan<EndpointRecord | undefined>> {
+  const before = recordOf(standing);
+  const { id, applicationId } = before.endpoint;
+  const changed = change(before);
+  const after: EndpointRecord = { ...changed, endpoint: { ...changed.endpoint, id, applicationId } };
+  const route = routeFor(after);
+  const routed = routeHash(route);
+  const routes = routed !== standing.config.routed;
+  if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
+
+  const routing = routes ? await rerouted(table, after.endpoint, route) : [];
+  // The application goes only after its last endpoint: this one was deleted since it was read.
+  if (routing === undefined) return { kind: 'done', result: undefined };
+  const { config, state } = standing;
+  const steps: Step[] = [
+    {
+      kind: 'put',
+      key: endpointConfigKey(id),
+      attributes: configAttributes({ endpoint: after.endpoint, revision: config.revision + 1, routed }),
+      condition: { equal: { revision: config.revision } },
+    },
+    {
+      kind: 'update',
+      key: endpointStateKey(id),
+      set: stateAttributes({ state: after.state, revision: state.revision + 1 }),
+      condition: { equal: { revision: state.revision } },
+    },
+    ...routing,
+    ...(releasesHeld(before, after) ? [drainStep(table, after.endpoint)] : []),
+  ];
+  return { kind: 'write', steps, result: after };
+}
+
+export async function planRemoval(table: ConfigTable, standing: StandingEndpoint): Promise<Plan<boolean>> {
+  const { endpoint, revision, routed } = standing.config;
+  const routing = routed === undefined ? [listStep(endpoint, undefined)] : await rerouted(table, endpoint, undefined);
+  if (routing === undefined) return { kind: 'done', result: false };
+  const steps: Step[] = [
+    {
+      kind: 'delete',
+      key: endpointConfigKey(endpoint.id),
+      condition: { equal: { revision } },
+    },
+    { kind: 'delete', key: endpointStateKey(endpoint.id) },
+    ...routing,
+    // What is held for it must come to its end too.
+    drainStep(table, endpoint),
+  ];
+  return { kind: 'write', steps, result: true };
+}

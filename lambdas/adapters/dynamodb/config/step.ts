@@ -1,0 +1,86 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
+import type { StoreError } from '../../../core/tenant/store-errors.ts';
+import { type Key, toAttributes } from './table.ts';
+
+type Values = Readonly<Record<string, NativeAttributeValue>>;
+
+/** What must hold of the item that stands: that there is one, that there is none, or that attributes are equal. */
+export type Condition = 'exists' | 'missing' | { readonly equal: Values };
+
+/** One item's part in a transaction. */
+export type Step = {
+  readonly key: Key;
+  readonly condition?: Condition;
+  /** What a failed condition means. Without it, somebody was faster: read again and try again. */
+  readonly refusal?: () => StoreError;
+} & (
+  | { readonly kind: 'put'; readonly attributes: Values }
+  /** Sets attributes; `undefined` removes one. Others stay. */
+  | { readonly kind: 'update'; readonly set: Values }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'check'; readonly condition: Condition }
+);
+
+/** Every item says in which form it was written. */
+export const itemVersion = 1;
+
+export function toTransactItem(step: Step, TableName: string): TransactWriteItem {
+  const key = { pk: step.key.pk, sk: step.key.sk };
+  const condition = expressionOf(step.condition);
+  switch (step.kind) {
+    case 'put': {
+      const Item = toAttributes({ ...key, v: itemVersion, ...step.attributes });
+      return { Put: { TableName, Item, ...condition } };
+    }
+    case 'delete':
+      return { Delete: { TableName, Key: toAttributes(key), ...condition } };
+    case 'check': {
+      const { ConditionExpression, ...rest } = condition;
+      return { ConditionCheck: { TableName, Key: toAttributes(key), ConditionExpression, ...rest } };
+    }
+    case 'update':
+      return { Update: { TableName, Key: toAttributes(key), ...updateOf(step.set, step.condition) } };
+  }
+}
+
+/** The expressions of an UpdateItem that sets attributes under a condition. */
+export function updateOf(set: Values, condition?: Condition) {
+  const names = Object.keys(set);
+  const kept = names.filter((name) => set[name] !== undefined);
+  const removed = names.filter((name) => set[name] === undefined);
+  const assignments = kept.map((name) => `#${name} = :${name}`).join(', ');
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = expressionOf(condition);
+  return {
+    UpdateExpression:
+      `SET ${assignments}` + (removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''),
+    ConditionExpression,
+    ExpressionAttributeNames: {
+      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ...ExpressionAttributeNames,
+    },
+    ExpressionAttributeValues: {
+      ...toAttributes(Object.fromEntries(kept.map((name) => [`:${name}`, set[name]]))),
+      ...ExpressionAttributeValues,
+    },
+  };
+}
+
+/** The expression of a condition, its names and values under `is_`, apart from those of an update. */
+export function expressionOf(condition: Condition | undefined) {
+  if (condition === undefined) return {};
+  if (condition === 'exists') return { ConditionExpression: 'attribute_exists(pk)' };
+  if (condition === 'missing') return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const { equal } = condition;
+  const names = Object.keys(equal);
+  const present = names.filter((name) => equal[name] !== undefined);
+  return {
+    ConditionExpression: names
+      .map((name) => (equal[name] === undefined ? `attribute_not_exists(#is_${name})` : `#is_${name} = :is_${name}`))
+      .join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#is_${name}`, name])),
+    ExpressionAttributeValues: toAttributes(
+      Object.fromEntries(present.map((name) => [`:is_${name}`, equal[name]])),
+    ),
+  };
+}

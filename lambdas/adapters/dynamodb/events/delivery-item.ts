@@ -1,0 +1,161 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { attentionOf } from '../../../core/delivery/attention.ts';
+import {
+  type Attempt,
+  type Delivery,
+  type DeliveryState,
+  isSettled,
+} from '../../../core/delivery/delivery.ts';
+import { priorities } from '../../../core/event/event.ts';
+import { packAttempts, unpackAttempts } from './attempts-blob.ts';
+import type { Decoded, Item } from './event-item.ts';
+import { itemVersion, settledTtl } from './event-table.ts';
+import { itemSize, writeUnit } from './item-size.ts';
+import { deliveryKey, parseDeliveryKey } from './keys.ts';
+
+// Names are billed with every item, so they are short: a application, p priority, g generation, n attempts made,
+// c created at, r revision, x the packed attempts. `status` is projected into the index by its name.
+const common = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.literal(itemVersion),
+  ttl: z.optional(z.number()),
+  a: z.string(),
+  p: z.enum(priorities),
+  g: z.number(),
+  n: z.number(),
+  c: z.number(),
+  r: z.number(),
+  x: z.optional(z.instanceof(Uint8Array)),
+});
+
+// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why.
+const stateOf = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('queued'), d: z.number() }),
+  z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
+  z.object({
+    status: z.literal('held'),
+    h: z.enum(['backoff', 'circuit', 'paused', 'scheduled']),
+    s: z.number(),
+    d: z.optional(z.number()),
+  }),
+  z.object({ status: z.literal('succeeded'), s: z.number() }),
+  z.object({
+    status: z.literal('dead'),
+    s: z.number(),
+    w: z.enum(['exhausted', 'refused', 'gone', 'forbidden_target', 'internal']),
+  }),
+  z.object({
+    status: z.literal('cancelled'),
+    s: z.number(),
+    w: z.enum(['endpoint_disabled', 'endpoint_deleted', 'event_deleted', 'expired']),
+  }),
+]);
+
+/**
+ * A delivery as an item. A first-try success is kept within one write unit: what of the answer does not fit is cut,
+ * its body first, since nobody debugs a success.
+ */
+export function encodeDelivery(delivery: Delivery, retentionDays: number): Item {
+  const { state } = delivery;
+  const attention = attentionOf(delivery);
+  const item = marshall({
+    ...deliveryKey(delivery),
+    v: itemVersion,
+    ...(isSettled(state) ? { ttl: settledTtl(state.settledAt, retentionDays) } : {}),
+    a: delivery.applicationId,
+    p: delivery.priority,
+    g: delivery.generation,
+    n: delivery.attemptCount,
+    c: delivery.createdAt,
+    r: delivery.revision,
+    ...encodeState(state),
+    ...(attention ? { attentionKey: attention.key, attentionAt: attention.at } : {}),
+  });
+  const [first, ...others] = delivery.attempts;
+  if (first === undefined) return item;
+  const isFirstTry = state.status === 'succeeded' && others.length === 0;
+  const x = isFirstTry
+    ? packWithin(first, writeUnit - itemSize(item) - 'x'.length)
+    : packAttempts(delivery.attempts);
+  return { ...item, x: { B: x } };
+}
+
+/** @throws Error when the item is not a delivery that this release can read */
+export function decodeDelivery(item: Item): Omit<Decoded<Delivery>, 'ttl'> & { readonly ttl?: number } {
+  const attributes = unmarshall(item);
+  const found = common.parse(attributes);
+  const content: Delivery = {
+    applicationId: found.a,
+    ...parseDeliveryKey(found),
+    priority: found.p,
+    generation: found.g,
+    attemptCount: found.n,
+    attempts: found.x === undefined ? [] : unpackAttempts(found.x),
+    createdAt: found.c,
+    revision: found.r,
+    state: decodeState(stateOf.parse(attributes)),
+  };
+  return { content, ...(found.ttl === undefined ? {} : { ttl: found.ttl }) };
+}
+
+function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
+  switch (state.status) {
+    case 'queued':
+      return { status: state.status, d: state.dueAt };
+    case 'attempting':
+      return { status: state.status, k: state.claimId, u: state.until };
+    case 'held': {
+      const { status, heldFor: h, since: s, dueAt: d } = state;
+      return d === undefined ? { status, h, s } : { status, h, s, d };
+    }
+    case 'succeeded':
+      return { status: state.status, s: state.settledAt };
+    case 'dead':
+      return { status: state.status, s: state.settledAt, w: state.reason };
+    case 'cancelled':
+      return { status: state.status, s: state.settledAt, w: state.reason };
+  }
+}
+
+function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
+  switch (found.status) {
+    case 'queued':
+      return { status: found.status, dueAt: found.d };
+    case 'attempting':
+      return { status: found.status, claimId: found.k, until: found.u };
+    case 'held': {
+      const { status, h: heldFor, s: since, d: dueAt } = found;
+      return dueAt === undefined ? { status, heldFor, since } : { status, heldFor, since, dueAt };
+    }
+    case 'succeeded':
+      return { status: found.status, settledAt: found.s };
+    case 'dead':
+      return { status: found.status, settledAt: found.s, reason: found.w };
+    case 'cancelled':
+      return { status: found.status, settledAt: found.s, reason: found.w };
+  }
+}
+
+function packWithin(attempt: Attempt, room: number): Uint8Array {
+  const { responseBody = '', responseHeaders, ...rest } = attempt;
+  const whole = packAttempts([attempt]);
+  if (whole.length <= room) return whole;
+  for (let length = responseBody.length >> 1; length >= shortestBody; length >>= 1) {
+    const cut = packAttempts([{ ...attempt, responseBody: cutText(responseBody, length) }]);
+    if (cut.length <= room) return cut;
+  }
+  const withoutBody = packAttempts([{ ...rest, responseHeaders }]);
+  return withoutBody.length <= room ? withoutBody : packAttempts([rest]);
+}
+
+// Less than this of a body tells nothing.
+const shortestBody = 32;
+
+/** The first characters, never half of one. */
+function cutText(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, isHighSurrogate ? length - 1 : length);
+}

@@ -1,0 +1,149 @@
+import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { attentionShards, deadKey, dueKey, heldKey } from '../../../core/delivery/attention.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
+import { type ApiStatus, apiStatus } from '../../../core/delivery/view.ts';
+import { earliestFirst, latestFirst } from './attention-index.ts';
+import { batchGet } from './batch-get.ts';
+import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
+import type { Item } from './event-item.ts';
+import { type EventTable, isExpired } from './event-table.ts';
+import { checkPosition, idRange, readRange } from './id-range.ts';
+import { type DeliveryKey, deliveryKey, deliveryPartition, deliveryShards } from './keys.ts';
+import { newestFirst } from './newest-first.ts';
+import type { Page, PageRequest } from './page.ts';
+
+export interface DeliveryStore {
+  /** Reads consistently. Undefined while the delivery has had no reason to be stored. */
+  get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
+  /** Those of an event's deliveries that have an item, in no particular order. */
+  getMany(eventId: string, endpointIds: readonly string[]): Promise<Delivery[]>;
+  /**
+   * Stores a delivery if the revision before it is the one that stands (none before revision 1). Otherwise
+   * nothing changes, and what stands is returned.
+   */
+  store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+  /**
+   * An endpoint's deliveries, those of the newest events first. A page may be short and still have a `next`.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  listByEndpoint(
+    endpointId: string,
+    query: PageRequest & { readonly status?: ApiStatus },
+  ): Promise<Page<Delivery>>;
+  /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
+  due(shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /** What a pause or an open circuit holds, oldest first. The index may be stale. */
+  held(endpointId: string, shard: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /** An application's dead deliveries, those that died last first. A page may be short and still have a `next`. */
+  dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
+}
+
+// A page needs its share of each shard and a little more, since they fill unevenly.
+const spare = 4;
+// A filter may drop most of what is read, so each read looks at more.
+const filteredRead = 100;
+
+export function createDeliveryStore(table: EventTable): DeliveryStore {
+  const { client, tableName, now, retentionDays } = table;
+
+  const live = (item: Item): Delivery | undefined => {
+    const { content, ttl } = decodeDelivery(item);
+    return isExpired(ttl, now()) ? undefined : content;
+  };
+
+  return {
+    async get(endpointId, eventId) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ ...deliveryKey({ endpointId, eventId }) }),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && live(Item);
+    },
+
+    async getMany(eventId, endpointIds) {
+      const keys = endpointIds.map((endpointId) => deliveryKey({ endpointId, eventId }));
+      return (await batchGet(table, keys)).flatMap((item) => live(item) ?? []);
+    },
+
+    async store(next) {
+      const condition =
+        next.revision === 1
+          ? // An expired item that is not yet deleted is as good as none.
+            {
+              ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
+              ExpressionAttributeNames: { '#ttl': 'ttl' },
+              ExpressionAttributeValues: marshall({ ':now': Math.floor(now() / 1_000) }),
+            }
+          : {
+              ConditionExpression: 'r = :before',
+              ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }),
+            };
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: encodeDelivery(next, retentionDays),
+            ...condition,
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return 'stored';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { standing: error.Item && live(error.Item) };
+      }
+    },
+
+    async listByEndpoint(endpointId, { status, after, limit }) {
+      checkPosition(after);
+      const perRead = status === undefined ? Math.ceil(limit / deliveryShards) + spare : filteredRead;
+      return newestFirst({
+        shards: deliveryShards,
+        limit,
+        after,
+        read: async (shard, before) => {
+          const partition = deliveryPartition(endpointId, shard);
+          const read = await readRange(table, partition, idRange(undefined, undefined, before), perRead);
+          const deliveries = read.items
+            .flatMap((item) => live(item) ?? [])
+            .filter((delivery) => status === undefined || apiStatus(delivery) === status);
+          return { ...read, found: deliveries.map((item) => ({ position: item.eventId, item })) };
+        },
+      });
+    },
+
+    due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),
+
+    held: (endpointId, shard, page) => earliestFirst(table, heldKey(endpointId, shard), page),
+
+    async dead(applicationId, { endpointId, after, limit }) {
+      const perRead = endpointId === undefined ? Math.ceil(limit / attentionShards) + spare : filteredRead;
+      const { items, ...position } = await newestFirst({
+        shards: attentionShards,
+        limit,
+        after,
+        read: async (shard, before) => {
+          const read = await latestFirst(table, deadKey(applicationId, shard), before, perRead);
+          return {
+            ...read,
+            found: read.found.filter(
+              ({ item }) => endpointId === undefined || item.endpointId === endpointId,
+            ),
+          };
+        },
+      });
+      // The index may be stale: the items say who is still dead, and how.
+      const found = (await batchGet(table, items.map(deliveryKey))).flatMap((item) => live(item) ?? []);
+      const byKey = new Map(found.map((delivery) => [keyText(delivery), delivery]));
+      const dead = items.flatMap((item) => byKey.get(keyText(item)) ?? []);
+      return { items: dead.filter(({ state }) => state.status === 'dead'), ...position };
+    },
+  };
+}
+
+const keyText = ({ endpointId, eventId }: DeliveryKey): string => `${endpointId} ${eventId}`;

@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import { effectiveRetryPolicy } from '../delivery/retry-policy.ts';
+import type { RegexEngine } from '../filters/compile.ts';
+import { regexProblems } from '../filters/validate.ts';
+import { maskHeaders } from '../target/header-mask.ts';
+import type { TargetPolicy } from '../target/target-url.ts';
+import { formatPath } from '../validation/path.ts';
+import { fieldError, problemOf, validate } from '../validation/validate.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createEndpointSchema, type EndpointInput } from './endpoint-schema.ts';
+import { isObject, type JsonObject, mergePatch } from './merge-patch.ts';
+
+export interface EndpointInputs {
+  /** A new endpoint's configuration. @throws Problem `validation_failed` */
+  parse(body: unknown, regex?: RegexEngine): EndpointInput;
+  /** The configuration after a merge patch; what the patch leaves out stays. @throws Problem `validation_failed` */
+  patch(endpoint: Endpoint, body: unknown, regex?: RegexEngine): EndpointInput;
+}
+
+export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
+  const schema = createEndpointSchema(policy);
+
+  function parseOnto(given: JsonObject, body: unknown, regex: RegexEngine | undefined): EndpointInput {
+    const value = isObject(body) ? mergePatch(given, prepared(given, body)) : body;
+    // Fields that the body leaves out were valid or are missing: either way the merged value tells it right.
+    const input = validate({ schema, value, received: mergedView(value, body) });
+    const [refused] = regex === undefined || input.filters === undefined ? [] : regexProblems(input.filters, regex);
+    if (refused !== undefined) {
+      const field = formatPath(['filters', ...refused.path]);
+      throw problemOf([{ field, message: refused.message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' }]);
+    }
+    return input;
+  }
+
+  return {
+    parse: (body, regex) => parseOnto({}, body, regex),
+    patch: (endpoint, body, regex) => parseOnto(givenOf(endpoint), body, regex),
+  };
+}
+
+/** What `received` should say: the body's own nulls, which the merge took for removals, over the merged value. */
+function mergedView(merged: unknown, body: unknown): unknown {
+  if (!isObject(merged) || !isObject(body)) return body;
+  const nulls = Object.entries(body).filter(([key, value]) => value === null && !Object.hasOwn(merged, key));
+  return { ...merged, ...Object.fromEntries(nulls) };
+}
+
+/** An endpoint in the shape a body has, so that a patch can be merged into it. The secret stays out of it. */
+function givenOf(endpoint: Endpoint): JsonObject {
+  const { name, url, events, headers, timeout, priority, retryConfig, circuitBreaker, metadata } = endpoint;
+  return {
+    ...{ name, url, events, headers, timeout, priority, retryConfig, circuitBreaker, metadata },
+    ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }),
+    ...(endpoint.filters && { filters: endpoint.filters }),
+    security: { signatureHeader: endpoint.signatureHeader },
+  };
+}
+
+function prepared(given: JsonObject, body: JsonObject): JsonObject {
+  return withReplacedFilters(given, withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body))));
+}
+
+/** `retryConfig.circuitBreaker: true | false` is a short form of `circuitBreaker.enabled`. */
+function withCircuitShortForm(body: JsonObject): JsonObject {
+  const { retryConfig } = body;
+  if (!isObject(retryConfig) || typeof retryConfig.circuitBreaker !== 'boolean') return body;
+  const { circuitBreaker: enabled, ...rest } = retryConfig;
+  const { circuitBreaker = {} } = body;
+  if (circuitBreaker === null || (isObject(circuitBreaker) && (circuitBreaker.enabled ?? enabled) !== enabled)) {
+    const path = ['retryConfig', 'circuitBreaker'];
+    throw problemOf([fieldError(path, `${enabled}, and the opposite in circuitBreaker`, 'the same in both, or one of them')]);
+  }
+  return { ...body, retryConfig: rest, circuitBreaker: isObject(circuitBreaker) ? { ...circuitBreaker, enabled } : circuitBreaker };
+}
+
+const formulaFields = ['baseDelay', 'maxDelay', 'maxAttempts'] as const;
+
+/** A change of strategy removes what only the old strategy knew, and a GET's answer can be sent back. */
+function withRetryConfig(given: JsonObject, body: JsonObject): JsonObject {
+  const { retryConfig } = body;
+  if (!isObject(retryConfig)) return body;
+  if (retryConfig.strategy === 'standard') {
+    const standard = effectiveRetryPolicy('standard');
+    const isWhole = Object.entries(retryConfig).every(([key, value]) => isDeepStrictEqual(value, Reflect.get(standard, key)));
+    return isWhole ? { ...body, retryConfig: 'standard' } : body;
+  }
+  const stored = given.retryConfig;
+  if (!isObject(stored)) return body;
+  const strategy = 'strategy' in retryConfig ? retryConfig.strategy : stored.strategy;
+  const foreign = strategy === 'custom' ? formulaFields : ['schedule'];
+  const removals = foreign.filter((name) => Object.hasOwn(stored, name)).map((name) => [name, null]);
+  return { ...body, retryConfig: { ...Object.fromEntries(removals), ...retryConfig } };
+}
+
+/** Header names are one name in any case, and a masked value that comes back means "unchanged". */
+function withHeaderNames(given: JsonObject, body: JsonObject): JsonObject {
+  const { headers } = body;
+  const stored = isObject(given.headers) ? given.headers : {};
+  if (!isObject(headers)) return body;
+  const masked = maskHeaders(Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, String(value)])));
+  const entries = Object.entries(headers).flatMap(([name, value]): [string, unknown][] => {
+    const lower = name.toLowerCase();
+    if (!Object.hasOwn(stored, lower)) return [[name, value]];
+    if (value === masked[lower]) return [];
+    // Removing the stored spelling keeps two spellings in one body apart, so that the header rules see both.
+    return name === lower ? [[name, value]] : [[lower, null], [name, value]];
+  });
+  return { ...body, headers: Object.fromEntries(entries) };
+}
+
+/** Conditions mean something together only: a filter is replaced, never merged. */
+function withReplacedFilters(given: JsonObject, body: JsonObject): JsonObject {
+  const { filters } = body;
+  const stored = given.filters;
+  if (!isObject(filters) || !isObject(stored)) return body;
+  const removals = Object.keys(stored).filter((key) => !Object.hasOwn(filters, key)).map((key) => [key, null]);
+  return { ...body, filters: { ...Object.fromEntries(removals), ...filters } };
+}

@@ -1,0 +1,52 @@
+import { effectiveRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts';
+import type { Priority } from '../event/event.ts';
+import type { Filter } from '../filters/filter.ts';
+import { maskHeaders } from '../target/header-mask.ts';
+import type { CircuitBreakerConfig, EndpointRecord, EndpointStatus } from './endpoint.ts';
+
+/** An endpoint as the API shows it: everything in force, no secret, times ISO 8601, durations milliseconds. */
+export interface EndpointView {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  /** Values of headers whose names look like credentials are masked. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeout: number;
+  readonly priority: Priority;
+  readonly retryConfig: RetryPolicy;
+  readonly circuitBreaker: CircuitBreakerConfig;
+  readonly rateLimit: { readonly perSecond: number } | null;
+  readonly security: { readonly signatureHeader: string };
+  readonly filters: Filter | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly status: EndpointStatus;
+  /** Why it is disabled, when the system did it. */
+  readonly statusReason?: string;
+  readonly statusSince: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export function endpointView({ endpoint, state }: EndpointRecord): EndpointView {
+  const { id, applicationId, name, url, events, timeout, priority, circuitBreaker, metadata } = endpoint;
+  return {
+    ...{ id, applicationId, name, url, events },
+    headers: maskHeaders(endpoint.headers),
+    ...{ timeout, priority },
+    retryConfig: effectiveRetryPolicy(endpoint.retryConfig),
+    circuitBreaker,
+    rateLimit: endpoint.rateLimit ?? null,
+    security: { signatureHeader: endpoint.signatureHeader },
+    filters: endpoint.filters ?? null,
+    metadata,
+    status: state.status,
+    ...(state.reason === undefined ? {} : { statusReason: state.reason }),
+    statusSince: iso(state.since),
+    createdAt: iso(endpoint.createdAt),
+    updatedAt: iso(endpoint.updatedAt),
+  };
+}
+
+const iso = (time: number): string => new Date(time).toISOString();

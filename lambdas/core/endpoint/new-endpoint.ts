@@ -1,0 +1,46 @@
+import type { Endpoint } from './endpoint.ts';
+import type { EndpointInput } from './endpoint-schema.ts';
+
+/** @param made - what the caller did not choose; `secret` is used when the input has none. Times are epoch ms. */
+export function newEndpoint(
+  input: EndpointInput,
+  made: { readonly id: string; readonly applicationId: string; readonly secret: string; readonly now: number },
+): Endpoint {
+  return {
+    id: made.id,
+    applicationId: made.applicationId,
+    ...configured(input),
+    secrets: [{ value: input.security.secret ?? made.secret, createdAt: made.now }],
+    createdAt: made.now,
+    updatedAt: made.now,
+  };
+}
+
+/** The endpoint with another configuration. A secret in the input replaces all that stood, at once. */
+export function reconfigured(endpoint: Endpoint, input: EndpointInput, now: number): Endpoint {
+  const { id, applicationId, createdAt } = endpoint;
+  const { secret } = input.security;
+  const secrets = secret === undefined ? endpoint.secrets : [{ value: secret, createdAt: now }];
+  return { id, applicationId, ...configured(input), secrets, createdAt, updatedAt: now };
+}
+
+/** The secret that signs from now on; one that is being rotated out has an end. */
+export function currentSecret({ secrets }: Endpoint): string | undefined {
+  return (secrets.find(({ expiresAt }) => expiresAt === undefined) ?? secrets[0])?.value;
+}
+
+type Configured = Omit<Endpoint, 'id' | 'applicationId' | 'secrets' | 'createdAt' | 'updatedAt'>;
+
+function configured({ security, retryConfig, rateLimit, filters, ...rest }: EndpointInput): Configured {
+  return {
+    ...rest,
+    retryConfig: retryConfig === 'standard' ? retryConfig : withoutUndefined(retryConfig),
+    signatureHeader: security.signatureHeader,
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(filters === undefined ? {} : { filters }),
+  };
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+}

@@ -1,0 +1,91 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Header names as they were on the wire, with their values. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds before the answer. */
+  readonly after?: number;
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly requests: readonly ReceivedRequest[];
+  /**
+   * Resolves when `condition` holds for what was received.
+   *
+   * @throws Error after `timeout` milliseconds, saying how many requests had come.
+   */
+  until(
+    condition: (requests: readonly ReceivedRequest[]) => boolean,
+    timeout?: number,
+  ): Promise<readonly ReceivedRequest[]>;
+  stop(): Promise<void>;
+}
+
+/** A webhook receiver on a free port of 127.0.0.1 that keeps what it gets. `answer` is given the request's number, from 1. */
+export async function startReceiver(
+  answer: (number: number, request: ReceivedRequest) => Answer,
+): Promise<Receiver> {
+  const requests: ReceivedRequest[] = [];
+  const waiters = new Set<() => void>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const received = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        rawHeaders: request.rawHeaders,
+        body: Buffer.concat(chunks),
+        at: Date.now(),
+      };
+      requests.push(received);
+      const { status, headers, body, after = 0 } = answer(requests.length, received);
+      setTimeout(() => response.writeHead(status, headers).end(body), after);
+      for (const wake of waiters) wake();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/webhooks`,
+    requests,
+    until: (condition, timeout = 30_000) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          if (!condition(requests)) return;
+          finish();
+          resolve(requests);
+        };
+        const finish = () => {
+          clearTimeout(timer);
+          waiters.delete(check);
+        };
+        const timer = setTimeout(() => {
+          finish();
+          reject(new Error(`waited ${timeout} ms for a condition; ${requests.length} requests had come`));
+        }, timeout);
+        waiters.add(check);
+        check();
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,110 @@
+import { recordFilter } from '../events/filter-criteria.ts';
+import type { LambdaFunction } from '../lambda/function.ts';
+import { arnOf } from '../names.ts';
+import { startSqsPoller } from '../sqs-poller.ts';
+import { startStreamPoller } from '../stream-poller.ts';
+import { isObject } from '../template/intrinsic.ts';
+import { localAccount } from '../template/pseudo-parameters.ts';
+import type { World } from '../world.ts';
+import { fail, list, number, object, optionalText, text } from './property.ts';
+import type { Declared, ResourceType } from './resource.ts';
+
+/** Without a maximum Lambda starts with five and scales on its own; this machine stays at five. */
+const defaultConcurrency = 5;
+
+/** AWS::Lambda::EventSourceMapping for SQS queues and DynamoDB streams. */
+export const eventSourceMapping: ResourceType = {
+  known: [
+    'BatchSize',
+    'BisectBatchOnFunctionError',
+    'DestinationConfig',
+    'Enabled',
+    'EventSourceArn',
+    'FilterCriteria',
+    'FunctionName',
+    'FunctionResponseTypes',
+    'MaximumBatchingWindowInSeconds',
+    'MaximumRetryAttempts',
+    'ScalingConfig',
+    'StartingPosition',
+  ],
+  ignored: ['KmsKeyArn', 'MaximumRecordAgeInSeconds', 'MetricsConfig', 'ParallelizationFactor', 'Tags'],
+  create: (resource, world) => {
+    const source = text(resource, 'EventSourceArn');
+    const target = functionNamed(resource, world);
+    const service = source.split(':')[2];
+    if (service !== 'sqs' && service !== 'dynamodb') fail(resource, 'EventSourceArn', 'a queue or a DynamoDB stream');
+    if (optionalText(resource, 'Enabled') !== 'false') {
+      if (service === 'sqs') addQueue(resource, source, target, world);
+      else addStream(resource, source, target, world);
+    }
+    const ref = `mapping-${resource.logicalId}`;
+    return { ref, attributes: { Id: ref, EventSourceMappingArn: arnOf('lambda', `event-source-mapping:${ref}`) } };
+  },
+};
+
+function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, world: World): void {
+  const maximum = object(resource, 'ScalingConfig')['MaximumConcurrency'];
+  const maximumConcurrency = maximum === undefined ? defaultConcurrency : Number(maximum);
+  target.allow(maximumConcurrency);
+  const mapping = {
+    ...shared(resource, target, world),
+    queueUrl: `${world.proxy.origin}/${localAccount}/${queueArn.split(':').at(-1)}`,
+    queueArn,
+    batchSize: number(resource, 'BatchSize', 10),
+    maximumConcurrency,
+  };
+  world.pollers.push(() => startSqsPoller(mapping, world.metered));
+}
+
+function addStream(resource: Declared, streamArn: string, target: LambdaFunction, world: World): void {
+  const onFailure = object(resource, 'DestinationConfig')['OnFailure'];
+  const destination = isObject(onFailure) ? String(onFailure['Destination'] ?? '') : '';
+  const startingPosition = text(resource, 'StartingPosition');
+  if (startingPosition !== 'LATEST' && startingPosition !== 'TRIM_HORIZON') {
+    fail(resource, 'StartingPosition', 'LATEST or TRIM_HORIZON');
+  }
+  const mapping = {
+    ...shared(resource, target, world),
+    streamArn,
+    engineStreamArn: world.streams.get(streamArn) ?? fail(resource, 'EventSourceArn', 'a stream of this template'),
+    startingPosition,
+    batchSize: number(resource, 'BatchSize', 100),
+    maximumRetryAttempts: number(resource, 'MaximumRetryAttempts', -1),
+    bisectOnError: optionalText(resource, 'BisectBatchOnFunctionError') === 'true',
+    onGivenUp: (records: readonly unknown[]) => {
+      world.logs.write('local', `${resource.logicalId}: ${records.length} stream records were given up`);
+      if (!destination.startsWith('arn:aws:sqs:')) return;
+      const QueueUrl = `${world.proxy.origin}/${localAccount}/${destination.split(':').at(-1)}`;
+      const MessageBody = JSON.stringify({ version: '1.0', DDBStreamBatchInfo: { streamArn, batchSize: records.length } });
+      void world.metered.call('sqs', 'SendMessage', { QueueUrl, MessageBody }).catch((error: unknown) => {
+        world.logs.write('local', `${resource.logicalId}: its failure destination failed: ${String(error)}`);
+      });
+    },
+    checkpoints: {
+      get: (shard: string) => {
+        const stored = world.state.get('stream-positions', `${resource.logicalId}/${shard}`);
+        return typeof stored === 'string' ? stored : undefined;
+      },
+      set: (shard: string, position: string) =>
+        world.state.set('stream-positions', `${resource.logicalId}/${shard}`, position),
+    },
+  };
+  world.pollers.push(() => startStreamPoller(mapping, world.metered));
+}
+
+function shared(resource: Declared, target: LambdaFunction, world: World) {
+  return {
+    windowMs: number(resource, 'MaximumBatchingWindowInSeconds', 0) * 1000,
+    reportsItemFailures: list(resource, 'FunctionResponseTypes').includes('ReportBatchItemFailures'),
+    accepts: recordFilter(resource.properties['FilterCriteria'], `${resource.logicalId}.FilterCriteria`),
+    invoke: (payload: string) => target.invoke(payload),
+    onError: (message: string) => world.logs.write('local', `${resource.logicalId}: ${message}`),
+  };
+}
+
+function functionNamed(resource: Declared, world: World): LambdaFunction {
+  const name = text(resource, 'FunctionName');
+  const arn = name.startsWith('arn:') ? name : arnOf('lambda', `function:${name}`);
+  return world.invoker.find(arn) ?? fail(resource, 'FunctionName', 'a function of this template');
+}

@@ -1,0 +1,39 @@
+import { isObject } from '../template/intrinsic.ts';
+import type { Declared } from './resource.ts';
+
+/** @throws Error naming logical id, type, property and value when it is neither absent nor a text (or number) */
+export function optionalText(resource: Declared, name: string): string | undefined {
+  const value = resource.properties[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return fail(resource, name, 'a text');
+}
+
+/** As `optionalText`, for a property that must be there. */
+export function text(resource: Declared, name: string): string {
+  return optionalText(resource, name) ?? fail(resource, name, 'a text');
+}
+
+/** CloudFormation takes numbers as texts too. */
+export function number(resource: Declared, name: string, fallback: number): number {
+  const value = optionalText(resource, name);
+  if (value === undefined) return fallback;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : fail(resource, name, 'a number');
+}
+
+export function list(resource: Declared, name: string): readonly unknown[] {
+  const value = resource.properties[name] ?? [];
+  return Array.isArray(value) ? value : fail(resource, name, 'a list');
+}
+
+/** An object property; empty when it is absent. */
+export function object(resource: Declared, name: string): { readonly [name: string]: unknown } {
+  const value = resource.properties[name] ?? {};
+  return isObject(value) ? value : fail(resource, name, 'an object');
+}
+
+export function fail(resource: Declared, name: string, expected: string): never {
+  const value = JSON.stringify(resource.properties[name]);
+  throw new Error(`${resource.logicalId} (${resource.type}): ${name} is ${value}, expected ${expected}`);
+}

@@ -1,0 +1,42 @@
+import type { AwsCaller } from './aws-json.ts';
+import type { CustomResources } from './custom-resources.ts';
+import type { Gateway, Integration } from './gateway.ts';
+import type { Invoker } from './invoker.ts';
+import type { LambdaFunction } from './lambda/function.ts';
+import type { LogSink } from './lambda/logs.ts';
+import type { Proxy } from './proxy/proxy.ts';
+import type { ScheduledTask } from './schedules.ts';
+import type { Poller } from './sqs-poller.ts';
+import type { State } from './state.ts';
+import type { Assets } from './template/assets.ts';
+
+/** What resources are made of, and what they leave behind for the stack to run. */
+export interface World {
+  readonly stackName: string;
+  readonly assets: Assets;
+  /** Straight to the engines: making a table is no call that a deployment would be billed for. */
+  readonly engines: AwsCaller;
+  /** Through the proxy, as the local run itself: metered and open to injected faults. */
+  readonly metered: AwsCaller;
+  readonly proxy: Proxy;
+  readonly gateway: Gateway;
+  readonly logs: LogSink;
+  readonly state: State;
+  readonly invoker: Invoker;
+  readonly customResources: CustomResources;
+  /** Where code that is written inside the template lands. */
+  readonly scratchDir: string;
+  /** Environment that every function gets on top of its own. */
+  readonly extraEnvironment: Readonly<Record<string, string>>;
+
+  /** By ARN. */
+  readonly functions: Map<string, LambdaFunction>;
+  /** By integration id. */
+  readonly integrations: Map<string, Integration>;
+  readonly routes: { readonly apiId: string; readonly key: string; readonly integrationId: string }[];
+  readonly schedules: ScheduledTask[];
+  /** Started when everything exists. */
+  readonly pollers: (() => Poller)[];
+  /** The engine's own ARN of a stream, by the ARN that the template sees. */
+  readonly streams: Map<string, string>;
+}

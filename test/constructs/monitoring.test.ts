@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesized } from './synthesized.ts';
+
+const dev = synthesized();
+const alarms = ofType(dev, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => ({
+  name: /^Hook0Monitoring(.+)[0-9A-F]{8}$/.exec(id)?.[1],
+  description: String(Properties.AlarmDescription),
+  ...Properties,
+}));
+
+const runbookLink = /^(.+\.) What to do: docs\/runbook\.md#([a-z-]+)$/;
+
+describe('alarms', () => {
+  it('watch acceptance, lateness, crashes and throttling', () => {
+    expect(alarms.map(({ name }) => name)).toEqual([
+      'ApiErrors',
+      'IngestErrors',
+      'HighQueueLate',
+      'NormalQueueLate',
+      'LowQueueLate',
+      'FanOutLate',
+      'QuarantineNotEmpty',
+      'DeliverErrors',
+      'DeliverThrottled',
+      'BackgroundErrors',
+      'TablesThrottled',
+    ]);
+  });
+
+  it('say what users feel and where to read on', () => {
+    for (const { description } of alarms) expect(description).toMatch(runbookLink);
+  });
+
+  it('link sections that the runbook has', () => {
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+
+    for (const { description } of alarms) expect(headings).toContain(runbookLink.exec(description)?.[2]);
+  });
+
+  it('reach the topic when they start and when they end, and are quiet when nothing happens', () => {
+    const topic = [{ Ref: ofType(dev, 'AWS::SNS::Topic')[0]?.[0] }];
+
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({
+        AlarmActions: topic,
+        OKActions: topic,
+        TreatMissingData: 'notBreaching',
+      });
+      expect(alarm).not.toHaveProperty('AlarmName');
+    }
+  });
+
+  it('watch all deliver functions and both tables', () => {
+    const watched = (name: string) => JSON.stringify(alarms.find((alarm) => alarm.name === name));
+
+    for (const queueClass of ['High', 'Normal', 'Low', 'Retry', 'Slow']) {
+      expect(watched('DeliverErrors')).toContain(`Hook0Deliver${queueClass}Function`);
+      expect(watched('DeliverThrottled')).toContain(`Hook0Deliver${queueClass}Function`);
+    }
+    for (const table of ['Hook0ConfigTable', 'Hook0EventTable'])
+      expect(watched('TablesThrottled')).toContain(table);
+  });
+});
+
+describe('the alarm topic', () => {
+  it('mails only when an address is given', () => {
+    dev.template.resourceCountIs('AWS::SNS::Subscription', 0);
+    synthesized({ alarmEmail: 'oncall@shop.example' }).template.hasResourceProperties(
+      'AWS::SNS::Subscription',
+      {
+        Protocol: 'email',
+        Endpoint: 'oncall@shop.example',
+      },
+    );
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows every queue', () => {
+    const body = JSON.stringify(ofType(dev, 'AWS::CloudWatch::Dashboard'));
+
+    for (const [queue] of ofType(dev, 'AWS::SQS::Queue')) expect(body).toContain(`"${queue}"`);
+  });
+});

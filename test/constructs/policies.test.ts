@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, rolesOf, synthesized } from './synthesized.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const dev = synthesized();
+const roles = rolesOf(dev);
+const managed = synthesized({ customerManagedKey: true });
+
+const list = <Value>(value: Value | readonly Value[]): readonly Value[] =>
+  Array.isArray(value) ? value : [value as Value];
+
+function statementsOf(name: string): readonly Statement[] {
+  const policies = roles[name]?.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** `{"Fn::GetAtt": ["Hook0HighQueue", "Arn"]}` → HighQueue; an index of a table keeps its path. */
+function resourceName(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const name = /"Hook0(\w+?)([0-9A-F]{8})?"/.exec(text)?.[1] ?? text;
+  return `${name}${/"(\/index\/\w+)"/.exec(text)?.[1] ?? ''}`;
+}
+
+/** One line per statement: resources, condition on keys, actions. */
+function read(name: string): string[] {
+  return statementsOf(name).map(({ Action, Resource, Condition }) => {
+    const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] as string[] | undefined;
+    const where = keys ? ` where pk is like ${keys.join(', ')}` : '';
+    return `${list(Resource).map(resourceName).sort().join(' ')}${where}: ${[...list(Action)].sort().join(' ')}`;
+  });
+}
+
+const readItems = 'dynamodb:BatchGetItem dynamodb:GetItem';
+const everything = `dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem`;
+const consume = 'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage';
+const write = 'logs:CreateLogStream logs:PutLogEvents';
+
+const deliver = (name: string) => [
+  `Deliver${name}Logs: ${write}`,
+  `ConfigTable where pk is like ENDPOINT#*: ${readItems} dynamodb:Query dynamodb:UpdateItem`,
+  `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
+  `${name}Queue: ${consume}`,
+  'DeadLetterQueue RetryQueue SlowQueue: sqs:SendMessage',
+  'LifecycleBus: events:PutEvents',
+];
+
+const expected: Readonly<Record<string, readonly string[]>> = {
+  Ingest: [
+    `IngestLogs: ${write}`,
+    `ConfigTable: ${readItems} dynamodb:Query`,
+    'EventTable: dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
+  ],
+  FanOut: [
+    `FanOutLogs: ${write}`,
+    `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
+    `FanOutQueue: ${consume}`,
+    'HighQueue LowQueue NormalQueue: sqs:SendMessage',
+  ],
+  DeliverHigh: deliver('High'),
+  DeliverNormal: deliver('Normal'),
+  DeliverLow: deliver('Low'),
+  DeliverRetry: deliver('Retry'),
+  DeliverSlow: deliver('Slow'),
+  Control: [
+    `ControlLogs: ${write}`,
+    `ConfigTable: ${everything}`,
+    `EventTable: ${everything}`,
+    'EventTable/index/attention: dynamodb:Query',
+    'HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
+    'LifecycleBus: events:PutEvents',
+  ],
+  Scheduler: [
+    `SchedulerLogs: ${write}`,
+    `ConfigTable: ${everything}`,
+    'EventTable: dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    'EventTable/index/attention: dynamodb:Query',
+    'HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
+    'LifecycleBus: events:PutEvents',
+  ],
+  Bootstrap: [
+    `BootstrapLogs: ${write}`,
+    'ConfigTable where pk is like TOKEN#*, APP#*, VERSION#*: dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    'AdminToken: secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
+  ],
+};
+
+describe('what functions may do', () => {
+  it('is said for each of them, in its role and nowhere else', () => {
+    expect(Object.keys(roles)).toEqual(Object.keys(expected));
+    for (const { Properties } of Object.values(roles))
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+    dev.template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  it.each(Object.entries(expected))('%s may do what it calls and no more', (name, lines) => {
+    expect(read(name)).toEqual(lines);
+  });
+
+  it.each(Object.keys(expected))('%s has no wildcard', (name) => {
+    for (const { Effect, Action, Resource } of statementsOf(name)) {
+      expect(Effect).toBe('Allow');
+      expect(JSON.stringify([Action, Resource])).not.toContain('*');
+    }
+  });
+
+  it('refuses a request without keys where keys are restricted', () => {
+    const restricted = Object.keys(expected)
+      .flatMap(statementsOf)
+      .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
+
+    expect(restricted).toHaveLength(6);
+    for (const { Condition } of restricted)
+      expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
+  });
+
+  it('does not change with the key of the table', () => {
+    expect(rolesOf(managed)).toEqual(roles);
+  });
+});
+
+describe('what others may do', () => {
+  const policies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => ofType(dev, type));
+  const statements = policies.flatMap(
+    ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+  );
+
+  it('is to publish alarms of this account, and else nothing', () => {
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+
+    expect(allowed).toMatchObject([
+      {
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+  });
+});
