@@ -29,7 +29,10 @@ const ofCustomer = (n: number): Filter => ({
   ],
 });
 
-/** How the endpoints that do not match differ from the ten that do. */
+// No index knows which ranges a value lies in: such filters are tried one by one, and the budget leaves them out.
+const triedInTurn = 'same type, filter on a range (outside the budget)';
+
+/** How the endpoints that do not match differ from the ten that do, and whether an index can tell. */
 const shapes: Record<string, (n: number, size: number) => Route> = {
   'other event types': (n) => ({
     endpointId: endpointId(n),
@@ -40,16 +43,25 @@ const shapes: Record<string, (n: number, size: number) => Route> = {
     patterns: ['order.*'],
     filters: ofCustomer(n < matching ? 7 : 1_000 + (n % size)),
   }),
+  [triedInTurn]: (n) => ({
+    endpointId: endpointId(n),
+    patterns: ['order.*'],
+    filters: {
+      conditions: [{ field: 'payload.order.amount', operator: 'lt', value: n < matching ? 300 : 200 }],
+    },
+  }),
 };
 
 /** Microseconds of one call: the median of several runs. */
 function measure(run: () => unknown): number {
-  const runs = Array.from({ length: 9 }, () => {
-    const calls = 2_000;
+  const calls = 200;
+  const time = (): number => {
     const started = process.hrtime.bigint();
     for (let call = 0; call < calls; call += 1) run();
     return Number(process.hrtime.bigint() - started) / calls / 1_000;
-  });
+  };
+  for (let warmUp = 0; warmUp < 5; warmUp += 1) time();
+  const runs = Array.from({ length: 9 }, time);
   return runs.sort((left, right) => left - right)[4] ?? Number.NaN;
 }
 
@@ -66,9 +78,7 @@ for (const [name, route] of Object.entries(shapes)) {
   print(`${name}; ${matching} match`);
   for (const size of sizes) {
     const routes = Array.from({ length: size }, (_, n) => route(n, size));
-    const heapBefore = process.memoryUsage().heapUsed;
     const built = milliseconds(() => new RoutingIndex({ version: 1, applicationMetadata: {}, routes }));
-    const heap = process.memoryUsage().heapUsed - heapBefore;
     const index = built.result;
     if (index.match(event).length !== matching)
       throw new Error(`expected ${matching} matches, got ${index.match(event).length}`);
@@ -76,13 +86,13 @@ for (const [name, route] of Object.entries(shapes)) {
     const keys = routes.slice(0, matching).map((one) => one.endpointId);
     const floor = measure(() => keys.map((key) => plain.get(key)));
     const cost = measure(() => index.match(event));
-    if (size === 10_000) worst = Math.max(worst, cost);
+    if (size === 10_000 && name !== triedInTurn) worst = Math.max(worst, cost);
     const packed = milliseconds(() => packRoutes(1, {}, routes));
     const unpacked = milliseconds(() => unpackRoutes(packed.result));
     const bytes = packed.result.reduce((total, piece) => total + piece.length, 0);
     print(
       `  ${size.toString().padStart(7)} endpoints: ${cost.toFixed(2)} µs a match, floor ${floor.toFixed(2)} µs; ` +
-        `build ${built.elapsed.toFixed(0)} ms, heap ${(heap / 1e6).toFixed(1)} MB (estimate ${(index.bytes / 1e6).toFixed(1)} MB); ` +
+        `build ${built.elapsed.toFixed(0)} ms, about ${(index.bytes / 1e6).toFixed(1)} MB; ` +
         `pack ${packed.elapsed.toFixed(0)} ms into ${(bytes / 1e3).toFixed(0)} KB, ${packed.result.length} pieces; unpack ${unpacked.elapsed.toFixed(0)} ms`,
     );
   }

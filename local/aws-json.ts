@@ -66,8 +66,11 @@ export function awsCaller(originOf: (service: AwsService) => string, accessKeyId
       const status = response.statusCode ?? 0;
       const answer: AwsAnswer = text === '' ? {} : JSON.parse(text);
       if (status < 300) return answer;
-      const name = String(answer['__type'] ?? 'UnknownError').split('#').at(-1) ?? 'UnknownError';
-      throw new AwsCallError(name, String(answer['message'] ?? answer['Message'] ?? text), status);
+      const name =
+        String(answer.__type ?? 'UnknownError')
+          .split('#')
+          .at(-1) ?? 'UnknownError';
+      throw new AwsCallError(name, String(answer.message ?? answer.Message ?? text), status);
     },
     close: () => agent.destroy(),
   };

@@ -63,21 +63,26 @@ export async function openCustomResources(): Promise<CustomResources> {
       const answer = await new Promise<Answer>((resolve) => {
         waiting.set(path, resolve);
         const fail = (Reason: string) => resolve({ Status: 'FAILED', Reason });
-        const timer = setTimeout(() => fail(`no answer within ${request.timeoutMs / 1000} s`), request.timeoutMs);
+        const timer = setTimeout(
+          () => fail(`no answer within ${request.timeoutMs / 1000} s`),
+          request.timeoutMs,
+        );
         void handler.invoke(JSON.stringify(event)).then((result) => {
           if (result.kind === 'error') fail(`${result.error.errorType}: ${result.error.errorMessage}`);
           if (result.kind === 'throttled') fail(`${handler.settings.logicalId} was throttled`);
           const returned = result.kind === 'result' ? parse(result.payload) : {};
-          if (returned['PhysicalResourceId'] !== undefined) resolve({ Status: 'SUCCESS', ...returned });
+          if (returned.PhysicalResourceId !== undefined) resolve({ Status: 'SUCCESS', ...returned });
         });
         timer.unref();
       });
       waiting.delete(path);
-      if (answer['Status'] !== 'SUCCESS') {
-        throw new Error(`${request.logicalId} (${request.type}) failed: ${answer['Reason'] ?? 'no reason given'}`);
+      if (answer.Status !== 'SUCCESS') {
+        throw new Error(
+          `${request.logicalId} (${request.type}) failed: ${answer.Reason ?? 'no reason given'}`,
+        );
       }
-      const physicalId = String(answer['PhysicalResourceId'] ?? request.physicalId ?? request.logicalId);
-      return { physicalId, data: isObject(answer['Data']) ? answer['Data'] : {} };
+      const physicalId = String(answer.PhysicalResourceId ?? request.physicalId ?? request.logicalId);
+      return { physicalId, data: isObject(answer.Data) ? answer.Data : {} };
     },
     stop: async () => {
       server.closeAllConnections();

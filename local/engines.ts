@@ -35,13 +35,17 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
       },
     };
   }
-  await Promise.all(started.map((engine) => (engine.status === 'fulfilled' ? engine.value.stop() : undefined)));
+  await Promise.all(
+    started.map((engine) => (engine.status === 'fulfilled' ? engine.value.stop() : undefined)),
+  );
   throw started.find((engine) => engine.status === 'rejected')?.reason;
 }
 
 function foreignEngine(endpoint: string): Engine {
   if (!URL.canParse(endpoint)) {
-    throw new Error(`DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}: expected an origin such as http://127.0.0.1:8000`);
+    throw new Error(
+      `DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}: expected an origin such as http://127.0.0.1:8000`,
+    );
   }
   return { origin: new URL(endpoint).origin, stop: () => Promise.resolve() };
 }

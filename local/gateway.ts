@@ -6,7 +6,8 @@ import { type Route, routeTable } from './gateway/routes.ts';
 import type { InvocationResult } from './lambda/function.ts';
 
 export interface Integration {
-  readonly invoke: (payload: string) => Promise<InvocationResult>;
+  /** @param routePath as in the route key, `/$default` for the default route: permissions speak of it */
+  readonly invoke: (payload: string, method: string, routePath: string) => Promise<InvocationResult>;
   /** Milliseconds. */
   readonly timeoutMs: number;
 }
@@ -46,17 +47,21 @@ export async function openGateway(port: number): Promise<Gateway> {
     const facts = { apiId, routeKey: route.key, pathParameters, requestId, time: new Date(), body };
     const payload = JSON.stringify(gatewayEvent(request, facts));
     if (Buffer.byteLength(payload) > maxEventBytes) return gatewayError(413, 'Request Entity Too Large');
-    return integrate(route.target, payload);
+    const routePath = route.key.split(' ')[1] ?? '/$default';
+    return integrate(route.target, payload, request.method ?? 'GET', routePath);
   };
 
-  const server = createServer({ maxHeaderSize: maxHeaderBytes, requestTimeout: 60_000 }, (request, response) => {
-    const requestId = randomUUID();
-    void answerTo(request, requestId).then(
-      (answer) => send(answer, requestId, response),
-      // The client went away while it sent its body: nobody is left to answer.
-      () => response.destroy(),
-    );
-  });
+  const server = createServer(
+    { maxHeaderSize: maxHeaderBytes, requestTimeout: 60_000 },
+    (request, response) => {
+      const requestId = randomUUID();
+      void answerTo(request, requestId).then(
+        (answer) => send(answer, requestId, response),
+        // The client went away while it sent its body: nobody is left to answer.
+        () => response.destroy(),
+      );
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is in use: choose another with --port' : error.message;
@@ -82,12 +87,17 @@ export async function openGateway(port: number): Promise<Gateway> {
   };
 }
 
-async function integrate({ invoke, timeoutMs }: Integration, payload: string): Promise<HttpAnswer> {
+async function integrate(
+  { invoke, timeoutMs }: Integration,
+  payload: string,
+  method: string,
+  routePath: string,
+): Promise<HttpAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), timeoutMs);
   });
-  const result = await Promise.race([invoke(payload), late]);
+  const result = await Promise.race([invoke(payload, method, routePath), late]);
   clearTimeout(timer);
   if (result === 'late' || result.kind === 'throttled') return gatewayError(503, 'Service Unavailable');
   const answer = result.kind === 'result' ? gatewayAnswer(result.payload) : undefined;

@@ -27,7 +27,12 @@ export interface Invoker {
    *
    * @param sourceArn of the caller. @default - whatever the permission asks for
    */
-  invokeFor(principal: string, functionArn: string, payload: string, sourceArn?: string): Promise<InvocationResult>;
+  invokeFor(
+    principal: string,
+    functionArn: string,
+    payload: string,
+    sourceArn?: string,
+  ): Promise<InvocationResult>;
   /** As Lambda's asynchronous invocation: resolves after the first attempt, goes on by itself after a failure. */
   send(principal: string, functionArn: string, payload: string, sourceArn?: string): Promise<void>;
   /** Accepts ARNs with a version or alias. */
@@ -51,15 +56,24 @@ export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
       (permission) =>
         permission.functionArn === target.settings.arn &&
         permission.principal === principal &&
-        (permission.sourceArn === undefined || sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn)),
+        (permission.sourceArn === undefined ||
+          sourceArn === undefined ||
+          matchesArn(permission.sourceArn, sourceArn)),
     );
     if (!isAllowed) {
-      return refused(logs, `${target.settings.logicalId}: no AWS::Lambda::Permission lets ${principal} invoke it`);
+      return refused(
+        logs,
+        `${target.settings.logicalId}: no AWS::Lambda::Permission lets ${principal} invoke it`,
+      );
     }
     return target.invoke(payload);
   };
 
-  const retry = async (attempt: number, functionArn: string, invoke: () => Promise<InvocationResult>): Promise<void> => {
+  const retry = async (
+    attempt: number,
+    functionArn: string,
+    invoke: () => Promise<InvocationResult>,
+  ): Promise<void> => {
     const target = find(functionArn);
     const most = asyncSettings.get(target?.settings.arn ?? '')?.maximumRetryAttempts ?? retryDelaysMs.length;
     if (attempt >= most) return;

@@ -58,7 +58,8 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
     const invocation = handle(batch)
       .catch((error: unknown) => {
         // Their visibility ends on its own: they come again.
-        if (!stopping.signal.aborted) mapping.onError(`a batch of ${mapping.queueUrl} failed: ${messageOf(error)}`);
+        if (!stopping.signal.aborted)
+          mapping.onError(`a batch of ${mapping.queueUrl} failed: ${messageOf(error)}`);
       })
       .finally(() => running.delete(invocation));
     running.add(invocation);
@@ -70,7 +71,10 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
     const deadline = Date.now() + mapping.windowMs;
     while (batch.length < mapping.batchSize) {
       const seconds = Math.floor((deadline - Date.now()) / 1000);
-      const more = await receive(Math.min(mapping.batchSize - batch.length, receiveAtMost), Math.max(0, seconds));
+      const more = await receive(
+        Math.min(mapping.batchSize - batch.length, receiveAtMost),
+        Math.max(0, seconds),
+      );
       batch.push(...more);
       if (seconds <= 0 || (more.length === 0 && Date.now() >= deadline)) break;
     }
@@ -90,13 +94,15 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
       },
       stopping.signal,
     );
-    return (answer['Messages'] ?? []) as readonly ReceivedMessage[];
+    return (answer.Messages ?? []) as readonly ReceivedMessage[];
   };
 
   const handle = async (batch: readonly ReceivedMessage[]): Promise<void> => {
     const records = batch.map((message) => sqsRecord(message, mapping.queueArn));
     const wanted = records.filter((record) => mapping.accepts(record));
-    const done = new Set(records.filter((record) => !wanted.includes(record)).map((record) => record.messageId));
+    const done = new Set(
+      records.filter((record) => !wanted.includes(record)).map((record) => record.messageId),
+    );
     if (wanted.length > 0) {
       const result = await mapping.invoke(JSON.stringify({ Records: wanted }));
       const ids = wanted.map((record) => record.messageId);

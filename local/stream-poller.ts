@@ -24,7 +24,10 @@ export interface StreamMapping {
   readonly onGivenUp: (records: readonly StreamRecord[]) => void;
   readonly onError: (message: string) => void;
   /** Where a shard was left, so that a restart goes on from there. */
-  readonly checkpoints: { get(shard: string): string | undefined; set(shard: string, sequenceNumber: string): void };
+  readonly checkpoints: {
+    get(shard: string): string | undefined;
+    set(shard: string, sequenceNumber: string): void;
+  };
 }
 
 export interface StreamRecord {
@@ -62,8 +65,8 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
           ShardIterator: iterator,
           Limit: Math.min(mapping.batchSize, 1000),
         });
-        iterator = answer['NextShardIterator'] as string | undefined;
-        const records = (answer['Records'] ?? []) as readonly StreamRecord[];
+        iterator = answer.NextShardIterator as string | undefined;
+        const records = (answer.Records ?? []) as readonly StreamRecord[];
         if (pending.length === 0) windowEnd = Date.now() + mapping.windowMs;
         pending.push(...records);
         if (pending.length > 0 && (pending.length >= mapping.batchSize || Date.now() >= windowEnd)) {
@@ -77,7 +80,9 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
         if (records.length === 0) await pause(pollEveryMs);
       } catch (error) {
         if (signal.aborted) return;
-        mapping.onError(`reading ${mapping.streamArn} failed: ${error instanceof Error ? error.message : error}`);
+        mapping.onError(
+          `reading ${mapping.streamArn} failed: ${error instanceof Error ? error.message : error}`,
+        );
         iterator = undefined;
         pending = [];
         await pause(pollEveryMs);
@@ -95,7 +100,7 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
           { ShardIteratorType: isFirst ? mapping.startingPosition : 'TRIM_HORIZON' }
         : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
     });
-    return String(answer['ShardIterator']);
+    return String(answer.ShardIterator);
   };
 
   const process = async (shard: string, batch: readonly StreamRecord[]): Promise<void> => {
@@ -151,6 +156,8 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
 
 async function listShards(streamArn: string, aws: AwsCaller): Promise<readonly string[]> {
   const answer = await aws.call('dynamodbstreams', 'DescribeStream', { StreamArn: streamArn });
-  const description = answer['StreamDescription'] as { readonly Shards?: readonly { readonly ShardId: string }[] };
+  const description = answer.StreamDescription as {
+    readonly Shards?: readonly { readonly ShardId: string }[];
+  };
   return (description.Shards ?? []).map((shard) => shard.ShardId);
 }

@@ -1,10 +1,11 @@
 import type { AwsCaller } from './aws-json.ts';
 import type { CustomResources } from './custom-resources.ts';
+import type { Deliver, Subscription } from './deliver.ts';
+import type { Route } from './gateway/routes.ts';
 import type { Gateway, Integration } from './gateway.ts';
 import type { Invoker } from './invoker.ts';
-import type { LambdaFunction } from './lambda/function.ts';
 import type { LogSink } from './lambda/logs.ts';
-import type { Proxy } from './proxy/proxy.ts';
+import type { Proxy as AwsProxy } from './proxy/proxy.ts';
 import type { ScheduledTask } from './schedules.ts';
 import type { Poller } from './sqs-poller.ts';
 import type { State } from './state.ts';
@@ -18,7 +19,7 @@ export interface World {
   readonly engines: AwsCaller;
   /** Through the proxy, as the local run itself: metered and open to injected faults. */
   readonly metered: AwsCaller;
-  readonly proxy: Proxy;
+  readonly proxy: AwsProxy;
   readonly gateway: Gateway;
   readonly logs: LogSink;
   readonly state: State;
@@ -29,11 +30,15 @@ export interface World {
   /** Environment that every function gets on top of its own. */
   readonly extraEnvironment: Readonly<Record<string, string>>;
 
-  /** By ARN. */
-  readonly functions: Map<string, LambdaFunction>;
+  readonly deliver: Deliver;
+  /** Values that replace those of secrets, by logical id. */
+  readonly givenSecrets: Readonly<Record<string, string>>;
+
+  /** Subscriptions by topic ARN. */
+  readonly topics: Map<string, readonly Subscription[]>;
   /** By integration id. */
   readonly integrations: Map<string, Integration>;
-  readonly routes: { readonly apiId: string; readonly key: string; readonly integrationId: string }[];
+  readonly routes: (Route<Integration> & { readonly apiId: string })[];
   readonly schedules: ScheduledTask[];
   /** Started when everything exists. */
   readonly pollers: (() => Poller)[];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
@@ -96,7 +96,7 @@ async function troubled(record: SQSRecord, error: unknown): Promise<void> {
   }
 }
 
-export const handler = middy()
+export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(publishMetrics(metrics))
   .handler((event: SQSEvent) =>
     handleBatch(

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
@@ -38,7 +38,7 @@ const ports = {
   queue,
 };
 
-export const handler = middy()
+export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(publishMetrics(metrics))
   .handler((event: SQSEvent) =>
     handleBatch(

@@ -54,7 +54,7 @@ const ports = (context: Context): TickPorts => ({
   },
 });
 
-export const handler = middy()
+export const handler = middy<ScheduledEvent, void>()
   .use(publishMetrics(metrics))
   .handler(async (_event: ScheduledEvent, context: Context) => {
     const { released } = await tick(ports(context));

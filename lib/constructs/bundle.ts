@@ -5,6 +5,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
+const lambdaCredentials = fileURLToPath(new URL('./lambda-credentials.ts', import.meta.url));
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder of a function's handler.ts. */
@@ -30,6 +31,7 @@ export function bundleHandler(folder: string, outputFolder: string): void {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': lambdaCredentials },
     // CommonJS packages inside an ES module still call require for Node's own modules.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     legalComments: 'none',

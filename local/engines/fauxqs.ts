@@ -7,7 +7,10 @@ import type { Engine } from './dynoxide.ts';
  * @param dataDir keeps queues and messages in `fauxqs.db` there. @default - in memory
  */
 export async function startSqsEngine(dataDir?: string): Promise<Engine> {
-  const worker = new Worker(new URL('./fauxqs-worker.ts', import.meta.url), { workerData: { dataDir }, env: {} });
+  const worker = new Worker(new URL('./fauxqs-worker.ts', import.meta.url), {
+    workerData: { dataDir },
+    env: {},
+  });
   const port = await new Promise<number>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -9,7 +9,7 @@ const fileName = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
  *
  * @throws Error that names the three ways to have a DynamoDB
  */
-export function findDynoxide(path = process.env['PATH'] ?? ''): string {
+export function findDynoxide(path = process.env.PATH ?? ''): string {
   const candidates = [fromPackage(), ...path.split(delimiter).map((folder) => join(folder, fileName))];
   const found = candidates.find((file) => file !== undefined && existsSync(file));
   if (found !== undefined) return found;

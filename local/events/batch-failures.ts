@@ -16,8 +16,9 @@ export function batchFailures(
   const answer: unknown = JSON.parse(result.payload);
   if (answer === null) return new Set();
   if (!isObject(answer)) return all;
-  const failures = answer['batchItemFailures'] ?? [];
+  const failures = answer.batchItemFailures ?? [];
   if (!Array.isArray(failures)) return all;
-  const failed = failures.map((failure: unknown) => (isObject(failure) ? failure['itemIdentifier'] : undefined));
-  return failed.every((id) => typeof id === 'string' && all.has(id)) ? new Set(failed) : all;
+  const failed = failures.map((failure: unknown) => (isObject(failure) ? failure.itemIdentifier : undefined));
+  const known = failed.filter((id): id is string => typeof id === 'string' && all.has(id));
+  return known.length === failed.length ? new Set(known) : all;
 }

@@ -8,11 +8,12 @@ import { isObject } from '../template/intrinsic.ts';
  * @throws Error for a pattern that is not JSON or that the local run does not know
  */
 export function recordFilter(criteria: unknown, at: string): (record: unknown) => boolean {
-  const filters = isObject(criteria) && Array.isArray(criteria['Filters']) ? criteria['Filters'] : [];
+  const filters = isObject(criteria) && Array.isArray(criteria.Filters) ? criteria.Filters : [];
   if (filters.length === 0) return () => true;
   const patterns = filters.map((filter: unknown, i) => {
-    const text = isObject(filter) ? filter['Pattern'] : undefined;
-    if (typeof text !== 'string') throw new Error(`${at}.Filters.${i}: expected a Pattern, got ${JSON.stringify(filter)}`);
+    const text = isObject(filter) ? filter.Pattern : undefined;
+    if (typeof text !== 'string')
+      throw new Error(`${at}.Filters.${i}: expected a Pattern, got ${JSON.stringify(filter)}`);
     return compileEventPattern(JSON.parse(text), `${at}.Filters.${i}`);
   });
   return (record) => {
@@ -22,9 +23,9 @@ export function recordFilter(criteria: unknown, at: string): (record: unknown) =
 }
 
 function withParsedBody(record: unknown): unknown {
-  if (!isObject(record) || typeof record['body'] !== 'string') return record;
+  if (!isObject(record) || typeof record.body !== 'string') return record;
   try {
-    return { ...record, body: JSON.parse(record['body']) };
+    return { ...record, body: JSON.parse(record.body) };
   } catch {
     return record;
   }

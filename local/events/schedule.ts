@@ -16,7 +16,9 @@ export function parseSchedule(expression: string): Schedule {
   }
   const fields = /^cron\((.+)\)$/.exec(expression)?.[1]?.trim().split(/\s+/);
   if (fields?.length === 6) return cron(fields, expression);
-  throw new Error(`schedule ${JSON.stringify(expression)}: expected rate(n minutes|hours|days) or cron(six fields)`);
+  throw new Error(
+    `schedule ${JSON.stringify(expression)}: expected rate(n minutes|hours|days) or cron(six fields)`,
+  );
 }
 
 type Matches = (value: number) => boolean;
@@ -74,7 +76,8 @@ function parseField(
     const start = from ?? lowest;
     const end = to ?? (step === undefined ? start : highest);
     const every = step === undefined ? 1 : Number(step);
-    if (!(every >= 1)) throw new Error(`schedule ${JSON.stringify(expression)}: step ${step} is not a whole number`);
+    if (!(every >= 1))
+      throw new Error(`schedule ${JSON.stringify(expression)}: step ${step} is not a whole number`);
     return (value) => value >= start && value <= end && (value - start) % every === 0;
   });
   return (value) => parts.some((matches) => matches(value));

@@ -38,7 +38,10 @@ export function sqsRecord(message: ReceivedMessage, queueArn: string): SqsRecord
     body: message.Body,
     attributes: message.Attributes ?? {},
     messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [name, attributeOf(attribute)]),
+      Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [
+        name,
+        attributeOf(attribute),
+      ]),
     ),
     md5OfBody: message.MD5OfBody,
     ...(message.MD5OfMessageAttributes === undefined

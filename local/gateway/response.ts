@@ -14,12 +14,17 @@ export interface HttpAnswer {
  */
 export function gatewayAnswer(payload: string): HttpAnswer | undefined {
   const result: unknown = JSON.parse(payload);
-  if (!isObject(result) || result['statusCode'] === undefined) {
+  if (!isObject(result) || result.statusCode === undefined) {
     const body = typeof result === 'string' ? result : payload;
-    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(body) };
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      cookies: [],
+      body: Buffer.from(body),
+    };
   }
   const { headers = {}, cookies = [], body = '', isBase64Encoded = false } = result;
-  const status = Number(result['statusCode']);
+  const status = Number(result.statusCode);
   const isWellFormed =
     Number.isInteger(status) &&
     status >= 200 &&

@@ -30,7 +30,10 @@ export function routeTable<Target>(
   routes: readonly Route<Target>[],
 ): (method: string, path: string) => RouteMatch<Target> | undefined {
   const fallback = routes.find((route) => route.key === '$default');
-  const candidates = routes.filter((route) => route !== fallback).map(parse).sort(byPrecedence);
+  const candidates = routes
+    .filter((route) => route !== fallback)
+    .map(parse)
+    .sort(byPrecedence);
   return (method, path) => {
     const parts = path.split('/').slice(1);
     for (const candidate of candidates) {
@@ -56,7 +59,10 @@ function parseSegment(text: string): Segment {
   return { kind: name[2] === '+' ? 'greedy' : 'variable', name: name[1] };
 }
 
-function matchSegments(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
+function matchSegments(
+  segments: readonly Segment[],
+  parts: readonly string[],
+): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
   for (const [i, segment] of segments.entries()) {
     const part = parts[i];

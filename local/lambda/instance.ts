@@ -51,7 +51,8 @@ export class Instance {
         resolve(settled);
       };
       if (this.isDead) this.#die({ errorType: 'Runtime.ExitError', errorMessage: 'the instance has ended' });
-      else this.#worker.postMessage({ requestId, payload, deadline: Date.now() + timeoutMs, functionArn: arn });
+      else
+        this.#worker.postMessage({ requestId, payload, deadline: Date.now() + timeoutMs, functionArn: arn });
     });
     this.#settle = undefined;
     this.idleSince = Date.now();
@@ -66,7 +67,11 @@ export class Instance {
   #watch(): Promise<FunctionError | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(
-        () => this.#die({ errorType: 'Sandbox.Timedout', errorMessage: 'initialisation took more than 10 seconds' }),
+        () =>
+          this.#die({
+            errorType: 'Sandbox.Timedout',
+            errorMessage: 'initialisation took more than 10 seconds',
+          }),
         initTimeoutMs,
       );
       const initialised = (failure?: FunctionError) => {
@@ -86,7 +91,10 @@ export class Instance {
         this.#die(failure);
       });
       this.#worker.on('exit', (code) => {
-        const failure = { errorType: 'Runtime.ExitError', errorMessage: `the process exited with code ${code}` };
+        const failure = {
+          errorType: 'Runtime.ExitError',
+          errorMessage: `the process exited with code ${code}`,
+        };
         initialised(failure);
         this.#die(failure);
       });
@@ -102,7 +110,10 @@ export class Instance {
 
 function timedOut(requestId: string, timeoutMs: number): FunctionError {
   const seconds = (timeoutMs / 1000).toFixed(2);
-  return { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds` };
+  return {
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+  };
 }
 
 function crashName(error: unknown): string {

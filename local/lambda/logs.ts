@@ -39,13 +39,14 @@ export function logSink(options: LogOptions): LogSink {
   return {
     write: (source, text) => {
       const line: LogLine = { time: Date.now(), source, text, record: parse(text) };
-      if (line.record?.['_aws'] !== undefined) recordEmf(line.record, options.metrics);
+      if (line.record?._aws !== undefined) recordEmf(line.record, options.metrics);
       lines.push(line);
       if (lines.length > kept * 1.25) lines = lines.slice(-kept);
       file?.write(`${new Date(line.time).toISOString()} ${source} ${text}\n`);
       options.onLine?.(line);
     },
-    lines: (source) => (source === undefined ? lines : lines.filter((line) => line.source === source)).slice(-kept),
+    lines: (source) =>
+      (source === undefined ? lines : lines.filter((line) => line.source === source)).slice(-kept),
     close: async () => {
       if (file !== undefined) await new Promise<void>((resolve) => file.end(resolve));
     },

@@ -42,7 +42,14 @@ export function metricStore(random: () => number = Math.random): MetricStore {
       const start = Math.floor(time / 60_000) * 60_000;
       const bucket = metric.buckets.get(start);
       if (bucket === undefined) {
-        metric.buckets.set(start, { start, sum: value, count: 1, minimum: value, maximum: value, values: [value] });
+        metric.buckets.set(start, {
+          start,
+          sum: value,
+          count: 1,
+          minimum: value,
+          maximum: value,
+          values: [value],
+        });
         const oldest = metric.buckets.keys().next().value;
         if (metric.buckets.size > keptMinutes && oldest !== undefined) metric.buckets.delete(oldest);
         return;
@@ -57,7 +64,8 @@ export function metricStore(random: () => number = Math.random): MetricStore {
         if (at < keptValues) bucket.values[at] = value;
       }
     },
-    minutes: (query) => [...(metrics.get(keyOf(query))?.buckets.values() ?? [])].sort((a, b) => a.start - b.start),
+    minutes: (query) =>
+      [...(metrics.get(keyOf(query))?.buckets.values() ?? [])].sort((a, b) => a.start - b.start),
     list: () => [...metrics.values()].map(({ query }) => query),
   };
 }
@@ -67,20 +75,22 @@ export function metricStore(random: () => number = Math.random): MetricStore {
  * Members that break the format are left out, as CloudWatch does.
  */
 export function recordEmf(record: { readonly [name: string]: unknown }, store: MetricStore): void {
-  const aws = record['_aws'];
-  if (!isObject(aws) || !Array.isArray(aws['CloudWatchMetrics'])) return;
-  const time = Number(aws['Timestamp'] ?? Number.NaN);
-  for (const directive of aws['CloudWatchMetrics']) {
-    if (!isObject(directive) || typeof directive['Namespace'] !== 'string') continue;
-    const names = listOf(directive['Metrics']).flatMap((metric) =>
-      isObject(metric) && typeof metric['Name'] === 'string' ? [metric['Name']] : [],
+  const aws = record._aws;
+  if (!isObject(aws) || !Array.isArray(aws.CloudWatchMetrics)) return;
+  const time = Number(aws.Timestamp ?? Number.NaN);
+  for (const directive of aws.CloudWatchMetrics) {
+    if (!isObject(directive) || typeof directive.Namespace !== 'string') continue;
+    const names = listOf(directive.Metrics).flatMap((metric) =>
+      isObject(metric) && typeof metric.Name === 'string' ? [metric.Name] : [],
     );
-    for (const set of listOf(directive['Dimensions'])) {
-      const dimensions = Object.fromEntries(listOf(set).map((name) => [String(name), String(record[String(name)])]));
+    for (const set of listOf(directive.Dimensions)) {
+      const dimensions = Object.fromEntries(
+        listOf(set).map((name) => [String(name), String(record[String(name)])]),
+      );
       for (const name of names) {
         for (const value of [record[name]].flat()) {
           if (typeof value !== 'number' || !Number.isFinite(time)) continue;
-          store.add({ namespace: directive['Namespace'], name, dimensions }, value, time);
+          store.add({ namespace: directive.Namespace, name, dimensions }, value, time);
         }
       }
     }

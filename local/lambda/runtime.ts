@@ -12,7 +12,7 @@ const send = (message: InstanceMessage): void => parentPort?.postMessage(message
 
 async function load(): Promise<Handler> {
   const loaded: Record<string, unknown> = await import(pathToFileURL(module).href);
-  const commonJs = loaded['default'] as Record<string, unknown> | undefined;
+  const commonJs = loaded.default as Record<string, unknown> | undefined;
   const handler = loaded[exportName] ?? commonJs?.[exportName];
   if (typeof handler === 'function') return handler as Handler;
   const error = new Error(`${module} exports no function named ${exportName}`);
@@ -21,16 +21,16 @@ async function load(): Promise<Handler> {
 }
 
 function contextOf(message: InvokeMessage): unknown {
-  const name = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const name = environment.AWS_LAMBDA_FUNCTION_NAME;
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: name,
     functionVersion: '$LATEST',
     invokedFunctionArn: message.functionArn,
-    memoryLimitInMB: environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     awsRequestId: message.requestId,
-    logGroupName: environment['AWS_LAMBDA_LOG_GROUP_NAME'],
-    logStreamName: environment['AWS_LAMBDA_LOG_STREAM_NAME'],
+    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
     getRemainingTimeInMillis: () => Math.max(0, message.deadline - Date.now()),
   };
 }

@@ -33,18 +33,22 @@ export const eventSourceMapping: ResourceType = {
     const source = text(resource, 'EventSourceArn');
     const target = functionNamed(resource, world);
     const service = source.split(':')[2];
-    if (service !== 'sqs' && service !== 'dynamodb') fail(resource, 'EventSourceArn', 'a queue or a DynamoDB stream');
+    if (service !== 'sqs' && service !== 'dynamodb')
+      fail(resource, 'EventSourceArn', 'a queue or a DynamoDB stream');
     if (optionalText(resource, 'Enabled') !== 'false') {
       if (service === 'sqs') addQueue(resource, source, target, world);
       else addStream(resource, source, target, world);
     }
     const ref = `mapping-${resource.logicalId}`;
-    return { ref, attributes: { Id: ref, EventSourceMappingArn: arnOf('lambda', `event-source-mapping:${ref}`) } };
+    return {
+      ref,
+      attributes: { Id: ref, EventSourceMappingArn: arnOf('lambda', `event-source-mapping:${ref}`) },
+    };
   },
 };
 
 function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, world: World): void {
-  const maximum = object(resource, 'ScalingConfig')['MaximumConcurrency'];
+  const maximum = object(resource, 'ScalingConfig').MaximumConcurrency;
   const maximumConcurrency = maximum === undefined ? defaultConcurrency : Number(maximum);
   target.allow(maximumConcurrency);
   const mapping = {
@@ -58,16 +62,17 @@ function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, 
 }
 
 function addStream(resource: Declared, streamArn: string, target: LambdaFunction, world: World): void {
-  const onFailure = object(resource, 'DestinationConfig')['OnFailure'];
-  const destination = isObject(onFailure) ? String(onFailure['Destination'] ?? '') : '';
+  const onFailure = object(resource, 'DestinationConfig').OnFailure;
+  const destination = isObject(onFailure) ? String(onFailure.Destination ?? '') : '';
   const startingPosition = text(resource, 'StartingPosition');
   if (startingPosition !== 'LATEST' && startingPosition !== 'TRIM_HORIZON') {
-    fail(resource, 'StartingPosition', 'LATEST or TRIM_HORIZON');
+    return fail(resource, 'StartingPosition', 'LATEST or TRIM_HORIZON');
   }
   const mapping = {
     ...shared(resource, target, world),
     streamArn,
-    engineStreamArn: world.streams.get(streamArn) ?? fail(resource, 'EventSourceArn', 'a stream of this template'),
+    engineStreamArn:
+      world.streams.get(streamArn) ?? fail(resource, 'EventSourceArn', 'a stream of this template'),
     startingPosition,
     batchSize: number(resource, 'BatchSize', 100),
     maximumRetryAttempts: number(resource, 'MaximumRetryAttempts', -1),
@@ -76,7 +81,10 @@ function addStream(resource: Declared, streamArn: string, target: LambdaFunction
       world.logs.write('local', `${resource.logicalId}: ${records.length} stream records were given up`);
       if (!destination.startsWith('arn:aws:sqs:')) return;
       const QueueUrl = `${world.proxy.origin}/${localAccount}/${destination.split(':').at(-1)}`;
-      const MessageBody = JSON.stringify({ version: '1.0', DDBStreamBatchInfo: { streamArn, batchSize: records.length } });
+      const MessageBody = JSON.stringify({
+        version: '1.0',
+        DDBStreamBatchInfo: { streamArn, batchSize: records.length },
+      });
       void world.metered.call('sqs', 'SendMessage', { QueueUrl, MessageBody }).catch((error: unknown) => {
         world.logs.write('local', `${resource.logicalId}: its failure destination failed: ${String(error)}`);
       });
@@ -97,7 +105,7 @@ function shared(resource: Declared, target: LambdaFunction, world: World) {
   return {
     windowMs: number(resource, 'MaximumBatchingWindowInSeconds', 0) * 1000,
     reportsItemFailures: list(resource, 'FunctionResponseTypes').includes('ReportBatchItemFailures'),
-    accepts: recordFilter(resource.properties['FilterCriteria'], `${resource.logicalId}.FilterCriteria`),
+    accepts: recordFilter(resource.properties.FilterCriteria, `${resource.logicalId}.FilterCriteria`),
     invoke: (payload: string) => target.invoke(payload),
     onError: (message: string) => world.logs.write('local', `${resource.logicalId}: ${message}`),
   };

@@ -11,7 +11,15 @@ import type { Declared, ResourceType } from './resource.ts';
 
 /** AWS::Lambda::Function of a Node runtime, from a directory or from code inside the template. */
 export const lambdaFunction: ResourceType = {
-  known: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'ReservedConcurrentExecutions', 'Timeout'],
+  known: [
+    'Code',
+    'Environment',
+    'FunctionName',
+    'Handler',
+    'MemorySize',
+    'ReservedConcurrentExecutions',
+    'Timeout',
+  ],
   ignored: [
     'Architectures',
     'Description',
@@ -28,7 +36,8 @@ export const lambdaFunction: ResourceType = {
     'TracingConfig',
   ],
   create: (resource, world) => {
-    const name = optionalText(resource, 'FunctionName') ?? physicalName(world.stackName, resource.logicalId, 64);
+    const name =
+      optionalText(resource, 'FunctionName') ?? physicalName(world.stackName, resource.logicalId, 64);
     const runtime = optionalText(resource, 'Runtime') ?? '';
     if (!runtime.startsWith('nodejs')) fail(resource, 'Runtime', 'a Node runtime');
     const arn = arnOf('lambda', `function:${name}`);
@@ -51,13 +60,13 @@ export const lambdaFunction: ResourceType = {
         memoryMb,
         timeoutMs: number(resource, 'Timeout', 3) * 1000,
         reservedConcurrency:
-          resource.properties['ReservedConcurrentExecutions'] === undefined
+          resource.properties.ReservedConcurrentExecutions === undefined
             ? undefined
             : number(resource, 'ReservedConcurrentExecutions', 0),
       },
       world.logs,
     );
-    world.functions.set(arn, created);
+    world.invoker.functions.set(arn, created);
     return { ref: name, attributes: { Arn: arn } };
   },
 };
@@ -86,14 +95,18 @@ function runtimeEnvironment(
 }
 
 function ownEnvironment(resource: Declared): Record<string, string> {
-  const variables = object(resource, 'Environment')['Variables'];
+  const variables = object(resource, 'Environment').Variables;
   return Object.fromEntries(
     Object.entries(isObject(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
   );
 }
 
 function folderOf(resource: Declared, world: World): string {
-  const code = codeOf(resource.logicalId, { ...resource.source, Properties: resource.properties }, world.assets);
+  const code = codeOf(
+    resource.logicalId,
+    { ...resource.source, Properties: resource.properties },
+    world.assets,
+  );
   if (code.kind === 'directory') return code.path;
   const folder = join(world.scratchDir, resource.logicalId);
   mkdirSync(folder, { recursive: true });
@@ -108,6 +121,8 @@ function splitHandler(resource: Declared): readonly [string, string] {
 }
 
 function moduleIn(folder: string, file: string, resource: Declared): string {
-  const found = ['.mjs', '.js', '.cjs'].map((ending) => join(folder, `${file}${ending}`)).find((path) => existsSync(path));
+  const found = ['.mjs', '.js', '.cjs']
+    .map((ending) => join(folder, `${file}${ending}`))
+    .find((path) => existsSync(path));
   return found ?? fail(resource, 'Handler', `the name of a module in ${folder}`);
 }

@@ -37,51 +37,57 @@ export const globalTable: ResourceType = {
     'WriteProvisionedThroughputSettings',
   ],
   create: async (resource, world) => {
-    const name = optionalText(resource, 'TableName') ?? physicalName(world.stackName, resource.logicalId, 255);
+    const name =
+      optionalText(resource, 'TableName') ?? physicalName(world.stackName, resource.logicalId, 255);
     const description = await createOrAdapt(name, resource, world);
     await enableTimeToLive(name, resource, world);
     const attributes: Record<string, unknown> = { Arn: arnOf('dynamodb', `table/${name}`), TableId: name };
-    const engineStreamArn = description['LatestStreamArn'];
+    const engineStreamArn = description.LatestStreamArn;
     if (typeof engineStreamArn === 'string') {
       const streamArn = arnOf('dynamodb', engineStreamArn.split(':').slice(5).join(':'));
       world.streams.set(streamArn, engineStreamArn);
-      attributes['StreamArn'] = streamArn;
+      attributes.StreamArn = streamArn;
     }
     return { ref: name, attributes };
   },
 };
 
 async function createOrAdapt(name: string, resource: Declared, world: World): Promise<Description> {
-  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } = resource.properties;
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } =
+    resource.properties;
   const stream = object(resource, 'StreamSpecification');
   const StreamSpecification =
-    stream['StreamViewType'] === undefined
+    stream.StreamViewType === undefined
       ? undefined
-      : { StreamEnabled: true, StreamViewType: stream['StreamViewType'] };
+      : { StreamEnabled: true, StreamViewType: stream.StreamViewType };
   try {
     const answer = await world.engines.call('dynamodb', 'CreateTable', {
       TableName: name,
       AttributeDefinitions,
       KeySchema,
-      GlobalSecondaryIndexes: list(resource, 'GlobalSecondaryIndexes').length > 0 ? indexes(resource) : undefined,
+      GlobalSecondaryIndexes:
+        list(resource, 'GlobalSecondaryIndexes').length > 0 ? indexes(resource) : undefined,
       LocalSecondaryIndexes,
       StreamSpecification,
       BillingMode: 'PAY_PER_REQUEST',
     });
-    return descriptionIn(answer['TableDescription']);
+    return descriptionIn(answer.TableDescription);
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.name !== 'ResourceInUseException') throw error;
   }
   // The data directory holds it already; the template may have grown since.
-  const existing = descriptionIn((await world.engines.call('dynamodb', 'DescribeTable', { TableName: name }))['Table']);
+  const existing = descriptionIn(
+    (await world.engines.call('dynamodb', 'DescribeTable', { TableName: name })).Table,
+  );
   const update = (change: object) =>
     world.engines.call('dynamodb', 'UpdateTable', { TableName: name, AttributeDefinitions, ...change });
-  const known = new Set(namesOf(existing['GlobalSecondaryIndexes']));
+  const known = new Set(namesOf(existing.GlobalSecondaryIndexes));
   for (const index of GlobalSecondaryIndexes === undefined ? [] : indexes(resource)) {
-    if (!known.has(String(index['IndexName']))) await update({ GlobalSecondaryIndexUpdates: [{ Create: index }] });
+    if (!known.has(String(index.IndexName)))
+      await update({ GlobalSecondaryIndexUpdates: [{ Create: index }] });
   }
-  if (StreamSpecification === undefined || existing['LatestStreamArn'] !== undefined) return existing;
-  return descriptionIn((await update({ StreamSpecification }))['TableDescription']);
+  if (StreamSpecification === undefined || existing.LatestStreamArn !== undefined) return existing;
+  return descriptionIn((await update({ StreamSpecification })).TableDescription);
 }
 
 /** Without the throughput settings, which only AWS understands. */
@@ -96,7 +102,7 @@ async function enableTimeToLive(name: string, resource: Declared, world: World):
   const { AttributeName, Enabled } = object(resource, 'TimeToLiveSpecification');
   if (Enabled !== true && Enabled !== 'true') return;
   const answer = await world.engines.call('dynamodb', 'DescribeTimeToLive', { TableName: name });
-  if (descriptionIn(answer['TimeToLiveDescription'])['TimeToLiveStatus'] === 'ENABLED') return;
+  if (descriptionIn(answer.TimeToLiveDescription).TimeToLiveStatus === 'ENABLED') return;
   const TimeToLiveSpecification = { AttributeName, Enabled: true };
   await world.engines.call('dynamodb', 'UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
 }
@@ -106,5 +112,5 @@ function descriptionIn(value: unknown): Description {
 }
 
 function namesOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map((index) => String(descriptionIn(index)['IndexName'])) : [];
+  return Array.isArray(value) ? value.map((index) => String(descriptionIn(index).IndexName)) : [];
 }

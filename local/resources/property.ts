@@ -5,7 +5,8 @@ import type { Declared } from './resource.ts';
 export function optionalText(resource: Declared, name: string): string | undefined {
   const value = resource.properties[name];
   if (value === undefined) return undefined;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   return fail(resource, name, 'a text');
 }
 

@@ -46,6 +46,11 @@ describe('bundles', () => {
     }
   });
 
+  it('hold no way to credentials that Lambda never takes', () => {
+    for (const name of names)
+      expect(readFileSync(bundle(name), 'utf8')).not.toContain('AssumeRoleWithWebIdentity');
+  });
+
   it('come out the same whenever and wherever they are built', () => {
     bundleHandler(functionFolder('deliver'), join(folder, 'again', 'elsewhere'));
 

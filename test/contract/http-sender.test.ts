@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -146,6 +147,8 @@ describe('an answer', () => {
     });
     await expect.poll(() => closed).toBe(true);
     expect(written).toBeGreaterThan(64 * 1024);
+    // What the sockets' buffers took beyond the limit.
+    expect(written).toBeLessThan(64 * 1024 * 1024);
   });
 
   it('that is compressed unasked is not inflated', async () => {
@@ -189,16 +192,28 @@ describe('an answer', () => {
     expect(await sender().send(post(receiver.origin))).toMatchObject({ kind: 'answered', statusCode: 202 });
   });
 
-  it('that comes before the request was read counts, and its connection is not used again', async () => {
+  it('that comes before the request was read counts, and ends the connection', async () => {
+    let received = 0;
+    let closed = false;
+    const accepted: Socket[] = [];
     const receiver = await tcpReceiver((socket) => {
-      socket.pause();
+      accepted.push(socket.pause());
+      socket.on('data', (chunk) => {
+        received += chunk.length;
+      });
+      socket.on('close', () => {
+        closed = true;
+      });
       socket.write(crlf('HTTP/1.1 413 Too Large', 'content-length: 0'));
     });
-    const { send } = sender();
-    const body = new Uint8Array(16 * 1024 * 1024);
-    expect(await send(post(receiver.origin, { body }))).toMatchObject({ kind: 'answered', statusCode: 413 });
-    expect(await send(post(receiver.origin, { body }))).toMatchObject({ kind: 'answered', statusCode: 413 });
-    expect(receiver.connections()).toBe(2);
+    const body = new Uint8Array(64 * 1024 * 1024);
+    expect(await sender().send(post(receiver.origin, { body }))).toMatchObject({
+      kind: 'answered',
+      statusCode: 413,
+    });
+    accepted[0]?.resume();
+    await expect.poll(() => closed, { timeout: 5000 }).toBe(true);
+    expect(received).toBeLessThan(body.length);
   });
 });
 

@@ -14,7 +14,10 @@ interface Queued {
 }
 
 /** Ports that keep what they are given; `refuses` are endpoints whose messages the queue will not take. */
-function recording(matches: readonly { endpointId: string; priority?: Priority }[], refuses: readonly string[] = []) {
+function recording(
+  matches: readonly { endpointId: string; priority?: Priority }[],
+  refuses: readonly string[] = [],
+) {
   const steps: string[] = [];
   const stored: StoredEvent[] = [];
   const segments: MatchedEndpoint[] = [];
@@ -40,7 +43,9 @@ function recording(matches: readonly { endpointId: string; priority?: Priority }
       steps.push('queue');
       const refused = messages.filter(({ body }) => refuses.includes(body.endpointId));
       queued.push(
-        ...messages.filter((one) => !refused.includes(one)).map(({ body, delay }) => ({ priority, body, delay })),
+        ...messages
+          .filter((one) => !refused.includes(one))
+          .map(({ body, delay }) => ({ priority, body, delay })),
       );
       return refused;
     },
@@ -59,7 +64,8 @@ const event = (rest: Partial<NewEvent> = {}): NewEvent => ({
   payload: '{"b":1.0,"a":12345678901234567890}',
   ...rest,
 });
-const endpoints = (count: number) => Array.from({ length: count }, (_, index) => ({ endpointId: `ep_${index}` }));
+const endpoints = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ endpointId: `ep_${index}` }));
 
 describe('accepting events', () => {
   it('stores the event before it queues the delivery, with the bytes as they were sent', async () => {
@@ -68,13 +74,17 @@ describe('accepting events', () => {
     expect(accepted).toEqual([{ eventId: 'evt_0', webhookCount: 1 }]);
     expect(world.steps).toEqual(['event', 'queue']);
     const carried = world.queued[0]?.body.event?.payload;
-    expect(carried && Buffer.from(openPayload(carried)).toString()).toBe('{"b":1.0,"a":12345678901234567890}');
+    expect(carried && Buffer.from(openPayload(carried)).toString()).toBe(
+      '{"b":1.0,"a":12345678901234567890}',
+    );
     expect(Buffer.from(world.stored[0]?.payload ?? []).toString()).toBe('{"b":1.0,"a":12345678901234567890}');
   });
 
   it('stores an event that nobody asked for', async () => {
     const world = recording([]);
-    expect(await acceptEvents('known', [event()], world.ports)).toEqual([{ eventId: 'evt_0', webhookCount: 0 }]);
+    expect(await acceptEvents('known', [event()], world.ports)).toEqual([
+      { eventId: 'evt_0', webhookCount: 0 },
+    ]);
     expect(world.stored).toHaveLength(1);
     expect(world.queued).toHaveLength(0);
   });
@@ -90,10 +100,14 @@ describe('accepting events', () => {
     ["then the endpoint's", undefined, 'low', 'low'],
     ['else normal', undefined, undefined, 'normal'],
   ] as const)('queues by priority: %s', async (_, given, endpointPriority, expected) => {
-    const match = endpointPriority ? { endpointId: 'ep_0', priority: endpointPriority } : { endpointId: 'ep_0' };
+    const match = endpointPriority
+      ? { endpointId: 'ep_0', priority: endpointPriority }
+      : { endpointId: 'ep_0' };
     const world = recording([match]);
     await acceptEvents('known', [event(given ? { priority: given } : {})], world.ports);
-    expect(world.queued.map(({ priority, body }) => [priority, body.priority])).toEqual([[expected, expected]]);
+    expect(world.queued.map(({ priority, body }) => [priority, body.priority])).toEqual([
+      [expected, expected],
+    ]);
   });
 
   it('delays by the queue up to 15 minutes', async () => {
@@ -108,7 +122,10 @@ describe('accepting events', () => {
     await acceptEvents('known', [event({ delay: 900_001 })], world.ports);
     expect(world.queued).toEqual([]);
     expect(world.held.map(({ state, revision }) => ({ state, revision }))).toEqual(
-      Array(2).fill({ revision: 1, state: { status: 'held', heldFor: 'scheduled', since: now, dueAt: now + 900_001 } }),
+      Array(2).fill({
+        revision: 1,
+        state: { status: 'held', heldFor: 'scheduled', since: now, dueAt: now + 900_001 },
+      }),
     );
   });
 
@@ -129,7 +146,9 @@ describe('accepting events', () => {
 
   it('stores the segments of more than 50 matches first and hands them to the fan-out', async () => {
     const world = recording(endpoints(2_001));
-    expect(await acceptEvents('known', [event()], world.ports)).toEqual([{ eventId: 'evt_0', webhookCount: 2_001 }]);
+    expect(await acceptEvents('known', [event()], world.ports)).toEqual([
+      { eventId: 'evt_0', webhookCount: 2_001 },
+    ]);
     expect(world.steps).toEqual(['segments', 'event', 'fan-out']);
     expect(world.segments).toHaveLength(2_001);
     expect(world.fanOuts.map(({ segment }) => segment)).toEqual([0, 1, 2]);

@@ -30,13 +30,19 @@ function world(initial: string | undefined) {
 }
 
 describe('the bootstrap', () => {
-  it.each([['{"placeholder":"x"}'], [undefined], ['']])('makes a token where the secret holds %s', async (initial) => {
-    const { ports, tokens, state } = world(initial);
-    await bootstrap(ports);
-    expect(isTokenText(state.secret ?? '')).toBe(true);
-    expect(tokens.get(hashToken(state.secret ?? ''))).toMatchObject({ applicationId: '*', scopes: ['admin'] });
-    expect(state.applications).toBe(1);
-  });
+  it.each([['{"placeholder":"x"}'], [undefined], ['']])(
+    'makes a token where the secret holds %s',
+    async (initial) => {
+      const { ports, tokens, state } = world(initial);
+      await bootstrap(ports);
+      expect(isTokenText(state.secret ?? '')).toBe(true);
+      expect(tokens.get(hashToken(state.secret ?? ''))).toMatchObject({
+        applicationId: '*',
+        scopes: ['admin'],
+      });
+      expect(state.applications).toBe(1);
+    },
+  );
 
   it('changes nothing when it runs again', async () => {
     const { ports, tokens, state } = world(undefined);
@@ -64,11 +70,29 @@ describe('the answer to CloudFormation', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const ResponseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`;
-    const event = { ResponseURL, StackId: 's', RequestId: 'r', LogicalResourceId: 'l', RequestType: 'Create' };
-    await answerCloudFormation(event as CloudFormationCustomResourceEvent, { status: 'FAILED', reason: 'no table' });
+    const event = {
+      ResponseURL,
+      StackId: 's',
+      RequestId: 'r',
+      LogicalResourceId: 'l',
+      RequestType: 'Create',
+    };
+    await answerCloudFormation(event as CloudFormationCustomResourceEvent, {
+      status: 'FAILED',
+      reason: 'no table',
+    });
     server.close();
     expect(bodies).toEqual([
-      ['PUT', expect.objectContaining({ Status: 'FAILED', Reason: 'no table', StackId: 's', RequestId: 'r', LogicalResourceId: 'l' })],
+      [
+        'PUT',
+        expect.objectContaining({
+          Status: 'FAILED',
+          Reason: 'no table',
+          StackId: 's',
+          RequestId: 'r',
+          LogicalResourceId: 'l',
+        }),
+      ],
     ]);
   });
 });

@@ -14,7 +14,11 @@ const delivery = (eventId: string, state: DeliveryState): Delivery => ({
   state,
 });
 
-function world(all: readonly Delivery[], entries: readonly AttentionEntry[] = [], status: EndpointStatus = 'active') {
+function world(
+  all: readonly Delivery[],
+  entries: readonly AttentionEntry[] = [],
+  status: EndpointStatus = 'active',
+) {
   const items = new Map(all.map((one) => [one.eventId, one]));
   const woken: { readonly eventId: string; readonly delay: number }[] = [];
   const cleared: AttentionEntry[] = [];
@@ -58,7 +62,12 @@ function world(all: readonly Delivery[], entries: readonly AttentionEntry[] = []
 
 // The scheduler looks at an endpoint's state only.
 const undefinedEndpoint = {} as never;
-const drain = (since: number): AttentionEntry => ({ kind: 'drain', applicationId: 'app', endpointId: 'ep', since });
+const drain = (since: number): AttentionEntry => ({
+  kind: 'drain',
+  applicationId: 'app',
+  endpointId: 'ep',
+  since,
+});
 const paused: DeliveryState = { status: 'held', heldFor: 'paused', since: now - minute };
 
 describe('a tick of the scheduler', () => {
@@ -112,9 +121,10 @@ describe('a tick of the scheduler', () => {
   });
 
   it('goes on with the rest when one part fails', async () => {
-    const failing = world([delivery('a', { status: 'held', heldFor: 'backoff', since: 0, dueAt: now })], [
-      { kind: 'routes', applicationId: 'app', changes: 200, since: now },
-    ]);
+    const failing = world(
+      [delivery('a', { status: 'held', heldFor: 'backoff', since: 0, dueAt: now })],
+      [{ kind: 'routes', applicationId: 'app', changes: 200, since: now }],
+    );
     const due: TickPorts['due'] = async (shard, until) => {
       if (shard === 3) throw new Error('throttled');
       return failing.ports.due(shard, until);

@@ -160,6 +160,9 @@ describe('checkTargetUrl', () => {
       '"https://hooks.example.com:9001" uses port 9001; accepted ports: 443, 8443',
     );
     expect(messageFor('ftp://hooks.example.com/')).toBe('the URL has the scheme "ftp:"; accepted: https');
+    expect(messageFor('https://hooks.example.com./')).toContain(
+      '"https://hooks.example.com." ends with a dot; accepted are',
+    );
     expect(messageFor('https://0x7f.1/')).toContain('"https://127.0.0.1" is a loopback address (RFC 1122)');
     expect(messageFor('hooks.example.com/x')).toContain('"hooks.example.com…" is not a URL');
   });

@@ -101,7 +101,7 @@ export function parseBatch(json: string): BatchItem[] {
   const found = objectMembers(json, everything(json), [], 'an object {"events": […]}');
   const unknown = found.filter(({ key }) => key !== 'events');
   if (unknown.length > 0) {
-    throw problemOf(unknown.map(({ key }) => fieldError([key], 'an unknown field', 'the fields events')));
+    throw problemOf(unknown.slice(0, 20).map(({ key }) => fieldError([key], 'an unknown field', 'the fields events')));
   }
   const range = found[0]?.value;
   const accepted = `an array of 1 to ${eventLimits.batch} events`;
@@ -130,7 +130,8 @@ function objectMembers(json: string, range: Range, path: readonly PropertyKey[],
   const first = json.slice(range.start, range.end).trimStart()[0];
   if (first !== '{') throw problemOf([fieldError(path, describeValue(valueIn(json, range)), accepted)]);
   const found = members(json, range.start);
-  const twice = found.find(({ key }, index) => found.findIndex((other) => other.key === key) !== index);
+  const seen = new Set<string>();
+  const twice = found.find(({ key }) => seen.size === seen.add(key).size);
   if (twice !== undefined) throw problemOf([fieldError([...path, twice.key], 'it twice', 'each field once')]);
   return found;
 }

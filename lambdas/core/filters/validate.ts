@@ -56,7 +56,7 @@ export function filterProblems(input: unknown): FilterProblem[] {
       report([...path, 'conditions'], `conditions is an array; received ${describeValue(conditions)}`);
       return;
     }
-    // Half of a level is the array: a group's own level is the number of pairs before it.
+    // Every level adds two steps to the path: `conditions` and an index.
     const level = path.length / 2 + 1;
     for (const [index, node] of conditions.entries()) checkNode(node, [...path, 'conditions', index], level);
   }

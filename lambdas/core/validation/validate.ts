@@ -19,6 +19,7 @@ export interface ValidateOptions<Output> {
 
 // A broken batch of everything would otherwise answer with more than was sent.
 const longestList = 20;
+const issuesRead = 100;
 
 /**
  * The schema's output, or a Problem that lists what is wrong, each with what was received and is accepted.
@@ -29,7 +30,8 @@ export function validate<Output>(options: ValidateOptions<Output>): Output {
   const { schema, value, received = value, code = 'validation_failed', path = [] } = options;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(flatten).flatMap((issue) => fieldErrors(issue, received, path));
+  const issues = result.error.issues.slice(0, issuesRead).flatMap(flatten);
+  const errors = issues.flatMap((issue) => fieldErrors(issue, received, path)).slice(0, issuesRead);
   throw problemOf(errors.filter(isFirstOfItsKind).slice(0, longestList), code);
 }
 
@@ -67,7 +69,7 @@ function flatten(issue: Issue): Issue[] {
 function fieldErrors(issue: Issue, received: unknown, prefix: readonly PropertyKey[]): FieldError[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => fieldError([...path, key], 'an unknown field', issue.message));
+    return issue.keys.slice(0, issuesRead).map((key) => fieldError([...path, key], 'an unknown field', issue.message));
   }
   if (issue.code === 'custom') {
     return [{ field: formatPath(path), message: issue.message, ...acceptedOf(issue.message) }];

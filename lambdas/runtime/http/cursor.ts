@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../../core/problem.ts';
 
 const formatVersion = 1;
+// Positions are ids or made of them; anything longer is not ours, and could be too long for a table's key.
+const sane = /^[\x21-\x7e]{1,256}$/;
 
 /**
  * Writes a list's position as an opaque cursor.
@@ -19,7 +21,7 @@ export function decodeCursor(list: readonly unknown[], cursor: string): string {
   const parts = parse(cursor);
   if (Array.isArray(parts) && parts.length === 3) {
     const [version, of, position] = parts;
-    if (version === formatVersion && typeof position === 'string') {
+    if (version === formatVersion && typeof position === 'string' && sane.test(position)) {
       if (of === digest(list)) return position;
       throw invalidCursor('the cursor belongs to another list');
     }

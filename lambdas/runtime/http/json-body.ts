@@ -4,19 +4,28 @@ import { fieldError, problemOf } from '../../core/validation/validate.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import type { Body, HttpRequest } from './request.ts';
 
+/** Bytes of an event or a batch of events. */
 export const longestBody = 5 * 1024 * 1024;
-export const deepestBody = 64;
+/** Bytes of a configuration: the largest endpoint that passes its schema has a fraction of them. */
+const longestConfiguration = 1024 * 1024;
+const deepestBody = 64;
+
+export interface JsonBody {
+  readonly text: string;
+  readonly value: unknown;
+}
 
 /**
  * The text of a JSON body, checked but as it was sent, and what it stands for.
  *
  * A body without a content-type is taken for JSON. Size and depth are judged before anything is parsed.
  *
+ * @param longest - bytes.
  * @throws Problem: unsupported_media_type, body_missing, body_too_large, body_not_utf8, json_too_deep, invalid_json
  */
-export function readJson({ headers, body }: HttpRequest): { readonly text: string; readonly value: unknown } {
+export function readJson({ headers, body }: HttpRequest, longest = longestBody): JsonBody {
   checkMediaType(headers['content-type']);
-  const text = decode(body);
+  const text = decode(body, longest);
   if (text.trim() === '') {
     throw new Problem('body_missing', { detail: 'the request has no body', accepted: 'a JSON document' });
   }
@@ -34,8 +43,8 @@ export function readJson({ headers, body }: HttpRequest): { readonly text: strin
  * copy of the object could lose it, or worse, obey it.
  */
 export function readJsonValue(request: HttpRequest): unknown {
-  const { value } = readJson(request);
-  const path = pathOfPrototypeKey(value, []);
+  const { text, value } = readJson(request, longestConfiguration);
+  const path = /__proto__|\\u/.test(text) ? pathOfPrototypeKey(value, []) : undefined;
   if (path !== undefined) throw problemOf([fieldError(path, 'the key "__proto__"', 'any other key')]);
   return value;
 }
@@ -54,13 +63,13 @@ function checkMediaType(contentType: string | undefined): void {
   });
 }
 
-function decode({ content, isBase64 }: Body): string {
+function decode({ content, isBase64 }: Body, longest: number): string {
   const bytes = isBase64 ? Buffer.from(content, 'base64') : undefined;
   const size = bytes?.length ?? Buffer.byteLength(content);
-  if (size > longestBody) {
+  if (size > longest) {
     throw new Problem('body_too_large', {
-      detail: `the body has ${size} bytes; at most ${longestBody} are accepted`,
-      accepted: `at most ${longestBody} bytes`,
+      detail: `the body has ${size} bytes; at most ${longest} are accepted`,
+      accepted: `at most ${longest} bytes`,
     });
   }
   if (bytes === undefined) return content;

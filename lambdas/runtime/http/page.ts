@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
 import { type HttpResponse, jsonText } from './response.ts';
 import { type Query, queryProblem, quoted } from './query.ts';
 
@@ -48,9 +48,19 @@ export async function pageResponse<T>(
 ): Promise<HttpResponse> {
   const after = query.cursor === undefined ? {} : { after: decodeCursor(list, query.cursor) };
   for (let limit = readLimit(query); ; limit = Math.ceil(limit / 2)) {
-    const { items, next } = await read({ limit, ...after });
+    const { items, next } = await positioned(() => read({ limit, ...after }));
     const nextCursor = next === undefined ? null : encodeCursor(list, next);
     const text = JSON.stringify({ data: items.map(view), nextCursor });
     if (limit === 1 || Buffer.byteLength(text) <= largestAnswer) return jsonText(200, text);
+  }
+}
+
+// Stores judge a position by its form: one that a caller forged is the caller's mistake.
+async function positioned<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidCursor('the cursor holds no position of this list');
+    throw error;
   }
 }

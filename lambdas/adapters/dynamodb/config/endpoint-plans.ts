@@ -14,14 +14,15 @@ import type { Plan } from './transaction.ts';
 export async function planCreation(table: ConfigTable, endpoint: Endpoint): Promise<Plan<void>> {
   const now = table.now();
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: now } };
-  const routing = await rerouted(table, endpoint, routeFor(record));
+  const route = routeFor(record);
+  const routing = await routingOf(table, endpoint, route);
   if (routing === undefined) {
     throw new NotFound(`there is no application ${JSON.stringify(endpoint.applicationId)}`);
   }
   const config: Step = {
     kind: 'put',
     key: endpointConfigKey(endpoint.id),
-    attributes: configAttributes({ endpoint, revision: 1, routed: routeHash(routeFor(record)) }),
+    attributes: configAttributes({ endpoint, revision: 1, routed: routeHash(route) }),
     condition: 'missing',
     refusal: () => new AlreadyExists(`endpoint ${endpoint.id} exists already`),
   };
@@ -30,7 +31,7 @@ export async function planCreation(table: ConfigTable, endpoint: Endpoint): Prom
     key: endpointStateKey(endpoint.id),
     attributes: stateAttributes({ state: record.state, revision: 1 }),
   };
-  return { kind: 'write', steps: [config, state, ...routing], result: undefined };
+  return { kind: 'write', steps: [config, state, listed(endpoint, route), ...routing], result: undefined };
 }
 
 export async function planUpdate(
@@ -47,7 +48,7 @@ export async function planUpdate(
   const routes = routed !== standing.config.routed;
   if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
 
-  const routing = routes ? await rerouted(table, after.endpoint, route) : [];
+  const routing = routes ? await routingOf(table, after.endpoint, route) : [];
   // The application goes only after its last endpoint: this one was deleted since it was read.
   if (routing === undefined) return { kind: 'done', result: undefined };
   const { config, state } = standing;
@@ -64,6 +65,7 @@ export async function planUpdate(
       set: stateAttributes({ state: after.state, revision: state.revision + 1 }),
       condition: { equal: { revision: state.revision } },
     },
+    ...(routes ? [listed(after.endpoint, route)] : []),
     ...routing,
     ...(releasesHeld(before, after) ? [drainStep(table, after.endpoint)] : []),
   ];
@@ -72,7 +74,8 @@ export async function planUpdate(
 
 export async function planRemoval(table: ConfigTable, standing: StandingEndpoint): Promise<Plan<boolean>> {
   const { endpoint, revision, routed } = standing.config;
-  const routing = routed === undefined ? [listStep(endpoint, undefined)] : await rerouted(table, endpoint, undefined);
+  const routing = routed === undefined ? [] : await routingOf(table, endpoint, undefined);
+  // The application goes only after its last endpoint: somebody else removed this one since it was read.
   if (routing === undefined) return { kind: 'done', result: false };
   const steps: Step[] = [
     {
@@ -81,9 +84,43 @@ export async function planRemoval(table: ConfigTable, standing: StandingEndpoint
       condition: { equal: { revision } },
     },
     { kind: 'delete', key: endpointStateKey(endpoint.id) },
+    { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
     // What is held for it must come to its end too.
     drainStep(table, endpoint),
   ];
   return { kind: 'write', steps, result: true };
 }
+
+/** The list's item of an endpoint: its route, from which the routing is rebuilt; none while it is disabled. */
+const listed = ({ applicationId, id }: Endpoint, route: Route | undefined): Step => ({
+  kind: 'put',
+  key: listedEndpointKey(applicationId, id),
+  attributes: { route: route && routeText(route) },
+});
+
+/** The steps of a routing change; undefined when the application is gone. */
+async function routingOf(
+  table: ConfigTable,
+  { applicationId, id }: Endpoint,
+  route: Route | undefined,
+): Promise<Step[] | undefined> {
+  const standing = await readVersion(table, applicationId);
+  if (standing === undefined) return undefined;
+  const change =
+    route === undefined
+      ? ({ kind: 'endpointRemoved', endpointId: id } as const)
+      : ({ kind: 'endpoint', route } as const);
+  return routingSteps(applicationId, standing.version, change, table.now());
+}
+
+// A pause holds deliveries; whatever ends it lets them go: to the endpoint when it is active again, to their
+// end when it is disabled. Circuits hold deliveries too, so an active endpoint that is disabled may have some.
+const releasesHeld = (before: EndpointRecord, after: EndpointRecord): boolean =>
+  after.state.status !== before.state.status && after.state.status !== 'paused';
+
+const drainStep = (table: ConfigTable, { id, applicationId }: Endpoint): Step => ({
+  kind: 'put',
+  key: drainAttentionKey(id),
+  attributes: { kind: 'drain', endpointId: id, applicationId, since: table.now() },
+});

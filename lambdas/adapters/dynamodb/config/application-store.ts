@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Application, defaultApplicationId } from '../../../core/tenant/application.ts';
+import { applicationAttributes, parseApplication } from './application-item.ts';
+import { creationSteps, planRemoval, sweepApplication } from './application-lifecycle.ts';
+import { applicationKey, operatorPartition, prefixes } from './keys.ts';
+import { readVersion, routingSteps } from './routing-change.ts';
+import type { Step } from './step.ts';
+import { type ConfigTable, getItem, getItems, type Page, type PageRequest, queryPage } from './table.ts';
+import { commit } from './transaction.ts';
+
+export interface ApplicationStore {
+  create(application: Application): Promise<'created' | 'exists'>;
+  /** Consistent. */
+  get(id: string): Promise<Application | undefined>;
+  /** In the order of the ids. */
+  list(page: PageRequest): Promise<Page<Application>>;
+  /** Reads, changes and writes under a condition; other metadata is a change of the routing. */
+  update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;
+  /**
+   * Takes down an application without endpoints, with its tokens and routing. From the first step on it does
+   * not exist for others; when a later step fails, calling it again goes on.
+   */
+  remove(id: string): Promise<'removed' | 'missing' | 'not_empty'>;
+}
+
+export function createApplicationStore(table: ConfigTable): ApplicationStore {
+  const read = async (id: string) => {
+    const item = await getItem(table, applicationKey(id), { consistent: true });
+    return item && parseApplication(item);
+  };
+
+  return {
+    create: (application) =>
+      commit(table, `application ${application.id}`, async () => {
+        const standing = await read(application.id);
+        if (standing !== undefined && !standing.removing) return { kind: 'done', result: 'exists' };
+        if (standing !== undefined) await sweepApplication(table, application.id);
+        return { kind: 'write', steps: creationSteps(application, table.now()), result: 'created' };
+      }),
+
+    async get(id) {
+      const standing = await read(id);
+      return standing === undefined || standing.removing ? undefined : standing.application;
+    },
+
+    async list({ after, limit }) {
+      const { items, last } = await queryPage(
+        table,
+        {
+          pk: operatorPartition,
+          prefix: prefixes.application,
+          after: after === undefined ? undefined : prefixes.application + after,
+          consistent: true,
+        },
+        limit,
+      );
+      const ids = items.map((item) => String(item.sk).slice(prefixes.application.length));
+      const found = (await getItems(table, ids.map(applicationKey))).map(parseApplication);
+      const byId = new Map(found.filter((item) => !item.removing).map((item) => [item.application.id, item]));
+      const applications = ids.map((id) => byId.get(id)?.application).filter((item) => item !== undefined);
+      return last === undefined
+        ? { items: applications }
+        : { items: applications, next: last.slice(prefixes.application.length) };
+    },
+
+    update: (id, change) =>
+      commit(table, `application ${id}`, async () => {
+        const standing = await read(id);
+        if (standing === undefined || standing.removing) return { kind: 'done', result: undefined };
+        const before = standing.application;
+        const after = { ...change(before), id };
+        if (isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
+        const steps: Step[] = [
+          {
+            kind: 'put',
+            key: applicationKey(id),
+            attributes: applicationAttributes(after, standing.revision + 1),
+            condition: { equal: { revision: standing.revision } },
+          },
+        ];
+        if (isDeepStrictEqual(before.metadata, after.metadata)) return { kind: 'write', steps, result: after };
+        const routing = await readVersion(table, id);
+        if (routing === undefined) return { kind: 'done', result: undefined };
+        const metadata = { kind: 'application', metadata: after.metadata } as const;
+        steps.push(...routingSteps(id, routing.version, metadata, table.now()));
+        return { kind: 'write', steps, result: after };
+      }),
+
+    async remove(id) {
+      const result = await commit(table, `application ${id}`, async () => planRemoval(table, id, await read(id)));
+      if (result === 'removed') await sweepApplication(table, id);
+      return result;
+    },
+  };
+}
+
+/** Makes the application of those who need only one; does nothing when it is there. */
+export function ensureDefaultApplication(table: ConfigTable): Promise<'created' | 'exists'> {
+  const now = table.now();
+  return createApplicationStore(table).create({
+    id: defaultApplicationId,
+    name: 'Default',
+    metadata: {},
+    createdAt: now,
+    updatedAt: now,
+  });
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { itemVersion } from './step.ts';
+import type { RawItem } from './table.ts';
+
+// Most applications fit into one piece, so the head carries the first: one read instead of two.
+const headSchema = z.object({
+  v: z.literal(itemVersion),
+  version: z.number(),
+  /** All pieces, the head's own included. */
+  pieces: z.number(),
+  piece: z.instanceof(Uint8Array),
+});
+
+const pieceSchema = z.object({ v: z.literal(itemVersion), piece: z.instanceof(Uint8Array) });
+
+export interface SnapshotHead {
+  readonly version: number;
+  readonly pieces: number;
+  readonly piece: Uint8Array;
+}
+
+export function headAttributes(version: number, pieces: readonly Uint8Array[]) {
+  return { version, pieces: pieces.length, piece: pieces[0] };
+}
+
+export function parseHead(item: RawItem): SnapshotHead {
+  const { version, pieces, piece } = z.parse(headSchema, item);
+  return { version, pieces, piece };
+}
+
+export const parsePiece = (item: RawItem): Uint8Array => z.parse(pieceSchema, item).piece;

@@ -1,0 +1,59 @@
+import type { Delivery } from '../core/delivery/delivery.ts';
+import type { ApiStatus } from '../core/delivery/view.ts';
+import type { Endpoint, EndpointRecord } from '../core/endpoint/endpoint.ts';
+import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import type { Application } from '../core/tenant/application.ts';
+import type { TokenRecord } from '../core/tenant/token.ts';
+import type { Page, PageRequest } from '../runtime/http/page.ts';
+
+// What the control API needs of the outside. Times are epoch milliseconds.
+
+export interface Applications {
+  create(application: Application): Promise<'created' | 'exists'>;
+  get(id: string): Promise<Application | undefined>;
+  list(page: PageRequest): Promise<Page<Application>>;
+  update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;
+  remove(id: string): Promise<'removed' | 'missing' | 'not_empty'>;
+}
+
+export interface Endpoints {
+  create(endpoint: Endpoint): Promise<void>;
+  get(applicationId: string, id: string): Promise<EndpointRecord | undefined>;
+  list(applicationId: string, page: PageRequest): Promise<Page<EndpointRecord>>;
+  update(
+    applicationId: string,
+    id: string,
+    change: (record: EndpointRecord) => EndpointRecord,
+  ): Promise<EndpointRecord | undefined>;
+  remove(applicationId: string, id: string): Promise<boolean>;
+}
+
+export interface Tokens {
+  create(record: TokenRecord, hash: string): Promise<unknown>;
+  /** `owner` is an application or `*` for operators' tokens. */
+  list(owner: string, page: PageRequest): Promise<Page<TokenRecord>>;
+  get(owner: string, id: string): Promise<TokenRecord | undefined>;
+  remove(owner: string, id: string): Promise<boolean>;
+}
+
+export interface EventFilter {
+  readonly type?: string;
+  readonly source?: string;
+  readonly tag?: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface Events {
+  get(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
+  /** Segments count from 0. */
+  segment(eventId: string, segment: number): Promise<readonly MatchedEndpoint[] | undefined>;
+  list(applicationId: string, query: EventFilter & PageRequest): Promise<Page<StoredEvent>>;
+}
+
+export interface Deliveries {
+  get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
+  getMany(eventId: string, endpointIds: readonly string[]): Promise<readonly Delivery[]>;
+  listByEndpoint(endpointId: string, query: PageRequest & { readonly status?: ApiStatus }): Promise<Page<Delivery>>;
+  dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
+}

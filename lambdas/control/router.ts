@@ -1,0 +1,117 @@
+import { isApplicationId, isEndpointId, isEventId, parseDeliveryId } from '../core/ids.ts';
+import { notFound, Problem } from '../core/problem.ts';
+import type { Authenticate, Caller } from '../runtime/http/auth.ts';
+import { readQuery } from '../runtime/http/query.ts';
+import type { HttpRequest } from '../runtime/http/request.ts';
+import { type HttpResponse, noContent } from '../runtime/http/response.ts';
+import type { Route, ScopedRoute } from './route.ts';
+
+export interface RouterOptions {
+  readonly routes: readonly Route[];
+  readonly authenticate: Authenticate;
+  readonly applicationExists: (id: string) => Promise<boolean>;
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** How each path parameter must look; what looks otherwise is not there (404). */
+const parameterForms: Readonly<Record<string, { readonly resource: string; readonly isValid: (text: string) => boolean }>> = {
+  applicationId: { resource: 'application', isValid: isApplicationId },
+  endpointId: { resource: 'endpoint', isValid: isEndpointId },
+  eventId: { resource: 'event', isValid: isEventId },
+  deliveryId: { resource: 'delivery', isValid: (text) => parseDeliveryId(text) !== undefined },
+  tokenId: { resource: 'token', isValid: (text) => /^tok_[0-9a-z]{1,64}$/.test(text) },
+};
+
+/**
+ * Leads a request to its route: path (404), method (405), token (401, 403), ids (404), query (400), in this order,
+ * so that a stranger learns nothing about what exists. HEAD is answered like GET without the body.
+ *
+ * @throws Problem
+ * @throws Error when two routes collide or a parameter has no known form: a mistake in the table
+ */
+export function createRouter({ routes, authenticate, applicationExists }: RouterOptions) {
+  const table = routes.map((route) => ({ route, segments: route.path.split('/') }));
+  checkTable(routes);
+
+  async function inApplication(route: ScopedRoute, caller: Caller): Promise<void> {
+    // A token of an application proves that the application exists.
+    if (route.inApplication === false || !caller.isOperator) return;
+    if (!(await applicationExists(caller.applicationId))) throw notFound('application', caller.applicationId);
+  }
+
+  return async function respond(request: HttpRequest): Promise<HttpResponse> {
+    const given = request.path.split('/');
+    const found = table.flatMap(({ route, segments }) => {
+      const params = match(segments, given);
+      return params === undefined ? [] : [{ route, params }];
+    });
+    if (found.length === 0) {
+      throw new Problem('route_not_found', { detail: `there is nothing at ${JSON.stringify(request.path.slice(0, 128))}` });
+    }
+    const allow = allowed(found.map(({ route }) => route.method));
+    if (request.method === 'OPTIONS') return noContent({ allow });
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const chosen = found.find(({ route }) => route.method === method);
+    if (chosen === undefined) {
+      throw new Problem('method_not_allowed', {
+        detail: `received ${JSON.stringify(request.method.slice(0, 32))}; accepted: ${allow}`,
+        accepted: allow,
+        headers: { allow },
+      });
+    }
+    const response = await call(chosen.route, chosen.params, request);
+    return request.method === 'HEAD' ? { ...response, body: '' } : response;
+  };
+
+  async function call(route: Route, params: Parameters, request: HttpRequest): Promise<HttpResponse> {
+    if (route.scope === 'none') {
+      return route.handle({ request, params, query: readQuery(request.query, route.query ?? []) });
+    }
+    const caller = await authenticate(request, route.scope);
+    checkParameters(params);
+    const query = readQuery(request.query, route.query ?? []);
+    await inApplication(route, caller);
+    return route.handle({ request, params, query, caller });
+  }
+}
+
+function match(segments: readonly string[], given: readonly string[]): Parameters | undefined {
+  if (segments.length !== given.length) return undefined;
+  const params = new Map<string, string>();
+  for (const [index, segment] of segments.entries()) {
+    const text = given[index] ?? '';
+    const name = parameterName(segment);
+    if (name === undefined ? segment !== text : text === '') return undefined;
+    if (name !== undefined) params.set(name, text);
+  }
+  return Object.fromEntries(params);
+}
+
+const parameterName = (segment: string): string | undefined => /^\{(\w+)\}$/.exec(segment)?.[1];
+
+function checkParameters(params: Parameters): void {
+  for (const [name, text] of Object.entries(params)) {
+    const form = parameterForms[name];
+    if (form !== undefined && !form.isValid(text)) throw notFound(form.resource, text);
+  }
+}
+
+function allowed(methods: readonly string[]): string {
+  const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return [...all, 'OPTIONS'].join(', ');
+}
+
+function checkTable(routes: readonly Route[]): void {
+  const seen = new Set<string>();
+  for (const { method, path } of routes) {
+    const shape = `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`;
+    if (seen.has(shape)) throw new Error(`two routes answer ${method} ${path}; keep one`);
+    seen.add(shape);
+    for (const name of path.split('/').map(parameterName)) {
+      if (name !== undefined && parameterForms[name] === undefined) {
+        throw new Error(`${path} has the unknown parameter {${name}}; known: ${Object.keys(parameterForms).join(', ')}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { pseudoParameter } from '../template/pseudo-parameters.ts';
+import { fail, number, text } from './property.ts';
+import type { Declared, ResourceType } from './resource.ts';
+
+const section = 'custom-resources';
+
+/** Custom::* and AWS::CloudFormation::CustomResource: created once, updated at every further start. */
+export const customResource: Omit<ResourceType, 'known'> = {
+  create: async (resource, world) => {
+    const service = world.invoker.find(text(resource, 'ServiceToken'));
+    // The CDK's provider framework calls the handler that its environment names; so do we, without the framework.
+    const behind = service?.settings.environment.USER_ON_EVENT_FUNCTION_ARN;
+    const handler = behind === undefined ? service : world.invoker.find(behind);
+    if (handler === undefined) return fail(resource, 'ServiceToken', 'a function of this template');
+    const earlier = world.state.get(section, resource.logicalId);
+    const result = await world.customResources.request(handler, {
+      logicalId: resource.logicalId,
+      type: resource.type,
+      stackId: String(pseudoParameter('AWS::StackId', world.stackName)),
+      properties: asTexts(resource),
+      physicalId: typeof earlier === 'string' ? earlier : undefined,
+      timeoutMs: number(resource, 'ServiceTimeout', 3600) * 1000,
+    });
+    world.state.set(section, resource.logicalId, result.physicalId);
+    return { ref: result.physicalId, attributes: result.data };
+  },
+};
+
+/** CloudFormation hands numbers and booleans over as texts. */
+function asTexts(resource: Declared): { readonly [name: string]: unknown } {
+  return JSON.parse(
+    JSON.stringify(resource.properties, (_key, value: unknown) =>
+      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
+    ),
+  );
+}

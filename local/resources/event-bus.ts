@@ -1,0 +1,13 @@
+import { arnOf } from '../names.ts';
+import { text } from './property.ts';
+import type { ResourceType } from './resource.ts';
+
+/** AWS::Events::EventBus: a name that rules and PutEvents share. */
+export const eventBus: ResourceType = {
+  known: ['Name'],
+  ignored: ['DeadLetterConfig', 'Description', 'KmsKeyIdentifier', 'LogConfig', 'Policy', 'Tags'],
+  create: (resource) => {
+    const name = text(resource, 'Name');
+    return { ref: name, attributes: { Arn: arnOf('events', `event-bus/${name}`), Name: name } };
+  },
+};

@@ -1,0 +1,78 @@
+import { arnOf, physicalName } from '../names.ts';
+import { fail, number, text } from './property.ts';
+import type { ResourceType } from './resource.ts';
+
+/** AWS::ApiGatewayV2::Api: one HTTP API, at the local run's own address. */
+export const httpApi: ResourceType = {
+  known: ['ProtocolType'],
+  ignored: [
+    'Description',
+    'DisableExecuteApiEndpoint',
+    'IpAddressType',
+    'Name',
+    'RouteSelectionExpression',
+    'Tags',
+    'Version',
+  ],
+  create: (resource, world) => {
+    if (text(resource, 'ProtocolType') !== 'HTTP') fail(resource, 'ProtocolType', 'HTTP');
+    const id = physicalName(world.stackName, resource.logicalId, 64).toLowerCase();
+    return { ref: id, attributes: { ApiId: id, ApiEndpoint: world.gateway.origin } };
+  },
+};
+
+/** AWS::ApiGatewayV2::Stage: only `$default`, whose path is the root. Throttling and access logs are AWS's. */
+export const httpStage: ResourceType = {
+  known: ['ApiId', 'AutoDeploy', 'StageName'],
+  ignored: ['AccessLogSettings', 'DefaultRouteSettings', 'Description', 'RouteSettings', 'Tags'],
+  create: (resource) => {
+    if (text(resource, 'StageName') !== '$default') fail(resource, 'StageName', '$default');
+    return { ref: '$default' };
+  },
+};
+
+/** AWS::ApiGatewayV2::Integration of a Lambda function, payload format 2.0. */
+export const httpIntegration: ResourceType = {
+  known: ['ApiId', 'IntegrationType', 'IntegrationUri', 'PayloadFormatVersion', 'TimeoutInMillis'],
+  ignored: ['Description', 'IntegrationMethod'],
+  create: (resource, world) => {
+    if (text(resource, 'IntegrationType') !== 'AWS_PROXY') fail(resource, 'IntegrationType', 'AWS_PROXY');
+    if (text(resource, 'PayloadFormatVersion') !== '2.0') fail(resource, 'PayloadFormatVersion', '2.0');
+    const functionArn = text(resource, 'IntegrationUri');
+    if (world.invoker.find(functionArn) === undefined)
+      fail(resource, 'IntegrationUri', 'a function of this template');
+    const apiArn = arnOf('execute-api', text(resource, 'ApiId'));
+    const id = `integration-${resource.logicalId}`;
+    world.integrations.set(id, {
+      invoke: (payload, method, routePath) =>
+        world.invoker.invokeFor(
+          'apigateway.amazonaws.com',
+          functionArn,
+          payload,
+          `${apiArn}/$default/${method}${routePath}`,
+        ),
+      timeoutMs: number(resource, 'TimeoutInMillis', 30_000),
+    });
+    return { ref: id, attributes: { IntegrationId: id } };
+  },
+};
+
+/** AWS::ApiGatewayV2::Route, without an authorizer. */
+export const httpRoute: ResourceType = {
+  known: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'],
+  ignored: ['OperationName'],
+  create: (resource, world) => {
+    if (!['NONE', undefined].includes(resource.properties.AuthorizationType as string | undefined)) {
+      fail(resource, 'AuthorizationType', 'NONE');
+    }
+    const integrationId = text(resource, 'Target').replace(/^integrations\//, '');
+    const integration =
+      world.integrations.get(integrationId) ?? fail(resource, 'Target', 'an integration of this template');
+    world.routes.push({
+      apiId: text(resource, 'ApiId'),
+      key: text(resource, 'RouteKey'),
+      target: integration,
+    });
+    return { ref: `route-${resource.logicalId}` };
+  },
+};

@@ -1,0 +1,56 @@
+import { parseSchedule } from '../events/schedule.ts';
+import { arnOf, physicalName } from '../names.ts';
+import { targetInput } from '../proxy/services/target-input.ts';
+import { isObject } from '../template/intrinsic.ts';
+import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
+import { fail, list, optionalText } from './property.ts';
+import type { ResourceType } from './resource.ts';
+
+/** AWS::Events::Rule with a schedule. Rules with an event pattern are played where PutEvents is answered. */
+export const rule: ResourceType = {
+  known: ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
+  ignored: ['Description', 'RoleArn', 'Tags'],
+  create: (resource, world) => {
+    const name = optionalText(resource, 'Name') ?? physicalName(world.stackName, resource.logicalId, 64);
+    const arn = arnOf('events', `rule/${name}`);
+    const expression = optionalText(resource, 'ScheduleExpression');
+    if (expression !== undefined && optionalText(resource, 'State') !== 'DISABLED') {
+      const targets = list(resource, 'Targets').map((target) =>
+        isObject(target) && typeof target.Arn === 'string'
+          ? { arn: target.Arn, input: optional(target.Input), inputPath: optional(target.InputPath) }
+          : fail(resource, 'Targets', 'targets with an Arn'),
+      );
+      world.schedules.push({
+        logicalId: resource.logicalId,
+        schedule: parseSchedule(expression),
+        run: async () => {
+          const event = scheduledEvent(arn);
+          await Promise.all(
+            targets.map((target) =>
+              world.deliver(target.arn, targetInput(target, event), 'events.amazonaws.com', arn),
+            ),
+          );
+        },
+      });
+    }
+    return { ref: name, attributes: { Arn: arn } };
+  },
+};
+
+function scheduledEvent(ruleArn: string): unknown {
+  return {
+    version: '0',
+    id: crypto.randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: localAccount,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region: localRegion,
+    resources: [ruleArn],
+    detail: {},
+  };
+}
+
+function optional(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,51 @@
+import { randomInt } from 'node:crypto';
+import { arnOf, physicalName } from '../names.ts';
+import { isObject } from '../template/intrinsic.ts';
+import { fail, object, optionalText } from './property.ts';
+import type { Declared, ResourceType } from './resource.ts';
+
+/** Where values of secrets are kept between runs: by ARN. */
+export const secretsSection = 'secrets';
+
+/** AWS::SecretsManager::Secret: given or generated once, then kept. */
+export const secret: ResourceType = {
+  known: ['GenerateSecretString', 'Name', 'SecretString'],
+  ignored: ['Description', 'KmsKeyId', 'ReplicaRegions', 'Tags'],
+  create: (resource, world) => {
+    const name = optionalText(resource, 'Name') ?? physicalName(world.stackName, resource.logicalId, 200);
+    // AWS adds six characters of its own; policies that end in -?????? must match here too.
+    const arn = arnOf('secretsmanager', `secret:${name}-Local0`);
+    const given = world.givenSecrets[resource.logicalId];
+    if (given !== undefined) world.state.set(secretsSection, arn, given);
+    else if (world.state.get(secretsSection, arn) === undefined) {
+      world.state.set(secretsSection, arn, optionalText(resource, 'SecretString') ?? generated(resource));
+    }
+    return { ref: arn, attributes: { Id: arn } };
+  },
+};
+
+const lower = 'abcdefghijklmnopqrstuvwxyz';
+const digits = '0123456789';
+const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+function generated(resource: Declared): string {
+  const rules = object(resource, 'GenerateSecretString');
+  const is = (name: string) => String(rules[name]) === 'true';
+  const classes = [
+    ...(is('ExcludeLowercase') ? [] : [lower]),
+    ...(is('ExcludeUppercase') ? [] : [lower.toUpperCase()]),
+    ...(is('ExcludeNumbers') ? [] : [digits]),
+    ...(is('ExcludePunctuation') ? [] : [punctuation]),
+  ];
+  const excluded = String(rules.ExcludeCharacters ?? '');
+  const alphabet = [...classes.join(''), ...(is('IncludeSpace') ? [' '] : [])].filter(
+    (c) => !excluded.includes(c),
+  );
+  if (alphabet.length === 0) fail(resource, 'GenerateSecretString', 'rules that leave a character');
+  const length = Number(rules.PasswordLength ?? 32);
+  const password = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+  const key = rules.GenerateStringKey;
+  if (typeof key !== 'string') return password;
+  const template: unknown = JSON.parse(String(rules.SecretStringTemplate ?? '{}'));
+  return JSON.stringify({ ...(isObject(template) ? template : {}), [key]: password });
+}
