@@ -54,6 +54,9 @@ export interface Events {
 export interface Deliveries {
   get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
   getMany(eventId: string, endpointIds: readonly string[]): Promise<readonly Delivery[]>;
-  listByEndpoint(endpointId: string, query: PageRequest & { readonly status?: ApiStatus }): Promise<Page<Delivery>>;
+  listByEndpoint(
+    endpointId: string,
+    query: PageRequest & { readonly status?: ApiStatus },
+  ): Promise<Page<Delivery>>;
   dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
 }

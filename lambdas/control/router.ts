@@ -10,12 +10,16 @@ export interface RouterOptions {
   readonly routes: readonly Route[];
   readonly authenticate: Authenticate;
   readonly applicationExists: (id: string) => Promise<boolean>;
+  /** Methods that the API answers at a path, but not from this table: they belong into `allow`. */
+  readonly servedElsewhere?: Readonly<Record<string, readonly string[]>>;
 }
 
 type Parameters = Readonly<Record<string, string>>;
 
 /** How each path parameter must look; what looks otherwise is not there (404). */
-const parameterForms: Readonly<Record<string, { readonly resource: string; readonly isValid: (text: string) => boolean }>> = {
+const parameterForms: Readonly<
+  Record<string, { readonly resource: string; readonly isValid: (text: string) => boolean }>
+> = {
   applicationId: { resource: 'application', isValid: isApplicationId },
   endpointId: { resource: 'endpoint', isValid: isEndpointId },
   eventId: { resource: 'event', isValid: isEventId },
@@ -30,7 +34,12 @@ const parameterForms: Readonly<Record<string, { readonly resource: string; reado
  * @throws Problem
  * @throws Error when two routes collide or a parameter has no known form: a mistake in the table
  */
-export function createRouter({ routes, authenticate, applicationExists }: RouterOptions) {
+export function createRouter({
+  routes,
+  authenticate,
+  applicationExists,
+  servedElsewhere = {},
+}: RouterOptions) {
   const table = routes.map((route) => ({ route, segments: route.path.split('/') }));
   checkTable(routes);
 
@@ -47,9 +56,14 @@ export function createRouter({ routes, authenticate, applicationExists }: Router
       return params === undefined ? [] : [{ route, params }];
     });
     if (found.length === 0) {
-      throw new Problem('route_not_found', { detail: `there is nothing at ${JSON.stringify(request.path.slice(0, 128))}` });
+      throw new Problem('route_not_found', {
+        detail: `there is nothing at ${JSON.stringify(request.path.slice(0, 128))}`,
+      });
     }
-    const allow = allowed(found.map(({ route }) => route.method));
+    const allow = allowed([
+      ...found.map(({ route }) => route.method),
+      ...(servedElsewhere[request.path] ?? []),
+    ]);
     if (request.method === 'OPTIONS') return noContent({ allow });
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const chosen = found.find(({ route }) => route.method === method);
@@ -110,7 +124,9 @@ function checkTable(routes: readonly Route[]): void {
     seen.add(shape);
     for (const name of path.split('/').map(parameterName)) {
       if (name !== undefined && parameterForms[name] === undefined) {
-        throw new Error(`${path} has the unknown parameter {${name}}; known: ${Object.keys(parameterForms).join(', ')}`);
+        throw new Error(
+          `${path} has the unknown parameter {${name}}; known: ${Object.keys(parameterForms).join(', ')}`,
+        );
       }
     }
   }

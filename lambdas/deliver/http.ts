@@ -1,5 +1,6 @@
 import type { Sender, SendResult } from '../adapters/http/guarded-request.ts';
 import type { RequestResult } from '../core/delivery/outcome.ts';
+import { maskHeaders } from '../core/target/header-mask.ts';
 import { parseRetryAfter } from '../core/target/retry-after.ts';
 import type { OutgoingRequest } from './ports.ts';
 
@@ -22,7 +23,8 @@ function toResult(result: SendResult, now: number): RequestResult {
   return {
     kind: 'answered',
     statusCode: result.statusCode,
-    responseHeaders: result.headers,
+    // A receiver's cookies and tokens are its secrets as well.
+    responseHeaders: maskHeaders(result.headers),
     responseBody: result.body,
     duration,
     ...(retryAfter === undefined ? {} : { retryAfter }),

@@ -1,5 +1,12 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { minute, oldestMessageAge, sumOf, throttledRequests, waitingMessages } from './metrics.ts';
+import {
+  minute,
+  oldestMessageAge,
+  sumOf,
+  throttledRequests,
+  waitingMessages,
+  writtenMetric,
+} from './metrics.ts';
 import type { Observed } from './observed.ts';
 
 /** One alarm: goes off when the metric reached the threshold in each of so many minutes. */
@@ -86,7 +93,8 @@ export function alarmRules({
     },
     {
       id: 'DeliverErrors',
-      metric: sumOf('deliver errors', errorsOf(delivers)),
+      // A message that fails does not fail its batch, so the function's own count is not enough.
+      metric: sumOf('deliver errors', [...errorsOf(delivers), writtenMetric('deliver', 'DeliverTrouble')]),
       threshold: 5,
       periods: 3,
       impact:
@@ -106,7 +114,11 @@ export function alarmRules({
     },
     {
       id: 'BackgroundErrors',
-      metric: sumOf('fan-out and scheduler errors', errorsOf([fanOut, scheduler])),
+      metric: sumOf('fan-out and scheduler errors', [
+        ...errorsOf([fanOut, scheduler]),
+        writtenMetric('fan-out', 'FanOutTrouble'),
+        writtenMetric('scheduler', 'SchedulerTrouble'),
+      ]),
       threshold: 1,
       periods: 3,
       impact: 'Delayed, held and retried deliveries, and events with many endpoints, are released late.',

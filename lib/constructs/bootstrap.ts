@@ -47,7 +47,7 @@ export class Bootstrap extends Construct {
         adminTokenSecret: this.adminToken.secretArn,
       }),
       statements: [
-        tableStatement(tables.config, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], {
+        tableStatement(tables.config, ['GetItem', 'PutItem', 'ConditionCheckItem'], {
           partitionKeys: ['TOKEN#*', 'APP#*', 'VERSION#*'],
         }),
         secretStatement(this.adminToken),

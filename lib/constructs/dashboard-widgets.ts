@@ -1,6 +1,6 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { queueClasses } from './deliver.ts';
-import { minute, oldestMessageAge, throttledRequests, waitingMessages } from './metrics.ts';
+import { minute, oldestMessageAge, throttledRequests, waitingMessages, writtenMetric } from './metrics.ts';
 import type { Observed } from './observed.ts';
 
 /** The dashboard from top to bottom: what producers see, what receivers see, what we see. */
@@ -22,6 +22,19 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
       graph('Answer time of ingest (ms)', [
         ingest.metricDuration({ statistic: Stats.p(50), period: minute, label: 'p50' }),
         ingest.metricDuration({ statistic: Stats.p(99), period: minute, label: 'p99' }),
+      ]),
+    ],
+    [
+      graph('Events and deliveries', [
+        writtenMetric('ingest', 'EventsAccepted', { label: 'events accepted' }),
+        writtenMetric('ingest', 'DeliveriesQueued', { label: 'deliveries queued' }),
+        writtenMetric('scheduler', 'DeliveriesReleased', { label: 'deliveries released' }),
+        writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
+        writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
+      ]),
+      graph('Answer time of endpoints (ms)', [
+        writtenMetric('deliver', 'AttemptDuration', { statistic: Stats.p(50), label: 'p50' }),
+        writtenMetric('deliver', 'AttemptDuration', { statistic: Stats.p(99), label: 'p99' }),
       ]),
     ],
     [

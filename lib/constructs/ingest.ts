@@ -35,7 +35,7 @@ export class Ingest extends Construct {
       }),
       statements: [
         tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query']),
-        tableStatement(tables.events, ['GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem']),
+        tableStatement(tables.events, ['GetItem', 'PutItem', 'UpdateItem']),
         sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.

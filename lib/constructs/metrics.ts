@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
@@ -14,6 +14,32 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
     .map((name) => `FILL(${name}, 0)`)
     .join(' + ');
   return new MathExpression({ expression, usingMetrics, label, period: minute });
+}
+
+/** Metrics that functions write themselves, in the embedded metric format, by the function that writes them. */
+const written = {
+  ingest: ['EventsAccepted', 'DeliveriesQueued'],
+  deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliverTrouble'],
+  'fan-out': ['FanOutTrouble'],
+  scheduler: ['SchedulerTrouble', 'DeliveriesReleased'],
+} as const;
+
+type Writer = keyof typeof written;
+
+/** A metric that a function writes itself; the sum of a minute unless a statistic is given. */
+export function writtenMetric<Name extends Writer>(
+  service: Name,
+  metricName: (typeof written)[Name][number],
+  options: MetricOptions = {},
+): Metric {
+  return new Metric({
+    namespace: 'Hook0',
+    metricName,
+    dimensionsMap: { service },
+    statistic: Stats.SUM,
+    period: minute,
+    ...options,
+  });
 }
 
 /** Requests that a table refused because they came too fast, reads and writes. */

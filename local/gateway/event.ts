@@ -72,10 +72,13 @@ function isTextual(contentType: string | undefined, contentEncoding: string | un
   return isText && contentEncoding === undefined;
 }
 
+/** Cookies have a field of their own; the rest belongs to the connection. */
+const notHandedOn = new Set(['cookie', 'connection', 'keep-alive', 'transfer-encoding', 'te', 'upgrade']);
+
 function headersOf(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, values] of Object.entries(request.headersDistinct)) {
-    if (name !== 'cookie' && values !== undefined) headers[name] = values.join(',');
+    if (!notHandedOn.has(name) && values !== undefined) headers[name] = values.join(',');
   }
   const { remoteAddress = '127.0.0.1', localPort } = request.socket;
   headers['x-forwarded-for'] = [headers['x-forwarded-for'], remoteAddress].filter(Boolean).join(', ');

@@ -52,11 +52,18 @@ export function connectEngine(origin: string): Engine {
 }
 
 /** Reads a message's body to its end. @throws Error when the peer cuts it short */
-export async function collect(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk);
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+export function collect(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('end', () => {
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
+    });
+    // A peer that goes away in the middle ends in an error, or in a close alone.
+    message.on('error', reject);
+    message.on('close', () => reject(new Error('the message was cut short')));
+  });
 }
 
 function endToEnd(headers: IncomingHttpHeaders): { [name: string]: string | string[] } {

@@ -110,7 +110,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const call: Call = { principal, service, action, input };
     try {
       const outcome = await pipeline(call, request.headers, bytes);
-      if (response.destroyed && typeof outcome === 'object') 0;
+      if (response.destroyed && typeof outcome === 'object') await giveBack(call, outcome, own);
       return outcome;
     } catch (error) {
       // Calls that are cut when the run stops are no news.

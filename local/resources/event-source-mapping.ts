@@ -64,16 +64,12 @@ function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, 
 function addStream(resource: Declared, streamArn: string, target: LambdaFunction, world: World): void {
   const onFailure = object(resource, 'DestinationConfig').OnFailure;
   const destination = isObject(onFailure) ? String(onFailure.Destination ?? '') : '';
-  const startingPosition = text(resource, 'StartingPosition');
-  if (startingPosition !== 'LATEST' && startingPosition !== 'TRIM_HORIZON') {
-    return fail(resource, 'StartingPosition', 'LATEST or TRIM_HORIZON');
-  }
   const mapping = {
     ...shared(resource, target, world),
     streamArn,
     engineStreamArn:
       world.streams.get(streamArn) ?? fail(resource, 'EventSourceArn', 'a stream of this template'),
-    startingPosition,
+    startingPosition: startingPosition(resource),
     batchSize: number(resource, 'BatchSize', 100),
     maximumRetryAttempts: number(resource, 'MaximumRetryAttempts', -1),
     bisectOnError: optionalText(resource, 'BisectBatchOnFunctionError') === 'true',
@@ -99,6 +95,12 @@ function addStream(resource: Declared, streamArn: string, target: LambdaFunction
     },
   };
   world.pollers.push(() => startStreamPoller(mapping, world.metered));
+}
+
+function startingPosition(resource: Declared): 'LATEST' | 'TRIM_HORIZON' {
+  const position = text(resource, 'StartingPosition');
+  if (position === 'LATEST' || position === 'TRIM_HORIZON') return position;
+  return fail(resource, 'StartingPosition', 'LATEST or TRIM_HORIZON');
 }
 
 function shared(resource: Declared, target: LambdaFunction, world: World) {

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { LambdaFunction } from '../lambda/function.ts';
 import { arnOf, physicalName } from '../names.ts';
@@ -83,6 +84,9 @@ function runtimeEnvironment(
     LANG: 'en_US.UTF-8',
     LAMBDA_TASK_ROOT: folder,
     _HANDLER: handler,
+    // A developer's own profile must not reach the function.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_REGION: localRegion,
     AWS_DEFAULT_REGION: localRegion,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ofType, synthesized } from './synthesized.ts';
 
@@ -57,6 +59,14 @@ describe('alarms', () => {
     }
   });
 
+  it('see what fails without failing an invocation', () => {
+    const watched = (name: string) => JSON.stringify(alarms.find((alarm) => alarm.name === name));
+
+    expect(watched('DeliverErrors')).toContain('"DeliverTrouble"');
+    expect(watched('BackgroundErrors')).toContain('"FanOutTrouble"');
+    expect(watched('BackgroundErrors')).toContain('"SchedulerTrouble"');
+  });
+
   it('watch all deliver functions and both tables', () => {
     const watched = (name: string) => JSON.stringify(alarms.find((alarm) => alarm.name === name));
 
@@ -79,6 +89,26 @@ describe('the alarm topic', () => {
         Endpoint: 'oncall@shop.example',
       },
     );
+  });
+});
+
+describe('metrics of our own', () => {
+  // The body of the dashboard is JSON inside JSON.
+  const shown = JSON.stringify([...ofType(dev, 'AWS::CloudWatch::Dashboard'), ...alarms]).replaceAll(
+    '\\',
+    '',
+  );
+  const named = shown.matchAll(/"Hook0","(\w+)"|"MetricName":"(\w+)","Namespace":"Hook0"/g);
+  const names = new Set([...named].map(([, inDashboard, inAlarm]) => inDashboard ?? inAlarm ?? ''));
+  const lambdas = fileURLToPath(new URL('../../lambdas', import.meta.url));
+
+  it.each([...names])('%s is written by a function', (name) => {
+    const sources = readdirSync(lambdas, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const writers = sources.filter((file) => readFileSync(join(lambdas, file), 'utf8').includes(`'${name}'`));
+
+    expect(writers).not.toEqual([]);
   });
 });
 

@@ -54,7 +54,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Ingest: [
     `IngestLogs: ${write}`,
     `ConfigTable: ${readItems} dynamodb:Query`,
-    'EventTable: dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    'EventTable: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
     'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
   FanOut: [
@@ -86,7 +86,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   Bootstrap: [
     `BootstrapLogs: ${write}`,
-    'ConfigTable where pk is like TOKEN#*, APP#*, VERSION#*: dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    'ConfigTable where pk is like TOKEN#*, APP#*, VERSION#*: dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem',
     'AdminToken: secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
   ],
 };

@@ -88,7 +88,11 @@ describe('delivery ids', () => {
   });
 
   it('are told from anything else', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(parseDeliveryId(`dlv_${text}`)).toBeUndefined()));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(parseDeliveryId(`dlv_${text}`)).toBeUndefined();
+      }),
+    );
   });
 });
 

@@ -87,7 +87,8 @@ describe('members', () => {
     fc.assert(
       fc.property(json.object, ({ text }) => {
         const rebuilt = `{${members(text).map((m) => `${JSON.stringify(m.key)}:${cut(text, m.value)}`)}}`;
-        expect(JSON.parse(rebuilt)).toEqual(JSON.parse(text));
+        // As text: matchers take an own member `__proto__` for the prototype.
+        expect(JSON.stringify(JSON.parse(rebuilt))).toBe(JSON.stringify(JSON.parse(text)));
       }),
     );
   });

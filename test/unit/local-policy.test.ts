@@ -153,7 +153,6 @@ describe('conditions', () => {
   it.each([
     ['condition key aws:SourceVpce', on('StringEquals', 'aws:SourceVpce', 'x')],
     ['condition operator IpAddress', on('IpAddress', 'aws:SourceArn', '10.0.0.0/8')],
-    ['meaning: it needs ForAllValues: or ForAnyValue:', onKeys('StringLike')],
   ])('does not let a request through by an unknown %s, and says so', (name, given) => {
     expect(decide([statement(given)])).toMatchObject({
       allowed: false,
@@ -161,6 +160,17 @@ describe('conditions', () => {
     });
     const denied = decide([statement({}), statement({ ...given, Effect: 'Deny' })]);
     expect(denied).toMatchObject({ allowed: false, reason: expect.stringContaining(name) });
+  });
+
+  it('does not guess what several values mean to an operator for one', () => {
+    const refusal = {
+      allowed: false,
+      reason: expect.stringContaining('needs ForAllValues: or ForAnyValue:'),
+    };
+    const context = keys('ENDPOINT#1', 'ENDPOINT#2');
+    expect(decide([statement(onKeys('StringLike'))], context)).toMatchObject(refusal);
+    const deny = statement({ ...onKeys('StringLike'), Effect: 'Deny' });
+    expect(decide([statement({}), deny], context)).toMatchObject(refusal);
   });
 
   it('leaves an unknown condition be when another of the statement is false, or another statement allows', () => {

@@ -24,10 +24,13 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
     const value = isObject(body) ? mergePatch(given, prepared(given, body)) : body;
     // Fields that the body leaves out were valid or are missing: either way the merged value tells it right.
     const input = validate({ schema, value, received: mergedView(value, body) });
-    const [refused] = regex === undefined || input.filters === undefined ? [] : regexProblems(input.filters, regex);
+    const [refused] =
+      regex === undefined || input.filters === undefined ? [] : regexProblems(input.filters, regex);
     if (refused !== undefined) {
       const field = formatPath(['filters', ...refused.path]);
-      throw problemOf([{ field, message: refused.message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' }]);
+      throw problemOf([
+        { field, message: refused.message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' },
+      ]);
     }
     return input;
   }
@@ -57,7 +60,10 @@ function givenOf(endpoint: Endpoint): JsonObject {
 }
 
 function prepared(given: JsonObject, body: JsonObject): JsonObject {
-  return withReplacedFilters(given, withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body))));
+  return withReplacedFilters(
+    given,
+    withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body))),
+  );
 }
 
 /** `retryConfig.circuitBreaker: true | false` is a short form of `circuitBreaker.enabled`. */
@@ -66,11 +72,20 @@ function withCircuitShortForm(body: JsonObject): JsonObject {
   if (!isObject(retryConfig) || typeof retryConfig.circuitBreaker !== 'boolean') return body;
   const { circuitBreaker: enabled, ...rest } = retryConfig;
   const { circuitBreaker = {} } = body;
-  if (circuitBreaker === null || (isObject(circuitBreaker) && (circuitBreaker.enabled ?? enabled) !== enabled)) {
+  if (
+    circuitBreaker === null ||
+    (isObject(circuitBreaker) && (circuitBreaker.enabled ?? enabled) !== enabled)
+  ) {
     const path = ['retryConfig', 'circuitBreaker'];
-    throw problemOf([fieldError(path, `${enabled}, and the opposite in circuitBreaker`, 'the same in both, or one of them')]);
+    throw problemOf([
+      fieldError(path, `${enabled}, and the opposite in circuitBreaker`, 'the same in both, or one of them'),
+    ]);
   }
-  return { ...body, retryConfig: rest, circuitBreaker: isObject(circuitBreaker) ? { ...circuitBreaker, enabled } : circuitBreaker };
+  return {
+    ...body,
+    retryConfig: rest,
+    circuitBreaker: isObject(circuitBreaker) ? { ...circuitBreaker, enabled } : circuitBreaker,
+  };
 }
 
 const formulaFields = ['baseDelay', 'maxDelay', 'maxAttempts'] as const;
@@ -81,7 +96,9 @@ function withRetryConfig(given: JsonObject, body: JsonObject): JsonObject {
   if (!isObject(retryConfig)) return body;
   if (retryConfig.strategy === 'standard') {
     const standard = effectiveRetryPolicy('standard');
-    const isWhole = Object.entries(retryConfig).every(([key, value]) => isDeepStrictEqual(value, Reflect.get(standard, key)));
+    const isWhole = Object.entries(retryConfig).every(([key, value]) =>
+      isDeepStrictEqual(value, Reflect.get(standard, key)),
+    );
     return isWhole ? { ...body, retryConfig: 'standard' } : body;
   }
   const stored = given.retryConfig;
@@ -97,13 +114,20 @@ function withHeaderNames(given: JsonObject, body: JsonObject): JsonObject {
   const { headers } = body;
   const stored = isObject(given.headers) ? given.headers : {};
   if (!isObject(headers)) return body;
-  const masked = maskHeaders(Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, String(value)])));
+  const masked = maskHeaders(
+    Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, String(value)])),
+  );
   const entries = Object.entries(headers).flatMap(([name, value]): [string, unknown][] => {
     const lower = name.toLowerCase();
     if (!Object.hasOwn(stored, lower)) return [[name, value]];
     if (value === masked[lower]) return [];
     // Removing the stored spelling keeps two spellings in one body apart, so that the header rules see both.
-    return name === lower ? [[name, value]] : [[lower, null], [name, value]];
+    return name === lower
+      ? [[name, value]]
+      : [
+          [lower, null],
+          [name, value],
+        ];
   });
   return { ...body, headers: Object.fromEntries(entries) };
 }
@@ -113,6 +137,8 @@ function withReplacedFilters(given: JsonObject, body: JsonObject): JsonObject {
   const { filters } = body;
   const stored = given.filters;
   if (!isObject(filters) || !isObject(stored)) return body;
-  const removals = Object.keys(stored).filter((key) => !Object.hasOwn(filters, key)).map((key) => [key, null]);
+  const removals = Object.keys(stored)
+    .filter((key) => !Object.hasOwn(filters, key))
+    .map((key) => [key, null]);
   return { ...body, filters: { ...Object.fromEntries(removals), ...filters } };
 }

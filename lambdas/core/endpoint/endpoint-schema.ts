@@ -4,7 +4,11 @@ import { filterSchema } from '../filters/schema.ts';
 import { checkDepth } from '../json/depth.ts';
 import { eventPatternProblem } from '../routing/event-type.ts';
 import { checkSecret } from '../signature/secret.ts';
-import { checkEndpointHeaders, checkSignatureHeader, defaultSignatureHeader } from '../target/header-rules.ts';
+import {
+  checkEndpointHeaders,
+  checkSignatureHeader,
+  defaultSignatureHeader,
+} from '../target/header-rules.ts';
 import { checkTargetUrl, type TargetPolicy } from '../target/target-url.ts';
 import { fields, oneOf, text, whole, yesOrNo } from '../validation/schemas.ts';
 import { retryConfigSchema } from './retry-config-schema.ts';
@@ -48,7 +52,12 @@ export function createEndpointSchema(policy: TargetPolicy) {
     z.check(({ value, issues }) => {
       const check = checkSignatureHeader(value.security.signatureHeader, value.headers);
       if (check.ok) return;
-      issues.push({ code: 'custom', input: value, path: ['security', 'signatureHeader'], message: check.message });
+      issues.push({
+        code: 'custom',
+        input: value,
+        path: ['security', 'signatureHeader'],
+        message: check.message,
+      });
     }),
   );
 }
@@ -102,17 +111,17 @@ const securitySchema = fields({
 });
 
 /** An endpoint's or application's metadata: an object of at most 4 KB as JSON and 5 levels. */
-export const metadataSchema = z
-  .record(z.string(), z.unknown(), 'an object')
-  .check(
-    z.check(({ value, issues }) => {
-      const written = JSON.stringify(value);
-      const bytes = Buffer.byteLength(written);
-      const report = (message: string) => issues.push({ code: 'custom', input: value, path: [], message });
-      if (bytes > endpointLimits.metadataBytes) {
-        report(`received ${bytes} bytes as JSON; accepted: at most ${endpointLimits.metadataBytes}`);
-      } else if (!checkDepth(written, endpointLimits.metadataDepth)) {
-        report(`received more than ${endpointLimits.metadataDepth} levels; accepted: at most ${endpointLimits.metadataDepth}`);
-      }
-    }),
-  );
+export const metadataSchema = z.record(z.string(), z.unknown(), 'an object').check(
+  z.check(({ value, issues }) => {
+    const written = JSON.stringify(value);
+    const bytes = Buffer.byteLength(written);
+    const report = (message: string) => issues.push({ code: 'custom', input: value, path: [], message });
+    if (bytes > endpointLimits.metadataBytes) {
+      report(`received ${bytes} bytes as JSON; accepted: at most ${endpointLimits.metadataBytes}`);
+    } else if (!checkDepth(written, endpointLimits.metadataDepth)) {
+      report(
+        `received more than ${endpointLimits.metadataDepth} levels; accepted: at most ${endpointLimits.metadataDepth}`,
+      );
+    }
+  }),
+);

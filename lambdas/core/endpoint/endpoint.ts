@@ -1,6 +1,6 @@
+import type { GivenRetryConfig } from '../delivery/retry-policy.ts';
 import type { Priority } from '../event/event.ts';
 import type { Filter } from '../filters/filter.ts';
-import type { GivenRetryConfig } from '../delivery/retry-policy.ts';
 
 /** A secret that signs. `expiresAt` (epoch ms) is set on the old ones while a rotation overlaps. */
 export interface SigningSecret {

@@ -4,7 +4,12 @@ import type { EndpointInput } from './endpoint-schema.ts';
 /** @param made - what the caller did not choose; `secret` is used when the input has none. Times are epoch ms. */
 export function newEndpoint(
   input: EndpointInput,
-  made: { readonly id: string; readonly applicationId: string; readonly secret: string; readonly now: number },
+  made: {
+    readonly id: string;
+    readonly applicationId: string;
+    readonly secret: string;
+    readonly now: number;
+  },
 ): Endpoint {
   return {
     id: made.id,

@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { horizon, effectiveRetryPolicy, maxAttemptsLimit, maxHorizon, strategies } from '../delivery/retry-policy.ts';
+import {
+  effectiveRetryPolicy,
+  horizon,
+  maxAttemptsLimit,
+  maxHorizon,
+  strategies,
+} from '../delivery/retry-policy.ts';
 import { fields, oneOf, whole, yesOrNo } from '../validation/schemas.ts';
 
 const longestDelay = maxHorizon;
@@ -28,28 +34,40 @@ const retryObject = fields({
   maxDelay: z.optional(whole(1, longestDelay, 'milliseconds')),
   jitter: z.optional(yesOrNo()),
   schedule: z.optional(
-    z.array(whole(0, longestDelay, 'milliseconds'), waits).check(z.minLength(1, waits), z.maxLength(maxAttemptsLimit - 1, waits)),
+    z
+      .array(whole(0, longestDelay, 'milliseconds'), waits)
+      .check(z.minLength(1, waits), z.maxLength(maxAttemptsLimit - 1, waits)),
   ),
-  retryableStatuses: z.optional(z.array(statusRule, `an array of ${statusRules}`).check(z.maxLength(50, 'at most 50 entries'))),
+  retryableStatuses: z.optional(
+    z.array(statusRule, `an array of ${statusRules}`).check(z.maxLength(50, 'at most 50 entries')),
+  ),
 }).check(
   z.check(({ value, issues }) => {
     const report = (name: string, message: string) =>
       issues.push({ code: 'custom', input: value, path: [name], message });
     if (value.strategy === 'custom') {
-      if (value.schedule === undefined) return void report('schedule', `received nothing; accepted with strategy custom: ${waits}`);
+      if (value.schedule === undefined)
+        return void report('schedule', `received nothing; accepted with strategy custom: ${waits}`);
       const { length } = value.schedule;
       if (value.maxAttempts !== undefined && value.maxAttempts !== length + 1) {
-        report('maxAttempts', `received ${value.maxAttempts}; accepted with a schedule of ${length}: ${length + 1}, or none`);
+        report(
+          'maxAttempts',
+          `received ${value.maxAttempts}; accepted with a schedule of ${length}: ${length + 1}, or none`,
+        );
       }
       for (const name of ['baseDelay', 'maxDelay'] as const) {
-        if (value[name] !== undefined) report(name, `received ${value[name]}; accepted with strategy custom: schedule instead`);
+        if (value[name] !== undefined)
+          report(name, `received ${value[name]}; accepted with strategy custom: schedule instead`);
       }
     } else if (value.schedule !== undefined) {
       report('schedule', `received a schedule; accepted only with strategy "custom"`);
     }
     const total = horizon(effectiveRetryPolicy(value));
     if (total > maxHorizon) {
-      report(value.strategy === 'custom' ? 'schedule' : 'maxDelay', `received waits of ${total} ms in all; accepted: at most ${maxHorizon} ms (7 days) from the first attempt to the last`);
+      report(
+        value.strategy === 'custom' ? 'schedule' : 'maxDelay',
+        `received waits of ${total} ms in all; accepted: at most ${maxHorizon} ms (7 days) from the first attempt to the last`,
+      );
     }
   }),
 );

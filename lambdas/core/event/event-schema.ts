@@ -70,11 +70,17 @@ export type BatchItem =
  * @param path - where that is for messages, e.g. `['events', 0]`.
  * @throws Problem: validation_failed (400), payload_too_large (413)
  */
-export function parseEvent(json: string, range: Range = everything(json), path: readonly PropertyKey[] = []): ReceivedEvent {
+export function parseEvent(
+  json: string,
+  range: Range = everything(json),
+  path: readonly PropertyKey[] = [],
+): ReceivedEvent {
   const found = objectMembers(json, range, path, 'an event such as {"type": "order.created", "payload": {}}');
   const payload = found.find(({ key }) => key === 'payload')?.value;
   // Undefined stands for the payload, which is only measured: parsing it again would cost more than it tells.
-  const entries = found.map(({ key, value }) => [key, key === 'payload' ? undefined : valueIn(json, value)] as const);
+  const entries = found.map(
+    ({ key, value }) => [key, key === 'payload' ? undefined : valueIn(json, value)] as const,
+  );
   const given = Object.fromEntries(entries);
   const { type, source, options } = validate({ schema: envelopeSchema, value: given, path });
   if (payload === undefined) throw problemOf([fieldError([...path, 'payload'], 'nothing', 'any JSON value')]);
@@ -101,7 +107,9 @@ export function parseBatch(json: string): BatchItem[] {
   const found = objectMembers(json, everything(json), [], 'an object {"events": […]}');
   const unknown = found.filter(({ key }) => key !== 'events');
   if (unknown.length > 0) {
-    throw problemOf(unknown.slice(0, 20).map(({ key }) => fieldError([key], 'an unknown field', 'the fields events')));
+    throw problemOf(
+      unknown.slice(0, 20).map(({ key }) => fieldError([key], 'an unknown field', 'the fields events')),
+    );
   }
   const range = found[0]?.value;
   const accepted = `an array of 1 to ${eventLimits.batch} events`;
@@ -139,7 +147,11 @@ function objectMembers(json: string, range: Range, path: readonly PropertyKey[],
 function checkPayloadSize(payloadText: string, path: readonly PropertyKey[]): void {
   const bytes = Buffer.byteLength(payloadText);
   if (bytes <= eventLimits.payloadBytes) return;
-  const error = fieldError([...path, 'payload'], `${bytes} bytes`, `at most ${eventLimits.payloadBytes} bytes`);
+  const error = fieldError(
+    [...path, 'payload'],
+    `${bytes} bytes`,
+    `at most ${eventLimits.payloadBytes} bytes`,
+  );
   throw problemOf([error], 'payload_too_large');
 }
 

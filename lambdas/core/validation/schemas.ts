@@ -13,13 +13,14 @@ export function fields<Shape extends Record<string, z.ZodMiniType>>(shape: Shape
 /** Text for people: no control characters, no broken surrogate pairs, not only blanks. */
 export function text(minimum: number, maximum: number) {
   const accepted = `a string of ${minimum} to ${maximum} characters without control characters`;
-  return z
-    .string(accepted)
-    .check(
-      z.minLength(minimum, accepted),
-      z.maxLength(maximum, accepted),
-      z.refine((value) => value.isWellFormed() && /\S/u.test(value) && !/\p{Cc}/u.test(value), { error: accepted, abort: true }),
-    );
+  return z.string(accepted).check(
+    z.minLength(minimum, accepted),
+    z.maxLength(maximum, accepted),
+    z.refine((value) => value.isWellFormed() && /\S/u.test(value) && !/\p{Cc}/u.test(value), {
+      error: accepted,
+      abort: true,
+    }),
+  );
 }
 
 /** A whole number within bounds, both included. */

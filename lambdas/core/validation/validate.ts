@@ -60,7 +60,9 @@ function isFirstOfItsKind(error: FieldError, index: number, all: readonly FieldE
 /** Of a union, the issues of the one branch whose type fits: they say more than "no branch fits". */
 function flatten(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
-  const close = issue.errors.filter((branch) => branch.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
+  const close = issue.errors.filter((branch) =>
+    branch.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
   const [only] = close;
   if (only === undefined || close.length > 1) return [issue];
   return only.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }));
@@ -69,7 +71,9 @@ function flatten(issue: Issue): Issue[] {
 function fieldErrors(issue: Issue, received: unknown, prefix: readonly PropertyKey[]): FieldError[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, issuesRead).map((key) => fieldError([...path, key], 'an unknown field', issue.message));
+    return issue.keys
+      .slice(0, issuesRead)
+      .map((key) => fieldError([...path, key], 'an unknown field', issue.message));
   }
   if (issue.code === 'custom') {
     return [{ field: formatPath(path), message: issue.message, ...acceptedOf(issue.message) }];
@@ -83,7 +87,8 @@ function describe(path: readonly PropertyKey[], received: unknown): string {
   const value = valueAt(received, path);
   if (typeof value !== 'string') return describeValue(value);
   // A value that fails its check may still be a secret, with a blank too many.
-  if (path.some((segment) => confidential.test(String(segment)))) return `a string of ${value.length} characters`;
+  if (path.some((segment) => confidential.test(String(segment))))
+    return `a string of ${value.length} characters`;
   return describeValue(value);
 }
 

@@ -1,7 +1,13 @@
-import { notFound, Problem } from '../../core/problem.ts';
 import { isApplicationId } from '../../core/ids.ts';
+import { notFound, Problem } from '../../core/problem.ts';
 import { allows, resolveApplication } from '../../core/tenant/authorize.ts';
-import { allApplications, hashToken, isTokenText, type Scope, type TokenRecord } from '../../core/tenant/token.ts';
+import {
+  allApplications,
+  hashToken,
+  isTokenText,
+  type Scope,
+  type TokenRecord,
+} from '../../core/tenant/token.ts';
 import { createTokenCache, type TokenSource } from '../../core/tenant/token-cache.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -16,10 +22,7 @@ export interface Caller {
 /**
  * @throws Problem: token_missing, token_invalid (401), scope_missing (403), invalid_header (400), not_found (404)
  */
-export type Authenticate = (
-  request: Pick<HttpRequest, 'headers'>,
-  requiredScope: Scope,
-) => Promise<Caller>;
+export type Authenticate = (request: Pick<HttpRequest, 'headers'>, requiredScope: Scope) => Promise<Caller>;
 
 export const applicationHeader = 'x-hook0-application';
 
@@ -28,7 +31,13 @@ export const applicationHeader = 'x-hook0-application';
  *
  * Whether the application that an operator names exists is left to whoever reads it.
  */
-export function createAuthenticate({ tokens, now }: { readonly tokens: TokenSource; readonly now: () => number }): Authenticate {
+export function createAuthenticate({
+  tokens,
+  now,
+}: {
+  readonly tokens: TokenSource;
+  readonly now: () => number;
+}): Authenticate {
   const cache = createTokenCache({ source: tokens });
 
   return async ({ headers }, requiredScope) => {
@@ -54,7 +63,8 @@ function bearerToken(header: string | undefined): string {
     throw unauthorized('token_missing', 'the request has no Authorization header');
   }
   const [, text] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? [];
-  if (text === undefined) throw unauthorized('token_invalid', 'the Authorization header is not "Bearer <token>"');
+  if (text === undefined)
+    throw unauthorized('token_invalid', 'the Authorization header is not "Bearer <token>"');
   return text;
 }
 

@@ -31,7 +31,11 @@ export function decodeCursor(list: readonly unknown[], cursor: string): string {
 
 export function invalidCursor(reason: string): Problem {
   const accepted = 'the nextCursor of the page before, with the same path and filters';
-  return new Problem('invalid_cursor', { detail: `cursor: ${reason}; accepted: ${accepted}`, field: 'cursor', accepted });
+  return new Problem('invalid_cursor', {
+    detail: `cursor: ${reason}; accepted: ${accepted}`,
+    field: 'cursor',
+    accepted,
+  });
 }
 
 function parse(cursor: string): unknown {

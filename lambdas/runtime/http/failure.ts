@@ -22,7 +22,8 @@ const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
 export function problemFor(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof NotFound) return new Problem('not_found', { detail: error.message, cause: error });
-  if (error instanceof AlreadyExists) return new Problem('already_exists', { detail: error.message, cause: error });
+  if (error instanceof AlreadyExists)
+    return new Problem('already_exists', { detail: error.message, cause: error });
   if (error instanceof VersionConflict) {
     return new Problem('contended', {
       detail: 'others kept changing the same thing; nothing was changed, try again',
@@ -44,5 +45,8 @@ function passes(error: unknown): boolean {
   const { $fault, $retryable, code } = error as { $fault?: unknown; $retryable?: unknown; code?: unknown };
   if ($fault === 'server' || $retryable !== undefined || throttled.has(error.name)) return true;
   if (typeof code === 'string' && unreachable.has(code)) return true;
-  return error.name === 'TransactionCanceledException' && /Throttling|ThroughputExceeded|TransactionConflict/.test(error.message);
+  return (
+    error.name === 'TransactionCanceledException' &&
+    /Throttling|ThroughputExceeded|TransactionConflict/.test(error.message)
+  );
 }

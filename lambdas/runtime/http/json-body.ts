@@ -51,7 +51,10 @@ export function readJsonValue(request: HttpRequest): unknown {
 
 function checkMediaType(contentType: string | undefined): void {
   if (contentType === undefined) return;
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   const isUtf8 = charset === undefined || /^"?utf-?8"?$/.test(charset);
   if (type === 'application/json' && isUtf8) return;
@@ -76,7 +79,10 @@ function decode({ content, isBase64 }: Body, longest: number): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Problem('body_not_utf8', { detail: 'the body is not UTF-8', accepted: 'JSON in UTF-8 (RFC 8259)' });
+    throw new Problem('body_not_utf8', {
+      detail: 'the body is not UTF-8',
+      accepted: 'JSON in UTF-8 (RFC 8259)',
+    });
   }
 }
 
@@ -99,10 +105,15 @@ function parse(text: string): unknown {
 function describe(text: string, position: number): string {
   const code = text.codePointAt(position) ?? 0;
   const visible = code > 0x20 && code < 0x7f;
-  return visible ? `'${String.fromCodePoint(code)}'` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return visible
+    ? `'${String.fromCodePoint(code)}'`
+    : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-function pathOfPrototypeKey(value: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | undefined {
+function pathOfPrototypeKey(
+  value: unknown,
+  path: readonly PropertyKey[],
+): readonly PropertyKey[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
   for (const [key, member] of Object.entries(value)) {

@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
-import { type HttpResponse, jsonText } from './response.ts';
 import { type Query, queryProblem, quoted } from './query.ts';
+import { type HttpResponse, json } from './response.ts';
 
 /** What stores answer: items and the position after them, absent at the end. */
 export interface Page<T> {
@@ -19,8 +19,8 @@ export const pageParameters = ['limit', 'cursor'] as const;
 const defaultLimit = 20;
 const largestLimit = 100;
 
-// A function may answer 6 MB, and bytes above ASCII or quoting may still be added on the way.
-const largestAnswer = 4 * 1024 * 1024;
+// A function may answer 6 MB, quoted once more as a JSON string on its way, and an event's payload goes along.
+const largestPage = 3 * 1024 * 1024;
 
 /** `limit` 1 to 100, by default 20. */
 export function readLimit(query: Query): number {
@@ -33,26 +33,38 @@ export function readLimit(query: Query): number {
   return value;
 }
 
+/** A page as it is answered; `nextCursor` is null at the end. */
+export interface PageView {
+  readonly data: readonly unknown[];
+  readonly nextCursor: string | null;
+}
+
 /**
- * Reads one page and answers `{data, nextCursor}`; `nextCursor` is null at the end.
+ * Reads the page that a query asks for. Views that are undefined are left out.
  *
  * A page too large for one answer is read again with half the limit, so that its cursor still fits its end.
  *
  * @param list - what the list is; binds the cursor to it.
+ * @throws Problem: invalid_query, invalid_cursor
  */
-export async function pageResponse<T>(
+export async function readPage<T>(
   list: readonly unknown[],
   query: Query,
   read: (page: PageRequest) => Promise<Page<T>>,
   view: (item: T) => unknown,
-): Promise<HttpResponse> {
+): Promise<PageView> {
   const after = query.cursor === undefined ? {} : { after: decodeCursor(list, query.cursor) };
   for (let limit = readLimit(query); ; limit = Math.ceil(limit / 2)) {
     const { items, next } = await positioned(() => read({ limit, ...after }));
-    const nextCursor = next === undefined ? null : encodeCursor(list, next);
-    const text = JSON.stringify({ data: items.map(view), nextCursor });
-    if (limit === 1 || Buffer.byteLength(text) <= largestAnswer) return jsonText(200, text);
+    const data = items.map(view).filter((item) => item !== undefined);
+    const isSmall = limit === 1 || Buffer.byteLength(JSON.stringify(data)) <= largestPage;
+    if (isSmall) return { data, nextCursor: next === undefined ? null : encodeCursor(list, next) };
   }
+}
+
+/** Reads a page and answers `{data, nextCursor}`; see `readPage`. */
+export async function pageResponse<T>(...page: Parameters<typeof readPage<T>>): Promise<HttpResponse> {
+  return json(200, await readPage(...page));
 }
 
 // Stores judge a position by its form: one that a caller forged is the caller's mistake.

@@ -16,14 +16,18 @@ export interface ErrorLog {
  *
  * @param requestIdOf - finds the id in the event, whether or not it was read yet.
  */
-export function problems(log: ErrorLog, requestIdOf: (event: unknown) => string): MiddlewareObj<APIGatewayProxyEventV2> {
+export function problems(
+  log: ErrorLog,
+  requestIdOf: (event: unknown) => string,
+): MiddlewareObj<APIGatewayProxyEventV2> {
   return {
     onError(request) {
       const requestId = requestIdOf(request.event);
       const error: unknown = request.error;
       const problem = problemFor(error);
       if (problem === undefined) log.error('unexpected error', { requestId, ...errorOf(error) });
-      else if (problem.status >= 500) log.warn(problem.detail, { requestId, code: problem.code, ...errorOf(problem.cause) });
+      else if (problem.status >= 500)
+        log.warn(problem.detail, { requestId, code: problem.code, ...errorOf(problem.cause) });
       request.response = problemResponse(problem ?? internalError, requestId);
     },
   };

@@ -29,7 +29,11 @@ export function queryProblem(name: string, received: string, accepted: string): 
 }
 
 /** One of a few values, or undefined when it is not given. */
-export function choice<Value extends string>(query: Query, name: string, values: readonly Value[]): Value | undefined {
+export function choice<Value extends string>(
+  query: Query,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
   const given = query[name];
   if (given === undefined) return undefined;
   const value = values.find((candidate) => candidate === given);
@@ -38,7 +42,12 @@ export function choice<Value extends string>(query: Query, name: string, values:
 }
 
 /** A value that must pass a check, or undefined when it is not given. */
-export function matching(query: Query, name: string, check: (text: string) => boolean, accepted: string): string | undefined {
+export function matching(
+  query: Query,
+  name: string,
+  check: (text: string) => boolean,
+  accepted: string,
+): string | undefined {
   const given = query[name];
   if (given === undefined) return undefined;
   if (!check(given)) throw queryProblem(name, quoted(given), accepted);

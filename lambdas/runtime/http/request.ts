@@ -23,7 +23,9 @@ export function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
     method: event.requestContext.http.method.toUpperCase(),
     path: event.rawPath,
     query: new URLSearchParams(event.rawQueryString),
-    headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: Object.fromEntries(
+      Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
     body: { content: event.body ?? '', isBase64: event.isBase64Encoded },
     requestId: event.requestContext.requestId,
   };

@@ -16,7 +16,9 @@ const securityHeaders = {
  * Middleware: adds the security headers and the request id to answers and problems alike. A handler's own
  * header of the same name wins.
  */
-export function addSecurityHeaders(requestIdOf: (event: unknown) => string): MiddlewareObj<APIGatewayProxyEventV2, HttpResponse> {
+export function addSecurityHeaders(
+  requestIdOf: (event: unknown) => string,
+): MiddlewareObj<APIGatewayProxyEventV2, HttpResponse> {
   const add: MiddlewareObj<APIGatewayProxyEventV2, HttpResponse>['after'] = (request) => {
     const { response } = request;
     if (!response) return;

@@ -1,6 +1,6 @@
-import type { Application } from '../../../core/tenant/application.ts';
 import { packRoutes } from '../../../core/routing/snapshot.ts';
-import { type ApplicationItem, applicationAttributes } from './application-item.ts';
+import type { Application } from '../../../core/tenant/application.ts';
+import { type ApplicationItem, applicationAttributes, parseApplication } from './application-item.ts';
 import {
   applicationKey,
   applicationListKey,
@@ -14,9 +14,9 @@ import {
 import { readVersion } from './routing-change.ts';
 import { headAttributes } from './snapshot-item.ts';
 import type { Step } from './step.ts';
-import { type ConfigTable, deleteItems, queryAll, queryPage } from './table.ts';
+import { type ConfigTable, getItem, type Key, queryAll, queryPage, type RawItem } from './table.ts';
 import { parseToken } from './token-item.ts';
-import type { Plan } from './transaction.ts';
+import { commit, type Plan } from './transaction.ts';
 
 /**
  * A new application. Its routing versions start at the time of its creation in milliseconds, not at 0: an id
@@ -72,17 +72,49 @@ async function hasEndpoints(table: ConfigTable, id: string): Promise<boolean> {
   return (await queryPage(table, selection, 1)).items.length > 0;
 }
 
-/** Deletes all that is left of an application that is being removed; the application's own item last. */
+// Routes' pieces are up to 350 KB each, and a transaction takes 4 MB.
+const sweptAtOnce = 10;
+
+/**
+ * Deletes all that is left of an application that is being removed, its own item last.
+ *
+ * Each transaction checks that the removal still stands: once somebody else has finished it, the id may be in
+ * use again. Changes stay behind; they expire, and no later life of the id has their versions.
+ */
 export async function sweepApplication(table: ConfigTable, id: string): Promise<void> {
   const pk = applicationPartition(id);
-  const own = applicationKey(id);
-  for await (const items of queryAll(table, { pk, prefix: '', consistent: true })) {
-    const left = items.filter((item) => item.sk !== own.sk);
-    const tokens = left.filter((item) => String(item.sk).startsWith(prefixes.token));
-    // First the items that authenticate: a sweep that stops half-way finds them through the others.
-    await deleteItems(table, tokens.map((item) => tokenKey(parseToken(item).hash)));
-    await deleteItems(table, left.map((item) => ({ pk, sk: String(item.sk) })));
+  for (const prefix of [prefixes.token, prefixes.eventType, prefixes.routesPiece]) {
+    for await (const items of queryAll(table, { pk, prefix, consistent: true })) {
+      for (let start = 0; start < items.length; start += sweptAtOnce) {
+        const batch = items.slice(start, start + sweptAtOnce);
+        await sweep(
+          table,
+          id,
+          { kind: 'check' },
+          batch.flatMap((item) => keysOf(item, prefix)),
+        );
+      }
+    }
   }
-  await deleteItems(table, [applicationListKey(id), routesAttentionKey(id)]);
-  await deleteItems(table, [own]);
+  const last = [applicationListKey(id), routesKey(id), routesAttentionKey(id)];
+  await sweep(table, id, { kind: 'delete' }, last);
 }
+
+function keysOf(item: RawItem, prefix: string): Key[] {
+  const key = { pk: String(item.pk), sk: String(item.sk) };
+  return prefix === prefixes.token ? [key, tokenKey(parseToken(item).hash)] : [key];
+}
+
+const sweep = (
+  table: ConfigTable,
+  id: string,
+  own: { readonly kind: 'check' | 'delete' },
+  keys: readonly Key[],
+): Promise<void> =>
+  commit(table, `application ${id}`, async () => {
+    const item = await getItem(table, applicationKey(id), { consistent: true });
+    if (item === undefined || !parseApplication(item).removing) return { kind: 'done', result: undefined };
+    const application: Step = { ...own, key: applicationKey(id), condition: { equal: { removing: true } } };
+    const deletions = keys.map((key): Step => ({ kind: 'delete', key }));
+    return { kind: 'write', steps: [application, ...deletions], result: undefined };
+  });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Application, defaultApplicationId } from '../../../core/tenant/application.ts';
 import { applicationAttributes, parseApplication } from './application-item.ts';
 import { creationSteps, planRemoval, sweepApplication } from './application-lifecycle.ts';
-import { applicationKey, operatorPartition, prefixes } from './keys.ts';
+import { applicationKey, operatorPartition, positionAfter, prefixes } from './keys.ts';
 import { readVersion, routingSteps } from './routing-change.ts';
 import type { Step } from './step.ts';
 import { type ConfigTable, getItem, getItems, type Page, type PageRequest, queryPage } from './table.ts';
@@ -49,7 +49,7 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
         {
           pk: operatorPartition,
           prefix: prefixes.application,
-          after: after === undefined ? undefined : prefixes.application + after,
+          after: positionAfter(prefixes.application, after),
           consistent: true,
         },
         limit,
@@ -78,7 +78,8 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
             condition: { equal: { revision: standing.revision } },
           },
         ];
-        if (isDeepStrictEqual(before.metadata, after.metadata)) return { kind: 'write', steps, result: after };
+        if (isDeepStrictEqual(before.metadata, after.metadata))
+          return { kind: 'write', steps, result: after };
         const routing = await readVersion(table, id);
         if (routing === undefined) return { kind: 'done', result: undefined };
         const metadata = { kind: 'application', metadata: after.metadata } as const;
@@ -87,21 +88,30 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
       }),
 
     async remove(id) {
-      const result = await commit(table, `application ${id}`, async () => planRemoval(table, id, await read(id)));
+      const result = await commit(table, `application ${id}`, async () =>
+        planRemoval(table, id, await read(id)),
+      );
       if (result === 'removed') await sweepApplication(table, id);
       return result;
     },
   };
 }
 
-/** Makes the application of those who need only one; does nothing when it is there. */
-export function ensureDefaultApplication(table: ConfigTable): Promise<'created' | 'exists'> {
-  const now = table.now();
-  return createApplicationStore(table).create({
+/**
+ * Makes the application of those who need only one; does nothing when it is there.
+ *
+ * @param now - epoch milliseconds.
+ */
+export function ensureDefaultApplication(
+  store: Pick<ApplicationStore, 'create'>,
+  now: number,
+): Promise<'created' | 'exists'> {
+  const application = {
     id: defaultApplicationId,
     name: 'Default',
     metadata: {},
     createdAt: now,
     updatedAt: now,
-  });
+  };
+  return store.create(application);
 }

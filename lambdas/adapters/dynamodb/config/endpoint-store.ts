@@ -5,6 +5,7 @@ import {
   applicationPartition,
   endpointConfigKey,
   endpointStateKey,
+  positionAfter,
   prefixes,
 } from './keys.ts';
 import { type ConfigTable, getItems, type Page, type PageRequest, queryPage, type RawItem } from './table.ts';
@@ -56,7 +57,7 @@ export function createEndpointStore(table: ConfigTable): EndpointStore {
         {
           pk: applicationPartition(applicationId),
           prefix: prefixes.endpoint,
-          after: after === undefined ? undefined : prefixes.endpoint + after,
+          after: positionAfter(prefixes.endpoint, after),
           consistent: true,
         },
         limit,
@@ -85,7 +86,10 @@ export function createEndpointStore(table: ConfigTable): EndpointStore {
 // The list's own items hold routes only. Configuration and status are read where deliver reads them, since
 // deliver, which disables an endpoint that is gone, may write nowhere else: a second copy would go stale.
 async function readRecords(table: ConfigTable, ids: readonly string[]): Promise<EndpointRecord[]> {
-  const found = await getItems(table, ids.flatMap((id) => [endpointConfigKey(id), endpointStateKey(id)]));
+  const found = await getItems(
+    table,
+    ids.flatMap((id) => [endpointConfigKey(id), endpointStateKey(id)]),
+  );
   const partitions = Map.groupBy(found, (item: RawItem) => item.pk);
   return ids
     .map((id) => standingOf(partitions.get(endpointConfigKey(id).pk) ?? []))

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { describeValue } from '../../../core/json/describe.ts';
 import type { Condition, Filter } from '../../../core/filters/filter.ts';
 import { operators } from '../../../core/filters/filter.ts';
+import { describeValue } from '../../../core/json/describe.ts';
 
 // What tenants write freely is stored as JSON text: DynamoDB's own maps would round numbers differently, refuse
 // lone surrogates, and give some names (`__proto__`) a meaning.

@@ -11,6 +11,7 @@ export const prefixes = {
   application: 'APPLICATION#',
   endpoint: 'ENDPOINT#',
   token: 'TOKEN#',
+  eventType: 'EVENTTYPE#',
   change: 'CHANGE#',
   routesPiece: 'ROUTES#',
 } as const;
@@ -96,3 +97,16 @@ export const drainAttentionKey = (endpointId: string): Key => ({
   pk: attentionPartition(shardOf(endpointId, attentionPartitions)),
   sk: `DRAIN#${endpointId}`,
 });
+
+/**
+ * The sort key to continue a list after.
+ *
+ * @param after - the `next` of an earlier page: the id of its last item.
+ * @throws RangeError when it cannot be one.
+ */
+export function positionAfter(prefix: string, after: string | undefined): string | undefined {
+  if (after === undefined) return undefined;
+  if (!/^[\w-]{1,64}$/.test(after))
+    throw new RangeError(`not a position: ${JSON.stringify(after.slice(0, 80))}`);
+  return prefix + after;
+}

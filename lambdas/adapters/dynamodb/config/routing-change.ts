@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EndpointRecord } from '../../../core/endpoint/endpoint.ts';
 import { type Metadata, type Route, type RouteChange, routeOf } from '../../../core/routing/route.ts';
 import { encodeChange, encodeRoute } from '../../../core/routing/route-codec.ts';
-import { routesAttentionKey, changeKey, versionCopies, versionKey, versionKeys } from './keys.ts';
-import type { Step } from './step.ts';
+import { changeKey, routesAttentionKey, versionCopies, versionKey, versionKeys } from './keys.ts';
+import { itemVersion, type Step } from './step.ts';
 import { type ConfigTable, getItem } from './table.ts';
 import { parseVersion, type StandingVersion } from './version-item.ts';
 
@@ -52,9 +52,11 @@ export function routingSteps(applicationId: string, version: number, change: Cha
       },
     },
     {
-      kind: 'put',
+      kind: 'update',
       key: routesAttentionKey(applicationId),
-      attributes: { kind: 'routes', applicationId, version: next },
+      set: { v: itemVersion, kind: 'routes', applicationId, version: next },
+      first: { since: now },
+      add: { changes: 1 },
     },
   ];
 }

@@ -8,6 +8,16 @@ type Values = Readonly<Record<string, NativeAttributeValue>>;
 /** What must hold of the item that stands: that there is one, that there is none, or that attributes are equal. */
 export type Condition = 'exists' | 'missing' | { readonly equal: Values };
 
+/** Changes of single attributes; others stay. */
+export interface Assignments {
+  /** `undefined` removes one. */
+  readonly set: Values;
+  /** Only where there is none yet. */
+  readonly first?: Values;
+  /** Numbers to add; to 0 where there is none yet. */
+  readonly add?: Readonly<Record<string, number>>;
+}
+
 /** One item's part in a transaction. */
 export type Step = {
   readonly key: Key;
@@ -16,8 +26,7 @@ export type Step = {
   readonly refusal?: () => StoreError;
 } & (
   | { readonly kind: 'put'; readonly attributes: Values }
-  /** Sets attributes; `undefined` removes one. Others stay. */
-  | { readonly kind: 'update'; readonly set: Values }
+  | ({ readonly kind: 'update' } & Assignments)
   | { readonly kind: 'delete' }
   | { readonly kind: 'check'; readonly condition: Condition }
 );
@@ -40,31 +49,45 @@ export function toTransactItem(step: Step, TableName: string): TransactWriteItem
       return { ConditionCheck: { TableName, Key: toAttributes(key), ConditionExpression, ...rest } };
     }
     case 'update':
-      return { Update: { TableName, Key: toAttributes(key), ...updateOf(step.set, step.condition) } };
+      return { Update: { TableName, Key: toAttributes(key), ...updateOf(step, step.condition) } };
   }
 }
 
-/** The expressions of an UpdateItem that sets attributes under a condition. */
-export function updateOf(set: Values, condition?: Condition) {
-  const names = Object.keys(set);
-  const kept = names.filter((name) => set[name] !== undefined);
-  const removed = names.filter((name) => set[name] === undefined);
-  const assignments = kept.map((name) => `#${name} = :${name}`).join(', ');
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = expressionOf(condition);
+/** The expressions of an UpdateItem under a condition. */
+export function updateOf({ set, first = {}, add = {} }: Assignments, condition?: Condition) {
+  const values: Values = { ...set, ...first, ...add };
+  const removed = Object.keys(set).filter((name) => set[name] === undefined);
+  const assigned = [
+    ...Object.keys(set)
+      .filter((name) => set[name] !== undefined)
+      .map((name) => `#${name} = :${name}`),
+    ...Object.keys(first).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
+  const added = Object.keys(add).map((name) => `#${name} :${name}`);
+  const checked = expressionOf(condition);
   return {
-    UpdateExpression:
-      `SET ${assignments}` + (removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''),
-    ConditionExpression,
+    UpdateExpression: [
+      ['SET', assigned] as const,
+      ['REMOVE', removed.map((name) => `#${name}`)] as const,
+      ['ADD', added] as const,
+    ]
+      .filter(([, parts]) => parts.length > 0)
+      .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
+      .join(' '),
+    ...checked,
     ExpressionAttributeNames: {
-      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ...ExpressionAttributeNames,
+      ...prefixed('#', values, (name) => name),
+      ...checked.ExpressionAttributeNames,
     },
     ExpressionAttributeValues: {
-      ...toAttributes(Object.fromEntries(kept.map((name) => [`:${name}`, set[name]]))),
-      ...ExpressionAttributeValues,
+      ...toAttributes(prefixed(':', values, (name) => values[name])),
+      ...checked.ExpressionAttributeValues,
     },
   };
 }
+
+const prefixed = <T>(prefix: string, values: Values, entry: (name: string) => T): Record<string, T> =>
+  Object.fromEntries(Object.keys(values).map((name) => [prefix + name, entry(name)]));
 
 /** The expression of a condition, its names and values under `is_`, apart from those of an update. */
 export function expressionOf(condition: Condition | undefined) {
@@ -76,7 +99,9 @@ export function expressionOf(condition: Condition | undefined) {
   const present = names.filter((name) => equal[name] !== undefined);
   return {
     ConditionExpression: names
-      .map((name) => (equal[name] === undefined ? `attribute_not_exists(#is_${name})` : `#is_${name} = :is_${name}`))
+      .map((name) =>
+        equal[name] === undefined ? `attribute_not_exists(#is_${name})` : `#is_${name} = :is_${name}`,
+      )
       .join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#is_${name}`, name])),
     ExpressionAttributeValues: toAttributes(

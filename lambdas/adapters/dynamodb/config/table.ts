@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -5,8 +6,7 @@ import {
   GetItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type NativeAttributeValue, marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** What every store of the ConfigTable is made with. */
 export interface ConfigTable {
@@ -139,7 +139,9 @@ async function inBatches(
     let left = keys.slice(start, start + size).map(({ pk, sk }) => toAttributes({ pk, sk }));
     for (let attempt = 0; left.length > 0; attempt += 1) {
       if (attempt === batchTries) {
-        throw new Error(`DynamoDB left ${left.length} of a batch undone ${batchTries} times; try again later`);
+        throw new Error(
+          `DynamoDB left ${left.length} of a batch undone ${batchTries} times; try again later`,
+        );
       }
       if (attempt > 0) await sleep(random() * Math.min(1_000, 25 * 2 ** attempt));
       left = await send(left);

@@ -35,7 +35,8 @@ export function createTargetReader(table: ConfigTable): TargetReader {
               TableName: table.tableName,
               Key: toAttributes({ ...endpointStateKey(endpointId) }),
               // The revision moves on, so that an edit that is being written right now starts over.
-              UpdateExpression: 'SET #status = :disabled, #reason = :reason, #since = :now ADD #revision :one',
+              UpdateExpression:
+                'SET #status = :disabled, #reason = :reason, #since = :now ADD #revision :one',
               ConditionExpression: 'attribute_exists(#revision) AND #status <> :disabled',
               ExpressionAttributeNames: {
                 '#status': 'status',

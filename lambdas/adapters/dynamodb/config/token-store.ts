@@ -1,6 +1,13 @@
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
 import { allApplications, type TokenRecord } from '../../../core/tenant/token.ts';
-import { applicationKey, applicationPartition, listedTokenKey, prefixes, tokenKey } from './keys.ts';
+import {
+  applicationKey,
+  applicationPartition,
+  listedTokenKey,
+  positionAfter,
+  prefixes,
+  tokenKey,
+} from './keys.ts';
 import type { Step } from './step.ts';
 import { type ConfigTable, getItem, type Page, type PageRequest, queryPage } from './table.ts';
 import { parseToken, tokenAttributes } from './token-item.ts';
@@ -46,7 +53,7 @@ export function createTokenStore(table: ConfigTable): TokenStore {
         {
           pk: applicationPartition(owner),
           prefix: prefixes.token,
-          after: after === undefined ? undefined : prefixes.token + after,
+          after: positionAfter(prefixes.token, after),
           consistent: true,
         },
         limit,

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   TransactionCanceledException,
   TransactionConflictException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type StoreError, VersionConflict } from '../../../core/tenant/store-errors.ts';
 import { type Step, toTransactItem } from './step.ts';
 import type { ConfigTable } from './table.ts';
@@ -59,7 +59,9 @@ export async function retryConflicts<T>(
     } catch (error) {
       if (!isConflict(error)) throw error;
       if (tried === tries || now() >= end) {
-        throw new VersionConflict(`${subject} kept changing during ${tried} tries; try again`, { cause: error });
+        throw new VersionConflict(`${subject} kept changing during ${tried} tries; try again`, {
+          cause: error,
+        });
       }
     }
     await sleep(random() * Math.min(longestWindow, shortestWindow * 2 ** (tried - 1)));

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkAdminToken } from '../local/admin-token.ts';
+import { Cleanup } from '../local/cleanup.ts';
+import { type LocalOptions, parseCommandLine, usage } from '../local/command-line.ts';
+import { openGateway } from '../local/gateway.ts';
+import { nextSteps } from '../local/next-steps.ts';
+import { type Stack, startStack } from '../local/stack.ts';
+import { synthesize } from '../local/synth.ts';
+
+const write = (text: string): void => void process.stdout.write(text);
+
+async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Stack> {
+  const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
+  // First, so that a port in use is told at once.
+  const gateway = await openGateway(options.port);
+  cleanup.add(() => gateway.stop());
+  const progress = stopwatch();
+  const folder = await mkdtemp(join(tmpdir(), 'hook0-assembly-'));
+  cleanup.add(() => rm(folder, { recursive: true, force: true }));
+  const assembly = await synthesize(folder, {}, signal);
+  progress('stack synthesized');
+  const stack = await startStack({
+    assembly: assembly.folder,
+    stackName: assembly.stackName,
+    gateway,
+    adminToken,
+    dataDir: options.dataDir,
+    dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT,
+    tickMs: options.tickMs,
+    extraEnvironment: options.strictTargets ? {} : { HOOK0_LOCAL_TARGETS: 'allow' },
+    onProgress: progress,
+    onLine: options.verbose ? (line) => process.stderr.write(`${line.source} ${line.text}\n`) : undefined,
+  });
+  cleanup.add(() => stack.stop());
+  if (adminToken !== undefined && stack.adminToken !== adminToken) {
+    throw new Error('HOOK0_ADMIN_TOKEN is no Hook0 token (hk0_…): the bootstrap function refused it; unset it and one is made');
+  }
+  return stack;
+}
+
+function stopwatch(): (done: string) => void {
+  let since = performance.now();
+  return (done) => {
+    const now = performance.now();
+    write(`${done} in ${((now - since) / 1000).toFixed(1)} s\n`);
+    since = now;
+  };
+}
+
+async function main(): Promise<void> {
+  const cleanup = new Cleanup();
+  try {
+    const options = parseCommandLine(process.argv.slice(2));
+    if (options.help) {
+      write(usage);
+      return;
+    }
+    const stopping = new AbortController();
+    const signalled = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+    const started = run(options, cleanup, stopping.signal);
+    const stack = await Promise.race([started, signalled]);
+    if (stack === undefined) {
+      // What is half started must be known before it can be stopped.
+      await started.catch(() => undefined);
+    } else {
+      write(nextSteps(stack.url, stack.adminToken));
+      await signalled;
+    }
+    await cleanup.run();
+    process.exit(0);
+  } catch (error) {
+    // The first failure is the one to tell; what fails while everything is taken down again only follows from it.
+    await cleanup.run().catch(() => undefined);
+    process.stderr.write(`error: ${oneLine(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, ' ');
+}
+
+await main();

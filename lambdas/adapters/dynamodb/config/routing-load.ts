@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import type { Route } from '../../../core/routing/route.ts';
+import { decodeRoute } from '../../../core/routing/route-codec.ts';
+import { RoutingIndex } from '../../../core/routing/routing-index.ts';
+import { NotFound } from '../../../core/tenant/store-errors.ts';
+import { parseApplication } from './application-item.ts';
+import { applicationKey, applicationPartition, prefixes } from './keys.ts';
+import { readVersion } from './routing-change.ts';
+import { changesAfter } from './routing-log.ts';
+import { readSnapshot } from './routing-snapshot.ts';
+import { itemVersion } from './step.ts';
+import { type ConfigTable, getItem, queryAll } from './table.ts';
+import type { StandingVersion } from './version-item.ts';
+
+const rebuilds = 4;
+
+/**
+ * An application's routes: the packed snapshot and the changes after it, or, when the log does not reach back
+ * to the snapshot any more, the endpoints' items and the changes since they were read.
+ *
+ * @throws NotFound when there is no such application.
+ */
+export async function loadRouting(table: ConfigTable, applicationId: string): Promise<RoutingIndex> {
+  const standing = await readStanding(table, applicationId);
+  const snapshot = await readSnapshot(table, applicationId);
+  if (snapshot !== undefined) {
+    const index = new RoutingIndex(snapshot);
+    if (await catchUp(table, applicationId, index, standing.version)) return index;
+  }
+  return rebuildRouting(table, applicationId);
+}
+
+/** The routes from the endpoints' items, which are the truth: nothing wrong in a snapshot outlives this. */
+export async function rebuildRouting(table: ConfigTable, applicationId: string): Promise<RoutingIndex> {
+  for (let attempt = 1; ; attempt += 1) {
+    const standing = await readStanding(table, applicationId);
+    const index = await readItems(table, applicationId, baseOf(standing, table.now()));
+    if (await catchUp(table, applicationId, index, standing.version)) return index;
+    if (attempt === rebuilds) {
+      throw new Error(
+        `the routing log of application ${applicationId} does not lead to version ${standing.version}; ` +
+          `it was read ${rebuilds} times`,
+      );
+    }
+    await sleep(table.random() * 25 * 2 ** attempt);
+  }
+}
+
+async function readStanding(table: ConfigTable, applicationId: string): Promise<StandingVersion> {
+  const standing = await readVersion(table, applicationId);
+  if (standing === undefined) throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
+  return standing;
+}
+
+/** Applies the log's newest changes; false when they do not lead, without a gap, to `version` at least. */
+async function catchUp(
+  table: ConfigTable,
+  applicationId: string,
+  index: RoutingIndex,
+  version: number,
+): Promise<boolean> {
+  for (const change of await changesAfter(table, applicationId, index.version)) {
+    if (index.apply(change) === 'gap') return false;
+  }
+  return index.version >= version;
+}
+
+const recent = 60 * 60_000;
+
+// A transaction is atomic, but its items become visible one by one: for a moment the version may be told and
+// the endpoint's item not be there yet. So the newest change is taken from the log too. Of a change that is
+// long past, which may have left the log, that moment is over.
+const baseOf = ({ version, changedAt }: StandingVersion, now: number): number =>
+  changedAt !== undefined && now - changedAt < recent ? version - 1 : version;
+
+const listedSchema = z.object({ v: z.literal(itemVersion), route: z.optional(z.string()) });
+
+// Endpoints may change while they are read. Whatever was seen of that, the changes after `version`, applied in
+// their order, lead to what stands.
+async function readItems(table: ConfigTable, applicationId: string, version: number): Promise<RoutingIndex> {
+  const application = await getItem(table, applicationKey(applicationId), { consistent: true });
+  const applicationMetadata =
+    application === undefined ? {} : parseApplication(application).application.metadata;
+  const routes: Route[] = [];
+  const selection = { pk: applicationPartition(applicationId), prefix: prefixes.endpoint, consistent: true };
+  for await (const items of queryAll(table, selection)) {
+    for (const item of items) {
+      const { route } = z.parse(listedSchema, item);
+      if (route !== undefined) routes.push(decodeRoute(JSON.parse(route)));
+    }
+  }
+  return new RoutingIndex({ version, applicationMetadata, routes });
+}

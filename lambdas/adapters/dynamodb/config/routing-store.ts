@@ -1,0 +1,50 @@
+import type { RouteChange } from '../../../core/routing/route.ts';
+import type { RoutingIndex } from '../../../core/routing/routing-index.ts';
+import { readVersion } from './routing-change.ts';
+import { loadRouting, rebuildRouting } from './routing-load.ts';
+import { changesAfter } from './routing-log.ts';
+import { readHead, writeSnapshot } from './routing-snapshot.ts';
+import type { ConfigTable } from './table.ts';
+
+/** `fresh`: the snapshot that stands holds every change. `missing`: there is no such application any more. */
+export type PackOutcome = 'packed' | 'fresh' | 'missing';
+
+export interface RoutingStore {
+  /** The version that stands, read consistently from a random copy; undefined when there is no such application. */
+  version(applicationId: string): Promise<number | undefined>;
+  /** The changes after a version, ascending, consistent; at most 1,000, and none from further back than 7 days. */
+  changesAfter(applicationId: string, version: number): Promise<RouteChange[]>;
+  /**
+   * The routes, not older than the version that stood when this was called.
+   *
+   * @throws NotFound when there is no such application.
+   */
+  load(applicationId: string): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
+  /** Packs a snapshot of what stands, from the endpoints' items. */
+  pack(applicationId: string): Promise<PackOutcome>;
+}
+
+// Whoever is further behind is better off with the snapshot.
+const mostChanges = 1_000;
+
+export function createRoutingStore(table: ConfigTable): RoutingStore {
+  return {
+    version: async (applicationId) => (await readVersion(table, applicationId))?.version,
+
+    changesAfter: (applicationId, version) => changesAfter(table, applicationId, version, mostChanges),
+
+    async load(applicationId) {
+      const index = await loadRouting(table, applicationId);
+      return { version: index.version, index };
+    },
+
+    async pack(applicationId) {
+      const standing = await readVersion(table, applicationId);
+      const head = await readHead(table, applicationId);
+      if (standing === undefined || head === undefined) return 'missing';
+      if (head.version >= standing.version) return 'fresh';
+      const index = await rebuildRouting(table, applicationId);
+      return (await writeSnapshot(table, applicationId, index.routes)) ? 'packed' : 'fresh';
+    },
+  };
+}

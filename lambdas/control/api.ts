@@ -1,0 +1,87 @@
+import { createEndpointInputs } from '../core/endpoint/endpoint-input.ts';
+import type { RegexEngine } from '../core/filters/compile.ts';
+import type { Ids } from '../core/ids.ts';
+import { generateSecret } from '../core/signature/secret.ts';
+import type { TargetPolicy } from '../core/target/target-url.ts';
+import { defaultApplicationId } from '../core/tenant/application.ts';
+import { makeToken, tokenRandomBytes } from '../core/tenant/token.ts';
+import type { TokenSource } from '../core/tenant/token-cache.ts';
+import { createAuthenticate } from '../runtime/http/auth.ts';
+import { createEventDeliveries } from './event-deliveries.ts';
+import type { Applications, Deliveries, Endpoints, Events, Tokens } from './ports.ts';
+import { createRouter } from './router.ts';
+import { applicationRoutes } from './routes/applications.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+
+export interface ControlApiOptions {
+  readonly applications: Applications;
+  readonly endpoints: Endpoints;
+  readonly tokens: Tokens & TokenSource;
+  readonly events: Events;
+  readonly deliveries: Deliveries;
+  readonly ids: Pick<Ids, 'endpoint' | 'token'>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Bytes of a cryptographic source. */
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly targetPolicy: TargetPolicy;
+  readonly loadRegex: () => Promise<RegexEngine>;
+  /** See `EndpointRoutesOptions.drain`. */
+  readonly drain: (endpointId: string) => Promise<void>;
+  readonly onUnhealthy: (error: unknown) => void;
+  readonly version: string;
+  readonly retentionDays: number;
+}
+
+const day = 24 * 60 * 60 * 1_000;
+const secretBytes = 24;
+const applicationIdBytes = 10;
+
+/** The control API: every route, over the ports. */
+export function createControlApi(options: ControlApiOptions) {
+  const { applications, endpoints, tokens, events, deliveries, ids, now, randomBytes } = options;
+  const applicationExists = async (id: string): Promise<boolean> =>
+    (await applications.get(id)) !== undefined;
+  const retention = options.retentionDays * day;
+  const eventDeliveries = createEventDeliveries({ events, deliveries, now, retention });
+  const newApplicationId = (): string =>
+    `app_${Buffer.from(randomBytes(applicationIdBytes)).toString('hex')}`;
+
+  return createRouter({
+    authenticate: createAuthenticate({ tokens, now }),
+    applicationExists,
+    // Event posts are another function's; without them `allow` would tell half the truth.
+    servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'] },
+    routes: [
+      ...healthRoutes({
+        version: options.version,
+        now,
+        probe: () => applications.get(defaultApplicationId),
+        onUnhealthy: options.onUnhealthy,
+      }),
+      ...applicationRoutes({ applications, newApplicationId, now }),
+      ...tokenRoutes({
+        tokens,
+        applicationExists,
+        newTokenId: ids.token,
+        newTokenText: () => makeToken(randomBytes(tokenRandomBytes)),
+        now,
+      }),
+      ...endpointRoutes({
+        endpoints,
+        inputs: createEndpointInputs(options.targetPolicy),
+        newEndpointId: ids.endpoint,
+        newSecret: () => generateSecret(randomBytes(secretBytes)),
+        now,
+        loadRegex: options.loadRegex,
+        drain: options.drain,
+      }),
+      ...eventRoutes({ events, eventDeliveries }),
+      ...deliveryRoutes({ endpoints, events, deliveries, eventDeliveries }),
+    ],
+  });
+}

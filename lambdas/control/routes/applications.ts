@@ -1,0 +1,153 @@
+import * as z from 'zod/mini';
+import { metadataSchema } from '../../core/endpoint/endpoint-schema.ts';
+import { isObject, mergePatch } from '../../core/endpoint/merge-patch.ts';
+import { isApplicationId } from '../../core/ids.ts';
+import { notFound, Problem } from '../../core/problem.ts';
+import type { Application } from '../../core/tenant/application.ts';
+import { fields, text } from '../../core/validation/schemas.ts';
+import { validate } from '../../core/validation/validate.ts';
+import type { Caller } from '../../runtime/http/auth.ts';
+import { readJsonValue } from '../../runtime/http/json-body.ts';
+import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
+import { json, noContent } from '../../runtime/http/response.ts';
+import { requireOperator } from '../operator.ts';
+import type { Applications } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+export interface ApplicationRoutesOptions {
+  readonly applications: Applications;
+  readonly newApplicationId: () => string;
+  readonly now: () => number;
+}
+
+const idForm = 'a-z 0-9 _ -, at most 64 characters, the first a letter or digit';
+
+const changeable = {
+  name: text(1, 200),
+  metadata: z._default(metadataSchema, {}),
+};
+const changeSchema = fields(changeable);
+const creationSchema = fields({
+  id: z.optional(z.string(idForm).check(z.refine(isApplicationId, { error: idForm, abort: true }))),
+  ...changeable,
+});
+
+/** Applications are made and removed by operators; a token of one may read and change its own. */
+export function applicationRoutes({
+  applications,
+  newApplicationId,
+  now,
+}: ApplicationRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/applications',
+      scope: 'admin',
+      inApplication: false,
+      async handle({ request, caller }) {
+        requireOperator(caller, 'create applications');
+        const body = readJsonValue(request);
+        const {
+          id = newApplicationId(),
+          name,
+          metadata,
+        } = validate({
+          schema: creationSchema,
+          value: withoutNulls(body),
+          received: body,
+        });
+        const application = { id, name, metadata, createdAt: now(), updatedAt: now() };
+        if ((await applications.create(application)) === 'exists') {
+          throw new Problem('already_exists', {
+            detail: `id: there is an application ${JSON.stringify(id)} already`,
+            field: 'id',
+            accepted: 'an id that is not taken, or none',
+          });
+        }
+        return json(201, applicationView(application), { location: `/api/applications/${id}` });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/applications',
+      scope: 'admin',
+      inApplication: false,
+      query: pageParameters,
+      async handle({ query, caller }) {
+        requireOperator(caller, 'list applications');
+        return pageResponse(['applications'], query, applications.list, applicationView);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/applications/{applicationId}',
+      scope: 'read',
+      inApplication: false,
+      async handle({ params, caller }) {
+        const application = isForeign(caller, params.applicationId)
+          ? undefined
+          : await applications.get(params.applicationId);
+        return json(200, applicationView(found(application, params.applicationId)));
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/applications/{applicationId}',
+      scope: 'admin',
+      inApplication: false,
+      async handle({ request, params, caller }) {
+        const body = readJsonValue(request);
+        if (isForeign(caller, params.applicationId)) throw notFound('application', params.applicationId);
+        const application = await applications.update(params.applicationId, (standing) => {
+          const { name, metadata } = standing;
+          const value = isObject(body) ? mergePatch({ name, metadata }, body) : body;
+          const received = isObject(body) && isObject(value) ? { ...value, ...nullsOf(body, value) } : body;
+          return { ...standing, ...validate({ schema: changeSchema, value, received }), updatedAt: now() };
+        });
+        return json(200, applicationView(found(application, params.applicationId)));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/applications/{applicationId}',
+      scope: 'admin',
+      inApplication: false,
+      async handle({ params, caller }) {
+        requireOperator(caller, 'remove applications');
+        const result = await applications.remove(params.applicationId);
+        if (result === 'missing') throw notFound('application', params.applicationId);
+        if (result === 'not_empty') {
+          throw new Problem('not_empty', {
+            detail: 'the application still has endpoints; remove them first',
+            accepted: 'an application without endpoints',
+          });
+        }
+        return noContent();
+      },
+    }),
+  ];
+}
+
+function applicationView({ id, name, metadata, createdAt, updatedAt }: Application) {
+  return {
+    id,
+    name,
+    metadata,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
+}
+
+const isForeign = (caller: Caller, id: string): boolean => !caller.isOperator && caller.applicationId !== id;
+
+function found(application: Application | undefined, id: string): Application {
+  if (application === undefined) throw notFound('application', id);
+  return application;
+}
+
+const withoutNulls = (body: unknown): unknown => (isObject(body) ? mergePatch({}, body) : body);
+
+const nullsOf = (body: object, merged: object): object =>
+  Object.fromEntries(
+    Object.entries(body).filter(([key, value]) => value === null && !Object.hasOwn(merged, key)),
+  );

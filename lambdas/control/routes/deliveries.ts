@@ -1,0 +1,74 @@
+import { apiStatuses, toApi, toDeadLetter } from '../../core/delivery/view.ts';
+import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
+import { notFound } from '../../core/problem.ts';
+import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
+import { choice, matching } from '../../runtime/http/query.ts';
+import { json } from '../../runtime/http/response.ts';
+import type { EventDeliveries } from '../event-deliveries.ts';
+import type { Deliveries, Endpoints, Events } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+export interface DeliveryRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  readonly events: Pick<Events, 'get'>;
+  readonly deliveries: Deliveries;
+  readonly eventDeliveries: EventDeliveries;
+}
+
+export function deliveryRoutes({
+  endpoints,
+  events,
+  deliveries,
+  eventDeliveries,
+}: DeliveryRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}/deliveries',
+      scope: 'read',
+      query: ['status', ...pageParameters],
+      async handle({ params: { endpointId }, query, caller: { applicationId } }) {
+        const status = choice(query, 'status', apiStatuses);
+        const filter = status === undefined ? {} : { status };
+        if ((await endpoints.get(applicationId, endpointId)) === undefined)
+          throw notFound('endpoint', endpointId);
+        const list = ['deliveries', endpointId, status];
+        return pageResponse(
+          list,
+          query,
+          (page) => deliveries.listByEndpoint(endpointId, { ...filter, ...page }),
+          toApi,
+        );
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/deliveries/{deliveryId}',
+      scope: 'read',
+      async handle({ params: { deliveryId }, caller: { applicationId } }) {
+        const ids = parseDeliveryId(deliveryId);
+        if (ids === undefined) throw notFound('delivery', deliveryId);
+        const delivery = await deliveries.get(ids.endpointId, ids.eventId);
+        if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));
+        const event = delivery === undefined ? await events.get(applicationId, ids.eventId) : undefined;
+        const view = event && (await eventDeliveries.without(event, ids.endpointId));
+        if (view === undefined) throw notFound('delivery', deliveryId);
+        return json(200, view);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/dead-letters',
+      scope: 'read',
+      query: ['endpointId', ...pageParameters],
+      async handle({ query, caller: { applicationId } }) {
+        const endpointId = matching(query, 'endpointId', isEndpointId, 'an endpoint id such as ep_01h…');
+        const filter = endpointId === undefined ? {} : { endpointId };
+        const read = (page: { limit: number; after?: string }) =>
+          deliveries.dead(applicationId, { ...filter, ...page });
+        // What was redriven between the index and the read is no dead letter any more.
+        return pageResponse(['dead-letters', applicationId, endpointId], query, read, toDeadLetter);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,137 @@
+import type { EndpointRecord } from '../../core/endpoint/endpoint.ts';
+import type { EndpointInputs } from '../../core/endpoint/endpoint-input.ts';
+import { changeStatus, statusActions } from '../../core/endpoint/endpoint-status.ts';
+import { endpointView } from '../../core/endpoint/endpoint-view.ts';
+import { isObject } from '../../core/endpoint/merge-patch.ts';
+import { currentSecret, newEndpoint, reconfigured } from '../../core/endpoint/new-endpoint.ts';
+import type { RegexEngine } from '../../core/filters/compile.ts';
+import { notFound } from '../../core/problem.ts';
+import { readJsonValue } from '../../runtime/http/json-body.ts';
+import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
+import { json, noContent } from '../../runtime/http/response.ts';
+import { refuseBody } from '../no-body.ts';
+import type { Endpoints } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+export interface EndpointRoutesOptions {
+  readonly endpoints: Endpoints;
+  readonly inputs: EndpointInputs;
+  readonly newEndpointId: () => string;
+  readonly newSecret: () => string;
+  readonly now: () => number;
+  /** Loaded only for filters that need it. */
+  readonly loadRegex: () => Promise<RegexEngine>;
+  /** Releases the first of what a pause held; must not reject. The scheduler sees to the rest. */
+  readonly drain: (endpointId: string) => Promise<void>;
+}
+
+export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
+  const { endpoints, inputs, newEndpointId, newSecret, now, loadRegex, drain } = options;
+
+  const regexFor = async (body: unknown): Promise<RegexEngine | undefined> =>
+    isObject(body) && JSON.stringify(body.filters ?? null).includes('"regex"') ? loadRegex() : undefined;
+
+  async function load(applicationId: string, id: string): Promise<EndpointRecord> {
+    return found(await endpoints.get(applicationId, id), id);
+  }
+
+  const statusRoutes = statusActions.map((action) =>
+    route({
+      method: 'POST',
+      path: `/api/endpoints/{endpointId}/${action}`,
+      scope: 'manage',
+      async handle({ request, params, caller }) {
+        refuseBody(request);
+        let resumed = false;
+        const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
+          const state = changeStatus(standing.state, action, now());
+          resumed = standing.state.status === 'paused' && state.status === 'active';
+          return state === standing.state ? standing : { ...standing, state };
+        });
+        const changed = found(record, params.endpointId);
+        if (resumed) await drain(params.endpointId);
+        return json(200, endpointView(changed));
+      },
+    }),
+  );
+
+  return [
+    route({
+      method: 'POST',
+      path: '/api/endpoints',
+      scope: 'manage',
+      async handle({ request, caller }) {
+        const body = readJsonValue(request);
+        const input = inputs.parse(body, await regexFor(body));
+        const { applicationId } = caller;
+        const endpoint = newEndpoint(input, {
+          id: newEndpointId(),
+          applicationId,
+          secret: newSecret(),
+          now: now(),
+        });
+        await endpoints.create(endpoint);
+        const record = { endpoint, state: { status: 'active', since: endpoint.createdAt } } as const;
+        return json(201, endpointView(record), { location: `/api/endpoints/${endpoint.id}` });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/endpoints',
+      scope: 'read',
+      query: pageParameters,
+      async handle({ query, caller: { applicationId } }) {
+        const list = ['endpoints', applicationId];
+        return pageResponse(list, query, (page) => endpoints.list(applicationId, page), endpointView);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}',
+      scope: 'read',
+      async handle({ params, caller }) {
+        return json(200, endpointView(await load(caller.applicationId, params.endpointId)));
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/endpoints/{endpointId}',
+      scope: 'manage',
+      async handle({ request, params, caller }) {
+        const body = readJsonValue(request);
+        const regex = await regexFor(body);
+        const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
+          const input = inputs.patch(standing.endpoint, body, regex);
+          return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
+        });
+        return json(200, endpointView(found(record, params.endpointId)));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/endpoints/{endpointId}',
+      scope: 'manage',
+      async handle({ params, caller }) {
+        if (!(await endpoints.remove(caller.applicationId, params.endpointId))) {
+          throw notFound('endpoint', params.endpointId);
+        }
+        return noContent();
+      },
+    }),
+    ...statusRoutes,
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}/secret',
+      scope: 'manage',
+      async handle({ params, caller }) {
+        const { endpoint } = await load(caller.applicationId, params.endpointId);
+        return json(200, { secret: currentSecret(endpoint) });
+      },
+    }),
+  ];
+}
+
+function found(record: EndpointRecord | undefined, id: string): EndpointRecord {
+  if (record === undefined) throw notFound('endpoint', id);
+  return record;
+}

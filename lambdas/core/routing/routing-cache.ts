@@ -1,0 +1,120 @@
+import type { RegexEngine } from '../filters/compile.ts';
+import type { RouteChange } from './route.ts';
+import type { Match, MatchableEvent, RoutingIndex } from './routing-index.ts';
+
+/** Where routes come from. */
+export interface RoutingSource {
+  /** The version that stands, read consistently; undefined when there is no such application. */
+  version(applicationId: string): Promise<number | undefined>;
+  /** Changes after a version, ascending; it may be too many to give all, and old ones may be gone. */
+  changesAfter(applicationId: string, version: number): Promise<readonly RouteChange[]>;
+  /** All routes, not older than the version that stood when this was called. */
+  load(applicationId: string): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
+}
+
+export interface RoutingCache {
+  /**
+   * The endpoints that want the event, by the routes that stood when this was called or later ones; undefined
+   * when there is no such application.
+   */
+  match(applicationId: string, event: MatchableEvent): Promise<Match[] | undefined>;
+}
+
+export interface RoutingCacheOptions {
+  readonly source: RoutingSource;
+  /** Applications that were not used for longest leave when all take more; the last used one always stays. */
+  readonly maxBytes: number;
+  /** @default - the engine of `filters/re2.ts`, loaded when a filter first needs it */
+  readonly loadRegexEngine?: () => Promise<RegexEngine>;
+}
+
+// A round is a reload by somebody else that began too early for this call; one of its own ends the search.
+const rounds = 5;
+
+/**
+ * Holds applications' routes in memory and brings them up to date before each match: an event that is posted
+ * after an endpoint was created finds it, and while nothing changes only the version is read.
+ */
+export function createRoutingCache({
+  source,
+  maxBytes,
+  loadRegexEngine = async () => (await import('../filters/re2.ts')).re2,
+}: RoutingCacheOptions): RoutingCache {
+  // A Map iterates in the order of insertion, so the first key is the least recently used.
+  const held = new Map<string, RoutingIndex>();
+  const refreshing = new Map<string, Promise<RoutingIndex>>();
+
+  const hold = (applicationId: string, index: RoutingIndex): void => {
+    held.delete(applicationId);
+    held.set(applicationId, index);
+  };
+
+  const shrink = (): void => {
+    let bytes = 0;
+    for (const index of held.values()) bytes += index.bytes;
+    for (const [applicationId, index] of held) {
+      if (bytes <= maxBytes || held.size === 1) return;
+      held.delete(applicationId);
+      bytes -= index.bytes;
+    }
+  };
+
+  const refresh = async (applicationId: string, version: number): Promise<RoutingIndex> => {
+    const known = held.get(applicationId);
+    const index =
+      known !== undefined && (await catchUp(source, applicationId, known, version))
+        ? known
+        : (await source.load(applicationId)).index;
+    hold(applicationId, index);
+    shrink();
+    return index;
+  };
+
+  /** One refresh of an application at a time: a burst of events after a change reads the change once. */
+  const shared = (applicationId: string, version: number): Promise<RoutingIndex> => {
+    const running = refreshing.get(applicationId);
+    if (running !== undefined) return running;
+    const started = refresh(applicationId, version).finally(() => refreshing.delete(applicationId));
+    refreshing.set(applicationId, started);
+    return started;
+  };
+
+  const indexAt = async (applicationId: string, version: number): Promise<RoutingIndex> => {
+    const known = held.get(applicationId);
+    if (known !== undefined && known.version >= version) {
+      hold(applicationId, known);
+      return known;
+    }
+    for (let round = 1; round <= rounds; round += 1) {
+      const index = await shared(applicationId, version);
+      if (index.version >= version) return index;
+    }
+    throw new Error(`the routing of application ${applicationId} could not be read up to version ${version}`);
+  };
+
+  return {
+    async match(applicationId, event) {
+      const version = await source.version(applicationId);
+      if (version === undefined) {
+        held.delete(applicationId);
+        return undefined;
+      }
+      const index = await indexAt(applicationId, version);
+      if (index.needsRegexEngine) index.useRegexEngine(await loadRegexEngine());
+      return index.match(event);
+    },
+  };
+}
+
+/** False when the changes do not lead to the version without a gap: then everything has to be loaded again. */
+async function catchUp(
+  source: RoutingSource,
+  applicationId: string,
+  index: RoutingIndex,
+  version: number,
+): Promise<boolean> {
+  for (const change of await source.changesAfter(applicationId, index.version)) {
+    if (index.apply(change) === 'gap') return false;
+  }
+  return index.version >= version;
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+
+export interface LocalOptions {
+  readonly port: number;
+  readonly dataDir: string | undefined;
+  /** Milliseconds; undefined leaves the schedules as declared. */
+  readonly tickMs: number | undefined;
+  readonly strictTargets: boolean;
+  readonly verbose: boolean;
+  readonly help: boolean;
+}
+
+export const usage = `Runs Hook0 on this machine: the synthesized stack with embedded engines.
+
+  npm start -- [options]
+
+  --port N           port of the API on 127.0.0.1 (default 3000; 0 takes a free one)
+  --data-dir DIR     keep events, queues and settings there for the next start (default: in memory)
+  --tick SECONDS     replaces the period of all schedules (default: as declared, the scheduler every 60)
+  --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
+  --verbose          write what the functions log to standard error
+  --help             show this text
+
+  HOOK0_ADMIN_TOKEN  the first admin token (default: one is made)
+  DYNAMODB_ENDPOINT  use this DynamoDB instead of the embedded engine
+`;
+
+const flags = {
+  port: { type: 'string', default: '3000' },
+  'data-dir': { type: 'string' },
+  tick: { type: 'string' },
+  'strict-targets': { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** @throws Error of one line that says what is wrong and what would be right */
+export function parseCommandLine(args: readonly string[]): LocalOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 0) throw new Error(`unexpected argument ${JSON.stringify(positionals[0])}: ${seeHelp}`);
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new Error(`--port is ${JSON.stringify(values.port)}: expected a whole number from 0 to 65535`);
+  }
+  if (values['data-dir'] === '') throw new Error('--data-dir is empty: expected the path of a folder');
+  return {
+    port,
+    dataDir: values['data-dir'],
+    tickMs: values.tick === undefined ? undefined : tickOf(values.tick),
+    strictTargets: values['strict-targets'],
+    verbose: values.verbose,
+    help: values.help,
+  };
+}
+
+const seeHelp = 'npm start -- --help lists the options';
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, allowPositionals: true });
+  } catch (error) {
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    throw new Error(`${message}: ${seeHelp}`, { cause: error });
+  }
+}
+
+function tickOf(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds * 1000;
+  throw new Error(`--tick is ${JSON.stringify(text)}: expected seconds from 0.1 to 86400`);
+}

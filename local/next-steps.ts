@@ -1,0 +1,19 @@
+/** What `npm start` says when everything accepts traffic: the address, the token, two commands to paste. */
+export function nextSteps(url: string, adminToken: string): string {
+  return `
+Hook0 is ready: ${url}
+admin token: ${adminToken}
+
+Create an endpoint (your own receiver's URL, or one of webhook.site), then post an event to it:
+
+  curl -s ${url}/api/endpoints \\
+    -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
+    -d '{"name":"My endpoint","url":"http://127.0.0.1:8080/webhooks","events":["order.*"]}'
+
+  curl -s ${url}/api/events \\
+    -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
+    -d '{"type":"order.created","payload":{"id":"ORD-1","amount":299.99}}'
+
+Ctrl-C stops it.
+`;
+}
