@@ -62,7 +62,9 @@ export function collect(message: IncomingMessage): Promise<Buffer> {
     });
     // A peer that goes away in the middle ends in an error, or in a close alone.
     message.on('error', reject);
-    message.on('close', () => reject(new Error('the message was cut short')));
+    message.on('close', () => {
+      if (!message.complete) reject(new Error('the message was cut short'));
+    });
   });
 }
 

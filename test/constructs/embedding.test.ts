@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { Hook0 } from '../../lib/hook0.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
-const withoutBundling = { context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false };
+const withoutBundling = {
+  context: { 'aws:cdk:bundling-stacks': [] },
+  analyticsReporting: false,
+  builtinCloudFormationValidation: false,
+};
 
 function embed(props?: ConstructorParameters<typeof Hook0>[2]) {
   const stack = new Stack(new App(withoutBundling), 'Shop');

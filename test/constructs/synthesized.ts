@@ -38,6 +38,8 @@ export function unsynthesized(context: Readonly<Record<string, unknown>> = {}) {
   const created = createApp({
     outdir,
     analyticsReporting: false,
+    // `npm run synth` checks the template by CloudFormation's rules; doing it here too would double these tests' time.
+    builtinCloudFormationValidation: false,
     context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [], ...context },
   });
   return { ...created, outdir };

@@ -2,6 +2,9 @@
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { createApp } from '../../lib/hook0-app.ts';
 
-const { app, stack } = createApp({ postCliContext: { 'aws:cdk:bundling-stacks': [] } });
+const { app, stack } = createApp({
+  postCliContext: { 'aws:cdk:bundling-stacks': [] },
+  builtinCloudFormationValidation: false,
+});
 new Queue(stack, 'Bare');
 app.synth();

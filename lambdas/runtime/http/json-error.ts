@@ -19,12 +19,16 @@ export function jsonErrorPosition(text: string): number | undefined {
   function value(): void {
     skipBlanks();
     const first = text[position];
-    if (first === '{') return object();
-    if (first === '[') return array();
-    if (first === '"') return string();
-    const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
-    scalar.lastIndex = position;
-    const match = scalar.exec(text);
+    if (first === '{') object();
+    else if (first === '[') array();
+    else if (first === '"') string();
+    else scalar();
+  }
+
+  function scalar(): void {
+    const literal = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
+    literal.lastIndex = position;
+    const match = literal.exec(text);
     if (match === null) throw new Unexpected(position);
     position += match[0].length;
   }
@@ -51,12 +55,12 @@ export function jsonErrorPosition(text: string): number | undefined {
   }
 
   function string(): void {
-    const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+    const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
     for (position += 1; text[position] !== '"'; position += 1) {
       if (position >= text.length || text.charCodeAt(position) < 0x20) throw new Unexpected(position);
       if (text[position] !== '\\') continue;
-      escape.lastIndex = position;
-      const match = escape.exec(text);
+      escaped.lastIndex = position;
+      const match = escaped.exec(text);
       if (match === null) throw new Unexpected(position);
       position += match[0].length - 1;
     }

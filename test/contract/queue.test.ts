@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { type Message as Received, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createQueue } from '../../lambdas/adapters/sqs/queue.ts';
+import { carryEvent, decodeMessage } from '../../lambdas/core/message/codec.ts';
+import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
+
+let server: FauxqsServer;
+let queues = 0;
+const clients: SQSClient[] = [];
+
+interface Call {
+  readonly name: string;
+  readonly input: {
+    Entries?: { Id: string; MessageBody: string; MessageGroupId?: string; DelaySeconds?: number }[];
+  };
+}
+
+beforeAll(async () => {
+  server = await startFauxqs({ port: 0, logger: false });
+});
+
+afterAll(async () => {
+  for (const client of clients) client.destroy();
+  await server.stop();
+});
+
+/** A queue of its own, and a client that keeps a record of its calls and fails those that it is told to. */
+function newQueue(fails: (call: Call, number: number) => 'call' | readonly string[] = () => []) {
+  queues += 1;
+  const name = `queue-${queues}`;
+  server.createQueue(name);
+  const queueUrl = `http://127.0.0.1:${server.port}/000000000000/${name}`;
+  const client = new SQSClient({
+    endpoint: `http://127.0.0.1:${server.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  clients.push(client);
+  const calls: Call[] = [];
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const call: Call = { name: context.commandName ?? '', input: args.input as Call['input'] };
+      calls.push(call);
+      const refused = fails(call, calls.length);
+      if (refused === 'call') throw new Error('the connection was reset');
+      const Entries = call.input.Entries?.filter(({ Id }) => !refused.includes(Id));
+      if (refused.length === 0) return next(args);
+      const Failed = refused.map((Id) => ({
+        Id,
+        SenderFault: false,
+        Code: 'InternalError',
+        Message: 'try again',
+      }));
+      if (Entries?.length === 0) return { response: {}, output: { $metadata: {}, Successful: [], Failed } };
+      const result = await next({ ...args, input: { ...args.input, Entries } });
+      return { ...result, output: { ...result.output, Failed } };
+    },
+    { step: 'initialize' },
+  );
+  const queued = () => {
+    const messages = server.inspectQueue(name)?.messages;
+    return [...(messages?.ready ?? []), ...(messages?.delayed ?? [])];
+  };
+  const receive = async (): Promise<Received[]> => {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 300 }),
+    );
+    return Messages;
+  };
+  const inFlight = () => server.inspectQueue(name)?.messages.inflight ?? [];
+  return { queue: createQueue({ client, queueUrl, random: () => 0 }), calls, queued, receive, inFlight };
+}
+
+const wakeUp = (index: number, event?: DeliveryMessage['event']) => ({
+  body: {
+    v: 1 as const,
+    kind: 'delivery' as const,
+    applicationId: 'default',
+    endpointId: `ep_${index}`,
+    eventId: 'evt_1',
+    priority: 'normal' as const,
+    generation: 1,
+    first: true,
+    ...(event ? { event } : {}),
+  },
+  groupId: `ep_${index}`,
+});
+const wakeUps = (count: number) => Array.from({ length: count }, (_, index) => wakeUp(index));
+
+const sizesOf = (calls: readonly Call[]) => calls.map(({ input }) => input.Entries?.length);
+const bytesOf = (call: Call) =>
+  (call.input.Entries ?? []).reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0);
+
+describe('sending', () => {
+  it('queues every message as it was, in full batches', async () => {
+    const { queue, calls, queued } = newQueue();
+    const messages = wakeUps(23);
+    expect(await queue.send(messages)).toEqual({ failed: [] });
+    const bodies = queued().map(({ body }) => decodeMessage(body));
+    expect(bodies).toHaveLength(23);
+    expect(bodies).toEqual(expect.arrayContaining(messages.map(({ body }) => body)));
+    expect(sizesOf(calls).toSorted()).toEqual([10, 10, 3]);
+  });
+
+  it('names the fairness group and the delay', async () => {
+    const { queue, calls, queued } = newQueue();
+    await queue.send([{ ...wakeUp(1), delaySeconds: 900 }, wakeUp(2)]);
+    expect(calls[0]?.input.Entries).toMatchObject([
+      { MessageGroupId: 'ep_1', DelaySeconds: 900 },
+      { MessageGroupId: 'ep_2', DelaySeconds: 0 },
+    ]);
+    expect(queued()).toHaveLength(2);
+  });
+
+  it('keeps calls within 1 MiB', async () => {
+    const { queue, calls, queued } = newQueue();
+    const event = carryEvent({ type: 'order.created', timestamp: 5, payload: randomBytes(48_500) });
+    const messages = Array.from({ length: 40 }, (_, index) => wakeUp(index, event));
+    expect(await queue.send(messages)).toEqual({ failed: [] });
+    expect(queued()).toHaveLength(40);
+    for (const call of calls) expect(bytesOf(call)).toBeLessThanOrEqual(1024 * 1024);
+  });
+
+  it('sends nothing for nothing', async () => {
+    const { queue, calls } = newQueue();
+    expect(await queue.send([])).toEqual({ failed: [] });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('what SQS refuses', () => {
+  it('is tried again alone, and the others are not sent twice', async () => {
+    const { queue, calls, queued } = newQueue((_, number) => (number === 1 ? ['3', '7'] : []));
+    expect(await queue.send(wakeUps(10))).toEqual({ failed: [] });
+    expect(queued()).toHaveLength(10);
+    expect(sizesOf(calls)).toEqual([10, 1, 1]);
+  });
+
+  it('is tried again when the whole call failed', async () => {
+    const { queue, queued } = newQueue((_, number) => (number === 1 ? 'call' : []));
+    expect(await queue.send(wakeUps(4))).toEqual({ failed: [] });
+    expect(queued()).toHaveLength(4);
+  });
+
+  it('and goes on refusing is named, with the reason, after a bounded number of tries', async () => {
+    const { queue, calls, queued } = newQueue(({ input }) =>
+      (input.Entries ?? []).flatMap(({ Id }) => (Id === '12' || Id === '2' ? [Id] : [])),
+    );
+    const result = await queue.send(wakeUps(15));
+    expect(result).toEqual({ failed: [2, 12], cause: expect.objectContaining({ message: /try again/ }) });
+    expect(queued()).toHaveLength(13);
+    expect(calls.length).toBeLessThanOrEqual(2 + 2 * 2);
+  });
+
+  it('because the queue is gone is all of it', async () => {
+    const { queue, queued } = newQueue(() => 'call');
+    const result = await queue.send(wakeUps(11));
+    expect(result.failed).toEqual(Array.from({ length: 11 }, (_, index) => index));
+    expect(result.cause).toEqual(expect.objectContaining({ message: 'the connection was reset' }));
+    expect(queued()).toEqual([]);
+  });
+});
+
+describe('changing the visibility', () => {
+  it.each([
+    [0, 1],
+    [30.2, 31],
+    [900, 900],
+  ])('to %d s makes the message unseen for %i s from now', async (asked, expected) => {
+    const { queue, receive, inFlight } = newQueue();
+    await queue.send([wakeUp(1)]);
+    const [message] = await receive();
+    const before = Date.now();
+    await queue.changeVisibility(message?.ReceiptHandle ?? '', asked);
+    const [held] = inFlight();
+    const deadline = held?.visibilityDeadline ?? 0;
+    expect(deadline).toBeGreaterThanOrEqual(before + expected * 1_000);
+    expect(deadline).toBeLessThanOrEqual(Date.now() + expected * 1_000);
+  });
+});

@@ -1,0 +1,41 @@
+import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
+import type { MatchableEvent } from '../../lambdas/core/routing/routing-index.ts';
+import type { Application } from '../../lambdas/core/tenant/application.ts';
+
+/** A valid endpoint; tests say only what matters to them. */
+export function anEndpoint(given: Partial<Endpoint> & Pick<Endpoint, 'id'>): Endpoint {
+  return {
+    applicationId: 'acme',
+    name: 'Orders',
+    url: 'https://example.com/hooks',
+    events: ['order.created'],
+    headers: {},
+    timeout: 30_000,
+    priority: 'normal',
+    retryConfig: 'standard',
+    circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 },
+    secrets: [{ value: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', createdAt: 1 }],
+    signatureHeader: 'X-Hook0-Signature',
+    metadata: {},
+    createdAt: 1,
+    updatedAt: 1,
+    ...given,
+  };
+}
+
+export const anApplication = (given: Partial<Application> = {}): Application => ({
+  id: 'acme',
+  name: 'Acme',
+  metadata: {},
+  createdAt: 1,
+  updatedAt: 1,
+  ...given,
+});
+
+export const anEvent = (type: string, payload: unknown = {}): MatchableEvent => ({
+  id: 'evt_1',
+  type,
+  tags: [],
+  timestamp: '2026-01-01T00:00:00.000Z',
+  payload: () => payload,
+});
