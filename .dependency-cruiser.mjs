@@ -15,10 +15,20 @@ export default {
     forbid('nothing-imports-tools', { path: '^(lib|lambdas|sdk)/' }, { path: '^(test|bench|local)/' }, 'what ships must not hold tests or the local run'),
     forbid('no-test-outside-tests', { pathNot: '^(test|bench)/' }, { path: '^(test|bench)/' }, 'nothing imports test or bench'),
   ],
+  // Without this, a parser that finds no imports at all would pass every rule above.
+  required: [
+    {
+      name: 'handlers-compose',
+      severity: 'error',
+      comment: 'a handler reads its environment through the runtime',
+      module: { path: '^lambdas/[^/]+/handler\\.ts$' },
+      to: { path: '^lambdas/runtime/environment\\.ts$' },
+    },
+  ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
+    // TypeScript 7 has no compiler API for this tool yet; swc reads the imports, those of types included.
+    parser: 'swc',
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

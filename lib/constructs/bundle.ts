@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -14,17 +13,20 @@ export function functionFolder(name: string): string {
 }
 
 /**
- * Bundles `handler.ts` of a folder into one self-contained `index.mjs`.
+ * Bundles `handler.ts` of a folder into a self-contained `index.mjs`, with chunks beside it for what the code imports
+ * only when it needs it: a cold start must not read those.
  *
  * The AWS SDK is bundled too: the runtime's own copy is larger, loads slower and changes under us. Packages' ES modules
  * are preferred because only those lose their unused parts. The output depends on the sources alone.
  */
 export function bundleHandler(folder: string, outputFolder: string): void {
-  mkdirSync(outputFolder, { recursive: true });
   buildSync({
     absWorkingDir: projectRoot,
-    entryPoints: [join(folder, 'handler.ts')],
-    outfile: join(outputFolder, 'index.mjs'),
+    entryPoints: { index: join(folder, 'handler.ts') },
+    outdir: outputFolder,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     bundle: true,
     minify: true,
     platform: 'node',

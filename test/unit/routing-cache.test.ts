@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import type { Route, RouteChange } from '../../lambdas/core/routing/route.ts';
+import { createRoutingCache } from '../../lambdas/core/routing/routing-cache.ts';
+import { RoutingIndex } from '../../lambdas/core/routing/routing-index.ts';
+import { anEvent } from '../support/config-fixtures.ts';
+
+const event = anEvent('order.created', { sku: 'A-1' });
+const route = (endpointId: string): Route => ({ endpointId, patterns: ['order.*'] });
+
+/** A log in memory that counts what it is asked. */
+function application(log: RouteChange[] = []) {
+  const asked = { versions: 0, changes: 0, loads: 0 };
+  let forgotten = 0;
+  const load = () => {
+    const index = new RoutingIndex();
+    for (const change of log) index.apply(change);
+    return { version: index.version, index };
+  };
+  return {
+    asked,
+    load,
+    add: (...routes: Route[]) => {
+      for (const added of routes) log.push({ version: log.length + 1, kind: 'endpoint', route: added });
+    },
+    remove: (endpointId: string) => {
+      log.push({ version: log.length + 1, kind: 'endpointRemoved', endpointId });
+    },
+    /** The log loses its changes so far. */
+    forget: () => {
+      forgotten = log.length;
+    },
+    source: {
+      version: async (): Promise<number | undefined> => {
+        asked.versions += 1;
+        return log.length;
+      },
+      changesAfter: async (_: string, version: number) => {
+        asked.changes += 1;
+        return log.slice(Math.max(version, forgotten));
+      },
+      load: async () => {
+        asked.loads += 1;
+        return load();
+      },
+    },
+  };
+}
+
+const found = async (matching: Promise<readonly { endpointId: string }[] | undefined>) =>
+  (await matching)?.map(({ endpointId }) => endpointId);
+
+describe('the routing cache', () => {
+  it('reads only the version while nothing changes', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    for (let times = 0; times < 5; times += 1) expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
+    expect(app.asked).toEqual({ versions: 5, changes: 0, loads: 1 });
+  });
+
+  it('follows the log without loading again', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    await cache.match('acme', event);
+    app.add(route('ep_2'), route('ep_3'));
+    expect(await found(cache.match('acme', event))).toEqual(['ep_1', 'ep_2', 'ep_3']);
+    app.remove('ep_1');
+    expect(await found(cache.match('acme', event))).toEqual(['ep_2', 'ep_3']);
+    expect(app.asked).toMatchObject({ changes: 2, loads: 1 });
+  });
+
+  it('loads again when the log has a gap', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    await cache.match('acme', event);
+    app.remove('ep_1');
+    app.forget();
+    app.add(route('ep_2'));
+    expect(await found(cache.match('acme', event))).toEqual(['ep_2']);
+    expect(app.asked.loads).toBe(2);
+  });
+
+  it('loads again when the log does not reach the version yet', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    const short = { ...app.source, changesAfter: async () => [] };
+    const cache = createRoutingCache({ source: short, maxBytes: 1e6 });
+    await cache.match('acme', event);
+    app.add(route('ep_2'));
+    expect(await found(cache.match('acme', event))).toEqual(['ep_1', 'ep_2']);
+    expect(app.asked.loads).toBe(2);
+  });
+
+  it('does not answer from routes that stay behind the version', async () => {
+    const app = application();
+    const behind = { ...app.source, version: async () => 7 };
+    const cache = createRoutingCache({ source: behind, maxBytes: 1e6 });
+    await expect(cache.match('acme', event)).rejects.toThrow(/up to version 7/);
+  });
+
+  it('knows no application without a version, and drops the one it knew', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    let exists = true;
+    const source = { ...app.source, version: async () => (exists ? app.source.version() : undefined) };
+    const cache = createRoutingCache({ source, maxBytes: 1e6 });
+    await cache.match('acme', event);
+    exists = false;
+    expect(await cache.match('acme', event)).toBeUndefined();
+    exists = true;
+    await cache.match('acme', event);
+    expect(app.asked.loads).toBe(2);
+  });
+
+  it('shares one load among concurrent calls', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    const all = await Promise.all(Array.from({ length: 20 }, () => found(cache.match('acme', event))));
+    expect(all).toEqual(Array.from({ length: 20 }, () => ['ep_1']));
+    expect(app.asked.loads).toBe(1);
+  });
+
+  it('does not answer from a shared load that began before its own version stood', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    const gate = Promise.withResolvers<void>();
+    const loading = Promise.withResolvers<void>();
+    const source = {
+      ...app.source,
+      load: async () => {
+        const loaded = app.load();
+        loading.resolve();
+        await gate.promise;
+        return loaded;
+      },
+    };
+    const cache = createRoutingCache({ source, maxBytes: 1e6 });
+    const early = cache.match('acme', event);
+    await loading.promise;
+    app.add(route('ep_2'));
+    const late = cache.match('acme', event);
+    await Promise.resolve();
+    gate.resolve();
+    await early;
+    expect(await found(late)).toEqual(['ep_1', 'ep_2']);
+  });
+
+  it('tries again after a load that failed', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    let failing = true;
+    const source = {
+      ...app.source,
+      load: async () => {
+        if (failing) throw new Error('throttled');
+        return app.load();
+      },
+    };
+    const cache = createRoutingCache({ source, maxBytes: 1e6 });
+    await expect(cache.match('acme', event)).rejects.toThrow('throttled');
+    failing = false;
+    expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
+  });
+
+  it('lets the least recently used application go when memory is short, never the one in use', async () => {
+    const loads: string[] = [];
+    const sizeOfOne = new RoutingIndex({ version: 1, applicationMetadata: {}, routes: [route('ep_1')] }).bytes;
+    const source = {
+      version: async () => 1,
+      changesAfter: async () => [],
+      load: async (applicationId: string) => {
+        loads.push(applicationId);
+        const routes = { version: 1, applicationMetadata: {}, routes: [route('ep_1')] };
+        return { version: 1, index: new RoutingIndex(routes) };
+      },
+    };
+    const two = createRoutingCache({ source, maxBytes: 2 * sizeOfOne });
+    for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await two.match(id, event);
+    expect(loads).toEqual(['a', 'b', 'c', 'b']);
+
+    loads.length = 0;
+    const none = createRoutingCache({ source, maxBytes: 1 });
+    for (const id of ['a', 'a', 'b', 'a']) expect(await found(none.match(id, event))).toEqual(['ep_1']);
+    expect(loads).toEqual(['a', 'b', 'a']);
+  });
+
+  it('loads the regex engine once a filter needs it', async () => {
+    const app = application();
+    let engines = 0;
+    const loadRegexEngine = async () => {
+      engines += 1;
+      return { compile: (text: string) => new RegExp(text) };
+    };
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6, loadRegexEngine });
+    await cache.match('acme', event);
+    expect(engines).toBe(0);
+    const filters = { conditions: [{ field: 'payload.sku', operator: 'regex', value: '^A-' }] } as const;
+    app.add({ ...route('ep_1'), filters });
+    expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
+    await cache.match('acme', event);
+    expect(engines).toBe(1);
+  });
+
+  it('brings its own regex engine', async () => {
+    const app = application();
+    app.add({ ...route('ep_1'), filters: { conditions: [{ field: 'type', operator: 'regex', value: '^order' }] } });
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
+  });
+});
