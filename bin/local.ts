@@ -35,7 +35,9 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
   });
   cleanup.add(() => stack.stop());
   if (adminToken !== undefined && stack.adminToken !== adminToken) {
-    throw new Error('HOOK0_ADMIN_TOKEN is no Hook0 token (hk0_…): the bootstrap function refused it; unset it and one is made');
+    throw new Error(
+      'HOOK0_ADMIN_TOKEN is no Hook0 token (hk0_…): the bootstrap function refused it; unset it and one is made',
+    );
   }
   return stack;
 }
@@ -58,7 +60,9 @@ async function main(): Promise<void> {
       return;
     }
     const stopping = new AbortController();
-    const signalled = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+    const signalled = new Promise<void>((resolve) =>
+      stopping.signal.addEventListener('abort', () => resolve()),
+    );
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
     const started = run(options, cleanup, stopping.signal);
     const stack = await Promise.race([started, signalled]);

@@ -37,7 +37,8 @@ const flags = {
 /** @throws Error of one line that says what is wrong and what would be right */
 export function parseCommandLine(args: readonly string[]): LocalOptions {
   const { values, positionals } = parse(args);
-  if (positionals.length > 0) throw new Error(`unexpected argument ${JSON.stringify(positionals[0])}: ${seeHelp}`);
+  if (positionals.length > 0)
+    throw new Error(`unexpected argument ${JSON.stringify(positionals[0])}: ${seeHelp}`);
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new Error(`--port is ${JSON.stringify(values.port)}: expected a whole number from 0 to 65535`);

@@ -57,7 +57,9 @@ export async function synthesize(
   if (code !== 0) throw new Error(`the CDK app failed: ${output.trim()}`);
   const [stack, ...others] = (await readdir(folder)).filter((file) => file.endsWith('.template.json'));
   if (stack === undefined || others.length > 0) {
-    throw new Error(`the CDK app wrote ${others.length + (stack === undefined ? 0 : 1)} stacks to ${folder}, expected one`);
+    throw new Error(
+      `the CDK app wrote ${others.length + (stack === undefined ? 0 : 1)} stacks to ${folder}, expected one`,
+    );
   }
   return { folder, stackName: stack.replace(/\.template\.json$/, '') };
 }

@@ -66,7 +66,6 @@ export function createControlApi(options: ControlApiOptions) {
       ...applicationRoutes({ applications, newApplicationId, now }),
       ...tokenRoutes({
         tokens,
-        applicationExists,
         newTokenId: ids.token,
         newTokenText: () => makeToken(randomBytes(tokenRandomBytes)),
         now,

@@ -14,12 +14,9 @@ export const consumerTimeout = Duration.seconds(45);
 // documented minimum.
 const visibilityTimeout = Duration.seconds(6 * consumerTimeout.toSeconds());
 
-// After so many receives a message harms the system itself and goes aside.
+// After so many receives a message harms the system itself and goes aside. Waits by visibility count as receives
+// as well, so deliver hands a long series of them over to new messages in time.
 const maxReceives = 12;
-
-// Waiting out a backoff in the retry queue receives the message once per wait: 50 attempts, each with a claim
-// and an early wake-up, must not look like a crash.
-const maxRetryReceives = 120;
 
 /** All queues: standard, encrypted by SQS, TLS only, messages kept for as long as SQS keeps any. */
 export class Queues extends Construct {
@@ -40,7 +37,7 @@ export class Queues extends Construct {
     super(scope, id);
     const create = (
       name: string,
-      options: { visible?: Duration; deadLetter?: Queue; receives?: number } = {},
+      options: { visible?: Duration; deadLetter?: Queue } = {},
     ) => {
       const queue = new Queue(this, name, {
         encryption: QueueEncryption.SQS_MANAGED,
@@ -49,7 +46,7 @@ export class Queues extends Construct {
         visibilityTimeout: options.visible,
         deadLetterQueue: options.deadLetter && {
           queue: options.deadLetter,
-          maxReceiveCount: options.receives ?? maxReceives,
+          maxReceiveCount: maxReceives,
         },
         removalPolicy: props.removalPolicy,
       });
@@ -62,7 +59,7 @@ export class Queues extends Construct {
     this.high = create('High', consumed);
     this.normal = create('Normal', consumed);
     this.low = create('Low', consumed);
-    this.retry = create('Retry', { ...consumed, receives: maxRetryReceives });
+    this.retry = create('Retry', consumed);
     this.slow = create('Slow', consumed);
     this.fanOut = create('FanOut', consumed);
     // SQS moves messages only out of a queue that is some queue's DLQ: naming it here makes the console's move work.

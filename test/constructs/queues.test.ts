@@ -12,7 +12,7 @@ describe('queues', () => {
     Hook0HighQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0NormalQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0LowQueue: ['Hook0QuarantineQueue', 12, 270],
-    Hook0RetryQueue: ['Hook0QuarantineQueue', 120, 270],
+    Hook0RetryQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0SlowQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0FanOutQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0RedriveQueue: ['Hook0DeadLetterQueue', 12, 270],

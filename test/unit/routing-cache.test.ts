@@ -54,7 +54,8 @@ describe('the routing cache', () => {
     const app = application();
     app.add(route('ep_1'));
     const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
-    for (let times = 0; times < 5; times += 1) expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
+    for (let times = 0; times < 5; times += 1)
+      expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
     expect(app.asked).toEqual({ versions: 5, changes: 0, loads: 1 });
   });
 
@@ -167,7 +168,8 @@ describe('the routing cache', () => {
 
   it('lets the least recently used application go when memory is short, never the one in use', async () => {
     const loads: string[] = [];
-    const sizeOfOne = new RoutingIndex({ version: 1, applicationMetadata: {}, routes: [route('ep_1')] }).bytes;
+    const sizeOfOne = new RoutingIndex({ version: 1, applicationMetadata: {}, routes: [route('ep_1')] })
+      .bytes;
     const source = {
       version: async () => 1,
       changesAfter: async () => [],
@@ -206,7 +208,10 @@ describe('the routing cache', () => {
 
   it('brings its own regex engine', async () => {
     const app = application();
-    app.add({ ...route('ep_1'), filters: { conditions: [{ field: 'type', operator: 'regex', value: '^order' }] } });
+    app.add({
+      ...route('ep_1'),
+      filters: { conditions: [{ field: 'type', operator: 'regex', value: '^order' }] },
+    });
     const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
     expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
   });

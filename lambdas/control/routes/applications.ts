@@ -4,7 +4,7 @@ import { isObject, mergePatch } from '../../core/endpoint/merge-patch.ts';
 import { isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import type { Application } from '../../core/tenant/application.ts';
-import { fields, text } from '../../core/validation/schemas.ts';
+import { accepts, fields, text } from '../../core/validation/schemas.ts';
 import { validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
@@ -28,7 +28,7 @@ const changeable = {
 };
 const changeSchema = fields(changeable);
 const creationSchema = fields({
-  id: z.optional(z.string(idForm).check(z.refine(isApplicationId, { error: idForm, abort: true }))),
+  id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm))),
   ...changeable,
 });
 

@@ -1,6 +1,5 @@
 import type { StoredEvent } from '../event/event.ts';
 import { deliveryId } from '../ids.ts';
-import { maskHeaders } from '../target/header-mask.ts';
 import { type Attempt, type Delivery, type HeldFor, isSettled } from './delivery.ts';
 
 export const apiStatuses = ['queued', 'retrying', 'held', 'succeeded', 'dead', 'cancelled'] as const;
@@ -91,11 +90,9 @@ export function undeliveredView(event: StoredEvent, endpointId: string, now: num
   };
 }
 
-function attemptView({ startedAt, nextAttemptAt, responseHeaders, ...attempt }: Attempt): AttemptView {
+function attemptView({ startedAt, nextAttemptAt, ...attempt }: Attempt): AttemptView {
   return {
     ...attempt,
-    // A receiver's session cookies are its secrets as much as a token in our own headers.
-    ...(responseHeaders === undefined ? {} : { responseHeaders: maskHeaders(responseHeaders) }),
     startedAt: iso(startedAt),
     ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: iso(nextAttemptAt) }),
   };

@@ -6,7 +6,7 @@ import {
   maxHorizon,
   strategies,
 } from '../delivery/retry-policy.ts';
-import { fields, oneOf, whole, yesOrNo } from '../validation/schemas.ts';
+import { accepts, fields, oneOf, whole, yesOrNo } from '../validation/schemas.ts';
 
 const longestDelay = maxHorizon;
 const gone = 410;
@@ -18,7 +18,7 @@ const statusRule = z.union(
       z.gte(400, statusRules),
       z.lte(599, statusRules),
       // 410 is the receiver's own word that it wants nothing more: no list overrules it.
-      z.refine((status) => status !== gone, { error: statusRules, abort: true }),
+      accepts((status) => status !== gone, statusRules),
     ),
     z.enum(['4xx', '5xx'], statusRules),
   ],

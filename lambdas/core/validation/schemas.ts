@@ -10,16 +10,18 @@ export function fields<Shape extends Record<string, z.ZodMiniType>>(shape: Shape
   });
 }
 
+/** A check whose failure says only what is accepted; what was received is added where it is reported. */
+export function accepts<T>(check: (value: T) => boolean, accepted: string) {
+  return z.refine<T>((value) => check(value), { error: accepted, params: { accepted } });
+}
+
 /** Text for people: no control characters, no broken surrogate pairs, not only blanks. */
 export function text(minimum: number, maximum: number) {
   const accepted = `a string of ${minimum} to ${maximum} characters without control characters`;
   return z.string(accepted).check(
     z.minLength(minimum, accepted),
     z.maxLength(maximum, accepted),
-    z.refine((value) => value.isWellFormed() && /\S/u.test(value) && !/\p{Cc}/u.test(value), {
-      error: accepted,
-      abort: true,
-    }),
+    accepts((value) => value.isWellFormed() && /\S/u.test(value) && !/\p{Cc}/u.test(value), accepted),
   );
 }
 

@@ -75,7 +75,7 @@ function fieldErrors(issue: Issue, received: unknown, prefix: readonly PropertyK
       .slice(0, issuesRead)
       .map((key) => fieldError([...path, key], 'an unknown field', issue.message));
   }
-  if (issue.code === 'custom') {
+  if (issue.code === 'custom' && issue.params?.accepted === undefined) {
     return [{ field: formatPath(path), message: issue.message, ...acceptedOf(issue.message) }];
   }
   return [fieldError(path, describe(issue.path, received), issue.message)];

@@ -1,0 +1,156 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
+import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
+import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
+import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
+import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
+import { createControlApi } from '../../lambdas/control/api.ts';
+import { re2 } from '../../lambdas/core/filters/re2.ts';
+import { createIds } from '../../lambdas/core/ids.ts';
+import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
+import { hashToken, makeToken, type Scope, tokenRandomBytes } from '../../lambdas/core/tenant/token.ts';
+import { createHttpFunction } from '../../lambdas/runtime/http/http-function.ts';
+import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
+import type { TestDatabase } from './dynamodb.ts';
+
+export interface CallOptions {
+  /** Default: an operator's token. An empty string sends none. */
+  readonly token?: string;
+  /** Written as JSON; for other text use `text`. */
+  readonly body?: unknown;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed body; an empty object when there is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+/** An API Gateway event (payload format 2.0) for `METHOD /path?query`. */
+export function gatewayEvent(
+  request: string,
+  { token = '', body, text, headers = {} }: CallOptions,
+): APIGatewayProxyEventV2 {
+  const [method = '', target = ''] = request.split(/ (.*)/s);
+  const [rawPath = '', rawQueryString = ''] = target.split(/\?(.*)/s);
+  const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers: {
+      ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'test',
+      domainName: 'api.example.com',
+      domainPrefix: 'api',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+      requestId: randomUUID(),
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    ...(content === undefined ? {} : { body: content }),
+    isBase64Encoded: false,
+  };
+}
+
+export interface LoggedLine {
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+}
+
+/** The control API over real stores in tables of its own, with one operator's token and the default application. */
+export async function startControl(
+  database: TestDatabase,
+  { now = Date.now }: { readonly now?: () => number } = {},
+) {
+  const { client } = database;
+  const config = { client, tableName: await database.configTable(), now, random: Math.random };
+  const event = {
+    client,
+    tableName: await database.eventTable(),
+    now,
+    random: Math.random,
+    retentionDays: 30,
+  };
+  const applications = createApplicationStore(config);
+  const tokens = createTokenStore(config);
+  const ids = createIds({ now, randomBytes });
+  const logged: LoggedLine[] = [];
+  const drained: string[] = [];
+  const stores = {
+    applications,
+    tokens,
+    endpoints: createEndpointStore(config),
+    events: createEventStore(event),
+    deliveries: createDeliveryStore(event),
+  };
+  const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
+  const respond = createControlApi({
+    ...stores,
+    ids,
+    now,
+    randomBytes,
+    targetPolicy: strictPolicy,
+    loadRegex: async () => re2,
+    drain: async (endpointId) => void drained.push(endpointId),
+    onUnhealthy: (error) => log('unhealthy', { error }),
+    version: '0.0.0-test',
+    retentionDays: 30,
+  });
+  const handler = createHttpFunction(respond, { error: log, warn: log });
+
+  async function makeTokenFor(
+    applicationId: string,
+    scopes: readonly Scope[],
+    expiresAt?: number,
+  ): Promise<string> {
+    const text = makeToken(randomBytes(tokenRandomBytes));
+    const record = { id: ids.token(), applicationId, name: 'test', scopes, createdAt: now() };
+    await tokens.create(expiresAt === undefined ? record : { ...record, expiresAt }, hashToken(text));
+    return text;
+  }
+
+  async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
+    const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+    const response = (await handler(gateway, context)) as HttpResponse;
+    const body = response.body === '' ? {} : JSON.parse(response.body);
+    return { status: response.statusCode, headers: response.headers, text: response.body, body };
+  }
+
+  await applications.create({
+    id: 'default',
+    name: 'Default',
+    metadata: {},
+    createdAt: now(),
+    updatedAt: now(),
+  });
+  const operator = await makeTokenFor('*', ['admin']);
+  return {
+    ...{ stores, ids, logged, drained, operator, makeTokenFor, send },
+    call: (request: string, options: CallOptions = {}): Promise<Answer> =>
+      send(gatewayEvent(request, { token: operator, ...options })),
+  };
+}
+
+export type TestControl = Awaited<ReturnType<typeof startControl>>;
+
+/** A delivery address that passes the strict policy. */
+export const anEndpoint = {
+  name: 'Order Processing',
+  url: 'https://your-app.example/webhooks',
+  events: ['order.created', 'order.*'],
+};

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
+import { openGateway } from '../../local/gateway.ts';
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+import { type Assembly, synthesize } from '../../local/synth.ts';
+
+export interface LocalStackOptions
+  extends Pick<StackOptions, 'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine'> {
+  /** Seconds between two runs of every schedule. @default - only when `tick()` is called */
+  readonly tick?: number;
+  /** Refuses private and loopback targets, as on AWS. @default false */
+  readonly strictTargets?: boolean;
+}
+
+export interface LocalStack extends Omit<Stack, 'schedules'> {
+  /** Runs the schedules now and waits for them. @param prefix of their logical ids. @default - all */
+  tick(prefix?: string): Promise<void>;
+}
+
+/** Beyond any test's time. */
+const neverMs = 2 ** 31 - 1;
+
+/** The real stack in this process, on a free port. The caller stops it. */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const { tick, strictTargets = false, ...rest } = options;
+  const assembly = await sharedAssembly();
+  const { schedules, ...stack } = await startStack({
+    ...rest,
+    assembly: assembly.folder,
+    stackName: assembly.stackName,
+    gateway: await openGateway(0),
+    dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT,
+    tickMs: tick === undefined ? neverMs : tick * 1000,
+    extraEnvironment: strictTargets ? {} : { HOOK0_LOCAL_TARGETS: 'allow' },
+  });
+  return { ...stack, tick: (prefix) => schedules.fire(prefix) };
+}
+
+let assembly: Promise<Assembly> | undefined;
+
+/** Synthesized by the first process of the test run that asks; the others wait for it. */
+export function sharedAssembly(): Promise<Assembly> {
+  assembly ??= synthesizeOnce(inject('assemblyFolder') ?? ownFolder());
+  return assembly;
+}
+
+async function synthesizeOnce(folder: string): Promise<Assembly> {
+  const result = join(folder, 'assembly.json');
+  try {
+    mkdirSync(join(folder, 'lock'));
+  } catch {
+    while (!existsSync(result)) await sleep(50);
+  }
+  if (!existsSync(result)) {
+    const done = await synthesize(join(folder, 'assembly')).catch((error: Error) => ({
+      error: error.message,
+    }));
+    writeFileSync(result, JSON.stringify(done));
+  }
+  const done: Assembly | { readonly error: string } = JSON.parse(readFileSync(result, 'utf8'));
+  if ('error' in done) throw new Error(done.error);
+  return done;
+}
+
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hook0-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attentionOf, attentionShards, shardOf, watchMargin } from '../../lambdas/core/delivery/attention.ts';
+import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import { anyStored, deliveryOf, idsAt, movedTo, noon } from '../support/deliveries.ts';
+
+const delivery = deliveryOf({ createdAt: noon - 1_000 });
+const shard = shardOf(delivery.eventId, attentionShards);
+const due = `DUE#${shard}`;
+const held = `HELD#${delivery.endpointId}#${shard}`;
+
+describe('attentionOf', () => {
+  it.each([
+    ['queued', { status: 'queued', dueAt: noon } as const, due, noon + watchMargin],
+    [
+      'being attempted',
+      { status: 'attempting', claimId: 'c', until: noon } as const,
+      due,
+      noon + watchMargin,
+    ],
+    ['backing off', { status: 'held', heldFor: 'backoff', since: 0, dueAt: noon } as const, due, noon],
+    ['scheduled', { status: 'held', heldFor: 'scheduled', since: 0, dueAt: noon } as const, due, noon],
+    ['held without a time', { status: 'held', heldFor: 'backoff', since: noon } as const, due, noon],
+    ['paused', { status: 'held', heldFor: 'paused', since: noon, dueAt: noon } as const, held, noon - 1_000],
+    ['held by a circuit', { status: 'held', heldFor: 'circuit', since: noon } as const, held, noon - 1_000],
+    ['dead', { status: 'dead', settledAt: noon, reason: 'refused' } as const, `DEAD#default#${shard}`, noon],
+  ])('finds what is %s', (_, state, key, at) => {
+    expect(attentionOf(movedTo(delivery, state))).toEqual({ key, at });
+  });
+
+  it.each([
+    { status: 'succeeded', settledAt: noon } as const,
+    { status: 'cancelled', settledAt: noon, reason: 'expired' } as const,
+  ])('leaves alone what is $status', (state) => {
+    expect(attentionOf(movedTo(delivery, state))).toBeUndefined();
+  });
+
+  it('watches everything that is not settled', () => {
+    fc.assert(
+      fc.property(anyStored, (stored) => {
+        if (!isSettled(stored.state)) expect(attentionOf(stored)).toBeDefined();
+      }),
+    );
+  });
+});
+
+describe('shardOf', () => {
+  it('is stable and within the shards', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 64 }), (id, shards) => {
+        const found = shardOf(id, shards);
+        expect(found).toBe(shardOf(id, shards));
+        expect(Number.isInteger(found) && found >= 0 && found < shards).toBe(true);
+      }),
+    );
+  });
+
+  it('spreads the ids of one millisecond over all shards', () => {
+    const ids = idsAt(noon);
+    const counts = new Map<number, number>();
+    for (let made = 0; made < 3_200; made += 1) {
+      const found = shardOf(ids.event(), attentionShards);
+      counts.set(found, (counts.get(found) ?? 0) + 1);
+    }
+    for (let number = 0; number < attentionShards; number += 1) {
+      expect(counts.get(number)).toBeGreaterThan(100);
+    }
+  });
+});

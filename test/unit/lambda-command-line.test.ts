@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { checkAdminToken } from '../../local/admin-token.ts';
+import { parseCommandLine } from '../../local/command-line.ts';
+
+describe('the command line of the local run', () => {
+  it('has defaults', () => {
+    expect(parseCommandLine([])).toEqual({
+      port: 3000,
+      dataDir: undefined,
+      tickMs: undefined,
+      strictTargets: false,
+      verbose: false,
+      help: false,
+    });
+  });
+
+  it('takes every option', () => {
+    expect(
+      parseCommandLine([
+        '--port',
+        '0',
+        '--data-dir',
+        'd',
+        '--tick',
+        '0.5',
+        '--strict-targets',
+        '--verbose',
+        '--help',
+      ]),
+    ).toEqual({ port: 0, dataDir: 'd', tickMs: 500, strictTargets: true, verbose: true, help: true });
+  });
+
+  it.each([
+    [['--prot', '1'], /'--prot'.*--help/],
+    [['--port', '70000'], /"70000".*0 to 65535/],
+    [['--port', '1e3'], /"1e3"/],
+    [['--tick', '0'], /"0".*0\.1/],
+    [['--data-dir', ''], /empty/],
+    [['start'], /"start".*--help/],
+  ])('refuses %j in one line', (args, message) => {
+    expect(() => parseCommandLine(args)).toThrow(message);
+    expect(() => parseCommandLine(args)).not.toThrow(/\n/);
+  });
+
+  it('checks a given admin token and never shows it', () => {
+    expect(checkAdminToken(undefined)).toBeUndefined();
+    expect(checkAdminToken('x'.repeat(16))).toBe('x'.repeat(16));
+    expect(() => checkAdminToken('a secret with spaces')).toThrow(/^((?!a secret with spaces).)*$/);
+  });
+});

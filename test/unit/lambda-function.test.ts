@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type FunctionSettings, LambdaFunction } from '../../local/lambda/function.ts';
+import { logSink } from '../../local/lambda/logs.ts';
+import { metricStore } from '../../local/lambda/metrics.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hook0-lambda-'));
+const logs = logSink({ metrics: metricStore() });
+const running: LambdaFunction[] = [];
+let count = 0;
+
+function lambda(source: string, settings: Partial<FunctionSettings> = {}): LambdaFunction {
+  const module = join(folder, `module-${count++}.mjs`);
+  writeFileSync(module, source);
+  const created = new LambdaFunction(
+    {
+      logicalId: `Function${count}`,
+      name: 'tiny',
+      arn: 'arn:aws:lambda:us-east-1:000000000000:function:tiny',
+      module,
+      handler: 'handler',
+      environment: { AWS_LAMBDA_FUNCTION_NAME: 'tiny', GREETING: 'hello' },
+      memoryMb: 128,
+      timeoutMs: 20_000,
+      ...settings,
+    },
+    logs,
+  );
+  running.push(created);
+  return created;
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const payloadOf = async (target: LambdaFunction, event: unknown = {}) => {
+  const result = await target.invoke(JSON.stringify(event));
+  return result.kind === 'result' ? JSON.parse(result.payload) : result;
+};
+
+describe('a function in threads', () => {
+  it('sees its own environment and nothing of the parent', async () => {
+    process.env.HOOK0_PARENT_ONLY = 'secret';
+    const env = await payloadOf(lambda('export const handler = async () => process.env'));
+    expect(env).toMatchObject({ GREETING: 'hello', AWS_LAMBDA_FUNCTION_NAME: 'tiny' });
+    expect(Object.keys(env).toSorted()).toEqual([
+      'AWS_LAMBDA_FUNCTION_NAME',
+      'AWS_LAMBDA_LOG_STREAM_NAME',
+      'GREETING',
+    ]);
+  });
+
+  it('keeps its state between invocations of a warm instance', async () => {
+    const target = lambda('let n = 0; export const handler = async () => ++n');
+    expect([await payloadOf(target), await payloadOf(target), await payloadOf(target)]).toEqual([1, 2, 3]);
+    expect(target.instances).toBe(1);
+  });
+
+  it('runs one invocation per instance at a time and queues beyond the limit', async () => {
+    const target = lambda(
+      `let busy = 0, most = 0;
+       export const handler = async () => {
+         most = Math.max(most, ++busy);
+         await new Promise((resolve) => setTimeout(resolve, 20));
+         busy--;
+         return most;
+       };`,
+    );
+    const results = await Promise.all(Array.from({ length: 30 }, () => payloadOf(target)));
+    expect(new Set(results)).toEqual(new Set([1]));
+    expect(target.instances).toBe(10);
+  });
+
+  it('throttles beyond reserved concurrency', async () => {
+    const target = lambda('export const handler = () => new Promise((resolve) => setTimeout(resolve, 300))', {
+      reservedConcurrency: 1,
+    });
+    const results = await Promise.all([target.invoke('{}'), target.invoke('{}')]);
+    expect(results.map((result) => result.kind)).toEqual(['result', 'throttled']);
+  });
+
+  it('ends an instance that exceeds the timeout and starts another', async () => {
+    const target = lambda(
+      'export const handler = async (event) => event.hang ? new Promise(() => setInterval(() => 0, 10)) : 1',
+      { timeoutMs: 100 },
+    );
+    expect(await target.invoke('{"hang":true}')).toMatchObject({
+      kind: 'error',
+      error: {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringMatching(/Task timed out after 0\.10 seconds$/),
+      },
+    });
+    expect(await payloadOf(target)).toBe(1);
+    expect(target.instances).toBe(1);
+  });
+
+  it('reports errors in the form of Lambda', async () => {
+    const target = lambda('export const handler = async () => { throw new RangeError("too far"); }');
+    expect(await target.invoke('{}')).toMatchObject({
+      kind: 'error',
+      error: {
+        errorType: 'RangeError',
+        errorMessage: 'too far',
+        trace: expect.arrayContaining(['RangeError: too far']),
+      },
+    });
+  });
+
+  it.each([
+    ['a module that throws', 'throw new Error("no start")', /no start/],
+    ['a missing export', 'export const other = 1', /exports no function named handler/],
+    ['an exit', 'export const handler = () => process.exit(3)', /exited with code 3/],
+    [
+      'an unhandled rejection',
+      'export const handler = () => { Promise.reject(new Error("lost")); return new Promise(() => setInterval(() => 0, 10)); }',
+      /lost/,
+    ],
+  ])('survives %s', async (_name, source, message) => {
+    expect(await lambda(source).invoke('{}')).toMatchObject({
+      kind: 'error',
+      error: { errorMessage: expect.stringMatching(message) },
+    });
+  });
+
+  it('gives the context that handlers expect', async () => {
+    const target = lambda(
+      `export const handler = async (event, context) => ({
+        ...context, left: context.getRemainingTimeInMillis(),
+      })`,
+    );
+    expect(await payloadOf(target)).toMatchObject({
+      functionName: 'tiny',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:tiny',
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      left: expect.closeTo(20_000, -4),
+    });
+  });
+
+  it('collects what the function prints', async () => {
+    const target = lambda(
+      'export const handler = async () => { console.log(JSON.stringify({ level: "INFO", n: 7 })); }',
+    );
+    await target.invoke('{}');
+    await vi.waitFor(() => {
+      expect(logs.lines(target.settings.logicalId)).toMatchObject([{ record: { level: 'INFO', n: 7 } }]);
+    });
+  });
+});
