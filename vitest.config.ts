@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/synth.ts'],
     include: ['test/**/*.test.ts'],
     // A loaded 2-core machine is the slowest place these run: a test that waits for a condition may need this long.
     testTimeout: 60_000,

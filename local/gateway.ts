@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { gatewayEvent, splitTarget } from './gateway/event.ts';
 import { gatewayAnswer, gatewayError, type HttpAnswer } from './gateway/response.ts';
 import { type Route, routeTable } from './gateway/routes.ts';
-import type { InvocationResult } from './lambda/function.ts';
+import type { InvocationResult } from './lambda/settings.ts';
 
 export interface Integration {
   /** @param routePath as in the route key, `/$default` for the default route: permissions speak of it */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InvocationResult, LambdaFunction } from './lambda/function.ts';
+import type { LambdaFunction } from './lambda/function.ts';
 import type { LogSink } from './lambda/logs.ts';
+import type { InvocationResult } from './lambda/settings.ts';
 import { matchesArn } from './policy/wildcard.ts';
 
 /** A statement of a function's own policy: AWS::Lambda::Permission. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsCaller } from './aws-json.ts';
 import { batchFailures } from './events/batch-failures.ts';
 import { type ReceivedMessage, sqsRecord } from './events/sqs-record.ts';
-import type { InvocationResult } from './lambda/function.ts';
+import type { InvocationResult } from './lambda/settings.ts';
 
 export interface SqsMapping {
   readonly queueUrl: string;

@@ -11,17 +11,22 @@ import { createDeliver } from './deliver.ts';
 import { startEngines } from './engines.ts';
 import type { Gateway } from './gateway.ts';
 import { createInvoker } from './invoker.ts';
-import type { InvocationResult } from './lambda/function.ts';
-import { type LogLine, type LogSink, logSink } from './lambda/logs.ts';
+import { type LogLine, logSink } from './lambda/logs.ts';
 import { type MetricStore, metricStore } from './lambda/metrics.ts';
+import type { InvocationResult } from './lambda/settings.ts';
 import { type Proxy as AwsProxy, rootPrincipal, startProxy } from './proxy/proxy.ts';
 import { secretsSection } from './resources/secret.ts';
 import { type Schedules, startSchedules } from './schedules.ts';
 import { openState } from './state.ts';
 import { readAssets } from './template/assets.ts';
-import { readTemplate, type Template } from './template/template.ts';
+import { readTemplate } from './template/template.ts';
 import { createResources } from './template-run.ts';
 import type { World } from './world.ts';
+
+/** A template that may be changed in place. */
+export interface EditableTemplate {
+  readonly Resources: Record<string, unknown>;
+}
 
 export interface StackOptions {
   /** The cloud assembly that `cdk synth` wrote. */
@@ -39,8 +44,8 @@ export interface StackOptions {
   readonly extraEnvironment?: Readonly<Record<string, string>> | undefined;
   /** The first admin token. @default - the bootstrap function makes one */
   readonly adminToken?: string | undefined;
-  /** Changes the template before anything is made of it. @default - as synthesized */
-  readonly mutateTemplate?: ((template: Template) => Template) | undefined;
+  /** Changes the template in place before anything is made of it. @default - as synthesized */
+  readonly mutateTemplate?: ((template: EditableTemplate) => void) | undefined;
   /** Told when a part is done. */
   readonly onProgress?: ((done: string) => void) | undefined;
   /** Told every line that functions and the local run itself write. */
@@ -53,7 +58,8 @@ export interface Stack {
   readonly adminToken: string;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly proxy: AwsProxy;
-  readonly logs: LogSink;
+  /** The newest log lines, oldest first. @param source logical id of a function, or `local`. @default - all */
+  logs(source?: string): readonly LogLine[];
   readonly metrics: MetricStore;
   readonly schedules: Schedules;
   /**
@@ -88,8 +94,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
   const { assembly, stackName, gateway, onProgress = () => undefined } = options;
-  const synthesized = await readTemplate(assembly, stackName);
-  const template = options.mutateTemplate?.(structuredClone(synthesized)) ?? synthesized;
+  const template = await readTemplate(assembly, stackName);
+  options.mutateTemplate?.(template);
   const dataDir = options.dataDir === undefined ? undefined : openDataDir(options.dataDir);
   cleanup.add(() => dataDir?.release());
   const metrics = metricStore();
@@ -189,7 +195,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     adminToken: String(state.get(secretsSection, String(outputs[adminTokenOutput])) ?? ''),
     outputs,
     proxy,
-    logs,
+    logs: (source) => logs.lines(source),
     metrics,
     schedules,
     invoke: (prefix, payload) => {

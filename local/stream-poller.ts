@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsCaller } from './aws-json.ts';
 import { batchFailures } from './events/batch-failures.ts';
-import type { InvocationResult } from './lambda/function.ts';
+import type { InvocationResult } from './lambda/settings.ts';
 import type { Poller } from './sqs-poller.ts';
 import { localRegion } from './template/pseudo-parameters.ts';
 
@@ -50,7 +50,8 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
       for (const shard of await listShards(mapping.engineStreamArn, aws)) {
         if (!shards.has(shard)) shards.set(shard, follow(shard, isFirst));
       }
-      await pause(30_000);
+      // A stream that nothing was written to has no shard yet.
+      await pause(shards.size === 0 ? pollEveryMs : 30_000);
     }
   };
 

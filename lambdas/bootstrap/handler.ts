@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { dynamoDb } from '../adapters/aws-clients.ts';
-import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
+import {
+  createApplicationStore,
+  ensureDefaultApplication,
+} from '../adapters/dynamodb/config/application-store.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
 import { readEnvironment } from '../runtime/environment.ts';

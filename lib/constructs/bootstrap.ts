@@ -26,8 +26,6 @@ export class Bootstrap extends Construct {
     super(scope, id);
     this.adminToken = new Secret(this, 'AdminToken', {
       description: 'Hook0: the first admin token, for Authorization: Bearer',
-      // A token has a checksum, which CloudFormation cannot make: the function replaces this JSON by a token.
-      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'placeholder' },
       // Not a token, and seen not to be one: the bootstrap function replaces it.
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ note: 'replaced by the first admin token' }),

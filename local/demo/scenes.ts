@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { Api } from './api.ts';
-import { type ReceivedRequest, startReceiver } from './receiver.ts';
+import { type ReceivedRequest, type Receiver, startReceiver } from './receiver.ts';
 
 /** One row of the demo's table. */
 export interface Outcome {
@@ -39,70 +39,92 @@ function verifies({ body, headers }: ReceivedRequest, secret: string): boolean {
   }
 }
 
+type Answering = Parameters<typeof startReceiver>[0];
+
+async function withReceiver<T>(answer: Answering, work: (receiver: Receiver) => Promise<T>): Promise<T> {
+  const receiver = await startReceiver(answer);
+  try {
+    return await work(receiver);
+  } finally {
+    await receiver.stop();
+  }
+}
+
 const delivered: Scene = {
   title: 'an event is delivered and its signature verifies',
-  async play(api) {
-    const receiver = await startReceiver(() => ({ status: 200 }));
-    const id = await endpoint(api, receiver.url, 'Delivered', { events: ['demo.delivered'] });
-    const payload = '{"id": 12345678901234567890, "amount": 1.0}';
-    await api.expect(202, 'POST', '/api/events', `{"type":"demo.delivered","payload":${payload}}`);
-    const [request] = await receiver.until(({ length }) => length > 0);
-    const secret = await secretOf(api, id);
-    await receiver.stop();
-    const signature =
-      request && verifies(request, secret) ? 'signature verifies' : 'signature does not verify';
-    const bytes = request?.body.toString() === payload ? 'bytes as posted' : 'other bytes than posted';
-    return { expected: 'signature verifies, bytes as posted', happened: `${signature}, ${bytes}` };
-  },
+  play: (api) =>
+    withReceiver(
+      () => ({ status: 200 }),
+      async (receiver) => {
+        const id = await endpoint(api, receiver.url, 'Delivered', { events: ['demo.delivered'] });
+        const payload = '{"id": 12345678901234567890, "amount": 1.0}';
+        await api.expect(202, 'POST', '/api/events', `{"type":"demo.delivered","payload":${payload}}`);
+        const [request] = await receiver.until(({ length }) => length > 0);
+        const secret = await secretOf(api, id);
+        const signature =
+          request && verifies(request, secret) ? 'signature verifies' : 'signature does not verify';
+        const bytes = request?.body.toString() === payload ? 'bytes as posted' : 'other bytes than posted';
+        return { expected: 'signature verifies, bytes as posted', happened: `${signature}, ${bytes}` };
+      },
+    ),
 };
 
 const filtered: Scene = {
   title: 'a filter keeps one event out and lets one in',
-  async play(api) {
-    const receiver = await startReceiver(() => ({ status: 200 }));
-    const conditions = [{ field: 'payload.order.amount', operator: 'gt', value: 100 }];
-    await endpoint(api, receiver.url, 'Filtered', {
-      events: ['demo.filtered'],
-      filters: { logic: 'AND', conditions },
-    });
-    const counts: unknown[] = [];
-    for (const amount of [50, 299.99]) {
-      const answer = await api.expect(
-        202,
-        'POST',
-        '/api/events',
-        event('demo.filtered', { order: { amount } }),
-      );
-      counts.push(answer.webhookCount);
-    }
-    const requests = await receiver.until(({ length }) => length > 0);
-    const amounts = requests.map(({ body }) => body.toString());
-    await receiver.stop();
-    return {
-      expected: 'matched 0 then 1; received {"order":{"amount":299.99}}',
-      happened: `matched ${counts.join(' then ')}; received ${amounts.join(' and ')}`,
-    };
-  },
+  play: (api) =>
+    withReceiver(
+      () => ({ status: 200 }),
+      async (receiver) => {
+        const conditions = [{ field: 'payload.order.amount', operator: 'gt', value: 100 }];
+        await endpoint(api, receiver.url, 'Filtered', {
+          events: ['demo.filtered'],
+          filters: { logic: 'AND', conditions },
+        });
+        const counts: unknown[] = [];
+        for (const amount of [50, 299.99]) {
+          const answer = await api.expect(
+            202,
+            'POST',
+            '/api/events',
+            event('demo.filtered', { order: { amount } }),
+          );
+          counts.push(answer.webhookCount);
+        }
+        const requests = await receiver.until(({ length }) => length > 0);
+        const amounts = requests.map(({ body }) => body.toString());
+        return {
+          expected: 'matched 0 then 1; received {"order":{"amount":299.99}}',
+          happened: `matched ${counts.join(' then ')}; received ${amounts.join(' and ')}`,
+        };
+      },
+    ),
 };
 
 const flaky: Scene = {
   title: 'a flaky endpoint succeeds on its third attempt',
-  async play(api) {
-    const receiver = await startReceiver((number) => ({ status: number < 3 ? 503 : 200 }));
-    await endpoint(api, receiver.url, 'Flaky', {
-      events: ['demo.flaky'],
-      retryConfig: { maxAttempts: 5, strategy: 'exponential', baseDelay: 1000, maxDelay: 4000 },
-    });
-    const { eventId } = await api.expect(202, 'POST', '/api/events', event('demo.flaky', { hello: 'again' }));
-    const requests = await receiver.until(({ length }) => length >= 3);
-    const ids = new Set(requests.map(({ headers }) => headers['webhook-id']));
-    const status = await settledStatus(api, String(eventId));
-    await receiver.stop();
-    return {
-      expected: '3 attempts, 1 webhook-id, succeeded',
-      happened: `${requests.length} attempts, ${ids.size} webhook-id, ${status}`,
-    };
-  },
+  play: (api) =>
+    withReceiver(
+      (number) => ({ status: number < 3 ? 503 : 200 }),
+      async (receiver) => {
+        await endpoint(api, receiver.url, 'Flaky', {
+          events: ['demo.flaky'],
+          retryConfig: { maxAttempts: 5, strategy: 'exponential', baseDelay: 1000, maxDelay: 4000 },
+        });
+        const { eventId } = await api.expect(
+          202,
+          'POST',
+          '/api/events',
+          event('demo.flaky', { hello: 'again' }),
+        );
+        const requests = await receiver.until(({ length }) => length >= 3);
+        const ids = new Set(requests.map(({ headers }) => headers['webhook-id']));
+        const status = await settledStatus(api, String(eventId));
+        return {
+          expected: '3 attempts, 1 webhook-id, succeeded',
+          happened: `${requests.length} attempts, ${ids.size} webhook-id, ${status}`,
+        };
+      },
+    ),
 };
 
 /** The status of an event's only delivery once it is settled, or the last one seen after ten seconds. */

@@ -10,16 +10,18 @@ export async function startSqsEngine(dataDir?: string): Promise<Engine> {
   const worker = new Worker(new URL('./fauxqs-worker.ts', import.meta.url), {
     workerData: { dataDir },
     env: {},
+    // A debugger's or a test runner's options are not the engine's.
+    execArgv: [],
   });
   const port = await new Promise<number>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the SQS engine ended while it started')));
   });
+  const ended = new Promise((resolve) => worker.once('exit', resolve));
   return {
     origin: `http://127.0.0.1:${port}`,
     stop: async () => {
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
       worker.postMessage('stop');
       const impatient = setTimeout(() => void worker.terminate(), 2000);
       await ended;

@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../lambda/function.ts';
+import type { InvocationResult } from '../lambda/settings.ts';
 import { isObject } from '../template/intrinsic.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import type { FunctionSettings, InvocationResult } from './function.ts';
 import { type FunctionError, functionError, type InstanceData, type InstanceMessage } from './protocol.ts';
+import type { FunctionSettings, InvocationResult } from './settings.ts';
 
 /** Lambda gives the code outside the handler 10 s before it starts over. */
 const initTimeoutMs = 10_000;
@@ -27,6 +27,7 @@ export class Instance {
       name: settings.name,
       workerData: data,
       env: { ...settings.environment, AWS_LAMBDA_LOG_STREAM_NAME: `local/${randomUUID()}` },
+      execArgv: [],
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },

@@ -1,4 +1,9 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
@@ -8,7 +13,7 @@ import { type ConfigTable, toAttributes } from '../../lambdas/adapters/dynamodb/
 import { createTargetReader } from '../../lambdas/adapters/dynamodb/config/target-reader.ts';
 import type { EndpointRecord, EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
 import { AlreadyExists, NotFound } from '../../lambdas/core/tenant/store-errors.ts';
-import { anApplication, anEndpoint } from '../support/config-fixtures.ts';
+import { anApplication, anEndpoint, through } from '../support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
 let database: TestDatabase;
@@ -27,6 +32,14 @@ beforeEach(async () => {
 const withStatus =
   (status: EndpointStatus) =>
   (record: EndpointRecord): EndpointRecord => ({ ...record, state: { status, since: 5 } });
+
+const partition = (endpointId: string) =>
+  new QueryCommand({
+    TableName: table.tableName,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: `ENDPOINT#${endpointId}` } },
+    ConsistentRead: true,
+  });
 
 const drains = async () =>
   (await createAttentionStore(table).list()).filter((entry) => entry.kind === 'drain');
@@ -125,6 +138,29 @@ describe('an endpoint', () => {
     expect(Object.keys(read?.endpoint.metadata ?? {}).sort()).toEqual(names.sort());
   });
 
+  it('is not written from a read that fell between two changes', async () => {
+    const endpoints = createEndpointStore(table);
+    await endpoints.create(anEndpoint({ id: 'ep_1' }));
+    const old = await table.client.send(partition('ep_1'));
+    await endpoints.update('acme', 'ep_1', ({ endpoint, state }) => ({
+      state,
+      endpoint: { ...endpoint, name: 'new' },
+    }));
+    // A Query is no snapshot: the configuration may be read before a transaction and the state after it.
+    let torn = true;
+    const client = through(table.client, async (command) => {
+      const answer = await table.client.send(command);
+      if (!torn || !(command instanceof QueryCommand)) return answer;
+      torn = false;
+      const current = await table.client.send(partition('ep_1'));
+      return { ...current, Items: [old.Items?.[0], current.Items?.[1]] };
+    });
+    await createEndpointStore({ ...table, client }).update('acme', 'ep_1', withStatus('paused'));
+    const read = await endpoints.get('acme', 'ep_1');
+    expect(torn).toBe(false);
+    expect(read).toMatchObject({ endpoint: { name: 'new' }, state: { status: 'paused' } });
+  });
+
   it('keeps its id and application, whatever a change returns', async () => {
     const endpoints = createEndpointStore(table);
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
@@ -183,23 +219,14 @@ describe('a target', () => {
     // The edit has read before the endpoint is disabled and writes after it.
     const read = Promise.withResolvers<void>();
     const written = Promise.withResolvers<void>();
-    let sends = 0;
-    const slow: ConfigTable = {
-      ...table,
-      client: Object.create(table.client, {
-        send: {
-          value: async (command: Parameters<typeof table.client.send>[0]) => {
-            sends += 1;
-            if (sends === 2) {
-              read.resolve();
-              await written.promise;
-            }
-            return table.client.send(command);
-          },
-        },
-      }),
-    };
-    const edit = createEndpointStore(slow).update('acme', 'ep_1', ({ endpoint, state }) => ({
+    const client = through(table.client, async (command) => {
+      if (command instanceof TransactWriteItemsCommand) {
+        read.resolve();
+        await written.promise;
+      }
+      return table.client.send(command);
+    });
+    const edit = createEndpointStore({ ...table, client }).update('acme', 'ep_1', ({ endpoint, state }) => ({
       state,
       endpoint: { ...endpoint, name: 'edited' },
     }));

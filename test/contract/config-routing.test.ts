@@ -1,4 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of filters are written like this
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
@@ -16,7 +18,7 @@ import type { EndpointRecord } from '../../lambdas/core/endpoint/endpoint.ts';
 import { createRoutingCache, type RoutingCache } from '../../lambdas/core/routing/routing-cache.ts';
 import { packRoutes } from '../../lambdas/core/routing/snapshot.ts';
 import { NotFound } from '../../lambdas/core/tenant/store-errors.ts';
-import { anApplication, anEndpoint, anEvent } from '../support/config-fixtures.ts';
+import { anApplication, anEndpoint, anEvent, through } from '../support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
 let database: TestDatabase;
@@ -85,14 +87,20 @@ describe('routing', () => {
     const routing = createRoutingStore(table);
     const first = (await routing.version('acme')) ?? 0;
     const { cache, asked } = await warmCache();
-    const startedAt = performance.now();
+    let transactions = 0;
+    const client = through(table.client, async (command) => {
+      if (command instanceof TransactWriteItemsCommand) transactions += 1;
+      return table.client.send(command);
+    });
+    // A clock that stands: tries are counted here, not seconds, which a loaded machine has fewer of.
+    const start = Date.now();
+    const endpoints = createEndpointStore({ ...table, client, now: () => start });
     const seen = await Promise.all(
       ids(50).map(async (id) => {
-        await createEndpointStore(table).create(anEndpoint({ id }));
+        await endpoints.create(anEndpoint({ id }));
         return (await matched(cache))?.includes(id);
       }),
     );
-    const duration = performance.now() - startedAt;
     expect(seen).toEqual(Array(50).fill(true));
     expect(await matched(cache)).toEqual(ids(50));
     expect(asked).not.toContain('load');
@@ -100,8 +108,8 @@ describe('routing', () => {
     expect(versions).toEqual(Array.from({ length: 50 }, (_, index) => first + 1 + index));
     const copies = await getItems(table, versionKeys('acme'));
     expect(copies.map(({ version }) => version)).toEqual(Array(8).fill(first + 50));
-    // Far below the ten seconds after which a writer gives up.
-    expect(duration).toBeLessThan(8_000);
+    // Some six tries each, of the fifty that a writer has.
+    expect(transactions).toBeLessThan(50 * 15);
   });
 
   it('lets a warm cache see edits, pauses, disabling and removal at once, from the log alone', async () => {

@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createApplicationStore,
@@ -10,7 +10,7 @@ import type { ConfigTable, Page } from '../../lambdas/adapters/dynamodb/config/t
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { AlreadyExists, NotFound } from '../../lambdas/core/tenant/store-errors.ts';
 import type { TokenRecord } from '../../lambdas/core/tenant/token.ts';
-import { anApplication, anEndpoint } from '../support/config-fixtures.ts';
+import { anApplication, anEndpoint, through } from '../support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
 let database: TestDatabase;
@@ -154,34 +154,50 @@ describe('an application', () => {
     }
   });
 
-  it('whose removal was interrupted is gone for everybody, and the next removal or creation ends it', async () => {
+  it('stays when an endpoint comes in the middle of its removal', async () => {
     const applications = createApplicationStore(table);
-    const tokens = createTokenStore(table);
     await applications.create(anApplication());
-    await tokens.create(aToken(), 'hash1');
-    let sends = 0;
-    const dying: ConfigTable = {
-      ...table,
-      client: Object.create(table.client, {
-        send: {
-          value: async (command: Parameters<typeof table.client.send>[0]) => {
-            sends += 1;
-            // After the first transaction: three reads and a write.
-            if (sends > 4) throw new Error('crashed');
-            return table.client.send(command);
-          },
-        },
-      }),
-    };
-    await expect(createApplicationStore(dying).remove('acme')).rejects.toThrow('crashed');
-    expect(await applications.get('acme')).toBeUndefined();
-    expect((await applications.list({ limit: 10 })).items).toEqual([]);
-    expect(await applications.update('acme', (app) => ({ ...app, name: 'x' }))).toBeUndefined();
-    await expect(tokens.create(aToken({ id: 'tok_2' }), 'hash2')).rejects.toThrow(NotFound);
-    expect(await applications.create(anApplication({ name: 'second life' }))).toBe('created');
-    expect(await tokens.findByHash('hash1')).toBeUndefined();
-    expect((await applications.get('acme'))?.name).toBe('second life');
+    let created = false;
+    const client = through(table.client, async (command) => {
+      if (command instanceof TransactWriteItemsCommand && !created) {
+        created = true;
+        await createEndpointStore(table).create(anEndpoint({ id: 'ep_1' }));
+      }
+      return table.client.send(command);
+    });
+    expect(await createApplicationStore({ ...table, client }).remove('acme')).toBe('not_empty');
+    expect(await createEndpointStore(table).get('acme', 'ep_1')).toBeDefined();
+    expect(await applications.get('acme')).toBeDefined();
   });
+
+  it.each(['removal', 'creation'])(
+    'whose removal was interrupted is gone for everybody, and the next %s ends it',
+    async (next) => {
+      const applications = createApplicationStore(table);
+      const tokens = createTokenStore(table);
+      await applications.create(anApplication());
+      await tokens.create(aToken(), 'hash1');
+      let marked = false;
+      const client = through(table.client, async (command) => {
+        if (marked) throw new Error('crashed');
+        marked = command instanceof TransactWriteItemsCommand;
+        return table.client.send(command);
+      });
+      await expect(createApplicationStore({ ...table, client }).remove('acme')).rejects.toThrow('crashed');
+      expect(await applications.get('acme')).toBeUndefined();
+      expect((await applications.list({ limit: 10 })).items).toEqual([]);
+      expect(await applications.update('acme', (app) => ({ ...app, name: 'x' }))).toBeUndefined();
+      await expect(tokens.create(aToken({ id: 'tok_2' }), 'hash2')).rejects.toThrow(NotFound);
+      if (next === 'removal') {
+        expect(await applications.remove('acme')).toBe('removed');
+        expect(await applications.remove('acme')).toBe('missing');
+        expect(await tokens.findByHash('hash1')).toBeUndefined();
+      }
+      expect(await applications.create(anApplication({ name: 'second life' }))).toBe('created');
+      expect(await tokens.findByHash('hash1')).toBeUndefined();
+      expect((await applications.get('acme'))?.name).toBe('second life');
+    },
+  );
 });
 
 describe('a token', () => {

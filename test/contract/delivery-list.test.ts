@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createDeliveryStore,
   type DeliveryStore,
@@ -15,6 +15,10 @@ let deliveries: DeliveryStore;
 
 beforeAll(async () => {
   database = await startDatabase();
+});
+
+// A table for each test: what is due is listed for all endpoints and applications together.
+beforeEach(async () => {
   const tableName = await database.eventTable();
   deliveries = createDeliveryStore({
     client: database.client,
@@ -62,7 +66,7 @@ describe('the deliveries of an endpoint', () => {
   ];
   let stored: readonly Delivery[];
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     stored = await storeAll(
       Array.from({ length: 90 }, (_, index) => {
         const delivery = { ...deliveryOf({ createdAt: noon + index }), endpointId };

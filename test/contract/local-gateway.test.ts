@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, openGateway } from '../../local/gateway.ts';
-import type { InvocationResult } from '../../local/lambda/function.ts';
+import type { InvocationResult } from '../../local/lambda/settings.ts';
 
 const returning = (value: unknown) => async (): Promise<InvocationResult> => ({
   kind: 'result',

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
 import type { MatchableEvent } from '../../lambdas/core/routing/routing-index.ts';
 import type { Application } from '../../lambdas/core/tenant/application.ts';
@@ -39,3 +40,13 @@ export const anEvent = (type: string, payload: unknown = {}): MatchableEvent => 
   timestamp: '2026-01-01T00:00:00.000Z',
   payload: () => payload,
 });
+
+type Command = Parameters<DynamoDBClient['send']>[0];
+
+/** The client, but with each command going through `send` first: to count, to break, to come between. */
+export function through(
+  client: DynamoDBClient,
+  send: (command: Command) => Promise<unknown>,
+): DynamoDBClient {
+  return Object.create(client, { send: { value: send } }) as DynamoDBClient;
+}

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type FunctionSettings, LambdaFunction } from '../../local/lambda/function.ts';
+import { LambdaFunction } from '../../local/lambda/function.ts';
 import { logSink } from '../../local/lambda/logs.ts';
 import { metricStore } from '../../local/lambda/metrics.ts';
+import type { FunctionSettings } from '../../local/lambda/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hook0-lambda-'));
 const logs = logSink({ metrics: metricStore() });

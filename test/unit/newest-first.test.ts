@@ -28,6 +28,8 @@ const table = fc
   .uniqueArray(fc.record({ at: fc.nat(5_000), shard: fc.nat(shards - 1), wanted: fc.boolean() }), {
     selector: ({ at }) => at,
     maxLength: 120,
+    // Otherwise ten rows would be the most, which a single read of each shard finds.
+    size: 'max',
   })
   .map((rows): Row[] => rows.map(({ at, shard, wanted }) => ({ position: pad(at), shard, wanted })));
 

@@ -13,9 +13,12 @@ import { longestPiece, packRoutes, unpackRoutes } from '../../lambdas/core/routi
 
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-// What JSON keeps: -0 comes back as 0.
-const json = fc.jsonValue({ maxDepth: 2 }).map(throughJson);
-const metadata = fc.dictionary(fc.string({ minLength: 1 }), json, { noNullPrototype: true, minKeys: 1 });
+// Keys without escapes, because V8 may misread those (nodejs/node#63785); through JSON, because it makes 0 of -0.
+const key = fc.stringMatching(/^[a-zé_ ]{1,8}$/);
+const json = fc
+  .anything({ key, maxDepth: 2, values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)] })
+  .map(throughJson);
+const metadata = fc.dictionary(key, json, { noNullPrototype: true, minKeys: 1 });
 const filters = fc.record({
   logic: fc.constantFrom('AND' as const, 'OR' as const),
   conditions: fc.array(

@@ -106,15 +106,14 @@ export function createRoutingCache({
   };
 }
 
-/** False when the changes do not lead to the version without a gap: then everything has to be loaded again. */
+/** False when the changes do not lead to the version: one is missing, and everything has to be loaded again. */
 async function catchUp(
   source: RoutingSource,
   applicationId: string,
   index: RoutingIndex,
   version: number,
 ): Promise<boolean> {
-  for (const change of await source.changesAfter(applicationId, index.version)) {
-    if (index.apply(change) === 'gap') return false;
-  }
+  // The index takes nothing that comes after a gap.
+  for (const change of await source.changesAfter(applicationId, index.version)) index.apply(change);
   return index.version >= version;
 }

@@ -44,7 +44,7 @@ export async function commit<T>(
 const tries = 50;
 const patience = 10_000;
 const shortestWindow = 20;
-const longestWindow = 600;
+const longestWindow = 400;
 
 /** Calls `attempt` again, after full jitter, while it fails by conflicts with other writers. */
 export async function retryConflicts<T>(

@@ -1,0 +1,21 @@
+import type { FunctionError } from './protocol.ts';
+
+export interface FunctionSettings {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Absolute path of the module that exports the handler. */
+  readonly module: string;
+  readonly handler: string;
+  /** All that the function's process.env holds. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly timeoutMs: number;
+  /** Beyond it invocations are throttled, as on AWS. @default - no reserved concurrency */
+  readonly reservedConcurrency?: number | undefined;
+}
+
+export type InvocationResult =
+  | { readonly kind: 'result'; readonly payload: string }
+  | { readonly kind: 'error'; readonly error: FunctionError }
+  | { readonly kind: 'throttled' };

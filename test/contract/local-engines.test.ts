@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { awsCaller } from '../../local/aws-json.ts';
+import { findDynoxide } from '../../local/engines/find-dynoxide.ts';
+import { commandLineOf, readPid } from '../../local/engines/processes.ts';
+import { type Engines, startEngines } from '../../local/engines.ts';
+
+const folders: string[] = [];
+const engines: Engines[] = [];
+
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((one) => one.stop()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(dataDir?: string) {
+  const started = await startEngines({ dataDir });
+  engines.push(started);
+  return {
+    ...started,
+    ...awsCaller((service) => (service === 'sqs' ? started.sqs : started.dynamodb), 'root'),
+  };
+}
+
+/** A parent of engines that dies by SIGKILL, which leaves it no chance to clean up. */
+async function startInDoomedProcess(dataDir: string) {
+  const module = new URL('../../local/engines.ts', import.meta.url).href;
+  const source = `
+    const { startEngines } = await import(${JSON.stringify(module)});
+    console.log(JSON.stringify(await startEngines({ dataDir: ${JSON.stringify(dataDir)} })));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const origins: { dynamodb: string; sqs: string } = JSON.parse(line);
+    return { child, ...awsCaller((service) => (service === 'sqs' ? origins.sqs : origins.dynamodb), 'root') };
+  }
+  throw new Error('the engines did not start');
+}
+
+const table = {
+  TableName: 'Things',
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+const QueueUrl = 'http://sqs/000000000000/Work';
+
+describe('the engines', () => {
+  it('start side by side, in memory, on ports of their own', async () => {
+    const [one, two] = await Promise.all([start(), start()]);
+    await one.call('dynamodb', 'CreateTable', table);
+    expect(await two.call('dynamodb', 'ListTables', {})).toEqual({ TableNames: [] });
+    expect(new Set([one.dynamodb, one.sqs, two.dynamodb, two.sqs]).size).toBe(4);
+  });
+
+  it('survive SIGKILL of their parent: nothing is lost, nothing waits, nothing keeps running', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hook0-engines-'));
+    folders.push(dataDir);
+    const { child, call } = await startInDoomedProcess(dataDir);
+    await call('dynamodb', 'CreateTable', table);
+    await call('dynamodb', 'PutItem', { TableName: 'Things', Item: { id: { S: 'a' } } });
+    await call('sqs', 'CreateQueue', { QueueName: 'Work', Attributes: { VisibilityTimeout: '600' } });
+    await call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'in flight' });
+    expect(await call('sqs', 'ReceiveMessage', { QueueUrl })).toMatchObject({
+      Messages: [{ Body: 'in flight' }],
+    });
+    child.kill('SIGKILL');
+
+    const again = await start(dataDir);
+    expect(await again.call('dynamodb', 'Scan', { TableName: 'Things' })).toMatchObject({ Count: 1 });
+    const received = await again.call('sqs', 'ReceiveMessage', {
+      QueueUrl,
+      WaitTimeSeconds: 10,
+      AttributeNames: ['ApproximateReceiveCount'],
+    });
+    expect(received).toMatchObject({
+      Messages: [{ Body: 'in flight', Attributes: { ApproximateReceiveCount: '2' } }],
+    });
+  });
+
+  it('leave no orphan when their parent dies', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hook0-engines-'));
+    folders.push(dataDir);
+    const { child } = await startInDoomedProcess(dataDir);
+    const pid = readPid(join(dataDir, 'dynoxide.pid')) ?? 0;
+    expect(commandLineOf(pid)).toContain(dataDir);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(commandLineOf(pid)).toBeUndefined(), { timeout: 10_000, interval: 20 });
+  });
+
+  it('take a DynamoDB that runs already', async () => {
+    const first = await start();
+    const second = await startEngines({ dynamodbEndpoint: `${first.dynamodb}/` });
+    engines.push(second);
+    expect(second.dynamodb).toBe(first.dynamodb);
+    await second.stop();
+    expect(await first.call('dynamodb', 'ListTables', {})).toEqual({ TableNames: [] });
+  });
+
+  it('say what to do when there is no DynamoDB', async () => {
+    await expect(startEngines({ dynamodbEndpoint: 'localhost' })).rejects.toThrow(
+      /DYNAMODB_ENDPOINT is "localhost"/,
+    );
+    // The package is installed here: PATH alone is not asked.
+    expect(findDynoxide('')).toMatch(/dynoxide/);
+  });
+});
