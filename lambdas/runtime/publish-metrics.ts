@@ -5,7 +5,7 @@ import type { MiddlewareObj } from '@middy/core';
 export function publishMetrics(metrics: Metrics): MiddlewareObj {
   // A middleware that returns something answers in the handler's place.
   const publish = () => {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
   return { after: publish, onError: publish };
 }

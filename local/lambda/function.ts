@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Instance } from './instance.ts';
 import type { LogSink } from './logs.ts';
 import type { FunctionError } from './protocol.ts';
@@ -6,6 +7,11 @@ import type { FunctionSettings, InvocationResult } from './settings.ts';
 /** Without reserved concurrency AWS allows a thousand; so many threads would only slow this machine down. */
 const defaultInstances = 10;
 const idleForMs = 60_000;
+/**
+ * How long a caller waits for a busy instance before another is started, one at a time. AWS starts one at once, on
+ * another machine; here a start takes the processor away from the very invocations that would be done by then.
+ */
+const patienceMs = 50;
 
 /** A function with its instances: warm ones first, new ones up to the limit, then callers wait or are throttled. */
 export class LambdaFunction {
@@ -16,6 +22,8 @@ export class LambdaFunction {
   readonly #waiting: ((instance: Instance | undefined) => void)[] = [];
   readonly #reaper: NodeJS.Timeout;
   #limit: number;
+  #underWay = 0;
+  #isGrowing = false;
   #stopped = false;
 
   constructor(settings: FunctionSettings, logs: LogSink) {
@@ -37,12 +45,19 @@ export class LambdaFunction {
 
   /** Never rejects: a failure is a result. */
   async invoke(payload: string): Promise<InvocationResult> {
-    const instance = await this.#take();
-    if (instance === undefined) return { kind: 'throttled' };
-    const result = await instance.invoke(payload);
-    if (result.kind === 'error') this.#report(result.error);
-    this.#giveBack(instance);
-    return result;
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.settings;
+    if (this.#stopped || this.#underWay >= reservedConcurrency) return { kind: 'throttled' };
+    this.#underWay += 1;
+    try {
+      const instance = await this.#take();
+      if (instance === undefined) return { kind: 'throttled' };
+      const result = await instance.invoke(payload);
+      if (result.kind === 'error') this.#report(result.error);
+      this.#giveBack(instance);
+      return result;
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   async stop(): Promise<void> {
@@ -52,26 +67,49 @@ export class LambdaFunction {
     await Promise.all([...this.#all].map((instance) => instance.terminate()));
   }
 
-  #take(): Promise<Instance | undefined> | Instance | undefined {
-    if (this.#stopped) return undefined;
+  #take(): Promise<Instance | undefined> | Instance {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (!idle.isDead) return idle;
       this.#all.delete(idle);
     }
-    if (this.#all.size < this.#limit) return this.#create();
-    if (this.settings.reservedConcurrency !== undefined) return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#all.size === 0) return this.#create();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      void this.#grow();
+    });
   }
 
   #giveBack(instance: Instance): void {
-    if (instance.isDead) {
-      this.#all.delete(instance);
-      if (!this.#stopped) this.#waiting.shift()?.(this.#create());
+    if (!instance.isDead) {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#idle.push(instance);
+      else next(instance);
       return;
     }
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(instance);
-    else next(instance);
+    this.#all.delete(instance);
+    if (this.#all.size === 0) this.#waiting.shift()?.(this.#create());
+    void this.#grow();
+  }
+
+  /** Adds instances, one after the other, for as long as callers wait. */
+  async #grow(): Promise<void> {
+    if (this.#isGrowing) return;
+    this.#isGrowing = true;
+    while (this.#isShort()) {
+      await sleep(patienceMs, undefined, { ref: false });
+      if (!this.#isShort()) break;
+      const instance = this.#create();
+      await instance.initialised;
+      const next = this.#waiting.shift();
+      // One that failed to start goes to a caller too, who then hears why.
+      if (next === undefined) this.#giveBack(instance);
+      else next(instance);
+    }
+    this.#isGrowing = false;
+  }
+
+  #isShort(): boolean {
+    return !this.#stopped && this.#waiting.length > 0 && this.#all.size < this.#limit;
   }
 
   #create(): Instance {

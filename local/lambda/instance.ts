@@ -17,7 +17,8 @@ export class Instance {
 
   readonly #worker: Worker;
   readonly #settings: FunctionSettings;
-  readonly #initialised: Promise<FunctionError | undefined>;
+  /** Resolves when it is ready, or with why it never will be. */
+  readonly initialised: Promise<FunctionError | undefined>;
   #settle: ((result: InvocationResult) => void) | undefined;
 
   constructor(settings: FunctionSettings, onLine: (text: string) => void) {
@@ -35,12 +36,12 @@ export class Instance {
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
     }
-    this.#initialised = this.#watch();
+    this.initialised = this.#watch();
   }
 
   /** Never rejects: what goes wrong is the result. */
   async invoke(payload: string): Promise<InvocationResult> {
-    const failure = await this.#initialised;
+    const failure = await this.initialised;
     if (failure !== undefined) return { kind: 'error', error: failure };
     const { timeoutMs, arn } = this.#settings;
     const requestId = randomUUID();

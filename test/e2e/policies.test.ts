@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../local/demo/api.ts';
 import { startLocalStack } from '../support/local-stack.ts';
+import { waitFor } from '../support/wait.ts';
 
 /** Removes an action from every statement of the policies of one function's role. */
 function withoutGrant(
@@ -33,7 +34,7 @@ describe("the functions' own policies", () => {
       const answer = await api.call('POST', '/api/events', { type: 'order.created', payload: {} });
       expect(answer.status).toBe(500);
       expect(answer.text).not.toContain('AccessDenied');
-      expect(JSON.stringify(stack.logs())).toMatch(/AccessDenied/);
+      await waitFor('the log to say why', async () => JSON.stringify(stack.logs()).includes('AccessDenied'));
     } finally {
       await stack.stop();
     }

@@ -64,16 +64,30 @@ describe('a function in threads', () => {
   it('runs one invocation per instance at a time and queues beyond the limit', async () => {
     const target = lambda(
       `let busy = 0, most = 0;
-       export const handler = async () => {
+       export const handler = async ({ ms }) => {
          most = Math.max(most, ++busy);
-         await new Promise((resolve) => setTimeout(resolve, 20));
+         await new Promise((resolve) => setTimeout(resolve, ms));
          busy--;
          return most;
        };`,
     );
-    const results = await Promise.all(Array.from({ length: 30 }, () => payloadOf(target)));
-    expect(new Set(results)).toEqual(new Set([1]));
+    const slow = await Promise.all(Array.from({ length: 14 }, () => payloadOf(target, { ms: 3000 })));
+    expect(new Set(slow)).toEqual(new Set([1]));
     expect(target.instances).toBe(10);
+  });
+
+  it('starts no second instance for callers that a busy one serves soon', async () => {
+    const target = lambda('export const handler = async () => 1');
+    await payloadOf(target);
+    await Promise.all(Array.from({ length: 20 }, () => payloadOf(target)));
+    expect(target.instances).toBe(1);
+  });
+
+  it('tells every caller why no instance starts', async () => {
+    const target = lambda('throw new Error("no start")');
+    const results = await Promise.all([1, 2, 3].map(() => target.invoke('{}')));
+    expect(results).toMatchObject(Array(3).fill({ kind: 'error', error: { errorMessage: 'no start' } }));
+    expect(target.instances).toBe(0);
   });
 
   it('throttles beyond reserved concurrency', async () => {

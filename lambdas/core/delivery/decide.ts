@@ -35,6 +35,15 @@ export type Fact =
   | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */
   | { readonly kind: 'released' }
+  /**
+   * Somebody asks for a new run of attempts. Done only if the delivery still is in the generation and in one of the
+   * states that were asked for, so that asking twice, by whatever ways, makes one new generation.
+   */
+  | {
+      readonly kind: 'renewed';
+      readonly generation: number;
+      readonly from: readonly Delivery['state']['status'][];
+    }
   /** Its event no longer exists, so there is nothing to send. */
   | { readonly kind: 'event-missing' };
 
@@ -76,6 +85,8 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return overtaken(delivery, now);
     case 'released':
       return released(delivery, now);
+    case 'renewed':
+      return renewed(delivery, fact, now);
     case 'event-missing':
       return isSettled(delivery.state) ? acknowledge : cancel(delivery, 'event_deleted', now);
   }
@@ -156,6 +167,16 @@ function released(delivery: Delivery, now: number): Decision {
   return {
     store: next(delivery, { status: 'queued', dueAt }),
     commands: [{ kind: 'wake', delay: dueAt - now }],
+    message: 'acknowledge',
+  };
+}
+
+function renewed(delivery: Delivery, fact: Extract<Fact, { kind: 'renewed' }>, now: number): Decision {
+  if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status)) return acknowledge;
+  const generation = delivery.generation + 1;
+  return {
+    store: next({ ...delivery, generation, attemptCount: 0 }, { status: 'queued', dueAt: now }),
+    commands: [{ kind: 'wake', delay: 0 }],
     message: 'acknowledge',
   };
 }
