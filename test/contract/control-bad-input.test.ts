@@ -187,6 +187,7 @@ describe('a field of an endpoint', () => {
     ['retryConfig.retries', { retryConfig: { retries: 3 } }],
     ['retryConfig.maxAttempts', { retryConfig: { maxAttempts: 51 } }],
     ['retryConfig.maxAttempts', { retryConfig: { maxAttempts: 0 } }],
+    ['retryConfig.maxAttempts', { retryConfig: { maxAttempts: Number.MAX_SAFE_INTEGER } }],
     ['retryConfig.strategy', { retryConfig: { strategy: 'random' } }],
     ['retryConfig.baseDelay', { retryConfig: { baseDelay: -1 } }],
     ['retryConfig.jitter', { retryConfig: { jitter: 'yes' } }],
