@@ -34,11 +34,6 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
     onLine: options.verbose ? (line) => process.stderr.write(`${line.source} ${line.text}\n`) : undefined,
   });
   cleanup.add(() => stack.stop());
-  if (adminToken !== undefined && stack.adminToken !== adminToken) {
-    throw new Error(
-      'HOOK0_ADMIN_TOKEN is no Hook0 token (hk0_…): the bootstrap function refused it; unset it and one is made',
-    );
-  }
   return stack;
 }
 
