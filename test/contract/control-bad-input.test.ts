@@ -16,7 +16,8 @@ let standing: string;
 
 beforeAll(async () => {
   database = await startDatabase();
-  control = await startControl(database);
+  const started = Date.now();
+  control = await startControl(database, { now: () => started });
   const made = await control.call('POST /api/endpoints', {
     body: { ...anEndpoint, security: { secret: 'a-standing-secret' } },
   });
