@@ -381,6 +381,7 @@ describe('a request', () => {
     ['PUT /api/endpoints', 405, 'method_not_allowed'],
     ['TRACE /api/endpoints', 405, 'method_not_allowed'],
     [`GET /api/endpoints/${id}/pause`, 405, 'method_not_allowed'],
+    ['GET /api/events/batch', 405, 'method_not_allowed'],
     ['POST /health', 405, 'method_not_allowed'],
     ['GET /api/endpoints?limit=0', 400, 'invalid_query'],
     ['GET /api/endpoints?limit=101', 400, 'invalid_query'],
