@@ -8,7 +8,8 @@ import type { StoredEvent } from '../../lambdas/core/event/event.ts';
 import { lowestEventId } from '../../lambdas/core/ids.ts';
 import { carryPayload, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../../lambdas/core/message/message.ts';
-import type { DeliverPorts, QueueClass } from '../../lambdas/deliver/ports.ts';
+import type { QueueClass } from '../../lambdas/deliver/env.ts';
+import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
 import { troubleDelay } from '../../lambdas/deliver/trouble.ts';
 
