@@ -172,7 +172,8 @@ function released(delivery: Delivery, now: number): Decision {
 }
 
 function renewed(delivery: Delivery, fact: Extract<Fact, { kind: 'renewed' }>, now: number): Decision {
-  if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status)) return acknowledge;
+  if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status))
+    return acknowledge;
   const generation = delivery.generation + 1;
   return {
     store: next({ ...delivery, generation, attemptCount: 0 }, { status: 'queued', dueAt: now }),
