@@ -3,6 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { until } from '../adapters/deadline.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
@@ -81,6 +82,11 @@ const ports: DeliverPorts = {
   report: (attempt) => reportAttempt(attempt, logger, metrics),
 };
 
+// The function ends after 45 s, and then all its messages wait out their whole visibility: one that meets a table or
+// queue that hangs is postponed before, and the others are not touched by it.
+const recordWithin = 40_000;
+const postponeWithin = 4_000;
+
 async function troubled(record: SQSRecord, error: unknown): Promise<void> {
   logger.error('delivery postponed', {
     messageId: record.messageId,
@@ -89,7 +95,9 @@ async function troubled(record: SQSRecord, error: unknown): Promise<void> {
   });
   metrics.addMetric('DeliverTrouble', 'Count', 1);
   try {
-    await ports.postpone(record.receiptHandle, troubleDelay(receiveCountOf(record)));
+    await until(now() + postponeWithin, () =>
+      ports.postpone(record.receiptHandle, troubleDelay(receiveCountOf(record))),
+    );
   } catch (postponeError) {
     // The queue's own visibility timeout brings it back, only later.
     logger.warn('the message keeps its visibility timeout', errorFields(postponeError));
@@ -107,7 +115,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
           receiptHandle: record.receiptHandle,
           receiveCount: receiveCountOf(record),
         };
-        return (await handleRecord(received, ports)) === 'done';
+        return (await until(now() + recordWithin, () => handleRecord(received, ports))) === 'done';
       },
       troubled,
     ),
