@@ -26,3 +26,10 @@ export const action =
 
 /** So many tries the SDK makes of a call: a fault that hits them all is one that the caller sees. */
 export const allTries = 3;
+
+/** Calls that name this anywhere. */
+export const mentions =
+  (text: string): Fault['match'] =>
+  (call) =>
+    JSON.stringify(call.input).includes(text.replaceAll('"', '\\"')) ||
+    JSON.stringify(call.input).includes(text);
