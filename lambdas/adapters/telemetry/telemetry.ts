@@ -19,9 +19,9 @@ export function createMetrics(service: string): Metrics {
   return new Metrics({ namespace, serviceName: service });
 }
 
-/** What a log line may say of an error: its name and message. Stacks go to a field of their own. */
+/** What a log line may say of an error. `message` is the logger's own key, so an error's goes under another. */
 export function errorFields(error: unknown): Record<string, string | undefined> {
   return error instanceof Error
-    ? { error: error.name, message: error.message, stack: error.stack }
-    : { error: 'unknown', message: String(error) };
+    ? { error: error.name, errorMessage: error.message, stack: error.stack }
+    : { error: 'unknown', errorMessage: String(error) };
 }
