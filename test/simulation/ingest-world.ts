@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Delivery, isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
 import type { MatchedEndpoint, StoredEvent } from '../../lambdas/core/event/event.ts';
 import type { KeyRecord } from '../../lambdas/core/idempotency/record.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
 import { encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { Message } from '../../lambdas/core/message/message.ts';
 import { Problem } from '../../lambdas/core/problem.ts';
-import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
+import type { AttemptReport, DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
 import { handleSegment } from '../../lambdas/fan-out/segment.ts';
 import { type AcceptPorts, acceptEvents } from '../../lambdas/ingest/accept.ts';
@@ -22,6 +23,8 @@ export interface IngestWorldOptions {
   readonly endpoints: number;
   /** Asked before and after every effect of ingest, with its running number. */
   readonly damageAt?: (step: number) => Damage | undefined;
+  /** What all endpoints have that others do not. */
+  readonly endpoint?: Partial<Endpoint>;
 }
 
 interface Queued {
@@ -38,6 +41,11 @@ export class IngestWorld {
   /** Requests that reached receivers, by endpoint. */
   readonly requests = new Map<string, number>();
   readonly settlements = new Map<string, number>();
+  /** Bodies as receivers got them. */
+  readonly received: Uint8Array[] = [];
+  /** All that ever was in a queue. */
+  readonly messages: string[] = [];
+  readonly reports: AttemptReport[] = [];
   endpoints: number;
   private readonly segments = new Map<string, readonly MatchedEndpoint[]>();
   private readonly keys = new Map<string, KeyRecord>();
@@ -165,8 +173,7 @@ export class IngestWorld {
   }
 
   private deliverPorts(): DeliverPorts {
-    const wake = async (message: Message) =>
-      void this.queue.push({ kind: 'delivery', body: encodeMessage(message) });
+    const wake = async (message: Message) => this.enqueue('delivery', message);
     return {
       queueClass: 'normal',
       version: '0',
@@ -191,6 +198,7 @@ export class IngestWorld {
           metadata: {},
           createdAt: start,
           updatedAt: start,
+          ...this.options.endpoint,
         },
       }),
       deliveries: {
@@ -198,7 +206,8 @@ export class IngestWorld {
         store: async (next) => this.store(next),
       },
       event: async (_, id) => this.events.get(id),
-      send: async ({ headers }) => {
+      send: async ({ headers, body }) => {
+        this.received.push(body);
         const to = String(headers['X-Hook0-Delivery-Id']);
         this.requests.set(to, (this.requests.get(to) ?? 0) + 1);
         return answered(200);
@@ -208,7 +217,7 @@ export class IngestWorld {
       deadLetter: async () => undefined,
       disable: async () => undefined,
       postpone: async () => undefined,
-      report: () => undefined,
+      report: (attempt) => void this.reports.push(attempt),
     };
   }
 
@@ -229,13 +238,19 @@ export class IngestWorld {
   ): readonly Sent[] {
     try {
       this.effect(break_, () => {
-        for (const { body } of messages) this.queue.push({ kind, body: encodeMessage(body) });
+        for (const { body } of messages) this.enqueue(kind, body);
       });
       return [];
     } catch (error) {
       if (error instanceof Crash) throw error;
       return messages;
     }
+  }
+
+  private enqueue(kind: Queued['kind'], message: Message): void {
+    const body = encodeMessage(message);
+    this.messages.push(body);
+    this.queue.push({ kind, body });
   }
 
   private effect<Result>(break_: () => void, happen: () => Result): Result {
