@@ -1,28 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
-import { until } from '../adapters/deadline.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
 import { delaySeconds } from '../adapters/sqs/delays.ts';
+import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import type { Message } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { targetPolicy } from '../runtime/target-policy.ts';
 import { deliverVariables } from './env.ts';
 import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
 import { reportAttempt } from './report.ts';
-import { troubleDelay } from './trouble.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
@@ -31,7 +29,8 @@ const config = createTargetReader({ ...tables, tableName: env.configTable });
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
-const own = createQueue({ client: sqsClient, queueUrl: env.ownQueue });
+const own = createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue });
+const retryQueue = createOwnQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
@@ -40,8 +39,8 @@ const logger = createLogger('deliver');
 const metrics = createMetrics('deliver');
 
 async function enqueue(queue: typeof retry, body: Message, groupId: string, delay: number): Promise<void> {
-  const { failed } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
-  if (failed.length > 0) throw new Error(`the queue refused a ${body.kind} message`);
+  const { failed, cause } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
+  if (failed.length > 0) throw new Error(`the queue refused a ${body.kind} message`, { cause });
 }
 
 const ports: DeliverPorts = {
@@ -55,12 +54,7 @@ const ports: DeliverPorts = {
   event: (applicationId, eventId) => events.get(applicationId, eventId),
   send: (request) => sendRequest(sender, request, now),
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
-  sendAgain: async (body, delay) => {
-    const DelaySeconds = delaySeconds(delay);
-    await sqsClient.send(
-      new SendMessageCommand({ QueueUrl: env.retryQueue, MessageBody: body, DelaySeconds }),
-    );
-  },
+  sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
   deadLetter: async (message) => {
     await enqueue(deadLetters, message, message.endpointId, 0);
     const { applicationId, endpointId, eventId, generation, reason } = message;
@@ -78,31 +72,11 @@ const ports: DeliverPorts = {
       await lifecycle.publish({ type: 'endpoint.disabled', endpointId, reason });
     }
   },
-  postpone: (receiptHandle, delay) => own.changeVisibility(receiptHandle, Math.ceil(delay / 1_000)),
+  postpone: own.postpone,
   report: (attempt) => reportAttempt(attempt, logger, metrics),
 };
 
-// The function ends after 45 s, and then all its messages wait out their whole visibility: one that meets a table or
-// queue that hangs is postponed before, and the others are not touched by it.
-const recordWithin = 40_000;
-const postponeWithin = 4_000;
-
-async function troubled(record: SQSRecord, error: unknown): Promise<void> {
-  logger.error('delivery postponed', {
-    messageId: record.messageId,
-    receives: receiveCountOf(record),
-    ...errorFields(error),
-  });
-  metrics.addMetric('DeliverTrouble', 'Count', 1);
-  try {
-    await until(now() + postponeWithin, () =>
-      ports.postpone(record.receiptHandle, troubleDelay(receiveCountOf(record))),
-    );
-  } catch (postponeError) {
-    // The queue's own visibility timeout brings it back, only later.
-    logger.warn('the message keeps its visibility timeout', errorFields(postponeError));
-  }
-}
+const troubled = postponeTroubled({ logger, metrics, metric: 'DeliverTrouble', postpone: own.postpone });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(publishMetrics(metrics))
@@ -114,8 +88,9 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
           body: record.body,
           receiptHandle: record.receiptHandle,
           receiveCount: receiveCountOf(record),
+          ...groupOf(record),
         };
-        return (await until(now() + recordWithin, () => handleRecord(received, ports))) === 'done';
+        return (await handleRecord(received, ports)) === 'done';
       },
       troubled,
     ),

@@ -9,7 +9,7 @@ import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createIdempotencyStore } from '../adapters/dynamodb/events/idempotency-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
 import { createIds } from '../core/ids.ts';
 import { createRoutingCache } from '../core/routing/routing-cache.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -45,11 +45,11 @@ const routingCacheBytes = (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ??
 const routing = createRoutingCache({ source: createRoutingStore(configTable), maxBytes: routingCacheBytes });
 
 const events = createEventStore(eventTable);
-const queues = createPriorityQueues(sqsClient, {
-  high: env.highQueue,
-  normal: env.normalQueue,
-  low: env.lowQueue,
-});
+const queues = createPriorityQueues(
+  sqsClient,
+  { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue },
+  reportRefused(logger, metrics),
+);
 
 const acceptPorts: AcceptPorts = {
   now,
@@ -61,9 +61,10 @@ const acceptPorts: AcceptPorts = {
   hold: deliveries.store,
   queue: (priority, messages) => until(now() + queueWithin, () => queues(priority, messages)),
   fanOut: async (messages) => {
-    const { failed } = await until(now() + queueWithin, () =>
+    const { failed, cause } = await until(now() + queueWithin, () =>
       fanOutQueue.send(messages.map(({ body, groupId }) => ({ body, groupId }))),
     );
+    if (failed.length > 0) logger.warn('the fan-out queue refused segments', errorFields(cause));
     return failed.flatMap((index) => messages[index] ?? []);
   },
 };

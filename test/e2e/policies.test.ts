@@ -33,6 +33,7 @@ describe('taking one grant away', () => {
   it.each([
     ['Hook0Ingest', 'dynamodb:PutItem', 500],
     ['Hook0Ingest', 'dynamodb:GetItem', 500],
+    ['Hook0Ingest', 'sqs:SendMessage', 202],
     ['Hook0Control', 'dynamodb:UpdateItem', 202],
     ['Hook0DeliverNormal', 'sqs:ReceiveMessage', 202],
     ['Hook0DeliverNormal', 'dynamodb:Query', 202],

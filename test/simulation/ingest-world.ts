@@ -95,12 +95,7 @@ export class IngestWorld {
   /** Carries out what is queued and what is held as due, until nothing is left. */
   async deliverAll(): Promise<void> {
     for (let message = this.queue.shift(); message; message = this.queue.shift()) {
-      if (message.kind === 'fan-out')
-        await handleSegment(
-          message.body,
-          1,
-          this.tables(() => undefined),
-        );
+      if (message.kind === 'fan-out') await handleSegment(message.body, 1, this.fanOutPorts());
       else
         await handleRecord({ body: message.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
     }
@@ -170,6 +165,10 @@ export class IngestWorld {
       queue: async <Sent extends { readonly body: Message }>(_: string, messages: readonly Sent[]) =>
         this.send(break_, 'delivery', messages),
     };
+  }
+
+  private fanOutPorts() {
+    return { ...this.tables(() => undefined), sendAgain: async () => undefined };
   }
 
   private deliverPorts(): DeliverPorts {
