@@ -24,6 +24,8 @@ export const problemCodes = {
   already_exists: { status: 409, title: 'It exists already' },
   not_empty: { status: 409, title: 'It is not empty' },
   permanent: { status: 409, title: 'It cannot be removed' },
+  idempotency_key_reused: { status: 409, title: 'The idempotency key was used for another request' },
+  idempotency_in_progress: { status: 409, title: 'The first request with this idempotency key is not done' },
   wrong_state: { status: 409, title: 'Its state does not allow this' },
   body_too_large: { status: 413, title: 'The body is too large' },
   payload_too_large: { status: 413, title: 'The payload is too large' },

@@ -33,5 +33,5 @@ export async function handleSegment(body: string, receiveCount: number, ports: S
       `segment ${message.segment} of event ${message.eventId} has no ${event ? 'endpoints' : 'event'}`,
     );
   }
-  await dispatch([{ event, endpoints }], receiveCount === 1, ports);
+  await dispatch([{ event, endpoints }], message.first !== false && receiveCount === 1, ports);
 }
