@@ -23,6 +23,7 @@ export const problemCodes = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   already_exists: { status: 409, title: 'It exists already' },
   not_empty: { status: 409, title: 'It is not empty' },
+  permanent: { status: 409, title: 'It cannot be removed' },
   idempotency_key_reused: { status: 409, title: 'The idempotency key was used for another request' },
   idempotency_in_progress: { status: 409, title: 'The first request with this idempotency key is not done' },
   wrong_state: { status: 409, title: 'Its state does not allow this' },
