@@ -117,7 +117,7 @@ describe('the local stack', () => {
       eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:Tiny-Queue',
       awsRegion: 'us-east-1',
     });
-    const calls = stack.proxy.meter.snapshot().filter((entry) => entry.principal === 'root');
+    const calls = stack.proxy.meter.snapshot().filter((entry) => entry.principal === 'Consumer');
     expect(calls.map((entry) => entry.action)).toEqual(expect.arrayContaining(['ReceiveMessage']));
   });
 
