@@ -12,6 +12,7 @@ import { delaySeconds } from '../adapters/sqs/delays.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
 import type { Message } from '../core/message/message.ts';
+import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
@@ -60,18 +61,7 @@ const ports: DeliverPorts = {
       new SendMessageCommand({ QueueUrl: env.retryQueue, MessageBody: body, DelaySeconds }),
     );
   },
-  deadLetter: async (message) => {
-    await enqueue(deadLetters, message, message.endpointId, 0);
-    const { applicationId, endpointId, eventId, generation, reason } = message;
-    await lifecycle.publish({
-      type: 'delivery.dead',
-      applicationId,
-      endpointId,
-      eventId,
-      generation,
-      reason,
-    });
-  },
+  deadLetter: createDeadLetters(deadLetters, lifecycle),
   disable: async (endpointId, reason) => {
     if (await config.disable(endpointId, reason, now())) {
       await lifecycle.publish({ type: 'endpoint.disabled', endpointId, reason });

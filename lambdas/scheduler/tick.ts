@@ -15,7 +15,12 @@ interface Page<Item> {
 /** Something the scheduler was asked to look at. */
 export type AttentionEntry =
   /** The routes of an application changed; they may want packing. */
-  | { readonly kind: 'routes'; readonly applicationId: string; readonly changes: number; readonly since: number }
+  | {
+      readonly kind: 'routes';
+      readonly applicationId: string;
+      readonly changes: number;
+      readonly since: number;
+    }
   /** An endpoint was resumed; what it held is to be released. Times in epoch milliseconds. */
   | {
       readonly kind: 'drain';

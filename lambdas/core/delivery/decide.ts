@@ -44,6 +44,8 @@ export type Fact =
       readonly generation: number;
       readonly from: readonly Delivery['state']['status'][];
     }
+  /** A message for it crashed the functions so often that it was taken out of its queue. */
+  | { readonly kind: 'quarantined'; readonly generation: number }
   /** Its event no longer exists, so there is nothing to send. */
   | { readonly kind: 'event-missing' };
 
@@ -87,6 +89,8 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return released(delivery, now);
     case 'renewed':
       return renewed(delivery, fact, now);
+    case 'quarantined':
+      return quarantined(delivery, fact, now);
     case 'event-missing':
       return isSettled(delivery.state) ? acknowledge : cancel(delivery, 'event_deleted', now);
   }
@@ -172,11 +176,32 @@ function released(delivery: Delivery, now: number): Decision {
 }
 
 function renewed(delivery: Delivery, fact: Extract<Fact, { kind: 'renewed' }>, now: number): Decision {
-  if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status)) return acknowledge;
+  if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status))
+    return acknowledge;
   const generation = delivery.generation + 1;
   return {
     store: next({ ...delivery, generation, attemptCount: 0 }, { status: 'queued', dueAt: now }),
     commands: [{ kind: 'wake', delay: 0 }],
+    message: 'acknowledge',
+  };
+}
+
+function quarantined(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'quarantined' }>,
+  now: number,
+): Decision {
+  const { state } = delivery;
+  if (fact.generation < delivery.generation) return acknowledge;
+  if (state.status === 'dead') {
+    return { commands: [{ kind: 'dead-letter', reason: state.reason }], message: 'acknowledge' };
+  }
+  // A hold is released by a message of its own, which may fare better than this one did.
+  if (isSettled(state) || state.status === 'held') return acknowledge;
+  if (state.status === 'attempting' && state.until > now) return wait(state.until);
+  return {
+    store: next(delivery, { status: 'dead', settledAt: now, reason: 'internal' }),
+    commands: [{ kind: 'dead-letter', reason: 'internal' }],
     message: 'acknowledge',
   };
 }

@@ -39,6 +39,7 @@ const message = z.discriminatedUnion('kind', [
     applicationId: z.string(),
     eventId: z.string(),
     segment: z.int(),
+    again: z.optional(z.int()),
   }),
   z.object({
     v: z.literal(version),
@@ -48,6 +49,12 @@ const message = z.discriminatedUnion('kind', [
     eventId: z.string(),
     generation: z.int(),
     reason: z.string(),
+  }),
+  z.object({
+    v: z.literal(version),
+    kind: z.literal('task'),
+    taskId: z.string(),
+    step: z.int(),
   }),
 ]);
 

@@ -36,6 +36,8 @@ export interface FanOutMessage {
   readonly applicationId: string;
   readonly eventId: string;
   readonly segment: number;
+  /** How often it was sent again out of quarantine; absent for never. */
+  readonly again?: number;
 }
 
 /** A delivery that used up its attempts or was refused for good. */
@@ -49,4 +51,13 @@ export interface DeadLetterMessage {
   readonly reason: string;
 }
 
-export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage;
+/** Lets a task go on: its item says with what. */
+export interface TaskMessage {
+  readonly v: 1;
+  readonly kind: 'task';
+  readonly taskId: string;
+  /** The step it asks for: a message for one that is done has nothing more to say. */
+  readonly step: number;
+}
+
+export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | TaskMessage;

@@ -36,6 +36,11 @@ export const segmentKey = (eventId: string, segment: number): Key => ({
   sk: `SEGMENT#${segment}`,
 });
 
+export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TASK' });
+
+/** Where the reconcile function keeps how far it came: one for the whole deployment. */
+export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };
+
 const deliveryPartitionPattern = /^ENDPOINT#(.+)#\d+$/;
 
 /**
