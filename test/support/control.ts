@@ -92,6 +92,7 @@ export async function startControl(
   const ids = createIds({ now, randomBytes });
   const logged: LoggedLine[] = [];
   const drained: string[] = [];
+  let queuesAreAway = false;
   /** The messages that were sent, for tasks and for deliveries. */
   const steps: { readonly id: string; readonly step: number }[] = [];
   const woken: { readonly eventId: string; readonly endpointId: string; readonly generation: number }[] = [];
@@ -112,7 +113,13 @@ export async function startControl(
     targetPolicy: strictPolicy,
     loadRegex: async () => re2,
     drain: async (endpointId) => void drained.push(endpointId),
-    tasks: { ...stores.tasks, queueStep: async ({ id, step }) => void steps.push({ id, step }) },
+    tasks: {
+      ...stores.tasks,
+      queueStep: async ({ id, step }) => {
+        if (queuesAreAway) throw new Error('the queue refused it');
+        steps.push({ id, step });
+      },
+    },
     wake: async ({ eventId, endpointId }, { generation }) =>
       void woken.push({ eventId, endpointId, generation }),
     onUnhealthy: (error) => log('unhealthy', { error }),
@@ -149,6 +156,9 @@ export async function startControl(
   const operator = await makeTokenFor('*', ['admin']);
   return {
     ...{ stores, ids, logged, drained, steps, woken, operator, makeTokenFor, send },
+    refuseMessages: () => {
+      queuesAreAway = true;
+    },
     call: (request: string, options: CallOptions = {}): Promise<Answer> =>
       send(gatewayEvent(request, { token: operator, ...options })),
   };
