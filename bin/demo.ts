@@ -21,7 +21,9 @@ async function play(scene: Scene, api: ReturnType<typeof createApi>): Promise<Ou
     happened: error instanceof Error ? error.message : String(error),
   }));
   const mark = outcome.expected === outcome.happened ? '✓' : '✗';
-  write(`${terminal ? '\r' : ''}${mark} ${scene.title} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
+  write(
+    `${terminal ? '\r' : ''}${mark} ${scene.title} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`,
+  );
   return outcome;
 }
 

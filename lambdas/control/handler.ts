@@ -36,7 +36,10 @@ const drainPatience = 2_000;
 async function drain(endpointId: string): Promise<void> {
   try {
     const ports = { now, deliveries, wake, held: deliveries.held };
-    await Promise.race([releaseFirstHeld(endpointId, ports), sleep(drainPatience)]);
+    await Promise.race([
+      releaseFirstHeld(endpointId, ports),
+      sleep(drainPatience, undefined, { ref: false }),
+    ]);
   } catch (error) {
     logger.warn('the first held deliveries were not released; the scheduler will', {
       endpointId,

@@ -3,11 +3,12 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, reportRefused } from '../adapters/telemetry/telemetry.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { fanOutVariables } from './env.ts';
 import { handleSegment } from './segment.ts';
 
@@ -22,20 +23,19 @@ const table = {
 };
 const events = createEventStore(table);
 const deliveries = createDeliveryStore(table);
-const queue = createPriorityQueues(sqs(), {
-  high: env.highQueue,
-  normal: env.normalQueue,
-  low: env.lowQueue,
-});
+const client = sqs();
+const own = createOwnQueue({ client, queueUrl: env.ownQueue });
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out');
+const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
+const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutTrouble', postpone: own.postpone });
 
 const ports = {
   now,
   event: (applicationId: string, eventId: string) => events.get(applicationId, eventId, { consistent: true }),
   segment: events.segment,
   hold: deliveries.store,
-  queue,
+  queue: createPriorityQueues(client, urls, reportRefused(logger, metrics)),
 };
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
@@ -44,12 +44,11 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
     handleBatch(
       event,
       async (record) => {
-        await handleSegment(record.body, receiveCountOf(record), ports);
+        const sendAgain = (body: string, delay: number) =>
+          own.sendAgain(body, groupOf(record).groupId, delay);
+        await handleSegment(record.body, receiveCountOf(record), { ...ports, sendAgain });
         return true;
       },
-      async (record, error) => {
-        logger.error('segment postponed', { messageId: record.messageId, ...errorFields(error) });
-        metrics.addMetric('FanOutTrouble', 'Count', 1);
-      },
+      troubled,
     ),
   );

@@ -1,8 +1,11 @@
 import { type DispatchPorts, dispatch } from '../core/delivery/dispatch.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
 import { decodeMessage } from '../core/message/codec.ts';
+import { unknownVersionDelay } from '../core/message/trouble.ts';
 
 export interface SegmentPorts extends DispatchPorts {
+  /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
+  sendAgain(body: string, delay: number): Promise<void>;
   event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   segment(eventId: string, segment: number): Promise<readonly MatchedEndpoint[] | undefined>;
 }
@@ -16,6 +19,7 @@ export interface SegmentPorts extends DispatchPorts {
  */
 export async function handleSegment(body: string, receiveCount: number, ports: SegmentPorts): Promise<void> {
   const message = decodeMessage(body);
+  if (message.kind === 'unknown-version') return ports.sendAgain(body, unknownVersionDelay);
   if (message.kind !== 'fan-out') {
     throw new Error(
       `expected a fan-out message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,

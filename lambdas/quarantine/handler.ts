@@ -6,13 +6,14 @@ import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { delaySeconds } from '../adapters/sqs/delays.ts';
+import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { sendRaw } from '../adapters/sqs/raw.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { handleBatch } from '../runtime/sqs-batch.ts';
+import { handleBatch, postponeTroubled } from '../runtime/sqs-batch.ts';
 import { quarantineVariables } from './env.ts';
 import { handleQuarantined, type QuarantinePorts } from './record.ts';
 
@@ -32,6 +33,12 @@ const deadLetterQueue = createQueue({ client: sqsClient, queueUrl: env.deadLette
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const logger = createLogger('quarantine');
 const metrics = createMetrics('quarantine');
+const troubled = postponeTroubled({
+  logger,
+  metrics,
+  metric: 'QuarantineTrouble',
+  postpone: createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue }).postpone,
+});
 
 const ports: QuarantinePorts = {
   now,
@@ -43,7 +50,7 @@ const ports: QuarantinePorts = {
     const { failed, cause } = await fanOutQueue.send([message]);
     if (failed.length > 0) throw new Error('the fan-out queue refused a segment', { cause });
   },
-  setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, body, 0),
+  setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, { body, delay: 0 }),
   report: (outcome) => {
     logger.error('a message was given up by its queue', { ...outcome });
     metrics.addMetric('MessagesQuarantined', MetricUnit.Count, 1);
@@ -53,12 +60,5 @@ const ports: QuarantinePorts = {
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(publishMetrics(metrics))
   .handler((event: SQSEvent) =>
-    handleBatch(
-      event,
-      async (record) => (await handleQuarantined(record.body, ports)) === 'done',
-      async (record, error) => {
-        logger.error('a message stays in quarantine', { messageId: record.messageId, ...errorFields(error) });
-        metrics.addMetric('QuarantineTrouble', MetricUnit.Count, 1);
-      },
-    ),
+    handleBatch(event, async (record) => (await handleQuarantined(record.body, ports)) === 'done', troubled),
   );

@@ -7,7 +7,7 @@ import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createPassStore } from '../adapters/dynamodb/events/pass-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { reconcileVariables } from './env.ts';
@@ -21,13 +21,10 @@ const tables = { client: dynamoDb(), now, random: Math.random, retentionDays };
 const eventTable = { ...tables, tableName: env.eventTable };
 const deliveries = createDeliveryStore(eventTable);
 const events = createEventStore(eventTable);
-const queue = createPriorityQueues(sqs(), {
-  high: env.highQueue,
-  normal: env.normalQueue,
-  low: env.lowQueue,
-});
 const logger = createLogger('reconcile');
 const metrics = createMetrics('reconcile');
+const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
+const queue = createPriorityQueues(sqs(), urls, reportRefused(logger, metrics));
 const day = 24 * 60 * 60 * 1_000;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 60_000;

@@ -6,13 +6,14 @@ import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
+import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { sendRaw } from '../adapters/sqs/raw.ts';
 import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { redriveVariables } from './env.ts';
 import type { RedrivePorts } from './ports.ts';
 import { handleRedrive } from './record.ts';
@@ -26,6 +27,7 @@ const targets = createTargetReader({ ...tables, tableName: env.configTable });
 const deliveries = createDeliveryStore(eventTable);
 const events = createEventStore(eventTable);
 const sqsClient = sqs();
+const own = createOwnQueue({ client: sqsClient, queueUrl: env.redriveQueue });
 const wakeQueues = createWake(sqsClient, {
   high: env.highQueue,
   normal: env.normalQueue,
@@ -34,6 +36,7 @@ const wakeQueues = createWake(sqsClient, {
 });
 const logger = createLogger('redrive');
 const metrics = createMetrics('redrive');
+const troubled = postponeTroubled({ logger, metrics, metric: 'RedriveTrouble', postpone: own.postpone });
 const day = 24 * 60 * 60 * 1_000;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 20_000;
@@ -54,8 +57,8 @@ const ports = (context: Context): RedrivePorts => ({
   },
   tasks: createTaskStore(eventTable),
   queueStep: createTaskQueue(sqsClient, env.redriveQueue),
-  sendAgain: (body, delay) => sendRaw(sqsClient, env.redriveQueue, body, delay),
-  setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, body, 0),
+  sendAgain: (body, delay) => own.sendAgain(body, undefined, delay),
+  setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, { body, delay: 0 }),
   unreadable: (reason) => {
     logger.error('put back into the dead-letter queue: it is no dead letter', { reason });
     metrics.addMetric('RedriveTrouble', MetricUnit.Count, 1);
@@ -71,13 +74,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
         await handleRedrive(record.body, receiveCountOf(record), ports(context));
         return true;
       },
-      async (record, error) => {
-        logger.error('redrive postponed', {
-          messageId: record.messageId,
-          receives: receiveCountOf(record),
-          ...errorFields(error),
-        });
-        metrics.addMetric('RedriveTrouble', MetricUnit.Count, 1);
-      },
+      troubled,
     ),
   );

@@ -1,10 +1,8 @@
 import { decodeMessage } from '../core/message/codec.ts';
+import { unknownVersionDelay } from '../core/message/trouble.ts';
 import type { RedrivePorts } from './ports.ts';
 import { redriveLetter } from './start-again.ts';
 import { handleStep } from './step.ts';
-
-// A newer release wrote this message; during a deployment it takes minutes until all functions know it.
-const unknownVersionDelay = 300_000;
 
 /** Handles one message of the redrive queue: a dead letter that an operator moved here, or a step of a task. */
 export async function handleRedrive(body: string, receiveCount: number, ports: RedrivePorts): Promise<void> {

@@ -27,6 +27,7 @@ export class FanOut extends Construct {
       code: functionCode('fan-out'),
       environment: environmentOf(fanOutVariables, {
         eventTable: tables.events.tableName,
+        ownQueue: queues.fanOut.queueUrl,
         highQueue: queues.high.queueUrl,
         normalQueue: queues.normal.queueUrl,
         lowQueue: queues.low.queueUrl,
@@ -35,7 +36,7 @@ export class FanOut extends Construct {
       statements: [
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
         consumeStatement(queues.fanOut),
-        sendStatement([queues.high, queues.normal, queues.low]),
+        sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
       ],
       timeout: consumerTimeout,
       defaults: props.defaults,

@@ -27,6 +27,7 @@ export class Quarantine extends Construct {
       code: functionCode('quarantine'),
       environment: environmentOf(quarantineVariables, {
         eventTable: tables.events.tableName,
+        ownQueue: queues.quarantine.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,
         deadLetterQueue: queues.deadLetter.queueUrl,
         bus: bus.eventBusName,

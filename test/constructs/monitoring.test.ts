@@ -27,6 +27,7 @@ describe('alarms', () => {
       'DeliverThrottled',
       'BackgroundErrors',
       'Reconcile',
+      'QueuesRefuse',
       'TablesThrottled',
     ]);
   });

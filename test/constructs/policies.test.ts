@@ -53,7 +53,7 @@ const deliver = (name: string) => [
 const expected: Readonly<Record<string, readonly string[]>> = {
   Ingest: [
     `IngestLogs: ${write}`,
-    `ConfigTable: ${readItems} dynamodb:Query`,
+    `ConfigTable where pk is like APP#*, VERSION#*, TOKEN#*: ${readItems} dynamodb:Query`,
     'EventTable: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
     'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
@@ -61,7 +61,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `FanOutLogs: ${write}`,
     `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
     `FanOutQueue: ${consume}`,
-    'HighQueue LowQueue NormalQueue: sqs:SendMessage',
+    'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
   DeliverHigh: deliver('High'),
   DeliverNormal: deliver('Normal'),
@@ -136,7 +136,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(8);
+    expect(restricted).toHaveLength(9);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

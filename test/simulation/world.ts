@@ -8,9 +8,9 @@ import type { StoredEvent } from '../../lambdas/core/event/event.ts';
 import { lowestEventId } from '../../lambdas/core/ids.ts';
 import { carryPayload, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../../lambdas/core/message/message.ts';
+import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
 import type { DeliverPorts, QueueClass } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
-import { troubleDelay } from '../../lambdas/deliver/trouble.ts';
 
 /** The function died here: nothing after it ran, not even error handling. */
 export class Crash extends Error {}
@@ -140,7 +140,7 @@ export class World {
         return result;
       },
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
-      sendAgain: async (body, delay) => this.effect(() => this.enqueue('retry', body, delay)),
+      sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
       disable: async () =>
         this.effect(() => {

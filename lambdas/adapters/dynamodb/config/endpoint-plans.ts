@@ -12,8 +12,7 @@ import type { ConfigTable } from './table.ts';
 import type { Plan } from './transaction.ts';
 
 export async function planCreation(table: ConfigTable, endpoint: Endpoint): Promise<Plan<void>> {
-  const now = table.now();
-  const record: EndpointRecord = { endpoint, state: { status: 'active', since: now } };
+  const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
   const routing = await routingOf(table, endpoint, route);
   if (routing === undefined) {
