@@ -1,3 +1,4 @@
+import { lostAfter } from '../core/delivery/attention.ts';
 import { newDelivery } from '../core/delivery/delivery.ts';
 import { type ReleasePorts, wakeUp } from '../core/delivery/release.ts';
 import { isOnItsWay, renew, retryable } from '../core/delivery/renew.ts';
@@ -24,9 +25,6 @@ export interface RetryOptions {
  * @throws Problem `wrong_state` for a delivery that succeeded, or whose endpoint takes nothing
  */
 export type Retry = (applicationId: string, deliveryId: string) => Promise<DeliveryView | undefined>;
-
-// A first attempt that waits in a busy queue has no item either: only much later is its message taken for lost.
-const lostAfter = 60 * 60_000;
 
 export function createRetry(options: RetryOptions): Retry {
   const { endpoints, events, deliveries, eventDeliveries, wake, now } = options;

@@ -1,3 +1,5 @@
+import { lostAfter } from '../core/delivery/attention.ts';
+
 /** How far a walk over the accepted events came. Times are epoch milliseconds. */
 export interface Pass {
   /** The walk covers events accepted from here … */
@@ -16,8 +18,6 @@ export interface Pass {
   readonly revision: number;
 }
 
-// A first attempt that waits in a busy queue has no item: so long it is not taken for lost.
-const settleTime = 60 * 60_000;
 // Called every hour: what comes a little early must not make it skip a day.
 const period = 24 * 60 * 60_000 - 10 * 60_000;
 
@@ -40,7 +40,7 @@ export function passFor(
   if (since === undefined && standing !== undefined && now - standing.startedAt < period) return undefined;
   return {
     since: Math.max(since ?? standing?.until ?? 0, now - retention),
-    until: now - settleTime,
+    until: now - lostAfter,
     startedAt: now,
     queued: 0,
     revision: standing?.revision ?? 0,

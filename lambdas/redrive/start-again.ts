@@ -1,3 +1,4 @@
+import { lostAfter } from '../core/delivery/attention.ts';
 import { type Delivery, newDelivery } from '../core/delivery/delivery.ts';
 import { wakeUp } from '../core/delivery/release.ts';
 import { isOnItsWay, redrivable, renew, retryable } from '../core/delivery/renew.ts';
@@ -42,9 +43,6 @@ export async function redriveDelivery(
   const { kind } = await renew(ports, delivery, redrivable, ports.now());
   return kind === 'renewed' ? 'started' : 'skipped';
 }
-
-// A first attempt that waits in a busy queue has no item either: only much later is its message taken for lost.
-const lostAfter = 60 * 60_000;
 
 /**
  * Sends an event once more to an endpoint that it matched.

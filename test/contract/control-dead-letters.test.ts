@@ -117,8 +117,8 @@ describe('POST /api/deliveries/{id}/retry', () => {
     await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
     const token = await control.makeTokenFor('other', ['admin']);
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
-    for (const of of [delivery, { endpointId, eventId: event.id }]) {
-      expect((await control.call(retryOf(of), { token })).status).toBe(404);
+    for (const each of [delivery, { endpointId, eventId: event.id }]) {
+      expect((await control.call(retryOf(each), { token })).status).toBe(404);
     }
   });
 

@@ -138,6 +138,14 @@ describe('reconcile', () => {
     expect(queued).toEqual([]);
   });
 
+  it('says nothing of what became forgotten while its pass was under way', async () => {
+    const { ports, queued, state } = world({ events: [acceptedAt(noon - retention - hour)] });
+    const begun = noon - 2 * day;
+    state.pass = { since: begun - retention, until: begun, startedAt: begun, queued: 0, revision: 1 };
+    expect(await reconcile(ports)).toEqual({ queued: 0, finished: true });
+    expect(queued).toEqual([]);
+  });
+
   it('holds what is not due for long', async () => {
     const scheduled = acceptedAt(noon - 2 * hour, 1, { deliverAt: noon + day });
     const { ports, queued, held } = world({ events: [scheduled] });
