@@ -13,8 +13,7 @@ export interface SegmentPorts extends DispatchPorts {
 /**
  * Queues the deliveries of one segment.
  *
- * @param receiveCount above 1 when an earlier try may have sent some of them, as may one before the quarantine:
- * then deliver looks before it sends
+ * @param receiveCount above 1 when an earlier try may have sent some of them: then deliver looks before it sends
  * @throws Error when the message is no fan-out message, or its event or segment is not there
  */
 export async function handleSegment(body: string, receiveCount: number, ports: SegmentPorts): Promise<void> {
@@ -34,6 +33,5 @@ export async function handleSegment(body: string, receiveCount: number, ports: S
       `segment ${message.segment} of event ${message.eventId} has no ${event ? 'endpoints' : 'event'}`,
     );
   }
-  const isFirst = receiveCount === 1 && message.again === undefined;
-  await dispatch([{ event, endpoints }], isFirst, ports);
+  await dispatch([{ event, endpoints }], message.first !== false && receiveCount === 1, ports);
 }

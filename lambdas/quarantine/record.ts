@@ -103,7 +103,7 @@ async function sendAgain(message: FanOutMessage, body: string, ports: Quarantine
     return 'done';
   }
   if (again >= mostSendings) return keepAside(body, `${why} was sent again ${again} times`, ports);
-  await ports.fanOut({ ...message, again: again + 1 }, sendAgainDelay);
+  await ports.fanOut({ ...message, first: false, again: again + 1 }, sendAgainDelay);
   ports.report({ what: 'sent-again', why });
   return 'done';
 }

@@ -9,7 +9,8 @@ import { lowestEventId } from '../../lambdas/core/ids.ts';
 import { carryPayload, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../../lambdas/core/message/message.ts';
 import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
-import type { DeliverPorts, QueueClass } from '../../lambdas/deliver/ports.ts';
+import type { QueueClass } from '../../lambdas/deliver/env.ts';
+import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
 
 /** The function died here: nothing after it ran, not even error handling. */

@@ -100,10 +100,7 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   const { state } = delivery;
   // An older generation's message has nothing more to say: the newer one has its own.
   if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead') {
-    // The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
-    return { commands: [{ kind: 'dead-letter', reason: state.reason }], message: 'acknowledge' };
-  }
+  if (state.status === 'dead') return deadLetterAgain(state.reason);
   if (isSettled(state)) return acknowledge;
   if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
@@ -193,9 +190,7 @@ function quarantined(
 ): Decision {
   const { state } = delivery;
   if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead') {
-    return { commands: [{ kind: 'dead-letter', reason: state.reason }], message: 'acknowledge' };
-  }
+  if (state.status === 'dead') return deadLetterAgain(state.reason);
   // A hold is released by a message of its own, which may fare better than this one did.
   if (isSettled(state) || state.status === 'held') return acknowledge;
   if (state.status === 'attempting' && state.until > now) return wait(state.until);
@@ -205,6 +200,12 @@ function quarantined(
     message: 'acknowledge',
   };
 }
+
+// The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
+const deadLetterAgain = (reason: DeathReason): Decision => ({
+  commands: [{ kind: 'dead-letter', reason }],
+  message: 'acknowledge',
+});
 
 function dueTime(delivery: Delivery): number {
   const { state } = delivery;
