@@ -1,3 +1,4 @@
+import type { ReleasePorts } from '../core/delivery/release.ts';
 import { createEndpointInputs } from '../core/endpoint/endpoint-input.ts';
 import type { RegexEngine } from '../core/filters/compile.ts';
 import type { Ids } from '../core/ids.ts';
@@ -8,13 +9,16 @@ import { makeToken, tokenRandomBytes } from '../core/tenant/token.ts';
 import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createEventDeliveries } from './event-deliveries.ts';
-import type { Applications, Deliveries, Endpoints, Events, Tokens } from './ports.ts';
+import type { Applications, Deliveries, Endpoints, Events, Tasks, Tokens } from './ports.ts';
+import { orUnavailable } from './queue-trouble.ts';
+import { createRetry } from './retry.ts';
 import { createRouter } from './router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 export interface ControlApiOptions {
@@ -23,7 +27,10 @@ export interface ControlApiOptions {
   readonly tokens: Tokens & TokenSource;
   readonly events: Events;
   readonly deliveries: Deliveries;
-  readonly ids: Pick<Ids, 'endpoint' | 'token'>;
+  readonly tasks: Tasks;
+  /** Queues a wake-up of a delivery; rejects when it is refused. */
+  readonly wake: ReleasePorts['wake'];
+  readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Bytes of a cryptographic source. */
@@ -43,7 +50,7 @@ const applicationIdBytes = 10;
 
 /** The control API: every route, over the ports. */
 export function createControlApi(options: ControlApiOptions) {
-  const { applications, endpoints, tokens, events, deliveries, ids, now, randomBytes } = options;
+  const { applications, endpoints, tokens, events, deliveries, tasks, ids, now, randomBytes } = options;
   const applicationExists = async (id: string): Promise<boolean> =>
     (await applications.get(id)) !== undefined;
   const probeDefault = async (): Promise<void> => {
@@ -53,6 +60,7 @@ export function createControlApi(options: ControlApiOptions) {
         'create it by POST /api/applications',
     );
   };
+  const wake = orUnavailable(options.wake);
   const retention = options.retentionDays * day;
   const eventDeliveries = createEventDeliveries({ events, deliveries, now, retention });
   const newApplicationId = (): string =>
@@ -87,7 +95,11 @@ export function createControlApi(options: ControlApiOptions) {
         drain: options.drain,
       }),
       ...eventRoutes({ events, eventDeliveries }),
-      ...deliveryRoutes({ endpoints, events, deliveries, eventDeliveries }),
+      ...deliveryRoutes({
+        ...{ endpoints, events, deliveries, eventDeliveries },
+        retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
+      }),
+      ...taskRoutes({ tasks, endpoints, events, eventDeliveries, newTaskId: ids.task, now }),
     ],
   });
 }

@@ -6,6 +6,8 @@ import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
+import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
 import { createIds } from '../core/ids.ts';
@@ -24,7 +26,8 @@ const retentionDays = Number(env.retentionDays);
 const eventTable = { client, tableName: env.eventTable, now, random: Math.random, retentionDays };
 const deliveries = createDeliveryStore(eventTable);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
-const wake = createWake(sqs(), urls);
+const sqsClient = sqs();
+const wake = createWake(sqsClient, urls);
 const logger = createLogger('control');
 
 // The answer to a resume waits no longer than this; the scheduler goes on with what is left.
@@ -51,6 +54,8 @@ const respond = createControlApi({
   tokens: createTokenStore(configTable),
   events: createEventStore(eventTable),
   deliveries,
+  tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },
+  wake,
   ids: createIds({ now, randomBytes }),
   now,
   randomBytes,

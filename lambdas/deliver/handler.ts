@@ -12,6 +12,7 @@ import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import type { Message } from '../core/message/message.ts';
+import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
@@ -55,18 +56,7 @@ const ports: DeliverPorts = {
   send: (request) => sendRequest(sender, request, now),
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
-  deadLetter: async (message) => {
-    await enqueue(deadLetters, message, message.endpointId, 0);
-    const { applicationId, endpointId, eventId, generation, reason } = message;
-    await lifecycle.publish({
-      type: 'delivery.dead',
-      applicationId,
-      endpointId,
-      eventId,
-      generation,
-      reason,
-    });
-  },
+  deadLetter: createDeadLetters(deadLetters, lifecycle),
   disable: async (endpointId, reason) => {
     if (await config.disable(endpointId, reason, now())) {
       await lifecycle.publish({ type: 'endpoint.disabled', endpointId, reason });

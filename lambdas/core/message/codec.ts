@@ -40,6 +40,7 @@ const message = z.discriminatedUnion('kind', [
     eventId: z.string(),
     segment: z.int(),
     first: z.optional(z.boolean()),
+    again: z.optional(z.int()),
   }),
   z.object({
     v: z.literal(version),
@@ -49,6 +50,12 @@ const message = z.discriminatedUnion('kind', [
     eventId: z.string(),
     generation: z.int(),
     reason: z.string(),
+  }),
+  z.object({
+    v: z.literal(version),
+    kind: z.literal('task'),
+    taskId: z.string(),
+    step: z.int(),
   }),
 ]);
 
