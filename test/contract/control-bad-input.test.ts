@@ -127,6 +127,8 @@ describe('a field of an endpoint', () => {
     ['url', { url: 'https://your-app.example/#fragment' }],
     ['url', { url: 'https://your-app.example/\r\nHost: evil' }],
     ['url', { url: `https://your-app.example/${'x'.repeat(2_048)}` }],
+    ['url', { url: 'https://your-app.example/\ud800' }],
+    ['url', { url: 'https://your-app.example/?a=\udc00' }],
     ['events', { events: [] }],
     ['events', { events: 'order.created' }],
     ['events', { events: Array(101).fill('a') }],
@@ -208,6 +210,9 @@ describe('a field of an endpoint', () => {
     ['filters.conditions[0]', condition({ valeu: 5 })],
     ['filters.conditions', { filters: { conditions: {} } }],
     ['metadata', { metadata: [] }],
+    ['metadata.a[1]', { metadata: { a: [1, '\ud800'] } }],
+    ['metadata["\\udc00"]', { metadata: { '\udc00': 1 } }],
+    ['filters.conditions[0].value', condition({ value: '\ud800' })],
     ['metadata', { metadata: { a: 'x'.repeat(4_097) } }],
     ['metadata', { metadata: { a: { b: { c: { d: { e: {} } } } } } }],
   ];
@@ -245,6 +250,16 @@ describe('a field of an endpoint', () => {
     const answer = await control.call(`PATCH /api/endpoints/${endpointId}`, { text });
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.field).toMatch(/\.__proto__$/);
+  });
+
+  it.each(['1e999', '-1e999', '[{"b":1e309}]'])('is no number beyond doubles: %s', async (number) => {
+    const text = JSON.stringify({ ...anEndpoint, metadata: { a: 'X' } }).replace('"X"', number);
+    for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
+      const answer = await control.call(request, { text });
+      expectProblem(answer, 400, 'validation_failed');
+      expect(answer.body.field).toMatch(/^metadata\.a/);
+    }
+    await expectNothingWritten();
   });
 
   it('may be a regular expression that would hang others: it runs in linear time', async () => {

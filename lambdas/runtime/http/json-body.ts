@@ -1,8 +1,9 @@
 import { checkDepth } from '../../core/json/depth.ts';
 import { Problem } from '../../core/problem.ts';
-import { fieldError, problemOf } from '../../core/validation/validate.ts';
+import { problemOf } from '../../core/validation/validate.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import type { Body, HttpRequest } from './request.ts';
+import { firstUnstorable } from './unstorable.ts';
 
 /** Bytes of an event or a batch of events. */
 const longestBody = 5 * 1024 * 1024;
@@ -39,13 +40,14 @@ export function readJson({ headers, body }: HttpRequest, longest = longestBody):
 }
 
 /**
- * The value of a JSON body for routes that store what they read. The key `__proto__` is refused at any level: a
- * copy of the object could lose it, or worse, obey it.
+ * The value of a JSON body for routes that store what they read: it comes back as it was sent, or is refused.
+ *
+ * @throws Problem: what `readJson` throws, and validation_failed for what `firstUnstorable` finds
  */
 export function readJsonValue(request: HttpRequest): unknown {
-  const { text, value } = readJson(request, longestConfiguration);
-  const path = /__proto__|\\u/.test(text) ? pathOfPrototypeKey(value, []) : undefined;
-  if (path !== undefined) throw problemOf([fieldError(path, 'the key "__proto__"', 'any other key')]);
+  const { value } = readJson(request, longestConfiguration);
+  const unstorable = firstUnstorable(value);
+  if (unstorable !== undefined) throw problemOf([unstorable]);
   return value;
 }
 
@@ -108,17 +110,4 @@ function describe(text: string, position: number): string {
   return visible
     ? `'${String.fromCodePoint(code)}'`
     : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function pathOfPrototypeKey(
-  value: unknown,
-  path: readonly PropertyKey[],
-): readonly PropertyKey[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
-  for (const [key, member] of Object.entries(value)) {
-    const found = pathOfPrototypeKey(member, [...path, Array.isArray(value) ? Number(key) : key]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
