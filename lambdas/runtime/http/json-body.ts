@@ -11,6 +11,13 @@ const longestBody = 5 * 1024 * 1024;
 const longestConfiguration = 1024 * 1024;
 const deepestBody = 64;
 
+export interface JsonLimits {
+  /** Bytes. @default 5 MiB */
+  readonly longest?: number;
+  /** Levels of arrays and objects. @default 64 */
+  readonly deepest?: number;
+}
+
 export interface JsonBody {
   readonly text: string;
   readonly value: unknown;
@@ -21,19 +28,21 @@ export interface JsonBody {
  *
  * A body without a content-type is taken for JSON. Size and depth are judged before anything is parsed.
  *
- * @param longest - bytes.
  * @throws Problem: unsupported_media_type, body_missing, body_too_large, body_not_utf8, json_too_deep, invalid_json
  */
-export function readJson({ headers, body }: HttpRequest, longest = longestBody): JsonBody {
+export function readJson(
+  { headers, body }: HttpRequest,
+  { longest = longestBody, deepest = deepestBody }: JsonLimits = {},
+): JsonBody {
   checkMediaType(headers['content-type']);
   const text = decode(body, longest);
   if (text.trim() === '') {
     throw new Problem('body_missing', { detail: 'the request has no body', accepted: 'a JSON document' });
   }
-  if (!checkDepth(text, deepestBody)) {
+  if (!checkDepth(text, deepest)) {
     throw new Problem('json_too_deep', {
-      detail: `the body nests more than ${deepestBody} levels`,
-      accepted: `at most ${deepestBody} levels of arrays and objects`,
+      detail: `the body nests more than ${deepest} levels`,
+      accepted: `at most ${deepest} levels of arrays and objects`,
     });
   }
   return { text, value: parse(text) };
@@ -45,7 +54,7 @@ export function readJson({ headers, body }: HttpRequest, longest = longestBody):
  * @throws Problem: what `readJson` throws, and validation_failed for what `firstUnstorable` finds
  */
 export function readJsonValue(request: HttpRequest): unknown {
-  const { value } = readJson(request, longestConfiguration);
+  const { value } = readJson(request, { longest: longestConfiguration });
   const unstorable = firstUnstorable(value);
   if (unstorable !== undefined) throw problemOf([unstorable]);
   return value;
