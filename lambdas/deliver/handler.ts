@@ -3,14 +3,18 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
 import { delaySeconds } from '../adapters/sqs/delays.ts';
+import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createAliveMemory } from '../core/circuit/alive-memory.ts';
 import type { Message } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
@@ -26,7 +30,9 @@ import { troubleDelay } from './trouble.ts';
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
 const tables = { client: dynamoDb(), now, random: Math.random, retentionDays: Number(env.retentionDays) };
-const config = createTargetReader({ ...tables, tableName: env.configTable });
+const configTable = { ...tables, tableName: env.configTable };
+const config = createTargetReader(configTable);
+const attention = createAttentionStore(configTable);
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
@@ -37,6 +43,8 @@ const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const sender = createSender({ policy: targetPolicy(process.env) });
 const logger = createLogger('deliver');
 const metrics = createMetrics('deliver');
+// A few hundred bytes each; an instance that serves more endpoints at a time sees little of any of them.
+const endpointsRemembered = 2_000;
 
 async function enqueue(queue: typeof retry, body: Message, groupId: string, delay: number): Promise<void> {
   const { failed } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
@@ -72,10 +80,19 @@ const ports: DeliverPorts = {
       reason,
     });
   },
-  disable: async (endpointId, reason) => {
+  disable: async ({ applicationId, endpointId }, reason) => {
+    // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
+    await attention.watch({ applicationId, endpointId });
     if (await config.disable(endpointId, reason, now())) {
-      await lifecycle.publish({ type: 'endpoint.disabled', endpointId, reason });
+      await lifecycle.publish({ type: 'endpoint.disabled', applicationId, endpointId, reason });
     }
+  },
+  circuits: {
+    apply: createCircuitStore(configTable).apply,
+    watch: attention.watch,
+    drain: createDrainQueue(sqsClient, env.fanOutQueue),
+    announce: (type, { applicationId, endpointId }) => lifecycle.publish({ type, applicationId, endpointId }),
+    ...createAliveMemory(endpointsRemembered),
   },
   postpone: (receiptHandle, delay) => own.changeVisibility(receiptHandle, Math.ceil(delay / 1_000)),
   report: (attempt) => reportAttempt(attempt, logger, metrics),

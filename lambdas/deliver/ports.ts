@@ -3,6 +3,7 @@ import type { RequestResult } from '../core/delivery/outcome.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { StoredEvent } from '../core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../core/message/message.ts';
+import type { CircuitPorts, EndpointReference } from './circuit.ts';
 
 const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
 export type QueueClass = (typeof queueClasses)[number];
@@ -60,7 +61,8 @@ export interface DeliverPorts {
   /** Queues a body of a version this code does not know, unseen for `delay` milliseconds. */
   sendAgain(body: string, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;
-  disable(endpointId: string, reason: string): Promise<void>;
+  disable(endpoint: EndpointReference, reason: string): Promise<void>;
+  readonly circuits: CircuitPorts;
   /** Makes the received message unseen for `delay` milliseconds. */
   postpone(receiptHandle: string, delay: number): Promise<void>;
   report(attempt: AttemptReport): void;

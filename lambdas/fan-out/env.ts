@@ -1,8 +1,11 @@
 /** The environment of the fan-out function. Queue values are queue URLs. */
 export const fanOutVariables = {
+  configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   highQueue: 'HOOK0_HIGH_QUEUE',
   normalQueue: 'HOOK0_NORMAL_QUEUE',
   lowQueue: 'HOOK0_LOW_QUEUE',
+  retryQueue: 'HOOK0_RETRY_QUEUE',
+  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   retentionDays: 'HOOK0_RETENTION_DAYS',
 } as const;

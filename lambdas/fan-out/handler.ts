@@ -1,32 +1,38 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
+import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import type { DrainMessage } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { fanOutVariables } from './env.ts';
-import { handleSegment } from './segment.ts';
+import { handleMessage } from './message.ts';
 
 const env = readEnvironment(fanOutVariables, process.env);
 const now = Date.now;
-const table = {
+const shared = {
   client: dynamoDb(),
-  tableName: env.eventTable,
   now,
   random: Math.random,
   retentionDays: Number(env.retentionDays),
 };
-const events = createEventStore(table);
-const deliveries = createDeliveryStore(table);
-const queue = createPriorityQueues(sqs(), {
-  high: env.highQueue,
-  normal: env.normalQueue,
-  low: env.lowQueue,
-});
+const eventTable = { ...shared, tableName: env.eventTable };
+const configTable = { ...shared, tableName: env.configTable };
+const events = createEventStore(eventTable);
+const deliveries = createDeliveryStore(eventTable);
+const targets = createTargetReader(configTable);
+const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
+const queue = createPriorityQueues(sqs(), urls);
+const wake = createWake(sqs(), { ...urls, retry: env.retryQueue });
+const queueDrain = createDrainQueue(sqs(), env.fanOutQueue);
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out');
 
@@ -36,6 +42,12 @@ const ports = {
   segment: events.segment,
   hold: deliveries.store,
   queue,
+  deliveries,
+  wake,
+  attention: createAttentionStore(configTable),
+  endpoint: (endpointId: string) => targets.load(endpointId, { consistent: true }),
+  held: (endpointId: string, shard: number, limit: number) => deliveries.held(endpointId, shard, { limit }),
+  queueStep: (message: DrainMessage, delay: number) => queueDrain(message, message.step, delay),
 };
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
@@ -44,11 +56,11 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
     handleBatch(
       event,
       async (record) => {
-        await handleSegment(record.body, receiveCountOf(record), ports);
+        await handleMessage(record.body, receiveCountOf(record), ports);
         return true;
       },
       async (record, error) => {
-        logger.error('segment postponed', { messageId: record.messageId, ...errorFields(error) });
+        logger.error('message postponed', { messageId: record.messageId, ...errorFields(error) });
         metrics.addMetric('FanOutTrouble', 'Count', 1);
       },
     ),

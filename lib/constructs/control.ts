@@ -46,6 +46,7 @@ export class Control extends Construct {
         normalQueue: queues.normal.queueUrl,
         lowQueue: queues.low.queueUrl,
         retryQueue: queues.retry.queueUrl,
+        fanOutQueue: queues.fanOut.queueUrl,
         bus: bus.eventBusName,
         retentionDays: String(props.retentionDays),
         version: props.version,
@@ -54,7 +55,7 @@ export class Control extends Construct {
         tableStatement(tables.config, everyItemAction),
         tableStatement(tables.events, everyItemAction),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
-        sendStatement([queues.high, queues.normal, queues.low, queues.retry]),
+        sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
         putEventsStatement(bus),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.

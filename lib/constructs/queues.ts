@@ -35,10 +35,7 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    const create = (
-      name: string,
-      options: { visible?: Duration; deadLetter?: Queue } = {},
-    ) => {
+    const create = (name: string, options: { visible?: Duration; deadLetter?: Queue } = {}) => {
       const queue = new Queue(this, name, {
         encryption: QueueEncryption.SQS_MANAGED,
         enforceSSL: true,

@@ -103,7 +103,14 @@ describe('functions', () => {
   it('may be woken by their own messages for as long as a delivery needs', () => {
     const recursive = Object.keys(variables).filter((name) => properties(name).RecursiveLoop === 'Allow');
 
-    expect(recursive).toEqual(['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow']);
+    expect(recursive).toEqual([
+      'FanOut',
+      'DeliverHigh',
+      'DeliverNormal',
+      'DeliverLow',
+      'DeliverRetry',
+      'DeliverSlow',
+    ]);
   });
 });
 

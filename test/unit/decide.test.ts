@@ -15,6 +15,7 @@ const woken = (change: Partial<Extract<Fact, { kind: 'woken' }>> = {}): Fact => 
   generation: 1,
   firstReceive: false,
   endpoint: 'active',
+  circuit: 'go',
   claim,
   ...change,
 });

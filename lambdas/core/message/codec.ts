@@ -49,6 +49,13 @@ const message = z.discriminatedUnion('kind', [
     generation: z.int(),
     reason: z.string(),
   }),
+  z.object({
+    v: z.literal(version),
+    kind: z.literal('drain'),
+    applicationId: z.string(),
+    endpointId: z.string(),
+    step: z.int(),
+  }),
 ]);
 
 const versioned = z.object({ v: z.int() });

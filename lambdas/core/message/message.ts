@@ -49,4 +49,14 @@ export interface DeadLetterMessage {
   readonly reason: string;
 }
 
-export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage;
+/** Takes the next step in releasing what is held for an endpoint. */
+export interface DrainMessage {
+  readonly v: 1;
+  readonly kind: 'drain';
+  readonly applicationId: string;
+  readonly endpointId: string;
+  /** The step it follows; 0 begins. */
+  readonly step: number;
+}
+
+export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | DrainMessage;

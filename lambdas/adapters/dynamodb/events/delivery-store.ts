@@ -34,8 +34,12 @@ export interface DeliveryStore {
   ): Promise<Page<Delivery>>;
   /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
   due(shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
-  /** What a pause or an open circuit holds, oldest first. The index may be stale. */
-  held(endpointId: string, shard: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /**
+   * What a pause or an open circuit holds, oldest first. The index may be stale.
+   *
+   * @param until epoch ms, inclusive: only what was created by then
+   */
+  held(endpointId: string, shard: number, page: PageRequest, until?: number): Promise<Page<DeliveryKey>>;
   /** An application's dead deliveries, those that died last first. A page may be short and still have a `next`. */
   dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
 }
@@ -119,7 +123,7 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
 
     due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),
 
-    held: (endpointId, shard, page) => earliestFirst(table, heldKey(endpointId, shard), page),
+    held: (endpointId, shard, page, until) => earliestFirst(table, heldKey(endpointId, shard), page, until),
 
     async dead(applicationId, { endpointId, after, limit }) {
       const perRead = endpointId === undefined ? Math.ceil(limit / attentionShards) + spare : filteredRead;
