@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from '../local/demo/api.ts';
-import { type Outcome, type Scene, scenes } from '../local/demo/scenes.ts';
+import type { Outcome, Scene } from '../local/demo/scene.ts';
+import { scenes } from '../local/demo/scenes.ts';
 import { table } from '../local/demo/table.ts';
 import { openGateway } from '../local/gateway.ts';
 import { startStack } from '../local/stack.ts';
@@ -21,7 +22,9 @@ async function play(scene: Scene, api: ReturnType<typeof createApi>): Promise<Ou
     happened: error instanceof Error ? error.message : String(error),
   }));
   const mark = outcome.expected === outcome.happened ? '✓' : '✗';
-  write(`${terminal ? '\r' : ''}${mark} ${scene.title} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
+  write(
+    `${terminal ? '\r' : ''}${mark} ${scene.title} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`,
+  );
   return outcome;
 }
 

@@ -33,13 +33,15 @@ const deadLetter: Message = {
   reason: 'exhausted',
 };
 
+const drain: Message = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 };
+
 const carrying = (payload: Uint8Array): DeliveryMessage => {
   const event = carryEvent({ type: 'order.created', timestamp: 5, payload });
   return event ? { ...wakeUp, event } : wakeUp;
 };
 
 describe('messages', () => {
-  it.each([wakeUp, carrying(Buffer.from('{"a":1}')), segment, deadLetter])(
+  it.each([wakeUp, carrying(Buffer.from('{"a":1}')), segment, deadLetter, drain])(
     'come back as they went: %j',
     (message) => {
       expect(decodeMessage(encodeMessage(message))).toEqual(message);
