@@ -5,15 +5,60 @@ const ours = '^(bin|lib|lambdas|local|sdk|console|bench|test)/';
 export default {
   forbidden: [
     forbid('no-cycles', {}, { circular: true }, 'a cycle has no layer'),
-    forbid('core-is-pure', { path: '^lambdas/core/' }, { path: [ours, '@aws-sdk', '@aws-lambda-powertools', '@middy'], pathNot: '^lambdas/core/' }, 'the domain knows no AWS and nobody else of ours'),
-    forbid('adapters-import-core', { path: '^lambdas/adapters/' }, { path: ours, pathNot: '^lambdas/(core|adapters)/' }, 'adapters depend on the core, never the reverse'),
-    forbid('runtime-is-below-handlers', { path: '^lambdas/runtime/' }, { path: ours, pathNot: '^lambdas/(core|adapters|runtime)/' }, 'runtime serves every function'),
-    forbid('no-handler-imports-another', { path: '^lambdas/(?!core/|adapters/|runtime/)([^/]+)/' }, { path: '^lambdas/(?!core/|adapters/|runtime/)', pathNot: '^lambdas/$1/' }, 'functions share core, adapters and runtime only'),
-    forbid('lambdas-know-no-infrastructure', { path: '^lambdas/' }, { path: ['^(bin|lib|local|test|bench)/', 'aws-cdk-lib', 'constructs/'] }, 'a bundle must not hold CDK'),
-    forbid('lib-knows-functions-by-env', { path: '^lib/' }, { path: '^lambdas/', pathNot: '^lambdas/[^/]+/env\\.ts$' }, 'constructs know entry paths and env.ts alone'),
-    forbid('sdk-stands-alone', { path: '^sdk/' }, { path: ours, pathNot: '^sdk/' }, 'the client is published without us'),
-    forbid('nothing-imports-tools', { path: '^(lib|lambdas|sdk)/' }, { path: '^(test|bench|local)/' }, 'what ships must not hold tests or the local run'),
-    forbid('no-test-outside-tests', { pathNot: '^(test|bench)/' }, { path: '^(test|bench)/' }, 'nothing imports test or bench'),
+    forbid(
+      'core-is-pure',
+      { path: '^lambdas/core/' },
+      { path: [ours, '@aws-sdk', '@aws-lambda-powertools', '@middy'], pathNot: '^lambdas/core/' },
+      'the domain knows no AWS and nobody else of ours',
+    ),
+    forbid(
+      'adapters-import-core',
+      { path: '^lambdas/adapters/' },
+      { path: ours, pathNot: '^lambdas/(core|adapters)/' },
+      'adapters depend on the core, never the reverse',
+    ),
+    forbid(
+      'runtime-is-below-handlers',
+      { path: '^lambdas/runtime/' },
+      { path: ours, pathNot: '^lambdas/(core|adapters|runtime)/' },
+      'runtime serves every function',
+    ),
+    forbid(
+      'no-handler-imports-another',
+      { path: '^lambdas/(?!core/|adapters/|runtime/)([^/]+)/' },
+      { path: '^lambdas/(?!core/|adapters/|runtime/)', pathNot: '^lambdas/$1/' },
+      'functions share core, adapters and runtime only',
+    ),
+    forbid(
+      'lambdas-know-no-infrastructure',
+      { path: '^lambdas/' },
+      { path: ['^(bin|lib|local|test|bench)/', 'aws-cdk-lib', 'constructs/'] },
+      'a bundle must not hold CDK',
+    ),
+    forbid(
+      'lib-knows-functions-by-env',
+      { path: '^lib/' },
+      { path: '^lambdas/', pathNot: '^lambdas/[^/]+/env\\.ts$' },
+      'constructs know entry paths and env.ts alone',
+    ),
+    forbid(
+      'sdk-stands-alone',
+      { path: '^sdk/' },
+      { path: ours, pathNot: '^sdk/' },
+      'the client is published without us',
+    ),
+    forbid(
+      'nothing-imports-tools',
+      { path: '^(lib|lambdas|sdk)/' },
+      { path: '^(test|bench|local)/' },
+      'what ships must not hold tests or the local run',
+    ),
+    forbid(
+      'no-test-outside-tests',
+      { pathNot: '^(test|bench)/' },
+      { path: '^(test|bench)/' },
+      'nothing imports test or bench',
+    ),
   ],
   // Without this, a parser that finds no imports at all would pass every rule above.
   required: [

@@ -34,11 +34,6 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
     onLine: options.verbose ? (line) => process.stderr.write(`${line.source} ${line.text}\n`) : undefined,
   });
   cleanup.add(() => stack.stop());
-  if (adminToken !== undefined && stack.adminToken !== adminToken) {
-    throw new Error(
-      'HOOK0_ADMIN_TOKEN is no Hook0 token (hk0_…): the bootstrap function refused it; unset it and one is made',
-    );
-  }
   return stack;
 }
 
@@ -64,6 +59,7 @@ async function main(): Promise<void> {
       stopping.signal.addEventListener('abort', () => resolve()),
     );
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+    stopWithNpm(stopping);
     const started = run(options, cleanup, stopping.signal);
     const stack = await Promise.race([started, signalled]);
     if (stack === undefined) {
@@ -81,6 +77,15 @@ async function main(): Promise<void> {
     process.stderr.write(`error: ${oneLine(error)}\n`);
     process.exit(1);
   }
+}
+
+/** npm that is killed cannot pass the signal on; without it nobody is left who could stop this run. */
+function stopWithNpm(stopping: AbortController): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stopping.abort();
+  }, 500).unref();
 }
 
 function oneLine(error: unknown): string {

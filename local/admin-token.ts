@@ -27,9 +27,9 @@ export function givenAdminToken(
 /** @throws Error that says what a token may look like; never shows the one given */
 export function checkAdminToken(token: string | undefined): string | undefined {
   if (token === undefined || token === '') return undefined;
-  if (/^[\x21-\x7e]{16,255}$/.test(token)) return token;
+  if (/^[\x21-\x7e]{8,255}$/.test(token)) return token;
   throw new Error(
-    `HOOK0_ADMIN_TOKEN has ${token.length} characters: expected 16 to 255 visible ASCII characters without spaces; ` +
+    `HOOK0_ADMIN_TOKEN has ${token.length} characters: expected 8 to 255 visible ASCII characters without spaces; ` +
       'leave it unset and one is made',
   );
 }

@@ -4,7 +4,7 @@ export function nextSteps(url: string, adminToken: string): string {
 Hook0 is ready: ${url}
 admin token: ${adminToken}
 
-Create an endpoint (your own receiver's URL, or one of webhook.site), then post an event to it:
+Create an endpoint for a receiver of yours, then post an event to it:
 
   curl -s ${url}/api/endpoints \\
     -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\

@@ -137,14 +137,14 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
   });
   cleanup.add(() => proxy.stop());
   const direct = awsCaller((service) => (service === 'sqs' ? engines.sqs : engines.dynamodb), rootPrincipal);
-  const metered = awsCaller(
-    () => proxy.origin,
-    proxy.environmentFor(rootPrincipal).AWS_ACCESS_KEY_ID ?? rootPrincipal,
-  );
-  cleanup.add(() => {
-    direct.close();
-    metered.close();
-  });
+  const meteredAs = (principal: string) => {
+    const keyId = proxy.environmentFor(principal).AWS_ACCESS_KEY_ID ?? principal;
+    const caller = awsCaller(() => proxy.origin, keyId);
+    cleanup.add(() => caller.close());
+    return caller;
+  };
+  const metered = meteredAs(rootPrincipal);
+  cleanup.add(() => direct.close());
   cleanup.add(async () => {
     await Promise.all([...invoker.functions.values()].map((target) => target.stop()));
   });
@@ -157,6 +157,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     assets: await readAssets(assembly, stackName),
     engines: direct,
     metered,
+    meteredAs,
     proxy,
     gateway,
     logs,

@@ -19,6 +19,8 @@ export interface World {
   readonly engines: AwsCaller;
   /** Through the proxy, as the local run itself: metered and open to injected faults. */
   readonly metered: AwsCaller;
+  /** The same in a function's name: Lambda's pollers receive and delete with their function's own role. */
+  readonly meteredAs: (functionId: string) => AwsCaller;
   readonly proxy: AwsProxy;
   readonly gateway: Gateway;
   readonly logs: LogSink;

@@ -37,7 +37,7 @@ const drainPatience = 2_000;
 
 async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> {
   try {
-    await Promise.race([queueDrain(endpoint), sleep(drainPatience)]);
+    await Promise.race([queueDrain(endpoint), sleep(drainPatience, undefined, { ref: false })]);
   } catch (error) {
     logger.warn('a drain was not begun; the scheduler will', { ...endpoint, ...errorFields(error) });
   }

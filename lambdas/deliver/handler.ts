@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
@@ -12,20 +11,20 @@ import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
 import { delaySeconds } from '../adapters/sqs/delays.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
+import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '../core/circuit/alive-memory.ts';
 import type { Message } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { targetPolicy } from '../runtime/target-policy.ts';
 import { deliverVariables } from './env.ts';
 import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
 import { reportAttempt } from './report.ts';
-import { troubleDelay } from './trouble.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
@@ -36,7 +35,8 @@ const attention = createAttentionStore(configTable);
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
-const own = createQueue({ client: sqsClient, queueUrl: env.ownQueue });
+const own = createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue });
+const retryQueue = createOwnQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
@@ -47,8 +47,8 @@ const metrics = createMetrics('deliver');
 const endpointsRemembered = 2_000;
 
 async function enqueue(queue: typeof retry, body: Message, groupId: string, delay: number): Promise<void> {
-  const { failed } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
-  if (failed.length > 0) throw new Error(`the queue refused a ${body.kind} message`);
+  const { failed, cause } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
+  if (failed.length > 0) throw new Error(`the queue refused a ${body.kind} message`, { cause });
 }
 
 const ports: DeliverPorts = {
@@ -62,12 +62,7 @@ const ports: DeliverPorts = {
   event: (applicationId, eventId) => events.get(applicationId, eventId),
   send: (request) => sendRequest(sender, request, now),
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
-  sendAgain: async (body, delay) => {
-    const DelaySeconds = delaySeconds(delay);
-    await sqsClient.send(
-      new SendMessageCommand({ QueueUrl: env.retryQueue, MessageBody: body, DelaySeconds }),
-    );
-  },
+  sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
   deadLetter: async (message) => {
     await enqueue(deadLetters, message, message.endpointId, 0);
     const { applicationId, endpointId, eventId, generation, reason } = message;
@@ -94,24 +89,11 @@ const ports: DeliverPorts = {
     announce: (type, { applicationId, endpointId }) => lifecycle.publish({ type, applicationId, endpointId }),
     ...createAliveMemory(endpointsRemembered),
   },
-  postpone: (receiptHandle, delay) => own.changeVisibility(receiptHandle, Math.ceil(delay / 1_000)),
+  postpone: own.postpone,
   report: (attempt) => reportAttempt(attempt, logger, metrics),
 };
 
-async function troubled(record: SQSRecord, error: unknown): Promise<void> {
-  logger.error('delivery postponed', {
-    messageId: record.messageId,
-    receives: receiveCountOf(record),
-    ...errorFields(error),
-  });
-  metrics.addMetric('DeliverTrouble', 'Count', 1);
-  try {
-    await ports.postpone(record.receiptHandle, troubleDelay(receiveCountOf(record)));
-  } catch (postponeError) {
-    // The queue's own visibility timeout brings it back, only later.
-    logger.warn('the message keeps its visibility timeout', errorFields(postponeError));
-  }
-}
+const troubled = postponeTroubled({ logger, metrics, metric: 'DeliverTrouble', postpone: own.postpone });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(publishMetrics(metrics))
@@ -123,6 +105,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
           body: record.body,
           receiptHandle: record.receiptHandle,
           receiveCount: receiveCountOf(record),
+          ...groupOf(record),
         };
         return (await handleRecord(received, ports)) === 'done';
       },

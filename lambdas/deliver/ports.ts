@@ -21,6 +21,8 @@ export interface ReceivedMessage {
   readonly receiptHandle: string;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
+  /** The fairness group, where SQS tells it. */
+  readonly groupId?: string;
 }
 
 export interface OutgoingRequest {
@@ -58,8 +60,8 @@ export interface DeliverPorts {
   send(request: OutgoingRequest): Promise<RequestResult>;
   /** Queues a wake-up in the retry queue, unseen for `delay` milliseconds; rejects when it is refused. */
   wake(message: DeliveryMessage, delay: number): Promise<void>;
-  /** Queues a body of a version this code does not know, unseen for `delay` milliseconds. */
-  sendAgain(body: string, delay: number): Promise<void>;
+  /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
+  sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;
   disable(endpoint: EndpointReference, reason: string): Promise<void>;
   readonly circuits: CircuitPorts;

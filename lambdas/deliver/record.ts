@@ -9,6 +9,7 @@ import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import { timeOf } from '../core/ids.ts';
 import { decodeMessage } from '../core/message/codec.ts';
 import type { DeliveryMessage } from '../core/message/message.ts';
+import { unknownVersionDelay } from '../core/message/trouble.ts';
 import { attempt, type Content, contentOf } from './attempt.ts';
 import { recordOutcome, takeProbe } from './circuit.ts';
 import type { DeliverPorts, ReceivedMessage } from './ports.ts';
@@ -16,10 +17,9 @@ import type { DeliverPorts, ReceivedMessage } from './ports.ts';
 /** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
 export type Handled = 'done' | 'keep';
 
-// A claim outlives its request by this, so that only a crash leaves one behind.
-const claimMargin = 5_000;
-// A newer release wrote this message; during a deployment it takes minutes until all functions know it.
-const unknownVersionDelay = 300_000;
+// A claim outlives its request by this, and by the reading of a large payload before it, retries included: only a
+// crash leaves one behind.
+const claimMargin = 15_000;
 // Twelve receives end in quarantine, so a wait by visibility may spend a few of them and then takes a new message.
 const receivesBeforeNewMessage = 6;
 const longestVisibility = 900_000;
@@ -30,7 +30,7 @@ const mostRaces = 5;
 export async function handleRecord(received: ReceivedMessage, ports: DeliverPorts): Promise<Handled> {
   const message = decodeMessage(received.body);
   if (message.kind === 'unknown-version') {
-    await ports.sendAgain(received.body, unknownVersionDelay);
+    await ports.sendAgain(received, unknownVersionDelay);
     return 'done';
   }
   if (message.kind !== 'delivery') {

@@ -2,10 +2,11 @@
 export const fanOutVariables = {
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
+  /** The fan-out queue, which this function consumes. */
+  ownQueue: 'HOOK0_OWN_QUEUE',
   highQueue: 'HOOK0_HIGH_QUEUE',
   normalQueue: 'HOOK0_NORMAL_QUEUE',
   lowQueue: 'HOOK0_LOW_QUEUE',
   retryQueue: 'HOOK0_RETRY_QUEUE',
-  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   retentionDays: 'HOOK0_RETENTION_DAYS',
 } as const;

@@ -6,13 +6,14 @@ import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
+import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, reportRefused } from '../adapters/telemetry/telemetry.ts';
 import type { DrainMessage } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { handleBatch, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { fanOutVariables } from './env.ts';
 import { handleMessage } from './message.ts';
 
@@ -29,21 +30,22 @@ const configTable = { ...shared, tableName: env.configTable };
 const events = createEventStore(eventTable);
 const deliveries = createDeliveryStore(eventTable);
 const targets = createTargetReader(configTable);
-const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
-const queue = createPriorityQueues(sqs(), urls);
-const wake = createWake(sqs(), { ...urls, retry: env.retryQueue });
-const queueDrain = createDrainQueue(sqs(), env.fanOutQueue);
+const client = sqs();
+const own = createOwnQueue({ client, queueUrl: env.ownQueue });
+const queueDrain = createDrainQueue(client, env.ownQueue);
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out');
+const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
+const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutTrouble', postpone: own.postpone });
 
 const ports = {
   now,
   event: (applicationId: string, eventId: string) => events.get(applicationId, eventId, { consistent: true }),
   segment: events.segment,
   hold: deliveries.store,
-  queue,
+  queue: createPriorityQueues(client, urls, reportRefused(logger, metrics)),
   deliveries,
-  wake,
+  wake: createWake(client, { ...urls, retry: env.retryQueue }),
   attention: createAttentionStore(configTable),
   endpoint: (endpointId: string) => targets.load(endpointId, { consistent: true }),
   held: (endpointId: string, shard: number, limit: number) => deliveries.held(endpointId, shard, { limit }),
@@ -56,12 +58,11 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
     handleBatch(
       event,
       async (record) => {
-        await handleMessage(record.body, receiveCountOf(record), ports);
+        const sendAgain = (body: string, delay: number) =>
+          own.sendAgain(body, groupOf(record).groupId, delay);
+        await handleMessage(record.body, receiveCountOf(record), { ...ports, sendAgain });
         return true;
       },
-      async (record, error) => {
-        logger.error('message postponed', { messageId: record.messageId, ...errorFields(error) });
-        metrics.addMetric('FanOutTrouble', 'Count', 1);
-      },
+      troubled,
     ),
   );

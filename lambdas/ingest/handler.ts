@@ -6,7 +6,7 @@ import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
-import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, reportRefused } from '../adapters/telemetry/telemetry.ts';
 import { createIds } from '../core/ids.ts';
 import { createRoutingCache } from '../core/routing/routing-cache.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -45,10 +45,16 @@ const ports: AcceptPorts = {
   match: routing.match,
   events: createEventStore(eventTable),
   hold: deliveries.store,
-  queue: createPriorityQueues(sqsClient, { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue }),
+  queue: createPriorityQueues(
+    sqsClient,
+    { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue },
+    reportRefused(logger, metrics),
+  ),
   fanOut: async (messages) => {
-    const { failed } = await fanOutQueue.send(messages.map(({ body, groupId }) => ({ body, groupId })));
-    if (failed.length > 0) throw new Error(`the fan-out queue refused ${failed.length} segments`);
+    const { failed, cause } = await fanOutQueue.send(
+      messages.map(({ body, groupId }) => ({ body, groupId })),
+    );
+    if (failed.length > 0) throw new Error(`the fan-out queue refused ${failed.length} segments`, { cause });
   },
 };
 

@@ -125,6 +125,17 @@ export function alarmRules({
       runbook: 'background-errors',
     },
     {
+      id: 'QueuesRefuse',
+      metric: sumOf('refused deliveries', [
+        writtenMetric('ingest', 'DeliveriesRefusedByQueue'),
+        writtenMetric('fan-out', 'DeliveriesRefusedByQueue'),
+      ]),
+      threshold: 1,
+      periods: 3,
+      impact: 'Webhooks start up to a minute late because SQS refuses their messages.',
+      runbook: 'queues-refuse',
+    },
+    {
       id: 'TablesThrottled',
       metric: throttledRequests([tables.config, tables.events]),
       threshold: 10,

@@ -28,11 +28,11 @@ export class FanOut extends Construct {
       environment: environmentOf(fanOutVariables, {
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
+        ownQueue: queues.fanOut.queueUrl,
         highQueue: queues.high.queueUrl,
         normalQueue: queues.normal.queueUrl,
         lowQueue: queues.low.queueUrl,
         retryQueue: queues.retry.queueUrl,
-        fanOutQueue: queues.fanOut.queueUrl,
         retentionDays: String(props.retentionDays),
       }),
       statements: [

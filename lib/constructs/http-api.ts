@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi as CdkHttpApi,
@@ -53,7 +53,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.api = new CdkHttpApi(this, 'Api', {
-      apiName: 'Hook0',
+      apiName: `${Stack.of(this).stackName} events and control`,
       description: 'Hook0: post events, manage endpoints',
       createDefaultStage: false,
     });

@@ -34,7 +34,10 @@ export class Ingest extends Construct {
         retentionDays: String(retentionDays),
       }),
       statements: [
-        tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query']),
+        // Not the endpoints' own items, which hold their secrets: ingest parses what strangers send.
+        tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query'], {
+          partitionKeys: ['APP#*', 'VERSION#*', 'TOKEN#*'],
+        }),
         tableStatement(tables.events, ['GetItem', 'PutItem', 'UpdateItem']),
         sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
       ],

@@ -18,9 +18,9 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
 
 /** Metrics that functions write themselves, in the embedded metric format, by the function that writes them. */
 const written = {
-  ingest: ['EventsAccepted', 'DeliveriesQueued'],
+  ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue'],
   deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliverTrouble'],
-  'fan-out': ['FanOutTrouble'],
+  'fan-out': ['FanOutTrouble', 'DeliveriesRefusedByQueue'],
   scheduler: ['SchedulerTrouble', 'DeliveriesReleased'],
 } as const;
 

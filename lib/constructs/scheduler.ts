@@ -62,7 +62,7 @@ export class Scheduler extends Construct {
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
         putEventsStatement(bus),
       ],
-      // Its lease keeps a run that is still busy from being overtaken by the next.
+      // Shorter than its period. Runs that overlap all the same are harmless: each release is a conditional write.
       timeout: Duration.seconds(55),
       defaults: props.defaults,
     });

@@ -11,7 +11,7 @@ const idleForMs = 60_000;
  * How long a caller waits for a busy instance before another is started, one at a time. AWS starts one at once, on
  * another machine; here a start takes the processor away from the very invocations that would be done by then.
  */
-const patienceMs = 50;
+const patienceMs = 100;
 
 /** A function with its instances: warm ones first, new ones up to the limit, then callers wait or are throttled. */
 export class LambdaFunction {

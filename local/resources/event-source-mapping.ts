@@ -58,7 +58,7 @@ function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, 
     batchSize: number(resource, 'BatchSize', 10),
     maximumConcurrency,
   };
-  world.pollers.push(() => startSqsPoller(mapping, world.metered));
+  world.pollers.push(() => startSqsPoller(mapping, world.meteredAs(target.settings.logicalId)));
 }
 
 function addStream(resource: Declared, streamArn: string, target: LambdaFunction, world: World): void {

@@ -26,6 +26,7 @@ describe('alarms', () => {
       'DeliverErrors',
       'DeliverThrottled',
       'BackgroundErrors',
+      'QueuesRefuse',
       'TablesThrottled',
     ]);
   });

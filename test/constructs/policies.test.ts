@@ -54,7 +54,7 @@ const deliver = (name: string) => [
 const expected: Readonly<Record<string, readonly string[]>> = {
   Ingest: [
     `IngestLogs: ${write}`,
-    `ConfigTable: ${readItems} dynamodb:Query`,
+    `ConfigTable where pk is like APP#*, VERSION#*, TOKEN#*: ${readItems} dynamodb:Query`,
     'EventTable: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
     'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
@@ -119,7 +119,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(13);
+    expect(restricted).toHaveLength(14);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

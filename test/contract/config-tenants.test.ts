@@ -131,7 +131,7 @@ describe('an application', () => {
     await expect(tokens.create(aToken(), 'hash')).rejects.toThrow(NotFound);
     const left = (await everyKey()).filter((key) => !before.includes(key));
     expect(left.filter((key) => !key.startsWith('APP#acme/CHANGE#'))).toEqual([
-      expect.stringMatching(/DRAIN#ep_1$/),
+      expect.stringMatching(/ENDPOINT#ep_1$/),
     ]);
   });
 

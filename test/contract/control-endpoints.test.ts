@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 beforeEach(async () => {
-  control = await startControl(database);
+  const started = Date.now();
+  control = await startControl(database, { now: () => started });
 });
 
 const create = async (change: object = {}) =>

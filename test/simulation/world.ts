@@ -12,10 +12,10 @@ import type { StoredEvent } from '../../lambdas/core/event/event.ts';
 import { lowestEventId } from '../../lambdas/core/ids.ts';
 import { carryPayload, decodeMessage, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, DrainMessage } from '../../lambdas/core/message/message.ts';
+import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
 import type { CircuitPorts } from '../../lambdas/deliver/circuit.ts';
 import type { DeliverPorts, QueueClass } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
-import { troubleDelay } from '../../lambdas/deliver/trouble.ts';
 import { type DrainPorts, handleDrain } from '../../lambdas/fan-out/drain.ts';
 import { attendEndpoint, type EndpointPorts } from '../../lambdas/scheduler/endpoint.ts';
 
@@ -185,7 +185,7 @@ export class World {
         return result;
       },
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
-      sendAgain: async (body, delay) => this.effect(() => this.enqueue('retry', body, delay)),
+      sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
       disable: async (_, reason) => {
         this.effect(() => this.watch());

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { LambdaFunction } from '../../local/lambda/function.ts';
 import { logSink } from '../../local/lambda/logs.ts';
 import { metricStore } from '../../local/lambda/metrics.ts';
@@ -36,7 +36,7 @@ function lambda(source: string, settings: Partial<FunctionSettings> = {}): Lambd
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const payloadOf = async (target: LambdaFunction, event: unknown = {}) => {
   const result = await target.invoke(JSON.stringify(event));
@@ -62,16 +62,21 @@ describe('a function in threads', () => {
   });
 
   it('runs one invocation per instance at a time and queues beyond the limit', async () => {
+    const gate = join(folder, 'gate');
     const target = lambda(
-      `let busy = 0, most = 0;
-       export const handler = async ({ ms }) => {
+      `import { existsSync } from 'node:fs';
+       let busy = 0, most = 0;
+       export const handler = async ({ gate }) => {
          most = Math.max(most, ++busy);
-         await new Promise((resolve) => setTimeout(resolve, ms));
+         while (!existsSync(gate)) await new Promise((resolve) => setTimeout(resolve, 10));
          busy--;
          return most;
        };`,
     );
-    const slow = await Promise.all(Array.from({ length: 14 }, () => payloadOf(target, { ms: 3000 })));
+    const results = Promise.all(Array.from({ length: 14 }, () => payloadOf(target, { gate })));
+    await vi.waitFor(() => expect(target.instances).toBe(10), { timeout: 20_000, interval: 20 });
+    writeFileSync(gate, '');
+    const slow = await results;
     expect(new Set(slow)).toEqual(new Set([1]));
     expect(target.instances).toBe(10);
   });

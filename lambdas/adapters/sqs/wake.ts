@@ -20,9 +20,10 @@ export function createWake(
   };
   return async (delivery, body, delay) => {
     const name = delivery.attempts.length > 0 ? 'retry' : delivery.priority;
-    const { failed } = await queues[name].send([
+    const { failed, cause } = await queues[name].send([
       { body, groupId: delivery.endpointId, delaySeconds: delaySeconds(delay) },
     ]);
-    if (failed.length > 0) throw new Error(`the ${name} queue refused the wake-up of ${delivery.eventId}`);
+    if (failed.length > 0)
+      throw new Error(`the ${name} queue refused the wake-up of ${delivery.eventId}`, { cause });
   };
 }

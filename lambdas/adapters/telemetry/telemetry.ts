@@ -19,9 +19,16 @@ export function createMetrics(service: string): Metrics {
   return new Metrics({ namespace, serviceName: service });
 }
 
-/** What a log line may say of an error: its name and message. Stacks go to a field of their own. */
+/** What a log line may say of an error. `message` is the logger's own key, so an error's goes under another. */
 export function errorFields(error: unknown): Record<string, string | undefined> {
-  return error instanceof Error
-    ? { error: error.name, message: error.message, stack: error.stack }
-    : { error: 'unknown', message: String(error) };
+  if (!(error instanceof Error)) return { error: 'unknown', errorMessage: String(error) };
+  const { name, message, stack, cause } = error;
+  const because = cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {};
+  return { error: name, errorMessage: message, stack, ...because };
 }
+
+/** Reports deliveries that a queue refused. They are held and start at the next minute: late, and to be known of. */
+export const reportRefused = (logger: Logger, metrics: Metrics) => (count: number, cause: unknown) => {
+  logger.warn('deliveries held because a queue refused them', { count, ...errorFields(cause) });
+  metrics.addMetric('DeliveriesRefusedByQueue', MetricUnit.Count, count);
+};

@@ -1,5 +1,5 @@
 import type { MatchedEndpoint, Priority, StoredEvent } from '../event/event.ts';
-import { carryPayload } from '../message/codec.ts';
+import { carryEvent } from '../message/codec.ts';
 import type { CarriedEvent, DeliveryMessage } from '../message/message.ts';
 import { type Delivery, newDelivery } from './delivery.ts';
 
@@ -61,7 +61,7 @@ async function queueOrHold(
   ports: DispatchPorts,
 ): Promise<void> {
   const messages = all.flatMap(({ event, endpoints }) => {
-    const carried = endpoints.length > 0 ? carry(event) : undefined;
+    const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
     const delay = Math.max(0, event.deliverAt - now);
     return endpoints.map((endpoint) => ({
       body: firstMessage(event, endpoint, carried, first),
@@ -80,10 +80,6 @@ async function queueOrHold(
       return ports.hold(scheduled(event, body));
     }),
   );
-}
-
-function carry({ type, timestamp, payload }: StoredEvent): CarriedEvent {
-  return { type, timestamp, payload: carryPayload(payload) };
 }
 
 function firstMessage(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   effectiveRetryPolicy,
+  type GivenRetryConfig,
   horizon,
   maxAttemptsLimit,
   maxHorizon,
@@ -43,34 +44,54 @@ const retryObject = fields({
   ),
 }).check(
   z.check(({ value, issues }) => {
-    const report = (name: string, message: string) =>
+    // Numbers that broke their own bounds could make the sum of the waits take for ever.
+    if (issues.length > 0) return;
+    for (const { name, message } of combinationProblems(value)) {
       issues.push({ code: 'custom', input: value, path: [name], message });
-    if (value.strategy === 'custom') {
-      if (value.schedule === undefined)
-        return void report('schedule', `received nothing; accepted with strategy custom: ${waits}`);
-      const { length } = value.schedule;
-      if (value.maxAttempts !== undefined && value.maxAttempts !== length + 1) {
-        report(
-          'maxAttempts',
-          `received ${value.maxAttempts}; accepted with a schedule of ${length}: ${length + 1}, or none`,
-        );
-      }
-      for (const name of ['baseDelay', 'maxDelay'] as const) {
-        if (value[name] !== undefined)
-          report(name, `received ${value[name]}; accepted with strategy custom: schedule instead`);
-      }
-    } else if (value.schedule !== undefined) {
-      report('schedule', `received a schedule; accepted only with strategy "custom"`);
-    }
-    const total = horizon(effectiveRetryPolicy(value));
-    if (total > maxHorizon) {
-      report(
-        value.strategy === 'custom' ? 'schedule' : 'maxDelay',
-        `received waits of ${total} ms in all; accepted: at most ${maxHorizon} ms (7 days) from the first attempt to the last`,
-      );
     }
   }),
 );
+
+type RetryObject = Exclude<GivenRetryConfig, 'standard'>;
+
+interface CombinationProblem {
+  readonly name: keyof RetryObject;
+  readonly message: string;
+}
+
+/** What is wrong between fields that are right by themselves. */
+function combinationProblems(given: RetryObject): CombinationProblem[] {
+  const problems = given.strategy === 'custom' ? customProblems(given) : formulaProblems(given);
+  const total = horizon(effectiveRetryPolicy(given));
+  if (total <= maxHorizon) return problems;
+  const message = `received waits of ${total} ms in all; accepted: at most ${maxHorizon} ms (7 days) from the first attempt to the last`;
+  return [...problems, { name: given.strategy === 'custom' ? 'schedule' : 'maxDelay', message }];
+}
+
+function customProblems({ schedule, maxAttempts, baseDelay, maxDelay }: RetryObject): CombinationProblem[] {
+  if (schedule === undefined) {
+    return [{ name: 'schedule', message: `received nothing; accepted with strategy custom: ${waits}` }];
+  }
+  const problems: CombinationProblem[] = [];
+  const attempts = schedule.length + 1;
+  if (maxAttempts !== undefined && maxAttempts !== attempts) {
+    const accepted = `accepted with a schedule of ${schedule.length}: ${attempts}, or none`;
+    problems.push({ name: 'maxAttempts', message: `received ${maxAttempts}; ${accepted}` });
+  }
+  for (const [name, value] of [
+    ['baseDelay', baseDelay],
+    ['maxDelay', maxDelay],
+  ] as const) {
+    if (value === undefined) continue;
+    problems.push({ name, message: `received ${value}; accepted with strategy custom: a schedule instead` });
+  }
+  return problems;
+}
+
+function formulaProblems({ schedule }: RetryObject): CombinationProblem[] {
+  if (schedule === undefined) return [];
+  return [{ name: 'schedule', message: 'received a schedule; accepted: one with strategy "custom" only' }];
+}
 
 /** `"standard"`, or an object whose missing fields get defaults; see `effectiveRetryPolicy`. Durations in milliseconds. */
 export const retryConfigSchema = z.union(

@@ -61,6 +61,12 @@ export function isTokenText(text: string): boolean {
   return text.slice(-checksumLength) === checksum(body);
 }
 
+/**
+ * Whether a text has a token's form but not its checksum, and so cannot be one. Other texts may be tokens too:
+ * whoever deploys can choose the first admin token.
+ */
+export const isMistypedToken = (text: string): boolean => shape.test(text) && !isTokenText(text);
+
 /** SHA-256 of the token's text in hex: all that is stored. The text is random, so it needs no salt or stretching. */
 export const hashToken = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -4,7 +4,7 @@ import { allows, resolveApplication } from '../../core/tenant/authorize.ts';
 import {
   allApplications,
   hashToken,
-  isTokenText,
+  isMistypedToken,
   type Scope,
   type TokenRecord,
 } from '../../core/tenant/token.ts';
@@ -42,8 +42,8 @@ export function createAuthenticate({
 
   return async ({ headers }, requiredScope) => {
     const text = bearerToken(headers.authorization);
-    // The checksum spares the table what was never a token.
-    const token = isTokenText(text) ? await cache.find(hashToken(text), now()) : undefined;
+    // The checksum spares the table what was mistyped.
+    const token = isMistypedToken(text) ? undefined : await cache.find(hashToken(text), now());
     if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
     if (!allows(token.scopes, requiredScope)) {
       throw new Problem('scope_missing', {

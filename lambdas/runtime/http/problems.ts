@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { errorFields } from '../../adapters/telemetry/telemetry.ts';
 import { Problem } from '../../core/problem.ts';
 import { problemFor } from './failure.ts';
 import { problemResponse } from './response.ts';
@@ -25,9 +26,9 @@ export function problems(
       const requestId = requestIdOf(request.event);
       const error: unknown = request.error;
       const problem = problemFor(error);
-      if (problem === undefined) log.error('unexpected error', { requestId, ...errorOf(error) });
+      if (problem === undefined) log.error('unexpected error', { requestId, ...errorFields(error) });
       else if (problem.status >= 500)
-        log.warn(problem.detail, { requestId, code: problem.code, ...errorOf(problem.cause) });
+        log.warn(problem.detail, { requestId, code: problem.code, ...errorFields(problem.cause) });
       request.response = problemResponse(problem ?? internalError, requestId);
     },
   };
@@ -36,9 +37,3 @@ export function problems(
 const internalError = new Problem('internal_error', {
   detail: 'something went wrong on our side; the request id leads to the log',
 });
-
-function errorOf(error: unknown): Record<string, unknown> {
-  return error instanceof Error
-    ? { error: error.name, errorMessage: error.message, stack: error.stack }
-    : { error: typeof error };
-}
