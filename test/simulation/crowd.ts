@@ -20,6 +20,8 @@ export interface CrowdOptions {
   readonly deliveries: number;
   readonly now: number;
   readonly circuit?: Circuit;
+  /** What reads that need not be consistent see. @default - the circuit as it is */
+  readonly stale?: Circuit;
   /** Rounds of the event loop that each call takes: interleaves the invocations differently. */
   readonly pace: () => number;
   readonly answer: (request: number) => RequestResult;
@@ -125,7 +127,8 @@ export class Crowd {
       now: () => this.now,
       random: () => 0.5,
       newClaimId: () => `claim-${Math.random()}`,
-      endpoint: () => this.later(() => this.record()),
+      endpoint: (_, { consistent }) =>
+        this.later(() => this.record(consistent ? undefined : this.options.stale)),
       deliveries: {
         get: (_, eventId) => this.later(() => this.items.get(eventId)),
         store: (next) =>
@@ -168,8 +171,8 @@ export class Crowd {
     };
   }
 
-  private record(): EndpointRecord {
-    return { endpoint: this.endpoint, state: { status: 'active', since: 0 }, circuit: this.circuit };
+  private record(circuit = this.circuit): EndpointRecord {
+    return { endpoint: this.endpoint, state: { status: 'active', since: 0 }, circuit };
   }
 
   private async later<T>(happen: () => T, extra = 0): Promise<T> {

@@ -59,6 +59,22 @@ describe('a half-open circuit and 50 concurrent invocations', () => {
   });
 });
 
+describe('a hold that is stored just after its circuit closed', () => {
+  const closed: Circuit = { state: 'closed', epoch: 1, since: noon, failures: 0 };
+  it.each([
+    ['that was read before', { ...halfOpen, until: noon + 1 }, closed],
+    ['whose probe was to be made', halfOpen, closed],
+    ['whose probe gave the lease back', { ...halfOpen, probe: { id: 'p', until: noon + 1 } }, halfOpen],
+  ])('by a function %s is released by the function itself', async (_, stale, circuit) => {
+    const answer = () => answered(200);
+    const crowd = new Crowd({ deliveries: 1, now: noon, stale, circuit, pace: () => 0, answer });
+    await crowd.deliverAll();
+    expect(crowd.requests).toHaveLength(0);
+    expect(statusesOf(crowd)).toEqual(['queued']);
+    expect(crowd.woken).toHaveLength(1);
+  });
+});
+
 describe('a clean circuit and 50 concurrent failures', () => {
   it('opens once, whoever counts first', async () => {
     const answer = () => answered(500);
