@@ -50,6 +50,13 @@ export function createControlApi(options: ControlApiOptions) {
   const { applications, endpoints, tokens, events, deliveries, ids, now, randomBytes } = options;
   const applicationExists = async (id: string): Promise<boolean> =>
     (await applications.get(id)) !== undefined;
+  const probeDefault = async (): Promise<void> => {
+    if (await applicationExists(defaultApplicationId)) return;
+    throw new Error(
+      `there is no application ${JSON.stringify(defaultApplicationId)}, which the deployment makes; ` +
+        'create it by POST /api/applications',
+    );
+  };
   const retention = options.retentionDays * day;
   const eventDeliveries = createEventDeliveries({ events, deliveries, now, retention });
   const newApplicationId = (): string =>
@@ -64,7 +71,7 @@ export function createControlApi(options: ControlApiOptions) {
       ...healthRoutes({
         version: options.version,
         now,
-        probe: () => applications.get(defaultApplicationId),
+        probe: probeDefault,
         onUnhealthy: options.onUnhealthy,
       }),
       ...applicationRoutes({ applications, newApplicationId, now }),

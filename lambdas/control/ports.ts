@@ -9,7 +9,8 @@ import type { Page, PageRequest } from '../runtime/http/page.ts';
 // What the control API needs of the outside. Times are epoch milliseconds.
 
 export interface Applications {
-  create(application: Application): Promise<'created' | 'exists'>;
+  /** `used`: the id was a former application's, and events of it may still stand. */
+  create(application: Application): Promise<'created' | 'exists' | 'used'>;
   get(id: string): Promise<Application | undefined>;
   list(page: PageRequest): Promise<Page<Application>>;
   update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;

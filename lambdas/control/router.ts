@@ -29,7 +29,7 @@ const parameterForms: Readonly<
 
 /**
  * Leads a request to its route: path (404), method (405), token (401, 403), ids (404), query (400), in this order,
- * so that a stranger learns nothing about what exists. HEAD is answered like GET without the body.
+ * so that a stranger learns nothing about what exists. A literal path goes before one with a parameter. HEAD is answered like GET without the body.
  *
  * @throws Problem
  * @throws Error when two routes collide or a parameter has no known form: a mistake in the table
@@ -51,19 +51,19 @@ export function createRouter({
 
   return async function respond(request: HttpRequest): Promise<HttpResponse> {
     const given = request.path.split('/');
-    const found = table.flatMap(({ route, segments }) => {
+    const elsewhere = servedElsewhere[request.path] ?? [];
+    const matching = table.flatMap(({ route, segments }) => {
       const params = match(segments, given);
-      return params === undefined ? [] : [{ route, params }];
+      return params === undefined ? [] : [{ route, params, count: Object.keys(params).length }];
     });
-    if (found.length === 0) {
+    const fewest = elsewhere.length > 0 ? 0 : Math.min(...matching.map(({ count }) => count));
+    const found = matching.filter(({ count }) => count === fewest);
+    if (found.length === 0 && elsewhere.length === 0) {
       throw new Problem('route_not_found', {
         detail: `there is nothing at ${JSON.stringify(request.path.slice(0, 128))}`,
       });
     }
-    const allow = allowed([
-      ...found.map(({ route }) => route.method),
-      ...(servedElsewhere[request.path] ?? []),
-    ]);
+    const allow = allowed([...found.map(({ route }) => route.method), ...elsewhere]);
     if (request.method === 'OPTIONS') return noContent({ allow });
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const chosen = found.find(({ route }) => route.method === method);

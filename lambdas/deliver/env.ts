@@ -1,10 +1,15 @@
+/** The queues that have a deliver function of their own, so that none takes another's slots. */
+export const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
+
+export type QueueClass = (typeof queueClasses)[number];
+
 /** The environment of a deliver function; there is one function per queue class. Queue values are queue URLs. */
 export const deliverVariables = {
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   /** The queue this function consumes: it changes the visibility of that queue's messages. */
   ownQueue: 'HOOK0_OWN_QUEUE',
-  /** high | normal | low | retry | slow */
+  /** One of `queueClasses`. */
   queueClass: 'HOOK0_QUEUE_CLASS',
   retryQueue: 'HOOK0_RETRY_QUEUE',
   slowQueue: 'HOOK0_SLOW_QUEUE',

@@ -4,9 +4,7 @@ import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { StoredEvent } from '../core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../core/message/message.ts';
 import type { CircuitPorts, EndpointReference } from './circuit.ts';
-
-const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
-export type QueueClass = (typeof queueClasses)[number];
+import { type QueueClass, queueClasses } from './env.ts';
 
 /** @throws Error naming what was received and what is accepted */
 export function parseQueueClass(text: string): QueueClass {

@@ -27,5 +27,5 @@ export async function handleSegment(
       `segment ${message.segment} of event ${message.eventId} has no ${event ? 'endpoints' : 'event'}`,
     );
   }
-  await dispatch([{ event, endpoints }], receiveCount === 1, ports);
+  await dispatch([{ event, endpoints }], message.first !== false && receiveCount === 1, ports);
 }

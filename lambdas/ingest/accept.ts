@@ -1,4 +1,10 @@
-import { type Dispatch, type DispatchPorts, dispatch, type Outgoing } from '../core/delivery/dispatch.ts';
+import {
+  type Dispatch,
+  type DispatchPorts,
+  dispatchEach,
+  type Outgoing,
+  type Troubles,
+} from '../core/delivery/dispatch.ts';
 import {
   inlineEndpoints,
   type MatchedEndpoint,
@@ -7,6 +13,7 @@ import {
   segmentSize,
 } from '../core/event/event.ts';
 import type { FanOutMessage } from '../core/message/message.ts';
+import { notFound, Problem } from '../core/problem.ts';
 import type { Match, MatchableEvent } from '../core/routing/routing-index.ts';
 
 /** An event that passed validation. Durations in milliseconds. */
@@ -20,57 +27,98 @@ export interface NewEvent {
   readonly payload: string;
 }
 
+/** Which events these are to be. */
+export interface Claim {
+  /** One for each event, in order. */
+  readonly eventIds: readonly string[];
+  /** An earlier request may have stored and queued some of them: what it stored is used as it stands. */
+  readonly repeat: boolean;
+}
+
 /** Everything accepting an event touches outside this process. */
 export interface AcceptPorts extends DispatchPorts {
-  newEventId(): string;
   /** Undefined when there is no such application. */
   match(applicationId: string, event: MatchableEvent): Promise<readonly Match[] | undefined>;
   readonly events: {
-    create(event: StoredEvent): Promise<unknown>;
+    /** Reads consistently. */
+    get(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
+    create(event: StoredEvent): Promise<'created' | { readonly exists: StoredEvent }>;
     createSegments(event: StoredEvent, matched: readonly MatchedEndpoint[]): Promise<void>;
   };
-  /** Queues segments; rejects when the queue refuses one. */
-  fanOut(messages: readonly Outgoing<FanOutMessage>[]): Promise<void>;
+  /** Queues segments and returns those that the queue refused. Never rejects. */
+  fanOut(messages: readonly Outgoing<FanOutMessage>[]): Promise<readonly Outgoing<FanOutMessage>[]>;
 }
 
+/** What became of one event. */
+export type Outcome = Accepted | Failed;
+
+/** It is stored, and each matched delivery is queued or held. */
 export interface Accepted {
+  readonly kind: 'accepted';
   readonly eventId: string;
   readonly webhookCount: number;
 }
 
+/** The caller must not say that it was accepted, though some of it may be. */
+interface Failed {
+  readonly kind: 'failed';
+  readonly error: unknown;
+}
+
+/** A stored event on its way to the queues. */
+interface Stored extends Dispatch {
+  readonly kind: 'stored';
+  readonly first: boolean;
+}
+
 /**
- * Makes events durable and queues their deliveries. When it resolves, each event is stored and each matched
- * delivery is queued or held; when it rejects, the caller must not say that anything was accepted.
- *
- * @returns undefined when there is no such application
+ * Makes events durable and queues their deliveries. Each event has an outcome of its own, in order. Never rejects,
+ * and when it resolves nothing is under way any more, so that somebody else may try again at once.
  */
 export async function acceptEvents(
   applicationId: string,
   events: readonly NewEvent[],
+  { eventIds, repeat }: Claim,
   ports: AcceptPorts,
-): Promise<readonly Accepted[] | undefined> {
-  const matched = await Promise.all(events.map((event) => matchEvent(applicationId, event, ports)));
-  const known = matched.filter((one) => one !== undefined);
-  if (known.length < matched.length) return undefined;
-  await Promise.all(known.map((one) => store(one, ports)));
-  const isWide = ({ endpoints }: Dispatch) => endpoints.length > inlineEndpoints;
-  await Promise.all([
-    fanOut(known.filter(isWide), ports),
-    dispatch(
-      known.filter((one) => !isWide(one)),
-      true,
-      ports,
-    ),
-  ]);
-  return known.map(({ event }) => ({ eventId: event.id, webhookCount: event.endpointCount }));
+): Promise<readonly Outcome[]> {
+  const outcomes = await Promise.all(
+    events.map(async (event, index): Promise<Stored | Failed> => {
+      try {
+        const id = eventIds[index];
+        if (id === undefined) throw new Error(`${events.length} events have ${eventIds.length} ids`);
+        return (
+          (repeat && (await earlier(applicationId, id, ports))) ||
+          (await store(applicationId, id, event, ports))
+        );
+      } catch (error) {
+        return { kind: 'failed', error };
+      }
+    }),
+  );
+  const troubles = await queue(
+    outcomes.filter((one) => one.kind === 'stored'),
+    ports,
+  );
+  return outcomes.map((one) => {
+    if (one.kind === 'failed') return one;
+    const { id, endpointCount } = one.event;
+    return troubles.has(id)
+      ? { kind: 'failed', error: troubles.get(id) }
+      : { kind: 'accepted', eventId: id, webhookCount: endpointCount };
+  });
 }
 
-async function matchEvent(
+async function earlier(applicationId: string, id: string, ports: AcceptPorts): Promise<Stored | undefined> {
+  const event = await ports.events.get(applicationId, id);
+  return event && { kind: 'stored', event, endpoints: event.endpoints, first: false };
+}
+
+async function store(
   applicationId: string,
+  id: string,
   event: NewEvent,
   ports: AcceptPorts,
-): Promise<Dispatch | undefined> {
-  const id = ports.newEventId();
+): Promise<Stored> {
   const timestamp = ports.now();
   const matches = await ports.match(applicationId, {
     id,
@@ -80,47 +128,70 @@ async function matchEvent(
     timestamp: new Date(timestamp).toISOString(),
     payload: () => JSON.parse(event.payload),
   });
-  if (!matches) return undefined;
-  const endpoints = matches.map((match) => ({
+  if (!matches) throw notFound('application', applicationId);
+  const matched = matches.map((match) => ({
     endpointId: match.endpointId,
     priority: event.priority ?? match.priority ?? 'normal',
   }));
-  return {
-    endpoints,
-    event: {
-      id,
-      applicationId,
-      type: event.type,
-      ...(event.source === undefined ? {} : { source: event.source }),
-      tags: event.tags,
-      timestamp,
-      deliverAt: timestamp + event.delay,
-      payload: Buffer.from(event.payload),
-      endpointCount: endpoints.length,
-      endpoints: endpoints.length <= inlineEndpoints ? endpoints : [],
-    },
+  const isWide = matched.length > inlineEndpoints;
+  const stored: StoredEvent = {
+    id,
+    applicationId,
+    type: event.type,
+    ...(event.source === undefined ? {} : { source: event.source }),
+    tags: event.tags,
+    timestamp,
+    deliverAt: timestamp + event.delay,
+    payload: Buffer.from(event.payload),
+    endpointCount: matched.length,
+    endpoints: isWide ? [] : matched,
   };
-}
-
-async function store({ event, endpoints }: Dispatch, ports: AcceptPorts): Promise<void> {
   // Segments first: whoever finds the event finds all that it was matched to.
-  if (endpoints.length > inlineEndpoints) await ports.events.createSegments(event, endpoints);
-  await ports.events.create(event);
+  if (isWide) await ports.events.createSegments(stored, matched);
+  const created = await ports.events.create(stored);
+  // Only an earlier try of this very event can have been before us, if need be one whose answer got lost.
+  return created === 'created'
+    ? { kind: 'stored', event: stored, endpoints: stored.endpoints, first: true }
+    : { kind: 'stored', event: created.exists, endpoints: created.exists.endpoints, first: false };
 }
 
-async function fanOut(wide: readonly Dispatch[], ports: AcceptPorts): Promise<void> {
-  const messages = wide.flatMap(({ event, endpoints }) =>
-    Array.from({ length: Math.ceil(endpoints.length / segmentSize) }, (_, segment) => ({
+async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
+  const isWide = ({ event }: Stored) => event.endpointCount > inlineEndpoints;
+  const narrow = stored.filter((one) => !isWide(one));
+  const troubles = await Promise.all([
+    fanOut(stored.filter(isWide), ports),
+    ...[true, false].map((first) =>
+      dispatchEach(
+        narrow.filter((one) => one.first === first),
+        first,
+        ports,
+      ),
+    ),
+  ]);
+  return new Map(troubles.flatMap((some) => [...some]));
+}
+
+async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
+  const messages = wide.flatMap(({ event, first }) =>
+    Array.from({ length: Math.ceil(event.endpointCount / segmentSize) }, (_, segment) => ({
       body: {
         v: 1 as const,
         kind: 'fan-out' as const,
         applicationId: event.applicationId,
         eventId: event.id,
         segment,
+        ...(first ? {} : { first }),
       },
       groupId: event.applicationId,
       delay: 0,
     })),
   );
-  if (messages.length > 0) await ports.fanOut(messages);
+  const refused = messages.length > 0 ? await ports.fanOut(messages) : [];
+  return new Map(refused.map(({ body }) => [body.eventId, queueRefused()]));
 }
+
+const queueRefused = () =>
+  new Problem('unavailable', {
+    detail: 'a queue that this depends on is busy or away; try again',
+    headers: { 'retry-after': '2' },
+  });

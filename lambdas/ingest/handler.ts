@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { until } from '../adapters/deadline.ts';
 import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createIdempotencyStore } from '../adapters/dynamodb/events/idempotency-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
-import { createLogger, createMetrics, reportRefused } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
 import { createIds } from '../core/ids.ts';
 import { createRoutingCache } from '../core/routing/routing-cache.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -14,9 +17,11 @@ import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createHttpFunction } from '../runtime/http/http-function.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { type AcceptPorts, acceptEvents } from './accept.ts';
+import { acceptWithin, endWithin, queueWithin } from './deadlines.ts';
 import { ingestVariables } from './env.ts';
-import { reportAccepted } from './report.ts';
-import { ingest } from './routes.ts';
+import { type OncePorts, once } from './once.ts';
+import { reportOutcomes } from './report.ts';
+import { type IngestPorts, ingest } from './routes.ts';
 
 const env = readEnvironment(ingestVariables, process.env);
 const now = Date.now;
@@ -39,34 +44,55 @@ const metrics = createMetrics('ingest');
 const routingCacheBytes = (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 512) * 1024 * 1024) / 4;
 const routing = createRoutingCache({ source: createRoutingStore(configTable), maxBytes: routingCacheBytes });
 
-const ports: AcceptPorts = {
+const events = createEventStore(eventTable);
+const queues = createPriorityQueues(
+  sqsClient,
+  { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue },
+  reportRefused(logger, metrics),
+);
+
+const acceptPorts: AcceptPorts = {
   now,
-  newEventId: ids.event,
   match: routing.match,
-  events: createEventStore(eventTable),
-  hold: deliveries.store,
-  queue: createPriorityQueues(
-    sqsClient,
-    { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue },
-    reportRefused(logger, metrics),
-  ),
-  fanOut: async (messages) => {
-    const { failed, cause } = await fanOutQueue.send(
-      messages.map(({ body, groupId }) => ({ body, groupId })),
-    );
-    if (failed.length > 0) throw new Error(`the fan-out queue refused ${failed.length} segments`, { cause });
+  events: {
+    ...events,
+    get: (applicationId, eventId) => events.get(applicationId, eventId, { consistent: true }),
   },
+  hold: deliveries.store,
+  queue: (priority, messages) => until(now() + queueWithin, () => queues(priority, messages)),
+  fanOut: async (messages) => {
+    const { failed, cause } = await until(now() + queueWithin, () =>
+      fanOutQueue.send(messages.map(({ body, groupId }) => ({ body, groupId }))),
+    );
+    if (failed.length > 0) logger.warn('the fan-out queue refused segments', errorFields(cause));
+    return failed.flatMap((index) => messages[index] ?? []);
+  },
+};
+
+const oncePorts: OncePorts = {
+  now,
+  random: Math.random,
+  sleep,
+  keys: createIdempotencyStore(eventTable),
+  troubled: (what, error) => logger.warn(`could not note ${what}`, errorFields(error)),
 };
 
 const authenticate = createAuthenticate({ tokens: createTokenStore(configTable), now });
 
-async function accept(...[applicationId, events]: Parameters<Parameters<typeof ingest>[1]['accept']>) {
-  const startedAt = now();
-  const accepted = await acceptEvents(applicationId, events, ports);
-  if (accepted) reportAccepted(applicationId, accepted, now() - startedAt, logger, metrics);
-  return accepted;
-}
+const portsOf = (startedAt: number): IngestPorts => ({
+  authenticate,
+  newEventId: ids.event,
+  accept: async (applicationId, posted, claim) => {
+    const outcomes = await until(startedAt + acceptWithin, () =>
+      acceptEvents(applicationId, posted, claim, acceptPorts),
+    );
+    reportOutcomes(applicationId, outcomes, now() - startedAt, logger, metrics);
+    return outcomes;
+  },
+  once: (key, posted, work) => once(key, posted, work, oncePorts),
+});
 
-export const handler = createHttpFunction((request) => ingest(request, { authenticate, accept }), logger).use(
-  publishMetrics(metrics),
-);
+export const handler = createHttpFunction((request) => {
+  const startedAt = now();
+  return until(startedAt + endWithin, () => ingest(request, portsOf(startedAt)));
+}, logger).use(publishMetrics(metrics));

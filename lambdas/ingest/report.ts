@@ -1,15 +1,25 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Accepted } from './accept.ts';
+import { errorFields } from '../adapters/telemetry/telemetry.ts';
+import type { Outcome } from './accept.ts';
+import { firstFailure } from './posted.ts';
 
-/** One wide log line and a few metrics per request that was accepted. */
-export function reportAccepted(
+/** One wide log line and a few metrics per request whose events were taken, and a line on those that failed. */
+export function reportOutcomes(
   applicationId: string,
-  accepted: readonly Accepted[],
+  outcomes: readonly Outcome[],
   duration: number,
   logger: Logger,
   metrics: Metrics,
 ): void {
+  const accepted = outcomes.filter((outcome) => outcome.kind === 'accepted');
+  const failure = firstFailure(outcomes);
+  if (failure) {
+    const failed = outcomes.length - accepted.length;
+    // One says why: events of one request fail for one reason.
+    logger.warn('not accepted', { applicationId, events: failed, duration, ...errorFields(failure.error) });
+    if (accepted.length === 0) return;
+  }
   const webhooks = accepted.reduce((sum, { webhookCount }) => sum + webhookCount, 0);
   metrics.addMetric('EventsAccepted', MetricUnit.Count, accepted.length);
   metrics.addMetric('DeliveriesQueued', MetricUnit.Count, webhooks);

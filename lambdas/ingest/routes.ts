@@ -1,31 +1,34 @@
-import type { ReceivedEvent } from '../core/event/event-schema.ts';
-import { parseBatch, parseEvent } from '../core/event/event-schema.ts';
-import { notFound, Problem, problemDocument } from '../core/problem.ts';
+import type { Posted } from '../core/idempotency/decide.ts';
+import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
+import { Problem } from '../core/problem.ts';
 import type { Authenticate } from '../runtime/http/auth.ts';
 import { readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
-import { type HttpResponse, json } from '../runtime/http/response.ts';
-import type { Accepted, NewEvent } from './accept.ts';
+import { type HttpResponse, jsonText } from '../runtime/http/response.ts';
+import type { Claim, NewEvent, Outcome } from './accept.ts';
+import type { OnceAnswer, UsedKey } from './once.ts';
+import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
 
 export interface IngestPorts {
   readonly authenticate: Authenticate;
-  /** Undefined when there is no such application. */
-  accept(applicationId: string, events: readonly NewEvent[]): Promise<readonly Accepted[] | undefined>;
+  newEventId(): string;
+  accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
+  once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
 }
-
-const accepted = ({ eventId, webhookCount }: Accepted) => ({ success: true, eventId, webhookCount });
 
 /**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
+ *
+ * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
  */
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
   switch (`${request.method} ${request.path}`) {
     case 'POST /api/events':
-      return one(request, ports);
+      return post(request, readOne, ports);
     case 'POST /api/events/batch':
-      return batch(request, ports);
+      return post(request, readMany, ports);
     default:
       throw new Problem('route_not_found', {
         detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
@@ -33,47 +36,30 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
   }
 }
 
-async function one(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
+async function post(
+  request: HttpRequest,
+  read: (text: string) => PostedBody,
+  ports: IngestPorts,
+): Promise<HttpResponse> {
   const { applicationId } = await ports.authenticate(request, 'ingest');
   readQuery(request.query, []);
-  const event = parseEvent(readJson(request).text);
-  const [result] = await acceptAll(applicationId, [event], ports);
-  if (!result) throw new Error('one event was accepted and none came back');
-  return json(202, accepted(result));
+  const key = readIdempotencyKey(request.headers);
+  const { text } = readJson(request);
+  const { events, answer } = read(text);
+  const eventIds = events.map(() => ports.newEventId());
+  if (key === undefined) {
+    return jsonText(202, answer(await ports.accept(applicationId, events, { eventIds, repeat: false })));
+  }
+  const { answer: body, replayed } = await ports.once(
+    { applicationId, keyHash: hashKey(key) },
+    { requestHash: hashRequest(request.path, text), claimId: request.requestId, eventIds },
+    async (claim) => {
+      const outcomes = await ports.accept(applicationId, events, claim);
+      // A partial success would be the answer for a day. The same request, sent again, completes it instead.
+      const failure = firstFailure(outcomes);
+      if (failure) throw failure.error;
+      return answer(outcomes);
+    },
+  );
+  return jsonText(202, body, replayed ? { 'idempotent-replayed': 'true' } : {});
 }
-
-async function batch(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
-  const { applicationId } = await ports.authenticate(request, 'ingest');
-  readQuery(request.query, []);
-  const items = parseBatch(readJson(request).text);
-  const good = items.flatMap((item) => (item.ok ? [item.event] : []));
-  const results = (await acceptAll(applicationId, good, ports)).values();
-  return json(202, {
-    results: items.map((item) => (item.ok ? accepted(taken(results.next().value)) : refused(item.problem))),
-  });
-}
-
-async function acceptAll(applicationId: string, events: readonly ReceivedEvent[], ports: IngestPorts) {
-  const results = await ports.accept(applicationId, events.map(newEvent));
-  if (!results) throw notFound('application', applicationId);
-  return results;
-}
-
-function newEvent({ envelope, payloadText }: ReceivedEvent): NewEvent {
-  const { type, source, options } = envelope;
-  return {
-    type,
-    ...(source === undefined ? {} : { source }),
-    tags: options.tags,
-    ...(options.priority === undefined ? {} : { priority: options.priority }),
-    delay: options.delay,
-    payload: payloadText,
-  };
-}
-
-function taken(result: Accepted | undefined): Accepted {
-  if (!result) throw new Error('fewer events came back than were accepted');
-  return result;
-}
-
-const refused = (problem: Problem) => ({ success: false, error: problemDocument(problem) });

@@ -1,8 +1,14 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { until } from '../adapters/deadline.ts';
 import { errorFields } from '../adapters/telemetry/telemetry.ts';
 import { troubleDelay } from '../core/message/trouble.ts';
+
+// The functions that consume queues end after 45 s, and then all messages of the batch wait out their whole
+// visibility: one that meets a table or a queue that hangs is given up before, and postponed.
+const recordWithin = 40_000;
+const postponeWithin = 4_000;
 
 /**
  * Handles the records of a batch side by side, so that no record's outcome or duration decides another's.
@@ -18,7 +24,8 @@ export async function handleBatch(
   const kept = await Promise.all(
     event.Records.map(async (record) => {
       try {
-        return (await handle(record)) ? [] : [{ itemIdentifier: record.messageId }];
+        const isDone = await until(Date.now() + recordWithin, () => handle(record));
+        return isDone ? [] : [{ itemIdentifier: record.messageId }];
       } catch (error) {
         await troubled(record, error);
         return [{ itemIdentifier: record.messageId }];
@@ -59,7 +66,7 @@ export const postponeTroubled =
     logger.error('message postponed', { messageId: record.messageId, receives, ...errorFields(error) });
     metrics.addMetric(metric, MetricUnit.Count, 1);
     try {
-      await postpone(record.receiptHandle, troubleDelay(receives));
+      await until(Date.now() + postponeWithin, () => postpone(record.receiptHandle, troubleDelay(receives)));
     } catch (postponeError) {
       // The queue's own visibility timeout brings it back, only later.
       logger.warn('the message keeps its visibility timeout', errorFields(postponeError));

@@ -1,5 +1,5 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { queueClasses } from './deliver.ts';
+import { queueClasses } from '../../lambdas/deliver/env.ts';
 import { minute, oldestMessageAge, throttledRequests, waitingMessages, writtenMetric } from './metrics.ts';
 import type { Observed } from './observed.ts';
 

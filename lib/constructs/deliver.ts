@@ -7,16 +7,11 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deliverVariables } from '../../lambdas/deliver/env.ts';
+import { deliverVariables, type QueueClass } from '../../lambdas/deliver/env.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
 import { consumerTimeout, type Queues } from './queues.ts';
 import type { Tables } from './tables.ts';
-
-/** The queues that have a deliver function of their own, so that none takes another's slots. */
-export const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
-
-export type QueueClass = (typeof queueClasses)[number];
 
 export interface DeliverProps {
   readonly queueClass: QueueClass;

@@ -24,7 +24,7 @@ export function statementsOfFunction(functionId: string, context: ResolveContext
 }
 
 /** As `statementsOfFunction`, for a role of the template. */
-export function statementsOfRole(roleId: string, context: ResolveContext): readonly Statement[] {
+function statementsOfRole(roleId: string, context: ResolveContext): readonly Statement[] {
   const role = context.template.Resources[roleId];
   if (role?.Type !== 'AWS::IAM::Role')
     throw new Error(`${roleId} is ${role?.Type ?? 'missing'}, expected an AWS::IAM::Role`);

@@ -29,7 +29,7 @@ export function testConditions(conditions: readonly Condition[], context: Reques
  * `…IfExists` and `ForAllValues:` true, `ForAnyValue:` false, `Null` says which of both is asked for.
  * (IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued context keys".)
  */
-export function testCondition(condition: Condition, context: RequestContext): ConditionResult {
+function testCondition(condition: Condition, context: RequestContext): ConditionResult {
   const key = condition.key.toLowerCase();
   if (!knownContextKeys.has(key)) {
     return { kind: 'unknown', reason: `the local run does not know the condition key ${condition.key}` };

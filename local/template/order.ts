@@ -31,7 +31,7 @@ export function creationOrder(template: Template): readonly string[] {
 }
 
 /** The logical ids that a resource names: both branches of a Fn::If count, as they do in CloudFormation. */
-export function dependenciesOf(resource: TemplateResource, template: Template): ReadonlySet<string> {
+function dependenciesOf(resource: TemplateResource, template: Template): ReadonlySet<string> {
   const found = new Set<string>(
     typeof resource.DependsOn === 'string' ? [resource.DependsOn] : resource.DependsOn,
   );

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { attentionIndex } from '../../lambdas/adapters/dynamodb/events/attention-index.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 const dev = synthesized();
@@ -38,7 +39,7 @@ describe('tables', () => {
       ]),
       GlobalSecondaryIndexes: [
         {
-          IndexName: 'attention',
+          IndexName: attentionIndex,
           KeySchema: [
             { AttributeName: 'attentionKey', KeyType: 'HASH' },
             { AttributeName: 'attentionAt', KeyType: 'RANGE' },

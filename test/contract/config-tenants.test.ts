@@ -1,4 +1,4 @@
-import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createApplicationStore,
@@ -56,6 +56,10 @@ const aToken = (given: Partial<TokenRecord> = {}): TokenRecord => ({
   createdAt: 5,
   ...given,
 });
+
+const day = 24 * 60 * 60 * 1_000;
+/** The longest delay, 21 days of holds and retries, the longest retention. */
+const longestEventLife = (30 + 21 + 365) * day;
 
 describe('an application', () => {
   it('is made once and read as it was written', async () => {
@@ -131,8 +135,47 @@ describe('an application', () => {
     await expect(tokens.create(aToken(), 'hash')).rejects.toThrow(NotFound);
     const left = (await everyKey()).filter((key) => !before.includes(key));
     expect(left.filter((key) => !key.startsWith('APP#acme/CHANGE#'))).toEqual([
+      'APP#acme/META',
       expect.stringMatching(/ENDPOINT#ep_1$/),
     ]);
+  });
+
+  it('keeps its id to itself until the last of its events is gone', async () => {
+    const applications = createApplicationStore(table);
+    await applications.create(anApplication({ name: 'Acme Inc.', metadata: { contact: 'Ms Doe' } }));
+    await applications.remove('acme');
+    const { Item } = await table.client.send(
+      new GetItemCommand({ TableName: table.tableName, Key: { pk: { S: 'APP#acme' }, sk: { S: 'META' } } }),
+    );
+    expect(JSON.stringify(Item)).not.toMatch(/Inc|Doe/);
+    expect(Number(Item?.ttl?.N) * 1_000).toBeGreaterThan(Date.now() + longestEventLife);
+    for (later of [0, longestEventLife]) {
+      expect(await applications.create(anApplication())).toBe('used');
+      expect(await applications.remove('acme')).toBe('missing');
+      expect(await applications.get('acme')).toBeUndefined();
+      await expect(createTokenStore(table).create(aToken(), 'hash')).rejects.toThrow(NotFound);
+    }
+    // The engine deletes late, as DynamoDB does: the item still stands.
+    later = longestEventLife + 7 * day;
+    expect(await applications.create(anApplication({ name: 'second life' }))).toBe('created');
+    expect((await applications.get('acme'))?.name).toBe('second life');
+    expect(await applications.create(anApplication())).toBe('exists');
+    await createTokenStore(table).create(aToken(), 'hash');
+  });
+
+  it('does not come back when its id was used and given up in the middle of a creation', async () => {
+    let interfered = false;
+    const client = through(table.client, async (command) => {
+      if (command instanceof TransactWriteItemsCommand && !interfered) {
+        interfered = true;
+        const others = createApplicationStore(table);
+        await others.create(anApplication());
+        await others.remove('acme');
+      }
+      return table.client.send(command);
+    });
+    expect(await createApplicationStore({ ...table, client }).create(anApplication())).toBe('used');
+    expect(await createApplicationStore(table).get('acme')).toBeUndefined();
   });
 
   it('is either gone or has the endpoint, when both happen at once', async () => {
@@ -193,9 +236,10 @@ describe('an application', () => {
         expect(await applications.remove('acme')).toBe('missing');
         expect(await tokens.findByHash('hash1')).toBeUndefined();
       }
-      expect(await applications.create(anApplication({ name: 'second life' }))).toBe('created');
+      expect(await applications.create(anApplication({ name: 'second life' }))).toBe('used');
       expect(await tokens.findByHash('hash1')).toBeUndefined();
-      expect((await applications.get('acme'))?.name).toBe('second life');
+      expect(await applications.remove('acme')).toBe('missing');
+      expect(await everyKey()).toEqual(['APP#acme/META']);
     },
   );
 });

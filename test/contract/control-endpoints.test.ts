@@ -83,6 +83,22 @@ describe('POST /api/endpoints', () => {
     expect((await control.call(`GET /api/endpoints/${body.id}`)).body).toEqual(body);
   });
 
+  it('stores nested nulls as given; null resets a field to its default', async () => {
+    const metadata = { a: null, b: { c: null } };
+    const body = { ...anEndpoint, metadata, timeout: null, rateLimit: null };
+    const made = await control.call('POST /api/endpoints', { body });
+    expect(made).toMatchObject({ status: 201, body: { metadata, timeout: 30_000, rateLimit: null } });
+    expect((await control.call(`GET /api/endpoints/${made.body.id}`)).body.metadata).toEqual(metadata);
+    const refused = await control.call('POST /api/endpoints', {
+      body: { ...anEndpoint, headers: { 'X-A': null } },
+    });
+    expect(refused).toMatchObject({ status: 400, body: { field: 'headers.X-A' } });
+    const patched = await control.call(`PATCH /api/endpoints/${made.body.id}`, {
+      body: { metadata: { b: null } },
+    });
+    expect(patched.body.metadata).toEqual({ a: null });
+  });
+
   it('makes a secret when none is given and tells it only when asked', async () => {
     const made = await control.call('POST /api/endpoints', { body: anEndpoint });
     const given = await control.call('POST /api/endpoints', {

@@ -76,6 +76,42 @@ describe('applications', () => {
     expect((await control.call('DELETE /api/applications/acme')).status).toBe(404);
   });
 
+  it('never hand a used id to another tenant, who would see its events', async () => {
+    await create({ id: 'acme', name: 'Acme' });
+    await control.call('DELETE /api/applications/acme');
+    expect(await create({ id: 'acme', name: 'Another tenant' })).toMatchObject({
+      status: 409,
+      body: {
+        code: 'already_exists',
+        field: 'id',
+        detail: expect.stringMatching(/"acme".*was used before.*choose another/),
+      },
+    });
+    const headers = { 'X-Hook0-Application': 'acme' };
+    expect((await control.call('GET /api/events', { headers })).status).toBe(404);
+    expect((await control.call('GET /api/applications')).body.data).toHaveLength(1);
+  });
+
+  it('keep the default one, which no later deployment step would make again', async () => {
+    expect(await control.call('DELETE /api/applications/default')).toMatchObject({
+      status: 409,
+      body: { code: 'permanent', detail: expect.stringContaining('"default"') },
+    });
+    expect((await control.call('GET /api/applications/default')).status).toBe(200);
+    const token = await control.makeTokenFor('default', ['admin']);
+    expect((await control.call('DELETE /api/applications/default', { token })).status).toBe(403);
+  });
+
+  it('keep nulls inside the metadata they are made with; null resets the field itself', async () => {
+    const metadata = { a: null, b: { c: null, d: [null, { e: null }] } };
+    expect((await create({ id: 'acme', name: 'Acme', metadata })).body.metadata).toEqual(metadata);
+    expect((await control.call('GET /api/applications/acme')).body.metadata).toEqual(metadata);
+    expect((await create({ id: 'globex', name: 'Globex', metadata: null })).body.metadata).toEqual({});
+    expect(await create({ id: 'hooli', name: null })).toMatchObject({ status: 400, body: { field: 'name' } });
+    const patched = await control.call('PATCH /api/applications/acme', { body: { metadata: { b: null } } });
+    expect(patched.body.metadata).toEqual({ a: null });
+  });
+
   it('are for operators; a token of one sees and changes its own alone', async () => {
     await create({ id: 'acme', name: 'Acme' });
     const token = await control.makeTokenFor('acme', ['admin']);
@@ -192,6 +228,15 @@ describe('tokens', () => {
 });
 
 describe('GET /health', () => {
+  it('needs the default application', async () => {
+    await control.stores.applications.remove('default');
+    expect(await control.call('GET /health', { token: '' })).toMatchObject({
+      status: 503,
+      body: { status: 'unhealthy' },
+    });
+    expect(String(control.logged[0]?.fields.error)).toContain('there is no application "default"');
+  });
+
   it('asks for no token and says what runs', async () => {
     const { status, body } = await control.call('GET /health', { token: '' });
     expect(status).toBe(200);

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commandLineOf } from '../../local/engines/processes.ts';
 
 const command = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'hook0-command-'));
@@ -28,6 +29,25 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
       child.once('close', () => reject(new Error(`it ended: ${output.stderr}`)));
     });
   return { child, output, exit, says };
+}
+
+/** The processes that a process started, and those that they started, by their command lines. */
+function startedBy(pid: number): Map<number, string> {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
+  const found = new Map<number, string>();
+  const add = (parent: number): void => {
+    for (const [child = 0, above] of rows) {
+      const line = above === parent ? commandLineOf(child) : undefined;
+      if (line === undefined) continue;
+      found.set(child, line);
+      add(child);
+    }
+  };
+  add(pid);
+  return found;
 }
 
 describe('npm start', () => {
@@ -55,14 +75,21 @@ describe('npm start', () => {
     server.close();
   });
 
-  it('runs until it is told to stop, and leaves nothing behind', async () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, and leaves nothing behind', async (signal) => {
     const { child, output, exit, says } = run(['--port', '0']);
     await says(/Ctrl-C/);
     const [, url] = /^Hook0 is ready: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(output.stdout) ?? [];
     expect(output.stdout).toMatch(/^admin token: hk0_\w{36}$/m);
     expect((await fetch(`${url}/health`)).status).toBe(200);
-    child.kill('SIGINT');
+    const engines = startedBy(child.pid ?? 0);
+    const lines = [...engines.values()];
+    expect(lines).toContainEqual(expect.stringContaining('watchdog.ts'));
+    expect(lines).toContainEqual(expect.stringMatching(/^\S*dynoxide\S* --port/));
+    const told = performance.now();
+    child.kill(signal);
     expect(await exit).toBe(0);
+    expect(performance.now() - told).toBeLessThan(5_000);
+    expect(new Map([...engines].filter(([pid, line]) => commandLineOf(pid) === line))).toEqual(new Map());
     expect(output.stderr).toBe('');
     await expect(fetch(`${url}/health`)).rejects.toThrow();
     expect(readdirSync(scratch).filter((name) => name.startsWith('hook0-'))).toEqual([]);

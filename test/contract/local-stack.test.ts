@@ -117,8 +117,11 @@ describe('the local stack', () => {
       eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:Tiny-Queue',
       awsRegion: 'us-east-1',
     });
-    const calls = stack.proxy.meter.snapshot().filter((entry) => entry.principal === 'root');
-    expect(calls.map((entry) => entry.action)).toEqual(expect.arrayContaining(['ReceiveMessage']));
+    // By the consumer's own role, as Lambda's pollers do.
+    const calls = stack.proxy.meter.snapshot().filter((entry) => entry.principal === 'Consumer');
+    expect(calls.map((entry) => entry.action)).toEqual(
+      expect.arrayContaining(['ReceiveMessage', 'DeleteMessageBatch']),
+    );
   });
 
   it('keeps to the maximum concurrency and to the filter of a mapping', async () => {

@@ -66,7 +66,9 @@ describe('the local run with a data directory', () => {
     await receiver.until(() => accepted.every((id) => ids().has(id)), 30_000);
     const again = createApi(second.url, second.token);
     expect((await again.expect(200, 'GET', `/api/events/${accepted[0]}`)).id).toBe(accepted[0]);
+    const ended = new Promise((resolve) => second.child.once('close', resolve));
     second.child.kill('SIGTERM');
+    expect(await ended).toBe(0);
     await receiver.stop();
   });
 });

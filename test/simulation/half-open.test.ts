@@ -27,7 +27,7 @@ function paces(seed: number): () => number {
 const statusesOf = (crowd: Crowd) => [...crowd.items.values()].map(({ state }) => state.status);
 const count = (values: readonly string[], value: string) => values.filter((one) => one === value).length;
 
-describe('a half-open circuit and 50 concurrent invocations', () => {
+describe('promise 5: one probe, whatever the concurrency (50 invocations here)', () => {
   it('lets one request through, whatever comes first', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.constantFrom(500, 200, 429), async (seed, statusCode) => {

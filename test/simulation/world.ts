@@ -14,7 +14,8 @@ import { carryPayload, decodeMessage, encodeMessage } from '../../lambdas/core/m
 import type { DeadLetterMessage, DeliveryMessage, DrainMessage } from '../../lambdas/core/message/message.ts';
 import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
 import type { CircuitPorts } from '../../lambdas/deliver/circuit.ts';
-import type { DeliverPorts, QueueClass } from '../../lambdas/deliver/ports.ts';
+import type { QueueClass } from '../../lambdas/deliver/env.ts';
+import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
 import { type DrainPorts, handleDrain } from '../../lambdas/fan-out/drain.ts';
 import { attendEndpoint, type EndpointPorts } from '../../lambdas/scheduler/endpoint.ts';

@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { attentionIndex } from '../../lambdas/adapters/dynamodb/events/attention-index.ts';
 import { startDynoxide } from '../../local/engines/dynoxide.ts';
 
 export interface TestDatabase {
@@ -6,7 +7,7 @@ export interface TestDatabase {
   readonly client: DynamoDBClient;
   /** Makes an empty table with the keys that all our tables have and returns its name. */
   configTable(): Promise<string>;
-  /** The same with the sparse index `attention`. */
+  /** The same with the sparse attention index. */
   eventTable(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -44,7 +45,7 @@ export async function startDatabase(): Promise<TestDatabase> {
         GlobalSecondaryIndexes: withIndex
           ? [
               {
-                IndexName: 'attention',
+                IndexName: attentionIndex,
                 KeySchema: [
                   { AttributeName: 'attentionKey', KeyType: 'HASH' },
                   { AttributeName: 'attentionAt', KeyType: 'RANGE' },

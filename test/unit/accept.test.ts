@@ -13,7 +13,7 @@ interface Queued {
   readonly delay: number;
 }
 
-/** Ports that keep what they are given; `refuses` are endpoints whose messages the queue will not take. */
+/** Ports that keep what they are given; `refuses` are endpoints and segments whose messages the queues will not take. */
 function recording(
   matches: readonly { endpointId: string; priority?: Priority }[],
   refuses: readonly string[] = [],
@@ -26,13 +26,14 @@ function recording(
   const fanOuts: FanOutMessage[] = [];
   const ports: AcceptPorts = {
     now: () => now,
-    newEventId: () => `evt_${stored.length}`,
     match: async (applicationId) => (applicationId === 'known' ? matches : undefined),
     events: {
       create: async (event) => {
         steps.push('event');
         stored.push(event);
+        return 'created';
       },
+      get: async (_, id) => stored.find((one) => one.id === id),
       createSegments: async (_, all) => {
         steps.push('segments');
         segments.push(...all);
@@ -51,7 +52,9 @@ function recording(
     },
     fanOut: async (messages) => {
       steps.push('fan-out');
-      fanOuts.push(...messages.map(({ body }) => body));
+      const refused = messages.filter(({ body }) => refuses.includes(`segment ${body.segment}`));
+      fanOuts.push(...messages.filter((one) => !refused.includes(one)).map(({ body }) => body));
+      return refused;
     },
   };
   return { ports, steps, stored, segments, queued, held, fanOuts };
@@ -67,11 +70,17 @@ const event = (rest: Partial<NewEvent> = {}): NewEvent => ({
 const endpoints = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ endpointId: `ep_${index}` }));
 
+const claim = (count = 1, repeat = false) => ({
+  eventIds: Array.from({ length: count }, (_, index) => `evt_${index}`),
+  repeat,
+});
+const away = new Error('the table is away');
+
 describe('accepting events', () => {
   it('stores the event before it queues the delivery, with the bytes as they were sent', async () => {
     const world = recording(endpoints(1));
-    const accepted = await acceptEvents('known', [event()], world.ports);
-    expect(accepted).toEqual([{ eventId: 'evt_0', webhookCount: 1 }]);
+    const accepted = await acceptEvents('known', [event()], claim(), world.ports);
+    expect(accepted).toEqual([{ kind: 'accepted', eventId: 'evt_0', webhookCount: 1 }]);
     expect(world.steps).toEqual(['event', 'queue']);
     const carried = world.queued[0]?.body.event?.payload;
     expect(carried && Buffer.from(openPayload(carried)).toString()).toBe(
@@ -82,8 +91,8 @@ describe('accepting events', () => {
 
   it('stores an event that nobody asked for', async () => {
     const world = recording([]);
-    expect(await acceptEvents('known', [event()], world.ports)).toEqual([
-      { eventId: 'evt_0', webhookCount: 0 },
+    expect(await acceptEvents('known', [event()], claim(), world.ports)).toEqual([
+      { kind: 'accepted', eventId: 'evt_0', webhookCount: 0 },
     ]);
     expect(world.stored).toHaveLength(1);
     expect(world.queued).toHaveLength(0);
@@ -91,7 +100,9 @@ describe('accepting events', () => {
 
   it('accepts nothing for an application that does not exist', async () => {
     const world = recording(endpoints(1));
-    expect(await acceptEvents('unknown', [event()], world.ports)).toBeUndefined();
+    expect(await acceptEvents('unknown', [event()], claim(), world.ports)).toMatchObject([
+      { kind: 'failed', error: { code: 'not_found' } },
+    ]);
     expect(world.steps).toEqual([]);
   });
 
@@ -104,7 +115,7 @@ describe('accepting events', () => {
       ? { endpointId: 'ep_0', priority: endpointPriority }
       : { endpointId: 'ep_0' };
     const world = recording([match]);
-    await acceptEvents('known', [event(given ? { priority: given } : {})], world.ports);
+    await acceptEvents('known', [event(given ? { priority: given } : {})], claim(), world.ports);
     expect(world.queued.map(({ priority, body }) => [priority, body.priority])).toEqual([
       [expected, expected],
     ]);
@@ -112,14 +123,14 @@ describe('accepting events', () => {
 
   it('delays by the queue up to 15 minutes', async () => {
     const world = recording(endpoints(1));
-    await acceptEvents('known', [event({ delay: 900_000 })], world.ports);
+    await acceptEvents('known', [event({ delay: 900_000 })], claim(), world.ports);
     expect(world.queued[0]?.delay).toBe(900_000);
     expect(world.held).toEqual([]);
   });
 
   it('holds what waits longer in the table', async () => {
     const world = recording(endpoints(2));
-    await acceptEvents('known', [event({ delay: 900_001 })], world.ports);
+    await acceptEvents('known', [event({ delay: 900_001 })], claim(), world.ports);
     expect(world.queued).toEqual([]);
     expect(world.held.map(({ state, revision }) => ({ state, revision }))).toEqual(
       Array(2).fill({
@@ -131,14 +142,14 @@ describe('accepting events', () => {
 
   it('holds as due at once what the queue refuses', async () => {
     const world = recording(endpoints(3), ['ep_1']);
-    await acceptEvents('known', [event()], world.ports);
+    await acceptEvents('known', [event()], claim(), world.ports);
     expect(world.queued.map(({ body }) => body.endpointId)).toEqual(['ep_0', 'ep_2']);
     expect(world.held).toMatchObject([{ endpointId: 'ep_1', state: { status: 'held', dueAt: now } }]);
   });
 
   it('queues 50 matches inline and names them in the event', async () => {
     const world = recording(endpoints(50));
-    await acceptEvents('known', [event()], world.ports);
+    await acceptEvents('known', [event()], claim(), world.ports);
     expect(world.queued).toHaveLength(50);
     expect(world.stored[0]?.endpoints).toHaveLength(50);
     expect(world.fanOuts).toEqual([]);
@@ -146,8 +157,8 @@ describe('accepting events', () => {
 
   it('stores the segments of more than 50 matches first and hands them to the fan-out', async () => {
     const world = recording(endpoints(2_001));
-    expect(await acceptEvents('known', [event()], world.ports)).toEqual([
-      { eventId: 'evt_0', webhookCount: 2_001 },
+    expect(await acceptEvents('known', [event()], claim(), world.ports)).toEqual([
+      { kind: 'accepted', eventId: 'evt_0', webhookCount: 2_001 },
     ]);
     expect(world.steps).toEqual(['segments', 'event', 'fan-out']);
     expect(world.segments).toHaveLength(2_001);
@@ -155,13 +166,140 @@ describe('accepting events', () => {
     expect(world.stored[0]).toMatchObject({ endpointCount: 2_001, endpoints: [] });
   });
 
-  it('rejects when an event cannot be stored, before anything is queued', async () => {
+  it('fails an event that cannot be stored, before anything of it is queued', async () => {
     const world = recording(endpoints(1));
     const failing: AcceptPorts = {
       ...world.ports,
-      events: { ...world.ports.events, create: () => Promise.reject(new Error('the table is away')) },
+      events: { ...world.ports.events, create: () => Promise.reject(away) },
     };
-    await expect(acceptEvents('known', [event()], failing)).rejects.toThrow('the table is away');
+    expect(await acceptEvents('known', [event()], claim(), failing)).toEqual([
+      { kind: 'failed', error: away },
+    ]);
     expect(world.queued).toEqual([]);
   });
 });
+
+describe('trouble with some of the events', () => {
+  it('leaves the others as they are: each has its own outcome', async () => {
+    const world = recording(endpoints(1));
+    const { create } = world.ports.events;
+    const failing: AcceptPorts = {
+      ...world.ports,
+      events: {
+        ...world.ports.events,
+        create: (one) => (one.id === 'evt_1' ? Promise.reject(away) : create(one)),
+      },
+    };
+    expect(await acceptEvents('known', [event(), event(), event()], claim(3), failing)).toEqual([
+      { kind: 'accepted', eventId: 'evt_0', webhookCount: 1 },
+      { kind: 'failed', error: away },
+      { kind: 'accepted', eventId: 'evt_2', webhookCount: 1 },
+    ]);
+    expect(world.queued.map(({ body }) => body.eventId)).toEqual(['evt_0', 'evt_2']);
+  });
+
+  it('that can be neither queued nor held fails those alone', async () => {
+    const world = recording(endpoints(2));
+    const failing: AcceptPorts = {
+      ...world.ports,
+      queue: async (_, messages) => messages.filter(({ body }) => body.eventId === 'evt_1'),
+      hold: () => Promise.reject(away),
+    };
+    expect(await acceptEvents('known', [event(), event()], claim(2), failing)).toEqual([
+      { kind: 'accepted', eventId: 'evt_0', webhookCount: 2 },
+      { kind: 'failed', error: away },
+    ]);
+  });
+
+  it('that has a refused segment fails the event as passing trouble', async () => {
+    const world = recording(endpoints(2_001), ['segment 1']);
+    expect(await acceptEvents('known', [event()], claim(), world.ports)).toMatchObject([
+      { kind: 'failed', error: { code: 'unavailable', headers: { 'retry-after': '2' } } },
+    ]);
+  });
+
+  it('resolves only when nothing is under way any more', async () => {
+    const world = recording(endpoints(1));
+    let slow = false;
+    const failing: AcceptPorts = {
+      ...world.ports,
+      events: {
+        ...world.ports.events,
+        create: async (one) => {
+          if (one.id === 'evt_0') throw away;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          slow = true;
+          return 'created';
+        },
+      },
+    };
+    await acceptEvents('known', [event(), event()], claim(2), failing);
+    expect(slow).toBe(true);
+    expect(world.queued.map(({ body }) => body.eventId)).toEqual(['evt_1']);
+  });
+});
+
+describe('repeating', () => {
+  it('uses what is stored as it stands, and lets deliver look before it sends', async () => {
+    const world = recording(endpoints(2));
+    await acceptEvents('known', [event()], claim(), world.ports);
+    const matchesNow: AcceptPorts = { ...world.ports, match: async () => endpoints(7) };
+    expect(await acceptEvents('known', [event()], claim(1, true), matchesNow)).toEqual([
+      { kind: 'accepted', eventId: 'evt_0', webhookCount: 2 },
+    ]);
+    expect(world.stored).toHaveLength(1);
+    expect(world.queued.map(({ body }) => [body.endpointId, body.first])).toEqual([
+      ['ep_0', true],
+      ['ep_1', true],
+      ['ep_0', false],
+      ['ep_1', false],
+    ]);
+  });
+
+  it('hands the same segments to the fan-out, which then lets deliver look', async () => {
+    const world = recording(endpoints(2_001));
+    await acceptEvents('known', [event()], claim(), world.ports);
+    const matchesNow: AcceptPorts = { ...world.ports, match: async () => endpoints(1) };
+    expect(await acceptEvents('known', [event()], claim(1, true), matchesNow)).toMatchObject([
+      { kind: 'accepted', webhookCount: 2_001 },
+    ]);
+    expect(world.fanOuts.map(({ segment, first }) => [segment, first])).toEqual([
+      [0, undefined],
+      [1, undefined],
+      [2, undefined],
+      [0, false],
+      [1, false],
+      [2, false],
+    ]);
+    expect(world.segments).toHaveLength(2_001);
+  });
+
+  it('makes what is not stored yet', async () => {
+    const world = recording(endpoints(1));
+    expect(await acceptEvents('known', [event()], claim(1, true), world.ports)).toMatchObject([
+      { kind: 'accepted' },
+    ]);
+    expect(world.queued).toMatchObject([{ body: { first: true } }]);
+  });
+
+  it('follows the event that stands when the answer of an earlier try got lost', async () => {
+    const world = recording(endpoints(3));
+    const stands = { ...(await standing()), endpoints: [{ endpointId: 'ep_9', priority: 'low' as const }] };
+    const raced: AcceptPorts = {
+      ...world.ports,
+      events: { ...world.ports.events, create: async () => ({ exists: { ...stands, endpointCount: 1 } }) },
+    };
+    expect(await acceptEvents('known', [event()], claim(), raced)).toEqual([
+      { kind: 'accepted', eventId: 'evt_0', webhookCount: 1 },
+    ]);
+    expect(world.queued).toMatchObject([{ body: { endpointId: 'ep_9', first: false } }]);
+  });
+});
+
+async function standing(): Promise<StoredEvent> {
+  const world = recording([]);
+  await acceptEvents('known', [event()], claim(), world.ports);
+  const [stored] = world.stored;
+  if (!stored) throw new Error('nothing was stored');
+  return stored;
+}

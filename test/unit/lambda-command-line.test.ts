@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeToken, tokenRandomBytes } from '../../lambdas/core/tenant/token.ts';
 import { checkAdminToken } from '../../local/admin-token.ts';
 import { parseCommandLine } from '../../local/command-line.ts';
 
@@ -45,6 +46,11 @@ describe('the command line of the local run', () => {
   it('checks a given admin token and never shows it', () => {
     expect(checkAdminToken(undefined)).toBeUndefined();
     expect(checkAdminToken('x'.repeat(16))).toBe('x'.repeat(16));
+    const made = makeToken(new Uint8Array(tokenRandomBytes));
+    expect(checkAdminToken(made)).toBe(made);
+    const mistyped = `hk0_${'a'.repeat(36)}`;
+    expect(() => checkAdminToken(mistyped)).toThrow(/HOOK0_ADMIN_TOKEN .*checksum/);
+    expect(() => checkAdminToken(mistyped)).toThrow(/^((?!aaaa).)*$/);
     expect(() => checkAdminToken('a secret with spaces')).toThrow(/^((?!a secret with spaces).)*$/);
   });
 });

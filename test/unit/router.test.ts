@@ -24,7 +24,7 @@ function routerOf(routes: readonly Route[], { operator = false, exists = true } 
       return { applicationId: 'default', isOperator: operator, token: record(operator ? '*' : 'default') };
     },
     applicationExists: async () => exists,
-    servedElsewhere: { '/things': ['POST'] },
+    servedElsewhere: { '/things': ['POST'], '/endpoints/batch': ['POST'] },
   });
   const call = (method: string, target: string) => {
     const [path = '', query = ''] = target.split('?');
@@ -103,6 +103,33 @@ describe('the router', () => {
       statusCode: 204,
       headers: { allow: 'GET, POST, HEAD, OPTIONS' },
     });
+  });
+
+  it('takes a literal path for itself, never for a parameter', async () => {
+    const one = route({
+      method: 'GET',
+      path: '/endpoints/{endpointId}',
+      scope: 'read',
+      handle: async () => json(200, { one: true }),
+    });
+    const search = route({
+      method: 'POST',
+      path: '/endpoints/search',
+      scope: 'read',
+      handle: async () => json(200, { search: true }),
+    });
+    const { call } = routerOf([one, search]);
+    for (const path of ['/endpoints/batch', '/endpoints/search']) {
+      for (const method of ['GET', 'HEAD', 'PUT']) {
+        expect(await problemOf(call(method, path))).toMatchObject({
+          status: 405,
+          headers: { allow: 'POST, OPTIONS' },
+        });
+      }
+      expect((await call('OPTIONS', path)).headers.allow).toBe('POST, OPTIONS');
+    }
+    expect((await call('POST', '/endpoints/search')).statusCode).toBe(200);
+    expect((await call('GET', `/endpoints/${endpointId}`)).statusCode).toBe(200);
   });
 
   it('answers HEAD like GET without the body', async () => {

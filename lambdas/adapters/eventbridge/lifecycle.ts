@@ -29,7 +29,7 @@ export type LifecycleEvent =
       readonly reason: string;
     };
 
-export const lifecycleSource = 'hook0';
+const lifecycleSource = 'hook0';
 
 /** Publishes to the lifecycle bus. Rejects when the bus refuses the event. */
 export function createLifecycle({

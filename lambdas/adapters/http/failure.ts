@@ -1,15 +1,5 @@
+import type { FailureClass } from '../../core/delivery/outcome.ts';
 import { LookupError } from './guarded-lookup.ts';
-
-/**
- * - `dns`: the name did not resolve
- * - `connect`: no TCP connection
- * - `tls`: no TLS session, or a certificate that is not valid for the name
- * - `timeout`: the deadline passed, wherever the exchange stood
- * - `reset`: the connection ended before the whole answer was there
- * - `protocol`: what came back is not an HTTP answer
- * - `forbidden_target`: the URL or an address behind it is refused, so nothing was sent
- */
-export type ErrorClass = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'forbidden_target';
 
 /** How far an exchange got. */
 export type Phase =
@@ -20,7 +10,7 @@ export type Phase =
   | 'reading the answer';
 
 export interface Failure {
-  readonly errorClass: ErrorClass;
+  readonly errorClass: FailureClass;
   /** Names the host and what went wrong; never a path, a query, a header value or a body. */
   readonly message: string;
 }
@@ -34,7 +24,7 @@ export function failureOf(error: Error, phase: Phase, host: string): Failure {
     return { errorClass: error.errorClass, message: error.message };
   }
   const code = 'code' in error ? String(error.code) : '';
-  const failed = (errorClass: ErrorClass, what: string): Failure => ({
+  const failed = (errorClass: FailureClass, what: string): Failure => ({
     errorClass,
     message: `${host}: ${what.replace(/\s+/g, ' ')}`.slice(0, maxMessageLength),
   });

@@ -1,9 +1,9 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
+import type { FailureClass } from '../../core/delivery/outcome.ts';
 import { checkTargetUrl, type TargetPolicy } from '../../core/target/target-url.ts';
 import type { Answer } from './answer.ts';
 import { type Exchanged, exchange, type Message } from './exchange.ts';
-import type { ErrorClass } from './failure.ts';
 import { dnsResolver, guardedLookup, type ResolveAddresses } from './guarded-lookup.ts';
 
 export interface SenderOptions {
@@ -35,7 +35,7 @@ export type SendResult =
   | ({ readonly kind: 'answered'; readonly durationMs: number } & Answer)
   | {
       readonly kind: 'failed';
-      readonly errorClass: ErrorClass;
+      readonly errorClass: FailureClass;
       /** Names the host; never a path, a query, a header value or a body. */
       readonly message: string;
       readonly durationMs: number;

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { encodeMessage } from '../../core/message/codec.ts';
 import type { Message } from '../../core/message/message.ts';
+import { OutOfTime } from '../deadline.ts';
 import { type Entry, toBatches } from './batches.ts';
 
 /** A message on its way to the queue. */
@@ -75,6 +76,7 @@ export function createQueue({ client, queueUrl, random = Math.random }: QueueOpt
   const sendAlone = async (first: Refused): Promise<readonly Refused[]> => {
     let refused: readonly Refused[] = [first];
     for (let tries = 0; refused.length > 0 && tries < triesAlone; tries += 1) {
+      if (refused.every(({ cause }) => cause instanceof OutOfTime)) return refused;
       await sleep(random() * longestPause * 2 ** tries);
       refused = await sendOnce([first.entry]);
     }

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { metadataSchema } from '../../core/endpoint/endpoint-schema.ts';
-import { isObject, mergePatch } from '../../core/endpoint/merge-patch.ts';
+import { isObject, mergePatch, withoutNulls } from '../../core/endpoint/merge-patch.ts';
 import { isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
-import type { Application } from '../../core/tenant/application.ts';
+import { type Application, defaultApplicationId } from '../../core/tenant/application.ts';
 import { accepts, fields, text } from '../../core/validation/schemas.ts';
 import { validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
@@ -53,17 +53,12 @@ export function applicationRoutes({
           metadata,
         } = validate({
           schema: creationSchema,
-          value: withoutNulls(body),
+          value: isObject(body) ? withoutNulls(body) : body,
           received: body,
         });
         const application = { id, name, metadata, createdAt: now(), updatedAt: now() };
-        if ((await applications.create(application)) === 'exists') {
-          throw new Problem('already_exists', {
-            detail: `id: there is an application ${JSON.stringify(id)} already`,
-            field: 'id',
-            accepted: 'an id that is not taken, or none',
-          });
-        }
+        const result = await applications.create(application);
+        if (result !== 'created') throw idTaken(id, result);
         return json(201, applicationView(application), { location: `/api/applications/${id}` });
       },
     }),
@@ -114,6 +109,12 @@ export function applicationRoutes({
       inApplication: false,
       async handle({ params, caller }) {
         requireOperator(caller, 'remove applications');
+        if (params.applicationId === defaultApplicationId) {
+          throw new Problem('permanent', {
+            detail: `the application ${JSON.stringify(defaultApplicationId)} exists from the deployment on and stays`,
+            accepted: 'any other application',
+          });
+        }
         const result = await applications.remove(params.applicationId);
         if (result === 'missing') throw notFound('application', params.applicationId);
         if (result === 'not_empty') {
@@ -145,7 +146,15 @@ function found(application: Application | undefined, id: string): Application {
   return application;
 }
 
-const withoutNulls = (body: unknown): unknown => (isObject(body) ? mergePatch({}, body) : body);
+const idTaken = (id: string, why: 'exists' | 'used'): Problem =>
+  new Problem('already_exists', {
+    detail:
+      why === 'exists'
+        ? `id: there is an application ${JSON.stringify(id)} already`
+        : `id: ${JSON.stringify(id)} was used before, and events of that application may still be stored; choose another`,
+    field: 'id',
+    accepted: 'an id that is not taken and was not used before, or none',
+  });
 
 const nullsOf = (body: object, merged: object): object =>
   Object.fromEntries(

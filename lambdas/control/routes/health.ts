@@ -4,8 +4,8 @@ import { publicRoute, type Route } from '../route.ts';
 export interface HealthRoutesOptions {
   readonly version: string;
   readonly now: () => number;
-  /** A cheap read of what everything depends on; rejects when that is away. */
-  readonly probe: () => Promise<unknown>;
+  /** A cheap read of what everything depends on; rejects when that is away or not as it must be. */
+  readonly probe: () => Promise<void>;
   readonly onUnhealthy: (error: unknown) => void;
 }
 

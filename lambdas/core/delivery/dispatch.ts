@@ -16,7 +16,7 @@ export interface DispatchPorts {
   now(): number;
   /** Stores a delivery that waits outside the queues; one that has an item already is left as it stands. */
   hold(delivery: Delivery): Promise<unknown>;
-  /** Queues deliveries by their priority and returns those that the queue refused. */
+  /** Queues deliveries by their priority and returns those that the queue refused. Never rejects. */
   queue(
     priority: Priority,
     messages: readonly Outgoing<DeliveryMessage>[],
@@ -32,26 +32,54 @@ export interface Dispatch {
 // SQS delays a message by at most this; what waits longer is held in the table.
 const longestQueueDelay = 900_000;
 
+/** Which events have a delivery that could not be made durable, and why. */
+export type Troubles = ReadonlyMap<string, unknown>;
+
 /**
  * Queues deliveries, or holds those that wait long. When it resolves, every delivery is durably one or the other.
- * Several events go together, so that their messages share batches.
  *
  * @param first false when this may repeat an earlier dispatch: then deliver looks at the item before it sends
+ * @throws whatever kept a delivery from being made durable
  */
 export async function dispatch(
   all: readonly Dispatch[],
   first: boolean,
   ports: DispatchPorts,
 ): Promise<void> {
+  for (const error of (await dispatchEach(all, first, ports)).values()) throw error;
+}
+
+/**
+ * Like `dispatch`, and tells for each event whether it went well: never rejects, and when it resolves nothing is
+ * under way any more. Several events go together, so that their messages share batches.
+ */
+export async function dispatchEach(
+  all: readonly Dispatch[],
+  first: boolean,
+  ports: DispatchPorts,
+): Promise<Troubles> {
   const now = ports.now();
   const later = all.filter(({ event }) => event.deliverAt - now > longestQueueDelay);
   const soon = all.filter(({ event }) => event.deliverAt - now <= longestQueueDelay);
-  await Promise.all([
-    ...later.flatMap(({ event, endpoints }) =>
-      endpoints.map((endpoint) => ports.hold(scheduled(event, endpoint))),
-    ),
-    queueOrHold(soon, first, now, ports),
-  ]);
+  const held = later.flatMap(({ event, endpoints }) =>
+    endpoints.map((endpoint) => scheduled(event, endpoint)),
+  );
+  const troubles = await Promise.all([holdAll(held, ports), queueOrHold(soon, first, now, ports)]);
+  return new Map(troubles.flatMap((some) => [...some]));
+}
+
+async function holdAll(deliveries: readonly Delivery[], ports: DispatchPorts): Promise<Troubles> {
+  const troubles = new Map<string, unknown>();
+  await Promise.all(
+    deliveries.map(async (delivery) => {
+      try {
+        await ports.hold(delivery);
+      } catch (error) {
+        troubles.set(delivery.eventId, error);
+      }
+    }),
+  );
+  return troubles;
 }
 
 async function queueOrHold(
@@ -59,7 +87,7 @@ async function queueOrHold(
   first: boolean,
   now: number,
   ports: DispatchPorts,
-): Promise<void> {
+): Promise<Troubles> {
   const messages = all.flatMap(({ event, endpoints }) => {
     const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
     const delay = Math.max(0, event.deliverAt - now);
@@ -73,13 +101,12 @@ async function queueOrHold(
   const refused = await Promise.all([...byPriority].map(([priority, group]) => ports.queue(priority, group)));
   const events = new Map(all.map(({ event }) => [event.id, event]));
   // What the queue would not take is held as due at once, so that what was promised stays true.
-  await Promise.all(
-    refused.flat().map(({ body }) => {
-      const event = events.get(body.eventId);
-      if (!event) throw new Error(`the queue refused ${body.eventId}, which it was never sent`);
-      return ports.hold(scheduled(event, body));
-    }),
-  );
+  const held = refused.flat().map(({ body }) => {
+    const event = events.get(body.eventId);
+    if (!event) throw new Error(`the queue refused ${body.eventId}, which it was never sent`);
+    return scheduled(event, body);
+  });
+  return holdAll(held, ports);
 }
 
 function firstMessage(

@@ -1,5 +1,14 @@
 import { isRetryableStatus, type StatusRule } from './retry-policy.ts';
 
+/**
+ * - `dns`: the name did not resolve
+ * - `connect`: no TCP connection
+ * - `tls`: no TLS session, or a certificate that is not valid for the name
+ * - `timeout`: the deadline passed, wherever the exchange stood
+ * - `reset`: the connection ended before the whole answer was there
+ * - `protocol`: what came back is not an HTTP answer
+ * - `forbidden_target`: the URL or an address behind it is refused, so nothing was sent
+ */
 export type FailureClass = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'forbidden_target';
 
 /** What came of one HTTP request. Durations in milliseconds. */

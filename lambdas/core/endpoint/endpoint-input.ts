@@ -8,7 +8,7 @@ import { formatPath } from '../validation/path.ts';
 import { fieldError, problemOf, validate } from '../validation/validate.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEndpointSchema, type EndpointInput } from './endpoint-schema.ts';
-import { isObject, type JsonObject, mergePatch } from './merge-patch.ts';
+import { isObject, type JsonObject, mergePatch, withoutNulls } from './merge-patch.ts';
 
 export interface EndpointInputs {
   /** A new endpoint's configuration. @throws Problem `validation_failed` */
@@ -20,8 +20,7 @@ export interface EndpointInputs {
 export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
   const schema = createEndpointSchema(policy);
 
-  function parseOnto(given: JsonObject, body: unknown, regex: RegexEngine | undefined): EndpointInput {
-    const value = isObject(body) ? mergePatch(given, prepared(given, body)) : body;
+  function checked(value: unknown, body: unknown, regex: RegexEngine | undefined): EndpointInput {
     // Fields that the body leaves out were valid or are missing: either way the merged value tells it right.
     const input = validate({ schema, value, received: mergedView(value, body) });
     const [refused] =
@@ -36,8 +35,13 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
   }
 
   return {
-    parse: (body, regex) => parseOnto({}, body, regex),
-    patch: (endpoint, body, regex) => parseOnto(givenOf(endpoint), body, regex),
+    parse(body, regex) {
+      return checked(isObject(body) ? withoutNulls(prepared({}, body)) : body, body, regex);
+    },
+    patch(endpoint, body, regex) {
+      const given = givenOf(endpoint);
+      return checked(isObject(body) ? mergePatch(given, prepared(given, body)) : body, body, regex);
+    },
   };
 }
 

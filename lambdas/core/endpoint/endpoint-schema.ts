@@ -13,7 +13,7 @@ import { checkTargetUrl, type TargetPolicy } from '../target/target-url.ts';
 import { fields, oneOf, text, whole, yesOrNo } from '../validation/schemas.ts';
 import { retryConfigSchema } from './retry-config-schema.ts';
 
-export const endpointLimits = {
+const endpointLimits = {
   events: 100,
   metadataBytes: 4 * 1024,
   metadataDepth: 5,
@@ -22,7 +22,7 @@ export const endpointLimits = {
 /** The failures that open a circuit, and how long it then stays open, in milliseconds. */
 const circuitDefaults = { enabled: true, threshold: 5, timeout: 60_000 } as const;
 
-export const defaultTimeout = 30_000;
+const defaultTimeout = 30_000;
 
 /**
  * An endpoint as the API takes it, defaults filled in. Judges the whole: a PATCH is merged first.

@@ -29,7 +29,7 @@ const optionsSchema = fields({
  * What a producer says about an event, the payload apart: its bytes are taken from the text as they are.
  * `payload` stands in the schema for its name only.
  */
-export const envelopeSchema = fields({
+const envelopeSchema = fields({
   type: z.string('an event type such as order.created').check(
     z.check(({ value, issues }) => {
       const message = eventTypeProblem(value);

@@ -8,7 +8,7 @@ const anything = 'any JSON value';
 const scalar = 'a number, a string';
 
 /** What each operator takes as `value`, for messages and documents. A reference is accepted but by regex and exists. */
-export const acceptedValues: Readonly<Record<Operator, string>> = {
+const acceptedValues: Readonly<Record<Operator, string>> = {
   eq: anything,
   ne: anything,
   gt: scalar,

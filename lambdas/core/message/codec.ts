@@ -39,6 +39,7 @@ const message = z.discriminatedUnion('kind', [
     applicationId: z.string(),
     eventId: z.string(),
     segment: z.int(),
+    first: z.optional(z.boolean()),
   }),
   z.object({
     v: z.literal(version),

@@ -36,6 +36,8 @@ export interface FanOutMessage {
   readonly applicationId: string;
   readonly eventId: string;
   readonly segment: number;
+  /** False when this may repeat an earlier fan-out. @default true */
+  readonly first?: boolean;
 }
 
 /** A delivery that used up its attempts or was refused for good. */

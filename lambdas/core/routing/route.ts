@@ -38,7 +38,3 @@ export function routeOf({ id, events, filters, priority, metadata = {} }: Routab
   const needed = Object.entries(metadata).filter(([name]) => names.has(name));
   return { ...route, filters, ...(needed.length > 0 && { metadata: Object.fromEntries(needed) }) };
 }
-
-/** The names directly under the application's metadata that a route reads. */
-export const applicationMetadataOf = (route: Route): Set<string> =>
-  route.filters === undefined ? new Set() : referencedMetadata(route.filters, 'application');

@@ -1,3 +1,4 @@
+import { OutOfTime } from '../../adapters/deadline.ts';
 import { Problem } from '../../core/problem.ts';
 import { AlreadyExists, NotFound, VersionConflict } from '../../core/tenant/store-errors.ts';
 
@@ -14,6 +15,11 @@ const throttled = new Set([
   'TimeoutError',
 ]);
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
+
+/** What to answer for a mistake of ours. */
+export const internalError = new Problem('internal_error', {
+  detail: 'something went wrong on our side; the request id leads to the log',
+});
 
 /**
  * What to answer for anything that was thrown: a Problem itself, a store's refusal, or trouble that passes (503
@@ -41,6 +47,7 @@ export function problemFor(error: unknown): Problem | undefined {
 
 function passes(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof OutOfTime) return true;
   // The AWS SDK marks whose fault an answer is and whether trying again helps.
   const { $fault, $retryable, code } = error as { $fault?: unknown; $retryable?: unknown; code?: unknown };
   if ($fault === 'server' || $retryable !== undefined || throttled.has(error.name)) return true;

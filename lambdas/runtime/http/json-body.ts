@@ -5,7 +5,7 @@ import { jsonErrorPosition } from './json-error.ts';
 import type { Body, HttpRequest } from './request.ts';
 
 /** Bytes of an event or a batch of events. */
-export const longestBody = 5 * 1024 * 1024;
+const longestBody = 5 * 1024 * 1024;
 /** Bytes of a configuration: the largest endpoint that passes its schema has a fraction of them. */
 const longestConfiguration = 1024 * 1024;
 const deepestBody = 64;

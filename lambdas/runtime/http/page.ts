@@ -23,7 +23,7 @@ const largestLimit = 100;
 const largestPage = 3 * 1024 * 1024;
 
 /** `limit` 1 to 100, by default 20. */
-export function readLimit(query: Query): number {
+function readLimit(query: Query): number {
   const { limit } = query;
   if (limit === undefined) return defaultLimit;
   const value = Number(limit);

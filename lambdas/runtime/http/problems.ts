@@ -1,8 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { errorFields } from '../../adapters/telemetry/telemetry.ts';
-import { Problem } from '../../core/problem.ts';
-import { problemFor } from './failure.ts';
+import { internalError, problemFor } from './failure.ts';
 import { problemResponse } from './response.ts';
 
 /** Where unexpected errors are written; a powertools Logger is one. */
@@ -33,7 +32,3 @@ export function problems(
     },
   };
 }
-
-const internalError = new Problem('internal_error', {
-  detail: 'something went wrong on our side; the request id leads to the log',
-});

@@ -15,12 +15,16 @@ const schema = z.object({
   revision: z.number(),
   /** Set while the application is being taken down; to everybody else it does not exist any more. */
   removing: z.optional(z.literal(true)),
+  /** Set once all else is gone: until then the item keeps its id from being used again. Epoch seconds. */
+  ttl: z.optional(z.number()),
 });
 
 export interface ApplicationItem {
   readonly application: Application;
   readonly revision: number;
+  /** From the first step of the removal on, `removed` included. */
   readonly removing: boolean;
+  readonly removed: boolean;
 }
 
 export function applicationAttributes(application: Application, revision: number) {
@@ -29,6 +33,7 @@ export function applicationAttributes(application: Application, revision: number
 }
 
 export function parseApplication(item: RawItem): ApplicationItem {
-  const { id, name, metadata, createdAt, updatedAt, revision, removing = false } = z.parse(schema, item);
-  return { application: { id, name, metadata, createdAt, updatedAt }, revision, removing };
+  const { id, name, metadata, createdAt, updatedAt, revision, removing = false, ttl } = z.parse(schema, item);
+  const application = { id, name, metadata, createdAt, updatedAt };
+  return { application, revision, removing, removed: ttl !== undefined };
 }

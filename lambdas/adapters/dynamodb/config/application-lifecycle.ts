@@ -13,10 +13,19 @@ import {
 } from './keys.ts';
 import { readVersion } from './routing-change.ts';
 import { headAttributes } from './snapshot-item.ts';
-import type { Step } from './step.ts';
+import type { Assignments, Step } from './step.ts';
 import { type ConfigTable, getItem, type Key, queryAll, queryPage, type RawItem } from './table.ts';
 import { parseToken } from './token-item.ts';
 import { commit, type Plan } from './transaction.ts';
+
+const day = 24 * 60 * 60 * 1_000;
+
+/**
+ * How long a used id stays taken: longer than any event of its former life can stand under it. An event lives
+ * for its delay (at most 30 days), 21 days of holds and retries, and the retention (at most 365 days); the rest
+ * covers what an ingest function that had not yet noticed the removal still accepted.
+ */
+const tombstoneLife = (30 + 21 + 365 + 4) * day;
 
 /**
  * A new application. Its routing versions start at the time of its creation in milliseconds, not at 0: an id
@@ -30,7 +39,7 @@ export function creationSteps(application: Application, now: number): Step[] {
       kind: 'put',
       key: applicationKey(id),
       attributes: applicationAttributes(application, 1),
-      condition: 'missing',
+      condition: { missingAt: now },
     },
     { kind: 'put', key: applicationListKey(id), attributes: {} },
     ...versionKeys(id).map((key): Step => ({ kind: 'put', key, attributes: { version } })),
@@ -48,7 +57,7 @@ export async function planRemoval(
   id: string,
   standing: ApplicationItem | undefined,
 ): Promise<Plan<'removed' | 'missing' | 'not_empty'>> {
-  if (standing === undefined) return { kind: 'done', result: 'missing' };
+  if (standing === undefined || standing.removed) return { kind: 'done', result: 'missing' };
   if (standing.removing) return { kind: 'done', result: 'removed' };
   // The version before the endpoints: whoever adds one afterwards moves it, and the condition below fails.
   const routing = await readVersion(table, id);
@@ -76,7 +85,8 @@ async function hasEndpoints(table: ConfigTable, id: string): Promise<boolean> {
 const sweptAtOnce = 10;
 
 /**
- * Deletes all that is left of an application that is being removed, its own item last.
+ * Deletes all that is left of an application that is being removed. Its own item is last and stays, emptied, as
+ * the tombstone that keeps the id from another tenant, who would see the events of this one.
  *
  * Each transaction checks that the removal still stands: once somebody else has finished it, the id may be in
  * use again. Changes stay behind; they expire, and no later life of the id has their versions.
@@ -87,17 +97,14 @@ export async function sweepApplication(table: ConfigTable, id: string): Promise<
     for await (const items of queryAll(table, { pk, prefix, consistent: true })) {
       for (let start = 0; start < items.length; start += sweptAtOnce) {
         const batch = items.slice(start, start + sweptAtOnce);
-        await sweep(
-          table,
-          id,
-          { kind: 'check' },
-          batch.flatMap((item) => keysOf(item, prefix)),
-        );
+        const keys = batch.flatMap((item) => keysOf(item, prefix));
+        await sweep(table, id, keys, { kind: 'check' });
       }
     }
   }
   const last = [applicationListKey(id), routesKey(id), routesAttentionKey(id)];
-  await sweep(table, id, { kind: 'delete' }, last);
+  const ttl = Math.ceil((table.now() + tombstoneLife) / 1_000);
+  await sweep(table, id, last, { kind: 'update', set: { name: '', metadata: '{}', ttl } });
 }
 
 function keysOf(item: RawItem, prefix: string): Key[] {
@@ -108,13 +115,15 @@ function keysOf(item: RawItem, prefix: string): Key[] {
 const sweep = (
   table: ConfigTable,
   id: string,
-  own: { readonly kind: 'check' | 'delete' },
   keys: readonly Key[],
+  own: { readonly kind: 'check' } | ({ readonly kind: 'update' } & Assignments),
 ): Promise<void> =>
   commit(table, `application ${id}`, async () => {
     const item = await getItem(table, applicationKey(id), { consistent: true });
-    if (item === undefined || !parseApplication(item).removing) return { kind: 'done', result: undefined };
-    const application: Step = { ...own, key: applicationKey(id), condition: { equal: { removing: true } } };
+    const standing = item && parseApplication(item);
+    if (!standing?.removing || standing.removed) return { kind: 'done', result: undefined };
+    const condition = { equal: { removing: true, ttl: undefined } };
+    const application: Step = { ...own, key: applicationKey(id), condition };
     const deletions = keys.map((key): Step => ({ kind: 'delete', key }));
     return { kind: 'write', steps: [application, ...deletions], result: undefined };
   });

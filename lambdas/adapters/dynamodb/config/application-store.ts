@@ -8,8 +8,11 @@ import type { Step } from './step.ts';
 import { type ConfigTable, getItem, getItems, type Page, type PageRequest, queryPage } from './table.ts';
 import { commit } from './transaction.ts';
 
+/** `used`: the id was a former application's, and events of it may still stand. */
+type Creation = 'created' | 'exists' | 'used';
+
 export interface ApplicationStore {
-  create(application: Application): Promise<'created' | 'exists'>;
+  create(application: Application): Promise<Creation>;
   /** Consistent. */
   get(id: string): Promise<Application | undefined>;
   /** In the order of the ids. */
@@ -34,7 +37,10 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
       commit(table, `application ${application.id}`, async () => {
         const standing = await read(application.id);
         if (standing !== undefined && !standing.removing) return { kind: 'done', result: 'exists' };
-        if (standing !== undefined) await sweepApplication(table, application.id);
+        if (standing !== undefined) {
+          if (!standing.removed) await sweepApplication(table, application.id);
+          return { kind: 'done', result: 'used' };
+        }
         return { kind: 'write', steps: creationSteps(application, table.now()), result: 'created' };
       }),
 
@@ -105,7 +111,7 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
 export function ensureDefaultApplication(
   store: Pick<ApplicationStore, 'create'>,
   now: number,
-): Promise<'created' | 'exists'> {
+): Promise<Creation> {
   const application = {
     id: defaultApplicationId,
     name: 'Default',

@@ -6,7 +6,12 @@ import { type Key, toAttributes } from './table.ts';
 type Values = Readonly<Record<string, NativeAttributeValue>>;
 
 /** What must hold of the item that stands: that there is one, that there is none, or that attributes are equal. */
-export type Condition = 'exists' | 'missing' | { readonly equal: Values };
+export type Condition =
+  | 'exists'
+  | 'missing'
+  /** None, or one whose ttl is over at these epoch milliseconds: DynamoDB deletes expired items up to days late. */
+  | { readonly missingAt: number }
+  | { readonly equal: Values };
 
 /** Changes of single attributes; others stay. */
 export interface Assignments {
@@ -94,6 +99,13 @@ export function expressionOf(condition: Condition | undefined) {
   if (condition === undefined) return {};
   if (condition === 'exists') return { ConditionExpression: 'attribute_exists(pk)' };
   if (condition === 'missing') return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if ('missingAt' in condition) {
+    return {
+      ConditionExpression: 'attribute_not_exists(pk) OR #is_ttl <= :is_now',
+      ExpressionAttributeNames: { '#is_ttl': 'ttl' },
+      ExpressionAttributeValues: toAttributes({ ':is_now': Math.floor(condition.missingAt / 1_000) }),
+    };
+  }
   const { equal } = condition;
   const names = Object.keys(equal);
   const present = names.filter((name) => equal[name] !== undefined);

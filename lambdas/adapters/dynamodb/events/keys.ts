@@ -12,6 +12,13 @@ export interface DeliveryKey {
   readonly eventId: string;
 }
 
+/** Which use of an idempotency key: each application has its own keys. */
+export interface IdempotencyKey {
+  readonly applicationId: string;
+  /** See `hashKey`. */
+  readonly keyHash: string;
+}
+
 // A partition takes 1,000 writes a second: enough shards that neither one tenant nor one endpoint meets that.
 export const eventShards = 16;
 export const deliveryShards = 4;
@@ -34,6 +41,11 @@ export const deliveryKey = ({ endpointId, eventId }: DeliveryKey): Key => ({
 export const segmentKey = (eventId: string, segment: number): Key => ({
   pk: `EVENT#${eventId}`,
   sk: `SEGMENT#${segment}`,
+});
+
+export const idempotencyKey = ({ applicationId, keyHash }: IdempotencyKey): Key => ({
+  pk: `IDEMPOTENCY#${applicationId}#${keyHash}`,
+  sk: 'KEY',
 });
 
 const deliveryPartitionPattern = /^ENDPOINT#(.+)#\d+$/;

@@ -1,0 +1,287 @@
+import { createHash } from 'node:crypto';
+import { type Delivery, isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
+import type { MatchedEndpoint, StoredEvent } from '../../lambdas/core/event/event.ts';
+import type { KeyRecord } from '../../lambdas/core/idempotency/record.ts';
+import { createIds } from '../../lambdas/core/ids.ts';
+import { decodeMessage, encodeMessage } from '../../lambdas/core/message/codec.ts';
+import type { Message } from '../../lambdas/core/message/message.ts';
+import { Problem } from '../../lambdas/core/problem.ts';
+import type { AttemptReport, DeliverPorts } from '../../lambdas/deliver/ports.ts';
+import { handleRecord } from '../../lambdas/deliver/record.ts';
+import { handleSegment } from '../../lambdas/fan-out/segment.ts';
+import { type AcceptPorts, acceptEvents } from '../../lambdas/ingest/accept.ts';
+import { type OncePorts, once } from '../../lambdas/ingest/once.ts';
+import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
+import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
+import { answered, Crash, start } from './world.ts';
+
+/** What a crash does: the function is gone for good, or only this one effect fails and the function goes on. */
+export type Damage = 'dies' | 'fails';
+
+export interface IngestWorldOptions {
+  readonly endpoints: number;
+  /** Asked before and after every effect of ingest, with its running number. */
+  readonly damageAt?: (step: number) => Damage | undefined;
+  /** What all endpoints have that others do not. */
+  readonly endpoint?: Partial<Endpoint>;
+}
+
+interface Queued {
+  readonly kind: 'delivery' | 'fan-out';
+  readonly body: string;
+}
+
+/** Ingest, fan-out and deliver over tables and queues in memory, in virtual time; ingest may break at any effect. */
+export class IngestWorld {
+  now = start;
+  steps = 0;
+  readonly events = new Map<string, StoredEvent>();
+  readonly deliveries = new Map<string, Delivery>();
+  /** Requests that reached receivers, by endpoint. */
+  readonly requests = new Map<string, number>();
+  readonly settlements = new Map<string, number>();
+  /** Bodies as receivers got them. */
+  readonly received: Uint8Array[] = [];
+  /** All that ever was in a queue. */
+  readonly messages: string[] = [];
+  readonly reports: AttemptReport[] = [];
+  endpoints: number;
+  private readonly segments = new Map<string, readonly MatchedEndpoint[]>();
+  private readonly keys = new Map<string, KeyRecord>();
+  private readonly queue: Queued[] = [];
+  private readonly options: IngestWorldOptions;
+  private posts = 0;
+  private random = 0;
+
+  constructor(options: IngestWorldOptions) {
+    this.options = options;
+    this.endpoints = options.endpoints;
+  }
+
+  /** Posts; undefined when the function died over it, so that the client heard nothing. */
+  async post(path: string, body: string, key?: string): Promise<HttpResponse | undefined> {
+    this.posts += 1;
+    const request = {
+      method: 'POST',
+      path,
+      query: new URLSearchParams(),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: { content: body, isBase64: false },
+      requestId: `request-${this.posts}`,
+    };
+    const life = { isOver: false };
+    try {
+      return await ingest(request, this.ingestPorts(life));
+    } catch (error) {
+      if (life.isOver) return undefined;
+      const status = error instanceof Problem ? error.status : 500;
+      return { statusCode: status, headers: {}, body: '' };
+    }
+  }
+
+  /** Posts until it is answered 202, letting time pass as a patient client does. */
+  async postUntilAccepted(path: string, body: string, key?: string): Promise<HttpResponse> {
+    for (let tries = 0; tries < 20; tries += 1) {
+      const answer = await this.post(path, body, key);
+      if (answer?.statusCode === 202) return answer;
+      if (answer && answer.statusCode < 500 && answer.statusCode !== 409)
+        throw new Error(`was answered ${answer.statusCode}`);
+      this.now += 15_000;
+    }
+    throw new Error('was not accepted within five minutes');
+  }
+
+  /** Carries out what is queued and what is held as due, until nothing is left. */
+  async deliverAll(): Promise<void> {
+    for (let message = this.queue.shift(); message; message = this.queue.shift()) {
+      const body = decodeMessage(message.body);
+      if (body.kind === 'fan-out') await handleSegment(body, 1, this.fanOutPorts());
+      else
+        await handleRecord({ body: message.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
+    }
+  }
+
+  private ingestPorts(life: { isOver: boolean }): IngestPorts {
+    const break_ = () => this.break(life);
+    const tables = this.tables(break_);
+    const accept: AcceptPorts = {
+      ...tables,
+      match: async () => Array.from({ length: this.endpoints }, (_, n) => ({ endpointId: endpointOf(n) })),
+      events: {
+        get: async (_, id) => this.events.get(id),
+        createSegments: async (event, matched) =>
+          this.effect(break_, () => {
+            for (let n = 0; n * 1_000 < matched.length; n += 1)
+              this.segments.set(`${event.id} ${n}`, matched.slice(n * 1_000, (n + 1) * 1_000));
+          }),
+        create: async (event) =>
+          this.effect(break_, () => {
+            const exists = this.events.get(event.id);
+            if (exists) return { exists };
+            this.events.set(event.id, event);
+            return 'created' as const;
+          }),
+      },
+      fanOut: async (messages) => this.send(break_, 'fan-out', messages),
+    };
+    const oncePorts: OncePorts = {
+      now: () => this.now,
+      random: () => 0.5,
+      sleep: async (milliseconds) => {
+        this.now += milliseconds;
+      },
+      keys: {
+        get: async ({ keyHash }) => this.keys.get(keyHash),
+        store: async ({ keyHash }, next) =>
+          this.effect(break_, () => {
+            const standing = this.keys.get(keyHash);
+            if ((standing?.revision ?? 0) !== next.revision - 1) return { standing };
+            this.keys.set(keyHash, next);
+            return 'stored' as const;
+          }),
+      },
+      troubled: (_, error) => {
+        if (life.isOver) throw error;
+      },
+    };
+    return {
+      authenticate: async () => ({
+        applicationId: 'default',
+        isOperator: false,
+        token: { id: 't', applicationId: 'default', name: '', scopes: ['ingest'], createdAt: 0 },
+      }),
+      newEventId: createIds({ now: () => this.now, randomBytes: (count) => this.randomBytes(count) }).event,
+      accept: (applicationId, events, claim) => acceptEvents(applicationId, events, claim, accept),
+      once: (key, posted, work) => once(key, posted, work, oncePorts),
+    };
+  }
+
+  private tables(break_: () => void) {
+    return {
+      now: () => this.now,
+      event: async (_: string, id: string) => this.events.get(id),
+      segment: async (id: string, n: number) => this.segments.get(`${id} ${n}`),
+      hold: async (delivery: Delivery) => this.effect(break_, () => this.store(delivery)),
+      queue: async <Sent extends { readonly body: Message }>(_: string, messages: readonly Sent[]) =>
+        this.send(break_, 'delivery', messages),
+    };
+  }
+
+  private fanOutPorts() {
+    return this.tables(() => undefined);
+  }
+
+  private deliverPorts(): DeliverPorts {
+    const wake = async (message: Message) => this.enqueue('delivery', message);
+    return {
+      queueClass: 'normal',
+      version: '0',
+      now: () => this.now,
+      random: () => 0.5,
+      newClaimId: () => `claim-${this.now}`,
+      endpoint: async (id) => ({
+        state: { status: 'active', since: start },
+        endpoint: {
+          id,
+          applicationId: 'default',
+          name: 'simulated',
+          url: 'https://receiver.example',
+          events: ['*'],
+          headers: {},
+          timeout: 30_000,
+          priority: 'normal',
+          retryConfig: 'standard',
+          circuitBreaker: { enabled: false, threshold: 5, timeout: 60_000 },
+          secrets: [{ value: 'a-secret-of-some-length', createdAt: start }],
+          signatureHeader: 'X-Hook0-Signature',
+          metadata: {},
+          createdAt: start,
+          updatedAt: start,
+          ...this.options.endpoint,
+        },
+      }),
+      deliveries: {
+        get: async (endpointId, eventId) => this.deliveries.get(`${endpointId} ${eventId}`),
+        store: async (next) => this.store(next),
+      },
+      event: async (_, id) => this.events.get(id),
+      send: async ({ headers, body }) => {
+        this.received.push(body);
+        const to = String(headers['X-Hook0-Delivery-Id']);
+        this.requests.set(to, (this.requests.get(to) ?? 0) + 1);
+        return answered(200);
+      },
+      // Every receiver here is well, and of such nothing is written.
+      circuits: {
+        apply: async () => undefined,
+        watch: async () => undefined,
+        drain: async () => undefined,
+        announce: async () => undefined,
+        aliveAt: () => undefined,
+        sawAlive: () => undefined,
+      },
+      wake,
+      sendAgain: async () => undefined,
+      deadLetter: async () => undefined,
+      disable: async () => undefined,
+      postpone: async () => undefined,
+      report: (attempt) => void this.reports.push(attempt),
+    };
+  }
+
+  private store(next: Delivery): 'stored' | { readonly standing: Delivery | undefined } {
+    const key = `${next.endpointId} ${next.eventId}`;
+    const standing = this.deliveries.get(key);
+    if ((standing?.revision ?? 0) !== next.revision - 1) return { standing };
+    this.deliveries.set(key, next);
+    if (isSettled(next.state)) this.settlements.set(key, (this.settlements.get(key) ?? 0) + 1);
+    return 'stored';
+  }
+
+  /** Refuses what an effect fails for; when it fails afterwards, all was sent and nobody knows. */
+  private send<Sent extends { readonly body: Message }>(
+    break_: () => void,
+    kind: Queued['kind'],
+    messages: readonly Sent[],
+  ): readonly Sent[] {
+    try {
+      this.effect(break_, () => {
+        for (const { body } of messages) this.enqueue(kind, body);
+      });
+      return [];
+    } catch (error) {
+      if (error instanceof Crash) throw error;
+      return messages;
+    }
+  }
+
+  private enqueue(kind: Queued['kind'], message: Message): void {
+    const body = encodeMessage(message);
+    this.messages.push(body);
+    this.queue.push({ kind, body });
+  }
+
+  private effect<Result>(break_: () => void, happen: () => Result): Result {
+    break_();
+    const result = happen();
+    break_();
+    return result;
+  }
+
+  private break(life: { isOver: boolean }): void {
+    if (life.isOver) throw new Crash('the function is dead');
+    this.steps += 1;
+    const damage = this.options.damageAt?.(this.steps);
+    if (damage === 'dies') life.isOver = true;
+    if (damage === 'dies') throw new Crash(`at step ${this.steps}`);
+    if (damage === 'fails') throw new Error(`the effect of step ${this.steps} failed`);
+  }
+
+  private randomBytes(count: number): Uint8Array {
+    this.random += 1;
+    return createHash('sha256').update(String(this.random)).digest().subarray(0, count);
+  }
+}
+
+const endpointOf = (n: number): string => `ep_01kdvq6s00e8x8cvwq6kg${n.toString().padStart(5, '0')}`;

@@ -1,0 +1,161 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { startEngines } from '../../local/engines.ts';
+import { parseStatement } from '../../local/policy/parse-statement.ts';
+import type { Statement } from '../../local/policy/statement.ts';
+import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../../local/proxy/proxy.ts';
+
+const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/Things';
+export const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+export const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Token';
+const busArn = 'arn:aws:events:us-east-1:000000000000:event-bus/Bus';
+
+const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Statement =>
+  parseStatement({ Effect: 'Allow', Action, Resource, Condition }, 'test');
+
+const policies: { [principal: string]: readonly Statement[] } = {
+  Worker: [
+    allow('dynamodb:*', [tableArn, `${tableArn}/index/*`]),
+    allow('sqs:*', queueArn('*')),
+    allow('secretsmanager:*', secretArn),
+    allow('events:PutEvents', busArn),
+  ],
+  Tenant: [
+    allow(
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:BatchGetItem',
+        'dynamodb:BatchWriteItem',
+      ],
+      [tableArn, `${tableArn}/index/*`],
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ENDPOINT#*'] } },
+    ),
+    allow('sqs:SendMessage', queueArn('work')),
+  ],
+};
+
+interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly secrets: SecretsManagerClient;
+  readonly events: EventBridgeClient;
+}
+
+export const thing = (pk: string, sk = 'A', gpk = 'G#1') => ({
+  pk: { S: pk },
+  sk: { S: sk },
+  gpk: { S: gpk },
+});
+
+/** The proxy before both engines, with the table `Things`, the queue `work`, and the principals Worker and Tenant. */
+export async function startTestProxy() {
+  const secrets = new Map<string, string>();
+  const delivered: { target: string; event: unknown }[] = [];
+  const engines = await startEngines({});
+  const proxy: AwsProxy = await startProxy({
+    engines,
+    statementsOf: (principal) => policies[principal],
+    queuePolicies: (arn) =>
+      arn === queueArn('sealed')
+        ? [
+            parseStatement(
+              { Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: arn },
+              'queue',
+            ),
+          ]
+        : [
+            parseStatement(
+              {
+                Effect: 'Deny',
+                Principal: { AWS: '*' },
+                Action: 'sqs:*',
+                Resource: arn,
+                Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              },
+              'queue',
+            ),
+          ],
+    secrets: { get: (arn) => secrets.get(arn), put: (arn, value) => secrets.set(arn, value) },
+    eventRules: () => [
+      {
+        name: 'Dead',
+        busName: 'Bus',
+        pattern: { source: ['hook0'], 'detail-type': [{ prefix: 'delivery.' }] },
+        targets: [{ arn: 'arn:aws:sns:us-east-1:000000000000:Mail', inputPath: '$.detail' }],
+      },
+    ],
+    deliverEvent: async (target, event) => {
+      delivered.push({ target, event });
+    },
+    onUnknown: () => undefined,
+  });
+
+  const open: { destroy(): void }[] = [];
+
+  /** Clients as a function would build them from its environment; `maxAttempts` 1 shows each answer as it is. */
+  function clientsOf(principal: string, maxAttempts = 1): Clients {
+    const env = proxy.environmentFor(principal);
+    const credentials = {
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+    };
+    const common = { region: env.AWS_REGION ?? '', credentials, maxAttempts };
+    const clients = {
+      dynamodb: new DynamoDBClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_DYNAMODB ?? '' }),
+      sqs: new SQSClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_SQS ?? '' }),
+      secrets: new SecretsManagerClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '' }),
+      events: new EventBridgeClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? '' }),
+    };
+    open.push(...Object.values(clients));
+    return clients;
+  }
+
+  const urlOf = (name: string) => `${proxy.origin}/000000000000/${name}`;
+  const receiveAll = async (name: string) => {
+    const { sqs } = clientsOf(rootPrincipal);
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: urlOf(name), MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    return Messages.map((message) => message.Body).sort();
+  };
+  const createQueue = async (name: string, Attributes: Record<string, string> = {}) => {
+    const { sqs } = clientsOf(rootPrincipal);
+    return (await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }))).QueueUrl;
+  };
+
+  await clientsOf(rootPrincipal).dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'Things',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', 'gpk'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byGroup',
+          KeySchema: [{ AttributeName: 'gpk', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    }),
+  );
+  await createQueue('work');
+
+  const stop = async (): Promise<void> => {
+    for (const client of open) client.destroy();
+    await proxy.stop();
+    await engines.stop();
+  };
+  return { proxy, secrets, delivered, clientsOf, urlOf, receiveAll, createQueue, stop };
+}
+
+export type TestProxy = Awaited<ReturnType<typeof startTestProxy>>;

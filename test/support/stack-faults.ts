@@ -1,0 +1,35 @@
+import type { Call } from '../../local/proxy/call.ts';
+import type { Fault } from '../../local/proxy/faults.ts';
+
+/** Calls that one kind of function makes, e.g. `Hook0Ingest`. */
+export const by =
+  (functionPrefix: string, matches: Fault['match']): Fault['match'] =>
+  (call) =>
+    call.principal.startsWith(functionPrefix) && matches(call);
+
+/** Writes of items whose partition key starts with this. */
+export const puts =
+  (partition: string): Fault['match'] =>
+  (call) =>
+    call.action === 'PutItem' && JSON.stringify(call.input.Item).includes(`"pk":{"S":"${partition}`);
+
+/** Reads of items whose partition key starts with this. */
+export const gets =
+  (partition: string): Fault['match'] =>
+  (call) =>
+    call.action === 'GetItem' && JSON.stringify(call.input.Key).includes(`"pk":{"S":"${partition}`);
+
+export const action =
+  (...names: readonly string[]): Fault['match'] =>
+  ({ action: name }: Call) =>
+    names.includes(name);
+
+/** So many tries the SDK makes of a call: a fault that hits them all is one that the caller sees. */
+export const allTries = 3;
+
+/** Calls that name this anywhere. */
+export const mentions =
+  (text: string): Fault['match'] =>
+  (call) =>
+    JSON.stringify(call.input).includes(text.replaceAll('"', '\\"')) ||
+    JSON.stringify(call.input).includes(text);
