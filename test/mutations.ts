@@ -12,10 +12,12 @@ export interface Mutation {
 }
 
 const promises = (name: string) => ({ file: 'test/simulation/promises.test.ts', name });
+const halfOpen = (name: string) => ({ file: 'test/simulation/half-open.test.ts', name });
 const nothingLost = '1: nothing accepted is lost';
 const recognisable = '2: at least once, recognisably';
 const waitIsNoAttempt = '3: a wait is not an attempt';
 const neverEarly = '4: never early';
+const oneProbe = '5: one probe';
 const noForbiddenAddress = '7: no forbidden address';
 const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
@@ -84,8 +86,8 @@ export const mutations: readonly Mutation[] = [
     promise: waitIsNoAttempt,
     breaks: 'a pause spends an attempt',
     file: 'lambdas/core/delivery/decide.ts',
-    old: "    store: next(delivery, { status: 'held', heldFor, since: now, dueAt }),",
-    new: "    store: next({ ...delivery, attemptCount: 1 }, { status: 'held', heldFor, since: now, dueAt }),",
+    old: "    store: next(delivery, { status: 'held', heldFor, since",
+    new: "    store: next({ ...delivery, attemptCount: 1 }, { status: 'held', heldFor, since",
     test: promises('promise 3: a wait is not an attempt'),
   },
   {
@@ -111,6 +113,47 @@ export const mutations: readonly Mutation[] = [
     old: '  const dueAt = Math.max(now, dueTime(delivery));\n  return {\n    store',
     new: '  const dueAt = now;\n  return {\n    store',
     test: promises('promise 4: never early'),
+  },
+  {
+    promise: oneProbe,
+    breaks: 'whoever comes while the circuit is half open takes the lease',
+    file: 'lambdas/core/circuit/apply.ts',
+    old: 'circuit.until === change.openUntil && !isProbing(circuit, change.at)',
+    new: 'true',
+    test: halfOpen('promise 5: one probe'),
+  },
+  {
+    promise: oneProbe,
+    breaks: 'a probe is made without the lease',
+    file: 'lambdas/deliver/record.ts',
+    old: "  if (fact.circuit !== 'probe')",
+    new: "  if (fact.circuit !== 'wait')",
+    test: halfOpen('promise 5: one probe'),
+  },
+  {
+    promise: oneProbe,
+    breaks: 'an open circuit holds nobody back',
+    file: 'lambdas/core/circuit/circuit.ts',
+    old: "  if (now < circuit.until || isProbing(circuit, now)) return 'wait';",
+    new: '',
+    test: halfOpen('promise 5: one probe'),
+  },
+  {
+    promise: nothingLost,
+    breaks:
+      'a circuit opens before anybody looks after it, so that a crash leaves its deliveries held for ever',
+    file: 'lambdas/deliver/circuit.ts',
+    old: '  await ports.circuits.watch(of);\n',
+    new: '',
+    test: { file: 'test/simulation/circuit.test.ts', name: 'a circuit whose functions crash' },
+  },
+  {
+    promise: nothingLost,
+    breaks: 'a delivery that is held just after its circuit closed stays held',
+    file: 'lambdas/deliver/record.ts',
+    old: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
+    new: 'true',
+    test: halfOpen('a hold that is stored just after its circuit closed'),
   },
   {
     promise: noForbiddenAddress,

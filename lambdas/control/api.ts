@@ -1,4 +1,5 @@
 import type { ReleasePorts } from '../core/delivery/release.ts';
+import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import { createEndpointInputs } from '../core/endpoint/endpoint-input.ts';
 import type { RegexEngine } from '../core/filters/compile.ts';
 import type { Ids } from '../core/ids.ts';
@@ -14,6 +15,7 @@ import { orUnavailable } from './queue-trouble.ts';
 import { createRetry } from './retry.ts';
 import { createRouter } from './router.ts';
 import { applicationRoutes } from './routes/applications.ts';
+import { circuitRoutes } from './routes/circuit.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -38,7 +40,9 @@ export interface ControlApiOptions {
   readonly targetPolicy: TargetPolicy;
   readonly loadRegex: () => Promise<RegexEngine>;
   /** See `EndpointRoutesOptions.drain`. */
-  readonly drain: (endpointId: string) => Promise<void>;
+  readonly drain: (endpoint: { applicationId: string; endpointId: string }) => Promise<void>;
+  /** See `CircuitRoutesOptions.reset`. */
+  readonly resetCircuit: (record: EndpointRecord) => Promise<void>;
   readonly onUnhealthy: (error: unknown) => void;
   readonly version: string;
   readonly retentionDays: number;
@@ -94,6 +98,7 @@ export function createControlApi(options: ControlApiOptions) {
         loadRegex: options.loadRegex,
         drain: options.drain,
       }),
+      ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
       ...eventRoutes({ events, eventDeliveries }),
       ...deliveryRoutes({
         ...{ endpoints, events, deliveries, eventDeliveries },

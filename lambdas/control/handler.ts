@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
+import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
+import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
@@ -16,7 +20,7 @@ import { createHttpFunction } from '../runtime/http/http-function.ts';
 import { targetPolicy } from '../runtime/target-policy.ts';
 import { createControlApi } from './api.ts';
 import { controlVariables } from './env.ts';
-import { releaseFirstHeld } from './release-held.ts';
+import { resetCircuit } from './reset-circuit.ts';
 
 const env = readEnvironment(controlVariables, process.env);
 const now = Date.now;
@@ -28,23 +32,20 @@ const deliveries = createDeliveryStore(eventTable);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
 const sqsClient = sqs();
 const wake = createWake(sqsClient, urls);
+const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
+const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
+const attention = createAttentionStore(configTable);
+const circuits = createCircuitStore(configTable);
 const logger = createLogger('control');
 
-// The answer to a resume waits no longer than this; the scheduler goes on with what is left.
+// The answer to a resume waits no longer than this.
 const drainPatience = 2_000;
 
-async function drain(endpointId: string): Promise<void> {
+async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> {
   try {
-    const ports = { now, deliveries, wake, held: deliveries.held };
-    await Promise.race([
-      releaseFirstHeld(endpointId, ports),
-      sleep(drainPatience, undefined, { ref: false }),
-    ]);
+    await Promise.race([queueDrain(endpoint), sleep(drainPatience, undefined, { ref: false })]);
   } catch (error) {
-    logger.warn('the first held deliveries were not released; the scheduler will', {
-      endpointId,
-      ...errorFields(error),
-    });
+    logger.warn('a drain was not begun; the scheduler will', { ...endpoint, ...errorFields(error) });
   }
 }
 
@@ -62,6 +63,13 @@ const respond = createControlApi({
   targetPolicy: targetPolicy(process.env),
   loadRegex: async () => (await import('../core/filters/re2.ts')).re2,
   drain,
+  resetCircuit: (record) =>
+    resetCircuit(record, {
+      watch: attention.watch,
+      reset: circuits.reset,
+      announceClosed: (endpoint) => lifecycle.publish({ type: 'circuit.closed', ...endpoint }),
+      drain,
+    }),
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),
   version: env.version,
   retentionDays,

@@ -13,6 +13,8 @@ export const deliverVariables = {
   queueClass: 'HOOK0_QUEUE_CLASS',
   retryQueue: 'HOOK0_RETRY_QUEUE',
   slowQueue: 'HOOK0_SLOW_QUEUE',
+  /** Takes the steps of a drain as well. */
+  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
   bus: 'HOOK0_BUS',
   retentionDays: 'HOOK0_RETENTION_DAYS',

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
 import { delaySeconds } from '../adapters/sqs/delays.ts';
+import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
+import { createAliveMemory } from '../core/circuit/alive-memory.ts';
 import type { Message } from '../core/message/message.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -26,7 +30,9 @@ import { reportAttempt } from './report.ts';
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
 const tables = { client: dynamoDb(), now, random: Math.random, retentionDays: Number(env.retentionDays) };
-const config = createTargetReader({ ...tables, tableName: env.configTable });
+const configTable = { ...tables, tableName: env.configTable };
+const config = createTargetReader(configTable);
+const attention = createAttentionStore(configTable);
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
@@ -38,6 +44,8 @@ const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const sender = createSender({ policy: targetPolicy(process.env) });
 const logger = createLogger('deliver');
 const metrics = createMetrics('deliver');
+// A few hundred bytes each; an instance that serves more endpoints at a time sees little of any of them.
+const endpointsRemembered = 2_000;
 
 async function enqueue(queue: typeof retry, body: Message, groupId: string, delay: number): Promise<void> {
   const { failed, cause } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
@@ -57,10 +65,19 @@ const ports: DeliverPorts = {
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
   deadLetter: createDeadLetters(deadLetters, lifecycle),
-  disable: async (endpointId, reason) => {
+  disable: async ({ applicationId, endpointId }, reason) => {
+    // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
+    await attention.watch({ applicationId, endpointId });
     if (await config.disable(endpointId, reason, now())) {
-      await lifecycle.publish({ type: 'endpoint.disabled', endpointId, reason });
+      await lifecycle.publish({ type: 'endpoint.disabled', applicationId, endpointId, reason });
     }
+  },
+  circuits: {
+    apply: createCircuitStore(configTable).apply,
+    watch: attention.watch,
+    drain: createDrainQueue(sqsClient, env.fanOutQueue),
+    announce: (type, { applicationId, endpointId }) => lifecycle.publish({ type, applicationId, endpointId }),
+    ...createAliveMemory(endpointsRemembered),
   },
   postpone: own.postpone,
   report: (attempt) => reportAttempt(attempt, logger, metrics),

@@ -3,6 +3,7 @@ import type { RequestResult } from '../core/delivery/outcome.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { StoredEvent } from '../core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../core/message/message.ts';
+import type { CircuitPorts, EndpointReference } from './circuit.ts';
 import { type QueueClass, queueClasses } from './env.ts';
 
 /** @throws Error naming what was received and what is accepted */
@@ -60,7 +61,8 @@ export interface DeliverPorts {
   /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
   sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;
-  disable(endpointId: string, reason: string): Promise<void>;
+  disable(endpoint: EndpointReference, reason: string): Promise<void>;
+  readonly circuits: CircuitPorts;
   /** Makes the received message unseen for `delay` milliseconds. */
   postpone(receiptHandle: string, delay: number): Promise<void>;
   report(attempt: AttemptReport): void;

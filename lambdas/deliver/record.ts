@@ -1,7 +1,9 @@
+import { admission, cleanCircuit } from '../core/circuit/circuit.ts';
+import { planHeld } from '../core/circuit/drain.ts';
 import { type Command, type Decision, decide, type Fact } from '../core/delivery/decide.ts';
-import { type Delivery, newDelivery } from '../core/delivery/delivery.ts';
+import { type Delivery, isHeldByCause, newDelivery } from '../core/delivery/delivery.ts';
 import { outcomeOf } from '../core/delivery/outcome.ts';
-import { heldByPause, release } from '../core/delivery/release.ts';
+import { release } from '../core/delivery/release.ts';
 import { effectiveRetryPolicy } from '../core/delivery/retry-policy.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import { timeOf } from '../core/ids.ts';
@@ -9,6 +11,7 @@ import { decodeMessage } from '../core/message/codec.ts';
 import type { DeliveryMessage } from '../core/message/message.ts';
 import { unknownVersionDelay } from '../core/message/trouble.ts';
 import { attempt, type Content, contentOf } from './attempt.ts';
+import { recordOutcome, takeProbe } from './circuit.ts';
 import type { DeliverPorts, ReceivedMessage } from './ports.ts';
 
 /** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
@@ -53,6 +56,7 @@ async function deliver(
     generation: message.generation,
     firstReceive,
     endpoint: record?.state.status ?? 'deleted',
+    circuit: record ? admissionOf(record, ports.now()) : 'go',
     claim: { id: ports.newClaimId(), until: ports.now() + (record?.endpoint.timeout ?? 0) + claimMargin },
   };
   const woken = await settle(stored ?? unstored(message, ports.now()), () => fact, message, ports);
@@ -65,17 +69,29 @@ async function deliver(
     const cancelled = await settle(woken.delivery, () => ({ kind: 'event-missing' }), message, ports);
     return finish(cancelled.decision, message, received, ports);
   }
-  return attemptOnce(woken.delivery, record, content, message, received, ports);
+  if (fact.circuit !== 'probe')
+    return attemptOnce(woken.delivery, { record, content }, message, received, ports);
+  const probe = await takeProbe(record, ports);
+  if (probe) {
+    const probing = { record: { ...record, circuit: probe.circuit }, content, probeId: probe.id };
+    return attemptOnce(woken.delivery, probing, message, received, ports);
+  }
+  const withheld: Fact = { kind: 'withheld', claimId: fact.claim.id };
+  const held = await settle(woken.delivery, () => withheld, message, ports);
+  return finish(held.decision, message, received, ports);
 }
+
+const admissionOf = ({ endpoint, circuit = cleanCircuit }: EndpointRecord, now: number) =>
+  admission(circuit, endpoint.circuitBreaker, now);
 
 async function attemptOnce(
   delivery: Delivery,
-  record: EndpointRecord,
-  content: Content,
+  what: { readonly record: EndpointRecord; readonly content: Content; readonly probeId?: string },
   message: DeliveryMessage,
   received: ReceivedMessage,
   ports: DeliverPorts,
 ): Promise<Handled> {
+  const { record, content, probeId } = what;
   const startedAt = ports.now();
   const result = await attempt(delivery, record.endpoint, content, ports);
   ports.report({ delivery, eventType: content.type, result });
@@ -85,10 +101,11 @@ async function attemptOnce(
     result,
     policy: effectiveRetryPolicy(record.endpoint.retryConfig),
   };
-  const { verdict } = outcomeOf(result, attempted.policy.retryableStatuses);
+  const { verdict, health } = outcomeOf(result, attempted.policy.retryableStatuses);
   // Success settles whatever stands; a failure that lost a race has nothing to add to it.
   const raced: Fact = verdict === 'succeeded' ? attempted : { kind: 'overtaken' };
   const settled = await settle(delivery, (races) => (races === 0 ? attempted : raced), message, ports);
+  await recordOutcome(record, health, probeId, ports);
   return finish(settled.decision, message, received, ports);
 }
 
@@ -123,14 +140,20 @@ async function settle(
   );
 }
 
-/** A pause may have ended between reading the endpoint and storing the hold; then nobody else would release it. */
+/**
+ * A pause or an open circuit may have ended between reading the endpoint and storing the hold; then nobody else would
+ * release it.
+ */
 async function lookBack(delivery: Delivery, ports: DeliverPorts): Promise<void> {
-  if (delivery.state.status !== 'held' || delivery.state.heldFor !== 'paused') return;
+  if (!isHeldByCause(delivery)) return;
   const record = await ports.endpoint(delivery.endpointId, { consistent: true });
-  if (record?.state.status === 'paused') return;
+  if (planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())) return;
   const wake = (_: Delivery, message: DeliveryMessage, delay: number) => ports.wake(message, delay);
-  await release({ deliveries: ports.deliveries, wake }, delivery, heldByPause, ports.now());
+  await release({ deliveries: ports.deliveries, wake }, delivery, isHeldByCause, ports.now());
 }
+
+const mayProbe = (record: EndpointRecord | undefined, now: number): boolean =>
+  record?.state.status === 'active' && admissionOf(record, now) === 'probe';
 
 async function carryOut(
   command: Command,
@@ -154,7 +177,7 @@ async function carryOut(
       });
     }
     case 'disable-endpoint':
-      return ports.disable(delivery.endpointId, command.reason);
+      return ports.disable(delivery, command.reason);
   }
 }
 

@@ -1,30 +1,38 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
+import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, createMetrics, reportRefused } from '../adapters/telemetry/telemetry.ts';
+import type { DrainMessage } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { fanOutVariables } from './env.ts';
-import { handleSegment } from './segment.ts';
+import { handleMessage } from './message.ts';
 
 const env = readEnvironment(fanOutVariables, process.env);
 const now = Date.now;
-const table = {
+const shared = {
   client: dynamoDb(),
-  tableName: env.eventTable,
   now,
   random: Math.random,
   retentionDays: Number(env.retentionDays),
 };
-const events = createEventStore(table);
-const deliveries = createDeliveryStore(table);
+const eventTable = { ...shared, tableName: env.eventTable };
+const configTable = { ...shared, tableName: env.configTable };
+const events = createEventStore(eventTable);
+const deliveries = createDeliveryStore(eventTable);
+const targets = createTargetReader(configTable);
 const client = sqs();
 const own = createOwnQueue({ client, queueUrl: env.ownQueue });
+const queueDrain = createDrainQueue(client, env.ownQueue);
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out');
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
@@ -36,6 +44,12 @@ const ports = {
   segment: events.segment,
   hold: deliveries.store,
   queue: createPriorityQueues(client, urls, reportRefused(logger, metrics)),
+  deliveries,
+  wake: createWake(client, { ...urls, retry: env.retryQueue }),
+  attention: createAttentionStore(configTable),
+  endpoint: (endpointId: string) => targets.load(endpointId, { consistent: true }),
+  held: (endpointId: string, shard: number, limit: number) => deliveries.held(endpointId, shard, { limit }),
+  queueStep: (message: DrainMessage, delay: number) => queueDrain(message, message.step, delay),
 };
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
@@ -46,7 +60,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       async (record) => {
         const sendAgain = (body: string, delay: number) =>
           own.sendAgain(body, groupOf(record).groupId, delay);
-        await handleSegment(record.body, receiveCountOf(record), { ...ports, sendAgain });
+        await handleMessage(record.body, receiveCountOf(record), { ...ports, sendAgain });
         return true;
       },
       troubled,

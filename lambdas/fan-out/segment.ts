@@ -1,11 +1,8 @@
 import { type DispatchPorts, dispatch } from '../core/delivery/dispatch.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
-import { decodeMessage } from '../core/message/codec.ts';
-import { unknownVersionDelay } from '../core/message/trouble.ts';
+import type { FanOutMessage } from '../core/message/message.ts';
 
 export interface SegmentPorts extends DispatchPorts {
-  /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
-  sendAgain(body: string, delay: number): Promise<void>;
   event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   segment(eventId: string, segment: number): Promise<readonly MatchedEndpoint[] | undefined>;
 }
@@ -14,16 +11,13 @@ export interface SegmentPorts extends DispatchPorts {
  * Queues the deliveries of one segment.
  *
  * @param receiveCount above 1 when an earlier try may have sent some of them: then deliver looks before it sends
- * @throws Error when the message is no fan-out message, or its event or segment is not there
+ * @throws Error when its event or segment is not there
  */
-export async function handleSegment(body: string, receiveCount: number, ports: SegmentPorts): Promise<void> {
-  const message = decodeMessage(body);
-  if (message.kind === 'unknown-version') return ports.sendAgain(body, unknownVersionDelay);
-  if (message.kind !== 'fan-out') {
-    throw new Error(
-      `expected a fan-out message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,
-    );
-  }
+export async function handleSegment(
+  message: FanOutMessage,
+  receiveCount: number,
+  ports: SegmentPorts,
+): Promise<void> {
   const [event, endpoints] = await Promise.all([
     ports.event(message.applicationId, message.eventId),
     ports.segment(message.eventId, message.segment),

@@ -6,6 +6,7 @@ export const schedulerVariables = {
   normalQueue: 'HOOK0_NORMAL_QUEUE',
   lowQueue: 'HOOK0_LOW_QUEUE',
   retryQueue: 'HOOK0_RETRY_QUEUE',
+  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   bus: 'HOOK0_BUS',
   retentionDays: 'HOOK0_RETENTION_DAYS',
 } as const;

@@ -1,11 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.ts';
 import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
+import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
+import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -22,6 +25,9 @@ const configTable = { ...table, tableName: env.configTable };
 const targets = createTargetReader(configTable);
 const routing = createRoutingStore(configTable);
 const attention = createAttentionStore(configTable);
+const endpoints = createEndpointStore(configTable);
+const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
+const drain = createDrainQueue(sqs(), env.fanOutQueue);
 const wake = createWake(sqs(), {
   high: env.highQueue,
   normal: env.normalQueue,
@@ -40,7 +46,15 @@ const ports = (context: Context): TickPorts => ({
   deliveries,
   wake,
   due: (shard, until, after) => deliveries.due(shard, until, { after, limit: pageSize }),
-  held: (endpointId, shard, after) => deliveries.held(endpointId, shard, { after, limit: pageSize }),
+  held: (endpointId, shard, { after, limit = pageSize, until } = {}) =>
+    deliveries.held(endpointId, shard, { after, limit }, until),
+  drain,
+  unroute: async ({ endpoint }) => {
+    // Nothing is edited: the store compares the route with the state, and a disabled endpoint has none.
+    await endpoints.update(endpoint.applicationId, endpoint.id, (record) => record);
+  },
+  outlived: ({ applicationId, endpointId, eventId }) =>
+    lifecycle.publish({ type: 'delivery.cancelled', applicationId, endpointId, eventId, reason: 'expired' }),
   attention,
   endpoint: (endpointId) => targets.load(endpointId, { consistent: true }),
   pack: async (entry) => {

@@ -46,6 +46,7 @@ export class Deliver extends Construct {
         queueClass: props.queueClass,
         retryQueue: queues.retry.queueUrl,
         slowQueue: queues.slow.queueUrl,
+        fanOutQueue: queues.fanOut.queueUrl,
         deadLetterQueue: queues.deadLetter.queueUrl,
         bus: bus.eventBusName,
         retentionDays: String(props.retentionDays),
@@ -55,9 +56,11 @@ export class Deliver extends Construct {
         tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'], {
           partitionKeys: ['ENDPOINT#*'],
         }),
+        // An endpoint whose circuit opens, or that is gone, must be found by the scheduler.
+        tableStatement(tables.config, ['UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
         consumeStatement(this.queue),
-        sendStatement([queues.retry, queues.slow, queues.deadLetter]),
+        sendStatement([queues.retry, queues.slow, queues.fanOut, queues.deadLetter]),
         putEventsStatement(bus),
       ],
       timeout: consumerTimeout,

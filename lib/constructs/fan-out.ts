@@ -1,11 +1,11 @@
-import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, sendStatement, tableStatement } from './permissions.ts';
 import { consumerTimeout, type Queues } from './queues.ts';
-import type { Tables } from './tables.ts';
+import { Tables } from './tables.ts';
 
 export interface FanOutProps {
   readonly tables: Tables;
@@ -16,30 +16,37 @@ export interface FanOutProps {
   readonly defaults: FunctionDefaults;
 }
 
-/** Queues the deliveries of events that match more endpoints than ingest queues itself. */
+/** Queues the deliveries of events that match more endpoints than ingest queues itself, and those that were held. */
 export class FanOut extends Construct {
   readonly handler: LambdaFunction;
 
   constructor(scope: Construct, id: string, { tables, queues, ...props }: FanOutProps) {
     super(scope, id);
     this.handler = createFunction(this, {
-      description: 'Hook0 fan-out: queues the deliveries of events with many endpoints',
+      description: 'Hook0 fan-out: queues the deliveries of events with many endpoints, and what was held',
       code: functionCode('fan-out'),
       environment: environmentOf(fanOutVariables, {
+        configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         ownQueue: queues.fanOut.queueUrl,
         highQueue: queues.high.queueUrl,
         normalQueue: queues.normal.queueUrl,
         lowQueue: queues.low.queueUrl,
+        retryQueue: queues.retry.queueUrl,
         retentionDays: String(props.retentionDays),
       }),
       statements: [
+        tableStatement(tables.config, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
+        tableStatement(tables.config, ['GetItem', 'UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
+        tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         consumeStatement(queues.fanOut),
-        sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
+        sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
       ],
       timeout: consumerTimeout,
       defaults: props.defaults,
+      // Each step of a drain queues the next one, until nothing is held.
+      recursiveLoop: RecursiveLoop.ALLOW,
     });
     new EventSourceMapping(this, 'Messages', {
       target: this.handler,

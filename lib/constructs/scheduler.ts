@@ -34,6 +34,7 @@ export class Scheduler extends Construct {
         normalQueue: queues.normal.queueUrl,
         lowQueue: queues.low.queueUrl,
         retryQueue: queues.retry.queueUrl,
+        fanOutQueue: queues.fanOut.queueUrl,
         bus: bus.eventBusName,
         retentionDays: String(props.retentionDays),
       }),
@@ -58,7 +59,7 @@ export class Scheduler extends Construct {
           'ConditionCheckItem',
         ]),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
-        sendStatement([queues.high, queues.normal, queues.low, queues.retry]),
+        sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
         putEventsStatement(bus),
       ],
       // Shorter than its period. Runs that overlap all the same are harmless: each release is a conditional write.

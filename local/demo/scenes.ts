@@ -1,28 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import type { Api } from './api.ts';
-import { type ReceivedRequest, type Receiver, startReceiver } from './receiver.ts';
-
-/** One row of the demo's table. */
-export interface Outcome {
-  readonly expected: string;
-  readonly happened: string;
-}
-
-export interface Scene {
-  readonly title: string;
-  play(api: Api): Promise<Outcome>;
-}
-
-const event = (type: string, payload: unknown) => ({ type, source: 'demo', payload });
-
-async function endpoint(
-  api: Api,
-  url: string,
-  name: string,
-  rest: Readonly<Record<string, unknown>>,
-): Promise<string> {
-  return String((await api.expect(201, 'POST', '/api/endpoints', { name, url, ...rest })).id);
-}
+import { circuit, paused } from './held-scenes.ts';
+import type { ReceivedRequest } from './receiver.ts';
+import { endpoint, event, finalStatuses, type Scene, withReceiver } from './scene.ts';
 
 async function secretOf(api: Api, id: string): Promise<string> {
   return String((await api.expect(200, 'GET', `/api/endpoints/${id}/secret`)).secret);
@@ -36,17 +16,6 @@ function verifies({ body, headers }: ReceivedRequest, secret: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-type Answering = Parameters<typeof startReceiver>[0];
-
-async function withReceiver<T>(answer: Answering, work: (receiver: Receiver) => Promise<T>): Promise<T> {
-  const receiver = await startReceiver(answer);
-  try {
-    return await work(receiver);
-  } finally {
-    await receiver.stop();
   }
 }
 
@@ -168,11 +137,11 @@ async function settledStatus(
     const { deliveries } = await api.expect(200, 'GET', `/api/events/${eventId}`);
     const [delivery] = Array.isArray(deliveries) ? deliveries : [];
     const status = String(delivery?.status ?? 'unknown');
-    const isSettled = ['succeeded', 'dead', 'cancelled'].includes(status) && isMeant(delivery);
+    const isSettled = finalStatuses.includes(status) && isMeant(delivery);
     if (isSettled || Date.now() > deadline) return status;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 /** In the order they are played. A new capability adds its scene here. */
-export const scenes: readonly Scene[] = [delivered, filtered, flaky, deadLetter];
+export const scenes: readonly Scene[] = [delivered, filtered, flaky, circuit, paused, deadLetter];

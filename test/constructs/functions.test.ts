@@ -111,6 +111,7 @@ describe('functions', () => {
     const recursive = Object.keys(variables).filter((name) => properties(name).RecursiveLoop === 'Allow');
 
     expect(recursive).toEqual([
+      'FanOut',
       ...['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow'],
       'Redrive',
     ]);

@@ -44,9 +44,10 @@ const write = 'logs:CreateLogStream logs:PutLogEvents';
 const deliver = (name: string) => [
   `Deliver${name}Logs: ${write}`,
   `ConfigTable where pk is like ENDPOINT#*: ${readItems} dynamodb:Query dynamodb:UpdateItem`,
+  'ConfigTable where pk is like ATTENTION#*: dynamodb:UpdateItem',
   `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
   `${name}Queue: ${consume}`,
-  'DeadLetterQueue RetryQueue SlowQueue: sqs:SendMessage',
+  'DeadLetterQueue FanOutQueue RetryQueue SlowQueue: sqs:SendMessage',
   'LifecycleBus: events:PutEvents',
 ];
 
@@ -59,9 +60,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   FanOut: [
     `FanOutLogs: ${write}`,
+    'ConfigTable where pk is like ENDPOINT#*: dynamodb:Query',
+    'ConfigTable where pk is like ATTENTION#*: dynamodb:GetItem dynamodb:UpdateItem',
     `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
+    'EventTable/index/attention: dynamodb:Query',
     `FanOutQueue: ${consume}`,
-    'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
+    'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
   ],
   DeliverHigh: deliver('High'),
   DeliverNormal: deliver('Normal'),
@@ -73,7 +77,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `ConfigTable: ${everything}`,
     `EventTable: ${everything}`,
     'EventTable/index/attention: dynamodb:Query',
-    'HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
+    'FanOutQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
   ],
   Scheduler: [
@@ -81,7 +85,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `ConfigTable: ${everything}`,
     'EventTable: dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     'EventTable/index/attention: dynamodb:Query',
-    'HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
+    'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
   ],
   Redrive: [
@@ -136,7 +140,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(9);
+    expect(restricted).toHaveLength(16);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

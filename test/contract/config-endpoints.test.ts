@@ -41,8 +41,8 @@ const partition = (endpointId: string) =>
     ConsistentRead: true,
   });
 
-const drains = async () =>
-  (await createAttentionStore(table).list()).filter((entry) => entry.kind === 'drain');
+const watched = async () =>
+  (await createAttentionStore(table).list()).filter((entry) => entry.kind === 'endpoint');
 
 describe('an endpoint', () => {
   it('is read as it was written, whatever a tenant put into it', async () => {
@@ -240,21 +240,22 @@ describe('a target', () => {
   });
 });
 
-describe('a drain', () => {
-  it('is asked for when an endpoint is resumed, and cleared as it was read', async () => {
+describe('the attention to an endpoint', () => {
+  it('is asked for when its status changes, and cleared as it was read', async () => {
     const endpoints = createEndpointStore(table);
     const attention = createAttentionStore(table);
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
+    expect(await watched()).toEqual([]);
     await endpoints.update('acme', 'ep_1', withStatus('paused'));
-    expect(await drains()).toEqual([]);
+    expect(await watched()).toHaveLength(1);
     await endpoints.update('acme', 'ep_1', withStatus('active'));
-    const [entry] = await drains();
-    expect(entry).toMatchObject({ kind: 'drain', endpointId: 'ep_1', applicationId: 'acme' });
+    const [entry] = await watched();
+    expect(entry).toMatchObject({ kind: 'endpoint', endpointId: 'ep_1', applicationId: 'acme' });
     if (entry === undefined) return;
     await attention.clear({ ...entry, since: entry.since - 1 });
-    expect(await drains()).toEqual([entry]);
+    expect(await watched()).toEqual([entry]);
     await attention.clear(entry);
-    expect(await drains()).toEqual([]);
+    expect(await watched()).toEqual([]);
     await attention.clear(entry);
   });
 
@@ -263,13 +264,13 @@ describe('a drain', () => {
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
     await endpoints.update('acme', 'ep_1', withStatus('paused'));
     await endpoints.update('acme', 'ep_1', withStatus(status));
-    expect(await drains()).toHaveLength(1);
+    expect(await watched()).toHaveLength(1);
   });
 
   it('follows a removal, so that what is held is cancelled', async () => {
     const endpoints = createEndpointStore(table);
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
     await endpoints.remove('acme', 'ep_1');
-    expect(await drains()).toMatchObject([{ endpointId: 'ep_1', applicationId: 'acme' }]);
+    expect(await watched()).toMatchObject([{ endpointId: 'ep_1', applicationId: 'acme' }]);
   });
 });

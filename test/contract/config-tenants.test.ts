@@ -136,7 +136,7 @@ describe('an application', () => {
     const left = (await everyKey()).filter((key) => !before.includes(key));
     expect(left.filter((key) => !key.startsWith('APP#acme/CHANGE#'))).toEqual([
       'APP#acme/META',
-      expect.stringMatching(/DRAIN#ep_1$/),
+      expect.stringMatching(/ENDPOINT#ep_1$/),
     ]);
   });
 

@@ -38,6 +38,7 @@ describe('POST /api/endpoints', () => {
         retryableStatuses: [408, 425, 429, '5xx'],
       },
       circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 },
+      circuit: { state: 'closed', failures: 0 },
       rateLimit: null,
       security: { signatureHeader: 'X-Hook0-Signature' },
       filters: null,
@@ -140,9 +141,10 @@ describe('POST /api/endpoints', () => {
   });
 
   it('takes back what it answered', async () => {
-    const { id, applicationId, status, statusSince, createdAt, updatedAt, ...configuration } = await create({
-      retryConfig: { strategy: 'custom', schedule: [10] },
-    });
+    const { id, applicationId, circuit, status, statusSince, createdAt, updatedAt, ...configuration } =
+      await create({
+        retryConfig: { strategy: 'custom', schedule: [10] },
+      });
     const again = await control.call('POST /api/endpoints', { body: configuration });
     expect(again.status).toBe(201);
     expect(again.body).toMatchObject(configuration);

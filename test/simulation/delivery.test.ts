@@ -72,11 +72,11 @@ describe('a delivery, simulated', () => {
 
   it('waits while its endpoint is paused, without spending an attempt', async () => {
     const world = new World({ retryConfig: fastRetries, receiver: always(200) });
-    world.status = 'paused';
+    world.pause();
     await world.run(3_600_000);
     expect(world.item?.state).toMatchObject({ status: 'held', heldFor: 'paused' });
     expect(world.requests).toHaveLength(0);
-    await world.resume();
+    world.resume();
     await world.run();
     expect(world.item).toMatchObject({ attemptCount: 1, state: { status: 'succeeded' } });
   });

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
 import type { MatchedEndpoint, StoredEvent } from '../../lambdas/core/event/event.ts';
 import type { KeyRecord } from '../../lambdas/core/idempotency/record.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
-import { encodeMessage } from '../../lambdas/core/message/codec.ts';
+import { decodeMessage, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { Message } from '../../lambdas/core/message/message.ts';
 import { Problem } from '../../lambdas/core/problem.ts';
 import type { AttemptReport, DeliverPorts } from '../../lambdas/deliver/ports.ts';
@@ -95,7 +95,8 @@ export class IngestWorld {
   /** Carries out what is queued and what is held as due, until nothing is left. */
   async deliverAll(): Promise<void> {
     for (let message = this.queue.shift(); message; message = this.queue.shift()) {
-      if (message.kind === 'fan-out') await handleSegment(message.body, 1, this.fanOutPorts());
+      const body = decodeMessage(message.body);
+      if (body.kind === 'fan-out') await handleSegment(body, 1, this.fanOutPorts());
       else
         await handleRecord({ body: message.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
     }
@@ -168,7 +169,7 @@ export class IngestWorld {
   }
 
   private fanOutPorts() {
-    return { ...this.tables(() => undefined), sendAgain: async () => undefined };
+    return this.tables(() => undefined);
   }
 
   private deliverPorts(): DeliverPorts {
@@ -210,6 +211,15 @@ export class IngestWorld {
         const to = String(headers['X-Hook0-Delivery-Id']);
         this.requests.set(to, (this.requests.get(to) ?? 0) + 1);
         return answered(200);
+      },
+      // Every receiver here is well, and of such nothing is written.
+      circuits: {
+        apply: async () => undefined,
+        watch: async () => undefined,
+        drain: async () => undefined,
+        announce: async () => undefined,
+        aliveAt: () => undefined,
+        sawAlive: () => undefined,
       },
       wake,
       sendAgain: async () => undefined,

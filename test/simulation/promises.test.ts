@@ -14,7 +14,8 @@ import { IngestWorld } from './ingest-world.ts';
 import { answered, eventId, World } from './world.ts';
 
 // What Hook0 promises, each with a test that fails when the promise is broken: `npm run mutate` breaks them in turn.
-// That what runs here is what deploys is tested on the whole stack: test/e2e/policies.test.ts.
+// Promise 5, one probe, has its test in half-open.test.ts; that what runs here is what deploys is tested on the whole
+// stack: test/e2e/policies.test.ts.
 
 const event = '{"type":"order.created","payload":{"n":1.0}}';
 const batch = `{"events":[${[event, '{"type":"bad type","payload":1}', event, event].join(',')}]}`;
@@ -120,10 +121,10 @@ describe('promise 3: a wait is not an attempt', () => {
           crashAt: (step) => steps.includes(step),
         });
         if (pauses) {
-          world.status = 'paused';
+          world.pause();
           await world.run(3_600_000);
           expect(world.requests).toEqual([]);
-          world.status = 'active';
+          world.resume();
         }
         await world.run();
         expect(world.item).toMatchObject({
@@ -273,26 +274,29 @@ describe('promise 9: secrets stay secret', () => {
   });
 
   it('in no read of an endpoint', () => {
-    const view = endpointView({
-      state: { status: 'active', since: 0 },
-      endpoint: {
-        id: 'ep_1',
-        applicationId: 'default',
-        name: 'test',
-        url: 'https://receiver.example',
-        events: ['*'],
-        headers: { 'X-Api-Key': credential, 'X-App-ID': 'shown' },
-        timeout: 30_000,
-        priority: 'normal',
-        retryConfig: 'standard',
-        circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 },
-        secrets: [{ value: secret, createdAt: 0 }],
-        signatureHeader: 'X-Signature',
-        metadata: {},
-        createdAt: 0,
-        updatedAt: 0,
+    const view = endpointView(
+      {
+        state: { status: 'active', since: 0 },
+        endpoint: {
+          id: 'ep_1',
+          applicationId: 'default',
+          name: 'test',
+          url: 'https://receiver.example',
+          events: ['*'],
+          headers: { 'X-Api-Key': credential, 'X-App-ID': 'shown' },
+          timeout: 30_000,
+          priority: 'normal',
+          retryConfig: 'standard',
+          circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 },
+          secrets: [{ value: secret, createdAt: 0 }],
+          signatureHeader: 'X-Signature',
+          metadata: {},
+          createdAt: 0,
+          updatedAt: 0,
+        },
       },
-    });
+      0,
+    );
     expectNoSecret(view);
     expect(view.headers['X-App-ID']).toBe('shown');
   });

@@ -1,23 +1,30 @@
+import { applyChange } from '../../lambdas/core/circuit/apply.ts';
+import { type Circuit, type CircuitBreakerConfig, cleanCircuit } from '../../lambdas/core/circuit/circuit.ts';
+import type { DrainProgress, WatchedEndpoint } from '../../lambdas/core/circuit/drain.ts';
+import { attentionOf } from '../../lambdas/core/delivery/attention.ts';
 import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
 import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
 import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
-import { dueBy, heldByPause, release } from '../../lambdas/core/delivery/release.ts';
+import { dueBy, release } from '../../lambdas/core/delivery/release.ts';
 import type { GivenRetryConfig } from '../../lambdas/core/delivery/retry-policy.ts';
 import type { EndpointRecord, EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
 import type { StoredEvent } from '../../lambdas/core/event/event.ts';
 import { lowestEventId } from '../../lambdas/core/ids.ts';
-import { carryPayload, encodeMessage } from '../../lambdas/core/message/codec.ts';
-import type { DeadLetterMessage, DeliveryMessage } from '../../lambdas/core/message/message.ts';
+import { carryPayload, decodeMessage, encodeMessage } from '../../lambdas/core/message/codec.ts';
+import type { DeadLetterMessage, DeliveryMessage, DrainMessage } from '../../lambdas/core/message/message.ts';
 import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
+import type { CircuitPorts } from '../../lambdas/deliver/circuit.ts';
 import type { QueueClass } from '../../lambdas/deliver/env.ts';
 import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
+import { type DrainPorts, handleDrain } from '../../lambdas/fan-out/drain.ts';
+import { attendEndpoint, type EndpointPorts } from '../../lambdas/scheduler/endpoint.ts';
 
 /** The function died here: nothing after it ran, not even error handling. */
 export class Crash extends Error {}
 
 interface Queued {
-  readonly queue: QueueClass;
+  readonly queue: QueueClass | 'fan-out';
   body: string;
   visibleAt: number;
   receives: number;
@@ -30,6 +37,8 @@ export interface WorldOptions {
   /** Asked before and after every effect, with its running number: true crashes there. */
   readonly crashAt?: (step: number) => boolean;
   readonly random?: () => number;
+  /** @default - no breaker */
+  readonly circuitBreaker?: CircuitBreakerConfig;
 }
 
 export const start = Date.UTC(2026, 0, 1);
@@ -57,6 +66,14 @@ export class World {
   readonly history: Delivery[] = [];
   item: Delivery | undefined;
   status: EndpointStatus | 'deleted' = 'active';
+  /** When the status changed last. */
+  since = start;
+  circuit: Circuit = cleanCircuit;
+  /** Circuits as they were stored, one after the other. */
+  readonly circuits: Circuit[] = [];
+  readonly announced: string[] = [];
+  unrouted = false;
+  private watched: WatchedEndpoint | undefined;
   reports = 0;
   private readonly queue: Queued[] = [];
   private readonly options: WorldOptions;
@@ -78,7 +95,7 @@ export class World {
     while (this.now - start < until) {
       const next = this.queue.reduce((first, { visibleAt }) => Math.min(first, visibleAt), Infinity);
       const waiting = this.item && !isSettled(this.item.state);
-      if (next === Infinity && !waiting) return;
+      if (next === Infinity && !waiting && !this.watched) return;
       if (next <= nextTick) {
         this.now = Math.max(this.now, next);
         await this.receive();
@@ -90,16 +107,35 @@ export class World {
     }
   }
 
-  async resume(): Promise<void> {
-    this.status = 'active';
-    await release(this.releasePorts(), { endpointId, eventId }, heldByPause, this.now);
+  pause(): void {
+    this.change('paused');
+  }
+
+  /** As the API does it: state and attention in one transaction, then the first step of the drain. */
+  resume(): void {
+    const { epoch } = this.circuit;
+    this.circuit = { ...cleanCircuit, epoch: epoch + 1, since: this.now };
+    this.change('active');
+    this.enqueueStep(0, 0);
+  }
+
+  private change(status: EndpointStatus): void {
+    this.status = status;
+    this.since = this.now;
+    this.watch();
+  }
+
+  private watch(): void {
+    this.watched = { endpointId, applicationId: 'default', since: this.now };
   }
 
   private async tick(): Promise<void> {
     try {
       await release(this.releasePorts(), { endpointId, eventId }, dueBy(this.now + 90_000), this.now);
-      if (this.status === 'active')
-        await release(this.releasePorts(), { endpointId, eventId }, heldByPause, this.now);
+      const entry = this.watched;
+      if (entry && (await attendEndpoint(entry, this.endpointPorts())).done && this.watched === entry) {
+        this.watched = undefined;
+      }
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
@@ -110,10 +146,8 @@ export class World {
     if (!message) return;
     message.receives += 1;
     message.visibleAt = this.now + visibility;
-    const ports = this.ports(message);
-    const received = { body: message.body, receiptHandle: 'r', receiveCount: message.receives };
     try {
-      if ((await handleRecord(received, ports)) === 'done') {
+      if ((await this.handle(message)) === 'done') {
         this.step();
         this.queue.splice(this.queue.indexOf(message), 1);
       }
@@ -122,9 +156,20 @@ export class World {
     }
   }
 
-  private ports(message: Queued): DeliverPorts {
+  private async handle(message: Queued): Promise<'done' | 'keep'> {
+    if (message.queue === 'fan-out') {
+      const body = decodeMessage(message.body);
+      if (body.kind !== 'drain') throw new Error(`expected a step of a drain, got ${body.kind}`);
+      await handleDrain(body, this.drainPorts());
+      return 'done';
+    }
+    const received = { body: message.body, receiptHandle: 'r', receiveCount: message.receives };
+    return handleRecord(received, this.ports(message, message.queue));
+  }
+
+  private ports(message: Queued, queueClass: QueueClass): DeliverPorts {
     return {
-      queueClass: message.queue,
+      queueClass,
       version: '0',
       now: () => this.now,
       random: this.options.random ?? (() => 0.5),
@@ -143,10 +188,15 @@ export class World {
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
       sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
-      disable: async () =>
+      disable: async (_, reason) => {
+        this.effect(() => this.watch());
         this.effect(() => {
           this.status = 'disabled';
-        }),
+          this.since = this.now;
+          this.announced.push(reason);
+        });
+      },
+      circuits: this.circuitPorts(),
       postpone: async (_, delay) =>
         this.effect(() => {
           message.visibleAt = this.now + delay;
@@ -155,6 +205,73 @@ export class World {
         this.reports += 1;
       },
     };
+  }
+
+  private circuitPorts(): CircuitPorts {
+    return {
+      apply: async (_, change) => {
+        this.step();
+        const next = applyChange(this.circuit, change);
+        if (next) {
+          this.circuit = next;
+          this.circuits.push(next);
+        }
+        this.step();
+        return { applied: next !== undefined, circuit: this.circuit };
+      },
+      watch: async () => this.effect(() => this.watch()),
+      drain: async () => this.effect(() => this.enqueueStep(0, 0)),
+      announce: async (event) => this.effect(() => this.announced.push(event)),
+      aliveAt: () => undefined,
+      sawAlive: () => undefined,
+    };
+  }
+
+  private heldPage(until = Infinity) {
+    const attention = this.item && attentionOf(this.item);
+    const isHeld = attention?.key.startsWith('HELD#') === true && attention.at <= until;
+    return { items: isHeld ? [{ endpointId, eventId }] : [] };
+  }
+
+  // The one delivery lies in one of the shards; which one does not matter.
+  private endpointPorts(): EndpointPorts {
+    return {
+      ...this.releasePorts(),
+      now: () => this.now,
+      hasTime: () => true,
+      endpoint: async () => this.record(),
+      held: async (_, shard, page) => (shard === 0 ? this.heldPage(page?.until) : { items: [] }),
+      unroute: async () => {
+        if (this.status === 'disabled') this.unrouted = true;
+      },
+      drain: async (_, step) => this.effect(() => this.enqueueStep(step, 0)),
+      outlived: async ({ state }) => void this.announced.push(state.status),
+    };
+  }
+
+  private drainPorts(): DrainPorts {
+    return {
+      ...this.releasePorts(),
+      now: () => this.now,
+      endpoint: async () => this.record(),
+      attention: {
+        watched: async () => this.watched,
+        takeStep: async (entry: WatchedEndpoint, drain: DrainProgress) => {
+          this.step();
+          if (this.watched !== entry) return false;
+          this.watched = { ...entry, drain };
+          this.step();
+          return true;
+        },
+      },
+      held: async (_, shard) => (shard === 0 ? this.heldPage() : { items: [] }),
+      queueStep: async (message, delay) => this.effect(() => this.enqueueStep(message.step, delay)),
+    };
+  }
+
+  private enqueueStep(step: number, delay: number): void {
+    const message: DrainMessage = { v: 1, kind: 'drain', applicationId: 'default', endpointId, step };
+    this.enqueue('fan-out', encodeMessage(message), delay);
   }
 
   private stores() {
@@ -190,14 +307,15 @@ export class World {
     if (this.options.crashAt?.(this.steps)) throw new Crash(`at step ${this.steps}`);
   }
 
-  private enqueue(queue: QueueClass, body: string, delay: number): void {
+  private enqueue(queue: Queued['queue'], body: string, delay: number): void {
     this.queue.push({ queue, body, visibleAt: this.now + delay, receives: 0 });
   }
 
   private record(): EndpointRecord | undefined {
     if (this.status === 'deleted') return undefined;
     return {
-      state: { status: this.status, since: start },
+      state: { status: this.status, since: this.since },
+      circuit: this.circuit,
       endpoint: {
         id: endpointId,
         applicationId: 'default',
@@ -208,7 +326,7 @@ export class World {
         timeout: 30_000,
         priority: 'normal',
         retryConfig: this.options.retryConfig,
-        circuitBreaker: { enabled: false, threshold: 5, timeout: 60_000 },
+        circuitBreaker: this.options.circuitBreaker ?? { enabled: false, threshold: 5, timeout: 60_000 },
         secrets: [{ value: 'a-secret-of-some-length', createdAt: start }],
         signatureHeader: 'X-Hook0-Signature',
         metadata: {},

@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
+import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
+import { createCircuitStore } from '../../lambdas/adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { createControlApi } from '../../lambdas/control/api.ts';
+import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
 import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
@@ -96,6 +99,7 @@ export async function startControl(
   /** The messages that were sent, for tasks and for deliveries. */
   const steps: { readonly id: string; readonly step: number }[] = [];
   const woken: { readonly eventId: string; readonly endpointId: string; readonly generation: number }[] = [];
+  const announced: string[] = [];
   const stores = {
     applications,
     tokens,
@@ -112,7 +116,14 @@ export async function startControl(
     randomBytes,
     targetPolicy: strictPolicy,
     loadRegex: async () => re2,
-    drain: async (endpointId) => void drained.push(endpointId),
+    drain: async (endpoint) => void drained.push(endpoint.endpointId),
+    resetCircuit: (record) =>
+      resetCircuit(record, {
+        watch: createAttentionStore(config).watch,
+        reset: createCircuitStore(config).reset,
+        announceClosed: async ({ endpointId }) => void announced.push(endpointId),
+        drain: async ({ endpointId }) => void drained.push(endpointId),
+      }),
     tasks: {
       ...stores.tasks,
       queueStep: async ({ id, step }) => {
@@ -155,7 +166,7 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
-    ...{ stores, ids, logged, drained, steps, woken, operator, makeTokenFor, send },
+    ...{ stores, config, ids, logged, drained, announced, steps, woken, operator, makeTokenFor, send },
     refuseMessages: () => {
       queuesAreAway = true;
     },

@@ -15,6 +15,7 @@ const woken = (change: Partial<Extract<Fact, { kind: 'woken' }>> = {}): Fact => 
   generation: 1,
   firstReceive: false,
   endpoint: 'active',
+  circuit: 'go',
   claim,
   ...change,
 });
@@ -216,6 +217,61 @@ describe('given a failed attempt', () => {
   });
 });
 
+describe('given an open circuit', () => {
+  it.each([
+    ['a first one', unstored, true],
+    ['a queued one', queued, false],
+    ['one whose claim has ended', { ...attempting, state: { ...attempting.state, until: noon } }, false],
+  ])('holds %s without spending an attempt', (_, delivery, firstReceive) => {
+    expect(given(delivery).when(woken({ circuit: 'wait', firstReceive }))).toEqual({
+      store: movedTo(delivery, { status: 'held', heldFor: 'circuit', since: noon }),
+      ...acknowledged,
+    });
+  });
+
+  it('leaves a backoff to stand beside it: what is not due waits where it is', () => {
+    const early = movedTo(unstored, { status: 'queued', dueAt: noon + 700 });
+    expect(given(early).when(woken({ circuit: 'wait' })).message).toEqual({ waitUntil: noon + 700 });
+  });
+
+  it('lets a probe go on like any attempt, and holds the one that did not get the lease', () => {
+    expect(given(queued).when(woken({ circuit: 'probe' })).message).toBe('attempt');
+    const mine = movedTo(queued, { status: 'attempting', claimId: 'mine', until: claim.until });
+    const withheld: Fact = { kind: 'withheld', claimId: 'mine' };
+    for (const one of [mine, unstored]) {
+      expect(given(one).when(withheld)).toEqual({
+        store: movedTo(one, { status: 'held', heldFor: 'circuit', since: noon }),
+        ...acknowledged,
+      });
+    }
+    expect(given(attempting).when(withheld)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
+    for (const settled of [succeeded, dead, held])
+      expect(given(settled).when(withheld)).toEqual(acknowledged);
+  });
+});
+
+describe('given a hold without a time', () => {
+  const day = 24 * hour;
+  it.each(['paused', 'circuit'] as const)('for %s ends it after 14 days, not before', (heldFor) => {
+    const waiting = movedTo(unstored, { status: 'held', heldFor, since: noon - 14 * day });
+    expect(given(waiting).when({ kind: 'outlived' }, noon - 1)).toEqual(acknowledged);
+    expect(given(waiting).when({ kind: 'outlived' })).toEqual({
+      store: movedTo(waiting, { status: 'cancelled', settledAt: noon, reason: 'expired' }),
+      ...acknowledged,
+    });
+  });
+
+  it('leaves one that waits for its time', () => {
+    const scheduled = movedTo(unstored, {
+      status: 'held',
+      heldFor: 'scheduled',
+      since: noon - 29 * day,
+      dueAt: noon + day,
+    });
+    expect(given(scheduled).when({ kind: 'outlived' })).toEqual(acknowledged);
+  });
+});
+
 describe('given a held delivery', () => {
   it('when woken, stays held: whoever holds it releases it', () => {
     expect(given(held).when(woken())).toEqual(acknowledged);
@@ -310,9 +366,15 @@ const anyWait: fc.Arbitrary<Fact> = fc.oneof(
         'disabled' as const,
         'deleted' as const,
       ),
+      circuit: fc.constantFrom('go' as const, 'probe' as const, 'wait' as const),
     })
     .map(woken),
-  fc.constantFrom<Fact>({ kind: 'overtaken' }, { kind: 'released' }, { kind: 'event-missing' }),
+  fc.constantFrom<Fact>(
+    { kind: 'overtaken' },
+    { kind: 'released' },
+    { kind: 'event-missing' },
+    { kind: 'outlived' },
+  ),
 );
 
 const anyDelivery = fc.oneof(anyStored, fc.constant(unstored));
@@ -360,6 +422,7 @@ describe('whatever happens', () => {
       fc.property(anyDelivery, anyWait, moment, (delivery, fact, now) => {
         if (decide(delivery, fact, now, 0).message !== 'attempt') return;
         expect(fact).toMatchObject({ kind: 'woken', endpoint: 'active' });
+        expect('circuit' in fact && fact.circuit).not.toBe('wait');
         expect(isSettled(delivery.state)).toBe(false);
         if (delivery.state.status === 'attempting') expect(delivery.state.until).toBeLessThanOrEqual(now);
       }),
@@ -445,7 +508,8 @@ describe('whatever happens', () => {
         chance,
         (delivery, fact, now, random) => {
           const { store, commands, message } = decide(delivery, fact, now, random);
-          if (message !== 'acknowledge') return;
+          // The scheduler tells of what a hold has outlived, and no message is there to be given up.
+          if (message !== 'acknowledge' || fact.kind === 'outlived') return;
           const { state } = store ?? delivery;
           const isOld = fact.kind === 'woken' && fact.generation < delivery.generation;
           const isWokenAgain = commands.some(({ kind }) => kind === 'wake');

@@ -69,22 +69,28 @@ describe('an endpoint', () => {
   });
 
   it('never shows its secret, nor credentials in headers', () => {
-    const view = endpointView({
-      endpoint: endpoint({
-        security: { secret: 'webhook-secret-key' },
-        headers: { 'X-Api-Key': 'a-very-long-credential' },
-      }),
-      state: { status: 'active', since: 1_000 },
-    });
+    const view = endpointView(
+      {
+        endpoint: endpoint({
+          security: { secret: 'webhook-secret-key' },
+          headers: { 'X-Api-Key': 'a-very-long-credential' },
+        }),
+        state: { status: 'active', since: 1_000 },
+      },
+      1_000,
+    );
     expect(JSON.stringify(view)).not.toMatch(/webhook-secret-key|very-long/);
     expect(view.headers).toEqual({ 'x-api-key': '****tial' });
   });
 
   it('says why the system disabled it', () => {
-    const view = endpointView({
-      endpoint: endpoint(),
-      state: { status: 'disabled', reason: '410_gone', since: 5_000 },
-    });
+    const view = endpointView(
+      {
+        endpoint: endpoint(),
+        state: { status: 'disabled', reason: '410_gone', since: 5_000 },
+      },
+      6_000,
+    );
     expect(view).toMatchObject({
       status: 'disabled',
       statusReason: '410_gone',

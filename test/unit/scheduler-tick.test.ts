@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
 import { attentionOf, attentionShards } from '../../lambdas/core/delivery/attention.ts';
 import { type Delivery, type DeliveryState, newDelivery } from '../../lambdas/core/delivery/delivery.ts';
-import type { EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
+import type { EndpointRecord } from '../../lambdas/core/endpoint/endpoint.ts';
 import { shouldPack } from '../../lambdas/scheduler/packing.ts';
 import { type AttentionEntry, type TickPorts, tick } from '../../lambdas/scheduler/tick.ts';
+import { anEndpoint } from '../support/config-fixtures.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const minute = 60_000;
@@ -17,13 +19,16 @@ const delivery = (eventId: string, state: DeliveryState): Delivery => ({
 function world(
   all: readonly Delivery[],
   entries: readonly AttentionEntry[] = [],
-  status: EndpointStatus = 'active',
+  endpoint: Partial<EndpointRecord> & Pick<EndpointRecord, 'state'> = active,
 ) {
   const items = new Map(all.map((one) => [one.eventId, one]));
   const woken: { readonly eventId: string; readonly delay: number }[] = [];
   const cleared: AttentionEntry[] = [];
   const packed: string[] = [];
   const trouble: string[] = [];
+  const steps: number[] = [];
+  const unrouted: string[] = [];
+  const outlived: string[] = [];
   const under = (key: string, until = Infinity) =>
     [...items.values()].filter((one) => {
       const attention = attentionOf(one);
@@ -43,31 +48,46 @@ function world(
       woken.push({ eventId, delay });
     },
     due: async (shard, until) => ({ items: under(`DUE#${shard}`, until) }),
-    held: async (endpointId, shard) => ({ items: under(`HELD#${endpointId}#${shard}`) }),
+    held: async (endpointId, shard, { limit, until } = {}) => ({
+      items: under(`HELD#${endpointId}#${shard}`, until)
+        .toSorted((a, b) => a.createdAt - b.createdAt)
+        .slice(0, limit),
+    }),
     attention: {
       list: async () => entries,
       clear: async (entry) => {
         cleared.push(entry);
       },
     },
-    endpoint: async () => ({ endpoint: undefinedEndpoint, state: { status, since: now } }),
+    endpoint: async () => ({ endpoint: anEndpoint({ id: 'ep', applicationId: 'app' }), ...endpoint }),
+    unroute: async (record) => void unrouted.push(record.endpoint.id),
+    drain: async (_, step) => void steps.push(step),
+    outlived: async ({ eventId }) => void outlived.push(eventId),
     pack: async ({ applicationId }) => {
       packed.push(applicationId);
       return true;
     },
     troubled: (part) => trouble.push(part),
   };
-  return { ports, items, woken, cleared, packed, trouble };
+  return { ports, items, woken, cleared, packed, trouble, steps, unrouted, outlived };
 }
 
-// The scheduler looks at an endpoint's state only.
-const undefinedEndpoint = {} as never;
-const drain = (since: number): AttentionEntry => ({
-  kind: 'drain',
+const active = { state: { status: 'active', since: now - 10 * minute } } as const;
+const watching = (since: number): AttentionEntry & { readonly kind: 'endpoint' } => ({
+  kind: 'endpoint',
   applicationId: 'app',
   endpointId: 'ep',
   since,
 });
+const open: Circuit = {
+  state: 'open',
+  epoch: 0,
+  since: now - minute,
+  failures: 5,
+  failingSince: now - 2 * minute,
+  until: now,
+  reopenings: 0,
+};
 const paused: DeliveryState = { status: 'held', heldFor: 'paused', since: now - minute };
 
 describe('a tick of the scheduler', () => {
@@ -102,22 +122,79 @@ describe('a tick of the scheduler', () => {
     expect(stale.woken).toEqual([]);
   });
 
-  it('drains what a resumed endpoint held, and ends only after an empty pass five minutes later', async () => {
-    const resumed = world([delivery('a', paused), delivery('b', paused)], [drain(now - 6 * minute)]);
-    expect(await tick(resumed.ports)).toEqual({ released: 2 });
-    expect(resumed.cleared).toEqual([]);
-    expect(await tick(resumed.ports)).toEqual({ released: 0 });
-    expect(resumed.cleared).toEqual([drain(now - 6 * minute)]);
+  it('begins the drain of what was held, and ends only after an empty pass five minutes later', async () => {
+    const resumed = world([delivery('a', paused)], [watching(now - 6 * minute)]);
+    await tick(resumed.ports);
+    expect([resumed.steps, resumed.woken, resumed.cleared]).toEqual([[0], [], []]);
 
-    const early = world([], [drain(now - minute)]);
+    const over = world([], [watching(now - 6 * minute)]);
+    await tick(over.ports);
+    expect(over.cleared).toEqual([watching(now - 6 * minute)]);
+
+    const early = world([], [watching(now - minute)]);
     await tick(early.ports);
     expect(early.cleared).toEqual([]);
+
+    const closed: Circuit = { state: 'closed', epoch: 1, since: now - minute, failures: 0 };
+    const justClosed = world([], [watching(now - 6 * minute)], { ...active, circuit: closed });
+    await tick(justClosed.ports);
+    expect(justClosed.cleared).toEqual([]);
   });
 
-  it('leaves the holds of an endpoint that was paused again', async () => {
-    const again = world([delivery('a', paused)], [drain(now - minute)], 'paused');
+  it('takes a drain up again at the step where it stopped', async () => {
+    const progress = { cause: active.state.since, step: 3, size: 40, at: now - minute, last: 'a' };
+    const cut = world([delivery('b', paused)], [{ ...watching(now - 9 * minute), drain: progress }]);
+    await tick(cut.ports);
+    expect(cut.steps).toEqual([3]);
+  });
+
+  it('leaves what a paused endpoint holds, and stays with it', async () => {
+    const state = { status: 'paused', since: now - minute } as const;
+    const again = world([delivery('a', paused)], [watching(now - minute)], { state });
     expect(await tick(again.ports)).toEqual({ released: 0 });
-    expect(again.cleared).toHaveLength(1);
+    expect([again.steps, again.cleared]).toEqual([[], []]);
+  });
+
+  it('ends what a pause has held for 14 days, and nothing younger', async () => {
+    const day = 24 * 60 * minute;
+    const state = { status: 'paused', since: now - 15 * day } as const;
+    const heldFor = (days: number) => ({ ...paused, since: now - days * day });
+    const aged = (id: string, days: number) => ({
+      ...delivery(id, heldFor(days)),
+      createdAt: now - days * day,
+    });
+    const long = world([aged('old', 14), aged('young', 13)], [watching(now - 15 * day)], { state });
+    await tick(long.ports);
+    expect(long.outlived).toEqual(['old']);
+    expect(long.items.get('old')?.state).toEqual({ status: 'cancelled', settledAt: now, reason: 'expired' });
+    expect(long.items.get('young')?.state.status).toBe('held');
+  });
+
+  it('lets one delivery go as the probe of a circuit whose time has come: the oldest', async () => {
+    const held = (id: string, age: number) => ({ ...delivery(id, heldForCircuit), createdAt: now - age });
+    const heldForCircuit: DeliveryState = { status: 'held', heldFor: 'circuit', since: now - minute };
+    const all = [held('evt_2', 20), held('evt_1', 30), held('evt_3', 10)];
+    const due = world(all, [watching(now - minute)], { ...active, circuit: open });
+    expect(await tick(due.ports)).toEqual({ released: 1 });
+    expect(due.woken).toEqual([{ eventId: 'evt_1', delay: 0 }]);
+
+    const early = world(all, [watching(now - minute)], { ...active, circuit: { ...open, until: now + 1 } });
+    const probe = { id: 'p', until: now + 1 };
+    const probing = world(all, [watching(now - minute)], { ...active, circuit: { ...open, probe } });
+    for (const other of [early, probing]) {
+      expect(await tick(other.ports)).toEqual({ released: 0 });
+      expect(other.cleared).toEqual([]);
+    }
+  });
+
+  it('takes away the route of a disabled endpoint and lets what it held come to its end', async () => {
+    const state = { status: 'disabled', reason: '410_gone', since: now - 6 * minute } as const;
+    const gone = world([delivery('a', paused)], [watching(now - 6 * minute)], { state });
+    expect(await tick(gone.ports)).toEqual({ released: 1 });
+    expect(gone.unrouted).toEqual(['ep']);
+    expect(gone.cleared).toEqual([]);
+    await tick(gone.ports);
+    expect(gone.cleared).toHaveLength(1);
   });
 
   it('goes on with the rest when one part fails', async () => {

@@ -2,7 +2,24 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 
 /** What happens to endpoints and deliveries that somebody may want a rule for. Never carries a secret or a payload. */
 export type LifecycleEvent =
-  | { readonly type: 'endpoint.disabled'; readonly endpointId: string; readonly reason: string }
+  | {
+      readonly type: 'endpoint.disabled';
+      readonly applicationId: string;
+      readonly endpointId: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'circuit.opened' | 'circuit.closed';
+      readonly applicationId: string;
+      readonly endpointId: string;
+    }
+  | {
+      readonly type: 'delivery.cancelled';
+      readonly applicationId: string;
+      readonly endpointId: string;
+      readonly eventId: string;
+      readonly reason: string;
+    }
   | {
       readonly type: 'delivery.dead';
       readonly applicationId: string;

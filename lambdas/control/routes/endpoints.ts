@@ -21,12 +21,13 @@ export interface EndpointRoutesOptions {
   readonly now: () => number;
   /** Loaded only for filters that need it. */
   readonly loadRegex: () => Promise<RegexEngine>;
-  /** Releases the first of what a pause held; must not reject. The scheduler sees to the rest. */
-  readonly drain: (endpointId: string) => Promise<void>;
+  /** Begins to release what was held for an endpoint; must not reject. The scheduler begins what this could not. */
+  readonly drain: (endpoint: { applicationId: string; endpointId: string }) => Promise<void>;
 }
 
 export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
   const { endpoints, inputs, newEndpointId, newSecret, now, loadRegex, drain } = options;
+  const view = (record: EndpointRecord) => endpointView(record, now());
 
   const regexFor = async (body: unknown): Promise<RegexEngine | undefined> =>
     isObject(body) && JSON.stringify(body.filters ?? null).includes('"regex"') ? loadRegex() : undefined;
@@ -49,8 +50,8 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
           return state === standing.state ? standing : { ...standing, state };
         });
         const changed = found(record, params.endpointId);
-        if (resumed) await drain(params.endpointId);
-        return json(200, endpointView(changed));
+        if (resumed) await drain({ applicationId: caller.applicationId, endpointId: params.endpointId });
+        return json(200, view(changed));
       },
     }),
   );
@@ -72,7 +73,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
         });
         await endpoints.create(endpoint);
         const record = { endpoint, state: { status: 'active', since: endpoint.createdAt } } as const;
-        return json(201, endpointView(record), { location: `/api/endpoints/${endpoint.id}` });
+        return json(201, view(record), { location: `/api/endpoints/${endpoint.id}` });
       },
     }),
     route({
@@ -82,7 +83,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       query: pageParameters,
       async handle({ query, caller: { applicationId } }) {
         const list = ['endpoints', applicationId];
-        return pageResponse(list, query, (page) => endpoints.list(applicationId, page), endpointView);
+        return pageResponse(list, query, (page) => endpoints.list(applicationId, page), view);
       },
     }),
     route({
@@ -90,7 +91,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       path: '/api/endpoints/{endpointId}',
       scope: 'read',
       async handle({ params, caller }) {
-        return json(200, endpointView(await load(caller.applicationId, params.endpointId)));
+        return json(200, view(await load(caller.applicationId, params.endpointId)));
       },
     }),
     route({
@@ -104,7 +105,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
           const input = inputs.patch(standing.endpoint, body, regex);
           return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
         });
-        return json(200, endpointView(found(record, params.endpointId)));
+        return json(200, view(found(record, params.endpointId)));
       },
     }),
     route({

@@ -1,4 +1,4 @@
-import { type Delivery, isSettled } from './delivery.ts';
+import { type Delivery, isHeldByCause, isSettled } from './delivery.ts';
 
 /** Where an item stands in the sparse attention index; settled-and-fine items are not in it. */
 export interface Attention {
@@ -42,7 +42,7 @@ export function attentionOf(delivery: Delivery): Attention | undefined {
       return { key: dueKey(shard), at: state.until + watchMargin };
     case 'held':
       // A time ends a backoff or a delay; a pause or an open circuit ends with its endpoint's state.
-      return state.heldFor === 'paused' || state.heldFor === 'circuit'
+      return isHeldByCause(delivery)
         ? { key: heldKey(endpointId, shard), at: delivery.createdAt }
         : { key: dueKey(shard), at: state.dueAt ?? state.since };
   }

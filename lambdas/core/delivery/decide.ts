@@ -1,3 +1,4 @@
+import type { Admission } from '../circuit/circuit.ts';
 import type { EndpointStatus } from '../endpoint/endpoint.ts';
 import {
   type Attempt,
@@ -5,6 +6,7 @@ import {
   type DeathReason,
   type Delivery,
   type HeldFor,
+  isHeldByCause,
   isSettled,
   keepAttempts,
 } from './delivery.ts';
@@ -21,9 +23,13 @@ export type Fact =
       /** True for a message that was never received before and whose delivery can have no item yet. */
       readonly firstReceive: boolean;
       readonly endpoint: EndpointStatus | 'deleted';
+      /** What its endpoint's circuit lets it do. */
+      readonly circuit: Admission;
       /** The claim to take, should an attempt follow, and until when it holds. */
       readonly claim: { readonly id: string; readonly until: number };
     }
+  /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
+  | { readonly kind: 'withheld'; readonly claimId: string }
   /** An HTTP request was made. */
   | {
       readonly kind: 'attempted';
@@ -35,6 +41,8 @@ export type Fact =
   | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */
   | { readonly kind: 'released' }
+  /** Only a cause holds it; when that takes too long, it ends. */
+  | { readonly kind: 'outlived' }
   /**
    * Somebody asks for a new run of attempts. Done only if the delivery still is in the generation and in one of the
    * states that were asked for, so that asking twice, by whatever ways, makes one new generation.
@@ -70,6 +78,8 @@ const acknowledge: Decision = { commands: [], message: 'acknowledge' };
 // queue's in-flight limit and are held in the table instead.
 export const longestQueuedWait = 60_000;
 const longestRetryAfter = 24 * 60 * 60_000;
+/** Milliseconds that a pause or an open circuit may hold a delivery: its event is kept for a week more than that. */
+export const longestHold = 14 * 24 * 60 * 60_000;
 
 /**
  * Decides what becomes of a delivery. Pure: the same arguments give the same decision, so every step can be
@@ -87,6 +97,10 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return overtaken(delivery, now);
     case 'released':
       return released(delivery, now);
+    case 'withheld':
+      return withheld(delivery, fact, now);
+    case 'outlived':
+      return outlived(delivery, now);
     case 'renewed':
       return renewed(delivery, fact, now);
     case 'quarantined':
@@ -107,8 +121,9 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   // Whoever holds it has arranged for it to be released.
   if (state.status === 'held') return acknowledge;
   if (state.status === 'attempting' && state.until > now) return wait(state.until);
-  if (fact.endpoint === 'paused') return hold(delivery, 'paused', now);
+  if (fact.endpoint === 'paused') return hold(delivery, 'paused', dueTime(delivery), now);
   if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);
+  if (fact.circuit === 'wait') return hold(delivery, 'circuit', dueTime(delivery), now);
   // A first attempt needs no claim: it has no item, and a success then costs a single write.
   if (fact.firstReceive && delivery.revision === 0) return { commands: [], message: 'attempt' };
   const claimed = next(delivery, { status: 'attempting', claimId: fact.claim.id, until: fact.claim.until });
@@ -172,6 +187,20 @@ function released(delivery: Delivery, now: number): Decision {
   };
 }
 
+function withheld(delivery: Delivery, fact: Extract<Fact, { kind: 'withheld' }>, now: number): Decision {
+  const { state } = delivery;
+  if (state.status === 'attempting' && state.claimId !== fact.claimId) return wait(state.until);
+  if (isSettled(state) || state.status === 'held') return acknowledge;
+  // It was due when it was claimed, so nothing but the circuit holds it.
+  return hold(delivery, 'circuit', now, now);
+}
+
+function outlived(delivery: Delivery, now: number): Decision {
+  const { state } = delivery;
+  if (!isHeldByCause(delivery) || !('since' in state) || now - state.since < longestHold) return acknowledge;
+  return cancel(delivery, 'expired', now);
+}
+
 function renewed(delivery: Delivery, fact: Extract<Fact, { kind: 'renewed' }>, now: number): Decision {
   if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status))
     return acknowledge;
@@ -221,10 +250,10 @@ function dueTime(delivery: Delivery): number {
   }
 }
 
-function hold(delivery: Delivery, heldFor: HeldFor, now: number): Decision {
-  const dueAt = dueTime(delivery);
+function hold(delivery: Delivery, heldFor: HeldFor, dueAt: number, now: number): Decision {
   return {
-    store: next(delivery, { status: 'held', heldFor, since: now, dueAt }),
+    // A time that has come says nothing: then only the cause holds it.
+    store: next(delivery, { status: 'held', heldFor, since: now, ...(dueAt > now ? { dueAt } : {}) }),
     commands: [],
     message: 'acknowledge',
   };

@@ -56,6 +56,11 @@ export function isSettled(state: DeliveryState): state is Extract<DeliveryState,
   return 'settledAt' in state;
 }
 
+/** Held by its endpoint's pause or open circuit, until that ends. */
+export function isHeldByCause({ state }: Pick<Delivery, 'state'>): boolean {
+  return state.status === 'held' && (state.heldFor === 'paused' || state.heldFor === 'circuit');
+}
+
 /** A delivery that is in a queue and has no item yet. */
 export function newDelivery(
   of: Pick<Delivery, 'applicationId' | 'endpointId' | 'eventId' | 'priority'>,

@@ -52,6 +52,21 @@ export async function release(
   return true;
 }
 
+/**
+ * Ends a delivery that a pause or an open circuit has held for too long.
+ *
+ * @returns it as it ended, or undefined when it may go on
+ */
+export async function endOutlived(
+  { deliveries }: Pick<ReleasePorts, 'deliveries'>,
+  of: { readonly endpointId: string; readonly eventId: string },
+  now: number,
+): Promise<Delivery | undefined> {
+  const delivery = await deliveries.get(of.endpointId, of.eventId);
+  const { store } = delivery ? decide(delivery, { kind: 'outlived' }, now, 0) : {};
+  return store && (await deliveries.store(store)) === 'stored' ? store : undefined;
+}
+
 /** Wants what the index says is due by `until` (epoch ms). */
 export const dueBy =
   (until: number) =>
@@ -59,7 +74,3 @@ export const dueBy =
     const attention = attentionOf(delivery);
     return attention?.key.startsWith('DUE#') === true && attention.at <= until;
   };
-
-/** Wants what only its endpoint's pause holds. */
-export const heldByPause = (delivery: Delivery): boolean =>
-  delivery.state.status === 'held' && delivery.state.heldFor === 'paused';

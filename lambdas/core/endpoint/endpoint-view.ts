@@ -1,8 +1,14 @@
+import {
+  type CircuitBreakerConfig,
+  type CircuitView,
+  circuitView,
+  cleanCircuit,
+} from '../circuit/circuit.ts';
 import { effectiveRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts';
 import type { Priority } from '../event/event.ts';
 import type { Filter } from '../filters/filter.ts';
 import { maskHeaders } from '../target/header-mask.ts';
-import type { CircuitBreakerConfig, EndpointRecord, EndpointStatus } from './endpoint.ts';
+import type { EndpointRecord, EndpointStatus } from './endpoint.ts';
 
 /** An endpoint as the API shows it: everything in force, no secret, times ISO 8601, durations milliseconds. */
 export interface EndpointView {
@@ -17,6 +23,7 @@ export interface EndpointView {
   readonly priority: Priority;
   readonly retryConfig: RetryPolicy;
   readonly circuitBreaker: CircuitBreakerConfig;
+  readonly circuit: CircuitView;
   readonly rateLimit: { readonly perSecond: number } | null;
   readonly security: { readonly signatureHeader: string };
   readonly filters: Filter | null;
@@ -29,7 +36,8 @@ export interface EndpointView {
   readonly updatedAt: string;
 }
 
-export function endpointView({ endpoint, state }: EndpointRecord): EndpointView {
+/** @param now epoch milliseconds */
+export function endpointView({ endpoint, state, circuit }: EndpointRecord, now: number): EndpointView {
   const { id, applicationId, name, url, events, timeout, priority, circuitBreaker, metadata } = endpoint;
   return {
     ...{ id, applicationId, name, url, events },
@@ -37,6 +45,7 @@ export function endpointView({ endpoint, state }: EndpointRecord): EndpointView 
     ...{ timeout, priority },
     retryConfig: effectiveRetryPolicy(endpoint.retryConfig),
     circuitBreaker,
+    circuit: circuitView(circuit ?? cleanCircuit, now),
     rateLimit: endpoint.rateLimit ?? null,
     security: { signatureHeader: endpoint.signatureHeader },
     filters: endpoint.filters ?? null,

@@ -1,3 +1,4 @@
+import type { Circuit, CircuitBreakerConfig } from '../circuit/circuit.ts';
 import type { GivenRetryConfig } from '../delivery/retry-policy.ts';
 import type { Priority } from '../event/event.ts';
 import type { Filter } from '../filters/filter.ts';
@@ -7,14 +8,6 @@ export interface SigningSecret {
   readonly value: string;
   readonly createdAt: number;
   readonly expiresAt?: number;
-}
-
-export interface CircuitBreakerConfig {
-  readonly enabled: boolean;
-  /** Consecutive failures that open the circuit. */
-  readonly threshold: number;
-  /** How long it stays open before the first probe, in milliseconds. */
-  readonly timeout: number;
 }
 
 /** What a tenant configured. Times are epoch milliseconds, durations milliseconds. */
@@ -55,4 +48,6 @@ export interface EndpointState {
 export interface EndpointRecord {
   readonly endpoint: Endpoint;
   readonly state: EndpointState;
+  /** Absent while nothing is known against it. */
+  readonly circuit?: Circuit;
 }

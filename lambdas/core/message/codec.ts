@@ -57,6 +57,13 @@ const message = z.discriminatedUnion('kind', [
     taskId: z.string(),
     step: z.int(),
   }),
+  z.object({
+    v: z.literal(version),
+    kind: z.literal('drain'),
+    applicationId: z.string(),
+    endpointId: z.string(),
+    step: z.int(),
+  }),
 ]);
 
 const versioned = z.object({ v: z.int() });

@@ -62,4 +62,14 @@ export interface TaskMessage {
   readonly step: number;
 }
 
-export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | TaskMessage;
+/** Takes the next step in releasing what is held for an endpoint. */
+export interface DrainMessage {
+  readonly v: 1;
+  readonly kind: 'drain';
+  readonly applicationId: string;
+  readonly endpointId: string;
+  /** The step it follows; 0 begins. */
+  readonly step: number;
+}
+
+export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | TaskMessage | DrainMessage;

@@ -2,11 +2,14 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   TransactionConflictException,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { attentionPartition, attentionPartitions, drainAttentionKey, routesAttentionKey } from './keys.ts';
-import { expressionOf, itemVersion } from './step.ts';
-import { type ConfigTable, queryAll, type RawItem, toAttributes } from './table.ts';
+import type { DrainProgress, WatchedEndpoint } from '../../../core/circuit/drain.ts';
+import { attentionPartition, attentionPartitions, endpointAttentionKey, routesAttentionKey } from './keys.ts';
+import { expressionOf, itemVersion, updateOf } from './step.ts';
+import { type ConfigTable, getItem, queryAll, type RawItem, toAttributes } from './table.ts';
+import { retryConflicts } from './transaction.ts';
 
 /** What the scheduler has to look at. */
 export type AttentionEntry =
@@ -21,19 +24,23 @@ export type AttentionEntry =
       readonly changes: number;
       readonly since: number;
     }
-  /** What is held for the endpoint may go: it was resumed, enabled, disabled or deleted at `since` (epoch ms). */
-  | {
-      readonly kind: 'drain';
-      readonly endpointId: string;
-      readonly applicationId: string;
-      readonly since: number;
-    };
+  /**
+   * Deliveries are or may be held for the endpoint: its circuit opened, or its status changed, at `since` (epoch ms).
+   * What to do with them is told by the endpoint itself, which may have changed again.
+   */
+  | ({ readonly kind: 'endpoint' } & WatchedEndpoint);
 
 export interface AttentionStore {
   /** Eventually consistent: what is missed now is found a minute later. 16 Queries, 8 RRU when nothing is to do. */
   list(): Promise<AttentionEntry[]>;
   /** Removes an entry unless it was renewed since it was read. */
   clear(entry: AttentionEntry): Promise<void>;
+  /** Makes the scheduler look at an endpoint. Needs the right to update items, and no other. */
+  watch(endpoint: { readonly endpointId: string; readonly applicationId: string }): Promise<void>;
+  /** Consistent. */
+  watched(endpointId: string): Promise<WatchedEndpoint | undefined>;
+  /** Takes a step of a drain: false when the entry was renewed or somebody else took a step since it was read. */
+  takeStep(entry: WatchedEndpoint, next: DrainProgress): Promise<boolean>;
 }
 
 const version = { v: z.literal(itemVersion) };
@@ -49,10 +56,19 @@ const schema = z.union([
   }),
   z.object({
     ...version,
-    kind: z.literal('drain'),
+    kind: z.literal('endpoint'),
     endpointId: z.string(),
     applicationId: z.string(),
     since: z.number(),
+    drain: z.optional(
+      z.object({
+        cause: z.number(),
+        step: z.number(),
+        size: z.number(),
+        at: z.number(),
+        last: z.string(),
+      }),
+    ),
   }),
 ]);
 
@@ -67,7 +83,7 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
       const key =
         entry.kind === 'routes'
           ? routesAttentionKey(entry.applicationId)
-          : drainAttentionKey(entry.endpointId);
+          : endpointAttentionKey(entry.endpointId);
       const read = entry.kind === 'routes' ? { version: entry.version } : { since: entry.since };
       try {
         await table.client.send(
@@ -82,6 +98,41 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
         const renewed =
           error instanceof ConditionalCheckFailedException || error instanceof TransactionConflictException;
         if (!renewed) throw error;
+      }
+    },
+
+    watch: ({ endpointId, applicationId }) =>
+      retryConflicts(table, `the attention to endpoint ${endpointId}`, async () => {
+        const set = { v: itemVersion, kind: 'endpoint', endpointId, applicationId, since: table.now() };
+        await table.client.send(
+          new UpdateItemCommand({
+            TableName: table.tableName,
+            Key: toAttributes({ ...endpointAttentionKey(endpointId) }),
+            ...updateOf({ set }),
+          }),
+        );
+      }),
+
+    async watched(endpointId) {
+      const item = await getItem(table, endpointAttentionKey(endpointId), { consistent: true });
+      const entry = item && parseEntry(item);
+      return entry?.kind === 'endpoint' ? entry : undefined;
+    },
+
+    async takeStep({ endpointId, since, drain }, next) {
+      const read = { since, drain };
+      try {
+        await table.client.send(
+          new UpdateItemCommand({
+            TableName: table.tableName,
+            Key: toAttributes({ ...endpointAttentionKey(endpointId) }),
+            ...updateOf({ set: { drain: { ...next } } }, { equal: read }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
       }
     },
   };

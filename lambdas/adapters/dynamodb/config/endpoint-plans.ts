@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cleanCircuit } from '../../../core/circuit/circuit.ts';
 import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
 import type { Route } from '../../../core/routing/route.ts';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
+import { resetCircuit } from './circuit-item.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
-import { drainAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
+import { endpointAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
 import { readVersion, routeFor, routeHash, routeText, routingSteps } from './routing-change.ts';
 import { stateAttributes } from './state-item.ts';
 import type { Step } from './step.ts';
@@ -41,7 +43,14 @@ export async function planUpdate(
   const before = recordOf(standing);
   const { id, applicationId } = before.endpoint;
   const changed = change(before);
-  const after: EndpointRecord = { ...changed, endpoint: { ...changed.endpoint, id, applicationId } };
+  const { circuit = cleanCircuit, ...others } = changed;
+  const unbroken = circuit.state === 'open' && !changed.endpoint.circuitBreaker.enabled;
+  const resumed = changed.state.status === 'active' && before.state.status !== 'active';
+  const restarted = resumed || unbroken;
+  const after: EndpointRecord = {
+    ...(restarted ? others : changed),
+    endpoint: { ...changed.endpoint, id, applicationId },
+  };
   const route = routeFor(after);
   const routed = routeHash(route);
   const routes = routed !== standing.config.routed;
@@ -61,12 +70,16 @@ export async function planUpdate(
     {
       kind: 'update',
       key: endpointStateKey(id),
-      set: stateAttributes({ state: after.state, revision: state.revision + 1 }),
+      set: {
+        ...stateAttributes({ state: after.state, revision: state.revision + 1 }),
+        // Whoever lets it go on takes it for mended, and for how long it had failed before says nothing any more.
+        ...(restarted ? resetCircuit(circuit.epoch, table.now()) : {}),
+      },
       condition: { equal: { revision: state.revision } },
     },
     ...(routes ? [listed(after.endpoint, route)] : []),
     ...routing,
-    ...(releasesHeld(before, after) ? [drainStep(table, after.endpoint)] : []),
+    ...(unbroken || after.state.status !== before.state.status ? [watchStep(table, after.endpoint)] : []),
   ];
   return { kind: 'write', steps, result: after };
 }
@@ -86,7 +99,7 @@ export async function planRemoval(table: ConfigTable, standing: StandingEndpoint
     { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
     // What is held for it must come to its end too.
-    drainStep(table, endpoint),
+    watchStep(table, endpoint),
   ];
   return { kind: 'write', steps, result: true };
 }
@@ -113,13 +126,10 @@ async function routingOf(
   return routingSteps(applicationId, standing.version, change, table.now());
 }
 
-// A pause holds deliveries; whatever ends it lets them go: to the endpoint when it is active again, to their
-// end when it is disabled. Circuits hold deliveries too, so an active endpoint that is disabled may have some.
-const releasesHeld = (before: EndpointRecord, after: EndpointRecord): boolean =>
-  after.state.status !== before.state.status && after.state.status !== 'paused';
-
-const drainStep = (table: ConfigTable, { id, applicationId }: Endpoint): Step => ({
+// A pause holds deliveries, and so do circuits; whatever ends that lets them go: to the endpoint when it is active
+// again, to their end when it is disabled or deleted. Until then none may wait for ever.
+const watchStep = (table: ConfigTable, { id, applicationId }: Endpoint): Step => ({
   kind: 'put',
-  key: drainAttentionKey(id),
-  attributes: { kind: 'drain', endpointId: id, applicationId, since: table.now() },
+  key: endpointAttentionKey(id),
+  attributes: { kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
 });

@@ -30,4 +30,5 @@ export function standingOf(items: readonly RawItem[]): StandingEndpoint | undefi
 export const recordOf = ({ config, state }: StandingEndpoint): EndpointRecord => ({
   endpoint: config.endpoint,
   state: state.state,
+  ...(state.circuit === undefined ? {} : { circuit: state.circuit }),
 });

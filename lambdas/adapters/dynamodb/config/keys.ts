@@ -93,9 +93,9 @@ export const routesAttentionKey = (applicationId: string): Key => ({
   sk: `ROUTES#${applicationId}`,
 });
 
-export const drainAttentionKey = (endpointId: string): Key => ({
+export const endpointAttentionKey = (endpointId: string): Key => ({
   pk: attentionPartition(shardOf(endpointId, attentionPartitions)),
-  sk: `DRAIN#${endpointId}`,
+  sk: `ENDPOINT#${endpointId}`,
 });
 
 /**

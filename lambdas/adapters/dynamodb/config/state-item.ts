@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import type { Circuit } from '../../../core/circuit/circuit.ts';
 import type { EndpointState } from '../../../core/endpoint/endpoint.ts';
+import { circuitFields, circuitOf } from './circuit-item.ts';
 import { itemVersion } from './step.ts';
 import type { RawItem } from './table.ts';
 
@@ -10,15 +12,18 @@ const schema = z.object({
   reason: z.optional(z.string()),
   since: z.number(),
   revision: z.number(),
+  ...circuitFields,
 });
 
 export interface StateItem {
   readonly state: EndpointState;
   /** Grows with each change of the status and guards it. */
   readonly revision: number;
+  /** Absent while nothing is known against the endpoint. */
+  readonly circuit?: Circuit;
 }
 
-export const stateAttributes = ({ state, revision }: StateItem) => ({
+export const stateAttributes = ({ state, revision }: Omit<StateItem, 'circuit'>) => ({
   status: state.status,
   reason: state.reason,
   since: state.since,
@@ -26,6 +31,8 @@ export const stateAttributes = ({ state, revision }: StateItem) => ({
 });
 
 export function parseState(item: RawItem): StateItem {
-  const { status, reason, since, revision } = z.parse(schema, item);
-  return { state: reason === undefined ? { status, since } : { status, reason, since }, revision };
+  const { status, reason, since, revision, ...rest } = z.parse(schema, item);
+  const state = reason === undefined ? { status, since } : { status, reason, since };
+  const circuit = circuitOf(rest);
+  return circuit === undefined ? { state, revision } : { state, revision, circuit };
 }

@@ -59,7 +59,7 @@ export function toTransactItem(step: Step, TableName: string): TransactWriteItem
 }
 
 /** The expressions of an UpdateItem under a condition. */
-function updateOf({ set, first = {}, add = {} }: Assignments, condition?: Condition) {
+export function updateOf({ set, first = {}, add = {} }: Assignments, condition?: Condition) {
   const values: Values = { ...set, ...first, ...add };
   const removed = Object.keys(set).filter((name) => set[name] === undefined);
   const assigned = [

@@ -13,7 +13,8 @@ export interface TargetReader {
    * Disables an endpoint that said it is gone. False when it is disabled or deleted already.
    *
    * Touches the state alone: events are matched to it, and cancelled by deliver, until its route is taken away
-   * by the next `update` of the endpoint store, even one that changes nothing.
+   * by the next `update` of the endpoint store, even one that changes nothing. Watch it first: then the scheduler
+   * makes that update.
    *
    * @param now - epoch milliseconds.
    */

@@ -34,8 +34,12 @@ export interface DeliveryStore {
   ): Promise<Page<Delivery>>;
   /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
   due(shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
-  /** What a pause or an open circuit holds, oldest first. The index may be stale. */
-  held(endpointId: string, shard: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /**
+   * What a pause or an open circuit holds, oldest first. The index may be stale.
+   *
+   * @param until epoch ms, inclusive: only what was created by then
+   */
+  held(endpointId: string, shard: number, page: PageRequest, until?: number): Promise<Page<DeliveryKey>>;
   /** What died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
   deadBy(applicationId: string, shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
   /** Those of the deliveries that have no item, not even an expired one. Eventually consistent. */
@@ -123,7 +127,7 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
 
     due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),
 
-    held: (endpointId, shard, page) => earliestFirst(table, heldKey(endpointId, shard), page),
+    held: (endpointId, shard, page, until) => earliestFirst(table, heldKey(endpointId, shard), page, until),
 
     deadBy: (applicationId, shard, until, page) =>
       earliestFirst(table, deadKey(applicationId, shard), page, until),

@@ -1,0 +1,73 @@
+import { cleanCircuit } from '../core/circuit/circuit.ts';
+import {
+  type DrainProgress,
+  oldestOf,
+  planHeld,
+  planStep,
+  stepPause,
+  type WatchedEndpoint,
+} from '../core/circuit/drain.ts';
+import { attentionShards } from '../core/delivery/attention.ts';
+import { isHeldByCause } from '../core/delivery/delivery.ts';
+import { type ReleasePorts, release } from '../core/delivery/release.ts';
+import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import type { DrainMessage } from '../core/message/message.ts';
+
+/** What a step of a drain needs of the outside. Times are epoch milliseconds. */
+export interface DrainPorts extends ReleasePorts {
+  now(): number;
+  readonly attention: {
+    watched(endpointId: string): Promise<WatchedEndpoint | undefined>;
+    takeStep(entry: WatchedEndpoint, next: DrainProgress): Promise<boolean>;
+  };
+  /** Consistent. */
+  endpoint(endpointId: string): Promise<EndpointRecord | undefined>;
+  held(
+    endpointId: string,
+    shard: number,
+    limit: number,
+  ): Promise<{
+    readonly items: readonly { readonly endpointId: string; readonly eventId: string }[];
+    readonly next?: string;
+  }>;
+  /** Queues a step, unseen for `delay` milliseconds; rejects when it is refused. */
+  queueStep(message: DrainMessage, delay: number): Promise<void>;
+}
+
+const releasesAtATime = 50;
+// Shards fill unevenly: each is asked for more than its share, so that a step seldom stays below its size.
+const perShard = (size: number): number => Math.min(size, Math.ceil((2 * size) / attentionShards) + 10);
+
+/**
+ * Takes the next step in releasing what is held for an endpoint: the oldest deliveries first, in growing steps, until
+ * nothing is held or the endpoint is paused or fails again. Each step is taken by one message only, however often
+ * messages repeat; one that is cut off is begun again by the scheduler.
+ */
+export async function handleDrain(message: DrainMessage, ports: DrainPorts): Promise<void> {
+  const { endpointId } = message;
+  const [entry, record] = await Promise.all([
+    ports.attention.watched(endpointId),
+    ports.endpoint(endpointId),
+  ]);
+  const plan = planHeld(record);
+  if (entry === undefined || plan.kind !== 'drain') return;
+
+  const dirty = (record?.circuit ?? cleanCircuit).failures > 0;
+  const last = entry.drain && (await ports.deliveries.get(endpointId, entry.drain.last));
+  const next = planStep({ cause: plan.cause, dirty }, entry.drain, message.step, last, ports.now());
+  if (next.kind === 'stop') return;
+  if (next.kind === 'look-again') return ports.queueStep(message, stepPause);
+
+  const { step } = next;
+  const shards = Array.from({ length: attentionShards }, (_, shard) => shard);
+  const pages = await Promise.all(shards.map((shard) => ports.held(endpointId, shard, perShard(step.size))));
+  const references = oldestOf(pages, step.size);
+  const newest = references.at(-1);
+  if (newest === undefined) return;
+  if (!(await ports.attention.takeStep(entry, { ...step, last: newest.eventId }))) return;
+  for (let from = 0; from < references.length; from += releasesAtATime) {
+    const some = references.slice(from, from + releasesAtATime);
+    await Promise.all(some.map((reference) => release(ports, reference, isHeldByCause, ports.now())));
+  }
+  await ports.queueStep({ ...message, step: step.step }, stepPause);
+}

@@ -1,0 +1,117 @@
+import { admission, cleanCircuit } from '../core/circuit/circuit.ts';
+import { type HeldPlan, oldestOf, planHeld, type WatchedEndpoint } from '../core/circuit/drain.ts';
+import { attentionShards } from '../core/delivery/attention.ts';
+import { longestHold } from '../core/delivery/decide.ts';
+import { type Delivery, isHeldByCause } from '../core/delivery/delivery.ts';
+import { endOutlived, release } from '../core/delivery/release.ts';
+import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import { type Page, type PagePorts, type Reference, releasePages, throughPages } from './pages.ts';
+
+/** What looking after an endpoint needs of the outside. Times are epoch milliseconds. */
+export interface EndpointPorts extends PagePorts {
+  /** Consistent. */
+  endpoint(endpointId: string): Promise<EndpointRecord | undefined>;
+  held(
+    endpointId: string,
+    shard: number,
+    page?: { readonly after?: string | undefined; readonly limit?: number; readonly until?: number },
+  ): Promise<Page<Reference>>;
+  /** Takes away the route of an endpoint that deliver disabled, which has no right to do it. */
+  unroute(record: EndpointRecord): Promise<void>;
+  /** Queues the step of a drain that follows this one; 0 begins. */
+  drain(endpoint: WatchedEndpoint, step: number): Promise<void>;
+  /** Told of each delivery that ended because it was held for too long. */
+  outlived(delivery: Delivery): Promise<void>;
+}
+
+export interface Attended {
+  readonly released: number;
+  /** Nothing is left to look after. */
+  readonly done: boolean;
+}
+
+// An index is not read-your-writes, and a hold may be stored just after its cause ended: only an empty pass this
+// long after that is the last one.
+const grace = 5 * 60_000;
+const shards = Array.from({ length: attentionShards }, (_, shard) => shard);
+
+/** Does what an endpoint's state asks for with the deliveries that are held for it. */
+export async function attendEndpoint(entry: WatchedEndpoint, ports: EndpointPorts): Promise<Attended> {
+  const record = await ports.endpoint(entry.endpointId);
+  const plan = planHeld(record);
+  switch (plan.kind) {
+    case 'stay':
+      return { released: record ? await lookAfter(record, ports) : 0, done: false };
+    case 'cancel':
+      return cancelAll(entry, record, plan, ports);
+    case 'drain':
+      return keepDraining(entry, plan, ports);
+  }
+}
+
+async function lookAfter(record: EndpointRecord, ports: EndpointPorts): Promise<number> {
+  const { endpoint, state, circuit = cleanCircuit } = record;
+  const now = ports.now();
+  const since = state.status === 'paused' ? state.since : (circuit.since ?? now);
+  if (now - since >= longestHold) await endAllOutlived(endpoint.id, ports);
+  const mayProbe = state.status === 'active' && admission(circuit, endpoint.circuitBreaker, now) === 'probe';
+  return mayProbe ? nudge(endpoint.id, ports) : 0;
+}
+
+// The index may be stale, so the very oldest may be gone already.
+const candidates = 5;
+
+/** Lets the oldest delivery go, to be the probe of a circuit whose time has come. */
+async function nudge(endpointId: string, ports: EndpointPorts): Promise<number> {
+  const pages = await Promise.all(
+    shards.map((shard) => ports.held(endpointId, shard, { limit: candidates })),
+  );
+  for (const reference of oldestOf(pages, candidates)) {
+    if (await release(ports, reference, isHeldByCause, ports.now())) return 1;
+  }
+  return 0;
+}
+
+async function endAllOutlived(endpointId: string, ports: EndpointPorts): Promise<void> {
+  const until = ports.now() - longestHold;
+  const end = async (reference: Reference): Promise<boolean> => {
+    const ended = await endOutlived(ports, reference, ports.now());
+    if (ended) await ports.outlived(ended);
+    return ended !== undefined;
+  };
+  for (const shard of shards) {
+    await throughPages((after) => ports.held(endpointId, shard, { after, until }), end, ports.hasTime);
+  }
+}
+
+async function cancelAll(
+  entry: WatchedEndpoint,
+  record: EndpointRecord | undefined,
+  { since }: Extract<HeldPlan, { kind: 'cancel' }>,
+  ports: EndpointPorts,
+): Promise<Attended> {
+  if (record) await ports.unroute(record);
+  let released = 0;
+  for (const shard of shards) {
+    const page = (after?: string) => ports.held(entry.endpointId, shard, { after });
+    released += await releasePages(page, isHeldByCause, ports);
+  }
+  return { released, done: released === 0 && ports.hasTime() && isOver(entry, since, ports) };
+}
+
+async function keepDraining(
+  entry: WatchedEndpoint,
+  { cause }: Extract<HeldPlan, { kind: 'drain' }>,
+  ports: EndpointPorts,
+): Promise<Attended> {
+  const pages = await Promise.all(shards.map((shard) => ports.held(entry.endpointId, shard, { limit: 1 })));
+  if (pages.every(({ items }) => items.length === 0)) {
+    return { released: 0, done: isOver(entry, cause, ports) };
+  }
+  // A drain goes on by itself. This starts one that never began or was cut off by a crash, and is ignored otherwise.
+  await ports.drain(entry, entry.drain?.cause === cause ? entry.drain.step : 0);
+  return { released: 0, done: false };
+}
+
+const isOver = (entry: WatchedEndpoint, since: number, ports: EndpointPorts): boolean =>
+  ports.now() - Math.max(entry.since, since) > grace;

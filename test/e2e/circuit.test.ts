@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, createApi } from '../../local/demo/api.ts';
+import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { waitFor } from '../support/wait.ts';
+
+let stack: LocalStack;
+let api: Api;
+const receivers: Receiver[] = [];
+
+beforeAll(async () => {
+  stack = await startLocalStack({ tick: 1 });
+  api = createApi(stack.url, stack.adminToken);
+});
+afterAll(() => stack.stop());
+afterEach(async () => {
+  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
+});
+
+async function receiver(answer: Parameters<typeof startReceiver>[0]): Promise<Receiver> {
+  const started = await startReceiver(answer);
+  receivers.push(started);
+  return started;
+}
+
+const read = (path: string) => api.expect(200, 'GET', path);
+const post = async (type: string, n: number): Promise<string> =>
+  String((await api.expect(202, 'POST', '/api/events', { type, payload: { n } })).eventId);
+const deliveryOf = async (eventId: string): Promise<Record<string, unknown>> => {
+  const { deliveries } = await read(`/api/events/${eventId}`);
+  return Array.isArray(deliveries) ? deliveries[0] : {};
+};
+
+async function create(url: string, type: string, rest: object = {}): Promise<string> {
+  const body = {
+    name: 'test',
+    url,
+    events: [type],
+    retryConfig: { maxAttempts: 50, strategy: 'fixed', baseDelay: 500, jitter: false },
+    circuitBreaker: { threshold: 3, timeout: 3_000 },
+    ...rest,
+  };
+  return String((await api.expect(201, 'POST', '/api/endpoints', body)).id);
+}
+
+const circuitOf = async (id: string): Promise<Record<string, unknown>> =>
+  read(`/api/endpoints/${id}/circuit`);
+const circuitIs = (id: string, state: string) =>
+  waitFor(`the circuit to be ${state}`, async () => {
+    const circuit = await circuitOf(id);
+    return circuit.state === state ? circuit : undefined;
+  });
+
+describe('the circuit of a dead endpoint', () => {
+  it('opens, holds without an attempt, recovers by one probe and drains, oldest first', async () => {
+    let well = false;
+    let inFlight = 0;
+    let most = 0;
+    const target = await receiver(() => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      setTimeout(() => {
+        inFlight -= 1;
+      }, 300);
+      return { status: well ? 200 : 500, after: 300 };
+    });
+    const id = await create(target.url, 'dead.endpoint');
+    const first = await post('dead.endpoint', 0);
+    const opened = await circuitIs(id, 'open');
+    expect(opened).toMatchObject({ failures: 3, openUntil: expect.stringMatching(/Z$/) });
+
+    const later: string[] = [];
+    for (let n = 1; n <= 30; n += 1) later.push(await post('dead.endpoint', n));
+    const all = [first, ...later];
+    await waitFor('all to be held', async () => {
+      const deliveries = await Promise.all(all.map(deliveryOf));
+      return deliveries.every(({ heldFor }) => heldFor === 'circuit');
+    });
+    const { openUntil } = await circuitOf(id);
+    const before = target.requests.length;
+    most = 0;
+    well = true;
+    await target.until(({ length }) => length > before);
+    expect(target.requests[before]?.at).toBeGreaterThanOrEqual(Date.parse(String(openUntil)));
+    expect(most).toBe(1);
+    await circuitIs(id, 'closed');
+
+    await waitFor('all to be delivered', async () => {
+      const deliveries = await Promise.all(all.map(deliveryOf));
+      return deliveries.every(({ status }) => status === 'succeeded');
+    });
+    const answers = target.requests.slice(before);
+    expect(answers.map(({ headers }) => headers['webhook-id']).toSorted()).toEqual(all.toSorted());
+    // The probe and the first step of the drain come before the second step.
+    const position = new Map(all.map((eventId, n) => [eventId, n]));
+    const order = answers.map(({ headers }) => position.get(String(headers['webhook-id'])) ?? -1);
+    expect(order.slice(0, 11).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('is closed by a reset, and what was held goes out', async () => {
+    let well = false;
+    const target = await receiver(() => ({ status: well ? 200 : 503 }));
+    const id = await create(target.url, 'reset.endpoint', {
+      circuitBreaker: { threshold: 1, timeout: 3_600_000 },
+    });
+    const eventId = await post('reset.endpoint', 1);
+    await circuitIs(id, 'open');
+    await waitFor('the hold', async () => (await deliveryOf(eventId)).heldFor === 'circuit');
+    well = true;
+    expect(await api.expect(200, 'POST', `/api/endpoints/${id}/circuit/reset`)).toMatchObject({
+      state: 'closed',
+    });
+    await waitFor('the delivery', async () => (await deliveryOf(eventId)).status === 'succeeded');
+  });
+});
+
+describe('an endpoint that is gone', () => {
+  it('is disabled by its 410 and matches nothing any more', async () => {
+    const target = await receiver(() => ({ status: 410 }));
+    const id = await create(target.url, 'gone.endpoint');
+    const eventId = await post('gone.endpoint', 1);
+    await waitFor('the end', async () => (await deliveryOf(eventId)).status === 'dead');
+    const disabled = await waitFor('the endpoint to be disabled', async () => {
+      const endpoint = await read(`/api/endpoints/${id}`);
+      return endpoint.status === 'disabled' ? endpoint : undefined;
+    });
+    expect(disabled.statusReason).toBe('410_gone');
+    await waitFor('its route to go', async () => {
+      const { webhookCount } = await api.expect(202, 'POST', '/api/events', {
+        type: 'gone.endpoint',
+        payload: {},
+      });
+      return webhookCount === 0;
+    });
+    expect(target.requests).toHaveLength(1);
+  });
+});
+
+describe('a pause', () => {
+  it('holds many and lets them go, oldest first, when it ends', async () => {
+    const target = await receiver(() => ({ status: 200 }));
+    const id = await create(target.url, 'paused.endpoint');
+    await api.expect(200, 'POST', `/api/endpoints/${id}/pause`);
+    const all: string[] = [];
+    for (let n = 0; n < 25; n += 1) all.push(await post('paused.endpoint', n));
+    await waitFor('all to be held', async () => {
+      const deliveries = await Promise.all(all.map(deliveryOf));
+      return deliveries.every(({ heldFor }) => heldFor === 'paused');
+    });
+    await api.expect(200, 'POST', `/api/endpoints/${id}/resume`);
+    const requests = await target.until(({ length }) => length >= all.length);
+    const ids = requests.map(({ headers }) => String(headers['webhook-id']));
+    expect(ids.toSorted()).toEqual(all.toSorted());
+    expect(ids.slice(0, 10).toSorted()).toEqual(all.slice(0, 10).toSorted());
+  });
+});

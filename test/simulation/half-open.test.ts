@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
+import { noon } from '../support/deliveries.ts';
+import { Crowd } from './crowd.ts';
+import { answered } from './world.ts';
+
+const halfOpen: Circuit = {
+  state: 'open',
+  epoch: 0,
+  since: noon - 60_000,
+  failures: 5,
+  failingSince: noon - 61_000,
+  until: noon,
+  reopenings: 0,
+};
+
+/** Different in every call and the same for the same seed. */
+function paces(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 16) % 4;
+  };
+}
+
+const statusesOf = (crowd: Crowd) => [...crowd.items.values()].map(({ state }) => state.status);
+const count = (values: readonly string[], value: string) => values.filter((one) => one === value).length;
+
+describe('promise 5: one probe, whatever the concurrency (50 invocations here)', () => {
+  it('lets one request through, whatever comes first', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.constantFrom(500, 200, 429), async (seed, statusCode) => {
+        const crowd = new Crowd({
+          deliveries: 50,
+          now: noon,
+          circuit: halfOpen,
+          pace: paces(seed),
+          answer: () => answered(statusCode),
+        });
+        await crowd.deliverAll();
+        expect(crowd.requests).toHaveLength(1);
+        expect(crowd.mostInFlight).toBe(1);
+        expect(count(statusesOf(crowd), 'held')).toBe(49);
+        const attempts = [...crowd.items.values()].reduce((sum, item) => sum + item.attemptCount, 0);
+        expect(attempts).toBe(1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('lets none through while it is open', async () => {
+    const circuit = { ...halfOpen, until: noon + 1 };
+    const answer = () => answered(200);
+    const crowd = new Crowd({ deliveries: 50, now: noon, circuit, pace: paces(1), answer });
+    await crowd.deliverAll();
+    expect(crowd.requests).toHaveLength(0);
+    expect(count(statusesOf(crowd), 'held')).toBe(50);
+  });
+});
+
+describe('a hold that is stored just after its circuit closed', () => {
+  const closed: Circuit = { state: 'closed', epoch: 1, since: noon, failures: 0 };
+  it.each([
+    ['that was read before', { ...halfOpen, until: noon + 1 }, closed],
+    ['whose probe was to be made', halfOpen, closed],
+    ['whose probe gave the lease back', { ...halfOpen, probe: { id: 'p', until: noon + 1 } }, halfOpen],
+  ])('by a function %s is released by the function itself', async (_, stale, circuit) => {
+    const answer = () => answered(200);
+    const crowd = new Crowd({ deliveries: 1, now: noon, stale, circuit, pace: () => 0, answer });
+    await crowd.deliverAll();
+    expect(crowd.requests).toHaveLength(0);
+    expect(statusesOf(crowd)).toEqual(['queued']);
+    expect(crowd.woken).toHaveLength(1);
+  });
+});
+
+describe('a clean circuit and 50 concurrent failures', () => {
+  it('opens once, whoever counts first', async () => {
+    const answer = () => answered(500);
+    const crowd = new Crowd({ deliveries: 50, now: noon, pace: paces(7), answer });
+    await crowd.deliverAll();
+    expect(crowd.circuit).toMatchObject({ state: 'open', epoch: 0, reopenings: 0 });
+    expect(crowd.announced).toEqual(['circuit.opened']);
+  });
+});
+
+describe('a recovered endpoint', () => {
+  const heldCrowd = async (deliveries: number, answer: (request: number) => ReturnType<typeof answered>) => {
+    const circuit = { ...halfOpen, until: noon + 1 };
+    const crowd = new Crowd({ deliveries, now: noon, circuit, pace: () => 0, answer });
+    await crowd.deliverAll();
+    crowd.now += 60_000;
+    crowd.circuit = { state: 'closed', epoch: 1, since: crowd.now, failures: 0 };
+    return crowd;
+  };
+
+  it('gets what was held oldest first, in steps of 10, 20, 40, …', async () => {
+    const crowd = await heldCrowd(200, () => answered(200));
+    await crowd.drain();
+    expect(crowd.released.map(({ length }) => length)).toEqual([10, 20, 40, 80, 50]);
+    expect(crowd.released.flat()).toEqual(crowd.all.map(({ eventId }) => eventId));
+    expect(new Set(crowd.requests)).toEqual(new Set(crowd.all.map(({ eventId }) => eventId)));
+  });
+
+  it('that fails again gets no more', async () => {
+    const crowd = await heldCrowd(200, (request) => answered(request <= 12 ? 200 : 500));
+    await crowd.drain();
+    expect(crowd.released.map(({ length }) => length)).toEqual([10, 20]);
+    expect(crowd.circuit.state).toBe('open');
+    expect(crowd.requests.length).toBe(30);
+    expect(count(statusesOf(crowd), 'held')).toBe(170);
+  });
+});
