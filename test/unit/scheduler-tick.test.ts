@@ -197,6 +197,15 @@ describe('a tick of the scheduler', () => {
     expect(gone.cleared).toHaveLength(1);
   });
 
+  it('leaves to the next tick what the queue refuses', async () => {
+    const refusing = world([delivery('a', { status: 'held', heldFor: 'backoff', since: 0, dueAt: now })]);
+    const away: TickPorts = { ...refusing.ports, wake: () => Promise.reject(new Error('the queue is away')) };
+    expect(await tick(away)).toEqual({ released: 0 });
+    expect(refusing.items.get('a')?.state).toMatchObject({ status: 'held', dueAt: now });
+    expect(await tick(refusing.ports)).toEqual({ released: 1 });
+    expect(refusing.woken).toEqual([{ eventId: 'a', delay: 0 }]);
+  });
+
   it('goes on with the rest when one part fails', async () => {
     const failing = world(
       [delivery('a', { status: 'held', heldFor: 'backoff', since: 0, dueAt: now })],

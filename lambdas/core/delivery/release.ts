@@ -33,6 +33,7 @@ export function wakeUp(delivery: Delivery): DeliveryMessage {
  * `wanted`. The state moves first and the message follows: a crash in between leaves it queued and watched.
  *
  * @returns whether it was released
+ * @throws Error when the queue refuses the wake-up; then the delivery waits as before, for the next pass to try again
  */
 export async function release(
   ports: ReleasePorts,
@@ -47,9 +48,25 @@ export async function release(
   // Somebody else moved it meanwhile: then it is theirs to see through.
   if ((await ports.deliveries.store(decision.store)) !== 'stored') return false;
   for (const command of decision.commands) {
-    if (command.kind === 'wake') await ports.wake(decision.store, wakeUp(decision.store), command.delay);
+    if (command.kind === 'wake') await wakeOrGiveBack(ports, delivery, decision.store, command.delay);
   }
   return true;
+}
+
+async function wakeOrGiveBack(
+  ports: ReleasePorts,
+  before: Delivery,
+  queued: Delivery,
+  delay: number,
+): Promise<void> {
+  try {
+    await ports.wake(queued, wakeUp(queued), delay);
+  } catch (error) {
+    // Else it would count as queued, and nobody would look again for a quarter of an hour. Should the message have
+    // gone out all the same, it finds the delivery held and is acknowledged.
+    await ports.deliveries.store({ ...before, revision: queued.revision + 1 });
+    throw error;
+  }
 }
 
 /**
