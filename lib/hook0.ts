@@ -17,7 +17,10 @@ import { HttpApi } from './constructs/http-api.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { LifecycleBus } from './constructs/lifecycle-bus.ts';
 import { Monitoring } from './constructs/monitoring.ts';
+import { Quarantine } from './constructs/quarantine.ts';
 import { Queues } from './constructs/queues.ts';
+import { Reconcile } from './constructs/reconcile.ts';
+import { Redrive } from './constructs/redrive.ts';
 import { Scheduler } from './constructs/scheduler.ts';
 import { Tables } from './constructs/tables.ts';
 import { isProduction, parseSettings, type Settings } from './settings.ts';
@@ -140,6 +143,9 @@ export class Hook0 extends Construct {
     };
     const control = new Control(this, 'Control', shared);
     const scheduler = new Scheduler(this, 'Scheduler', shared);
+    const redrive = new Redrive(this, 'Redrive', shared);
+    const quarantine = new Quarantine(this, 'Quarantine', shared);
+    const reconcile = new Reconcile(this, 'Reconcile', shared);
     const bootstrap = new Bootstrap(this, 'Bootstrap', { tables, removalPolicy, defaults });
     const http = new HttpApi(this, 'Http', {
       ingest: ingest.handler,
@@ -155,6 +161,9 @@ export class Hook0 extends Construct {
       deliver: delivers,
       fanOut: fanOut.handler,
       scheduler: scheduler.handler,
+      redrive: redrive.handler,
+      quarantine: quarantine.handler,
+      reconcile: reconcile.handler,
       queues,
       tables,
       alarmEmail: settings.alarmEmail,

@@ -22,6 +22,7 @@ const noForbiddenAddress = '7: no forbidden address';
 const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
+const oneGeneration = 'dead letters: one new generation, however it is asked for';
 const once = 'idempotency: one event for one key';
 
 export const mutations: readonly Mutation[] = [
@@ -53,8 +54,8 @@ export const mutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'a crash between the state and the dead letter loses the dead letter',
     file: 'lambdas/core/delivery/decide.ts',
-    old: "return { commands: [{ kind: 'dead-letter', reason: state.reason }], message: 'acknowledge' };",
-    new: 'return acknowledge;',
+    old: "  commands: [{ kind: 'dead-letter', reason }],\n  message: 'acknowledge',\n});",
+    new: "  commands: [],\n  message: 'acknowledge',\n});",
     test: promises('promise 1: nothing accepted is lost > whatever dies while it is delivered'),
   },
   {
@@ -277,5 +278,62 @@ export const mutations: readonly Mutation[] = [
     old: "  if (standing.requestHash !== requestHash) return { kind: 'reused' };\n",
     new: '',
     test: { file: 'test/unit/idempotency-once.test.ts', name: 'doing it once > refuses another body' },
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'whoever asks for an older generation gets one more',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: 'delivery.generation !== fact.generation || ',
+    new: '',
+    test: {
+      file: 'test/unit/renew.test.ts',
+      name: 'starting a delivery again > leaves what another generation',
+    },
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'a dead letter starts what died again since',
+    file: 'lambdas/redrive/start-again.ts',
+    old: "  if (delivery.generation !== letter.generation) return 'skipped';\n",
+    new: '',
+    test: {
+      file: 'test/unit/redrive.test.ts',
+      name: 'a dead letter that was moved to the redrive queue > does nothing for one that is dead in a later',
+    },
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'a redrive starts what is not dead',
+    file: 'lambdas/core/delivery/renew.ts',
+    old: "() => ['dead'];",
+    new: "() => ['dead', 'succeeded'];",
+    test: { file: 'test/unit/renew.test.ts', name: 'what may be started again > by a redrive is dead' },
+  },
+  {
+    promise: nothingLost,
+    breaks: 'a task that crashes between its state and its queue never goes on',
+    file: 'lambdas/redrive/step.ts',
+    old: '    if (message.step === task.step - 1 && receiveCount > 1) await ports.queueStep(task, 0);\n',
+    new: '',
+    test: { file: 'test/unit/redrive.test.ts', name: 'a redrive task > is through with everything' },
+  },
+  {
+    promise: nothingLost,
+    breaks: 'what crashes the system vanishes instead of becoming a dead letter',
+    file: 'lambdas/quarantine/record.ts',
+    old: "      if (command.kind !== 'dead-letter') continue;",
+    new: '      if (command.kind) continue;',
+    test: {
+      file: 'test/unit/quarantine.test.ts',
+      name: 'a delivery message in quarantine > is dead and has',
+    },
+  },
+  {
+    promise: nothingLost,
+    breaks: 'reconcile skips the events of a page that it could not queue',
+    file: 'lambdas/reconcile/walk.ts',
+    old: '  if (lost.length > 0) await dispatch(lost, false, ports);',
+    new: '',
+    test: { file: 'test/unit/reconcile.test.ts', name: 'reconcile > repeats the page' },
   },
 ];

@@ -1,3 +1,4 @@
+import type { ReleasePorts } from '../core/delivery/release.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import { createEndpointInputs } from '../core/endpoint/endpoint-input.ts';
 import type { RegexEngine } from '../core/filters/compile.ts';
@@ -9,7 +10,9 @@ import { makeToken, tokenRandomBytes } from '../core/tenant/token.ts';
 import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createEventDeliveries } from './event-deliveries.ts';
-import type { Applications, Deliveries, Endpoints, Events, Tokens } from './ports.ts';
+import type { Applications, Deliveries, Endpoints, Events, Tasks, Tokens } from './ports.ts';
+import { orUnavailable } from './queue-trouble.ts';
+import { createRetry } from './retry.ts';
 import { createRouter } from './router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
@@ -17,6 +20,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 export interface ControlApiOptions {
@@ -25,7 +29,10 @@ export interface ControlApiOptions {
   readonly tokens: Tokens & TokenSource;
   readonly events: Events;
   readonly deliveries: Deliveries;
-  readonly ids: Pick<Ids, 'endpoint' | 'token'>;
+  readonly tasks: Tasks;
+  /** Queues a wake-up of a delivery; rejects when it is refused. */
+  readonly wake: ReleasePorts['wake'];
+  readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Bytes of a cryptographic source. */
@@ -47,7 +54,7 @@ const applicationIdBytes = 10;
 
 /** The control API: every route, over the ports. */
 export function createControlApi(options: ControlApiOptions) {
-  const { applications, endpoints, tokens, events, deliveries, ids, now, randomBytes } = options;
+  const { applications, endpoints, tokens, events, deliveries, tasks, ids, now, randomBytes } = options;
   const applicationExists = async (id: string): Promise<boolean> =>
     (await applications.get(id)) !== undefined;
   const probeDefault = async (): Promise<void> => {
@@ -57,6 +64,7 @@ export function createControlApi(options: ControlApiOptions) {
         'create it by POST /api/applications',
     );
   };
+  const wake = orUnavailable(options.wake);
   const retention = options.retentionDays * day;
   const eventDeliveries = createEventDeliveries({ events, deliveries, now, retention });
   const newApplicationId = (): string =>
@@ -92,7 +100,11 @@ export function createControlApi(options: ControlApiOptions) {
       }),
       ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
       ...eventRoutes({ events, eventDeliveries }),
-      ...deliveryRoutes({ endpoints, events, deliveries, eventDeliveries }),
+      ...deliveryRoutes({
+        ...{ endpoints, events, deliveries, eventDeliveries },
+        retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
+      }),
+      ...taskRoutes({ tasks, endpoints, events, eventDeliveries, newTaskId: ids.task, now }),
     ],
   });
 }

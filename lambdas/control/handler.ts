@@ -8,8 +8,11 @@ import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
+import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
+import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
 import { createIds } from '../core/ids.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -26,7 +29,10 @@ const configTable = { client, tableName: env.configTable, now, random: Math.rand
 const retentionDays = Number(env.retentionDays);
 const eventTable = { client, tableName: env.eventTable, now, random: Math.random, retentionDays };
 const deliveries = createDeliveryStore(eventTable);
-const queueDrain = createDrainQueue(sqs(), env.fanOutQueue);
+const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
+const sqsClient = sqs();
+const wake = createWake(sqsClient, urls);
+const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const attention = createAttentionStore(configTable);
 const circuits = createCircuitStore(configTable);
@@ -49,6 +55,8 @@ const respond = createControlApi({
   tokens: createTokenStore(configTable),
   events: createEventStore(eventTable),
   deliveries,
+  tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },
+  wake,
   ids: createIds({ now, randomBytes }),
   now,
   randomBytes,

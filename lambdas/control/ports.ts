@@ -2,6 +2,7 @@ import type { Delivery } from '../core/delivery/delivery.ts';
 import type { ApiStatus } from '../core/delivery/view.ts';
 import type { Endpoint, EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import type { Task } from '../core/task/task.ts';
 import type { Application } from '../core/tenant/application.ts';
 import type { TokenRecord } from '../core/tenant/token.ts';
 import type { Page, PageRequest } from '../runtime/http/page.ts';
@@ -60,4 +61,13 @@ export interface Deliveries {
     query: PageRequest & { readonly status?: ApiStatus },
   ): Promise<Page<Delivery>>;
   dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
+  store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+}
+
+export interface Tasks {
+  get(id: string): Promise<Task | undefined>;
+  /** False when the revision before it is not the one that stands. */
+  store(next: Task): Promise<boolean>;
+  /** Queues the message that asks for the task's next step; rejects when it is refused. */
+  queueStep(task: Task, delay: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { isApplicationId, isEndpointId, isEventId, parseDeliveryId } from '../core/ids.ts';
+import { isApplicationId, isEndpointId, isEventId, isTaskId, parseDeliveryId } from '../core/ids.ts';
 import { notFound, Problem } from '../core/problem.ts';
 import type { Authenticate, Caller } from '../runtime/http/auth.ts';
 import { readQuery } from '../runtime/http/query.ts';
@@ -24,6 +24,7 @@ const parameterForms: Readonly<
   endpointId: { resource: 'endpoint', isValid: isEndpointId },
   eventId: { resource: 'event', isValid: isEventId },
   deliveryId: { resource: 'delivery', isValid: (text) => parseDeliveryId(text) !== undefined },
+  taskId: { resource: 'task', isValid: isTaskId },
   tokenId: { resource: 'token', isValid: (text) => /^tok_[0-9a-z]{1,64}$/.test(text) },
 };
 

@@ -8,6 +8,8 @@ export interface Ids {
   endpoint(): string;
   /** `tok_…` */
   token(): string;
+  /** `tsk_…` */
+  task(): string;
 }
 
 export interface IdSources {
@@ -22,17 +24,24 @@ const suffixLength = 26;
 const suffix = `[0-7][0-9a-hjkmnp-tv-z]{${suffixLength - 1}}`;
 const eventIdPattern = new RegExp(`^evt_${suffix}$`);
 const endpointIdPattern = new RegExp(`^ep_${suffix}$`);
+const taskIdPattern = new RegExp(`^tsk_${suffix}$`);
 const deliveryIdPattern = new RegExp(`^dlv_(${suffix})_(${suffix})$`);
 const applicationIdPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** TypeIDs (specification 0.3) around UUIDs of version 7 (RFC 9562, section 5.7). */
 export function createIds({ now, randomBytes }: IdSources): Ids {
   const make = (prefix: string) => toTypeId(prefix, uuidV7(now(), randomBytes(randomCount)));
-  return { event: () => make('evt'), endpoint: () => make('ep'), token: () => make('tok') };
+  return {
+    event: () => make('evt'),
+    endpoint: () => make('ep'),
+    token: () => make('tok'),
+    task: () => make('tsk'),
+  };
 }
 
 export const isEventId = (text: string): boolean => eventIdPattern.test(text);
 export const isEndpointId = (text: string): boolean => endpointIdPattern.test(text);
+export const isTaskId = (text: string): boolean => taskIdPattern.test(text);
 export const isApplicationId = (text: string): boolean => applicationIdPattern.test(text);
 
 /**

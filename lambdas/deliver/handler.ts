@@ -16,6 +16,7 @@ import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '../core/circuit/alive-memory.ts';
 import type { Message } from '../core/message/message.ts';
+import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
@@ -63,18 +64,7 @@ const ports: DeliverPorts = {
   send: (request) => sendRequest(sender, request, now),
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
-  deadLetter: async (message) => {
-    await enqueue(deadLetters, message, message.endpointId, 0);
-    const { applicationId, endpointId, eventId, generation, reason } = message;
-    await lifecycle.publish({
-      type: 'delivery.dead',
-      applicationId,
-      endpointId,
-      eventId,
-      generation,
-      reason,
-    });
-  },
+  deadLetter: createDeadLetters(deadLetters, lifecycle),
   disable: async ({ applicationId, endpointId }, reason) => {
     // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
     await attention.watch({ applicationId, endpointId });

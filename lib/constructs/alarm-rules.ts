@@ -1,12 +1,5 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  minute,
-  oldestMessageAge,
-  sumOf,
-  throttledRequests,
-  waitingMessages,
-  writtenMetric,
-} from './metrics.ts';
+import { minute, oldestMessageAge, sumOf, throttledRequests, writtenMetric } from './metrics.ts';
 import type { Observed } from './observed.ts';
 
 /** One alarm: goes off when the metric reached the threshold in each of so many minutes. */
@@ -27,6 +20,9 @@ export function alarmRules({
   deliver,
   fanOut,
   scheduler,
+  redrive,
+  quarantine,
+  reconcile,
   queues,
   tables,
 }: Observed): AlarmRule[] {
@@ -83,13 +79,18 @@ export function alarmRules({
       runbook: 'fan-out-late',
     },
     {
-      id: 'QuarantineNotEmpty',
-      metric: waitingMessages(queues.quarantine),
+      id: 'Quarantined',
+      // Of its own counts: the queue is empty again before anybody could look, or its messages are invisible.
+      metric: sumOf('messages given up', [
+        writtenMetric('quarantine', 'MessagesQuarantined'),
+        writtenMetric('quarantine', 'QuarantineTrouble'),
+        ...errorsOf([quarantine]),
+      ]),
       threshold: 1,
       periods: 1,
       impact:
-        'Some deliveries crash the system instead of reaching their receivers and wait for somebody to look.',
-      runbook: 'quarantine-not-empty',
+        'Some deliveries crashed the system instead of reaching their receivers and became dead letters.',
+      runbook: 'quarantined',
     },
     {
       id: 'DeliverErrors',
@@ -114,21 +115,36 @@ export function alarmRules({
     },
     {
       id: 'BackgroundErrors',
-      metric: sumOf('fan-out and scheduler errors', [
-        ...errorsOf([fanOut, scheduler]),
+      metric: sumOf('fan-out, scheduler and redrive errors', [
+        ...errorsOf([fanOut, scheduler, redrive]),
+        writtenMetric('redrive', 'RedriveTrouble'),
         writtenMetric('fan-out', 'FanOutTrouble'),
         writtenMetric('scheduler', 'SchedulerTrouble'),
       ]),
       threshold: 1,
       periods: 3,
-      impact: 'Delayed, held and retried deliveries, and events with many endpoints, are released late.',
+      impact:
+        'Delayed, held, retried and redriven deliveries, and events with many endpoints, are released late.',
       runbook: 'background-errors',
+    },
+    {
+      id: 'Reconcile',
+      // It found deliveries that were lost, or could not look: either is worth knowing, and neither is urgent.
+      metric: sumOf('lost deliveries and reconcile errors', [
+        writtenMetric('reconcile', 'DeliveriesReconciled'),
+        ...errorsOf([reconcile]),
+      ]),
+      threshold: 1,
+      periods: 1,
+      impact: 'Some webhooks were lost on their way and are sent up to a day late, or nobody looks for such.',
+      runbook: 'reconcile',
     },
     {
       id: 'QueuesRefuse',
       metric: sumOf('refused deliveries', [
         writtenMetric('ingest', 'DeliveriesRefusedByQueue'),
         writtenMetric('fan-out', 'DeliveriesRefusedByQueue'),
+        writtenMetric('reconcile', 'DeliveriesRefusedByQueue'),
       ]),
       threshold: 1,
       periods: 3,

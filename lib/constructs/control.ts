@@ -47,6 +47,7 @@ export class Control extends Construct {
         lowQueue: queues.low.queueUrl,
         retryQueue: queues.retry.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,
+        redriveQueue: queues.redrive.queueUrl,
         bus: bus.eventBusName,
         retentionDays: String(props.retentionDays),
         version: props.version,
@@ -55,7 +56,7 @@ export class Control extends Construct {
         tableStatement(tables.config, everyItemAction),
         tableStatement(tables.events, everyItemAction),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
-        sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
+        sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.redrive, queues.fanOut]),
         putEventsStatement(bus),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.

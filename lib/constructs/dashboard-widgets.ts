@@ -29,6 +29,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('ingest', 'EventsAccepted', { label: 'events accepted' }),
         writtenMetric('ingest', 'DeliveriesQueued', { label: 'deliveries queued' }),
         writtenMetric('scheduler', 'DeliveriesReleased', { label: 'deliveries released' }),
+        writtenMetric('redrive', 'DeliveriesRedriven', { label: 'deliveries redriven' }),
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
       ]),

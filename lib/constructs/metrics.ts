@@ -22,6 +22,9 @@ const written = {
   deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliverTrouble'],
   'fan-out': ['FanOutTrouble', 'DeliveriesRefusedByQueue'],
   scheduler: ['SchedulerTrouble', 'DeliveriesReleased'],
+  redrive: ['RedriveTrouble', 'DeliveriesRedriven'],
+  quarantine: ['MessagesQuarantined', 'QuarantineTrouble'],
+  reconcile: ['DeliveriesReconciled', 'DeliveriesRefusedByQueue'],
 } as const;
 
 type Writer = keyof typeof written;

@@ -11,6 +11,9 @@ export interface Observed {
   readonly deliver: Readonly<Record<QueueClass, LambdaFunction>>;
   readonly fanOut: LambdaFunction;
   readonly scheduler: LambdaFunction;
+  readonly redrive: LambdaFunction;
+  readonly quarantine: LambdaFunction;
+  readonly reconcile: LambdaFunction;
   readonly queues: Queues;
   readonly tables: Tables;
 }

@@ -28,9 +28,9 @@ export class Queues extends Construct {
   readonly fanOut: Queue;
   /** Dead deliveries, for people: their state is in the EventTable. */
   readonly deadLetter: Queue;
-  /** Where the console's "start DLQ redrive" moves dead letters to. */
+  /** Where the console's "start DLQ redrive" moves dead letters to, and by which tasks go on. */
   readonly redrive: Queue;
-  /** Messages that crash the system itself; empty on a healthy day. */
+  /** Messages that crash the system itself; empty on a healthy day, and soon again on any other. */
   readonly quarantine: Queue;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
@@ -50,7 +50,7 @@ export class Queues extends Construct {
       freezeLogicalId(queue, `Hook0${name}Queue`);
       return queue;
     };
-    this.quarantine = create('Quarantine');
+    this.quarantine = create('Quarantine', { visible: visibilityTimeout });
     this.deadLetter = create('DeadLetter');
     const consumed = { visible: visibilityTimeout, deadLetter: this.quarantine };
     this.high = create('High', consumed);

@@ -96,16 +96,52 @@ const flaky: Scene = {
     ),
 };
 
+const deadLetter: Scene = {
+  title: 'a delivery is exhausted, listed as a dead letter, and redriven',
+  play: async (api) => {
+    let mended = false;
+    return withReceiver(
+      () => ({ status: mended ? 200 : 500 }),
+      async (receiver) => {
+        const endpointId = await endpoint(api, receiver.url, 'Exhausted', {
+          events: ['demo.exhausted'],
+          retryConfig: { maxAttempts: 2, strategy: 'fixed', baseDelay: 500 },
+        });
+        const posted = event('demo.exhausted', { hello: 'nobody' });
+        const { eventId } = await api.expect(202, 'POST', '/api/events', posted);
+        const first = await settledStatus(api, String(eventId));
+        const { data } = await api.expect(200, 'GET', `/api/dead-letters?endpointId=${endpointId}`);
+        const [letter] = Array.isArray(data) ? data : [];
+        mended = true;
+        await api.expect(202, 'POST', '/api/dead-letters/redrive', { endpointId });
+        const requests = await receiver.until(({ length }) => length >= 3);
+        const ids = new Set(requests.map(({ headers }) => headers['webhook-id']));
+        const second = await settledStatus(api, String(eventId), ({ generation }) => generation === 2);
+        return {
+          expected: 'dead after 2 attempts (HTTP 500), redriven: succeeded, 1 webhook-id',
+          happened: `${first} after ${letter?.attempts?.length} attempts (${letter?.finalError}), redriven: ${second}, ${ids.size} webhook-id`,
+        };
+      },
+    );
+  },
+};
+
 /** The status of an event's only delivery once it is settled, or the last one seen after ten seconds. */
-async function settledStatus(api: Api, eventId: string): Promise<string> {
+async function settledStatus(
+  api: Api,
+  eventId: string,
+  isMeant: (delivery: { readonly generation?: unknown }) => boolean = () => true,
+): Promise<string> {
   const deadline = Date.now() + 10_000;
   for (;;) {
     const { deliveries } = await api.expect(200, 'GET', `/api/events/${eventId}`);
-    const status = Array.isArray(deliveries) ? String(deliveries[0]?.status) : 'unknown';
-    if (finalStatuses.includes(status) || Date.now() > deadline) return status;
+    const [delivery] = Array.isArray(deliveries) ? deliveries : [];
+    const status = String(delivery?.status ?? 'unknown');
+    const isSettled = finalStatuses.includes(status) && isMeant(delivery);
+    if (isSettled || Date.now() > deadline) return status;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 /** In the order they are played. A new capability adds its scene here. */
-export const scenes: readonly Scene[] = [delivered, filtered, flaky, circuit, paused];
+export const scenes: readonly Scene[] = [delivered, filtered, flaky, circuit, paused, deadLetter];

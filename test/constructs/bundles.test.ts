@@ -8,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleHandler, functionFolder } from '../../lib/constructs/bundle.ts';
 import { functionsOf, synthesized } from './synthesized.ts';
 
-const names = ['ingest', 'deliver', 'fan-out', 'control', 'scheduler', 'bootstrap'] as const;
+const names = [
+  ...['ingest', 'deliver', 'fan-out', 'control', 'scheduler', 'bootstrap'],
+  ...['redrive', 'quarantine', 'reconcile'],
+] as const;
 const folder = mkdtempSync(join(tmpdir(), 'hook0-bundles-'));
 const bundle = (name: string) => join(folder, name, 'index.mjs');
 

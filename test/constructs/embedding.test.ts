@@ -19,7 +19,7 @@ describe('Hook0 in a stack of your own', () => {
   it('needs no props', () => {
     const { stack } = embed();
 
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 10);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 13);
   });
 
   it('names what holds data as everywhere, wherever it stands', () => {

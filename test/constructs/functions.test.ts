@@ -5,6 +5,9 @@ import { controlVariables } from '../../lambdas/control/env.ts';
 import { deliverVariables } from '../../lambdas/deliver/env.ts';
 import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
 import { ingestVariables } from '../../lambdas/ingest/env.ts';
+import { quarantineVariables } from '../../lambdas/quarantine/env.ts';
+import { reconcileVariables } from '../../lambdas/reconcile/env.ts';
+import { redriveVariables } from '../../lambdas/redrive/env.ts';
 import { schedulerVariables } from '../../lambdas/scheduler/env.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { functionsOf, ofType, synthesized } from './synthesized.ts';
@@ -25,6 +28,9 @@ const variables = {
   DeliverSlow: deliverVariables,
   Control: controlVariables,
   Scheduler: schedulerVariables,
+  Redrive: redriveVariables,
+  Quarantine: quarantineVariables,
+  Reconcile: reconcileVariables,
   Bootstrap: bootstrapVariables,
 };
 
@@ -58,6 +64,7 @@ describe('functions', () => {
       HOOK0_RETRY_QUEUE: 'Hook0RetryQueue',
       HOOK0_SLOW_QUEUE: 'Hook0SlowQueue',
       HOOK0_DEAD_LETTER_QUEUE: 'Hook0DeadLetterQueue',
+      HOOK0_REDRIVE_QUEUE: 'Hook0RedriveQueue',
       HOOK0_ADMIN_TOKEN_SECRET: 'Hook0AdminToken',
     };
 
@@ -97,19 +104,16 @@ describe('functions', () => {
     const codes = Object.keys(variables).map((name) => JSON.stringify(properties(name).Code));
 
     expect(new Set(codes.slice(2, 7)).size).toBe(1);
-    expect(new Set(codes).size).toBe(6);
+    expect(new Set(codes).size).toBe(9);
   });
 
-  it('may be woken by their own messages for as long as a delivery needs', () => {
+  it('may be woken by their own messages for as long as a delivery or a task needs', () => {
     const recursive = Object.keys(variables).filter((name) => properties(name).RecursiveLoop === 'Allow');
 
     expect(recursive).toEqual([
       'FanOut',
-      'DeliverHigh',
-      'DeliverNormal',
-      'DeliverLow',
-      'DeliverRetry',
-      'DeliverSlow',
+      ...['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow'],
+      'Redrive',
     ]);
   });
 });
@@ -141,10 +145,19 @@ describe('triggers', () => {
     });
   });
 
-  it('leave dead letters, redrives and the quarantine to nobody yet', () => {
+  it('wake the reconcile function every hour, so that no unfinished pass waits for a day', () => {
+    dev.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 hour)',
+      Targets: [
+        { Arn: { 'Fn::GetAtt': [idOf('Reconcile'), 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
+      ],
+    });
+  });
+
+  it('leave dead letters to people', () => {
     const consumed = JSON.stringify(ofType(dev, 'AWS::Lambda::EventSourceMapping'));
 
-    expect(consumed).not.toMatch(/Hook0(DeadLetter|Redrive|Quarantine)Queue/);
+    expect(consumed).not.toContain('Hook0DeadLetterQueue');
   });
 });
 

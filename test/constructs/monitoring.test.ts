@@ -22,10 +22,11 @@ describe('alarms', () => {
       'NormalQueueLate',
       'LowQueueLate',
       'FanOutLate',
-      'QuarantineNotEmpty',
+      'Quarantined',
       'DeliverErrors',
       'DeliverThrottled',
       'BackgroundErrors',
+      'Reconcile',
       'QueuesRefuse',
       'TablesThrottled',
     ]);
@@ -66,6 +67,10 @@ describe('alarms', () => {
     expect(watched('DeliverErrors')).toContain('"DeliverTrouble"');
     expect(watched('BackgroundErrors')).toContain('"FanOutTrouble"');
     expect(watched('BackgroundErrors')).toContain('"SchedulerTrouble"');
+    expect(watched('BackgroundErrors')).toContain('"RedriveTrouble"');
+    expect(watched('Quarantined')).toContain('"MessagesQuarantined"');
+    expect(watched('Quarantined')).toContain('"QuarantineTrouble"');
+    expect(watched('Reconcile')).toContain('"DeliveriesReconciled"');
   });
 
   it('watch all deliver functions and both tables', () => {

@@ -77,7 +77,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `ConfigTable: ${everything}`,
     `EventTable: ${everything}`,
     'EventTable/index/attention: dynamodb:Query',
-    'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
+    'FanOutQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
   ],
   Scheduler: [
@@ -87,6 +87,27 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'EventTable/index/attention: dynamodb:Query',
     'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
+  ],
+  Redrive: [
+    `RedriveLogs: ${write}`,
+    'ConfigTable where pk is like ENDPOINT#*: dynamodb:Query',
+    `EventTable: ${readItems} dynamodb:PutItem`,
+    'EventTable/index/attention: dynamodb:Query',
+    `RedriveQueue: ${consume}`,
+    'DeadLetterQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
+  ],
+  Quarantine: [
+    `QuarantineLogs: ${write}`,
+    'EventTable: dynamodb:GetItem dynamodb:PutItem',
+    `QuarantineQueue: ${consume}`,
+    'DeadLetterQueue FanOutQueue: sqs:SendMessage',
+    'LifecycleBus: events:PutEvents',
+  ],
+  Reconcile: [
+    `ReconcileLogs: ${write}`,
+    'ConfigTable where pk is like APP#*: dynamodb:BatchGetItem dynamodb:Query',
+    `EventTable: ${readItems} dynamodb:PutItem dynamodb:Query`,
+    'HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
   Bootstrap: [
     `BootstrapLogs: ${write}`,
@@ -119,7 +140,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(14);
+    expect(restricted).toHaveLength(16);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

@@ -17,7 +17,7 @@ describe('queues', () => {
     Hook0FanOutQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0RedriveQueue: ['Hook0DeadLetterQueue', 12, 270],
     Hook0DeadLetterQueue: [undefined, undefined, undefined],
-    Hook0QuarantineQueue: [undefined, undefined, undefined],
+    Hook0QuarantineQueue: [undefined, undefined, 270],
   };
 
   it('keep their logical ids for ever: messages in them must survive a refactoring', () => {
@@ -81,6 +81,8 @@ describe('consumers', () => {
       ['DeliverLow', 'Hook0LowQueue', 10, { MaximumConcurrency: 20 }],
       ['DeliverRetry', 'Hook0RetryQueue', 10, { MaximumConcurrency: 50 }],
       ['DeliverSlow', 'Hook0SlowQueue', 10, { MaximumConcurrency: 3 }],
+      ['Redrive', 'Hook0RedriveQueue', 10, { MaximumConcurrency: 5 }],
+      ['Quarantine', 'Hook0QuarantineQueue', 1, { MaximumConcurrency: 2 }],
     ]);
   });
 

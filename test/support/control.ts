@@ -7,6 +7,7 @@ import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endp
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
+import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { createControlApi } from '../../lambdas/control/api.ts';
 import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
@@ -95,12 +96,17 @@ export async function startControl(
   const logged: LoggedLine[] = [];
   const drained: string[] = [];
   const announced: string[] = [];
+  let queuesAreAway = false;
+  /** The messages that were sent, for tasks and for deliveries. */
+  const steps: { readonly id: string; readonly step: number }[] = [];
+  const woken: { readonly eventId: string; readonly endpointId: string; readonly generation: number }[] = [];
   const stores = {
     applications,
     tokens,
     endpoints: createEndpointStore(config),
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
+    tasks: createTaskStore(event),
   };
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
   const respond = createControlApi({
@@ -118,6 +124,15 @@ export async function startControl(
         announceClosed: async ({ endpointId }) => void announced.push(endpointId),
         drain: async ({ endpointId }) => void drained.push(endpointId),
       }),
+    tasks: {
+      ...stores.tasks,
+      queueStep: async ({ id, step }) => {
+        if (queuesAreAway) throw new Error('the queue refused it');
+        steps.push({ id, step });
+      },
+    },
+    wake: async ({ eventId, endpointId }, { generation }) =>
+      void woken.push({ eventId, endpointId, generation }),
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
@@ -151,7 +166,10 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
-    ...{ stores, config, ids, logged, drained, announced, operator, makeTokenFor, send },
+    ...{ stores, config, ids, logged, drained, announced, steps, woken, operator, makeTokenFor, send },
+    refuseMessages: () => {
+      queuesAreAway = true;
+    },
     call: (request: string, options: CallOptions = {}): Promise<Answer> =>
       send(gatewayEvent(request, { token: operator, ...options })),
   };

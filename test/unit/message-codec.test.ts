@@ -34,6 +34,7 @@ const deadLetter: Message = {
 };
 
 const drain: Message = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 };
+const task: Message = { v: 1, kind: 'task', taskId: 'tsk_1', step: 4 };
 
 const carrying = (payload: Uint8Array): DeliveryMessage => {
   const event = carryEvent({ type: 'order.created', timestamp: 5, payload });
@@ -41,12 +42,17 @@ const carrying = (payload: Uint8Array): DeliveryMessage => {
 };
 
 describe('messages', () => {
-  it.each([wakeUp, carrying(Buffer.from('{"a":1}')), segment, deadLetter, drain])(
-    'come back as they went: %j',
-    (message) => {
-      expect(decodeMessage(encodeMessage(message))).toEqual(message);
-    },
-  );
+  it.each([
+    wakeUp,
+    carrying(Buffer.from('{"a":1}')),
+    segment,
+    { ...segment, again: 2 },
+    deadLetter,
+    drain,
+    task,
+  ])('come back as they went: %j', (message) => {
+    expect(decodeMessage(encodeMessage(message))).toEqual(message);
+  });
 
   it('are ASCII, whatever they hold, since SQS refuses some characters', () => {
     fc.assert(

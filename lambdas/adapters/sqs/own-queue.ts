@@ -1,6 +1,6 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { delaySeconds } from './delays.ts';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createQueue } from './queue.ts';
+import { sendRaw } from './raw.ts';
 
 /** What a consumer does with messages of the queue it reads. Delays in milliseconds. */
 export interface OwnQueue {
@@ -14,15 +14,6 @@ export function createOwnQueue(options: { readonly client: SQSClient; readonly q
   const queue = createQueue(options);
   return {
     postpone: (receiptHandle, delay) => queue.changeVisibility(receiptHandle, Math.ceil(delay / 1_000)),
-    sendAgain: async (body, groupId, delay) => {
-      await options.client.send(
-        new SendMessageCommand({
-          QueueUrl: options.queueUrl,
-          MessageBody: body,
-          DelaySeconds: delaySeconds(delay),
-          ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
-        }),
-      );
-    },
+    sendAgain: (body, groupId, delay) => sendRaw(options.client, options.queueUrl, { body, groupId, delay }),
   };
 }

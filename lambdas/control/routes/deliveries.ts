@@ -5,7 +5,9 @@ import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
 import { choice, matching } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
+import { refuseBody } from '../no-body.ts';
 import type { Deliveries, Endpoints, Events } from '../ports.ts';
+import type { Retry } from '../retry.ts';
 import { type Route, route } from '../route.ts';
 
 export interface DeliveryRoutesOptions {
@@ -13,6 +15,7 @@ export interface DeliveryRoutesOptions {
   readonly events: Pick<Events, 'get'>;
   readonly deliveries: Deliveries;
   readonly eventDeliveries: EventDeliveries;
+  readonly retry: Retry;
 }
 
 export function deliveryRoutes({
@@ -20,6 +23,7 @@ export function deliveryRoutes({
   events,
   deliveries,
   eventDeliveries,
+  retry,
 }: DeliveryRoutesOptions): Route[] {
   return [
     route({
@@ -51,9 +55,21 @@ export function deliveryRoutes({
         const delivery = await deliveries.get(ids.endpointId, ids.eventId);
         if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));
         const event = delivery === undefined ? await events.get(applicationId, ids.eventId) : undefined;
-        const view = event && (await eventDeliveries.without(event, ids.endpointId));
+        const matched = event && (await eventDeliveries.matched(event, ids.endpointId));
+        const view = matched && eventDeliveries.undelivered(event, ids.endpointId);
         if (view === undefined) throw notFound('delivery', deliveryId);
         return json(200, view);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/deliveries/{deliveryId}/retry',
+      scope: 'manage',
+      async handle({ request, params: { deliveryId }, caller: { applicationId } }) {
+        refuseBody(request);
+        const view = await retry(applicationId, deliveryId);
+        if (view === undefined) throw notFound('delivery', deliveryId);
+        return json(202, view);
       },
     }),
     route({

@@ -13,6 +13,9 @@ export const attentionShards = 16;
 // any delay or visibility timeout that a healthy message can be under.
 export const watchMargin = 15 * 60_000;
 
+// A first attempt that waits in a busy queue has no item: only much later than it was due, its message is taken for lost.
+export const lostAfter = 60 * 60_000;
+
 /** A stable shard for an id: its last characters are random, so ids spread evenly. */
 export function shardOf(id: string, shards: number): number {
   let hash = 0;

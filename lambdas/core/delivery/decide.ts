@@ -52,6 +52,8 @@ export type Fact =
       readonly generation: number;
       readonly from: readonly Delivery['state']['status'][];
     }
+  /** A message for it crashed the functions so often that it was taken out of its queue. */
+  | { readonly kind: 'quarantined'; readonly generation: number }
   /** Its event no longer exists, so there is nothing to send. */
   | { readonly kind: 'event-missing' };
 
@@ -101,6 +103,8 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return outlived(delivery, now);
     case 'renewed':
       return renewed(delivery, fact, now);
+    case 'quarantined':
+      return quarantined(delivery, fact, now);
     case 'event-missing':
       return isSettled(delivery.state) ? acknowledge : cancel(delivery, 'event_deleted', now);
   }
@@ -110,10 +114,7 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   const { state } = delivery;
   // An older generation's message has nothing more to say: the newer one has its own.
   if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead') {
-    // The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
-    return { commands: [{ kind: 'dead-letter', reason: state.reason }], message: 'acknowledge' };
-  }
+  if (state.status === 'dead') return deadLetterAgain(state.reason);
   if (isSettled(state)) return acknowledge;
   if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
@@ -210,6 +211,30 @@ function renewed(delivery: Delivery, fact: Extract<Fact, { kind: 'renewed' }>, n
     message: 'acknowledge',
   };
 }
+
+function quarantined(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'quarantined' }>,
+  now: number,
+): Decision {
+  const { state } = delivery;
+  if (fact.generation < delivery.generation) return acknowledge;
+  if (state.status === 'dead') return deadLetterAgain(state.reason);
+  // A hold is released by a message of its own, which may fare better than this one did.
+  if (isSettled(state) || state.status === 'held') return acknowledge;
+  if (state.status === 'attempting' && state.until > now) return wait(state.until);
+  return {
+    store: next(delivery, { status: 'dead', settledAt: now, reason: 'internal' }),
+    commands: [{ kind: 'dead-letter', reason: 'internal' }],
+    message: 'acknowledge',
+  };
+}
+
+// The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
+const deadLetterAgain = (reason: DeathReason): Decision => ({
+  commands: [{ kind: 'dead-letter', reason }],
+  message: 'acknowledge',
+});
 
 function dueTime(delivery: Delivery): number {
   const { state } = delivery;

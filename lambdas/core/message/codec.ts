@@ -40,6 +40,7 @@ const message = z.discriminatedUnion('kind', [
     eventId: z.string(),
     segment: z.int(),
     first: z.optional(z.boolean()),
+    again: z.optional(z.int()),
   }),
   z.object({
     v: z.literal(version),
@@ -55,6 +56,12 @@ const message = z.discriminatedUnion('kind', [
     kind: z.literal('drain'),
     applicationId: z.string(),
     endpointId: z.string(),
+    step: z.int(),
+  }),
+  z.object({
+    v: z.literal(version),
+    kind: z.literal('task'),
+    taskId: z.string(),
     step: z.int(),
   }),
 ]);

@@ -38,6 +38,8 @@ export interface FanOutMessage {
   readonly segment: number;
   /** False when this may repeat an earlier fan-out. @default true */
   readonly first?: boolean;
+  /** How often it was sent again out of quarantine; absent for never. */
+  readonly again?: number;
 }
 
 /** A delivery that used up its attempts or was refused for good. */
@@ -61,4 +63,13 @@ export interface DrainMessage {
   readonly step: number;
 }
 
-export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | DrainMessage;
+/** Lets a task go on: its item says with what. */
+export interface TaskMessage {
+  readonly v: 1;
+  readonly kind: 'task';
+  readonly taskId: string;
+  /** The step it asks for: a message for one that is done has nothing more to say. */
+  readonly step: number;
+}
+
+export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | DrainMessage | TaskMessage;

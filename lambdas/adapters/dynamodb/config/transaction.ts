@@ -18,7 +18,7 @@ export type Plan<T> =
  *
  * @param subject - what is being changed, for the error's text.
  * @throws StoreError a step's refusal, when its condition failed.
- * @throws VersionConflict after 50 tries or 10 s of conflicts.
+ * @throws VersionConflict after 20 s of conflicts.
  */
 export async function commit<T>(
   table: ConfigTable,
@@ -41,12 +41,18 @@ export async function commit<T>(
   });
 }
 
-const tries = 50;
-const patience = 10_000;
+// Still an answer within API Gateway's 30 s.
+const patience = 20_000;
 const shortestWindow = 20;
-const longestWindow = 400;
+const longestWindow = 200;
+const narrowing = 20;
 
-/** Calls `attempt` again, after full jitter, while it fails by conflicts with other writers. */
+/**
+ * Calls `attempt` again, after full jitter, while it fails by conflicts with other writers.
+ *
+ * Of writers that meet, one always gets through. So the waits need not grow; they shrink, that whoever has waited
+ * longest comes first and none of a crowd starves.
+ */
 export async function retryConflicts<T>(
   { now, random }: Pick<ConfigTable, 'now' | 'random'>,
   subject: string,
@@ -58,13 +64,13 @@ export async function retryConflicts<T>(
       return await attempt();
     } catch (error) {
       if (!isConflict(error)) throw error;
-      if (tried === tries || now() >= end) {
+      if (now() >= end) {
         throw new VersionConflict(`${subject} kept changing during ${tried} tries; try again`, {
           cause: error,
         });
       }
     }
-    await sleep(random() * Math.min(longestWindow, shortestWindow * 2 ** (tried - 1)));
+    await sleep(random() * Math.max(shortestWindow, longestWindow - narrowing * tried));
   }
 }
 

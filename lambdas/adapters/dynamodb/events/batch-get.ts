@@ -11,23 +11,35 @@ const keysPerCall = 100;
 const tries = 7;
 const shortestPause = 50;
 
+interface ReadOptions {
+  /** @default true */
+  readonly consistent?: boolean;
+  /** A projection expression. @default - all attributes */
+  readonly attributes?: string;
+}
+
 /**
- * Reads items by their keys, consistently, in no particular order; keys without an item are left out.
+ * Reads items by their keys in no particular order; keys without an item are left out.
  *
  * @throws Error when DynamoDB, asked again and again, still did not process some of them
  */
-export async function batchGet(table: EventTable, keys: readonly Key[]): Promise<Item[]> {
+export async function batchGet(
+  table: EventTable,
+  keys: readonly Key[],
+  options: ReadOptions = {},
+): Promise<Item[]> {
   const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
   const calls = Array.from({ length: Math.ceil(distinct.length / keysPerCall) }, (_, call) =>
     distinct.slice(call * keysPerCall, (call + 1) * keysPerCall).map((key) => marshall({ ...key })),
   );
-  const found = await Promise.all(calls.map((wanted) => getAll(table, wanted)));
+  const found = await Promise.all(calls.map((wanted) => getAll(table, wanted, options)));
   return found.flat();
 }
 
 async function getAll(
   { client, tableName, random = Math.random }: EventTable,
   keys: Item[],
+  { consistent = true, attributes }: ReadOptions,
 ): Promise<Item[]> {
   const found: Item[] = [];
   let wanted = keys;
@@ -40,7 +52,11 @@ async function getAll(
     // Full jitter, so that those who were throttled together do not come back together.
     if (attempt > 0) await sleep(random() * shortestPause * 2 ** attempt);
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
+      new BatchGetItemCommand({
+        RequestItems: {
+          [tableName]: { Keys: wanted, ConsistentRead: consistent, ProjectionExpression: attributes },
+        },
+      }),
     );
     found.push(...(Responses?.[tableName] ?? []));
     wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];

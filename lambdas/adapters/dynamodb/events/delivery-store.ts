@@ -40,6 +40,10 @@ export interface DeliveryStore {
    * @param until epoch ms, inclusive: only what was created by then
    */
   held(endpointId: string, shard: number, page: PageRequest, until?: number): Promise<Page<DeliveryKey>>;
+  /** What died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
+  deadBy(applicationId: string, shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /** Those of the deliveries that have no item, not even an expired one. Eventually consistent. */
+  without(deliveries: readonly DeliveryKey[]): Promise<DeliveryKey[]>;
   /** An application's dead deliveries, those that died last first. A page may be short and still have a `next`. */
   dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
 }
@@ -124,6 +128,21 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
     due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),
 
     held: (endpointId, shard, page, until) => earliestFirst(table, heldKey(endpointId, shard), page, until),
+
+    deadBy: (applicationId, shard, until, page) =>
+      earliestFirst(table, deadKey(applicationId, shard), page, until),
+
+    async without(deliveries) {
+      const items = await batchGet(table, deliveries.map(deliveryKey), {
+        consistent: false,
+        attributes: 'pk, sk',
+      });
+      const present = new Set(items.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`));
+      return deliveries.filter((delivery) => {
+        const { pk, sk } = deliveryKey(delivery);
+        return !present.has(`${pk} ${sk}`);
+      });
+    },
 
     async dead(applicationId, { endpointId, after, limit }) {
       const perRead = endpointId === undefined ? Math.ceil(limit / attentionShards) + spare : filteredRead;

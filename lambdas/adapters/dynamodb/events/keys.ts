@@ -48,6 +48,11 @@ export const idempotencyKey = ({ applicationId, keyHash }: IdempotencyKey): Key 
   sk: 'KEY',
 });
 
+export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TASK' });
+
+/** Where the reconcile function keeps how far it came: one for the whole deployment. */
+export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };
+
 const deliveryPartitionPattern = /^ENDPOINT#(.+)#\d+$/;
 
 /**

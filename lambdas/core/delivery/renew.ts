@@ -1,0 +1,71 @@
+import { decide } from './decide.ts';
+import type { Delivery } from './delivery.ts';
+import { type ReleasePorts, wakeUp } from './release.ts';
+
+type Status = Delivery['state']['status'];
+
+/** What came of asking for a new run of attempts: the delivery as it stands then. */
+export interface Renewal {
+  readonly kind: 'renewed' | 'left';
+  readonly delivery: Delivery;
+}
+
+/** The states from which a delivery, as it stands, may be started again. */
+export type Renewable = (delivery: Delivery) => readonly Status[];
+
+/** A redrive starts again what was given up, and nothing else. */
+export const redrivable: Renewable = () => ['dead'];
+
+/**
+ * What a retry by hand may start again. It takes the place of an automatic one that is pending, but not of an
+ * attempt that is under way or about to be: asking twice in a row then makes one new generation.
+ *
+ * @param evenSucceeded for a replay that names the endpoint
+ */
+export function retryable(now: number, evenSucceeded: boolean): Renewable {
+  const unsuccessful: readonly Status[] = ['dead', 'cancelled', 'held', 'queued', 'attempting'];
+  const from: readonly Status[] = evenSucceeded ? [...unsuccessful, 'succeeded'] : unsuccessful;
+  return (delivery) => (isOnItsWay(delivery, now) ? [] : from);
+}
+
+/** Whether an attempt is being made, or a message for the first one of its generation is in a queue. */
+export function isOnItsWay({ state, attemptCount }: Delivery, now: number): boolean {
+  if (state.status === 'attempting') return state.until > now;
+  return state.status === 'queued' && attemptCount === 0 && state.dueAt <= now;
+}
+
+// Each lost race means somebody else moved the delivery on; more than a few in one go is trouble of our own.
+const mostRaces = 5;
+
+/**
+ * Starts the next generation of a delivery, if it still is in this generation and may be. The state
+ * moves first and the message follows: a crash in between leaves it queued and watched.
+ *
+ * @param start as it was read; revision 0 for one without an item
+ * @throws Error when the queue refuses the message, or others keep changing the delivery
+ */
+export async function renew(
+  ports: Pick<ReleasePorts, 'wake'> & { readonly deliveries: Pick<ReleasePorts['deliveries'], 'store'> },
+  start: Delivery,
+  from: Renewable,
+  now: number,
+): Promise<Renewal> {
+  let delivery = start;
+  for (let races = 0; races < mostRaces; races += 1) {
+    const fact = { kind: 'renewed', generation: start.generation, from: from(delivery) } as const;
+    const { store, commands } = decide(delivery, fact, now, 0);
+    if (!store) return { kind: 'left', delivery };
+    const outcome = await ports.deliveries.store(store);
+    if (outcome === 'stored') {
+      for (const command of commands) {
+        if (command.kind === 'wake') await ports.wake(store, wakeUp(store), command.delay);
+      }
+      return { kind: 'renewed', delivery: store };
+    }
+    if (!outcome.standing) return { kind: 'left', delivery };
+    delivery = outcome.standing;
+  }
+  throw new Error(
+    `delivery of ${start.eventId} to ${start.endpointId} changed ${mostRaces} times while it was started again`,
+  );
+}

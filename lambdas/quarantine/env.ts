@@ -1,0 +1,10 @@
+/** The environment of the quarantine function. Queue values are queue URLs. */
+export const quarantineVariables = {
+  eventTable: 'HOOK0_EVENT_TABLE',
+  /** The queue this function consumes: it changes the visibility of that queue's messages. */
+  ownQueue: 'HOOK0_OWN_QUEUE',
+  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
+  deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
+  bus: 'HOOK0_BUS',
+  retentionDays: 'HOOK0_RETENTION_DAYS',
+} as const;

@@ -1,0 +1,20 @@
+import { isObject } from '../core/endpoint/merge-patch.ts';
+import { describeValue } from '../core/json/describe.ts';
+
+/**
+ * From when on an invocation asks for a new pass, in epoch milliseconds; undefined for a scheduled event, which asks
+ * for whatever is due.
+ *
+ * @throws Error naming what was received and what is accepted
+ */
+export function requestedSince(payload: unknown): number | undefined {
+  if (!isObject(payload) || payload.since === undefined) return undefined;
+  const { since } = payload;
+  const time = typeof since === 'string' ? Date.parse(since) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new Error(
+      `since: received ${describeValue(since)}; accepted: an ISO 8601 time such as 2026-11-01T00:00:00Z`,
+    );
+  }
+  return time;
+}

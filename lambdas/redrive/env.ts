@@ -1,0 +1,13 @@
+/** The environment of the redrive function. Queue values are queue URLs. */
+export const redriveVariables = {
+  configTable: 'HOOK0_CONFIG_TABLE',
+  eventTable: 'HOOK0_EVENT_TABLE',
+  highQueue: 'HOOK0_HIGH_QUEUE',
+  normalQueue: 'HOOK0_NORMAL_QUEUE',
+  lowQueue: 'HOOK0_LOW_QUEUE',
+  retryQueue: 'HOOK0_RETRY_QUEUE',
+  /** The queue this function consumes: tasks wake themselves through it. */
+  redriveQueue: 'HOOK0_REDRIVE_QUEUE',
+  deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
+  retentionDays: 'HOOK0_RETENTION_DAYS',
+} as const;

@@ -1,0 +1,114 @@
+import { attentionShards } from '../core/delivery/attention.ts';
+import { matchedEndpoints } from '../core/event/matched.ts';
+import { parseDeliveryId } from '../core/ids.ts';
+import type { Task, TaskCursor, TaskProgress, TaskWork } from '../core/task/task.ts';
+import type { RedrivePorts, Reference } from './ports.ts';
+import { isReachable, redriveDelivery, replayDelivery, type Started } from './start-again.ts';
+
+// One step, and with a second between two steps also the pace: more than most receivers take in a second at once,
+// and few enough that what is new in the retry queue gets its turn.
+const perStep = 100;
+const atATime = 20;
+
+type Redrive = Extract<TaskWork, { kind: 'redrive' }>;
+type Replay = Extract<TaskWork, { kind: 'replay' }>;
+
+/** Does the next part of a task's work: about a hundred deliveries. Doing it twice starts nothing twice. */
+export function workOn(task: Task, ports: RedrivePorts): Promise<TaskProgress> {
+  const { work } = task;
+  if (work.kind === 'replay') return replay(task, work, ports);
+  return work.deliveryIds ? redriveNamed(task, work.deliveryIds, ports) : redriveAll(task, work, ports);
+}
+
+async function redriveNamed(task: Task, ids: readonly string[], ports: RedrivePorts): Promise<TaskProgress> {
+  const named = ids.flatMap((id) => parseDeliveryId(id) ?? []);
+  return redrive(task, named, ports);
+}
+
+/** Walks the dead letters of each shard, oldest first, and ends at what died after the task was asked for. */
+async function redriveAll(task: Task, work: Redrive, ports: RedrivePorts): Promise<TaskProgress> {
+  let cursor = task.cursor;
+  let total = { started: 0, skipped: 0 };
+  do {
+    const page = await ports.deadBy(task.applicationId, cursor.part, task.createdAt, {
+      limit: perStep,
+      ...(cursor.after === undefined ? {} : { after: cursor.after }),
+    });
+    const wanted = page.items.filter(
+      ({ endpointId }) => work.endpointId === undefined || endpointId === work.endpointId,
+    );
+    total = sum(total, await redrive(task, wanted, ports));
+    const following = nextCursor(cursor, page.next);
+    if (following === undefined) return total;
+    cursor = following;
+  } while (total.started + total.skipped < perStep && ports.hasTime());
+  return { ...total, cursor };
+}
+
+function nextCursor({ part }: TaskCursor, next: string | undefined): TaskCursor | undefined {
+  if (next !== undefined) return { part, after: next };
+  return part + 1 < attentionShards ? { part: part + 1 } : undefined;
+}
+
+async function redrive(task: Task, wanted: readonly Reference[], ports: RedrivePorts): Promise<TaskProgress> {
+  const reachable = await reachableOf(wanted, ports);
+  return countEach(wanted, async (of) =>
+    reachable.has(of.endpointId) ? redriveDelivery(task.applicationId, of, ports) : 'skipped',
+  );
+}
+
+async function replay(task: Task, work: Replay, ports: RedrivePorts): Promise<TaskProgress> {
+  const event = await ports.event(task.applicationId, work.eventId);
+  if (!event) return { started: 0, skipped: 0 };
+  const start = task.cursor.part;
+  const page = await matchedEndpoints(event, start, perStep, ports.segment);
+  const names = work.endpointIds && new Set(work.endpointIds);
+  const wanted = page.filter(({ endpointId }) => names === undefined || names.has(endpointId));
+  const stored = await ports.getMany(
+    event.id,
+    wanted.map(({ endpointId }) => endpointId),
+  );
+  const byEndpoint = new Map(stored.map((delivery) => [delivery.endpointId, delivery]));
+  const reachable = await reachableOf(wanted, ports);
+  const done = await countEach(wanted, async (matched) =>
+    reachable.has(matched.endpointId)
+      ? replayDelivery(event, matched, byEndpoint.get(matched.endpointId), names !== undefined, ports)
+      : 'skipped',
+  );
+  const end = start + page.length;
+  return page.length > 0 && end < event.endpointCount ? { ...done, cursor: { part: end } } : done;
+}
+
+async function reachableOf(
+  wanted: readonly { readonly endpointId: string }[],
+  ports: RedrivePorts,
+): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(wanted.map(({ endpointId }) => endpointId))];
+  const found = await inTurns(ids, async (id) => ((await isReachable(id, ports)) ? [id] : []));
+  return new Set(found.flat());
+}
+
+async function countEach<Item>(
+  items: readonly Item[],
+  start: (item: Item) => Promise<Started>,
+): Promise<{ readonly started: number; readonly skipped: number }> {
+  const outcomes = await inTurns(items, start);
+  const started = outcomes.filter((outcome) => outcome === 'started').length;
+  return { started, skipped: outcomes.length - started };
+}
+
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < items.length; from += atATime) {
+    results.push(...(await Promise.all(items.slice(from, from + atATime).map(work))));
+  }
+  return results;
+}
+
+const sum = (
+  a: { readonly started: number; readonly skipped: number },
+  b: { readonly started: number; readonly skipped: number },
+) => ({ started: a.started + b.started, skipped: a.skipped + b.skipped });

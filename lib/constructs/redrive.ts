@@ -1,0 +1,67 @@
+import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { redriveVariables } from '../../lambdas/redrive/env.ts';
+import { functionCode } from './bundle.ts';
+import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
+import { consumeStatement, sendStatement, tableStatement } from './permissions.ts';
+import { consumerTimeout, type Queues } from './queues.ts';
+import { Tables } from './tables.ts';
+
+export interface RedriveProps {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly retentionDays: number;
+  readonly defaults: FunctionDefaults;
+}
+
+// A move by the console brings at most 500 messages a second: five times ten at once keep up with that.
+const maxConcurrency = 5;
+
+/** Starts dead deliveries again: those whose dead letters are moved to its queue, and those that tasks name. */
+export class Redrive extends Construct {
+  readonly handler: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { tables, queues, ...props }: RedriveProps) {
+    super(scope, id);
+    this.handler = createFunction(this, {
+      description: 'Hook0 redrive: starts dead deliveries again, and replays events',
+      code: functionCode('redrive'),
+      environment: environmentOf(redriveVariables, {
+        configTable: tables.config.tableName,
+        eventTable: tables.events.tableName,
+        highQueue: queues.high.queueUrl,
+        normalQueue: queues.normal.queueUrl,
+        lowQueue: queues.low.queueUrl,
+        retryQueue: queues.retry.queueUrl,
+        redriveQueue: queues.redrive.queueUrl,
+        deadLetterQueue: queues.deadLetter.queueUrl,
+        retentionDays: String(props.retentionDays),
+      }),
+      statements: [
+        tableStatement(tables.config, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
+        tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem']),
+        tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
+        consumeStatement(queues.redrive),
+        sendStatement([
+          queues.high,
+          queues.normal,
+          queues.low,
+          queues.retry,
+          queues.redrive,
+          queues.deadLetter,
+        ]),
+      ],
+      timeout: consumerTimeout,
+      defaults: props.defaults,
+      // A task wakes itself through the queue for each of its steps, on purpose: what there is to do is bounded.
+      recursiveLoop: RecursiveLoop.ALLOW,
+    });
+    new EventSourceMapping(this, 'Messages', {
+      target: this.handler,
+      eventSourceArn: queues.redrive.queueArn,
+      batchSize: 10,
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}

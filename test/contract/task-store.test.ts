@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createDeliveryStore,
+  type DeliveryStore,
+} from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
+import { createPassStore } from '../../lambdas/adapters/dynamodb/events/pass-store.ts';
+import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
+import { attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
+import { newTask, progressed, type TaskWork } from '../../lambdas/core/task/task.ts';
+import { deliveryOf, idsAt, movedTo, noon } from '../support/deliveries.ts';
+import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
+
+let database: TestDatabase;
+let now: number;
+let table: Parameters<typeof createTaskStore>[0];
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+beforeEach(async () => {
+  now = noon;
+  table = {
+    client: database.client,
+    tableName: await database.eventTable(),
+    now: () => now,
+    retentionDays: 30,
+  };
+});
+afterAll(() => database.stop());
+
+const day = 24 * 60 * 60_000;
+
+describe('stored tasks', () => {
+  const ids = idsAt(noon);
+  const works: TaskWork[] = [
+    { kind: 'redrive' },
+    { kind: 'redrive', endpointId: ids.endpoint() },
+    { kind: 'redrive', deliveryIds: ['dlv_1', 'dlv_2'] },
+    { kind: 'replay', eventId: ids.event() },
+    { kind: 'replay', eventId: ids.event(), endpointIds: [ids.endpoint()] },
+  ];
+
+  it.each(works)('come back as they were stored: %j', async (work) => {
+    const tasks = createTaskStore(table);
+    const task = newTask(ids.task(), 'default', work, noon);
+    const moved = progressed(task, { started: 3, skipped: 1, cursor: { part: 2, after: 'x' } }, noon + 5);
+    expect(await tasks.store(task)).toBe(true);
+    expect(await tasks.get(task.id)).toEqual(task);
+    expect(await tasks.store(moved)).toBe(true);
+    expect(await tasks.get(task.id)).toEqual(moved);
+  });
+
+  it('change only from the revision that stands', async () => {
+    const tasks = createTaskStore(table);
+    const task = newTask(ids.task(), 'default', { kind: 'redrive' }, noon);
+    expect(await tasks.store({ ...task, revision: 2 })).toBe(false);
+    await tasks.store(task);
+    expect(await tasks.store(task)).toBe(false);
+    const all = await Promise.all(
+      Array.from({ length: 10 }, (_, started) =>
+        tasks.store(progressed(task, { started, skipped: 0 }, noon)),
+      ),
+    );
+    expect(all.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('are forgotten a retention after their last step', async () => {
+    const tasks = createTaskStore(table);
+    const task = newTask(ids.task(), 'default', { kind: 'redrive' }, noon);
+    await tasks.store(task);
+    now += 31 * day;
+    expect(await tasks.get(task.id)).toBeUndefined();
+    expect(await tasks.get(ids.task())).toBeUndefined();
+  });
+});
+
+describe('the stored pass', () => {
+  const pass = { since: 1, until: 2, startedAt: 3, queued: 4, revision: 1 };
+
+  it('comes back as it was stored, and changes only from the revision that stands', async () => {
+    const passes = createPassStore(table);
+    expect(await passes.get()).toBeUndefined();
+    expect(await passes.store(pass)).toBe(true);
+    expect(await passes.get()).toEqual(pass);
+    expect(await passes.store(pass)).toBe(false);
+    const later = { ...pass, revision: 2, finishedAt: 9, applicationsDone: 'default', after: 'evt_1' };
+    expect(await passes.store(later)).toBe(true);
+    expect(await passes.get()).toEqual(later);
+  });
+});
+
+describe('deliveries', () => {
+  let deliveries: DeliveryStore;
+  beforeEach(() => {
+    deliveries = createDeliveryStore(table);
+  });
+
+  it('that died by a time are listed longest dead first, page by page, while they are taken away', async () => {
+    const dead = Array.from({ length: 60 }, (_, index) =>
+      movedTo(deliveryOf({ createdAt: noon }), {
+        ...{ status: 'dead', reason: 'exhausted', settledAt: noon + (index % 3) },
+      }),
+    );
+    const late = movedTo(deliveryOf(), { status: 'dead', reason: 'exhausted', settledAt: noon + 3 });
+    await Promise.all([...dead, late].map((delivery) => deliveries.store(delivery)));
+    const found: string[] = [];
+    for (let shard = 0; shard < attentionShards; shard += 1) {
+      let after: string | undefined;
+      const ofShard: number[] = [];
+      do {
+        const page = await deliveries.deadBy('default', shard, noon + 2, {
+          limit: 2,
+          ...(after === undefined ? {} : { after }),
+        });
+        for (const { endpointId, eventId } of page.items) {
+          const delivery = dead.find((one) => one.eventId === eventId && one.endpointId === endpointId);
+          if (!delivery) throw new Error(`${eventId} did not die in time`);
+          expect(shardOf(eventId, attentionShards)).toBe(shard);
+          found.push(eventId);
+          ofShard.push('settledAt' in delivery.state ? delivery.state.settledAt : 0);
+          await deliveries.store(movedTo(delivery, { status: 'queued', dueAt: noon }, { generation: 2 }));
+        }
+        after = page.next;
+      } while (after !== undefined);
+      expect(ofShard).toEqual(ofShard.toSorted());
+    }
+    expect(found.toSorted()).toEqual(dead.map(({ eventId }) => eventId).toSorted());
+  });
+
+  it('without an item are told from those that have one, even one that is long settled', async () => {
+    const known = Array.from({ length: 130 }, () =>
+      movedTo(deliveryOf(), { status: 'succeeded', settledAt: noon - 40 * day }),
+    );
+    const unknown = Array.from({ length: 130 }, () => deliveryOf());
+    await Promise.all(known.map((delivery) => deliveries.store(delivery)));
+    const missing = await deliveries.without([...known, ...unknown]);
+    expect(missing.map(({ eventId }) => eventId)).toEqual(unknown.map(({ eventId }) => eventId));
+    expect(await deliveries.without([])).toEqual([]);
+  });
+});
