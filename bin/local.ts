@@ -4,16 +4,20 @@ import { join } from 'node:path';
 import { checkAdminToken } from '../local/admin-token.ts';
 import { Cleanup } from '../local/cleanup.ts';
 import { type LocalOptions, parseCommandLine, usage } from '../local/command-line.ts';
+import { makeDataDir } from '../local/data-dir.ts';
 import { openGateway } from '../local/gateway.ts';
+import { isError, type LogLine } from '../local/lambda/logs.ts';
 import { nextSteps } from '../local/next-steps.ts';
 import { type Stack, startStack } from '../local/stack.ts';
 import { synthesize } from '../local/synth.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
+const writeLine = ({ source, text }: LogLine): void => void process.stderr.write(`${source} ${text}\n`);
 
 async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Stack> {
   const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
-  // First, so that a port in use is told at once.
+  // First, so that a folder that cannot be used and a port in use are told at once.
+  if (options.dataDir !== undefined) makeDataDir(options.dataDir);
   const gateway = await openGateway(options.port);
   cleanup.add(() => gateway.stop());
   const progress = stopwatch();
@@ -31,7 +35,10 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
     tickMs: options.tickMs,
     extraEnvironment: options.strictTargets ? {} : { HOOK0_LOCAL_TARGETS: 'allow' },
     onProgress: progress,
-    onLine: options.verbose ? (line) => process.stderr.write(`${line.source} ${line.text}\n`) : undefined,
+    onLine: (line) => {
+      // Answers say that a request id leads to the log: errors must be seen wherever the log goes.
+      if (options.verbose || isError(line)) writeLine(line);
+    },
   });
   cleanup.add(() => stack.stop());
   return stack;

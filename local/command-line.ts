@@ -18,7 +18,7 @@ export const usage = `Runs Hook0 on this machine: the synthesized stack with emb
   --data-dir DIR     keep events, queues and settings there for the next start (default: in memory)
   --tick SECONDS     replaces the period of all schedules (default: as declared, the scheduler every 60)
   --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
-  --verbose          write what the functions log to standard error
+  --verbose          write all that the functions log to standard error (default: unexpected errors only)
   --help             show this text
 
   HOOK0_ADMIN_TOKEN  the first admin token (default: one is made)
@@ -58,11 +58,23 @@ const seeHelp = 'npm start -- --help lists the options';
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: flags, allowPositionals: true });
+    return parseArgs({ args: withNegativeNumbers(args), options: flags, allowPositionals: true });
   } catch (error) {
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
-    throw new Error(`${message}: ${seeHelp}`, { cause: error });
+    const clear = message.replace(
+      /^Option '(.+?)' argument is ambiguous.*$/,
+      'option $1 is given without a value',
+    );
+    throw new Error(`${clear}: ${seeHelp}`, { cause: error });
   }
+}
+
+/** Binds `--port -1` together: the parser would take the value for another option and never name its range. */
+function withNegativeNumbers(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (/^-\d/.test(args[index + 1] ?? '') && /^--[a-z-]+$/.test(arg)) return [`${arg}=${args[index + 1]}`];
+    return /^-\d/.test(arg) && /^--[a-z-]+$/.test(args[index - 1] ?? '') ? [] : [arg];
+  });
 }
 
 function tickOf(text: string): number {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { commandLineOf, readPid } from './engines/processes.ts';
 
@@ -14,13 +14,41 @@ export interface DataDir {
 }
 
 /**
+ * Makes a data directory, unless it stands.
+ *
+ * @returns its absolute path
+ * @throws Error of one line when it cannot be made or written to
+ */
+export function makeDataDir(folder: string): string {
+  const path = resolve(folder);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return path;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = reasons[code] ?? code;
+    throw new Error(`--data-dir ${path} ${reason}: give the path of a folder that can be written to`, {
+      cause: error,
+    });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file',
+  ENOTDIR: 'lies below a file',
+  EACCES: 'may not be written to',
+  EPERM: 'may not be written to',
+  EROFS: 'is on a read-only file system',
+};
+
+/**
  * Takes a data directory for this process.
  *
- * @throws Error when another live process has it
+ * @throws Error when it cannot be written to or another live process has it
  */
 export function openDataDir(folder: string): DataDir {
-  const path = resolve(folder);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const path = makeDataDir(folder);
   const lock = join(path, 'local.pid');
   const owner = readPid(lock);
   if (owner !== undefined && owner !== process.pid && /\bnode\b|vitest/.test(commandLineOf(owner) ?? '')) {

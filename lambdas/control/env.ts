@@ -6,8 +6,8 @@ export const controlVariables = {
   normalQueue: 'HOOK0_NORMAL_QUEUE',
   lowQueue: 'HOOK0_LOW_QUEUE',
   retryQueue: 'HOOK0_RETRY_QUEUE',
-  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   redriveQueue: 'HOOK0_REDRIVE_QUEUE',
+  fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   bus: 'HOOK0_BUS',
   retentionDays: 'HOOK0_RETENTION_DAYS',
   /** The product's version, for `GET /health`. */

@@ -1,8 +1,9 @@
+import { eventLimits } from '../core/event/event-schema.ts';
 import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
 import { Problem } from '../core/problem.ts';
 import type { Authenticate } from '../runtime/http/auth.ts';
-import { readJson } from '../runtime/http/json-body.ts';
+import { type JsonLimits, readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import { type HttpResponse, jsonText } from '../runtime/http/response.ts';
@@ -18,6 +19,12 @@ export interface IngestPorts {
 }
 
 /**
+ * Deep enough that an event which nests too much has its own result and the others are taken, and still a depth
+ * that everything which reads the body can stand.
+ */
+const deepestBatch = 1_024;
+
+/**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
  *
@@ -26,9 +33,9 @@ export interface IngestPorts {
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
   switch (`${request.method} ${request.path}`) {
     case 'POST /api/events':
-      return post(request, readOne, ports);
+      return post(request, readOne, { deepest: eventLimits.levels }, ports);
     case 'POST /api/events/batch':
-      return post(request, readMany, ports);
+      return post(request, readMany, { deepest: deepestBatch }, ports);
     default:
       throw new Problem('route_not_found', {
         detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
@@ -39,12 +46,13 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
 async function post(
   request: HttpRequest,
   read: (text: string) => PostedBody,
+  limits: JsonLimits,
   ports: IngestPorts,
 ): Promise<HttpResponse> {
   const { applicationId } = await ports.authenticate(request, 'ingest');
   readQuery(request.query, []);
   const key = readIdempotencyKey(request.headers);
-  const { text } = readJson(request);
+  const { text } = readJson(request, limits);
   const { events, answer } = read(text);
   const eventIds = events.map(() => ports.newEventId());
   if (key === undefined) {

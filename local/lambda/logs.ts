@@ -28,6 +28,9 @@ export interface LogOptions {
   readonly onLine?: ((line: LogLine) => void) | undefined;
 }
 
+/** Whether a function wrote the line about something unexpected, in the form of its logger. */
+export const isError = ({ record }: LogLine): boolean => record?.level === 'ERROR';
+
 /** Memory is bounded by lines: enough to explain a failed test or the last minutes of a run. */
 const kept = 20_000;
 

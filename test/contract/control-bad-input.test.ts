@@ -127,6 +127,8 @@ describe('a field of an endpoint', () => {
     ['url', { url: 'https://your-app.example/#fragment' }],
     ['url', { url: 'https://your-app.example/\r\nHost: evil' }],
     ['url', { url: `https://your-app.example/${'x'.repeat(2_048)}` }],
+    ['url', { url: 'https://your-app.example/\ud800' }],
+    ['url', { url: 'https://your-app.example/?a=\udc00' }],
     ['events', { events: [] }],
     ['events', { events: 'order.created' }],
     ['events', { events: Array(101).fill('a') }],
@@ -144,6 +146,8 @@ describe('a field of an endpoint', () => {
     ['headers.X-A', { headers: { 'X-A': `${secret}\n` } }],
     ['headers.Authorization', { headers: { Authorization: [secret] } }],
     ['headers', { headers: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`X-${n}`, 'a'])) }],
+    ['headers.Authorization', { headers: { Authorization: '****' } }],
+    ['headers.x-plain', { headers: { 'x-plain': '****abcd' } }],
     ['timeout', { timeout: 999 }],
     ['timeout', { timeout: 30_001 }],
     ['timeout', { timeout: 1_000.5 }],
@@ -205,9 +209,14 @@ describe('a field of an endpoint', () => {
     ['filters.conditions[0].value', condition({ operator: 'regex', value: longRegex })],
     ['filters.conditions[0].value', condition({ operator: 'regex', value: '(a' })],
     ['filters.conditions[0].value', condition({ operator: 'regex', value: '(?=a)b' })],
-    ['filters.conditions[0]', condition({ valeu: 5 })],
+    ['filters.conditions[0].valeu', condition({ valeu: 5 })],
+    ['filters.conditions', { filters: { conditions: null } }],
+    ['filters.logic', { filters: { logic: null, conditions: [] } }],
     ['filters.conditions', { filters: { conditions: {} } }],
     ['metadata', { metadata: [] }],
+    ['metadata.a[1]', { metadata: { a: [1, '\ud800'] } }],
+    ['metadata["\\udc00"]', { metadata: { '\udc00': 1 } }],
+    ['filters.conditions[0].value', condition({ value: '\ud800' })],
     ['metadata', { metadata: { a: 'x'.repeat(4_097) } }],
     ['metadata', { metadata: { a: { b: { c: { d: { e: {} } } } } } }],
   ];
@@ -245,6 +254,16 @@ describe('a field of an endpoint', () => {
     const answer = await control.call(`PATCH /api/endpoints/${endpointId}`, { text });
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.field).toMatch(/\.__proto__$/);
+  });
+
+  it.each(['1e999', '-1e999', '[{"b":1e309}]'])('is no number beyond doubles: %s', async (number) => {
+    const text = JSON.stringify({ ...anEndpoint, metadata: { a: 'X' } }).replace('"X"', number);
+    for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
+      const answer = await control.call(request, { text });
+      expectProblem(answer, 400, 'validation_failed');
+      expect(answer.body.field).toMatch(/^metadata\.a/);
+    }
+    await expectNothingWritten();
   });
 
   it('may be a regular expression that would hang others: it runs in linear time', async () => {

@@ -55,10 +55,13 @@ describe('npm start', () => {
     [['--prot', '1'], {}, /^error: Unknown option '--prot'.*\n$/],
     [['--port', 'x'], {}, /^error: --port is "x".*\n$/],
     [[], { HOOK0_ADMIN_TOKEN: 'short' }, /^error: HOOK0_ADMIN_TOKEN has 5 characters.*\n$/],
-  ])('%j ends with one line', async (args, env, message) => {
+    [['--data-dir', '/dev/null'], {}, /^error: --data-dir \/dev\/null is a file: .*folder.*\n$/],
+    [['--data-dir', '/dev/null/x'], {}, /^error: --data-dir \/dev\/null\/x lies below a file: .*folder.*\n$/],
+  ])('%j ends with one line, at once', async (args, env, message) => {
     const { output, exit } = run(args, env as Record<string, string>);
     expect(await exit).toBe(1);
     expect(output.stderr).toMatch(message);
+    expect(output.stdout).toBe('');
   });
 
   it('tells at once that its port is in use', async () => {

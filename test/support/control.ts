@@ -95,11 +95,11 @@ export async function startControl(
   const ids = createIds({ now, randomBytes });
   const logged: LoggedLine[] = [];
   const drained: string[] = [];
-  const announced: string[] = [];
   let queuesAreAway = false;
   /** The messages that were sent, for tasks and for deliveries. */
   const steps: { readonly id: string; readonly step: number }[] = [];
   const woken: { readonly eventId: string; readonly endpointId: string; readonly generation: number }[] = [];
+  const announced: string[] = [];
   const stores = {
     applications,
     tokens,

@@ -40,6 +40,27 @@ describe('an endpoint', () => {
     }
   });
 
+  it.each(['x', 1, {}])('says that retryConfig.circuitBreaker is no %j', (circuitBreaker) => {
+    const message = /retryConfig\.circuitBreaker: received .*; accepted: true or false$/;
+    expect(() => inputs.parse({ ...base, retryConfig: { circuitBreaker } })).toThrow(message);
+    expect(() => patched(endpoint(), { retryConfig: { circuitBreaker } })).toThrow(message);
+  });
+
+  it('takes a mask back only for the value it hides', () => {
+    const before = endpoint({ headers: { Authorization: 'Bearer a-long-credential-1234', 'x-a': '1' } });
+    const headers = { authorization: '****1234' };
+    expect(patched(before, { headers }).headers).toEqual(before.headers);
+    for (const [name, value] of [
+      ['authorization', '****9999'],
+      ['x-api-key', '****'],
+      ['x-a', '****1234'],
+    ] as const) {
+      const message = `headers.${name}: received a masked value that was sent back`;
+      expect(() => patched(before, { headers: { [name]: value } })).toThrow(message);
+      expect(() => inputs.parse({ ...base, headers: { [name]: value } })).toThrow(message);
+    }
+  });
+
   it('checks regular expressions with the engine that will run them', () => {
     const filters = { conditions: [{ conditions: [{ field: 'type', operator: 'regex', value: '(a' }] }] };
     const parse = () => inputs.parse({ ...base, filters }, re2);

@@ -104,6 +104,14 @@ describe('parseEvent', () => {
     expect(refusal(() => parseEvent(json))).toMatchObject({ status: 400, code: 'validation_failed', field });
   });
 
+  it('says of a payload that is missing that it may be anything', () => {
+    const { errors = [] } = refusal(() => parseEvent('{"type":5}'));
+    expect(errors.map(({ field }) => field)).toEqual(['type', 'payload']);
+    expect(refusal(() => parseEvent('{"type":"a.b"}')).detail).toBe(
+      'payload: received nothing; accepted: any JSON value',
+    );
+  });
+
   it('counts the payload in bytes as it was written', () => {
     const fits = `"${'ü'.repeat((256 * 1024 - 2) / 2)}"`;
     expect(parseEvent(`{"type":"a","payload":${fits}}`).payloadText).toBe(fits);
@@ -125,6 +133,17 @@ describe('parseBatch', () => {
       'events[1].type',
       'events[2]',
       'b',
+    ]);
+  });
+
+  it('takes 64 levels in each event, and says of which event it is more', () => {
+    const nested = (levels: number) => `{"type":"a","payload":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    const items = parseBatch(`{"events":[${nested(63)}, ${nested(64)}, ${nested(500)}, ${nested(1)}]}`);
+    expect(items.map((item) => item.ok || [item.problem.code, item.problem.field])).toEqual([
+      true,
+      ['json_too_deep', 'events[1]'],
+      ['json_too_deep', 'events[2]'],
+      true,
     ]);
   });
 

@@ -29,7 +29,11 @@ describe('filterSchema', () => {
   it.each([
     ['a list', [condition], ': a filter is an object {logic, conditions}; received an array of 1'],
     ['nothing', undefined, ': a filter is an object {logic, conditions}; received nothing'],
-    ['another key', { condition: [] }, ': unknown the string "condition"; accepted are logic, conditions'],
+    [
+      'another key',
+      { condition: [] },
+      'condition: received an unknown field; accepted: the fields logic, conditions',
+    ],
     ['lower case', { logic: 'and', conditions: [] }, 'logic: logic is AND or OR; received the string "and"'],
     ['one condition', { conditions: condition }, 'conditions: conditions is an array; received an object'],
     [

@@ -31,12 +31,16 @@ describe('the command line of the local run', () => {
     ).toEqual({ port: 0, dataDir: 'd', tickMs: 500, strictTargets: true, verbose: true, help: true });
   });
 
-  it.each([
+  it.each<[string[], RegExp]>([
     [['--prot', '1'], /'--prot'.*--help/],
     [['--port', '70000'], /"70000".*0 to 65535/],
     [['--port', '1e3'], /"1e3"/],
     [['--tick', '0'], /"0".*0\.1/],
     [['--data-dir', ''], /empty/],
+    [['--port', '-1'], /^--port is "-1": expected a whole number from 0 to 65535$/],
+    [['--tick', '-1', '--verbose'], /^--tick is "-1": expected seconds/],
+    [['--tick=-0.5'], /^--tick is "-0.5": expected seconds/],
+    [['--port', '--verbose'], /^option --port is given without a value: .*--help/],
     [['start'], /"start".*--help/],
   ])('refuses %j in one line', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message);

@@ -33,8 +33,8 @@ const deadLetter: Message = {
   reason: 'exhausted',
 };
 
-const drain: Message = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 };
 const task: Message = { v: 1, kind: 'task', taskId: 'tsk_1', step: 4 };
+const drain: Message = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 };
 
 const carrying = (payload: Uint8Array): DeliveryMessage => {
   const event = carryEvent({ type: 'order.created', timestamp: 5, payload });
@@ -48,8 +48,8 @@ describe('messages', () => {
     segment,
     { ...segment, again: 2 },
     deadLetter,
-    drain,
     task,
+    drain,
   ])('come back as they went: %j', (message) => {
     expect(decodeMessage(encodeMessage(message))).toEqual(message);
   });

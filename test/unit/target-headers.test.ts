@@ -174,13 +174,36 @@ describe('maskHeaders', () => {
     'x-signature',
     'x-session',
     'x-jwt',
+    'x-passphrase',
+    'x-pre-authorized',
   ])('hides the value of %s', (name) => {
     expect(maskHeaders({ [name]: 'short-value' })).toEqual({ [name]: '****' });
     expect(maskHeaders({ [name]: 'Bearer 0123456789abcd' })).toEqual({ [name]: '****abcd' });
   });
 
+  it.each([
+    'Bearer abc',
+    'Basic dXNlcjpwYXNz',
+    'sk_live_abc',
+    'ghp_abc',
+    'glpat-abc',
+    'xoxb-1-2',
+    'whsec_abc',
+    'AKIAIOSFODNN7EXA',
+    'eyJhbGciOi.eyJz.x-',
+    'id=sk_live_abc',
+  ])('hides %s under any name', (value) => {
+    expect(maskHeaders({ 'x-app': value })).toEqual({ 'x-app': '****' });
+  });
+
   it('leaves the others as they are', () => {
-    const headers = { 'x-app-id': 'your-app-id', 'x-region': 'eu', 'x-long': 'a'.repeat(100) };
+    const headers = {
+      'x-app-id': 'your-app-id',
+      'x-region': 'eu',
+      'x-long': 'a'.repeat(100),
+      'x-plan': 'basic',
+      'x-desk': 'task_lives_here',
+    };
     expect(maskHeaders(headers)).toEqual(headers);
   });
 

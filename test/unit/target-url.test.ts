@@ -88,6 +88,8 @@ describe('checkTargetUrl', () => {
     ['https://hooks.exa\tmple.com/', 'url_invalid'],
     [' https://hooks.example.com/', 'url_invalid'],
     ['https://hooks.example.com:99999/', 'url_invalid'],
+    ['https://hooks.example.com/\ud800', 'url_invalid'],
+    ['https://hooks.example.com/?\udc00=1', 'url_invalid'],
     ['https://1.2.3.4.5/', 'url_invalid'],
     ['https://[fe80::1%25eth0]/', 'url_invalid'],
     ['https://localhost/', 'url_host'],

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { effectiveRetryPolicy } from '../delivery/retry-policy.ts';
 import type { RegexEngine } from '../filters/compile.ts';
 import { regexProblems } from '../filters/validate.ts';
-import { maskHeaders } from '../target/header-mask.ts';
+import { describeValue } from '../json/describe.ts';
+import { isMasked, maskHeaders } from '../target/header-mask.ts';
 import type { TargetPolicy } from '../target/target-url.ts';
 import { formatPath } from '../validation/path.ts';
 import { fieldError, problemOf, validate } from '../validation/validate.ts';
@@ -39,8 +40,9 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
       return checked(isObject(body) ? withoutNulls(prepared({}, body)) : body, body, regex);
     },
     patch(endpoint, body, regex) {
+      if (!isObject(body)) return checked(body, body, regex);
       const given = givenOf(endpoint);
-      return checked(isObject(body) ? mergePatch(given, prepared(given, body)) : body, body, regex);
+      return checked(withFiltersOf(body, mergePatch(given, prepared(given, body))), body, regex);
     },
   };
 }
@@ -64,17 +66,19 @@ function givenOf(endpoint: Endpoint): JsonObject {
 }
 
 function prepared(given: JsonObject, body: JsonObject): JsonObject {
-  return withReplacedFilters(
-    given,
-    withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body))),
-  );
+  return withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body)));
 }
 
 /** `retryConfig.circuitBreaker: true | false` is a short form of `circuitBreaker.enabled`. */
 function withCircuitShortForm(body: JsonObject): JsonObject {
   const { retryConfig } = body;
-  if (!isObject(retryConfig) || typeof retryConfig.circuitBreaker !== 'boolean') return body;
+  if (!isObject(retryConfig) || !Object.hasOwn(retryConfig, 'circuitBreaker')) return body;
   const { circuitBreaker: enabled, ...rest } = retryConfig;
+  if (enabled === null) return { ...body, retryConfig: rest };
+  if (typeof enabled !== 'boolean') {
+    const path = ['retryConfig', 'circuitBreaker'];
+    throw problemOf([fieldError(path, describeValue(enabled), 'true or false')]);
+  }
   const { circuitBreaker = {} } = body;
   if (
     circuitBreaker === null ||
@@ -133,16 +137,18 @@ function withHeaderNames(given: JsonObject, body: JsonObject): JsonObject {
           [name, value],
         ];
   });
+  const foreign = entries.filter(([, value]) => isMasked(value));
+  if (foreign.length > 0) {
+    throw problemOf(
+      foreign.map(([name]) =>
+        fieldError(['headers', name], 'a masked value that was sent back', 'the value itself'),
+      ),
+    );
+  }
   return { ...body, headers: Object.fromEntries(entries) };
 }
 
-/** Conditions mean something together only: a filter is replaced, never merged. */
-function withReplacedFilters(given: JsonObject, body: JsonObject): JsonObject {
-  const { filters } = body;
-  const stored = given.filters;
-  if (!isObject(filters) || !isObject(stored)) return body;
-  const removals = Object.keys(stored)
-    .filter((key) => !Object.hasOwn(filters, key))
-    .map((key) => [key, null]);
-  return { ...body, filters: { ...Object.fromEntries(removals), ...filters } };
+/** Conditions mean something together only: a filter is replaced as it was sent, never merged. */
+function withFiltersOf({ filters }: JsonObject, merged: unknown): unknown {
+  return isObject(merged) && isObject(filters) ? { ...merged, filters } : merged;
 }

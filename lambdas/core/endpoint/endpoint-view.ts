@@ -17,7 +17,7 @@ export interface EndpointView {
   readonly name: string;
   readonly url: string;
   readonly events: readonly string[];
-  /** Values of headers whose names look like credentials are masked. */
+  /** Values of headers that look like credentials, by name or by value, are masked. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeout: number;
   readonly priority: Priority;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { checkDepth } from '../json/depth.ts';
 import { describeValue } from '../json/describe.ts';
 import { elements, type Member, members, type Range } from '../json/ranges.ts';
 import { Problem } from '../problem.ts';
@@ -15,9 +16,13 @@ export const eventLimits = {
   sourceLength: 128,
   payloadBytes: 256 * 1024,
   batch: 100,
+  /** Levels of arrays and objects, the event's own included. */
+  levels: 64,
 } as const;
 
 const tags = `an array of at most ${eventLimits.tags} strings of 1 to ${eventLimits.tagLength} characters`;
+
+const anyValue = 'any JSON value';
 
 const optionsSchema = fields({
   priority: optional(oneOf(priorities)),
@@ -27,7 +32,7 @@ const optionsSchema = fields({
 
 /**
  * What a producer says about an event, the payload apart: its bytes are taken from the text as they are.
- * `payload` stands in the schema for its name only.
+ * In the schema `payload` is where it lies.
  */
 const envelopeSchema = fields({
   type: z.string('an event type such as order.created').check(
@@ -37,7 +42,10 @@ const envelopeSchema = fields({
     }),
   ),
   source: optional(text(1, eventLimits.sourceLength)),
-  payload: z.unknown(),
+  payload: z.custom<Range>((range) => range !== undefined, {
+    error: anyValue,
+    params: { accepted: anyValue },
+  }),
   options: optional(optionsSchema),
 });
 
@@ -76,14 +84,12 @@ export function parseEvent(
   path: readonly PropertyKey[] = [],
 ): ReceivedEvent {
   const found = objectMembers(json, range, path, 'an event such as {"type": "order.created", "payload": {}}');
-  const payload = found.find(({ key }) => key === 'payload')?.value;
-  // Undefined stands for the payload, which is only measured: parsing it again would cost more than it tells.
+  // The payload is only measured: parsing it again would cost more than it tells.
   const entries = found.map(
-    ({ key, value }) => [key, key === 'payload' ? undefined : valueIn(json, value)] as const,
+    ({ key, value }) => [key, key === 'payload' ? value : valueIn(json, value)] as const,
   );
   const given = Object.fromEntries(entries);
-  const { type, source, options } = validate({ schema: envelopeSchema, value: given, path });
-  if (payload === undefined) throw problemOf([fieldError([...path, 'payload'], 'nothing', 'any JSON value')]);
+  const { type, source, payload, options } = validate({ schema: envelopeSchema, value: given, path });
   const payloadText = json.slice(payload.start, payload.end);
   checkPayloadSize(payloadText, path);
   const { priority, delay = 0, tags = [] } = options ?? {};
@@ -126,11 +132,18 @@ export function parseBatch(json: string): BatchItem[] {
 
 function parseItem(json: string, range: Range, index: number): BatchItem {
   try {
+    checkLevels(json.slice(range.start, range.end), index);
     return { ok: true, event: parseEvent(json, range, ['events', index]) };
   } catch (error) {
     if (error instanceof Problem) return { ok: false, problem: error };
     throw error;
   }
+}
+
+function checkLevels(text: string, index: number): void {
+  if (checkDepth(text, eventLimits.levels)) return;
+  const accepted = `at most ${eventLimits.levels} levels of arrays and objects`;
+  throw problemOf([fieldError(['events', index], 'more levels', accepted)], 'json_too_deep');
 }
 
 /** The members of an object that names each once. JSON.parse would silently keep the last of two. */

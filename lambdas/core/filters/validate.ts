@@ -40,13 +40,20 @@ export function filterProblems(input: unknown): FilterProblem[] {
     if (message !== undefined) problems.push({ path, message });
   }
 
+  function reportUnknownKeys(object: object, path: Path, known: readonly string[]): void {
+    const unknown = Object.keys(object).filter((key) => !known.includes(key));
+    for (const key of unknown.slice(0, 3)) {
+      report([...path, key], `received an unknown field; accepted: the fields ${known.join(', ')}`);
+    }
+  }
+
   function checkGroup(group: unknown, path: Path): void {
     counts.groups += 1;
     if (!isRecord(group)) {
       report(path, `a filter is an object {logic, conditions}; received ${describeValue(group)}`);
       return;
     }
-    report(path, unknownKeys(group, ['logic', 'conditions']));
+    reportUnknownKeys(group, path, ['logic', 'conditions']);
     const { logic, conditions } = group;
     if (logic !== undefined && !logics.some((known) => known === logic)) {
       report([...path, 'logic'], `logic is AND or OR; received ${describeValue(logic)}`);
@@ -78,7 +85,7 @@ export function filterProblems(input: unknown): FilterProblem[] {
   }
 
   function checkCondition(condition: Record<string, unknown>, path: Path): void {
-    report(path, unknownKeys(condition, ['field', 'operator', 'value']));
+    reportUnknownKeys(condition, path, ['field', 'operator', 'value']);
     const field = parseField(condition.field);
     report([...path, 'field'], typeof field === 'string' ? field : stringProblem(condition.field));
     const operator = operators.find((known) => known === condition.operator);
@@ -112,12 +119,6 @@ function refusal({ operator, value }: Condition, path: Path, engine: RegexEngine
       { path, message: `operator regex takes RE2 syntax; received ${describeValue(value)}: ${reason}` },
     ];
   }
-}
-
-function unknownKeys(object: Record<string, unknown>, accepted: readonly string[]): string | undefined {
-  const unknown = Object.keys(object).filter((key) => !accepted.includes(key));
-  if (unknown.length === 0) return undefined;
-  return `unknown ${unknown.slice(0, 3).map(describeValue).join(', ')}; accepted are ${accepted.join(', ')}`;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -53,15 +53,15 @@ const message = z.discriminatedUnion('kind', [
   }),
   z.object({
     v: z.literal(version),
-    kind: z.literal('drain'),
-    applicationId: z.string(),
-    endpointId: z.string(),
+    kind: z.literal('task'),
+    taskId: z.string(),
     step: z.int(),
   }),
   z.object({
     v: z.literal(version),
-    kind: z.literal('task'),
-    taskId: z.string(),
+    kind: z.literal('drain'),
+    applicationId: z.string(),
+    endpointId: z.string(),
     step: z.int(),
   }),
 ]);

@@ -53,6 +53,15 @@ export interface DeadLetterMessage {
   readonly reason: string;
 }
 
+/** Lets a task go on: its item says with what. */
+export interface TaskMessage {
+  readonly v: 1;
+  readonly kind: 'task';
+  readonly taskId: string;
+  /** The step it asks for: a message for one that is done has nothing more to say. */
+  readonly step: number;
+}
+
 /** Takes the next step in releasing what is held for an endpoint. */
 export interface DrainMessage {
   readonly v: 1;
@@ -63,13 +72,4 @@ export interface DrainMessage {
   readonly step: number;
 }
 
-/** Lets a task go on: its item says with what. */
-export interface TaskMessage {
-  readonly v: 1;
-  readonly kind: 'task';
-  readonly taskId: string;
-  /** The step it asks for: a message for one that is done has nothing more to say. */
-  readonly step: number;
-}
-
-export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | DrainMessage | TaskMessage;
+export type Message = DeliveryMessage | FanOutMessage | DeadLetterMessage | TaskMessage | DrainMessage;

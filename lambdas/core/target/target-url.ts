@@ -49,8 +49,9 @@ export function checkTargetUrl(text: string, policy: TargetPolicy): TargetUrlChe
   if (text.length > maxLength) {
     return refuse('url_too_long', `the URL has ${text.length} characters; at most ${maxLength} are accepted`);
   }
-  // The parser would drop tabs and newlines silently, and the saved URL would not be the one that was sent.
-  const url = /[\p{Cc}\s]/u.test(text) ? null : URL.parse(text);
+  // The parser would drop tabs and newlines and replace broken surrogate pairs, all silently, and the saved URL
+  // would not be the one that was sent.
+  const url = /[\p{Cc}\s]/u.test(text) || !text.isWellFormed() ? null : URL.parse(text);
   if (url === null) {
     const expected = `an absolute URL without spaces such as ${example(policy)}`;
     return refuse('url_invalid', `${unparsed(text)} is not a URL; accepted is ${expected}`);

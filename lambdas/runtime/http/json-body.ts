@@ -1,14 +1,22 @@
 import { checkDepth } from '../../core/json/depth.ts';
 import { Problem } from '../../core/problem.ts';
-import { fieldError, problemOf } from '../../core/validation/validate.ts';
+import { problemOf } from '../../core/validation/validate.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import type { Body, HttpRequest } from './request.ts';
+import { firstUnstorable } from './unstorable.ts';
 
 /** Bytes of an event or a batch of events. */
 const longestBody = 5 * 1024 * 1024;
 /** Bytes of a configuration: the largest endpoint that passes its schema has a fraction of them. */
 const longestConfiguration = 1024 * 1024;
 const deepestBody = 64;
+
+export interface JsonLimits {
+  /** Bytes. @default 5 MiB */
+  readonly longest?: number;
+  /** Levels of arrays and objects. @default 64 */
+  readonly deepest?: number;
+}
 
 export interface JsonBody {
   readonly text: string;
@@ -20,32 +28,35 @@ export interface JsonBody {
  *
  * A body without a content-type is taken for JSON. Size and depth are judged before anything is parsed.
  *
- * @param longest - bytes.
  * @throws Problem: unsupported_media_type, body_missing, body_too_large, body_not_utf8, json_too_deep, invalid_json
  */
-export function readJson({ headers, body }: HttpRequest, longest = longestBody): JsonBody {
+export function readJson(
+  { headers, body }: HttpRequest,
+  { longest = longestBody, deepest = deepestBody }: JsonLimits = {},
+): JsonBody {
   checkMediaType(headers['content-type']);
   const text = decode(body, longest);
   if (text.trim() === '') {
     throw new Problem('body_missing', { detail: 'the request has no body', accepted: 'a JSON document' });
   }
-  if (!checkDepth(text, deepestBody)) {
+  if (!checkDepth(text, deepest)) {
     throw new Problem('json_too_deep', {
-      detail: `the body nests more than ${deepestBody} levels`,
-      accepted: `at most ${deepestBody} levels of arrays and objects`,
+      detail: `the body nests more than ${deepest} levels`,
+      accepted: `at most ${deepest} levels of arrays and objects`,
     });
   }
   return { text, value: parse(text) };
 }
 
 /**
- * The value of a JSON body for routes that store what they read. The key `__proto__` is refused at any level: a
- * copy of the object could lose it, or worse, obey it.
+ * The value of a JSON body for routes that store what they read: it comes back as it was sent, or is refused.
+ *
+ * @throws Problem: what `readJson` throws, and validation_failed for what `firstUnstorable` finds
  */
 export function readJsonValue(request: HttpRequest): unknown {
-  const { text, value } = readJson(request, longestConfiguration);
-  const path = /__proto__|\\u/.test(text) ? pathOfPrototypeKey(value, []) : undefined;
-  if (path !== undefined) throw problemOf([fieldError(path, 'the key "__proto__"', 'any other key')]);
+  const { value } = readJson(request, { longest: longestConfiguration });
+  const unstorable = firstUnstorable(value);
+  if (unstorable !== undefined) throw problemOf([unstorable]);
   return value;
 }
 
@@ -108,17 +119,4 @@ function describe(text: string, position: number): string {
   return visible
     ? `'${String.fromCodePoint(code)}'`
     : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function pathOfPrototypeKey(
-  value: unknown,
-  path: readonly PropertyKey[],
-): readonly PropertyKey[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
-  for (const [key, member] of Object.entries(value)) {
-    const found = pathOfPrototypeKey(member, [...path, Array.isArray(value) ? Number(key) : key]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
