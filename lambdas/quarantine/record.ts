@@ -44,6 +44,10 @@ export async function handleQuarantined(body: string, ports: QuarantinePorts): P
       return giveUp(message, ports);
     case 'fan-out':
       return sendAgain(message, body, ports);
+    case 'drain':
+      // Only a wake-up: the scheduler looks at the endpoint every minute and begins the step again.
+      ports.report({ what: 'settled', why: 'a step of a drain' });
+      return 'done';
     case 'unknown-version':
       // A newer release wrote it, and its quarantine will know what to do.
       ports.report({ what: 'waits', why: `version ${message.version} is unknown to this release` });

@@ -136,6 +136,13 @@ describe('anything else in quarantine', () => {
     expect(reports).toMatchObject([{ what: 'set-aside' }]);
   });
 
+  it('goes when it only wakes a drain, which the scheduler begins again', async () => {
+    const { aside, reports, handle } = world();
+    const drain = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 } as const;
+    expect(await handle(drain)).toBe('done');
+    expect([aside, reports.map(({ what }) => what)]).toEqual([[], ['settled']]);
+  });
+
   it('waits for the release that wrote it', async () => {
     const { handle, aside } = world();
     expect(await handle('{"v":2,"kind":"delivery"}')).toBe('keep');
