@@ -36,7 +36,7 @@ interface Ports {
   readonly circuits: CircuitPorts;
   now(): number;
   newClaimId(): string;
-  disable(endpoint: EndpointReference, reason: string): Promise<void>;
+  disable(endpoint: EndpointReference, reason: string, asOf: number): Promise<void>;
 }
 
 // The lease outlives its request by this, so that only a crash leaves one behind.
@@ -99,7 +99,7 @@ async function follow(
     return ports.circuits.drain(of);
   }
   if (change.kind !== 'count' && change.kind !== 'restart' && change.kind !== 'reopen') return;
-  if (isGivenUp(circuit, rules, now)) return ports.disable(of, 'failing_for_5_days');
+  if (isGivenUp(circuit, rules, now)) return ports.disable(of, 'failing_for_5_days', now);
   const open = opening(circuit, rules, now);
   if (open === undefined) return;
   // Watched before it is open: a crash in between leaves nothing that nobody looks after.

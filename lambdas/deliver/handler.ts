@@ -65,10 +65,10 @@ const ports: DeliverPorts = {
   wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
   deadLetter: createDeadLetters(deadLetters, lifecycle),
-  disable: async ({ applicationId, endpointId }, reason) => {
+  disable: async ({ applicationId, endpointId }, reason, asOf) => {
     // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
     await attention.watch({ applicationId, endpointId });
-    if (await config.disable(endpointId, reason, now())) {
+    if (await config.disable(endpointId, reason, now(), asOf)) {
       await lifecycle.publish({ type: 'endpoint.disabled', applicationId, endpointId, reason });
     }
   },

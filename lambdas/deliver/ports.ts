@@ -61,7 +61,7 @@ export interface DeliverPorts {
   /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
   sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;
-  disable(endpoint: EndpointReference, reason: string): Promise<void>;
+  disable(endpoint: EndpointReference, reason: string, asOf: number): Promise<void>;
   readonly circuits: CircuitPorts;
   /** Makes the received message unseen for `delay` milliseconds. */
   postpone(receiptHandle: string, delay: number): Promise<void>;

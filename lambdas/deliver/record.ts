@@ -1,7 +1,8 @@
 import { admission, cleanCircuit } from '../core/circuit/circuit.ts';
 import { planHeld } from '../core/circuit/drain.ts';
-import { type Command, type Decision, decide, type Fact } from '../core/delivery/decide.ts';
+import { decide } from '../core/delivery/decide.ts';
 import { type Delivery, isHeldByCause, newDelivery } from '../core/delivery/delivery.ts';
+import type { Command, Decision, Fact } from '../core/delivery/fact.ts';
 import { outcomeOf } from '../core/delivery/outcome.ts';
 import { release } from '../core/delivery/release.ts';
 import { effectiveRetryPolicy } from '../core/delivery/retry-policy.ts';
@@ -177,7 +178,7 @@ async function carryOut(
       });
     }
     case 'disable-endpoint':
-      return ports.disable(delivery, command.reason);
+      return ports.disable(delivery, command.reason, command.asOf);
   }
 }
 

@@ -126,6 +126,19 @@ describe('a delivery whose functions crash', () => {
     }
   });
 
+  it('disables the endpoint that answered 410, wherever it crashes', async () => {
+    for (let crash = 1; crash <= 20; crash += 1) {
+      const world = new World({
+        retryConfig: fastRetries,
+        receiver: always(410),
+        crashAt: (step) => step === crash,
+      });
+      await world.run();
+      expect(world.status, `crash at step ${crash}`).toBe('disabled');
+      expect(world.item?.state, `crash at step ${crash}`).toMatchObject({ status: 'dead', reason: 'gone' });
+    }
+  });
+
   it('ends settled exactly once whatever crashes, fails and repeats', async () => {
     await fc.assert(
       fc.asyncProperty(

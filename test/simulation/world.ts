@@ -188,7 +188,8 @@ export class World {
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
       sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
-      disable: async (_, reason) => {
+      disable: async (_, reason, asOf) => {
+        if (this.status === 'disabled' || this.since > asOf) return;
         this.effect(() => this.watch());
         this.effect(() => {
           this.status = 'disabled';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Decision, decide, type Fact, longestQueuedWait } from '../../lambdas/core/delivery/decide.ts';
+import { decide, longestQueuedWait } from '../../lambdas/core/delivery/decide.ts';
 import { type Delivery, isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import type { Decision, Fact } from '../../lambdas/core/delivery/fact.ts';
 import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
 import { effectiveRetryPolicy, plannedDelay } from '../../lambdas/core/delivery/retry-policy.ts';
 import { anyStored, deliveryOf, movedTo, noon } from '../support/deliveries.ts';
@@ -206,9 +207,11 @@ describe('given a failed attempt', () => {
     const { store, commands } = given(queued).when(attempted(answer(410)));
     expect(store?.state).toMatchObject({ status: 'dead', reason: 'gone' });
     expect(commands).toEqual([
+      { kind: 'disable-endpoint', reason: '410_gone', asOf: expect.any(Number) },
       { kind: 'dead-letter', reason: 'gone' },
-      { kind: 'disable-endpoint', reason: '410_gone' },
     ]);
+    // A message that comes again, after a crash perhaps, carries them out again.
+    expect(store && given(store).when(woken()).commands).toEqual(commands);
   });
 
   it('of a delivery that was settled meanwhile changes nothing', () => {

@@ -1,5 +1,3 @@
-import type { Admission } from '../circuit/circuit.ts';
-import type { EndpointStatus } from '../endpoint/endpoint.ts';
 import {
   type Attempt,
   type CancelReason,
@@ -10,67 +8,9 @@ import {
   isSettled,
   keepAttempts,
 } from './delivery.ts';
-import { outcomeOf, type RequestResult } from './outcome.ts';
-import { backoff, type RetryPolicy } from './retry-policy.ts';
-
-/** What happened to a delivery. Times are epoch milliseconds. */
-export type Fact =
-  /** A message for it was received. */
-  | {
-      readonly kind: 'woken';
-      /** The generation the message belongs to. */
-      readonly generation: number;
-      /** True for a message that was never received before and whose delivery can have no item yet. */
-      readonly firstReceive: boolean;
-      readonly endpoint: EndpointStatus | 'deleted';
-      /** What its endpoint's circuit lets it do. */
-      readonly circuit: Admission;
-      /** The claim to take, should an attempt follow, and until when it holds. */
-      readonly claim: { readonly id: string; readonly until: number };
-    }
-  /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
-  | { readonly kind: 'withheld'; readonly claimId: string }
-  /** An HTTP request was made. */
-  | {
-      readonly kind: 'attempted';
-      readonly startedAt: number;
-      readonly result: RequestResult;
-      readonly policy: RetryPolicy;
-    }
-  /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
-  | { readonly kind: 'overtaken' }
-  /** The scheduler, or the end of a pause, lets it go on. */
-  | { readonly kind: 'released' }
-  /** Only a cause holds it; when that takes too long, it ends. */
-  | { readonly kind: 'outlived' }
-  /**
-   * Somebody asks for a new run of attempts. Done only if the delivery still is in the generation and in one of the
-   * states that were asked for, so that asking twice, by whatever ways, makes one new generation.
-   */
-  | {
-      readonly kind: 'renewed';
-      readonly generation: number;
-      readonly from: readonly Delivery['state']['status'][];
-    }
-  /** A message for it crashed the functions so often that it was taken out of its queue. */
-  | { readonly kind: 'quarantined'; readonly generation: number }
-  /** Its event no longer exists, so there is nothing to send. */
-  | { readonly kind: 'event-missing' };
-
-export type Command =
-  /** Queue a wake-up that must not be seen for `delay` milliseconds. */
-  | { readonly kind: 'wake'; readonly delay: number }
-  | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
-  | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone' };
-
-export interface Decision {
-  /** Store this, guarded by the revision it came from, before anything else. */
-  readonly store?: Delivery;
-  /** Then carry these out, in order. */
-  readonly commands: readonly Command[];
-  /** Then do this with the message, if a message is what told the fact. */
-  readonly message: 'acknowledge' | 'attempt' | { readonly waitUntil: number };
-}
+import type { Command, Decision, Fact } from './fact.ts';
+import { outcomeOf } from './outcome.ts';
+import { backoff } from './retry-policy.ts';
 
 const acknowledge: Decision = { commands: [], message: 'acknowledge' };
 
@@ -114,7 +54,8 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   const { state } = delivery;
   // An older generation's message has nothing more to say: the newer one has its own.
   if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead') return deadLetterAgain(state.reason);
+  if (state.status === 'dead')
+    return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };
   if (isSettled(state)) return acknowledge;
   if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
@@ -150,9 +91,7 @@ function attempted(
   }
   if (isSettled(state)) return acknowledge;
   if (outcome.verdict === 'dead') {
-    const dead = die(delivery, fact, outcome.reason, now);
-    if (outcome.reason !== 'gone') return dead;
-    return { ...dead, commands: [...dead.commands, { kind: 'disable-endpoint', reason: '410_gone' }] };
+    return die(delivery, fact, outcome.reason, now);
   }
   if (delivery.attemptCount + 1 >= fact.policy.maxAttempts) return die(delivery, fact, 'exhausted', now);
   const planned = backoff(fact.policy, delivery.attemptCount + 1, random);
@@ -219,7 +158,8 @@ function quarantined(
 ): Decision {
   const { state } = delivery;
   if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead') return deadLetterAgain(state.reason);
+  if (state.status === 'dead')
+    return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };
   // A hold is released by a message of its own, which may fare better than this one did.
   if (isSettled(state) || state.status === 'held') return acknowledge;
   if (state.status === 'attempting' && state.until > now) return wait(state.until);
@@ -231,10 +171,6 @@ function quarantined(
 }
 
 // The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
-const deadLetterAgain = (reason: DeathReason): Decision => ({
-  commands: [{ kind: 'dead-letter', reason }],
-  message: 'acknowledge',
-});
 
 function dueTime(delivery: Delivery): number {
   const { state } = delivery;
@@ -276,9 +212,16 @@ function die(
   const attempts = record(delivery, fact, { success: false, retryable: false });
   return {
     store: next({ ...delivery, ...attempts }, { status: 'dead', settledAt: now, reason }),
-    commands: [{ kind: 'dead-letter', reason }],
+    commands: deathCommands(reason, now),
     message: 'acknowledge',
   };
+}
+
+/** Carried out again whenever a message finds the delivery dead: the crash may have come before any of them. */
+function deathCommands(reason: DeathReason, diedAt: number): Command[] {
+  const deadLetter: Command = { kind: 'dead-letter', reason };
+  if (reason !== 'gone') return [deadLetter];
+  return [{ kind: 'disable-endpoint', reason: '410_gone', asOf: diedAt }, deadLetter];
 }
 
 const wait = (until: number): Decision => ({ commands: [], message: { waitUntil: until } });

@@ -17,8 +17,9 @@ export interface TargetReader {
    * makes that update.
    *
    * @param now - epoch milliseconds.
+   * @param asOf - changes nothing if somebody changed the status later than this, in epoch milliseconds; default `now`.
    */
-  disable(endpointId: string, reason: string, now: number): Promise<boolean>;
+  disable(endpointId: string, reason: string, now: number, asOf?: number): Promise<boolean>;
 }
 
 export function createTargetReader(table: ConfigTable): TargetReader {
@@ -28,7 +29,7 @@ export function createTargetReader(table: ConfigTable): TargetReader {
       return found && recordOf(found);
     },
 
-    disable: (endpointId, reason, now) =>
+    disable: (endpointId, reason, now, asOf = now) =>
       retryConflicts(table, `endpoint ${endpointId}`, async () => {
         try {
           await table.client.send(
@@ -38,7 +39,7 @@ export function createTargetReader(table: ConfigTable): TargetReader {
               // The revision moves on, so that an edit that is being written right now starts over.
               UpdateExpression:
                 'SET #status = :disabled, #reason = :reason, #since = :now ADD #revision :one',
-              ConditionExpression: 'attribute_exists(#revision) AND #status <> :disabled',
+              ConditionExpression: 'attribute_exists(#revision) AND #status <> :disabled AND #since <= :asOf',
               ExpressionAttributeNames: {
                 '#status': 'status',
                 '#reason': 'reason',
@@ -49,6 +50,7 @@ export function createTargetReader(table: ConfigTable): TargetReader {
                 ':disabled': 'disabled',
                 ':reason': reason,
                 ':now': now,
+                ':asOf': asOf,
                 ':one': 1,
               }),
             }),

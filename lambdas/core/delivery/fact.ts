@@ -1,0 +1,65 @@
+import type { Admission } from '../circuit/circuit.ts';
+import type { EndpointStatus } from '../endpoint/endpoint.ts';
+import type { DeathReason, Delivery } from './delivery.ts';
+import type { RequestResult } from './outcome.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+/** What happened to a delivery. Times are epoch milliseconds. */
+export type Fact =
+  /** A message for it was received. */
+  | {
+      readonly kind: 'woken';
+      /** The generation the message belongs to. */
+      readonly generation: number;
+      /** True for a message that was never received before and whose delivery can have no item yet. */
+      readonly firstReceive: boolean;
+      readonly endpoint: EndpointStatus | 'deleted';
+      /** What its endpoint's circuit lets it do. */
+      readonly circuit: Admission;
+      /** The claim to take, should an attempt follow, and until when it holds. */
+      readonly claim: { readonly id: string; readonly until: number };
+    }
+  /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
+  | { readonly kind: 'withheld'; readonly claimId: string }
+  /** An HTTP request was made. */
+  | {
+      readonly kind: 'attempted';
+      readonly startedAt: number;
+      readonly result: RequestResult;
+      readonly policy: RetryPolicy;
+    }
+  /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
+  | { readonly kind: 'overtaken' }
+  /** The scheduler, or the end of a pause, lets it go on. */
+  | { readonly kind: 'released' }
+  /** Only a cause holds it; when that takes too long, it ends. */
+  | { readonly kind: 'outlived' }
+  /**
+   * Somebody asks for a new run of attempts. Done only if the delivery still is in the generation and in one of the
+   * states that were asked for, so that asking twice, by whatever ways, makes one new generation.
+   */
+  | {
+      readonly kind: 'renewed';
+      readonly generation: number;
+      readonly from: readonly Delivery['state']['status'][];
+    }
+  /** A message for it crashed the functions so often that it was taken out of its queue. */
+  | { readonly kind: 'quarantined'; readonly generation: number }
+  /** Its event no longer exists, so there is nothing to send. */
+  | { readonly kind: 'event-missing' };
+
+export type Command =
+  /** Queue a wake-up that must not be seen for `delay` milliseconds. */
+  | { readonly kind: 'wake'; readonly delay: number }
+  | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
+  /** Disable its endpoint, unless somebody changed the endpoint's status after `asOf` (epoch ms). */
+  | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone'; readonly asOf: number };
+
+export interface Decision {
+  /** Store this, guarded by the revision it came from, before anything else. */
+  readonly store?: Delivery;
+  /** Then carry these out, in order. */
+  readonly commands: readonly Command[];
+  /** Then do this with the message, if a message is what told the fact. */
+  readonly message: 'acknowledge' | 'attempt' | { readonly waitUntil: number };
+}
