@@ -5,6 +5,8 @@ export type QueueClass = (typeof queueClasses)[number];
 
 /** The environment of a deliver function; there is one function per queue class. Queue values are queue URLs. */
 export const deliverVariables = {
+  /** Tells the metrics of several deployments in one account apart. */
+  deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   /** The queue this function consumes: it changes the visibility of that queue's messages. */

@@ -43,7 +43,7 @@ const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQue
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const sender = createSender({ policy: targetPolicy(process.env) });
 const logger = createLogger('deliver');
-const metrics = createMetrics('deliver');
+const metrics = createMetrics('deliver', env.deployment);
 // A few hundred bytes each; an instance that serves more endpoints at a time sees little of any of them.
 const endpointsRemembered = 2_000;
 

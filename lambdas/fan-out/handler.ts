@@ -34,7 +34,7 @@ const client = sqs();
 const own = createOwnQueue({ client, queueUrl: env.ownQueue });
 const queueDrain = createDrainQueue(client, env.ownQueue);
 const logger = createLogger('fan-out');
-const metrics = createMetrics('fan-out');
+const metrics = createMetrics('fan-out', env.deployment);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
 const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutTrouble', postpone: own.postpone });
 

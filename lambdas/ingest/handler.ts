@@ -39,7 +39,7 @@ const fanOutQueue = createQueue({ client: sqsClient, queueUrl: env.fanOutQueue }
 const ids = createIds({ now, randomBytes });
 const deliveries = createDeliveryStore(eventTable);
 const logger = createLogger('ingest');
-const metrics = createMetrics('ingest');
+const metrics = createMetrics('ingest', env.deployment);
 // A quarter of the function's memory, so that one request's bodies and the SDK always find room.
 const routingCacheBytes = (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 512) * 1024 * 1024) / 4;
 const routing = createRoutingCache({ source: createRoutingStore(configTable), maxBytes: routingCacheBytes });

@@ -1,5 +1,7 @@
 /** The environment of the quarantine function. Queue values are queue URLs. */
 export const quarantineVariables = {
+  /** Tells the metrics of several deployments in one account apart. */
+  deployment: 'HOOK0_DEPLOYMENT',
   eventTable: 'HOOK0_EVENT_TABLE',
   /** The queue this function consumes: it changes the visibility of that queue's messages. */
   ownQueue: 'HOOK0_OWN_QUEUE',

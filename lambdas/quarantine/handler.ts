@@ -32,7 +32,7 @@ const fanOutQueue = createQueue({ client: sqsClient, queueUrl: env.fanOutQueue }
 const deadLetterQueue = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const logger = createLogger('quarantine');
-const metrics = createMetrics('quarantine');
+const metrics = createMetrics('quarantine', env.deployment);
 const troubled = postponeTroubled({
   logger,
   metrics,

@@ -1,5 +1,7 @@
 /** The environment of the reconcile function. Queue values are queue URLs. */
 export const reconcileVariables = {
+  /** Tells the metrics of several deployments in one account apart. */
+  deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   highQueue: 'HOOK0_HIGH_QUEUE',

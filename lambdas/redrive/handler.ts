@@ -35,7 +35,7 @@ const wakeQueues = createWake(sqsClient, {
   retry: env.retryQueue,
 });
 const logger = createLogger('redrive');
-const metrics = createMetrics('redrive');
+const metrics = createMetrics('redrive', env.deployment);
 const troubled = postponeTroubled({ logger, metrics, metric: 'RedriveTrouble', postpone: own.postpone });
 const day = 24 * 60 * 60 * 1_000;
 // What is left of an invocation then is enough to finish the page at hand.

@@ -1,5 +1,7 @@
 /** The environment of the scheduler function. Queue values are queue URLs. */
 export const schedulerVariables = {
+  /** Tells the metrics of several deployments in one account apart. */
+  deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   highQueue: 'HOOK0_HIGH_QUEUE',

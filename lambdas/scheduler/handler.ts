@@ -35,7 +35,7 @@ const wake = createWake(sqs(), {
   retry: env.retryQueue,
 });
 const logger = createLogger('scheduler');
-const metrics = createMetrics('scheduler');
+const metrics = createMetrics('scheduler', env.deployment);
 const pageSize = 100;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 10_000;

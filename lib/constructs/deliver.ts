@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import {
   type Code,
@@ -40,6 +41,7 @@ export class Deliver extends Construct {
       description: `Hook0 deliver: posts webhooks of the ${props.queueClass} queue`,
       code: props.code,
       environment: environmentOf(deliverVariables, {
+        deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         ownQueue: this.queue.queueUrl,

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
@@ -26,6 +27,7 @@ export class FanOut extends Construct {
       description: 'Hook0 fan-out: queues the deliveries of events with many endpoints, and what was held',
       code: functionCode('fan-out'),
       environment: environmentOf(fanOutVariables, {
+        deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         ownQueue: queues.fanOut.queueUrl,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ingestVariables } from '../../lambdas/ingest/env.ts';
@@ -25,6 +25,7 @@ export class Ingest extends Construct {
       description: 'Hook0 ingest: stores posted events and queues their deliveries',
       code: functionCode('ingest'),
       environment: environmentOf(ingestVariables, {
+        deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         highQueue: queues.high.queueUrl,

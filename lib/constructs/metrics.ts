@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -38,7 +38,7 @@ export function writtenMetric<Name extends Writer>(
   return new Metric({
     namespace: 'Hook0',
     metricName,
-    dimensionsMap: { service },
+    dimensionsMap: { service, deployment: Aws.STACK_NAME },
     statistic: Stats.SUM,
     period: minute,
     ...options,

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -26,6 +27,7 @@ export class Quarantine extends Construct {
       description: 'Hook0 quarantine: gives up what crashes the system, so that it is seen',
       code: functionCode('quarantine'),
       environment: environmentOf(quarantineVariables, {
+        deployment: Aws.STACK_NAME,
         eventTable: tables.events.tableName,
         ownQueue: queues.quarantine.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,

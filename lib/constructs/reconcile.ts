@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -27,6 +27,7 @@ export class Reconcile extends Construct {
       description: 'Hook0 reconcile: queues accepted deliveries that were lost, as by a restore',
       code: functionCode('reconcile'),
       environment: environmentOf(reconcileVariables, {
+        deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         highQueue: queues.high.queueUrl,

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { redriveVariables } from '../../lambdas/redrive/env.ts';
@@ -27,6 +28,7 @@ export class Redrive extends Construct {
       description: 'Hook0 redrive: starts dead deliveries again, and replays events',
       code: functionCode('redrive'),
       environment: environmentOf(redriveVariables, {
+        deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         highQueue: queues.high.queueUrl,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -28,6 +28,7 @@ export class Scheduler extends Construct {
       description: 'Hook0 scheduler: releases what is due and looks after what waits',
       code: functionCode('scheduler'),
       environment: environmentOf(schedulerVariables, {
+        deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         highQueue: queues.high.queueUrl,

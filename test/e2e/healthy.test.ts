@@ -115,6 +115,10 @@ describe('the way of a healthy event', () => {
       .update(`${id}.${at}.${payload}`)
       .digest('base64');
     expect(signature).toBe(`v1,${signed}`);
+    // Under the dimensions that the alarms and the dashboard ask for.
+    const dimensions = { service: 'deliver', deployment: 'Hook0-local' };
+    const counted = { namespace: 'Hook0', name: 'AttemptSucceeded', dimensions };
+    await waitFor('the metric', async () => stack.metrics.minutes(counted).length > 0);
     expect(await settled(accepted.eventId)).toMatchObject({
       status: 'succeeded',
       attempts: [{ number: 1, generation: 1, success: true, statusCode: 200 }],

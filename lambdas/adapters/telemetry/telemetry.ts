@@ -15,8 +15,8 @@ export function createLogger(service: string): Logger {
  * Metrics in the embedded metric format. Dimensions stay few: each set of them is a metric that is paid for, so
  * never an endpoint, an application or an event type.
  */
-export function createMetrics(service: string): Metrics {
-  return new Metrics({ namespace, serviceName: service });
+export function createMetrics(service: string, deployment: string): Metrics {
+  return new Metrics({ namespace, serviceName: service, defaultDimensions: { deployment } });
 }
 
 /** What a log line may say of an error. `message` is the logger's own key, so an error's goes under another. */
