@@ -14,7 +14,6 @@ export const deliverVariables = {
   /** One of `queueClasses`. */
   queueClass: 'HOOK0_QUEUE_CLASS',
   retryQueue: 'HOOK0_RETRY_QUEUE',
-  slowQueue: 'HOOK0_SLOW_QUEUE',
   /** Takes the steps of a drain as well. */
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',

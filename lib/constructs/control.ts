@@ -54,7 +54,7 @@ export class Control extends Construct {
       }),
       statements: [
         tableStatement(tables.config, everyItemAction),
-        tableStatement(tables.events, everyItemAction),
+        tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.redrive, queues.fanOut]),
         putEventsStatement(bus),

@@ -47,7 +47,6 @@ export class Deliver extends Construct {
         ownQueue: this.queue.queueUrl,
         queueClass: props.queueClass,
         retryQueue: queues.retry.queueUrl,
-        slowQueue: queues.slow.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,
         deadLetterQueue: queues.deadLetter.queueUrl,
         bus: bus.eventBusName,
@@ -55,14 +54,14 @@ export class Deliver extends Construct {
         version: props.version,
       }),
       statements: [
-        tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'], {
+        tableStatement(tables.config, ['Query', 'UpdateItem'], {
           partitionKeys: ['ENDPOINT#*'],
         }),
         // An endpoint whose circuit opens, or that is gone, must be found by the scheduler.
         tableStatement(tables.config, ['UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
-        tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
+        tableStatement(tables.events, ['GetItem', 'PutItem']),
         consumeStatement(this.queue),
-        sendStatement([queues.retry, queues.slow, queues.fanOut, queues.deadLetter]),
+        sendStatement([queues.retry, queues.fanOut, queues.deadLetter]),
         putEventsStatement(bus),
       ],
       timeout: consumerTimeout,

@@ -40,7 +40,7 @@ export class FanOut extends Construct {
       statements: [
         tableStatement(tables.config, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.config, ['GetItem', 'UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
-        tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']),
+        tableStatement(tables.events, ['GetItem', 'PutItem']),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         consumeStatement(queues.fanOut),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),

@@ -39,7 +39,7 @@ export class Ingest extends Construct {
         tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query'], {
           partitionKeys: ['APP#*', 'VERSION#*', 'TOKEN#*'],
         }),
-        tableStatement(tables.events, ['GetItem', 'PutItem', 'UpdateItem']),
+        tableStatement(tables.events, ['GetItem', 'PutItem']),
         sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.

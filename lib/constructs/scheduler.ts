@@ -50,15 +50,7 @@ export class Scheduler extends Construct {
           'BatchWriteItem',
           'ConditionCheckItem',
         ]),
-        // No delete and no batch write, which could delete: events end by their time to live.
-        tableStatement(tables.events, [
-          'GetItem',
-          'BatchGetItem',
-          'Query',
-          'PutItem',
-          'UpdateItem',
-          'ConditionCheckItem',
-        ]),
+        tableStatement(tables.events, ['GetItem', 'PutItem']),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
         putEventsStatement(bus),

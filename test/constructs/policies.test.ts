@@ -43,11 +43,11 @@ const write = 'logs:CreateLogStream logs:PutLogEvents';
 
 const deliver = (name: string) => [
   `Deliver${name}Logs: ${write}`,
-  `ConfigTable where pk is like ENDPOINT#*: ${readItems} dynamodb:Query dynamodb:UpdateItem`,
+  `ConfigTable where pk is like ENDPOINT#*: dynamodb:Query dynamodb:UpdateItem`,
   'ConfigTable where pk is like ATTENTION#*: dynamodb:UpdateItem',
-  `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
+  'EventTable: dynamodb:GetItem dynamodb:PutItem',
   `${name}Queue: ${consume}`,
-  'DeadLetterQueue FanOutQueue RetryQueue SlowQueue: sqs:SendMessage',
+  'DeadLetterQueue FanOutQueue RetryQueue: sqs:SendMessage',
   'LifecycleBus: events:PutEvents',
 ];
 
@@ -55,14 +55,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Ingest: [
     `IngestLogs: ${write}`,
     `ConfigTable where pk is like APP#*, VERSION#*, TOKEN#*: ${readItems} dynamodb:Query`,
-    'EventTable: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    'EventTable: dynamodb:GetItem dynamodb:PutItem',
     'FanOutQueue HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
   FanOut: [
     `FanOutLogs: ${write}`,
     'ConfigTable where pk is like ENDPOINT#*: dynamodb:Query',
     'ConfigTable where pk is like ATTENTION#*: dynamodb:GetItem dynamodb:UpdateItem',
-    `EventTable: ${readItems} dynamodb:PutItem dynamodb:UpdateItem`,
+    'EventTable: dynamodb:GetItem dynamodb:PutItem',
     'EventTable/index/attention: dynamodb:Query',
     `FanOutQueue: ${consume}`,
     'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
@@ -75,7 +75,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Control: [
     `ControlLogs: ${write}`,
     `ConfigTable: ${everything}`,
-    `EventTable: ${everything}`,
+    `EventTable: ${readItems} dynamodb:PutItem dynamodb:Query`,
     'EventTable/index/attention: dynamodb:Query',
     'FanOutQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
@@ -83,7 +83,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Scheduler: [
     `SchedulerLogs: ${write}`,
     `ConfigTable: ${everything}`,
-    'EventTable: dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    'EventTable: dynamodb:GetItem dynamodb:PutItem',
     'EventTable/index/attention: dynamodb:Query',
     'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
