@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { attentionShards, deadKey, dueKey, heldKey } from '../../../core/delivery/attention.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
@@ -8,6 +8,7 @@ import { batchGet } from './batch-get.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 import type { Item } from './event-item.ts';
 import { type EventTable, isExpired } from './event-table.ts';
+import { putNextRevision } from './guarded-put.ts';
 import { checkPosition, idRange, readRange } from './id-range.ts';
 import { type DeliveryKey, deliveryKey, deliveryPartition, deliveryShards } from './keys.ts';
 import { newestFirst } from './newest-first.ts';
@@ -79,32 +80,8 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
     },
 
     async store(next) {
-      const condition =
-        next.revision === 1
-          ? // An expired item that is not yet deleted is as good as none.
-            {
-              ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
-              ExpressionAttributeNames: { '#ttl': 'ttl' },
-              ExpressionAttributeValues: marshall({ ':now': Math.floor(now() / 1_000) }),
-            }
-          : {
-              ConditionExpression: 'r = :before',
-              ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }),
-            };
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: encodeDelivery(next, retentionDays),
-            ...condition,
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return 'stored';
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return { standing: error.Item && live(error.Item) };
-      }
+      const outcome = await putNextRevision(table, encodeDelivery(next, retentionDays), next.revision);
+      return outcome === 'stored' ? outcome : { standing: outcome.standing && live(outcome.standing) };
     },
 
     async listByEndpoint(endpointId, { status, after, limit }) {

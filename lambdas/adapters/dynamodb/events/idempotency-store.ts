@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { KeyRecord } from '../../../core/idempotency/record.ts';
 import type { Item } from './event-item.ts';
 import { type EventTable, isExpired } from './event-table.ts';
+import { putNextRevision } from './guarded-put.ts';
 import { decodeKey, encodeKey } from './idempotency-item.ts';
 import { type IdempotencyKey, idempotencyKey } from './keys.ts';
 
@@ -19,7 +20,8 @@ export interface IdempotencyStore {
   ): Promise<'stored' | { readonly standing: KeyRecord | undefined }>;
 }
 
-export function createIdempotencyStore({ client, tableName, now }: EventTable): IdempotencyStore {
+export function createIdempotencyStore(table: EventTable): IdempotencyStore {
+  const { client, tableName, now } = table;
   const live = (item: Item): KeyRecord | undefined => {
     const { content, ttl } = decodeKey(item);
     return isExpired(ttl, now()) ? undefined : content;
@@ -38,32 +40,8 @@ export function createIdempotencyStore({ client, tableName, now }: EventTable): 
     },
 
     async store(key, next) {
-      const condition =
-        next.revision === 1
-          ? // An expired item that is not yet deleted is as good as none.
-            {
-              ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
-              ExpressionAttributeNames: { '#ttl': 'ttl' },
-              ExpressionAttributeValues: marshall({ ':now': Math.floor(now() / 1_000) }),
-            }
-          : {
-              ConditionExpression: 'r = :before',
-              ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }),
-            };
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: encodeKey(key, next, now()),
-            ...condition,
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return 'stored';
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return { standing: error.Item && live(error.Item) };
-      }
+      const outcome = await putNextRevision(table, encodeKey(key, next, now()), next.revision);
+      return outcome === 'stored' ? outcome : { standing: outcome.standing && live(outcome.standing) };
     },
   };
 }
