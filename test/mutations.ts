@@ -54,8 +54,8 @@ export const mutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'a crash between the state and the dead letter loses the dead letter',
     file: 'lambdas/core/delivery/decide.ts',
-    old: "  commands: [{ kind: 'dead-letter', reason }],\n  message: 'acknowledge',\n});",
-    new: "  commands: [],\n  message: 'acknowledge',\n});",
+    old: "  if (state.status === 'dead')\n    return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };\n  if (isSettled(state)) return acknowledge;",
+    new: '  if (isSettled(state)) return acknowledge;',
     test: promises('promise 1: nothing accepted is lost > whatever dies while it is delivered'),
   },
   {

@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tokenAttributes } from '../../lambdas/adapters/dynamodb/config/token-item.ts';
 import { createSender } from '../../lambdas/adapters/http/guarded-request.ts';
-import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import { decide } from '../../lambdas/core/delivery/decide.ts';
+import { isSettled, newDelivery } from '../../lambdas/core/delivery/delivery.ts';
 import { endpointView } from '../../lambdas/core/endpoint/endpoint-view.ts';
 import { localPolicy, strictPolicy, type TargetPolicy } from '../../lambdas/core/target/target-url.ts';
 import { hashToken, makeToken } from '../../lambdas/core/tenant/token.ts';
 import { sendRequest } from '../../lambdas/deliver/http.ts';
 import { reportAttempt } from '../../lambdas/deliver/report.ts';
 import { IngestWorld } from './ingest-world.ts';
-import { answered, eventId, World } from './world.ts';
+import { answered, endpointId, eventId, start, World } from './world.ts';
 
 // What Hook0 promises, each with a test that fails when the promise is broken: `npm run mutate` breaks them in turn.
 // Promise 5, one probe, has its test in half-open.test.ts; that what runs here is what deploys is tested on the whole
@@ -141,6 +142,23 @@ describe('promise 3: a wait is not an attempt', () => {
 });
 
 describe('promise 4: never early', () => {
+  it('a message that comes early waits for what is left', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60_000 }), (early) => {
+        const of = { applicationId: 'default', endpointId, eventId, priority: 'normal' as const };
+        const queued = { ...newDelivery(of, start), revision: 1 };
+        const waiting = { ...queued, state: { status: 'queued' as const, dueAt: start + early } };
+        const woken = {
+          ...{ kind: 'woken' as const, generation: 1, firstReceive: false, endpoint: 'active' as const },
+          claim: { id: 'claim', until: start + 90_000 },
+          circuit: 'go' as const,
+        };
+        expect(decide(waiting, woken, start, 0).message).toEqual({ waitUntil: start + early });
+        expect(decide(waiting, woken, start + early, 0).message).toBe('attempt');
+      }),
+    );
+  });
+
   it('no request starts before the backoff or the Retry-After of the attempt before it', async () => {
     await fc.assert(
       fc.asyncProperty(
