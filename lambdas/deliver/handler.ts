@@ -9,13 +9,12 @@ import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
-import { delaySeconds } from '../adapters/sqs/delays.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
+import { sendOne } from '../adapters/sqs/send-one.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '../core/circuit/alive-memory.ts';
-import type { Message } from '../core/message/message.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
@@ -47,11 +46,6 @@ const metrics = createMetrics('deliver', env.deployment);
 // A few hundred bytes each; an instance that serves more endpoints at a time sees little of any of them.
 const endpointsRemembered = 2_000;
 
-async function enqueue(queue: typeof retry, body: Message, groupId: string, delay: number): Promise<void> {
-  const { failed, cause } = await queue.send([{ body, groupId, delaySeconds: delaySeconds(delay) }]);
-  if (failed.length > 0) throw new Error(`the queue refused a ${body.kind} message`, { cause });
-}
-
 const ports: DeliverPorts = {
   queueClass: parseQueueClass(env.queueClass),
   version: env.version,
@@ -62,7 +56,8 @@ const ports: DeliverPorts = {
   deliveries,
   event: (applicationId, eventId) => events.get(applicationId, eventId),
   send: (request) => sendRequest(sender, request, now),
-  wake: (message, delay) => enqueue(retry, message, message.endpointId, delay),
+  wake: (body, delay) =>
+    sendOne(retry, { body, groupId: body.endpointId, delay }, `the wake-up of ${body.eventId}`),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
   deadLetter: createDeadLetters(deadLetters, lifecycle),
   disable: async ({ applicationId, endpointId }, reason, asOf) => {

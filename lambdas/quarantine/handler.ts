@@ -5,10 +5,10 @@ import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
-import { delaySeconds } from '../adapters/sqs/delays.ts';
 import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { sendRaw } from '../adapters/sqs/raw.ts';
+import { sendOne } from '../adapters/sqs/send-one.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -45,11 +45,12 @@ const ports: QuarantinePorts = {
   deliveries: createDeliveryStore(table),
   deadLetter: createDeadLetters(deadLetterQueue, lifecycle),
   eventExists: async (applicationId, eventId) => (await events.get(applicationId, eventId)) !== undefined,
-  fanOut: async (body, delay) => {
-    const message = { body, groupId: body.applicationId, delaySeconds: delaySeconds(delay) };
-    const { failed, cause } = await fanOutQueue.send([message]);
-    if (failed.length > 0) throw new Error('the fan-out queue refused a segment', { cause });
-  },
+  fanOut: (body, delay) =>
+    sendOne(
+      fanOutQueue,
+      { body, groupId: body.applicationId, delay },
+      `segment ${body.segment} of ${body.eventId}`,
+    ),
   setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, { body, delay: 0 }),
   report: (outcome) => {
     logger.error('a message was given up by its queue', { ...outcome });

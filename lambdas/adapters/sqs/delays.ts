@@ -1,5 +1,4 @@
-/** SQS's longest DelaySeconds. */
-export const longestQueueDelay = 900_000;
+import { longestQueueDelay } from '../../core/delivery/dispatch.ts';
 
 /** Milliseconds to whole seconds of DelaySeconds, rounded up so that nothing is early, at most SQS's 900. */
 export function delaySeconds(milliseconds: number): number {

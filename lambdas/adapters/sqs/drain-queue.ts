@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { delaySeconds } from './delays.ts';
 import { createQueue } from './queue.ts';
+import { sendOne } from './send-one.ts';
 
 /** Queues the step of a drain that follows `step` (0 begins), unseen for `delay` ms; rejects when it is refused. */
 export type QueueDrain = (
@@ -14,8 +14,6 @@ export function createDrainQueue(client: SQSClient, queueUrl: string): QueueDrai
   const queue = createQueue({ client, queueUrl });
   return async ({ applicationId, endpointId }, step = 0, delay = 0) => {
     const body = { v: 1, kind: 'drain', applicationId, endpointId, step } as const;
-    const message = { body, groupId: endpointId, delaySeconds: delaySeconds(delay) };
-    const { failed } = await queue.send([message]);
-    if (failed.length > 0) throw new Error(`the queue refused a step of the drain of ${endpointId}`);
+    await sendOne(queue, { body, groupId: endpointId, delay }, `a step of the drain of ${endpointId}`);
   };
 }

@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ReleasePorts } from '../../core/delivery/release.ts';
 import type { Priority } from '../../core/event/event.ts';
-import { delaySeconds } from './delays.ts';
 import { createQueue } from './queue.ts';
+import { sendOne } from './send-one.ts';
 
 /**
  * Queues wake-ups of deliveries that waited in the table: a retry to the retry queue, a first attempt to the
@@ -20,10 +20,7 @@ export function createWake(
   };
   return async (delivery, body, delay) => {
     const name = delivery.attempts.length > 0 ? 'retry' : delivery.priority;
-    const { failed, cause } = await queues[name].send([
-      { body, groupId: delivery.endpointId, delaySeconds: delaySeconds(delay) },
-    ]);
-    if (failed.length > 0)
-      throw new Error(`the ${name} queue refused the wake-up of ${delivery.eventId}`, { cause });
+    const message = { body, groupId: delivery.endpointId, delay };
+    await sendOne(queues[name], message, `the ${name} wake-up of ${delivery.eventId}`);
   };
 }

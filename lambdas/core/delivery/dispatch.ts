@@ -29,8 +29,8 @@ export interface Dispatch {
   readonly endpoints: readonly MatchedEndpoint[];
 }
 
-// SQS delays a message by at most this; what waits longer is held in the table.
-const longestQueueDelay = 900_000;
+/** Milliseconds that SQS delays a message by at most; what waits longer is held in the table. */
+export const longestQueueDelay = 900_000;
 
 /** Which events have a delivery that could not be made durable, and why. */
 export type Troubles = ReadonlyMap<string, unknown>;
