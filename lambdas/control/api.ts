@@ -13,6 +13,7 @@ import { createEventDeliveries } from './event-deliveries.ts';
 import type { Applications, Deliveries, Endpoints, Events, Tasks, Tokens } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
 import { createRetry } from './retry.ts';
+import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
@@ -52,13 +53,11 @@ const day = 24 * 60 * 60 * 1_000;
 const secretBytes = 24;
 const applicationIdBytes = 10;
 
-/** The control API: every route, over the ports. */
-export function createControlApi(options: ControlApiOptions) {
+/** Everything that this function answers, in one table: the router, the tests of who may do what, and the docs use it. */
+export function controlRoutes(options: ControlApiOptions): Route[] {
   const { applications, endpoints, tokens, events, deliveries, tasks, ids, now, randomBytes } = options;
-  const applicationExists = async (id: string): Promise<boolean> =>
-    (await applications.get(id)) !== undefined;
   const probeDefault = async (): Promise<void> => {
-    if (await applicationExists(defaultApplicationId)) return;
+    if ((await applications.get(defaultApplicationId)) !== undefined) return;
     throw new Error(
       `there is no application ${JSON.stringify(defaultApplicationId)}, which the deployment makes; ` +
         'create it by POST /api/applications',
@@ -70,41 +69,47 @@ export function createControlApi(options: ControlApiOptions) {
   const newApplicationId = (): string =>
     `app_${Buffer.from(randomBytes(applicationIdBytes)).toString('hex')}`;
 
+  return [
+    ...healthRoutes({
+      version: options.version,
+      now,
+      probe: probeDefault,
+      onUnhealthy: options.onUnhealthy,
+    }),
+    ...applicationRoutes({ applications, newApplicationId, now }),
+    ...tokenRoutes({
+      tokens,
+      newTokenId: ids.token,
+      newTokenText: () => makeToken(randomBytes(tokenRandomBytes)),
+      now,
+    }),
+    ...endpointRoutes({
+      endpoints,
+      inputs: createEndpointInputs(options.targetPolicy),
+      newEndpointId: ids.endpoint,
+      newSecret: () => generateSecret(randomBytes(secretBytes)),
+      now,
+      loadRegex: options.loadRegex,
+      drain: options.drain,
+    }),
+    ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
+    ...eventRoutes({ events, eventDeliveries }),
+    ...deliveryRoutes({
+      ...{ endpoints, events, deliveries, eventDeliveries },
+      retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
+    }),
+    ...taskRoutes({ tasks, endpoints, events, eventDeliveries, newTaskId: ids.task, now }),
+  ];
+}
+
+/** The control API: every route, over the ports. */
+export function createControlApi(options: ControlApiOptions) {
+  const { applications, tokens, now } = options;
   return createRouter({
     authenticate: createAuthenticate({ tokens, now }),
-    applicationExists,
+    applicationExists: async (id) => (await applications.get(id)) !== undefined,
     // Event posts are another function's; without them `allow` would tell half the truth.
     servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'] },
-    routes: [
-      ...healthRoutes({
-        version: options.version,
-        now,
-        probe: probeDefault,
-        onUnhealthy: options.onUnhealthy,
-      }),
-      ...applicationRoutes({ applications, newApplicationId, now }),
-      ...tokenRoutes({
-        tokens,
-        newTokenId: ids.token,
-        newTokenText: () => makeToken(randomBytes(tokenRandomBytes)),
-        now,
-      }),
-      ...endpointRoutes({
-        endpoints,
-        inputs: createEndpointInputs(options.targetPolicy),
-        newEndpointId: ids.endpoint,
-        newSecret: () => generateSecret(randomBytes(secretBytes)),
-        now,
-        loadRegex: options.loadRegex,
-        drain: options.drain,
-      }),
-      ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
-      ...eventRoutes({ events, eventDeliveries }),
-      ...deliveryRoutes({
-        ...{ endpoints, events, deliveries, eventDeliveries },
-        retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
-      }),
-      ...taskRoutes({ tasks, endpoints, events, eventDeliveries, newTaskId: ids.task, now }),
-    ],
+    routes: controlRoutes(options),
   });
 }
