@@ -88,6 +88,19 @@ describe('a body that is no endpoint', () => {
     expectProblem(await control.send({ ...event, body, isBase64Encoded: true }), 400, 'body_not_utf8');
   });
 
+  it('is refused when a key stands in it twice, of which one would be lost, and told where', async () => {
+    const text = `{"name": "x", "retryConfig": {"maxAttempts": 3, "max\\u0041ttempts": 5}, "a": "${secret}"}`;
+    for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
+      const answer = await control.call(request, { text });
+      expectProblem(answer, 400, 'validation_failed');
+      expect(answer.body).toMatchObject({
+        field: 'retryConfig.maxAttempts',
+        detail: expect.stringContaining('the key /retryConfig/maxAttempts more than once'),
+      });
+    }
+    await expectNothingWritten();
+  });
+
   it('tells where the JSON breaks', async () => {
     const { body } = await control.call('POST /api/endpoints', { text: '{\n  "name": tru\n}' });
     expect(body.detail).toBe("the body is not JSON: unexpected 't' at position 12 (line 2, column 11)");

@@ -71,7 +71,8 @@ function intoContainer(text: string, start: number, opening: number, expected: s
   return skipWhitespace(text, position + 1);
 }
 
-function decodeKey(text: string, start: number, end: number): string {
+/** The text of a key whose quotes are at `start` and before `end`. */
+export function decodeKey(text: string, start: number, end: number): string {
   const raw = text.slice(start + 1, end - 1);
   return raw.includes('\\') ? String(JSON.parse(text.slice(start, end))) : raw;
 }

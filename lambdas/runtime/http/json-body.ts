@@ -1,6 +1,7 @@
 import { checkDepth } from '../../core/json/depth.ts';
+import { duplicateKey, jsonPointer } from '../../core/json/duplicate-key.ts';
 import { Problem } from '../../core/problem.ts';
-import { problemOf } from '../../core/validation/validate.ts';
+import { fieldError, problemOf } from '../../core/validation/validate.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import type { Body, HttpRequest } from './request.ts';
 import { firstUnstorable } from './unstorable.ts';
@@ -50,15 +51,26 @@ export function readJson(
 
 /**
  * The value of a JSON body for routes that store what they read: it comes back as it was sent, or is refused.
+ * Of two equal keys one would be lost without a word (payloads of events, whose bytes are kept, may have them).
  *
- * @throws Problem: what `readJson` throws, and validation_failed for what `firstUnstorable` finds
+ * @throws Problem: what `readJson` throws, and validation_failed for equal keys and what `firstUnstorable` finds
  */
 export function readJsonValue(request: HttpRequest): unknown {
-  const { value } = readJson(request, { longest: longestConfiguration });
+  const { text, value } = readJson(request, { longest: longestConfiguration });
+  const twice = duplicateKey(text);
+  if (twice !== undefined) {
+    const received = `the key ${shorten(jsonPointer(twice))} more than once`;
+    throw problemOf([fieldError(twice, received, 'each key of an object once')]);
+  }
   const unstorable = firstUnstorable(value);
   if (unstorable !== undefined) throw problemOf([unstorable]);
   return value;
 }
+
+const longestPointer = 256;
+
+const shorten = (text: string): string =>
+  text.length > longestPointer ? `${text.slice(0, longestPointer)}…` : text;
 
 function checkMediaType(contentType: string | undefined): void {
   if (contentType === undefined) return;
