@@ -97,6 +97,16 @@ export interface Hook0Props {
    * @default - 512 MB
    */
   readonly memorySize?: number;
+  /**
+   * Most endpoints of an application, unless an operator gives it another limit.
+   * @default - 100,000
+   */
+  readonly endpointLimit?: number;
+  /**
+   * Most event types of an application, unless an operator gives it another limit.
+   * @default - 10,000
+   */
+  readonly eventTypeLimit?: number;
 }
 
 /** Webhook delivery as a part of your stack. One per stack: the logical ids of what holds data are fixed. */
@@ -141,7 +151,11 @@ export class Hook0 extends Construct {
       retry: deliver('DeliverRetry', 'retry', settings.retryConcurrency),
       slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
     };
-    const control = new Control(this, 'Control', shared);
+    const control = new Control(this, 'Control', {
+      ...shared,
+      endpointLimit: settings.endpointLimit,
+      eventTypeLimit: settings.eventTypeLimit,
+    });
     const scheduler = new Scheduler(this, 'Scheduler', shared);
     const redrive = new Redrive(this, 'Redrive', shared);
     const quarantine = new Quarantine(this, 'Quarantine', shared);

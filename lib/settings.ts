@@ -17,6 +17,8 @@ export interface Settings {
   readonly slowConcurrency: number;
   readonly fanOutConcurrency: number;
   readonly memorySize: number;
+  readonly endpointLimit: number;
+  readonly eventTypeLimit: number;
 }
 
 type SettingName = keyof Settings;
@@ -53,6 +55,13 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
     'parallel fan-out functions, for events that match more than 50 endpoints',
   ),
   memorySize: wholeNumber(256, 10_240, 512, 'MB of memory of each function; Lambda gives CPU in proportion'),
+  endpointLimit: wholeNumber(
+    1,
+    1_000_000,
+    100_000,
+    'most endpoints of an application, unless an operator gives it another limit',
+  ),
+  eventTypeLimit: wholeNumber(1, 1_000_000, 10_000, 'the same for event types'),
 };
 
 const settingNames = Object.keys(rules) as readonly SettingName[];
@@ -98,6 +107,8 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
     slowConcurrency: read('slowConcurrency'),
     fanOutConcurrency: read('fanOutConcurrency'),
     memorySize: read('memorySize'),
+    endpointLimit: read('endpointLimit'),
+    eventTypeLimit: read('eventTypeLimit'),
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return settings;

@@ -6,6 +6,7 @@ import type { Ids } from '../core/ids.ts';
 import { generateSecret } from '../core/signature/secret.ts';
 import type { TargetPolicy } from '../core/target/target-url.ts';
 import { defaultApplicationId } from '../core/tenant/application.ts';
+import type { Limits } from '../core/tenant/limits.ts';
 import { makeToken, tokenRandomBytes } from '../core/tenant/token.ts';
 import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
@@ -47,6 +48,8 @@ export interface ControlApiOptions {
   readonly onUnhealthy: (error: unknown) => void;
   readonly version: string;
   readonly retentionDays: number;
+  /** Of applications that have none of their own. */
+  readonly limits: Limits;
 }
 
 const day = 24 * 60 * 60 * 1_000;
@@ -76,7 +79,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       probe: probeDefault,
       onUnhealthy: options.onUnhealthy,
     }),
-    ...applicationRoutes({ applications, newApplicationId, now }),
+    ...applicationRoutes({ applications, newApplicationId, limits: options.limits, now }),
     ...tokenRoutes({
       tokens,
       newTokenId: ids.token,

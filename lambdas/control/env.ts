@@ -10,6 +10,9 @@ export const controlVariables = {
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   bus: 'HOOK0_BUS',
   retentionDays: 'HOOK0_RETENTION_DAYS',
+  /** Most endpoints and event types of an application that has no limits of its own. */
+  endpointLimit: 'HOOK0_ENDPOINT_LIMIT',
+  eventTypeLimit: 'HOOK0_EVENT_TYPE_LIMIT',
   /** The product's version, for `GET /health`. */
   version: 'HOOK0_VERSION',
 } as const;

@@ -28,6 +28,7 @@ const client = dynamoDb();
 const configTable = { client, tableName: env.configTable, now, random: Math.random };
 const retentionDays = Number(env.retentionDays);
 const eventTable = { client, tableName: env.eventTable, now, random: Math.random, retentionDays };
+const limits = { endpoints: Number(env.endpointLimit), eventTypes: Number(env.eventTypeLimit) };
 const deliveries = createDeliveryStore(eventTable);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
 const sqsClient = sqs();
@@ -51,7 +52,7 @@ async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> 
 
 const respond = createControlApi({
   applications: createApplicationStore(configTable),
-  endpoints: createEndpointStore(configTable),
+  endpoints: createEndpointStore(configTable, limits),
   tokens: createTokenStore(configTable),
   events: createEventStore(eventTable),
   deliveries,
@@ -73,6 +74,7 @@ const respond = createControlApi({
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),
   version: env.version,
   retentionDays,
+  limits,
 });
 
 export const handler = createHttpFunction(respond, logger);

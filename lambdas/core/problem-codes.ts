@@ -26,6 +26,7 @@ export const problemCodes = {
   permanent: { status: 409, title: 'It cannot be removed' },
   idempotency_key_reused: { status: 409, title: 'The idempotency key was used for another request' },
   idempotency_in_progress: { status: 409, title: 'The first request with this idempotency key is not done' },
+  limit_reached: { status: 409, title: 'The application has as many as it may have' },
   wrong_state: { status: 409, title: 'Its state does not allow this' },
   body_too_large: { status: 413, title: 'The body is too large' },
   payload_too_large: { status: 413, title: 'The payload is too large' },

@@ -14,6 +14,8 @@ export interface ControlProps {
   readonly queues: Queues;
   readonly bus: IEventBus;
   readonly retentionDays: number;
+  readonly endpointLimit: number;
+  readonly eventTypeLimit: number;
   readonly version: string;
   readonly defaults: FunctionDefaults;
 }
@@ -50,6 +52,8 @@ export class Control extends Construct {
         fanOutQueue: queues.fanOut.queueUrl,
         bus: bus.eventBusName,
         retentionDays: String(props.retentionDays),
+        endpointLimit: String(props.endpointLimit),
+        eventTypeLimit: String(props.eventTypeLimit),
         version: props.version,
       }),
       statements: [

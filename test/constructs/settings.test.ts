@@ -19,6 +19,8 @@ describe('settings', () => {
       slowConcurrency: 20,
       fanOutConcurrency: 10,
       memorySize: 512,
+      endpointLimit: 100_000,
+      eventTypeLimit: 10_000,
     });
   });
 

@@ -13,6 +13,7 @@ import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
 import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
+import { defaultLimits, type Limits } from '../../lambdas/core/tenant/limits.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '../../lambdas/core/tenant/token.ts';
 import { createHttpFunction } from '../../lambdas/runtime/http/http-function.ts';
 import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
@@ -79,7 +80,7 @@ export interface LoggedLine {
 /** The control API over real stores in tables of its own, with one operator's token and the default application. */
 export async function startControl(
   database: TestDatabase,
-  { now = Date.now }: { readonly now?: () => number } = {},
+  { now = Date.now, limits = defaultLimits }: { readonly now?: () => number; readonly limits?: Limits } = {},
 ) {
   const { client } = database;
   const config = { client, tableName: await database.configTable(), now, random: Math.random };
@@ -103,7 +104,7 @@ export async function startControl(
   const stores = {
     applications,
     tokens,
-    endpoints: createEndpointStore(config),
+    endpoints: createEndpointStore(config, limits),
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
     tasks: createTaskStore(event),
@@ -136,6 +137,7 @@ export async function startControl(
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
+    limits,
   });
   const handler = createHttpFunction(respond, { error: log, warn: log });
 

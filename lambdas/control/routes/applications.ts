@@ -4,7 +4,8 @@ import { isObject, mergePatch, withoutNulls } from '../../core/endpoint/merge-pa
 import { isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { type Application, defaultApplicationId } from '../../core/tenant/application.ts';
-import { accepts, fields, text } from '../../core/validation/schemas.ts';
+import { type Limits, largestLimit, limitsOf } from '../../core/tenant/limits.ts';
+import { accepts, fields, text, whole } from '../../core/validation/schemas.ts';
 import { validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
@@ -17,14 +18,19 @@ import { type Route, route } from '../route.ts';
 export interface ApplicationRoutesOptions {
   readonly applications: Applications;
   readonly newApplicationId: () => string;
+  /** Of applications that have none of their own. */
+  readonly limits: Limits;
   readonly now: () => number;
 }
 
 const idForm = 'a-z 0-9 _ -, at most 64 characters, the first a letter or digit';
 
+const limit = z.optional(whole(0, largestLimit));
+
 const changeable = {
   name: text(1, 200),
   metadata: z._default(metadataSchema, {}),
+  limits: z._default(fields({ endpoints: limit, eventTypes: limit }), {}),
 };
 const changeSchema = fields(changeable);
 const creationSchema = fields({
@@ -36,8 +42,11 @@ const creationSchema = fields({
 export function applicationRoutes({
   applications,
   newApplicationId,
+  limits: defaults,
   now,
 }: ApplicationRoutesOptions): Route[] {
+  const applicationView = (application: Application) => view(application, defaults);
+
   return [
     route({
       method: 'POST',
@@ -51,12 +60,13 @@ export function applicationRoutes({
           id = newApplicationId(),
           name,
           metadata,
+          limits,
         } = validate({
           schema: creationSchema,
           value: isObject(body) ? withoutNulls(body) : body,
           received: body,
         });
-        const application = { id, name, metadata, createdAt: now(), updatedAt: now() };
+        const application = { id, name, metadata, ...own(limits), createdAt: now(), updatedAt: now() };
         const result = await applications.create(application);
         if (result !== 'created') throw idTaken(id, result);
         return json(201, applicationView(application), { location: `/api/applications/${id}` });
@@ -93,11 +103,15 @@ export function applicationRoutes({
       async handle({ request, params, caller }) {
         const body = readJsonValue(request);
         if (isForeign(caller, params.applicationId)) throw notFound('application', params.applicationId);
+        if (isObject(body) && Object.hasOwn(body, 'limits')) requireOperator(caller, 'change limits');
         const application = await applications.update(params.applicationId, (standing) => {
-          const { name, metadata } = standing;
-          const value = isObject(body) ? mergePatch({ name, metadata }, body) : body;
+          const { limits: standingLimits = {}, ...rest } = standing;
+          const { name, metadata } = rest;
+          const before = { name, metadata, limits: standingLimits };
+          const value = isObject(body) ? mergePatch(before, body) : body;
           const received = isObject(body) && isObject(value) ? { ...value, ...nullsOf(body, value) } : body;
-          return { ...standing, ...validate({ schema: changeSchema, value, received }), updatedAt: now() };
+          const { limits, ...change } = validate({ schema: changeSchema, value, received });
+          return { ...rest, ...change, ...own(limits), updatedAt: now() };
         });
         return json(200, applicationView(found(application, params.applicationId)));
       },
@@ -129,15 +143,21 @@ export function applicationRoutes({
   ];
 }
 
-function applicationView({ id, name, metadata, createdAt, updatedAt }: Application) {
+function view(application: Application, defaults: Limits) {
+  const { id, name, metadata, createdAt, updatedAt } = application;
   return {
     id,
     name,
     metadata,
+    limits: limitsOf(application, defaults),
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };
 }
+
+/** Without any, an application goes with the deployment's, also when those change. */
+const own = (limits: Partial<Limits>): Pick<Application, 'limits'> =>
+  Object.keys(limits).length === 0 ? {} : { limits };
 
 const isForeign = (caller: Caller, id: string): boolean => !caller.isOperator && caller.applicationId !== id;
 

@@ -1,3 +1,5 @@
+import type { Limits } from './limits.ts';
+
 /** A tenant: owns endpoints, event types, tokens and events. Times are epoch milliseconds. */
 export interface Application {
   /** `[a-z0-9][a-z0-9_-]{0,63}` */
@@ -5,6 +7,8 @@ export interface Application {
   readonly name: string;
   /** Free JSON; filters may refer to it as `${application.metadata.…}`. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Those that an operator gave it; the deployment's apply where it has none of its own. */
+  readonly limits?: Partial<Limits>;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

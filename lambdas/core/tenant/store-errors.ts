@@ -1,3 +1,5 @@
+import type { Limited } from './limits.ts';
+
 /** What a store refuses; anything else that it throws is trouble of the database. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
@@ -16,4 +18,19 @@ export class AlreadyExists extends StoreError {
 /** What the new thing would belong to does not exist. */
 export class NotFound extends StoreError {
   override readonly name = 'NotFound';
+}
+
+/** The application has as many as it may have. */
+export class LimitReached extends StoreError {
+  override readonly name = 'LimitReached';
+  readonly what: Limited;
+  readonly limit: number;
+  readonly standing: number;
+
+  constructor(what: Limited, limit: number, standing: number) {
+    super(`the application has ${standing} ${what} and may have ${limit}`);
+    this.what = what;
+    this.limit = limit;
+    this.standing = standing;
+  }
 }

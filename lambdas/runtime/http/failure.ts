@@ -1,6 +1,6 @@
 import { OutOfTime } from '../../adapters/deadline.ts';
 import { Problem } from '../../core/problem.ts';
-import { AlreadyExists, NotFound, VersionConflict } from '../../core/tenant/store-errors.ts';
+import { AlreadyExists, LimitReached, NotFound, VersionConflict } from '../../core/tenant/store-errors.ts';
 
 const throttled = new Set([
   'ThrottlingException',
@@ -30,6 +30,7 @@ export function problemFor(error: unknown): Problem | undefined {
   if (error instanceof NotFound) return new Problem('not_found', { detail: error.message, cause: error });
   if (error instanceof AlreadyExists)
     return new Problem('already_exists', { detail: error.message, cause: error });
+  if (error instanceof LimitReached) return limitReached(error);
   if (error instanceof VersionConflict) {
     return new Problem('contended', {
       detail: 'others kept changing the same thing; nothing was changed, try again',
@@ -41,6 +42,19 @@ export function problemFor(error: unknown): Problem | undefined {
   return new Problem('unavailable', {
     detail: 'a service that this depends on is busy or away; try again',
     headers: { 'retry-after': '2' },
+    cause: error,
+  });
+}
+
+const nouns = { endpoints: 'endpoints', eventTypes: 'event types' } as const;
+
+function limitReached(error: LimitReached): Problem {
+  const { what, limit, standing } = error;
+  return new Problem('limit_reached', {
+    detail:
+      `the application has ${standing} ${nouns[what]}, and its limit is ${limit}; ` +
+      `delete one that is not needed, or have an operator raise limits.${what} by PATCH /api/applications/{id}`,
+    accepted: `at most ${limit} ${nouns[what]}`,
     cause: error,
   });
 }

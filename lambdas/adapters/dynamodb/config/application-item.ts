@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Application } from '../../../core/tenant/application.ts';
+import type { Limited } from '../../../core/tenant/limits.ts';
 import { objectText } from './json-attribute.ts';
 import { itemVersion } from './step.ts';
 import type { RawItem } from './table.ts';
@@ -9,6 +10,10 @@ const schema = z.object({
   id: z.string(),
   name: z.string(),
   metadata: objectText,
+  limits: z.optional(z.object({ endpoints: z.optional(z.number()), eventTypes: z.optional(z.number()) })),
+  /** Absent in what older deployments wrote: then the list is counted. */
+  endpointCount: z.optional(z.number()),
+  eventTypeCount: z.optional(z.number()),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Grows with each write and guards it. */
@@ -22,18 +27,34 @@ const schema = z.object({
 export interface ApplicationItem {
   readonly application: Application;
   readonly revision: number;
+  /** How many of what is limited there are; undefined where nobody has counted yet. */
+  readonly counts: { readonly [Kind in Limited]: number | undefined };
   /** From the first step of the removal on, `removed` included. */
   readonly removing: boolean;
   readonly removed: boolean;
 }
 
 export function applicationAttributes(application: Application, revision: number) {
-  const { id, name, metadata, createdAt, updatedAt } = application;
-  return { id, name, metadata: JSON.stringify(metadata), createdAt, updatedAt, revision };
+  const { id, name, metadata, limits, createdAt, updatedAt } = application;
+  return { id, name, metadata: JSON.stringify(metadata), limits, createdAt, updatedAt, revision };
 }
 
 export function parseApplication(item: RawItem): ApplicationItem {
-  const { id, name, metadata, createdAt, updatedAt, revision, removing = false, ttl } = z.parse(schema, item);
-  const application = { id, name, metadata, createdAt, updatedAt };
-  return { application, revision, removing, removed: ttl !== undefined };
+  const {
+    v,
+    revision,
+    endpointCount,
+    eventTypeCount,
+    removing = false,
+    ttl,
+    ...rest
+  } = z.parse(schema, item);
+  const { limits, ...application } = rest;
+  return {
+    application: limits === undefined ? application : { ...application, limits },
+    revision,
+    counts: { endpoints: endpointCount, eventTypes: eventTypeCount },
+    removing,
+    removed: ttl !== undefined,
+  };
 }

@@ -38,7 +38,7 @@ export function creationSteps(application: Application, now: number): Step[] {
     {
       kind: 'put',
       key: applicationKey(id),
-      attributes: applicationAttributes(application, 1),
+      attributes: { ...applicationAttributes(application, 1), endpointCount: 0, eventTypeCount: 0 },
       condition: { missingAt: now },
     },
     { kind: 'put', key: applicationListKey(id), attributes: {} },
@@ -104,7 +104,7 @@ export async function sweepApplication(table: ConfigTable, id: string): Promise<
   }
   const last = [applicationListKey(id), routesKey(id), routesAttentionKey(id)];
   const ttl = Math.ceil((table.now() + tombstoneLife) / 1_000);
-  await sweep(table, id, last, { kind: 'update', set: { name: '', metadata: '{}', ttl } });
+  await sweep(table, id, last, { kind: 'update', set: { name: '', metadata: '{}', limits: undefined, ttl } });
 }
 
 function keysOf(item: RawItem, prefix: string): Key[] {

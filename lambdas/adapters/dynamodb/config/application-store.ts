@@ -78,9 +78,10 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
         if (isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
         const steps: Step[] = [
           {
-            kind: 'put',
+            // The counts of what it has are not ours to write.
+            kind: 'update',
             key: applicationKey(id),
-            attributes: applicationAttributes(after, standing.revision + 1),
+            set: applicationAttributes(after, standing.revision + 1),
             condition: { equal: { revision: standing.revision } },
           },
         ];

@@ -2,18 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import { cleanCircuit } from '../../../core/circuit/circuit.ts';
 import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
 import type { Route } from '../../../core/routing/route.ts';
+import type { Limits } from '../../../core/tenant/limits.ts';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
 import { resetCircuit } from './circuit-item.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
 import { endpointAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
+import { givePlaceBack, takePlace } from './places.ts';
 import { readVersion, routeFor, routeHash, routeText, routingSteps } from './routing-change.ts';
 import { stateAttributes } from './state-item.ts';
 import type { Step } from './step.ts';
 import type { ConfigTable } from './table.ts';
 import type { Plan } from './transaction.ts';
 
-export async function planCreation(table: ConfigTable, endpoint: Endpoint): Promise<Plan<void>> {
+export async function planCreation(
+  table: ConfigTable,
+  endpoint: Endpoint,
+  limits: Limits,
+): Promise<Plan<void>> {
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
   const routing = await routingOf(table, endpoint, route);
@@ -32,7 +38,9 @@ export async function planCreation(table: ConfigTable, endpoint: Endpoint): Prom
     key: endpointStateKey(endpoint.id),
     attributes: stateAttributes({ state: record.state, revision: 1 }),
   };
-  return { kind: 'write', steps: [config, state, listed(endpoint, route), ...routing], result: undefined };
+  const place = await takePlace(table, endpoint.applicationId, 'endpoints', limits);
+  const steps = [config, state, listed(endpoint, route), ...routing, place];
+  return { kind: 'write', steps, result: undefined };
 }
 
 export async function planUpdate(
@@ -98,6 +106,7 @@ export async function planRemoval(table: ConfigTable, standing: StandingEndpoint
     { kind: 'delete', key: endpointStateKey(endpoint.id) },
     { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
+    ...(await givePlaceBack(table, endpoint.applicationId, 'endpoints')),
     // What is held for it must come to its end too.
     watchStep(table, endpoint),
   ];

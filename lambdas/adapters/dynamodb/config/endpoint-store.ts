@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
+import { defaultLimits, type Limits } from '../../../core/tenant/limits.ts';
 import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
 import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
 import {
@@ -15,7 +16,8 @@ export interface EndpointStore {
   /**
    * Stores a new, active endpoint. An event that is posted after this resolved is matched against it.
    *
-   * @throws NotFound when there is no such application, AlreadyExists when the id is taken.
+   * @throws NotFound when there is no such application, AlreadyExists when the id is taken, LimitReached when the
+   *   application has as many as it may have.
    */
   create(endpoint: Endpoint): Promise<void>;
   /** Consistent. An endpoint of another application is undefined. */
@@ -35,8 +37,12 @@ export interface EndpointStore {
   remove(applicationId: string, id: string): Promise<boolean>;
 }
 
-/** All methods that write throw VersionConflict when others kept changing the application's routing for 10 s. */
-export function createEndpointStore(table: ConfigTable): EndpointStore {
+/**
+ * All methods that write throw VersionConflict when others kept changing the application's routing for 10 s.
+ *
+ * @param limits - of applications that have none of their own.
+ */
+export function createEndpointStore(table: ConfigTable, limits: Limits = defaultLimits): EndpointStore {
   const standing = async (applicationId: string, id: string): Promise<StandingEndpoint | undefined> => {
     const found = await readEndpoint(table, id, { consistent: true });
     return found?.config.endpoint.applicationId === applicationId ? found : undefined;
@@ -44,7 +50,7 @@ export function createEndpointStore(table: ConfigTable): EndpointStore {
 
   return {
     create: (endpoint) =>
-      commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint)),
+      commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, limits)),
 
     async get(applicationId, id) {
       const found = await standing(applicationId, id);

@@ -1,0 +1,170 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { givePlaceBack, takePlace } from '../../lambdas/adapters/dynamodb/config/places.ts';
+import { commit } from '../../lambdas/adapters/dynamodb/config/transaction.ts';
+import { LimitReached } from '../../lambdas/core/tenant/store-errors.ts';
+import { anEndpoint, startControl, type TestControl } from '../support/control.ts';
+import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
+
+let database: TestDatabase;
+let control: TestControl;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  control = await startControl(database, { limits: { endpoints: 5, eventTypes: 2 } });
+});
+
+const create = () => control.call('POST /api/endpoints', { body: anEndpoint });
+const listed = async (): Promise<string[]> =>
+  (await control.call('GET /api/endpoints?limit=100')).body.data.map(({ id }: { id: string }) => id);
+
+/** As an older deployment left it: nobody had counted. */
+const forgetCounts = () =>
+  database.client.send(
+    new UpdateItemCommand({
+      TableName: control.config.tableName,
+      Key: { pk: { S: 'APP#default' }, sk: { S: 'META' } },
+      UpdateExpression: 'REMOVE endpointCount, eventTypeCount',
+    }),
+  );
+
+describe('the limit of endpoints', () => {
+  it('lets exactly as many through as there are places, when fifty come at once', async () => {
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await create()).status));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(45);
+    expect(await listed()).toHaveLength(5);
+  });
+
+  it('says what stands, what is allowed and what to do', async () => {
+    for (let index = 0; index < 5; index += 1) expect((await create()).status).toBe(201);
+    expect(await create()).toMatchObject({
+      status: 409,
+      body: {
+        code: 'limit_reached',
+        accepted: 'at most 5 endpoints',
+        detail: expect.stringMatching(/has 5 endpoints.*limit is 5.*delete one.*limits\.endpoints/),
+      },
+    });
+  });
+
+  it.each(['active', 'disabled'])(
+    'has a place again for each %s endpoint that is deleted',
+    async (status) => {
+      for (let index = 0; index < 5; index += 1) await create();
+      const ids = await listed();
+      if (status === 'disabled')
+        for (const id of ids) await control.call(`POST /api/endpoints/${id}/disable`);
+      const removals = [...ids.slice(0, 3), ...ids.slice(0, 3)].map((id) =>
+        control.call(`DELETE /api/endpoints/${id}`),
+      );
+      const statuses = (await Promise.all(removals)).map(({ status: answered }) => answered);
+      expect(statuses.filter((answered) => answered === 204)).toHaveLength(3);
+      const again = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
+      expect(again.filter((answered) => answered === 201)).toHaveLength(3);
+    },
+  );
+
+  it('counts what an older deployment left uncounted', async () => {
+    for (let index = 0; index < 3; index += 1) await create();
+    await forgetCounts();
+    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(2);
+    await forgetCounts();
+    await Promise.all((await listed()).slice(0, 2).map((id) => control.call(`DELETE /api/endpoints/${id}`)));
+    const again = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
+    expect(again.filter((status) => status === 201)).toHaveLength(2);
+  });
+
+  it('below what stands deletes nothing and lets nothing in', async () => {
+    for (let index = 0; index < 3; index += 1) await create();
+    await control.call('PATCH /api/applications/default', { body: { limits: { endpoints: 2 } } });
+    expect(await listed()).toHaveLength(3);
+    const [first, second] = await listed();
+    await control.call(`DELETE /api/endpoints/${first}`);
+    expect((await create()).status).toBe(409);
+    await control.call(`DELETE /api/endpoints/${second}`);
+    expect((await create()).status).toBe(201);
+  });
+
+  it('survives what else changes the application', async () => {
+    for (let index = 0; index < 5; index += 1) await create();
+    await control.call('PATCH /api/applications/default', { body: { name: 'New', metadata: { a: 1 } } });
+    expect((await create()).status).toBe(409);
+  });
+});
+
+describe('the limit of event types', () => {
+  it('is kept by the same steps', async () => {
+    const take = () =>
+      commit(control.config, 'a place', async () => ({
+        kind: 'write',
+        steps: [await takePlace(control.config, 'default', 'eventTypes', { endpoints: 5, eventTypes: 2 })],
+        result: undefined,
+      }));
+    const taken = await Promise.allSettled(Array.from({ length: 20 }, take));
+    expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    await expect(take()).rejects.toThrow(LimitReached);
+    await commit(control.config, 'a place', async () => ({
+      kind: 'write',
+      steps: await givePlaceBack(control.config, 'default', 'eventTypes'),
+      result: undefined,
+    }));
+    await take();
+  });
+});
+
+describe('limits of an application', () => {
+  const limits = async (request: string, body?: object, token = control.operator) => {
+    const answer = await control.call(request, { token, ...(body === undefined ? {} : { body }) });
+    return answer.body.limits ?? answer.body;
+  };
+
+  it('are the deployment’s until an operator gives it others, and again when these are taken back', async () => {
+    const made = { id: 'acme', name: 'Acme', limits: { endpoints: 7 } };
+    expect(await limits('POST /api/applications', made)).toEqual({ endpoints: 7, eventTypes: 2 });
+    const patch = (change: unknown) => limits('PATCH /api/applications/acme', { limits: change });
+    expect(await patch({ eventTypes: 9 })).toEqual({ endpoints: 7, eventTypes: 9 });
+    expect(await patch({ endpoints: null })).toEqual({ endpoints: 5, eventTypes: 9 });
+    expect(await patch(null)).toEqual({ endpoints: 5, eventTypes: 2 });
+    expect(await limits('GET /api/applications/acme')).toEqual({ endpoints: 5, eventTypes: 2 });
+    const { body } = await control.call('GET /api/applications');
+    expect(body.data[0].limits).toEqual({ endpoints: 5, eventTypes: 2 });
+  });
+
+  it('are shown to its own admin, who cannot change them', async () => {
+    const token = await control.makeTokenFor('default', ['admin']);
+    expect(await limits('GET /api/applications/default', undefined, token)).toEqual({
+      endpoints: 5,
+      eventTypes: 2,
+    });
+    for (const change of [{ endpoints: 6 }, { endpoints: 1 }, {}, null]) {
+      expect(await limits('PATCH /api/applications/default', { limits: change }, token)).toMatchObject({
+        status: 403,
+        code: 'operator_required',
+      });
+    }
+    expect((await control.call('GET /api/applications/default')).body.limits.endpoints).toBe(5);
+  });
+
+  it.each([
+    [{ endpoints: -1 }, 'limits.endpoints'],
+    [{ endpoints: 1.5 }, 'limits.endpoints'],
+    [{ eventTypes: 1_000_001 }, 'limits.eventTypes'],
+    [{ tokens: 1 }, 'limits.tokens'],
+    [7, 'limits'],
+  ])('are refused with the field: %j', async (change, field) => {
+    for (const [request, body] of [
+      ['POST /api/applications', { name: 'x', limits: change }],
+      ['PATCH /api/applications/default', { limits: change }],
+    ] as const) {
+      expect(await control.call(request, { body })).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', field },
+      });
+    }
+  });
+});
