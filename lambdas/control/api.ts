@@ -22,6 +22,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { portalTokenRoutes } from './routes/portal-tokens.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -34,6 +35,8 @@ export interface ControlApiOptions {
   readonly tasks: Tasks;
   /** Queues a wake-up of a delivery; rejects when it is refused. */
   readonly wake: ReleasePorts['wake'];
+  /** Notes that a token is in use; see `createAuthenticate`. */
+  readonly tokenUsed: (hash: string, at: number) => void;
   readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -72,6 +75,9 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
   const newApplicationId = (): string =>
     `app_${Buffer.from(randomBytes(applicationIdBytes)).toString('hex')}`;
 
+  const newTokenText = () => makeToken(randomBytes(tokenRandomBytes));
+  const tokenOptions = { tokens, newTokenId: ids.token, newTokenText, now };
+
   return [
     ...healthRoutes({
       version: options.version,
@@ -80,12 +86,8 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       onUnhealthy: options.onUnhealthy,
     }),
     ...applicationRoutes({ applications, newApplicationId, limits: options.limits, now }),
-    ...tokenRoutes({
-      tokens,
-      newTokenId: ids.token,
-      newTokenText: () => makeToken(randomBytes(tokenRandomBytes)),
-      now,
-    }),
+    ...tokenRoutes(tokenOptions),
+    ...portalTokenRoutes(tokenOptions),
     ...endpointRoutes({
       endpoints,
       inputs: createEndpointInputs(options.targetPolicy),
@@ -109,7 +111,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
 export function createControlApi(options: ControlApiOptions) {
   const { applications, tokens, now } = options;
   return createRouter({
-    authenticate: createAuthenticate({ tokens, now }),
+    authenticate: createAuthenticate({ tokens, now, used: options.tokenUsed }),
     applicationExists: async (id) => (await applications.get(id)) !== undefined,
     // Event posts are another function's; without them `allow` would tell half the truth.
     servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'] },

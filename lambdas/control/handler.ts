@@ -37,6 +37,7 @@ const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const attention = createAttentionStore(configTable);
 const circuits = createCircuitStore(configTable);
+const tokens = createTokenStore(configTable);
 const logger = createLogger('control');
 
 // The answer to a resume waits no longer than this.
@@ -53,7 +54,11 @@ async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> 
 const respond = createControlApi({
   applications: createApplicationStore(configTable),
   endpoints: createEndpointStore(configTable, limits),
-  tokens: createTokenStore(configTable),
+  tokens,
+  tokenUsed: (hash, at) =>
+    void tokens
+      .touch(hash, at)
+      .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
   events: createEventStore(eventTable),
   deliveries,
   tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },

@@ -35,6 +35,11 @@ export interface Tokens {
   /** `owner` is an application or `*` for operators' tokens. */
   list(owner: string, page: PageRequest): Promise<Page<TokenRecord>>;
   get(owner: string, id: string): Promise<TokenRecord | undefined>;
+  update(
+    owner: string,
+    id: string,
+    change: (record: TokenRecord) => TokenRecord,
+  ): Promise<TokenRecord | undefined>;
   remove(owner: string, id: string): Promise<boolean>;
 }
 

@@ -1,3 +1,4 @@
+import type { Capability } from '../core/tenant/capability.ts';
 import type { Scope } from '../core/tenant/token.ts';
 import type { Caller } from '../runtime/http/auth.ts';
 import type { Query } from '../runtime/http/query.ts';
@@ -32,6 +33,8 @@ interface RouteBase<Path extends string> {
 
 export interface ScopedRoute<Path extends string = string> extends RouteBase<Path> {
   readonly scope: Scope;
+  /** What lets a portal token in; without one the route is closed to portals. */
+  readonly capability?: Capability;
   /** False for routes that are not inside an application; the others answer 404 when an operator names none that exists. */
   readonly inApplication?: boolean;
   // A method, not a property: a route for certain parameters then fits in a list of routes for any.

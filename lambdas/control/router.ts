@@ -83,7 +83,7 @@ export function createRouter({
     if (route.scope === 'none') {
       return route.handle({ request, params, query: readQuery(request.query, route.query ?? []) });
     }
-    const caller = await authenticate(request, route.scope);
+    const caller = await authenticate(request, route.scope, route.capability);
     checkParameters(params);
     const query = readQuery(request.query, route.query ?? []);
     await inApplication(route, caller);

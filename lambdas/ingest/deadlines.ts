@@ -9,3 +9,6 @@ export const endWithin = 25_000;
 
 /** Milliseconds that a queue may take; what it did not confirm by then is held in the table, which takes time too. */
 export const queueWithin = 6_000;
+
+/** Milliseconds that a token's budget may take to answer; then its events are let through. */
+export const rateWithin = 500;

@@ -7,6 +7,7 @@ import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createIdempotencyStore } from '../adapters/dynamodb/events/idempotency-store.ts';
+import { createRateStore } from '../adapters/dynamodb/events/rate-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
@@ -17,7 +18,8 @@ import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createHttpFunction } from '../runtime/http/http-function.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { type AcceptPorts, acceptEvents } from './accept.ts';
-import { acceptWithin, endWithin, queueWithin } from './deadlines.ts';
+import { createAdmission } from './admission.ts';
+import { acceptWithin, endWithin, queueWithin, rateWithin } from './deadlines.ts';
 import { ingestVariables } from './env.ts';
 import { type OncePorts, once } from './once.ts';
 import { reportOutcomes } from './report.ts';
@@ -77,11 +79,28 @@ const oncePorts: OncePorts = {
   troubled: (what, error) => logger.warn(`could not note ${what}`, errorFields(error)),
 };
 
-const authenticate = createAuthenticate({ tokens: createTokenStore(configTable), now });
+const tokens = createTokenStore(configTable);
+const authenticate = createAuthenticate({
+  tokens,
+  now,
+  used: (hash, at) =>
+    void tokens
+      .touch(hash, at)
+      .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
+});
+
+const rates = createRateStore(eventTable);
+const admit = createAdmission({
+  now,
+  sleep,
+  take: (tokenId, taking) => until(now() + rateWithin, () => rates.take(tokenId, taking)),
+  troubled: (error) => logger.warn('a rate was not kept: its counter is away', errorFields(error)),
+});
 
 const portsOf = (startedAt: number): IngestPorts => ({
   authenticate,
   newEventId: ids.event,
+  admit,
   accept: async (applicationId, posted, claim) => {
     const outcomes = await until(startedAt + acceptWithin, () =>
       acceptEvents(applicationId, posted, claim, acceptPorts),

@@ -2,18 +2,21 @@ import { eventLimits } from '../core/event/event-schema.ts';
 import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
 import { Problem } from '../core/problem.ts';
+import type { Scope } from '../core/tenant/token.ts';
 import type { Authenticate } from '../runtime/http/auth.ts';
 import { type JsonLimits, readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import { type HttpResponse, jsonText } from '../runtime/http/response.ts';
 import type { Claim, NewEvent, Outcome } from './accept.ts';
+import type { Admit } from './admission.ts';
 import type { OnceAnswer, UsedKey } from './once.ts';
 import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
 
 export interface IngestPorts {
   readonly authenticate: Authenticate;
   newEventId(): string;
+  readonly admit: Admit;
   accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
   once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
 }
@@ -24,6 +27,32 @@ export interface IngestPorts {
  */
 const deepestBatch = 1_024;
 
+interface IngestRoute {
+  readonly method: 'POST';
+  readonly path: string;
+  readonly scope: Scope;
+  readonly read: (text: string) => PostedBody;
+  readonly limits: JsonLimits;
+}
+
+/** Everything that this function answers, in one table, which the tests of who may do what use too. */
+export const ingestRoutes: readonly IngestRoute[] = [
+  {
+    method: 'POST',
+    path: '/api/events',
+    scope: 'ingest',
+    read: readOne,
+    limits: { deepest: eventLimits.levels },
+  },
+  {
+    method: 'POST',
+    path: '/api/events/batch',
+    scope: 'ingest',
+    read: readMany,
+    limits: { deepest: deepestBatch },
+  },
+];
+
 /**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
@@ -31,37 +60,34 @@ const deepestBatch = 1_024;
  * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
  */
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
-  switch (`${request.method} ${request.path}`) {
-    case 'POST /api/events':
-      return post(request, readOne, { deepest: eventLimits.levels }, ports);
-    case 'POST /api/events/batch':
-      return post(request, readMany, { deepest: deepestBatch }, ports);
-    default:
-      throw new Problem('route_not_found', {
-        detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
-      });
-  }
+  const route = ingestRoutes.find(({ method, path }) => method === request.method && path === request.path);
+  if (route !== undefined) return post(request, route, ports);
+  throw new Problem('route_not_found', {
+    detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
+  });
 }
 
 async function post(
   request: HttpRequest,
-  read: (text: string) => PostedBody,
-  limits: JsonLimits,
+  { scope, read, limits }: IngestRoute,
   ports: IngestPorts,
 ): Promise<HttpResponse> {
-  const { applicationId } = await ports.authenticate(request, 'ingest');
+  const { applicationId, token } = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   const key = readIdempotencyKey(request.headers);
   const { text } = readJson(request, limits);
   const { events, answer } = read(text);
   const eventIds = events.map(() => ports.newEventId());
   if (key === undefined) {
+    await ports.admit(token, events.length);
     return jsonText(202, answer(await ports.accept(applicationId, events, { eventIds, repeat: false })));
   }
   const { answer: body, replayed } = await ports.once(
     { applicationId, keyHash: hashKey(key) },
     { requestHash: hashRequest(request.path, text), claimId: request.requestId, eventIds },
     async (claim) => {
+      // Here and not before: a request that was answered already gets its answer, whatever the rate is now.
+      await ports.admit(token, events.length);
       const outcomes = await ports.accept(applicationId, events, claim);
       // A partial success would be the answer for a day. The same request, sent again, completes it instead.
       const failure = firstFailure(outcomes);

@@ -39,7 +39,13 @@ export class Ingest extends Construct {
         tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query'], {
           partitionKeys: ['APP#*', 'VERSION#*', 'TOKEN#*'],
         }),
+        // That a token is in use, and nothing else about it: not what it may do, not when it ends.
+        tableStatement(tables.config, ['UpdateItem'], {
+          partitionKeys: ['TOKEN#*'],
+          attributes: ['pk', 'sk', 'lastUsedAt'],
+        }),
         tableStatement(tables.events, ['GetItem', 'PutItem']),
+        tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['RATE#*'] }),
         sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.

@@ -21,6 +21,11 @@ type TableAction =
 export interface TableScope {
   /** @default - partition keys are not restricted */
   readonly partitionKeys?: readonly string[];
+  /**
+   * All that a request may name, keys and conditions included.
+   * @default - attributes are not restricted
+   */
+  readonly attributes?: readonly string[];
   /** @default - the table only */
   readonly index?: string;
 }
@@ -34,7 +39,7 @@ export function tableStatement(
   return new PolicyStatement({
     actions: actions.map((action) => `dynamodb:${action}`),
     resources: [scope.index ? `${table.tableArn}/index/${scope.index}` : table.tableArn],
-    conditions: scope.partitionKeys && onlyPartitionKeys(scope.partitionKeys),
+    conditions: scope.partitionKeys && only(scope.partitionKeys, scope.attributes),
   });
 }
 
@@ -70,9 +75,11 @@ export function secretStatement(secret: ISecret): PolicyStatement {
 }
 
 // ForAllValues is true when a request carries no key at all, so the Null test refuses those.
-function onlyPartitionKeys(patterns: readonly string[]) {
+function only(partitionKeys: readonly string[], attributes: readonly string[] | undefined) {
   return {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitionKeys] },
+    // Every request that has a key names attributes.
+    ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...attributes] } }),
     Null: { 'dynamodb:LeadingKeys': 'false' },
   };
 }

@@ -151,6 +151,7 @@ export class IngestWorld {
         isOperator: false,
         token: { id: 't', applicationId: 'default', name: '', scopes: ['ingest'], createdAt: 0 },
       }),
+      admit: async () => undefined,
       newEventId: createIds({ now: () => this.now, randomBytes: (count) => this.randomBytes(count) }).event,
       accept: (applicationId, events, claim) => acceptEvents(applicationId, events, claim, accept),
       once: (key, posted, work) => once(key, posted, work, oncePorts),

@@ -101,6 +101,8 @@ export async function startControl(
   const steps: { readonly id: string; readonly step: number }[] = [];
   const woken: { readonly eventId: string; readonly endpointId: string; readonly generation: number }[] = [];
   const announced: string[] = [];
+  /** Notes of tokens' use that are being written. */
+  const uses: Promise<void>[] = [];
   const stores = {
     applications,
     tokens,
@@ -112,6 +114,7 @@ export async function startControl(
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
   const respond = createControlApi({
     ...stores,
+    tokenUsed: (hash, at) => void uses.push(tokens.touch(hash, at)),
     ids,
     now,
     randomBytes,
@@ -168,7 +171,7 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
-    ...{ stores, config, ids, logged, drained, announced, steps, woken, operator, makeTokenFor, send },
+    ...{ stores, config, ids, logged, drained, announced, steps, woken, uses, operator, makeTokenFor, send },
     refuseMessages: () => {
       queuesAreAway = true;
     },

@@ -7,6 +7,7 @@ const ports: IngestPorts = {
     isOperator: false,
     token: { id: 't', applicationId: 'default', name: '', scopes: ['ingest'], createdAt: 0 },
   }),
+  admit: async () => undefined,
   newEventId: () => 'evt_1',
   accept: async (_, events) =>
     events.map(() => ({ kind: 'accepted', eventId: 'evt_1', webhookCount: 0 }) as const),

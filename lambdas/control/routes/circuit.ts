@@ -24,6 +24,7 @@ export function circuitRoutes({ endpoints, reset, now }: CircuitRoutesOptions): 
       method: 'GET',
       path: '/api/endpoints/{endpointId}/circuit',
       scope: 'read',
+      capability: 'endpoints:read',
       async handle({ params, caller }) {
         const { circuit = cleanCircuit } = await load(caller.applicationId, params.endpointId);
         return json(200, circuitView(circuit, now()));
@@ -33,6 +34,7 @@ export function circuitRoutes({ endpoints, reset, now }: CircuitRoutesOptions): 
       method: 'POST',
       path: '/api/endpoints/{endpointId}/circuit/reset',
       scope: 'manage',
+      capability: 'endpoints:write',
       async handle({ request, params, caller }) {
         refuseBody(request);
         await reset(await load(caller.applicationId, params.endpointId));

@@ -30,6 +30,7 @@ export function deliveryRoutes({
       method: 'GET',
       path: '/api/endpoints/{endpointId}/deliveries',
       scope: 'read',
+      capability: 'deliveries:read',
       query: ['status', ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         const status = choice(query, 'status', apiStatuses);
@@ -49,6 +50,7 @@ export function deliveryRoutes({
       method: 'GET',
       path: '/api/deliveries/{deliveryId}',
       scope: 'read',
+      capability: 'deliveries:read',
       async handle({ params: { deliveryId }, caller: { applicationId } }) {
         const ids = parseDeliveryId(deliveryId);
         if (ids === undefined) throw notFound('delivery', deliveryId);
@@ -65,6 +67,7 @@ export function deliveryRoutes({
       method: 'POST',
       path: '/api/deliveries/{deliveryId}/retry',
       scope: 'manage',
+      capability: 'deliveries:retry',
       async handle({ request, params: { deliveryId }, caller: { applicationId } }) {
         refuseBody(request);
         const view = await retry(applicationId, deliveryId);
@@ -76,6 +79,7 @@ export function deliveryRoutes({
       method: 'GET',
       path: '/api/dead-letters',
       scope: 'read',
+      capability: 'deliveries:read',
       query: ['endpointId', ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
         const endpointId = matching(query, 'endpointId', isEndpointId, 'an endpoint id such as ep_01h…');

@@ -41,6 +41,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'POST',
       path: `/api/endpoints/{endpointId}/${action}`,
       scope: 'manage',
+      capability: 'endpoints:write',
       async handle({ request, params, caller }) {
         refuseBody(request);
         let resumed = false;
@@ -61,6 +62,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'POST',
       path: '/api/endpoints',
       scope: 'manage',
+      capability: 'endpoints:write',
       async handle({ request, caller }) {
         const body = readJsonValue(request);
         const input = inputs.parse(body, await regexFor(body));
@@ -80,6 +82,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'GET',
       path: '/api/endpoints',
       scope: 'read',
+      capability: 'endpoints:read',
       query: pageParameters,
       async handle({ query, caller: { applicationId } }) {
         const list = ['endpoints', applicationId];
@@ -90,6 +93,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'GET',
       path: '/api/endpoints/{endpointId}',
       scope: 'read',
+      capability: 'endpoints:read',
       async handle({ params, caller }) {
         return json(200, view(await load(caller.applicationId, params.endpointId)));
       },
@@ -98,6 +102,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'PATCH',
       path: '/api/endpoints/{endpointId}',
       scope: 'manage',
+      capability: 'endpoints:write',
       async handle({ request, params, caller }) {
         const body = readJsonValue(request);
         const regex = await regexFor(body);
@@ -112,6 +117,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'DELETE',
       path: '/api/endpoints/{endpointId}',
       scope: 'manage',
+      capability: 'endpoints:write',
       async handle({ params, caller }) {
         if (!(await endpoints.remove(caller.applicationId, params.endpointId))) {
           throw notFound('endpoint', params.endpointId);
@@ -124,6 +130,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'GET',
       path: '/api/endpoints/{endpointId}/secret',
       scope: 'manage',
+      capability: 'secrets:read',
       async handle({ params, caller }) {
         const { endpoint } = await load(caller.applicationId, params.endpointId);
         return json(200, { secret: currentSecret(endpoint) });

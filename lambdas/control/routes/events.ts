@@ -20,6 +20,7 @@ export function eventRoutes({ events, eventDeliveries }: EventRoutesOptions): Ro
       method: 'GET',
       path: '/api/events',
       scope: 'read',
+      capability: 'events:read',
       query: ['type', 'source', 'tag', 'since', 'until', ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
         const filter = readFilter(query);
@@ -32,6 +33,7 @@ export function eventRoutes({ events, eventDeliveries }: EventRoutesOptions): Ro
       method: 'GET',
       path: '/api/events/{eventId}',
       scope: 'read',
+      capability: 'events:read',
       // Of the deliveries, of which there may be ten thousand.
       query: pageParameters,
       async handle({ params, query, caller }) {

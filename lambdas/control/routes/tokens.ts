@@ -2,17 +2,19 @@ import * as z from 'zod/mini';
 import { isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { allows } from '../../core/tenant/authorize.ts';
+import { fastestRate, type Rate } from '../../core/tenant/rate.ts';
 import { allApplications, hashToken, type Scope, scopes, type TokenRecord } from '../../core/tenant/token.ts';
-import { accepts, fields, oneOf, optional, text } from '../../core/validation/schemas.ts';
+import { accepts, fields, oneOf, optional, text, whole } from '../../core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { matching } from '../../runtime/http/query.ts';
+import { matching, type Query } from '../../runtime/http/query.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
 import { requireOperator } from '../operator.ts';
 import type { Tokens } from '../ports.ts';
 import { type Route, route } from '../route.ts';
+import { tokenView } from '../token-view.ts';
 
 export interface TokenRoutesOptions {
   readonly tokens: Tokens;
@@ -26,13 +28,22 @@ const isOwner = (value: string): boolean => value === allApplications || isAppli
 const scopeList = `an array of 1 to ${scopes.length} of ${scopes.join(', ')}`;
 const futureTime = 'an ISO 8601 time with a zone in the future, such as 2030-01-31T12:00:00Z';
 
+const rateLimit = fields({ perSecond: whole(1, fastestRate, 'events a second') });
+const endTime = z.iso.datetime({ error: futureTime, offset: true });
+
+const changeSchema = fields({
+  name: z.optional(text(1, 200)),
+  rateLimit: z.optional(z.nullable(rateLimit)),
+  expiresAt: z.optional(z.nullable(endTime)),
+});
 const tokenSchema = fields({
   name: text(1, 200),
   scopes: z
     .array(oneOf(scopes), scopeList)
     .check(z.minLength(1, scopeList), z.maxLength(scopes.length, scopeList)),
   applicationId: optional(z.string(owners).check(accepts(isOwner, owners))),
-  expiresAt: optional(z.iso.datetime({ error: futureTime, offset: true })),
+  rateLimit: optional(rateLimit),
+  expiresAt: optional(endTime),
 });
 
 /** A token's text is shown once, when it is made: only its hash is kept. */
@@ -46,10 +57,7 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       async handle({ request, caller }) {
         const input = validate({ schema: tokenSchema, value: readJsonValue(request) });
         const applicationId = ownerFor(caller, input.applicationId);
-        const expiresAt = input.expiresAt === undefined ? undefined : Date.parse(input.expiresAt);
-        if (expiresAt !== undefined && !(expiresAt > now())) {
-          throw problemOf([fieldError(['expiresAt'], JSON.stringify(input.expiresAt), futureTime)]);
-        }
+        const expiresAt = input.expiresAt === undefined ? undefined : future(input.expiresAt, now());
         checkScopes(caller, input.scopes);
         const token = newTokenText();
         const record = {
@@ -58,6 +66,7 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
           name: input.name,
           scopes: scopes.filter((scope) => input.scopes.includes(scope)),
           createdAt: now(),
+          ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
           ...(expiresAt === undefined ? {} : { expiresAt }),
         };
         await tokens.create(record, hashToken(token));
@@ -80,12 +89,33 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens/{tokenId}',
       scope: 'admin',
       inApplication: false,
-      async handle({ params: { tokenId }, caller }) {
-        for (const owner of ownersOf(caller)) {
+      query: ['applicationId'],
+      async handle({ params: { tokenId }, query, caller }) {
+        const owners = ownersOf(caller, query);
+        for (const owner of owners) {
           const record = await tokens.get(owner, tokenId);
           if (record !== undefined) return json(200, tokenView(record));
         }
-        throw notFound('token', tokenId);
+        throw missing(tokenId, owners, caller);
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/tokens/{tokenId}',
+      scope: 'admin',
+      inApplication: false,
+      query: ['applicationId'],
+      async handle({ request, params: { tokenId }, query, caller }) {
+        const owners = ownersOf(caller, query);
+        const input = validate({ schema: changeSchema, value: readJsonValue(request) });
+        const end = typeof input.expiresAt === 'string' ? future(input.expiresAt, now()) : input.expiresAt;
+        for (const owner of owners) {
+          const record = await tokens.update(owner, tokenId, (standing) =>
+            changed(standing, { ...input, expiresAt: end }),
+          );
+          if (record !== undefined) return json(200, tokenView(record));
+        }
+        throw missing(tokenId, owners, caller);
       },
     }),
     route({
@@ -93,19 +123,70 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens/{tokenId}',
       scope: 'admin',
       inApplication: false,
-      async handle({ params: { tokenId }, caller }) {
-        for (const owner of ownersOf(caller)) {
+      query: ['applicationId'],
+      async handle({ params: { tokenId }, query, caller }) {
+        const owners = ownersOf(caller, query);
+        for (const owner of owners) {
           if (await tokens.remove(owner, tokenId)) return noContent();
         }
-        throw notFound('token', tokenId);
+        throw missing(tokenId, owners, caller);
       },
     }),
   ];
 }
 
-/** Whose tokens a caller reaches by id: those of the request's application and, for operators, the operators' own. */
-function ownersOf({ applicationId, isOperator }: Caller): string[] {
-  return isOperator ? [applicationId, allApplications] : [applicationId];
+/**
+ * Whose tokens a caller reaches by id: those of the application that the query names, or else of the request's and,
+ * for operators, the operators' own.
+ */
+function ownersOf(caller: Caller, query: Query): string[] {
+  const named = matching(query, 'applicationId', isOwner, owners);
+  if (named !== undefined) return [ownerFor(caller, named)];
+  return caller.isOperator ? [caller.applicationId, allApplications] : [caller.applicationId];
+}
+
+/** An operator's request reads like one for the default application until it says otherwise. */
+function missing(tokenId: string, among: readonly string[], { isOperator }: Caller): Problem {
+  if (!isOperator) return notFound('token', tokenId);
+  const where = among.map((owner) => (owner === allApplications ? 'the operators’ own' : owner));
+  return new Problem('not_found', {
+    detail:
+      `there is no token ${JSON.stringify(tokenId)} among those of ${where.join(' and ')}; ` +
+      'name its application by ?applicationId= or the header X-Hook0-Application',
+  });
+}
+
+interface TokenChange {
+  readonly name?: string | undefined;
+  readonly rateLimit?: Rate | null | undefined;
+  readonly expiresAt?: number | null | undefined;
+}
+
+/** What is not given stays, null takes away. */
+function changed(standing: TokenRecord, { name, rateLimit, expiresAt }: TokenChange): TokenRecord {
+  if (standing.capabilities !== undefined) {
+    throw new Problem('wrong_state', {
+      detail: `token ${standing.id} is a portal token, which stays as it was made; revoke it and make another`,
+      accepted: 'a token that is no portal token',
+    });
+  }
+  const { rateLimit: rate, expiresAt: end, ...rest } = standing;
+  const next = {
+    rateLimit: rateLimit === undefined ? rate : rateLimit,
+    expiresAt: expiresAt === undefined ? end : expiresAt,
+  };
+  return {
+    ...rest,
+    ...(name === undefined ? {} : { name }),
+    ...(next.rateLimit == null ? {} : { rateLimit: next.rateLimit }),
+    ...(next.expiresAt == null ? {} : { expiresAt: next.expiresAt }),
+  };
+}
+
+function future(given: string, now: number): number {
+  const time = Date.parse(given);
+  if (time > now) return time;
+  throw problemOf([fieldError(['expiresAt'], JSON.stringify(given), futureTime)]);
 }
 
 function ownerFor(caller: Caller, named: string | undefined): string {
@@ -124,12 +205,4 @@ function checkScopes(caller: Caller, wanted: readonly Scope[]): void {
     field: 'scopes',
     accepted: caller.token.scopes.join(', '),
   });
-}
-
-function tokenView({ id, applicationId, name, scopes, createdAt, expiresAt }: TokenRecord) {
-  return {
-    ...{ id, applicationId, name, scopes },
-    createdAt: new Date(createdAt).toISOString(),
-    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
-  };
 }

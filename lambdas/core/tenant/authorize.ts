@@ -1,5 +1,6 @@
 import { isApplicationId } from '../ids.ts';
 import { defaultApplicationId } from './application.ts';
+import type { Capability } from './capability.ts';
 import { allApplications, type Scope, type TokenRecord } from './token.ts';
 
 // An ingest token lies in producers, many and exposed: it can post events and learn nothing.
@@ -13,6 +14,14 @@ const grants: Readonly<Record<Scope, readonly Scope[]>> = {
 /** Whether a token with these scopes may do what asks for `needed`. */
 export function allows(granted: readonly Scope[], needed: Scope): boolean {
   return granted.some((scope) => grants[scope].includes(needed));
+}
+
+/**
+ * Whether a portal token may do what asks for `needed`. What asks for no capability is not for portals: a route that
+ * nobody thought of is closed to them.
+ */
+export function permits(granted: readonly Capability[], needed: Capability | undefined): boolean {
+  return needed !== undefined && granted.includes(needed);
 }
 
 /** Whose request it is. `not-found` is answered like any missing thing, so that nobody can ask which ids exist. */

@@ -22,9 +22,12 @@ const lifetime = 60_000;
 export function createTokenCache({
   source,
   maxEntries = 1_000,
+  onFound = () => undefined,
 }: {
   readonly source: TokenSource;
   readonly maxEntries?: number;
+  /** Told of each token that was found where tokens are kept, not remembered. */
+  readonly onFound?: (hash: string, record: TokenRecord, now: number) => void;
 }): TokenCache {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
   const entries = new Map<string, { readonly record: TokenRecord; readonly until: number }>();
@@ -39,6 +42,7 @@ export function createTokenCache({
       }
       const record = await source.findByHash(hash);
       if (record === undefined || isExpired(record, now)) return undefined;
+      onFound(hash, record, now);
       entries.set(hash, { record, until: now + lifetime });
       for (const oldest of entries.keys()) {
         if (entries.size <= maxEntries) break;

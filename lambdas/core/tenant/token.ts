@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { Capability } from './capability.ts';
+import type { Rate } from './rate.ts';
 
 export const scopes = ['admin', 'manage', 'ingest', 'read'] as const;
 
@@ -19,6 +21,12 @@ export interface TokenRecord {
   readonly scopes: readonly Scope[];
   readonly createdAt: number;
   readonly expiresAt?: number;
+  /** Events a second that it may post. */
+  readonly rateLimit?: Rate;
+  /** Those of a portal token, which has no scopes; others have none. */
+  readonly capabilities?: readonly Capability[];
+  /** When it was used, at most an hour or so before it was used last. */
+  readonly lastUsedAt?: number;
 }
 
 const prefix = 'hk0_';

@@ -1,6 +1,7 @@
 import { isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
-import { allows, resolveApplication } from '../../core/tenant/authorize.ts';
+import { allows, permits, resolveApplication } from '../../core/tenant/authorize.ts';
+import type { Capability } from '../../core/tenant/capability.ts';
 import {
   allApplications,
   hashToken,
@@ -20,9 +21,18 @@ export interface Caller {
 }
 
 /**
- * @throws Problem: token_missing, token_invalid (401), scope_missing (403), invalid_header (400), not_found (404)
+ * Checks the token, its scope, and for portal tokens the capability in the scope's place.
+ *
+ * @throws Problem: token_missing, token_invalid (401), scope_missing, capability_missing (403), invalid_header (400), not_found (404)
  */
-export type Authenticate = (request: Pick<HttpRequest, 'headers'>, requiredScope: Scope) => Promise<Caller>;
+export type Authenticate = (
+  request: Pick<HttpRequest, 'headers'>,
+  requiredScope: Scope,
+  capability?: Capability,
+) => Promise<Caller>;
+
+// One write an hour and token, or a few where several functions see it first.
+const usedAgain = 60 * 60 * 1_000;
 
 const applicationHeader = 'x-hook0-application';
 
@@ -34,18 +44,27 @@ const applicationHeader = 'x-hook0-application';
 export function createAuthenticate({
   tokens,
   now,
+  used = () => undefined,
 }: {
   readonly tokens: TokenSource;
   readonly now: () => number;
+  /** Notes that a token is in use, about once an hour. Nobody waits for it, and it must not throw. */
+  readonly used?: (hash: string, at: number) => void;
 }): Authenticate {
-  const cache = createTokenCache({ source: tokens });
+  const cache = createTokenCache({
+    source: tokens,
+    onFound: (hash, { lastUsedAt }, at) => {
+      if (lastUsedAt === undefined || at - lastUsedAt >= usedAgain) used(hash, at);
+    },
+  });
 
-  return async ({ headers }, requiredScope) => {
+  return async ({ headers }, requiredScope, capability) => {
     const text = bearerToken(headers.authorization);
     // The checksum spares the table what was mistyped.
     const token = isMistypedToken(text) ? undefined : await cache.find(hashToken(text), now());
     if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
-    if (!allows(token.scopes, requiredScope)) {
+    if (token.capabilities !== undefined) requireCapability(token.capabilities, capability);
+    else if (!allows(token.scopes, requiredScope)) {
       throw new Problem('scope_missing', {
         detail: `this needs the scope ${requiredScope}; the token has ${token.scopes.join(', ') || 'none'}`,
         accepted: `a token with the scope ${requiredScope}`,
@@ -54,6 +73,21 @@ export function createAuthenticate({
     }
     return { ...applicationOf(token, headers[applicationHeader]), token };
   };
+}
+
+function requireCapability(granted: readonly Capability[], needed: Capability | undefined): void {
+  if (permits(granted, needed)) return;
+  const has = `the portal token has ${granted.join(', ')}`;
+  throw new Problem('capability_missing', {
+    detail:
+      needed === undefined
+        ? `this is not for portal tokens; ${has}`
+        : `this needs the capability ${needed}; ${has}`,
+    accepted:
+      needed === undefined
+        ? 'a token that is no portal token'
+        : `a portal token with the capability ${needed}`,
+  });
 }
 
 const challenge = 'Bearer realm="hook0"';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { capabilities } from '../../../core/tenant/capability.ts';
 import { scopes, type TokenRecord } from '../../../core/tenant/token.ts';
 import { itemVersion } from './step.ts';
 import type { RawItem } from './table.ts';
@@ -11,18 +12,33 @@ const schema = z.object({
   scopes: z.array(z.enum(scopes)),
   createdAt: z.number(),
   expiresAt: z.optional(z.number()),
+  rateLimit: z.optional(z.object({ perSecond: z.number() })),
+  capabilities: z.optional(z.array(z.enum(capabilities))),
+  /** In the item that authenticates alone: the list need not be written to. */
+  lastUsedAt: z.optional(z.number()),
   /** SHA-256 of the token's text: leads from the list to the item that authenticates. */
   hash: z.string(),
 });
 
 export function tokenAttributes(record: TokenRecord, hash: string) {
-  const { id, applicationId, name, scopes: granted, createdAt, expiresAt } = record;
-  const ttl = expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1_000);
-  return { id, applicationId, name, scopes: [...granted], createdAt, expiresAt, hash, ttl };
+  const { scopes: granted, capabilities: permitted, rateLimit, lastUsedAt, ...rest } = record;
+  return {
+    ...rest,
+    // Named, so that an update sees it go.
+    expiresAt: record.expiresAt,
+    scopes: [...granted],
+    capabilities: permitted && [...permitted],
+    rateLimit: rateLimit && { ...rateLimit },
+    hash,
+    ttl: ttlOf(record),
+  };
 }
 
+/** When its items may be deleted; epoch seconds. */
+export const ttlOf = ({ expiresAt }: Pick<TokenRecord, 'expiresAt'>): number | undefined =>
+  expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1_000);
+
 export function parseToken(item: RawItem): { readonly record: TokenRecord; readonly hash: string } {
-  const { id, applicationId, name, scopes: granted, createdAt, expiresAt, hash } = z.parse(schema, item);
-  const record = { id, applicationId, name, scopes: granted, createdAt };
-  return { record: expiresAt === undefined ? record : { ...record, expiresAt }, hash };
+  const { v, hash, ...record } = z.parse(schema, item);
+  return { record, hash };
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
 import { allApplications, type TokenRecord } from '../../../core/tenant/token.ts';
 import {
@@ -9,7 +11,15 @@ import {
   tokenKey,
 } from './keys.ts';
 import type { Step } from './step.ts';
-import { type ConfigTable, getItem, type Page, type PageRequest, queryPage } from './table.ts';
+import {
+  type ConfigTable,
+  getItem,
+  getItems,
+  type Page,
+  type PageRequest,
+  queryPage,
+  toAttributes,
+} from './table.ts';
 import { parseToken, tokenAttributes } from './token-item.ts';
 import { commit } from './transaction.ts';
 
@@ -24,6 +34,14 @@ export interface TokenStore {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   list(owner: string, page: PageRequest): Promise<Page<TokenRecord>>;
   get(owner: string, id: string): Promise<TokenRecord | undefined>;
+  /** Reads, changes and writes what is different: the name, the rate limit, the end. */
+  update(
+    owner: string,
+    id: string,
+    change: (record: TokenRecord) => TokenRecord,
+  ): Promise<TokenRecord | undefined>;
+  /** Notes that a token was used. Needs the right to update its item, and no other. */
+  touch(hash: string, at: number): Promise<void>;
   /** False when there was none. */
   remove(owner: string, id: string): Promise<boolean>;
 }
@@ -33,6 +51,19 @@ export function createTokenStore(table: ConfigTable): TokenStore {
     const item = await getItem(table, listedTokenKey(owner, id), { consistent: true });
     return item && parseToken(item);
   };
+
+  /** The list does not say when a token was used; the items that authenticate do. */
+  async function withUse(found: readonly Listed[]): Promise<TokenRecord[]> {
+    const items = await getItems(
+      table,
+      found.map(({ hash }) => tokenKey(hash)),
+    );
+    const uses = new Map(items.map(parseToken).map(({ record, hash }) => [hash, record.lastUsedAt]));
+    return found.map(({ record, hash }) => {
+      const lastUsedAt = uses.get(hash);
+      return lastUsedAt === undefined ? record : { ...record, lastUsedAt };
+    });
+  }
 
   return {
     create: (record, hash) =>
@@ -58,13 +89,48 @@ export function createTokenStore(table: ConfigTable): TokenStore {
         },
         limit,
       );
-      const records = items.map((item) => parseToken(item).record);
+      const records = await withUse(items.map(parseToken));
       return last === undefined
         ? { items: records }
         : { items: records, next: last.slice(prefixes.token.length) };
     },
 
-    get: async (owner, id) => (await standing(owner, id))?.record,
+    async get(owner, id) {
+      const found = await standing(owner, id);
+      return found && (await withUse([found]))[0];
+    },
+
+    update: (owner, id, change) =>
+      commit(table, `token ${id}`, async () => {
+        const found = await standing(owner, id);
+        if (found === undefined) return { kind: 'done', result: undefined };
+        const [before = found.record] = await withUse([found]);
+        const after = change(before);
+        const set = changed(tokenAttributes(before, found.hash), tokenAttributes(after, found.hash));
+        if (Object.keys(set).length === 0) return { kind: 'done', result: after };
+        const steps = [tokenKey(found.hash), listedTokenKey(owner, id)].map(
+          (key): Step => ({ kind: 'update', key, set, condition: { equal: { id } } }),
+        );
+        return { kind: 'write', steps, result: after };
+      }),
+
+    async touch(hash, at) {
+      try {
+        await table.client.send(
+          new UpdateItemCommand({
+            TableName: table.tableName,
+            Key: toAttributes({ ...tokenKey(hash) }),
+            UpdateExpression: 'SET lastUsedAt = :at',
+            // A token that is revoked meanwhile must not come back as an item without content.
+            ConditionExpression:
+              'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt < :at)',
+            ExpressionAttributeValues: toAttributes({ ':at': at }),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
 
     remove: (owner, id) =>
       commit(table, `token ${id}`, async () => {
@@ -78,6 +144,16 @@ export function createTokenStore(table: ConfigTable): TokenStore {
       }),
   };
 }
+
+type Listed = ReturnType<typeof parseToken>;
+type Attributes = ReturnType<typeof tokenAttributes>;
+
+const changed = (before: Attributes, after: Attributes): Partial<Attributes> =>
+  Object.fromEntries(
+    Object.entries(after).filter(
+      ([name, value]) => !isDeepStrictEqual(value, new Map(Object.entries(before)).get(name)),
+    ),
+  );
 
 function creationSteps(record: TokenRecord, hash: string): Step[] {
   const { id, applicationId } = record;

@@ -1,0 +1,120 @@
+import { availableAt, burstOf, costOf, mayOweUntil, type Rate, rateLimited } from '../core/tenant/rate.ts';
+import type { TokenRecord } from '../core/tenant/token.ts';
+
+export interface AdmissionPorts {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<unknown>;
+  /** Takes from a token's budget; see the rate store. Times are epoch microseconds. */
+  take(
+    tokenId: string,
+    taking: { readonly now: number; readonly cost: number; readonly mayOweUntil: number },
+  ): Promise<{ readonly taken: boolean; readonly paidUntil: number }>;
+  /** Told of a budget that could not be asked; then events are let through. */
+  troubled(error: unknown): void;
+}
+
+/**
+ * Lets so many events of a token in, or refuses all of them before anything is stored.
+ *
+ * @throws Problem `rate_limited` (429) with Retry-After
+ */
+export type Admit = (token: Pick<TokenRecord, 'id' | 'rateLimit'>, events: number) => Promise<void>;
+
+/** What this function holds of a token's budget. */
+interface Lease {
+  readonly rate: Rate;
+  /** Events that were taken and not spent yet; fewer than a burst. */
+  left: number;
+  /** How many to take at once: about what is spent in a tenth of a second. */
+  size: number;
+  /** When it was taken last, epoch ms. */
+  takenAt: number;
+  /** As known; others move it on. Epoch µs. */
+  paidUntil: number;
+  /** Until then (epoch ms) nobody is asked, since the budget did not answer. */
+  openUntil: number;
+}
+
+// Others' leases empty a budget for moments in which nobody is above the rate.
+const patience = 100;
+const spentFast = 100;
+const spentSlowly = 200;
+const openFor = 1_000;
+const mostLeases = 1_000;
+const mostTries = 4;
+
+/**
+ * Enforces tokens' rates. A function takes some events of the budget at once and spends them by itself, so that a
+ * busy token costs one write for many events; a token without a limit costs nothing.
+ *
+ * A budget that cannot be asked lets events through: an event that is refused because a counter is throttled may be
+ * lost for good, one too many costs its price.
+ */
+export function createAdmission(ports: AdmissionPorts): Admit {
+  // A Map iterates in the order of insertion, so the first key is the least recently used.
+  const leases = new Map<string, Lease>();
+
+  function leaseOf(tokenId: string, rate: Rate): Lease {
+    const known = leases.get(tokenId);
+    leases.delete(tokenId);
+    const lease =
+      known?.rate.perSecond === rate.perSecond
+        ? known
+        : { rate, left: 0, size: 1, takenAt: 0, paidUntil: 0, openUntil: 0 };
+    leases.set(tokenId, lease);
+    for (const oldest of leases.keys()) {
+      if (leases.size <= mostLeases) break;
+      leases.delete(oldest);
+    }
+    return lease;
+  }
+
+  async function take(tokenId: string, lease: Lease, events: number): Promise<boolean> {
+    const now = ports.now() * 1_000;
+    const { rate } = lease;
+    const taking = { now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) };
+    const { taken, paidUntil } = await ports.take(tokenId, taking);
+    lease.paidUntil = paidUntil;
+    if (!taken) return false;
+    lease.left += events;
+    return true;
+  }
+
+  /** Takes what is needed, and more beside it while there is more. */
+  async function refill(tokenId: string, lease: Lease, needed: number): Promise<void> {
+    const wanted = Math.max(needed, lease.size);
+    const taken = await take(tokenId, lease, wanted);
+    if (!taken && wanted > needed) await take(tokenId, lease, needed);
+    const since = ports.now() - lease.takenAt;
+    if (since < spentFast) lease.size = Math.min(burstOf(lease.rate), lease.size * 2);
+    else if (since > spentSlowly) lease.size = Math.max(1, Math.floor(lease.size / 2));
+    lease.takenAt = ports.now();
+  }
+
+  return async (token, events) => {
+    if (token.rateLimit === undefined || events === 0) return;
+    const lease = leaseOf(token.id, token.rateLimit);
+    let waited = 0;
+    for (let tried = 0; lease.left < events; tried += 1) {
+      if (ports.now() < lease.openUntil) return;
+      const needed = events - lease.left;
+      const wait = availableAt(lease.paidUntil, needed, lease.rate) - ports.now() * 1_000;
+      if (wait > 0) {
+        const pause = Math.ceil(wait / 1_000);
+        if (waited + pause > patience || tried >= mostTries) throw rateLimited(lease.rate, events, wait);
+        waited += pause;
+        await ports.sleep(pause);
+        continue;
+      }
+      try {
+        await refill(token.id, lease, needed);
+      } catch (error) {
+        lease.openUntil = ports.now() + openFor;
+        ports.troubled(error);
+        return;
+      }
+    }
+    lease.left -= events;
+  };
+}
