@@ -8,7 +8,7 @@ import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-s
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
-import { createControlApi } from '../../lambdas/control/api.ts';
+import { type ControlApiOptions, controlRoutes, createControlApi } from '../../lambdas/control/api.ts';
 import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
@@ -112,7 +112,7 @@ export async function startControl(
     tasks: createTaskStore(event),
   };
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
-  const respond = createControlApi({
+  const options: ControlApiOptions = {
     ...stores,
     tokenUsed: (hash, at) => void uses.push(tokens.touch(hash, at)),
     ids,
@@ -141,8 +141,8 @@ export async function startControl(
     version: '0.0.0-test',
     retentionDays: 30,
     limits,
-  });
-  const handler = createHttpFunction(respond, { error: log, warn: log });
+  };
+  const handler = createHttpFunction(createControlApi(options), { error: log, warn: log });
 
   async function makeTokenFor(
     applicationId: string,
@@ -172,6 +172,7 @@ export async function startControl(
   const operator = await makeTokenFor('*', ['admin']);
   return {
     ...{ stores, config, ids, logged, drained, announced, steps, woken, uses, operator, makeTokenFor, send },
+    routes: controlRoutes(options),
     refuseMessages: () => {
       queuesAreAway = true;
     },
