@@ -14,6 +14,8 @@ export interface BootstrapPorts {
   readonly tokens: {
     findByHash(hash: string): Promise<TokenRecord | undefined>;
     create(record: TokenRecord, hash: string): Promise<unknown>;
+    hashes(owner: string): Promise<readonly { readonly id: string; readonly hash: string }[]>;
+    remove(owner: string, id: string): Promise<boolean>;
   };
   ensureDefaultApplication(): Promise<unknown>;
 }
@@ -21,6 +23,9 @@ export interface BootstrapPorts {
 /**
  * Makes the default application and the first admin token. Repeating it changes nothing: a secret that holds a
  * token keeps it, and only the token's hash goes to the table.
+ *
+ * A token that stood in the secret before is revoked: whoever changes the secret replaces the token. Those that were
+ * made by the API are left alone.
  */
 export async function bootstrap(ports: BootstrapPorts): Promise<void> {
   await ports.ensureDefaultApplication();
@@ -32,6 +37,9 @@ export async function bootstrap(ports: BootstrapPorts): Promise<void> {
   }
   // The value last: whoever can read a token can use it.
   if (token !== present) await ports.secret.write(token);
+  for (const { id, hash: other } of await ports.tokens.hashes(allApplications)) {
+    if (other !== hash && id === idOf(other)) await ports.tokens.remove(allApplications, id);
+  }
 }
 
 /**
@@ -43,7 +51,14 @@ function isPlaceholder(value: string | undefined): value is undefined {
 }
 
 function adminRecord(hash: string, now: number): TokenRecord {
-  // From the token, so that two runs at once write the same record.
-  const id = `tok_${createHash('sha256').update(hash).digest('hex').slice(0, 26)}`;
-  return { id, applicationId: allApplications, name: 'first admin token', scopes: ['admin'], createdAt: now };
+  return {
+    id: idOf(hash),
+    applicationId: allApplications,
+    name: 'first admin token',
+    scopes: ['admin'],
+    createdAt: now,
+  };
 }
+
+// From the token, so that two runs at once write the same record, and that it is known as one that was made here.
+const idOf = (hash: string): string => `tok_${createHash('sha256').update(hash).digest('hex').slice(0, 26)}`;

@@ -50,6 +50,9 @@ export class Bootstrap extends Construct {
         tableStatement(tables.config, ['GetItem', 'PutItem', 'ConditionCheckItem'], {
           partitionKeys: ['TOKEN#*', 'APP#*', 'VERSION#*'],
         }),
+        // To revoke the token that stood in the secret before.
+        tableStatement(tables.config, ['Query'], { partitionKeys: ['APP#*'] }),
+        tableStatement(tables.config, ['DeleteItem'], { partitionKeys: ['TOKEN#*', 'APP#*'] }),
         secretStatement(this.adminToken),
       ],
       timeout,

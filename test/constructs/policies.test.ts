@@ -116,6 +116,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Bootstrap: [
     `BootstrapLogs: ${write}`,
     'ConfigTable where pk is like TOKEN#*, APP#*, VERSION#*: dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem',
+    'ConfigTable where pk is like APP#*: dynamodb:Query',
+    'ConfigTable where pk is like TOKEN#*, APP#*: dynamodb:DeleteItem',
     'AdminToken: secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
   ],
 };
@@ -144,7 +146,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(18);
+    expect(restricted).toHaveLength(20);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

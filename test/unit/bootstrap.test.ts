@@ -21,6 +21,11 @@ function world(initial: string | undefined) {
     tokens: {
       findByHash: async (hash: string) => tokens.get(hash),
       create: async (record: TokenRecord, hash: string) => tokens.set(hash, record),
+      hashes: async () => [...tokens].map(([hash, { id }]) => ({ id, hash })),
+      remove: async (_: string, id: string) => {
+        const found = [...tokens].find(([, record]) => record.id === id);
+        return found !== undefined && tokens.delete(found[0]);
+      },
     },
     ensureDefaultApplication: async () => {
       state.applications += 1;
@@ -57,6 +62,32 @@ describe('the bootstrap', () => {
     await bootstrap(ports);
     expect(state.secret).toBe('a-token-of-my-own');
     expect(tokens.has(hashToken('a-token-of-my-own'))).toBe(true);
+  });
+});
+
+describe('a secret that was changed', () => {
+  const made = { applicationId: '*', name: 'by the API', scopes: ['admin'], createdAt: 0 } as const;
+
+  it.each([['a-token-of-my-own'], ['{"placeholder":"x"}']])(
+    'to %s revokes the token that stood in it, and no other',
+    async (next) => {
+      const { ports, tokens, state } = world('the-first-token');
+      await bootstrap(ports);
+      tokens.set('hash of another', { ...made, id: 'tok_01h455vb4pex5vsknk084sn02q' });
+      state.secret = next;
+      await bootstrap({ ...ports, randomBytes: (count) => new Uint8Array(count).fill(7) });
+      expect([...tokens.keys()].sort()).toEqual([hashToken(state.secret), 'hash of another'].sort());
+      expect(tokens.has(hashToken('the-first-token'))).toBe(false);
+    },
+  );
+
+  it('to a token of the API keeps that one alone', async () => {
+    const { ports, tokens, state } = world('the-first-token');
+    await bootstrap(ports);
+    tokens.set(hashToken('of the API'), { ...made, id: 'tok_01h455vb4pex5vsknk084sn02q' });
+    state.secret = 'of the API';
+    await bootstrap(ports);
+    expect([...tokens.keys()]).toEqual([hashToken('of the API')]);
   });
 });
 

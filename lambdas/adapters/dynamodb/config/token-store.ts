@@ -17,6 +17,7 @@ import {
   getItems,
   type Page,
   type PageRequest,
+  queryAll,
   queryPage,
   toAttributes,
 } from './table.ts';
@@ -34,6 +35,8 @@ export interface TokenStore {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   list(owner: string, page: PageRequest): Promise<Page<TokenRecord>>;
   get(owner: string, id: string): Promise<TokenRecord | undefined>;
+  /** The ids of an owner's tokens with the hashes of their texts. */
+  hashes(owner: string): Promise<{ readonly id: string; readonly hash: string }[]>;
   /** Reads, changes and writes what is different: the name, the rate limit, the end. */
   update(
     owner: string,
@@ -98,6 +101,15 @@ export function createTokenStore(table: ConfigTable): TokenStore {
     async get(owner, id) {
       const found = await standing(owner, id);
       return found && (await withUse([found]))[0];
+    },
+
+    async hashes(owner) {
+      const selection = { pk: applicationPartition(owner), prefix: prefixes.token, consistent: true };
+      const all: { id: string; hash: string }[] = [];
+      for await (const items of queryAll(table, selection)) {
+        all.push(...items.map(parseToken).map(({ record, hash }) => ({ id: record.id, hash })));
+      }
+      return all;
     },
 
     update: (owner, id, change) =>
