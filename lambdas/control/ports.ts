@@ -15,7 +15,11 @@ export interface Applications {
   get(id: string): Promise<Application | undefined>;
   list(page: PageRequest): Promise<Page<Application>>;
   update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;
-  remove(id: string): Promise<'removed' | 'missing' | 'not_empty'>;
+  /** With `whole`, endpoints and all: `purging` says that these are taken down behind the answer. */
+  remove(
+    id: string,
+    options: { readonly whole: boolean },
+  ): Promise<'removed' | 'purging' | 'missing' | 'not_empty'>;
 }
 
 export interface Endpoints {

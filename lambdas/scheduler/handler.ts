@@ -4,9 +4,11 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.ts';
+import { createPurgeStore } from '../adapters/dynamodb/config/purge-store.ts';
 import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
+import { openDeliveries } from '../adapters/dynamodb/events/open-deliveries.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
@@ -15,18 +17,21 @@ import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { schedulerVariables } from './env.ts';
 import { shouldPack } from './packing.ts';
+import { purgeApplication } from './purge.ts';
 import { type TickPorts, tick } from './tick.ts';
 
 const env = readEnvironment(schedulerVariables, process.env);
 const now = Date.now;
 const table = { client: dynamoDb(), now, random: Math.random, retentionDays: Number(env.retentionDays) };
-const deliveries = createDeliveryStore({ ...table, tableName: env.eventTable });
+const eventTable = { ...table, tableName: env.eventTable };
+const deliveries = createDeliveryStore(eventTable);
 const configTable = { ...table, tableName: env.configTable };
 const targets = createTargetReader(configTable);
 const routing = createRoutingStore(configTable);
 const attention = createAttentionStore(configTable);
 const endpoints = createEndpointStore(configTable);
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
+const doomed = createPurgeStore(configTable);
 const drain = createDrainQueue(sqs(), env.fanOutQueue);
 const wake = createWake(sqs(), {
   high: env.highQueue,
@@ -62,6 +67,15 @@ const ports = (context: Context): TickPorts => ({
     await routing.pack(entry.applicationId);
     return true;
   },
+  purge: (applicationId) =>
+    purgeApplication(applicationId, {
+      now,
+      hasTime: () => context.getRemainingTimeInMillis() > reserve,
+      deliveries,
+      doomed,
+      openDeliveries: (endpointId, from) => openDeliveries(eventTable, endpointId, from),
+      dead: (id, shard, after) => deliveries.deadBy(id, shard, now(), { after, limit: pageSize }),
+    }),
   troubled: (part, error) => {
     logger.error('a part of the tick failed', { part, ...errorFields(error) });
     metrics.addMetric('SchedulerTrouble', MetricUnit.Count, 1);

@@ -14,7 +14,9 @@ export type AttentionEntry =
       readonly since: number;
     }
   /** Deliveries are or may be held for an endpoint. */
-  | ({ readonly kind: 'endpoint' } & WatchedEndpoint);
+  | ({ readonly kind: 'endpoint' } & WatchedEndpoint)
+  /** An application was removed; what it had is to be taken down. */
+  | { readonly kind: 'purge'; readonly applicationId: string; readonly since: number };
 
 export interface TickPorts extends EndpointPorts {
   due(shard: number, until: number, after?: string): Promise<Page<Reference>>;
@@ -24,6 +26,8 @@ export interface TickPorts extends EndpointPorts {
   };
   /** Packs an application's routes when that is worth it; true when nothing is left to do. */
   pack(entry: Extract<AttentionEntry, { kind: 'routes' }>): Promise<boolean>;
+  /** Takes down what a removed application had; true when nothing is left. */
+  purge(applicationId: string): Promise<boolean>;
   /** Told of each part that failed, so that one cannot keep the others from their turn. */
   troubled(part: string, error: unknown): void;
 }
@@ -57,7 +61,10 @@ async function releaseDue(shard: number, ports: TickPorts): Promise<number> {
 
 async function attend(ports: TickPorts): Promise<number> {
   let released = 0;
-  for (const entry of await ports.attention.list()) {
+  const entries = await ports.attention.list();
+  // What can take the whole tick comes last: nobody waits for it.
+  const isPurge = ({ kind }: AttentionEntry) => kind === 'purge';
+  for (const entry of [...entries.filter((one) => !isPurge(one)), ...entries.filter(isPurge)]) {
     if (!ports.hasTime()) break;
     if (entry.kind === 'endpoint') {
       released += await attempt(
@@ -66,6 +73,15 @@ async function attend(ports: TickPorts): Promise<number> {
           const { released: count, done } = await attendEndpoint(entry, ports);
           if (done) await ports.attention.clear(entry);
           return count;
+        },
+        ports,
+      );
+    } else if (entry.kind === 'purge') {
+      await attempt(
+        `the purge of ${entry.applicationId}`,
+        async () => {
+          if (await ports.purge(entry.applicationId)) await ports.attention.clear(entry);
+          return 0;
         },
         ports,
       );

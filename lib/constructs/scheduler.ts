@@ -52,6 +52,8 @@ export class Scheduler extends Construct {
         ]),
         tableStatement(tables.events, ['GetItem', 'PutItem']),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
+        // To end the deliveries of removed applications.
+        tableStatement(tables.events, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
         putEventsStatement(bus),
       ],

@@ -89,6 +89,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `ConfigTable: ${everything}`,
     'EventTable: dynamodb:GetItem dynamodb:PutItem',
     'EventTable/index/attention: dynamodb:Query',
+    'EventTable where pk is like ENDPOINT#*: dynamodb:Query',
     'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
   ],
@@ -146,7 +147,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(20);
+    expect(restricted).toHaveLength(21);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

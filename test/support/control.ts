@@ -171,7 +171,21 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
-    ...{ stores, config, ids, logged, drained, announced, steps, woken, uses, operator, makeTokenFor, send },
+    ...{
+      stores,
+      config,
+      event,
+      ids,
+      logged,
+      drained,
+      announced,
+      steps,
+      woken,
+      uses,
+      operator,
+      makeTokenFor,
+      send,
+    },
     routes: controlRoutes(options),
     refuseMessages: () => {
       queuesAreAway = true;

@@ -151,13 +151,27 @@ describe('the router', () => {
     expect(problem).toMatchObject({ status: 400, code: 'invalid_query', field: query.split('=')[0] });
   });
 
-  it("tells an operator that the application it names is not there, but not the application's own token", async () => {
-    expect(
-      await problemOf(routerOf([things], { operator: true, exists: false }).call('GET', '/things')),
-    ).toMatchObject({ status: 404 });
-    expect(
-      (await routerOf([things], { operator: false, exists: false }).call('GET', '/things')).statusCode,
-    ).toBe(200);
+  it.each([true, false])(
+    'finds nothing in an application that is not there, for its own tokens too (operator: %s)',
+    async (operator) => {
+      expect(
+        await problemOf(routerOf([things], { operator, exists: false }).call('GET', '/things')),
+      ).toMatchObject({ status: 404 });
+    },
+  );
+
+  it('lets operators alone call what is in no application when the one they name is not there', async () => {
+    const outside = route({
+      method: 'GET',
+      path: '/outside',
+      scope: 'read',
+      inApplication: false,
+      handle: async () => json(200, {}),
+    });
+    const called = (operator: boolean) =>
+      routerOf([outside], { operator, exists: false }).call('GET', '/outside');
+    expect((await called(true)).statusCode).toBe(200);
+    expect(await problemOf(called(false))).toMatchObject({ status: 404 });
   });
 
   it('refuses tables that cannot work', () => {

@@ -67,6 +67,7 @@ function world(
       packed.push(applicationId);
       return true;
     },
+    purge: async () => true,
     troubled: (part) => trouble.push(part),
   };
   return { ports, items, woken, cleared, packed, trouble, steps, unrouted, outlived };

@@ -10,6 +10,7 @@ import { validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
+import { queryProblem, quoted } from '../../runtime/http/query.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
 import { requireOperator } from '../operator.ts';
 import type { Applications } from '../ports.ts';
@@ -121,7 +122,8 @@ export function applicationRoutes({
       path: '/api/applications/{applicationId}',
       scope: 'admin',
       inApplication: false,
-      async handle({ params, caller }) {
+      query: ['confirm'],
+      async handle({ params, query, caller }) {
         requireOperator(caller, 'remove applications');
         if (params.applicationId === defaultApplicationId) {
           throw new Problem('permanent', {
@@ -129,14 +131,21 @@ export function applicationRoutes({
             accepted: 'any other application',
           });
         }
-        const result = await applications.remove(params.applicationId);
+        const { applicationId } = params;
+        if (query.confirm !== undefined && query.confirm !== applicationId) {
+          throw queryProblem('confirm', quoted(query.confirm), `the id of the application, ${applicationId}`);
+        }
+        const result = await applications.remove(applicationId, { whole: query.confirm !== undefined });
         if (result === 'missing') throw notFound('application', params.applicationId);
         if (result === 'not_empty') {
           throw new Problem('not_empty', {
-            detail: 'the application still has endpoints; remove them first',
-            accepted: 'an application without endpoints',
+            detail:
+              'the application still has endpoints; remove them first, or remove it with everything that it has ' +
+              `by ?confirm=${applicationId}`,
+            accepted: `an application without endpoints, or the query confirm=${applicationId}`,
           });
         }
+        if (result === 'purging') return json(202, { id: applicationId, status: 'purging' });
         return noContent();
       },
     }),

@@ -6,6 +6,7 @@ import {
   applicationListKey,
   applicationPartition,
   prefixes,
+  purgeAttentionKey,
   routesAttentionKey,
   routesKey,
   tokenKey,
@@ -51,17 +52,27 @@ export function creationSteps(application: Application, now: number): Step[] {
   ];
 }
 
-/** The first step of a removal: from then on nobody finds the application, and nothing can be added to it. */
+/** `purging`: it is gone for everybody, and what it had is taken down behind the answer. */
+export type Removal = 'removed' | 'purging' | 'missing' | 'not_empty';
+
+/**
+ * The first step of a removal: from then on nobody finds the application, and nothing can be added to it. The
+ * scheduler is told, so that the rest is done whoever dies over it.
+ *
+ * @param whole - with its endpoints, should it have some.
+ */
 export async function planRemoval(
   table: ConfigTable,
   id: string,
   standing: ApplicationItem | undefined,
-): Promise<Plan<'removed' | 'missing' | 'not_empty'>> {
+  whole: boolean,
+): Promise<Plan<Removal>> {
   if (standing === undefined || standing.removed) return { kind: 'done', result: 'missing' };
-  if (standing.removing) return { kind: 'done', result: 'removed' };
   // The version before the endpoints: whoever adds one afterwards moves it, and the condition below fails.
   const routing = await readVersion(table, id);
-  if (await hasEndpoints(table, id)) return { kind: 'done', result: 'not_empty' };
+  const result = (await hasEndpoints(table, id)) ? 'purging' : 'removed';
+  if (standing.removing) return { kind: 'done', result };
+  if (result === 'purging' && !whole) return { kind: 'done', result: 'not_empty' };
   const steps: Step[] = [
     {
       kind: 'update',
@@ -72,11 +83,16 @@ export async function planRemoval(
     ...versionKeys(id).map(
       (key): Step => ({ kind: 'delete', key, condition: { equal: { version: routing?.version } } }),
     ),
+    {
+      kind: 'put',
+      key: purgeAttentionKey(id),
+      attributes: { kind: 'purge', applicationId: id, since: table.now() },
+    },
   ];
-  return { kind: 'write', steps, result: 'removed' };
+  return { kind: 'write', steps, result };
 }
 
-async function hasEndpoints(table: ConfigTable, id: string): Promise<boolean> {
+export async function hasEndpoints(table: ConfigTable, id: string): Promise<boolean> {
   const selection = { pk: applicationPartition(id), prefix: prefixes.endpoint, consistent: true };
   return (await queryPage(table, selection, 1)).items.length > 0;
 }

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Application, defaultApplicationId } from '../../../core/tenant/application.ts';
 import { applicationAttributes, parseApplication } from './application-item.ts';
-import { creationSteps, planRemoval, sweepApplication } from './application-lifecycle.ts';
+import {
+  creationSteps,
+  hasEndpoints,
+  planRemoval,
+  type Removal,
+  sweepApplication,
+} from './application-lifecycle.ts';
 import { applicationKey, operatorPartition, positionAfter, prefixes } from './keys.ts';
 import { readVersion, routingSteps } from './routing-change.ts';
 import type { Step } from './step.ts';
@@ -20,10 +26,12 @@ export interface ApplicationStore {
   /** Reads, changes and writes under a condition; other metadata is a change of the routing. */
   update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;
   /**
-   * Takes down an application without endpoints, with its tokens and routing. From the first step on it does
-   * not exist for others; when a later step fails, calling it again goes on.
+   * Takes down an application, with its tokens and routing. From the first step on it does not exist for others;
+   * when a later step fails, calling it again goes on, and so does the scheduler.
+   *
+   * @param options.whole - with its endpoints, which the scheduler takes down. @default false: `not_empty`
    */
-  remove(id: string): Promise<'removed' | 'missing' | 'not_empty'>;
+  remove(id: string, options?: { readonly whole?: boolean }): Promise<Removal>;
 }
 
 export function createApplicationStore(table: ConfigTable): ApplicationStore {
@@ -38,7 +46,8 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
         const standing = await read(application.id);
         if (standing !== undefined && !standing.removing) return { kind: 'done', result: 'exists' };
         if (standing !== undefined) {
-          if (!standing.removed) await sweepApplication(table, application.id);
+          const isLeftBehind = !standing.removed && !(await hasEndpoints(table, application.id));
+          if (isLeftBehind) await sweepApplication(table, application.id);
           return { kind: 'done', result: 'used' };
         }
         return { kind: 'write', steps: creationSteps(application, table.now()), result: 'created' };
@@ -94,9 +103,9 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
         return { kind: 'write', steps, result: after };
       }),
 
-    async remove(id) {
+    async remove(id, { whole = false } = {}) {
       const result = await commit(table, `application ${id}`, async () =>
-        planRemoval(table, id, await read(id)),
+        planRemoval(table, id, await read(id), whole),
       );
       if (result === 'removed') await sweepApplication(table, id);
       return result;

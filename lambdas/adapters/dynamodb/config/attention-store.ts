@@ -6,9 +6,15 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { DrainProgress, WatchedEndpoint } from '../../../core/circuit/drain.ts';
-import { attentionPartition, attentionPartitions, endpointAttentionKey, routesAttentionKey } from './keys.ts';
+import {
+  attentionPartition,
+  attentionPartitions,
+  endpointAttentionKey,
+  purgeAttentionKey,
+  routesAttentionKey,
+} from './keys.ts';
 import { expressionOf, itemVersion, updateOf } from './step.ts';
-import { type ConfigTable, getItem, queryAll, type RawItem, toAttributes } from './table.ts';
+import { type ConfigTable, getItem, type Key, queryAll, type RawItem, toAttributes } from './table.ts';
 import { retryConflicts } from './transaction.ts';
 
 /** What the scheduler has to look at. */
@@ -28,7 +34,9 @@ export type AttentionEntry =
    * Deliveries are or may be held for the endpoint: its circuit opened, or its status changed, at `since` (epoch ms).
    * What to do with them is told by the endpoint itself, which may have changed again.
    */
-  | ({ readonly kind: 'endpoint' } & WatchedEndpoint);
+  | ({ readonly kind: 'endpoint' } & WatchedEndpoint)
+  /** The application was removed at `since` (epoch ms), and what it had is to be taken down. */
+  | { readonly kind: 'purge'; readonly applicationId: string; readonly since: number };
 
 export interface AttentionStore {
   /** Eventually consistent: what is missed now is found a minute later. 16 Queries, 8 RRU when nothing is to do. */
@@ -46,6 +54,7 @@ export interface AttentionStore {
 const version = { v: z.literal(itemVersion) };
 
 const schema = z.union([
+  z.object({ ...version, kind: z.literal('purge'), applicationId: z.string(), since: z.number() }),
   z.object({
     ...version,
     kind: z.literal('routes'),
@@ -80,10 +89,7 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
     },
 
     async clear(entry) {
-      const key =
-        entry.kind === 'routes'
-          ? routesAttentionKey(entry.applicationId)
-          : endpointAttentionKey(entry.endpointId);
+      const key = keyOf(entry);
       const read = entry.kind === 'routes' ? { version: entry.version } : { since: entry.since };
       try {
         await table.client.send(
@@ -136,6 +142,17 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
       }
     },
   };
+}
+
+function keyOf(entry: AttentionEntry): Key {
+  switch (entry.kind) {
+    case 'routes':
+      return routesAttentionKey(entry.applicationId);
+    case 'endpoint':
+      return endpointAttentionKey(entry.endpointId);
+    case 'purge':
+      return purgeAttentionKey(entry.applicationId);
+  }
 }
 
 async function entriesIn(table: ConfigTable, pk: string): Promise<AttentionEntry[]> {

@@ -137,7 +137,10 @@ async function routingOf(
 
 // A pause holds deliveries, and so do circuits; whatever ends that lets them go: to the endpoint when it is active
 // again, to their end when it is disabled or deleted. Until then none may wait for ever.
-const watchStep = (table: ConfigTable, { id, applicationId }: Endpoint): Step => ({
+export const watchStep = (
+  table: ConfigTable,
+  { id, applicationId }: Pick<Endpoint, 'id' | 'applicationId'>,
+): Step => ({
   kind: 'put',
   key: endpointAttentionKey(id),
   attributes: { kind: 'endpoint', endpointId: id, applicationId, since: table.now() },

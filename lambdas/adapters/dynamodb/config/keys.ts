@@ -93,6 +93,11 @@ export const routesAttentionKey = (applicationId: string): Key => ({
   sk: `ROUTES#${applicationId}`,
 });
 
+export const purgeAttentionKey = (applicationId: string): Key => ({
+  pk: attentionPartition(shardOf(applicationId, attentionPartitions)),
+  sk: `PURGE#${applicationId}`,
+});
+
 export const endpointAttentionKey = (endpointId: string): Key => ({
   pk: attentionPartition(shardOf(endpointId, attentionPartitions)),
   sk: `ENDPOINT#${endpointId}`,
