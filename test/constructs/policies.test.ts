@@ -92,6 +92,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `RedriveLogs: ${write}`,
     'ConfigTable where pk is like ENDPOINT#*: dynamodb:Query',
     `EventTable: ${readItems} dynamodb:PutItem`,
+    'EventTable where pk is like ENDPOINT#*: dynamodb:Query',
     'EventTable/index/attention: dynamodb:Query',
     `RedriveQueue: ${consume}`,
     'DeadLetterQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
@@ -140,7 +141,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(16);
+    expect(restricted).toHaveLength(17);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

@@ -166,6 +166,7 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
+    eventTable: event.tableName,
     ...{ stores, config, ids, logged, drained, announced, steps, woken, operator, makeTokenFor, send },
     refuseMessages: () => {
       queuesAreAway = true;

@@ -2,7 +2,7 @@ import { apiStatuses, toApi, toDeadLetter } from '../../core/delivery/view.ts';
 import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound } from '../../core/problem.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { choice, matching } from '../../runtime/http/query.ts';
+import { choice, matching, timeRange } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { refuseBody } from '../no-body.ts';
@@ -30,13 +30,13 @@ export function deliveryRoutes({
       method: 'GET',
       path: '/api/endpoints/{endpointId}/deliveries',
       scope: 'read',
-      query: ['status', ...pageParameters],
+      query: ['status', 'since', 'until', ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         const status = choice(query, 'status', apiStatuses);
-        const filter = status === undefined ? {} : { status };
+        const filter = { ...(status === undefined ? {} : { status }), ...timeRange(query) };
         if ((await endpoints.get(applicationId, endpointId)) === undefined)
           throw notFound('endpoint', endpointId);
-        const list = ['deliveries', endpointId, status];
+        const list = ['deliveries', endpointId, filter];
         return pageResponse(
           list,
           query,
