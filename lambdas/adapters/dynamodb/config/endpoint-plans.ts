@@ -9,7 +9,7 @@ import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
 import { endpointAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
 import { readVersion, routeFor, routeHash, routeText, routingSteps } from './routing-change.ts';
 import { stateAttributes } from './state-item.ts';
-import type { Step } from './step.ts';
+import { itemVersion, type Step } from './step.ts';
 import type { ConfigTable } from './table.ts';
 import type { Plan } from './transaction.ts';
 
@@ -129,7 +129,11 @@ async function routingOf(
 // A pause holds deliveries, and so do circuits; whatever ends that lets them go: to the endpoint when it is active
 // again, to their end when it is disabled or deleted. Until then none may wait for ever.
 const watchStep = (table: ConfigTable, { id, applicationId }: Endpoint): Step => ({
-  kind: 'put',
+  kind: 'update',
   key: endpointAttentionKey(id),
-  attributes: { kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
+  // Another drain begins. What was announced last stays: whoever heard of an opening shall hear of its closing.
+  set: {
+    ...{ v: itemVersion, kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
+    drain: undefined,
+  },
 });
