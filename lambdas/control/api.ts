@@ -67,7 +67,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
   };
   const wake = orUnavailable(options.wake);
   const retention = options.retentionDays * day;
-  const eventDeliveries = createEventDeliveries({ events, deliveries, now, retention });
+  const eventDeliveries = createEventDeliveries({ endpoints, events, deliveries, now, retention });
   const startTask = createStartTask({ tasks, newTaskId: ids.task, now });
   const newApplicationId = (): string =>
     `app_${Buffer.from(randomBytes(applicationIdBytes)).toString('hex')}`;
@@ -101,7 +101,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       deleteEvent: createDeleteEvent({ events, deliveries, startTask, now }),
     }),
     ...deliveryRoutes({
-      ...{ endpoints, events, deliveries, eventDeliveries },
+      ...{ endpoints, events, deliveries, eventDeliveries, now },
       retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
     }),
     ...taskRoutes({ tasks, endpoints, events, eventDeliveries, startTask, now }),

@@ -59,7 +59,7 @@ export function createRetry(options: RetryOptions): Retry {
       // The message of an earlier retry may not have been sent, if that one crashed.
       await wake(delivery, wakeUp(delivery), 0);
     }
-    return toApi(delivery);
+    return toApi(delivery, at);
   };
 }
 

@@ -87,7 +87,13 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
   const retry = createRetry({
     ...{ endpoints: { get: async () => record }, events, deliveries: { get, store }, wake, now: () => noon },
     eventDeliveries: createEventDeliveries({
-      ...{ events, deliveries: { getMany }, now: () => noon, retention: 30 * day },
+      ...{
+        endpoints: { get: async () => record },
+        events,
+        deliveries: { getMany },
+        now: () => noon,
+        retention: 30 * day,
+      },
     }),
   });
   return { items, succeeded, woken, ports, retry, all };

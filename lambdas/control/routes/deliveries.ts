@@ -1,3 +1,4 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { apiStatuses, toApi, toDeadLetter } from '../../core/delivery/view.ts';
 import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound } from '../../core/problem.ts';
@@ -16,6 +17,8 @@ export interface DeliveryRoutesOptions {
   readonly deliveries: Deliveries;
   readonly eventDeliveries: EventDeliveries;
   readonly retry: Retry;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 export function deliveryRoutes({
@@ -24,6 +27,7 @@ export function deliveryRoutes({
   deliveries,
   eventDeliveries,
   retry,
+  now,
 }: DeliveryRoutesOptions): Route[] {
   return [
     route({
@@ -34,14 +38,14 @@ export function deliveryRoutes({
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         const status = choice(query, 'status', apiStatuses);
         const filter = { ...(status === undefined ? {} : { status }), ...timeRange(query) };
-        if ((await endpoints.get(applicationId, endpointId)) === undefined)
-          throw notFound('endpoint', endpointId);
+        const record = await endpoints.get(applicationId, endpointId);
+        if (record === undefined) throw notFound('endpoint', endpointId);
         const list = ['deliveries', endpointId, filter];
         return pageResponse(
           list,
           query,
           (page) => deliveries.listByEndpoint(endpointId, { ...filter, ...page }),
-          toApi,
+          (delivery) => toApi(delivery, now(), record.circuit),
         );
       },
     }),
@@ -53,7 +57,7 @@ export function deliveryRoutes({
         const ids = parseDeliveryId(deliveryId);
         if (ids === undefined) throw notFound('delivery', deliveryId);
         const delivery = await deliveries.get(ids.endpointId, ids.eventId);
-        if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));
+        if (delivery?.applicationId === applicationId) return json(200, await eventDeliveries.tell(delivery));
         const event = delivery === undefined ? await events.get(applicationId, ids.eventId) : undefined;
         const matched = event && (await eventDeliveries.matched(event, ids.endpointId));
         const view = matched && eventDeliveries.undelivered(event, ids.endpointId);
@@ -83,7 +87,8 @@ export function deliveryRoutes({
         const read = (page: { limit: number; after?: string }) =>
           deliveries.dead(applicationId, { ...filter, ...page });
         // What was redriven between the index and the read is no dead letter any more.
-        return pageResponse(['dead-letters', applicationId, endpointId], query, read, toDeadLetter);
+        const view = (delivery: Delivery) => toDeadLetter(delivery, now());
+        return pageResponse(['dead-letters', applicationId, endpointId], query, read, view);
       },
     }),
   ];
