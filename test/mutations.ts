@@ -24,6 +24,8 @@ const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
 const once = 'idempotency: one event for one key';
+const onlyByName = 'an endpoint that has had an event gets it again only by name';
+const deletedIsGone = 'a deleted event is gone';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -335,5 +337,71 @@ export const mutations: readonly Mutation[] = [
     old: '  if (lost.length > 0) await dispatch(lost, false, ports);',
     new: '',
     test: { file: 'test/unit/reconcile.test.ts', name: 'reconcile > repeats the page' },
+  },
+  {
+    promise: onlyByName,
+    breaks: 'a recovery starts whatever the endpoint has',
+    file: 'lambdas/core/delivery/renew.ts',
+    old: "  if (state.status === 'dead') return ['dead'];",
+    new: "  if (state.status === 'dead' || state.status === 'succeeded') return [state.status];",
+    test: {
+      file: 'test/unit/never-again.test.ts',
+      name: 'an endpoint that has had an event > does not get it again by a recover',
+    },
+  },
+  {
+    promise: onlyByName,
+    breaks: 'a replay goes to all that the event matched',
+    file: 'lambdas/redrive/start-again.ts',
+    old: 'retryable(now, byName)',
+    new: 'retryable(now, true)',
+    test: {
+      file: 'test/unit/never-again.test.ts',
+      name: 'an endpoint that has had an event > does not get it again by a replay',
+    },
+  },
+  {
+    promise: onlyByName,
+    breaks: 'a retry that meets a late success sends once more',
+    file: 'lambdas/control/retry.ts',
+    old: 'retryable(at, false)',
+    new: 'retryable(at, true)',
+    test: {
+      file: 'test/unit/never-again.test.ts',
+      name: 'an endpoint that has had an event > does not get it again by a retry',
+    },
+  },
+  {
+    promise: onlyByName,
+    breaks: 'a dead letter that is moved twice starts what succeeded meanwhile',
+    file: 'lambdas/core/delivery/renew.ts',
+    old: "export const redrivable: Renewable = () => ['dead'];",
+    new: "export const redrivable: Renewable = () => ['dead', 'succeeded'];",
+    test: {
+      file: 'test/unit/never-again.test.ts',
+      name: 'an endpoint that has had an event > does not get it again by a redrive by letters',
+    },
+  },
+  {
+    promise: deletedIsGone,
+    breaks: 'a message that carries the payload sends it long after',
+    file: 'lambdas/deliver/record.ts',
+    old: '!firstReceive || ports.now() - timeOf(message.eventId) > unlookedFor',
+    new: '!firstReceive',
+    test: {
+      file: 'test/simulation/deleted-event.test.ts',
+      name: 'a delivery of a deleted event > is not attempted by a first message',
+    },
+  },
+  {
+    promise: deletedIsGone,
+    breaks: 'its payload stays in the table',
+    file: 'lambdas/adapters/dynamodb/events/event-store.ts',
+    old: '      await bury(applicationId, left, ttl);\n      return left;',
+    new: '      return left;',
+    test: {
+      file: 'test/contract/control-recovery.test.ts',
+      name: 'DELETE /api/events/{id} > of a wide event is a task',
+    },
   },
 ];

@@ -10,6 +10,7 @@ import type { Limits } from '../core/tenant/limits.ts';
 import { makeToken, tokenRandomBytes } from '../core/tenant/token.ts';
 import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
+import { createDeleteEvent } from './delete-event.ts';
 import { createEventDeliveries } from './event-deliveries.ts';
 import type { Applications, Deliveries, Endpoints, Events, Tasks, Tokens } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
@@ -25,6 +26,7 @@ import { healthRoutes } from './routes/health.ts';
 import { portalTokenRoutes } from './routes/portal-tokens.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { createStartTask } from './start-task.ts';
 
 export interface ControlApiOptions {
   readonly applications: Applications;
@@ -71,7 +73,8 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
   };
   const wake = orUnavailable(options.wake);
   const retention = options.retentionDays * day;
-  const eventDeliveries = createEventDeliveries({ events, deliveries, now, retention });
+  const eventDeliveries = createEventDeliveries({ endpoints, events, deliveries, now, retention });
+  const startTask = createStartTask({ tasks, newTaskId: ids.task, now });
   const newApplicationId = (): string =>
     `app_${Buffer.from(randomBytes(applicationIdBytes)).toString('hex')}`;
 
@@ -98,12 +101,15 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       drain: options.drain,
     }),
     ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
-    ...eventRoutes({ events, eventDeliveries }),
+    ...eventRoutes({
+      ...{ events, eventDeliveries },
+      deleteEvent: createDeleteEvent({ events, deliveries, startTask, now }),
+    }),
     ...deliveryRoutes({
-      ...{ endpoints, events, deliveries, eventDeliveries },
+      ...{ endpoints, events, deliveries, eventDeliveries, now },
       retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
     }),
-    ...taskRoutes({ tasks, endpoints, events, eventDeliveries, newTaskId: ids.task, now }),
+    ...taskRoutes({ tasks, endpoints, events, eventDeliveries, startTask, now }),
   ];
 }
 

@@ -1,11 +1,13 @@
+import type { Delivery } from '../core/delivery/delivery.ts';
 import type { DeliveryView } from '../core/delivery/view.ts';
 import { toApi, undeliveredView } from '../core/delivery/view.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
 import { allMatched, matchedEndpoints } from '../core/event/matched.ts';
 import type { Page, PageRequest } from '../runtime/http/page.ts';
-import type { Deliveries, Events } from './ports.ts';
+import type { Deliveries, Endpoints, Events } from './ports.ts';
 
 export interface EventDeliveriesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
   readonly events: Pick<Events, 'segment'>;
   readonly deliveries: Pick<Deliveries, 'getMany'>;
   readonly now: () => number;
@@ -14,7 +16,9 @@ export interface EventDeliveriesOptions {
 }
 
 /** What the API tells of an event's deliveries, whether or not they have an item yet. */
-export function createEventDeliveries({ events, deliveries, now, retention }: EventDeliveriesOptions) {
+export function createEventDeliveries(options: EventDeliveriesOptions) {
+  const { endpoints, events, deliveries, now, retention } = options;
+
   return {
     /** A page in the order in which the endpoints matched. Positions are decimal indexes. */
     async page(event: StoredEvent, { after, limit }: PageRequest): Promise<Page<DeliveryView>> {
@@ -26,10 +30,13 @@ export function createEventDeliveries({ events, deliveries, now, retention }: Ev
       const stored = new Map(
         (await deliveries.getMany(event.id, ids)).map((item) => [item.endpointId, item]),
       );
-      const items = ids.flatMap((endpointId) => {
-        const delivery = stored.get(endpointId);
-        return delivery === undefined ? (undelivered(event, endpointId) ?? []) : toApi(delivery);
-      });
+      const views = await Promise.all(
+        ids.map(async (endpointId) => {
+          const delivery = stored.get(endpointId);
+          return delivery === undefined ? undelivered(event, endpointId) : tell(delivery);
+        }),
+      );
+      const items = views.filter((view) => view !== undefined);
       const end = start + ids.length;
       return ids.length > 0 && end < event.endpointCount ? { items, next: String(end) } : { items };
     },
@@ -47,7 +54,17 @@ export function createEventDeliveries({ events, deliveries, now, retention }: Ev
     all: (event: StoredEvent) => allMatched(event, events.segment),
 
     undelivered,
+    tell,
   };
+
+  /** The view of a delivery that has an item. */
+  async function tell(delivery: Delivery): Promise<DeliveryView> {
+    const { state, applicationId, endpointId } = delivery;
+    // Only a delivery that waits for the circuit is worth the reading of it.
+    const isWaiting = state.status === 'held' && state.heldFor === 'circuit';
+    const record = isWaiting ? await endpoints.get(applicationId, endpointId) : undefined;
+    return toApi(delivery, now(), record?.circuit);
+  }
 
   /**
    * The view of a delivery that has no item. An event outlives its settled deliveries: then a missing item means

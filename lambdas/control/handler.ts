@@ -15,6 +15,7 @@ import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
 import { createIds } from '../core/ids.ts';
+import { createAnnounce } from '../runtime/announce.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { createHttpFunction } from '../runtime/http/http-function.ts';
 import { targetPolicy } from '../runtime/target-policy.ts';
@@ -36,6 +37,7 @@ const wake = createWake(sqsClient, urls);
 const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const attention = createAttentionStore(configTable);
+const announce = createAnnounce(lifecycle, attention);
 const circuits = createCircuitStore(configTable);
 const tokens = createTokenStore(configTable);
 const logger = createLogger('control');
@@ -73,7 +75,7 @@ const respond = createControlApi({
     resetCircuit(record, {
       watch: attention.watch,
       reset: circuits.reset,
-      announceClosed: (endpoint) => lifecycle.publish({ type: 'circuit.closed', ...endpoint }),
+      announceClosed: (endpoint, epoch) => announce({ type: 'circuit.closed', ...endpoint, epoch }),
       drain,
     }),
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),

@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { ApiStatus } from '../core/delivery/view.ts';
 import type { Endpoint, EndpointRecord } from '../core/endpoint/endpoint.ts';
-import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import type { Matched, MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
 import type { Task } from '../core/task/task.ts';
 import type { Application } from '../core/tenant/application.ts';
 import type { TokenRecord } from '../core/tenant/token.ts';
@@ -60,15 +60,29 @@ export interface Events {
   /** Segments count from 0. */
   segment(eventId: string, segment: number): Promise<readonly MatchedEndpoint[] | undefined>;
   list(applicationId: string, query: EventFilter & PageRequest): Promise<Page<StoredEvent>>;
+  /** Takes away all but which endpoints it matched; undefined when there is none. Repeating it is harmless. */
+  erase(applicationId: string, eventId: string): Promise<Erased | undefined>;
+  /** Notes that all deliveries of an erased event are ended. */
+  erased(applicationId: string, event: Erased): Promise<void>;
+}
+
+/** What is left of a deleted event. */
+export interface Erased extends Matched {
+  /** Its deliveries are ended. */
+  readonly isDone: boolean;
+}
+
+/** Times are those of the deliveries' events. */
+export interface DeliveryFilter {
+  readonly status?: ApiStatus;
+  readonly since?: number;
+  readonly until?: number;
 }
 
 export interface Deliveries {
   get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
   getMany(eventId: string, endpointIds: readonly string[]): Promise<readonly Delivery[]>;
-  listByEndpoint(
-    endpointId: string,
-    query: PageRequest & { readonly status?: ApiStatus },
-  ): Promise<Page<Delivery>>;
+  listByEndpoint(endpointId: string, query: PageRequest & DeliveryFilter): Promise<Page<Delivery>>;
   dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
   store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
 }
@@ -77,6 +91,8 @@ export interface Tasks {
   get(id: string): Promise<Task | undefined>;
   /** False when the revision before it is not the one that stands. */
   store(next: Task): Promise<boolean>;
+  /** Newest first. */
+  list(applicationId: string, page: PageRequest): Promise<Page<Task>>;
   /** Queues the message that asks for the task's next step; rejects when it is refused. */
   queueStep(task: Task, delay: number): Promise<void>;
 }

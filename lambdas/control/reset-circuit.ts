@@ -9,7 +9,8 @@ interface EndpointReference {
 export interface ResetCircuitPorts {
   watch(endpoint: EndpointReference): Promise<void>;
   reset(endpointId: string, from: Circuit): Promise<boolean>;
-  announceClosed(endpoint: EndpointReference): Promise<void>;
+  /** @param epoch of the circuit that closed */
+  announceClosed(endpoint: EndpointReference, epoch: number): Promise<void>;
   /** Must not reject: the scheduler begins what this could not. */
   drain(endpoint: EndpointReference): Promise<void>;
 }
@@ -25,6 +26,6 @@ export async function resetCircuit(
   await ports.watch(of);
   const existed = await ports.reset(endpoint.id, circuit);
   if (!existed || circuit.state === 'closed') return;
-  await ports.announceClosed(of);
+  await ports.announceClosed(of, circuit.epoch);
   await ports.drain(of);
 }

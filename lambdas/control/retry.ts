@@ -51,6 +51,7 @@ export function createRetry(options: RetryOptions): Retry {
     if (standing.applicationId !== applicationId) return undefined;
     if (standing.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
     await requireReachable(endpoints, applicationId, ids.endpointId);
+    if (!(await events.get(applicationId, ids.eventId))) throw nothingToSend(ids.eventId);
     const at = now();
     const { kind, delivery } = await renew({ deliveries, wake }, standing, retryable(at, false), at);
     if (delivery.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
@@ -58,7 +59,7 @@ export function createRetry(options: RetryOptions): Retry {
       // The message of an earlier retry may not have been sent, if that one crashed.
       await wake(delivery, wakeUp(delivery), 0);
     }
-    return toApi(delivery);
+    return toApi(delivery, at);
   };
 }
 
@@ -81,6 +82,12 @@ export async function requireReachable(
     accepted: 'an endpoint that is active or paused',
   });
 }
+
+const nothingToSend = (eventId: string): Problem =>
+  new Problem('wrong_state', {
+    detail: `event ${eventId} was deleted; there is nothing left to send`,
+    accepted: 'a delivery whose event stands',
+  });
 
 const succeeded = (deliveryId: string, eventId: string): Problem =>
   new Problem('wrong_state', {

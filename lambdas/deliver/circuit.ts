@@ -26,7 +26,12 @@ export interface CircuitPorts {
   watch(endpoint: EndpointReference): Promise<void>;
   /** Queues the first step of releasing what is held for the endpoint. */
   drain(endpoint: EndpointReference): Promise<void>;
-  announce(event: 'circuit.opened' | 'circuit.closed', endpoint: EndpointReference): Promise<void>;
+  /** @param epoch of the circuit that opened, or closed again */
+  announce(
+    event: 'circuit.opened' | 'circuit.closed',
+    endpoint: EndpointReference,
+    epoch: number,
+  ): Promise<void>;
   /** When this process last saw the endpoint alive. */
   aliveAt(endpointId: string): number | undefined;
   sawAlive(endpointId: string, at: number): void;
@@ -95,7 +100,7 @@ async function follow(
   const rules = endpoint.circuitBreaker;
   const now = ports.now();
   if (change.kind === 'close') {
-    await ports.circuits.announce('circuit.closed', of);
+    await ports.circuits.announce('circuit.closed', of, change.epoch);
     return ports.circuits.drain(of);
   }
   if (change.kind !== 'count' && change.kind !== 'restart' && change.kind !== 'reopen') return;
@@ -105,5 +110,5 @@ async function follow(
   // Watched before it is open: a crash in between leaves nothing that nobody looks after.
   await ports.circuits.watch(of);
   const opened = await ports.circuits.apply(endpoint.id, open);
-  if (opened?.applied) await ports.circuits.announce('circuit.opened', of);
+  if (opened?.applied) await ports.circuits.announce('circuit.opened', of, open.epoch);
 }

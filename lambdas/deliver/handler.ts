@@ -15,6 +15,7 @@ import { createQueue } from '../adapters/sqs/queue.ts';
 import { sendOne } from '../adapters/sqs/send-one.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '../core/circuit/alive-memory.ts';
+import { createAnnounce } from '../runtime/announce.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
@@ -40,6 +41,7 @@ const retryQueue = createOwnQueue({ client: sqsClient, queueUrl: env.retryQueue 
 const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
+const announce = createAnnounce(lifecycle, attention);
 const sender = createSender({ policy: targetPolicy(process.env) });
 const logger = createLogger('deliver');
 const metrics = createMetrics('deliver', env.deployment);
@@ -63,15 +65,17 @@ const ports: DeliverPorts = {
   disable: async ({ applicationId, endpointId }, reason, asOf) => {
     // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
     await attention.watch({ applicationId, endpointId });
-    if (await config.disable(endpointId, reason, now(), asOf)) {
-      await lifecycle.publish({ type: 'endpoint.disabled', applicationId, endpointId, reason });
+    const since = now();
+    if (await config.disable(endpointId, reason, since, asOf)) {
+      await announce({ type: 'endpoint.disabled', applicationId, endpointId, reason, since });
     }
   },
   circuits: {
     apply: createCircuitStore(configTable).apply,
     watch: attention.watch,
     drain: createDrainQueue(sqsClient, env.fanOutQueue),
-    announce: (type, { applicationId, endpointId }) => lifecycle.publish({ type, applicationId, endpointId }),
+    announce: (type, { applicationId, endpointId }, epoch) =>
+      announce({ type, applicationId, endpointId, epoch }),
     ...createAliveMemory(endpointsRemembered),
   },
   postpone: own.postpone,

@@ -18,6 +18,9 @@ import type { DeliverPorts, ReceivedMessage } from './ports.ts';
 /** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
 export type Handled = 'done' | 'keep';
 
+// A message that waited longer may be of an event that was deleted meanwhile, which its item would tell. One that is
+// new is sent without the price of that look.
+const unlookedFor = 60_000;
 // A claim outlives its request by this, and by the reading of a large payload before it, retries included: only a
 // crash leaves one behind.
 const claimMargin = 15_000;
@@ -48,9 +51,10 @@ async function deliver(
   ports: DeliverPorts,
 ): Promise<Handled> {
   const firstReceive = message.first && received.receiveCount === 1;
+  const looks = !firstReceive || ports.now() - timeOf(message.eventId) > unlookedFor;
   const [record, stored] = await Promise.all([
     ports.endpoint(message.endpointId, { consistent: false }),
-    firstReceive ? undefined : ports.deliveries.get(message.endpointId, message.eventId),
+    looks ? ports.deliveries.get(message.endpointId, message.eventId) : undefined,
   ]);
   const fact: Fact = {
     kind: 'woken',

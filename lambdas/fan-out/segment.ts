@@ -11,7 +11,7 @@ export interface SegmentPorts extends DispatchPorts {
  * Queues the deliveries of one segment.
  *
  * @param receiveCount above 1 when an earlier try may have sent some of them: then deliver looks before it sends
- * @throws Error when its event or segment is not there
+ * @throws Error when its segment is not there
  */
 export async function handleSegment(
   message: FanOutMessage,
@@ -22,10 +22,8 @@ export async function handleSegment(
     ports.event(message.applicationId, message.eventId),
     ports.segment(message.eventId, message.segment),
   ]);
-  if (!event || !endpoints) {
-    throw new Error(
-      `segment ${message.segment} of event ${message.eventId} has no ${event ? 'endpoints' : 'event'}`,
-    );
-  }
+  // It was stored before its message was sent: so it was deleted meanwhile, and its deliveries are ended elsewhere.
+  if (!event) return;
+  if (!endpoints) throw new Error(`segment ${message.segment} of event ${message.eventId} has no endpoints`);
   await dispatch([{ event, endpoints }], message.first !== false && receiveCount === 1, ports);
 }

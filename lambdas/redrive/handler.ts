@@ -48,9 +48,12 @@ const ports = (context: Context): RedrivePorts => ({
   endpoint: (endpointId) => targets.load(endpointId, { consistent: true }),
   event: (applicationId, eventId) => events.get(applicationId, eventId),
   segment: events.segment,
+  erase: events.erase,
+  erased: events.erased,
   deliveries,
   getMany: deliveries.getMany,
   deadBy: deliveries.deadBy,
+  unsuccessful: deliveries.unsuccessful,
   wake: async (delivery, message, delay) => {
     await wakeQueues(delivery, message, delay);
     metrics.addMetric('DeliveriesRedriven', MetricUnit.Count, 1);

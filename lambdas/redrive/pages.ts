@@ -2,13 +2,11 @@ import { attentionShards } from '../core/delivery/attention.ts';
 import { matchedEndpoints } from '../core/event/matched.ts';
 import { parseDeliveryId } from '../core/ids.ts';
 import type { Task, TaskCursor, TaskProgress, TaskWork } from '../core/task/task.ts';
+import { countEach, perStep, reachableOf, sum } from './each.ts';
+import { endDeliveries } from './end-deliveries.ts';
 import type { RedrivePorts, Reference } from './ports.ts';
-import { isReachable, redriveDelivery, replayDelivery, type Started } from './start-again.ts';
-
-// One step, and with a second between two steps also the pace: more than most receivers take in a second at once,
-// and few enough that what is new in the retry queue gets its turn.
-const perStep = 100;
-const atATime = 20;
+import { recover } from './recover.ts';
+import { redriveDelivery, replayDelivery } from './start-again.ts';
 
 type Redrive = Extract<TaskWork, { kind: 'redrive' }>;
 type Replay = Extract<TaskWork, { kind: 'replay' }>;
@@ -16,8 +14,16 @@ type Replay = Extract<TaskWork, { kind: 'replay' }>;
 /** Does the next part of a task's work: about a hundred deliveries. Doing it twice starts nothing twice. */
 export function workOn(task: Task, ports: RedrivePorts): Promise<TaskProgress> {
   const { work } = task;
-  if (work.kind === 'replay') return replay(task, work, ports);
-  return work.deliveryIds ? redriveNamed(task, work.deliveryIds, ports) : redriveAll(task, work, ports);
+  switch (work.kind) {
+    case 'redrive':
+      return work.deliveryIds ? redriveNamed(task, work.deliveryIds, ports) : redriveAll(task, work, ports);
+    case 'replay':
+      return replay(task, work, ports);
+    case 'recover':
+      return recover(task, work, ports);
+    case 'delete-event':
+      return endDeliveries(task, work, ports);
+  }
 }
 
 async function redriveNamed(task: Task, ids: readonly string[], ports: RedrivePorts): Promise<TaskProgress> {
@@ -78,37 +84,3 @@ async function replay(task: Task, work: Replay, ports: RedrivePorts): Promise<Ta
   const end = start + page.length;
   return page.length > 0 && end < event.endpointCount ? { ...done, cursor: { part: end } } : done;
 }
-
-async function reachableOf(
-  wanted: readonly { readonly endpointId: string }[],
-  ports: RedrivePorts,
-): Promise<ReadonlySet<string>> {
-  const ids = [...new Set(wanted.map(({ endpointId }) => endpointId))];
-  const found = await inTurns(ids, async (id) => ((await isReachable(id, ports)) ? [id] : []));
-  return new Set(found.flat());
-}
-
-async function countEach<Item>(
-  items: readonly Item[],
-  start: (item: Item) => Promise<Started>,
-): Promise<{ readonly started: number; readonly skipped: number }> {
-  const outcomes = await inTurns(items, start);
-  const started = outcomes.filter((outcome) => outcome === 'started').length;
-  return { started, skipped: outcomes.length - started };
-}
-
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += atATime) {
-    results.push(...(await Promise.all(items.slice(from, from + atATime).map(work))));
-  }
-  return results;
-}
-
-const sum = (
-  a: { readonly started: number; readonly skipped: number },
-  b: { readonly started: number; readonly skipped: number },
-) => ({ started: a.started + b.started, skipped: a.skipped + b.skipped });

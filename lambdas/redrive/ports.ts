@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { ReleasePorts } from '../core/delivery/release.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import type { StoredEvent } from '../core/event/event.ts';
+import type { Matched, StoredEvent } from '../core/event/event.ts';
 import type { ReadSegment } from '../core/event/matched.ts';
 import type { Task } from '../core/task/task.ts';
 
@@ -9,6 +9,11 @@ import type { Task } from '../core/task/task.ts';
 export interface Reference {
   readonly endpointId: string;
   readonly eventId: string;
+}
+
+/** What is left of a deleted event. */
+export interface Erased extends Matched {
+  readonly isDone: boolean;
 }
 
 /** Everything a redrive touches outside this process. Times are epoch milliseconds. */
@@ -21,6 +26,10 @@ export interface RedrivePorts extends ReleasePorts {
   endpoint(endpointId: string): Promise<EndpointRecord | undefined>;
   event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   readonly segment: ReadSegment;
+  /** What is left of a deleted event; makes sure that it is deleted. Undefined when there never was one. */
+  erase(applicationId: string, eventId: string): Promise<Erased | undefined>;
+  /** Notes that all deliveries of an erased event are ended. */
+  erased(applicationId: string, event: Erased): Promise<void>;
   getMany(eventId: string, endpointIds: readonly string[]): Promise<readonly Delivery[]>;
   /** What died by `until`, longest dead first. */
   deadBy(
@@ -29,6 +38,17 @@ export interface RedrivePorts extends ReleasePorts {
     until: number,
     page: { readonly limit: number; readonly after?: string },
   ): Promise<{ readonly items: readonly Reference[]; readonly next?: string }>;
+  /** An endpoint's deliveries of the events from `since` until `until` that are dead or cancelled, oldest first. */
+  unsuccessful(
+    endpointId: string,
+    shard: number,
+    range: {
+      readonly since: number;
+      readonly until: number;
+      readonly limit: number;
+      readonly after?: string;
+    },
+  ): Promise<{ readonly items: readonly Delivery[]; readonly next?: string }>;
   readonly tasks: {
     get(id: string): Promise<Task | undefined>;
     store(next: Task): Promise<boolean>;

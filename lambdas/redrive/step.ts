@@ -22,7 +22,7 @@ export async function handleStep(
     if (message.step === task.step - 1 && receiveCount > 1) await ports.queueStep(task, 0);
     return;
   }
-  const progress = await workOn(task, ports);
+  const progress = await workOn(task, task.dryRun === true ? withoutEffect(ports) : ports);
   const next = progressed(task, progress, ports.now());
   if (!(await ports.tasks.store(next))) {
     // Cancelled meanwhile, most likely: what was done counts all the same.
@@ -30,5 +30,12 @@ export async function handleStep(
     if (standing && isOver(standing)) await ports.tasks.store(progressed(standing, progress, ports.now()));
     return;
   }
-  if (!isOver(next)) await ports.queueStep(next, progress.started > 0 ? pace : 0);
+  if (!isOver(next)) await ports.queueStep(next, progress.started > 0 && task.dryRun !== true ? pace : 0);
 }
+
+/** A dry run decides all that the real one would, and neither stores nor sends it. */
+const withoutEffect = (ports: RedrivePorts): RedrivePorts => ({
+  ...ports,
+  deliveries: { ...ports.deliveries, store: async () => 'stored' },
+  wake: async () => undefined,
+});

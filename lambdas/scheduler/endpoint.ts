@@ -5,6 +5,7 @@ import { longestHold } from '../core/delivery/decide.ts';
 import { type Delivery, isHeldByCause } from '../core/delivery/delivery.ts';
 import { endOutlived, release } from '../core/delivery/release.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import { type LifecycleEvent, unannounced } from '../core/lifecycle/lifecycle-event.ts';
 import { type Page, type PagePorts, type Reference, releasePages, throughPages } from './pages.ts';
 
 /** What looking after an endpoint needs of the outside. Times are epoch milliseconds. */
@@ -20,8 +21,10 @@ export interface EndpointPorts extends PagePorts {
   unroute(record: EndpointRecord): Promise<void>;
   /** Queues the step of a drain that follows this one; 0 begins. */
   drain(endpoint: WatchedEndpoint, step: number): Promise<void>;
-  /** Told of each delivery that ended because it was held for too long. */
+  /** Told of each delivery that is about to end because it was held for too long. */
   outlived(delivery: Delivery): Promise<void>;
+  /** Publishes what happened to an endpoint and notes that it was. */
+  announce(event: LifecycleEvent): Promise<void>;
 }
 
 export interface Attended {
@@ -35,9 +38,23 @@ export interface Attended {
 const grace = 5 * 60_000;
 const shards = Array.from({ length: attentionShards }, (_, shard) => shard);
 
-/** Does what an endpoint's state asks for with the deliveries that are held for it. */
+/**
+ * Does what an endpoint's state asks for with the deliveries that are held for it, and announces what happened to it
+ * if that was cut off.
+ */
 export async function attendEndpoint(entry: WatchedEndpoint, ports: EndpointPorts): Promise<Attended> {
   const record = await ports.endpoint(entry.endpointId);
+  const attended = await attendHeld(entry, record, ports);
+  const event = record && unannounced(record, entry.announced, ports.now());
+  if (event) await ports.announce(event);
+  return attended;
+}
+
+async function attendHeld(
+  entry: WatchedEndpoint,
+  record: EndpointRecord | undefined,
+  ports: EndpointPorts,
+): Promise<Attended> {
   const plan = planHeld(record);
   switch (plan.kind) {
     case 'stay':
@@ -75,8 +92,7 @@ async function nudge(endpointId: string, ports: EndpointPorts): Promise<number> 
 async function endAllOutlived(endpointId: string, ports: EndpointPorts): Promise<void> {
   const until = ports.now() - longestHold;
   const end = async (reference: Reference): Promise<boolean> => {
-    const ended = await endOutlived(ports, reference, ports.now());
-    if (ended) await ports.outlived(ended);
+    const ended = await endOutlived(ports, reference, ports.outlived, ports.now());
     return ended !== undefined;
   };
   for (const shard of shards) {

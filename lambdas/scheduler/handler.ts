@@ -13,6 +13,7 @@ import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { createAnnounce } from '../runtime/announce.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { schedulerVariables } from './env.ts';
@@ -58,8 +59,11 @@ const ports = (context: Context): TickPorts => ({
     // Nothing is edited: the store compares the route with the state, and a disabled endpoint has none.
     await endpoints.update(endpoint.applicationId, endpoint.id, (record) => record);
   },
-  outlived: ({ applicationId, endpointId, eventId }) =>
-    lifecycle.publish({ type: 'delivery.cancelled', applicationId, endpointId, eventId, reason: 'expired' }),
+  outlived: ({ applicationId, endpointId, eventId, generation }) =>
+    lifecycle.publish({
+      ...{ type: 'delivery.cancelled', applicationId, endpointId, eventId, generation, reason: 'expired' },
+    }),
+  announce: createAnnounce(lifecycle, attention),
   attention,
   endpoint: (endpointId) => targets.load(endpointId, { consistent: true }),
   pack: async (entry) => {

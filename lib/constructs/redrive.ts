@@ -42,6 +42,7 @@ export class Redrive extends Construct {
       statements: [
         tableStatement(tables.config, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem']),
+        tableStatement(tables.events, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         consumeStatement(queues.redrive),
         sendStatement([

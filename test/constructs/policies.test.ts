@@ -97,6 +97,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `RedriveLogs: ${write}`,
     'ConfigTable where pk is like ENDPOINT#*: dynamodb:Query',
     `EventTable: ${readItems} dynamodb:PutItem`,
+    'EventTable where pk is like ENDPOINT#*: dynamodb:Query',
     'EventTable/index/attention: dynamodb:Query',
     `RedriveQueue: ${consume}`,
     'DeadLetterQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
@@ -147,7 +148,7 @@ describe('what functions may do', () => {
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
 
-    expect(restricted).toHaveLength(21);
+    expect(restricted).toHaveLength(22);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });

@@ -64,6 +64,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/tokens': { name: 'x', scopes: ['read'] },
   'POST /api/events': { type: 'a', payload: {} },
   'POST /api/events/batch': { events: [{ type: 'a', payload: {} }] },
+  'POST /api/endpoints/{endpointId}/recover': { since: '2026-01-01T00:00:00Z' },
 };
 
 /** What a route answers whom it lets in. A POST that is not here has to let them in, whatever it makes of `{}`. */
@@ -77,6 +78,7 @@ const answers: Readonly<Record<string, number>> = {
   'POST /api/events/{eventId}/replay': 202,
   'POST /api/deliveries/{deliveryId}/retry': 202,
   'POST /api/dead-letters/redrive': 202,
+  'POST /api/endpoints/{endpointId}/recover': 202,
   ...Object.fromEntries(
     ['pause', 'resume', 'enable', 'disable', 'circuit/reset'].map((action) => [
       `POST /api/endpoints/{endpointId}/${action}`,

@@ -196,3 +196,22 @@ describe('a step of a drain', () => {
     expect((await attention.list()).map((one) => one.kind)).toEqual(['endpoint']);
   });
 });
+
+describe('what was announced of an endpoint', () => {
+  it('is noted where somebody looks after it, and outlasts a change of its status', async () => {
+    const attention = createAttentionStore(table);
+    await create('ep_1');
+    await attention.announced('ep_1', 'circuit.opened:ep_1:0');
+    expect(await attention.watched('ep_1')).toBeUndefined();
+    await attention.watch({ endpointId: 'ep_1', applicationId: 'acme' });
+    await attention.announced('ep_1', 'circuit.opened:ep_1:0');
+    const entry = await attention.watched('ep_1');
+    if (!entry) throw new Error('nobody looks after the endpoint');
+    await attention.takeStep(entry, { cause: 5, step: 1, size: 10, at: 6, last: 'evt_1' });
+    for (const status of ['paused', 'active'] as const) {
+      const state = { status, since: 2 };
+      await createEndpointStore(table).update('acme', 'ep_1', (record) => ({ ...record, state }));
+    }
+    expect(await attention.watched('ep_1')).toEqual({ ...entry, announced: 'circuit.opened:ep_1:0' });
+  });
+});

@@ -29,6 +29,7 @@ async function storedDelivery(state: DeliveryState, change: Partial<Delivery> = 
   const endpointId = change.endpointId ?? (await createEndpoint());
   const delivery = movedTo(deliveryOf({ createdAt: now, attemptCount: 1, ...change, endpointId }), state);
   await control.stores.deliveries.store(delivery);
+  await control.stores.events.create(eventOf({ id: delivery.eventId, timestamp: now }));
   return delivery;
 }
 
@@ -142,7 +143,8 @@ describe('POST /api/dead-letters/redrive', () => {
       expect(body.taskId).toMatch(/^tsk_[0-9a-z]{26}$/);
       expect(control.steps).toEqual([{ id: body.taskId, step: 0 }]);
       expect((await control.call(`GET /api/tasks/${body.taskId}`)).body).toEqual({
-        ...{ id: body.taskId, type: 'redrive', status: 'queued', started: 0, skipped: 0 },
+        ...{ id: body.taskId, type: 'redrive', status: 'queued', dryRun: false },
+        ...{ processed: 0, started: 0, skipped: 0 },
         ...{ createdAt: new Date(now).toISOString(), updatedAt: new Date(now).toISOString() },
       });
     },

@@ -6,6 +6,7 @@ import {
 import type { Page } from '../../lambdas/adapters/dynamodb/events/page.ts';
 import { attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
 import type { Delivery, DeliveryState } from '../../lambdas/core/delivery/delivery.ts';
+import { deliveryShards } from '../../lambdas/core/delivery/shards.ts';
 import { apiStatus, apiStatuses } from '../../lambdas/core/delivery/view.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '../support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -91,6 +92,25 @@ describe('the deliveries of an endpoint', () => {
     );
     expect(all).toEqual(newestFirst((delivery) => apiStatus(delivery) === status));
     expect(all.length).toBeGreaterThan(0);
+  });
+
+  it.each([1, 7, 100])('that ended without success come oldest first, %i to a page', async (limit) => {
+    const range = { since: noon + 10, until: noon + 80 };
+    for (let shard = 0; shard < deliveryShards; shard += 1) {
+      const all = await allPages(
+        (after) => deliveries.unsuccessful(endpointId, shard, { ...range, after, limit }),
+        limit,
+      );
+      const wanted = newestFirst(
+        ({ eventId, state, createdAt }) =>
+          shardOf(eventId, deliveryShards) === shard &&
+          (state.status === 'dead' || state.status === 'cancelled') &&
+          createdAt >= range.since &&
+          createdAt < range.until,
+      );
+      expect(all).toEqual(wanted.toReversed());
+      expect(all.length).toBeGreaterThan(0);
+    }
   });
 
   it('refuse a position that no page gave out', async () => {

@@ -38,11 +38,13 @@ describe('stored tasks', () => {
     { kind: 'redrive', deliveryIds: ['dlv_1', 'dlv_2'] },
     { kind: 'replay', eventId: ids.event() },
     { kind: 'replay', eventId: ids.event(), endpointIds: [ids.endpoint()] },
+    { kind: 'recover', endpointId: ids.endpoint(), since: noon, until: noon + day },
+    { kind: 'delete-event', eventId: ids.event() },
   ];
 
   it.each(works)('come back as they were stored: %j', async (work) => {
     const tasks = createTaskStore(table);
-    const task = newTask(ids.task(), 'default', work, noon);
+    const task = newTask(ids.task(), 'default', work, noon, { dryRun: true, total: 4 });
     const moved = progressed(task, { started: 3, skipped: 1, cursor: { part: 2, after: 'x' } }, noon + 5);
     expect(await tasks.store(task)).toBe(true);
     expect(await tasks.get(task.id)).toEqual(task);

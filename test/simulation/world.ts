@@ -10,6 +10,7 @@ import type { GivenRetryConfig } from '../../lambdas/core/delivery/retry-policy.
 import type { EndpointRecord, EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
 import type { StoredEvent } from '../../lambdas/core/event/event.ts';
 import { lowestEventId } from '../../lambdas/core/ids.ts';
+import { type LifecycleEvent, lifecycleId } from '../../lambdas/core/lifecycle/lifecycle-event.ts';
 import { carryPayload, decodeMessage, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, DrainMessage } from '../../lambdas/core/message/message.ts';
 import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
@@ -66,6 +67,8 @@ export class World {
   readonly history: Delivery[] = [];
   item: Delivery | undefined;
   status: EndpointStatus | 'deleted' = 'active';
+  /** Why the system disabled it. */
+  reason: string | undefined;
   /** When the status changed last. */
   since = start;
   circuit: Circuit = cleanCircuit;
@@ -126,7 +129,16 @@ export class World {
   }
 
   private watch(): void {
-    this.watched = { endpointId, applicationId: 'default', since: this.now };
+    const { announced } = this.watched ?? {};
+    const entry = { endpointId, applicationId: 'default', since: this.now };
+    this.watched = announced === undefined ? entry : { ...entry, announced };
+  }
+
+  private announce(event: LifecycleEvent): void {
+    this.effect(() => this.announced.push(event.type === 'endpoint.disabled' ? event.reason : event.type));
+    this.effect(() => {
+      if (this.watched) this.watched = { ...this.watched, announced: lifecycleId(event) };
+    });
   }
 
   private async tick(): Promise<void> {
@@ -193,9 +205,11 @@ export class World {
         this.effect(() => this.watch());
         this.effect(() => {
           this.status = 'disabled';
+          this.reason = reason;
           this.since = this.now;
-          this.announced.push(reason);
         });
+        const { since } = this;
+        this.announce({ type: 'endpoint.disabled', applicationId: 'default', endpointId, reason, since });
       },
       circuits: this.circuitPorts(),
       postpone: async (_, delay) =>
@@ -222,7 +236,8 @@ export class World {
       },
       watch: async () => this.effect(() => this.watch()),
       drain: async () => this.effect(() => this.enqueueStep(0, 0)),
-      announce: async (event) => this.effect(() => this.announced.push(event)),
+      announce: async (type, { applicationId }, epoch) =>
+        this.announce({ type, applicationId, endpointId, epoch }),
       aliveAt: () => undefined,
       sawAlive: () => undefined,
     };
@@ -246,7 +261,8 @@ export class World {
         if (this.status === 'disabled') this.unrouted = true;
       },
       drain: async (_, step) => this.effect(() => this.enqueueStep(step, 0)),
-      outlived: async ({ state }) => void this.announced.push(state.status),
+      outlived: async ({ state }) => this.effect(() => this.announced.push(state.status)),
+      announce: async (event) => this.announce(event),
     };
   }
 
@@ -315,7 +331,10 @@ export class World {
   private record(): EndpointRecord | undefined {
     if (this.status === 'deleted') return undefined;
     return {
-      state: { status: this.status, since: this.since },
+      state: {
+        ...{ status: this.status, since: this.since },
+        ...(this.reason === undefined ? {} : { reason: this.reason }),
+      },
       circuit: this.circuit,
       endpoint: {
         id: endpointId,

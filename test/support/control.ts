@@ -171,6 +171,7 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
+    eventTable: event.tableName,
     ...{
       stores,
       config,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
+import type { HeldFor } from '../../lambdas/core/delivery/delivery.ts';
 import { apiStatus, toApi, toDeadLetter, undeliveredView } from '../../lambdas/core/delivery/view.ts';
 import { deliveryId } from '../../lambdas/core/ids.ts';
 import { attemptOf, deliveryOf, eventOf, movedTo, noon } from '../support/deliveries.ts';
@@ -35,13 +37,14 @@ describe('a delivery in the API', () => {
         ],
       },
     );
-    expect(toApi(delivery)).toEqual({
+    expect(toApi(delivery, noon)).toEqual({
       id: deliveryId(delivery.endpointId, delivery.eventId),
       eventId: delivery.eventId,
       endpointId: delivery.endpointId,
       status: 'retrying',
       generation: 1,
       createdAt: iso(noon),
+      nextAttempt: 2,
       nextAttemptAt: iso(noon + 5_000),
       attempts: [
         {
@@ -60,16 +63,31 @@ describe('a delivery in the API', () => {
     });
   });
 
-  it('says what holds it, and until when if a time does', () => {
-    const held = { status: 'held', since: noon } as const;
-    expect(toApi(movedTo(deliveryOf(), { ...held, heldFor: 'backoff', dueAt: noon + 1 }))).toMatchObject({
+  const held = (heldFor: HeldFor, dueAt?: number) =>
+    movedTo(deliveryOf({ generation: 2, attemptCount: 3 }), {
       status: 'held',
-      heldFor: 'backoff',
-      nextAttemptAt: iso(noon + 1),
+      heldFor,
+      since: noon - 1,
+      ...(dueAt === undefined ? {} : { dueAt }),
     });
-    const paused = toApi(movedTo(deliveryOf(), { ...held, heldFor: 'paused' }));
-    expect(paused).toMatchObject({ heldFor: 'paused' });
-    expect(paused).not.toHaveProperty('nextAttemptAt');
+  const open: Circuit = {
+    ...{ state: 'open', epoch: 0, since: noon - 9, failures: 5, failingSince: noon - 99, reopenings: 0 },
+    until: noon + 60_000,
+  };
+
+  it.each([
+    ['a backoff', held('backoff', noon + 1), undefined, noon + 1],
+    ['a delay', held('scheduled', noon + 1), undefined, noon + 1],
+    ['an open circuit', held('circuit'), open, noon + 60_000],
+    ['an open circuit and longer by its backoff', held('circuit', noon + 90_000), open, noon + 90_000],
+    ['a half-open circuit', held('circuit', noon - 5), { ...open, until: noon }, undefined],
+    ['a pause', held('paused'), open, undefined],
+    ['a pause, and was due since', held('paused', noon - 5), undefined, undefined],
+  ])('that is held by %s says since when, which attempt comes next and when if that is known', (...row) => {
+    const [, delivery, circuit, nextAttemptAt] = row;
+    const view = toApi(delivery, noon, circuit);
+    expect(view).toMatchObject({ status: 'held', heldSince: iso(noon - 1), generation: 2, nextAttempt: 4 });
+    expect(view.nextAttemptAt).toBe(nextAttemptAt === undefined ? undefined : iso(nextAttemptAt));
   });
 
   it('says when and why it was settled', () => {
@@ -78,11 +96,13 @@ describe('a delivery in the API', () => {
       settledAt: noon + 9,
       reason: 'endpoint_deleted',
     });
-    expect(toApi(cancelled)).toMatchObject({
+    const view = toApi(cancelled, noon);
+    expect(view).toMatchObject({
       status: 'cancelled',
       reason: 'endpoint_deleted',
       settledAt: iso(noon + 9),
     });
+    expect(view).not.toHaveProperty('nextAttempt');
   });
 });
 
@@ -95,7 +115,7 @@ describe('a dead letter', () => {
     );
 
   it('says what the last attempt met and how often it was tried again', () => {
-    expect(toDeadLetter(dead({ statusCode: 500 }, 3))).toMatchObject({
+    expect(toDeadLetter(dead({ statusCode: 500 }, 3), noon)).toMatchObject({
       status: 'dead',
       reason: 'exhausted',
       finalError: 'HTTP 500',
@@ -103,16 +123,16 @@ describe('a dead letter', () => {
       timestamp: iso(noon + 9),
     });
     const refused = dead({ statusCode: undefined, errorClass: 'connect', error: 'connect ECONNREFUSED' }, 1);
-    expect(toDeadLetter(refused)).toMatchObject({ finalError: 'connect ECONNREFUSED', retryCount: 0 });
+    expect(toDeadLetter(refused, noon)).toMatchObject({ finalError: 'connect ECONNREFUSED', retryCount: 0 });
   });
 
   it('without any attempt gives its reason', () => {
     const internal = movedTo(deliveryOf(), { status: 'dead', settledAt: noon, reason: 'internal' });
-    expect(toDeadLetter(internal)).toMatchObject({ finalError: 'internal', retryCount: 0 });
+    expect(toDeadLetter(internal, noon)).toMatchObject({ finalError: 'internal', retryCount: 0 });
   });
 
   it('is only what is dead', () => {
-    expect(toDeadLetter(deliveryOf())).toBeUndefined();
+    expect(toDeadLetter(deliveryOf(), noon)).toBeUndefined();
   });
 });
 
@@ -128,6 +148,7 @@ describe('a delivery that has no item', () => {
       generation: 1,
       attempts: [],
       createdAt: iso(noon),
+      nextAttempt: 1,
       nextAttemptAt: iso(noon),
     });
   });
@@ -137,6 +158,7 @@ describe('a delivery that has no item', () => {
     expect(undeliveredView(event, 'ep_1', noon + 59_999)).toMatchObject({
       status: 'held',
       heldFor: 'scheduled',
+      heldSince: iso(noon),
       nextAttemptAt: iso(noon + 60_000),
     });
     expect(undeliveredView(event, 'ep_1', noon + 60_000)).toMatchObject({ status: 'queued' });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, attentionShards } from '../../lambdas/core/delivery/attention.ts';
+import { attentionOf, attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
 import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
+import { deliveryShards } from '../../lambdas/core/delivery/shards.ts';
 import type { EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
 import type { MatchedEndpoint, StoredEvent } from '../../lambdas/core/event/event.ts';
-import { deliveryId } from '../../lambdas/core/ids.ts';
+import { deliveryId, timeOf } from '../../lambdas/core/ids.ts';
 import { encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { Message } from '../../lambdas/core/message/message.ts';
 import { cancelled, isOver, newTask, type Task, type TaskWork } from '../../lambdas/core/task/task.ts';
@@ -17,6 +18,8 @@ interface Options {
   readonly deliveries?: readonly Delivery[];
   readonly event?: StoredEvent;
   readonly work?: TaskWork;
+  readonly dryRun?: boolean;
+  readonly segment?: RedrivePorts['segment'];
   readonly status?: (endpointId: string) => EndpointStatus | undefined;
   /** Asked before and after every effect, with its running number: true crashes there. */
   readonly crashAt?: (step: number) => boolean;
@@ -26,13 +29,14 @@ const hour = 60 * 60_000;
 const day = 24 * hour;
 
 /** The items, the redrive queue and its function, which may die anywhere. */
-function world({ deliveries = [], event, work, status = () => 'active', crashAt = () => false }: Options) {
+function world(options: Options) {
+  const { deliveries = [], event, work, status = () => 'active', crashAt = () => false } = options;
   const items = new Map(deliveries.map((one) => [deliveryId(one.endpointId, one.eventId), one]));
   const woken: { readonly delivery: Delivery; readonly generation: number }[] = [];
   const queue: { body: string; delay: number; receives: number }[] = [];
   const aside: string[] = [];
   const unreadable: string[] = [];
-  const world = { task: undefined as Task | undefined, steps: 0, now: noon };
+  const world = { task: undefined as Task | undefined, steps: 0, now: noon, erased: 0 };
   const step = () => {
     world.steps += 1;
     if (crashAt(world.steps)) throw new Crash(`at ${world.steps}`);
@@ -46,7 +50,9 @@ function world({ deliveries = [], event, work, status = () => 'active', crashAt 
   const push = (message: Message, delay: number) =>
     void queue.push({ body: encodeMessage(message), delay, receives: 0 });
   if (work) {
-    world.task = newTask(idsAt(noon).task(), 'default', work, noon);
+    world.task = newTask(idsAt(noon).task(), 'default', work, noon, {
+      ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
+    });
     push({ v: 1, kind: 'task', taskId: world.task.id, step: 0 }, 0);
   }
   const ports: RedrivePorts = {
@@ -58,7 +64,7 @@ function world({ deliveries = [], event, work, status = () => 'active', crashAt 
       return found && { endpoint: {} as never, state: { status: found, since: noon } };
     },
     event: async () => event,
-    segment: async () => undefined,
+    segment: options.segment ?? (async () => undefined),
     deliveries: {
       get: async (endpointId, eventId) => items.get(deliveryId(endpointId, eventId)),
       store: async (next) =>
@@ -81,6 +87,20 @@ function world({ deliveries = [], event, work, status = () => 'active', crashAt 
       const page = all.slice(0, limit);
       const last = page.at(-1);
       return { items: page, ...(all.length > limit && last ? { next: last.position } : {}) };
+    },
+    erase: async (_, id) =>
+      effect(() => (event && id === event.id ? { ...event, isDone: false } : undefined)),
+    erased: async () => effect(() => void world.erased++),
+    unsuccessful: async (endpointId, shard, { since, until, limit, after }) => {
+      const all = [...items.values()]
+        .filter((one) => one.endpointId === endpointId && shardOf(one.eventId, deliveryShards) === shard)
+        .filter(({ eventId }) => timeOf(eventId) >= since && timeOf(eventId) < until)
+        .filter(({ state }) => state.status === 'dead' || state.status === 'cancelled')
+        .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))
+        .filter(({ eventId }) => after === undefined || eventId > after);
+      const page = all.slice(0, limit);
+      const last = page.at(-1);
+      return { items: page, ...(all.length > limit && last ? { next: last.eventId } : {}) };
     },
     wake: async (delivery, { generation }) => effect(() => void woken.push({ delivery, generation })),
     tasks: {
@@ -323,6 +343,130 @@ describe('a replay task', () => {
     const { run, world: state } = world({ work: { kind: 'replay', eventId: eventAt(noon).id } });
     await run();
     expect(state.task).toMatchObject({ status: 'completed', started: 0, skipped: 0 });
+  });
+});
+
+describe('a recovery', () => {
+  const ids = idsAt(noon);
+  const endpointId = ids.endpoint();
+  const work: TaskWork = { kind: 'recover', endpointId, since: noon - hour, until: noon };
+  const at = (time: number, state: Delivery['state'], change: Partial<Delivery> = {}) =>
+    movedTo(deliveryOf({ endpointId, createdAt: time, ...change }), state);
+  const dead = { status: 'dead', settledAt: noon, reason: 'exhausted' } as const;
+  const cancelledFor = (reason: 'endpoint_disabled' | 'event_deleted') =>
+    ({ status: 'cancelled', settledAt: noon, reason }) as const;
+
+  it('starts what died or was cancelled of the events of its time, and nothing else', async () => {
+    const deliveries = [
+      at(noon - 1, dead),
+      at(noon - hour, cancelledFor('endpoint_disabled')),
+      at(noon - 1, cancelledFor('event_deleted')),
+      at(noon - 1, { status: 'succeeded', settledAt: noon }),
+      at(noon - 1, { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon + hour }),
+      at(noon - hour - 1, dead),
+      at(noon, dead),
+      at(noon - 1, dead, { endpointId: ids.endpoint() }),
+      at(noon - 1, dead, { applicationId: 'other' }),
+    ];
+    const { items, run, world: state } = world({ deliveries, work });
+    await run();
+    expect(generations(items.values())).toEqual([2, 2, 1, 1, 1, 1, 1, 1, 1]);
+    expect(state.task).toMatchObject({ status: 'completed', started: 2, skipped: 2 });
+  });
+
+  it('walks every shard in paced steps, and is through, each once, whatever step it crashes at', async () => {
+    const deliveries = Array.from({ length: 130 }, (_, n) => at(noon - 1 - n, dead));
+    const calm = world({ deliveries, work });
+    await calm.run();
+    expect(calm.world.task?.step).toBeGreaterThanOrEqual(2);
+    for (let crash = 1; crash <= calm.world.steps; crash += 1) {
+      const { items, run, world: state } = world({ deliveries, work, crashAt: (step) => step === crash });
+      await run();
+      expect(new Set(generations(items.values())), `crash at ${crash}`).toEqual(new Set([2]));
+      expect(state.task, `crash at ${crash}`).toMatchObject({ status: 'completed' });
+    }
+  });
+
+  it('ends when its endpoint is disabled meanwhile', async () => {
+    const {
+      items,
+      run,
+      world: state,
+    } = world({
+      ...{ deliveries: [at(noon - 1, dead)], work, status: () => 'disabled' },
+    });
+    await run();
+    expect(generations(items.values())).toEqual([1]);
+    expect(state.task).toMatchObject({ status: 'completed', started: 0 });
+  });
+});
+
+describe('a dry run', () => {
+  it.each([
+    ['redrive', { kind: 'redrive' }],
+    ['recover', { kind: 'recover', endpointId: idsAt(noon).endpoint(), since: 0, until: noon + 1 }],
+  ] as [string, TaskWork][])('of a %s counts what the real one starts, and does nothing', async (_, work) => {
+    const of = 'endpointId' in work && work.endpointId ? { endpointId: work.endpointId } : {};
+    const deliveries = [
+      ...manyDead(30, of),
+      movedTo(deliveryOf(of), { status: 'succeeded', settledAt: noon }),
+    ];
+    const dry = world({ deliveries, work, dryRun: true });
+    await dry.run();
+    expect([...dry.items.values()]).toEqual(deliveries);
+    expect(dry.woken).toEqual([]);
+    const real = world({ deliveries, work });
+    await real.run();
+    expect(real.woken).toHaveLength(30);
+    expect(dry.world.task).toMatchObject({ status: 'completed', started: 30, dryRun: true });
+    expect(dry.world.task?.skipped).toBe(real.world.task?.skipped);
+  });
+});
+
+describe('the end of a deleted event', () => {
+  const wide = 1_200;
+  const ids = idsAt(noon);
+  const matched: MatchedEndpoint[] = Array.from({ length: wide }, () => ({
+    ...{ endpointId: ids.endpoint(), priority: 'normal' },
+  }));
+  const event = eventOf({ endpointCount: wide });
+  const stored = [
+    movedTo(deliveryOf({ endpointId: matched[0]?.endpointId ?? '', eventId: event.id }), {
+      ...{ status: 'succeeded', settledAt: noon },
+    }),
+    movedTo(deliveryOf({ endpointId: matched[1]?.endpointId ?? '', eventId: event.id }), {
+      ...{ status: 'held', heldFor: 'paused', since: noon },
+    }),
+  ];
+  const deletion = (crashAt?: Options['crashAt']) =>
+    world({
+      ...{ event, deliveries: stored, work: { kind: 'delete-event', eventId: event.id } },
+      segment: async (_, n) => matched.slice(n * 1_000, (n + 1) * 1_000),
+      ...(crashAt ? { crashAt } : {}),
+    });
+
+  it('cancels each unsettled delivery, also those that have no item yet', async () => {
+    const { items, run, woken, world: state } = deletion();
+    await run();
+    const states = [...items.values()].map((one) => one.state);
+    expect(states.filter(({ status }) => status === 'succeeded')).toHaveLength(1);
+    expect(states.filter((one) => one.status === 'cancelled' && one.reason === 'event_deleted')).toHaveLength(
+      wide - 1,
+    );
+    expect(state.task).toMatchObject({ status: 'completed', started: wide - 1, skipped: 1 });
+    expect([woken, state.erased]).toEqual([[], 1]);
+  });
+
+  it('is through whatever step it crashes at', async () => {
+    const calm = deletion();
+    await calm.run();
+    // Each position of a thousand alike tells nothing new: the first and last of each step and some between do.
+    for (let crash = 1; crash <= calm.world.steps; crash += crash < 6 ? 1 : 211) {
+      const { items, run, world: state } = deletion((step) => step === crash);
+      await run();
+      expect(items.size, `crash at ${crash}`).toBe(wide);
+      expect(state.task, `crash at ${crash}`).toMatchObject({ status: 'completed' });
+    }
   });
 });
 

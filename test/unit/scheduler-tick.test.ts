@@ -3,6 +3,7 @@ import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
 import { attentionOf, attentionShards } from '../../lambdas/core/delivery/attention.ts';
 import { type Delivery, type DeliveryState, newDelivery } from '../../lambdas/core/delivery/delivery.ts';
 import type { EndpointRecord } from '../../lambdas/core/endpoint/endpoint.ts';
+import { lifecycleId } from '../../lambdas/core/lifecycle/lifecycle-event.ts';
 import { shouldPack } from '../../lambdas/scheduler/packing.ts';
 import { type AttentionEntry, type TickPorts, tick } from '../../lambdas/scheduler/tick.ts';
 import { anEndpoint } from '../support/config-fixtures.ts';
@@ -29,6 +30,7 @@ function world(
   const steps: number[] = [];
   const unrouted: string[] = [];
   const outlived: string[] = [];
+  const announced: string[] = [];
   const under = (key: string, until = Infinity) =>
     [...items.values()].filter((one) => {
       const attention = attentionOf(one);
@@ -62,7 +64,9 @@ function world(
     endpoint: async () => ({ endpoint: anEndpoint({ id: 'ep', applicationId: 'app' }), ...endpoint }),
     unroute: async (record) => void unrouted.push(record.endpoint.id),
     drain: async (_, step) => void steps.push(step),
-    outlived: async ({ eventId }) => void outlived.push(eventId),
+    outlived: async ({ eventId }) =>
+      void outlived.push(`${eventId} while ${items.get(eventId)?.state.status}`),
+    announce: async (event) => void announced.push(lifecycleId(event)),
     pack: async ({ applicationId }) => {
       packed.push(applicationId);
       return true;
@@ -70,7 +74,7 @@ function world(
     purge: async () => true,
     troubled: (part) => trouble.push(part),
   };
-  return { ports, items, woken, cleared, packed, trouble, steps, unrouted, outlived };
+  return { ports, items, woken, cleared, packed, trouble, steps, unrouted, outlived, announced };
 }
 
 const active = { state: { status: 'active', since: now - 10 * minute } } as const;
@@ -166,7 +170,8 @@ describe('a tick of the scheduler', () => {
     });
     const long = world([aged('old', 14), aged('young', 13)], [watching(now - 15 * day)], { state });
     await tick(long.ports);
-    expect(long.outlived).toEqual(['old']);
+    // Told before it ends, so that a crash in between tells it twice and never not at all.
+    expect(long.outlived).toEqual(['old while held']);
     expect(long.items.get('old')?.state).toEqual({ status: 'cancelled', settledAt: now, reason: 'expired' });
     expect(long.items.get('young')?.state.status).toBe('held');
   });
@@ -195,6 +200,27 @@ describe('a tick of the scheduler', () => {
     expect(gone.unrouted).toEqual(['ep']);
     expect(gone.cleared).toEqual([]);
     await tick(gone.ports);
+    expect(gone.cleared).toHaveLength(1);
+  });
+
+  it('announces what a crash kept from being announced, and nothing twice', async () => {
+    const opened = { ...active, circuit: open };
+    const cut = world([], [watching(now - minute)], opened);
+    await tick(cut.ports);
+    expect(cut.announced).toEqual(['circuit.opened:ep:0']);
+    const known = world([], [{ ...watching(now - minute), announced: 'circuit.opened:ep:0' }], opened);
+    await tick(known.ports);
+    expect(known.announced).toEqual([]);
+  });
+
+  it('keeps looking after an endpoint whose announcement fails', async () => {
+    const state = { status: 'disabled', reason: '410_gone', since: now - 6 * minute } as const;
+    const gone = world([], [watching(now - 6 * minute)], { state });
+    await tick({ ...gone.ports, announce: () => Promise.reject(new Error('the bus is away')) });
+    expect([gone.cleared, gone.trouble]).toEqual([[], ['endpoint ep']]);
+    expect(gone.unrouted).toEqual(['ep']);
+    await tick(gone.ports);
+    expect(gone.announced).toEqual([`endpoint.disabled:ep:${state.since}`]);
     expect(gone.cleared).toHaveLength(1);
   });
 

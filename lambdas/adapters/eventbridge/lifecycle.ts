@@ -1,33 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-
-/** What happens to endpoints and deliveries that somebody may want a rule for. Never carries a secret or a payload. */
-export type LifecycleEvent =
-  | {
-      readonly type: 'endpoint.disabled';
-      readonly applicationId: string;
-      readonly endpointId: string;
-      readonly reason: string;
-    }
-  | {
-      readonly type: 'circuit.opened' | 'circuit.closed';
-      readonly applicationId: string;
-      readonly endpointId: string;
-    }
-  | {
-      readonly type: 'delivery.cancelled';
-      readonly applicationId: string;
-      readonly endpointId: string;
-      readonly eventId: string;
-      readonly reason: string;
-    }
-  | {
-      readonly type: 'delivery.dead';
-      readonly applicationId: string;
-      readonly endpointId: string;
-      readonly eventId: string;
-      readonly generation: number;
-      readonly reason: string;
-    };
+import { type LifecycleEvent, lifecycleDetail } from '../../core/lifecycle/lifecycle-event.ts';
 
 const lifecycleSource = 'hook0';
 
@@ -41,12 +13,11 @@ export function createLifecycle({
 }) {
   return {
     async publish(event: LifecycleEvent): Promise<void> {
-      const { type, ...detail } = event;
+      const { type } = event;
+      const Detail = JSON.stringify(lifecycleDetail(event));
       const result = await client.send(
         new PutEventsCommand({
-          Entries: [
-            { EventBusName: bus, Source: lifecycleSource, DetailType: type, Detail: JSON.stringify(detail) },
-          ],
+          Entries: [{ EventBusName: bus, Source: lifecycleSource, DetailType: type, Detail }],
         }),
       );
       const refused = result.Entries?.find((entry) => entry.ErrorCode);

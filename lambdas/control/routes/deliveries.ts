@@ -1,8 +1,9 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { apiStatuses, toApi, toDeadLetter } from '../../core/delivery/view.ts';
 import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound } from '../../core/problem.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { choice, matching } from '../../runtime/http/query.ts';
+import { choice, matching, timeRange } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { refuseBody } from '../no-body.ts';
@@ -16,6 +17,8 @@ export interface DeliveryRoutesOptions {
   readonly deliveries: Deliveries;
   readonly eventDeliveries: EventDeliveries;
   readonly retry: Retry;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 export function deliveryRoutes({
@@ -24,6 +27,7 @@ export function deliveryRoutes({
   deliveries,
   eventDeliveries,
   retry,
+  now,
 }: DeliveryRoutesOptions): Route[] {
   return [
     route({
@@ -31,18 +35,18 @@ export function deliveryRoutes({
       path: '/api/endpoints/{endpointId}/deliveries',
       scope: 'read',
       capability: 'deliveries:read',
-      query: ['status', ...pageParameters],
+      query: ['status', 'since', 'until', ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         const status = choice(query, 'status', apiStatuses);
-        const filter = status === undefined ? {} : { status };
-        if ((await endpoints.get(applicationId, endpointId)) === undefined)
-          throw notFound('endpoint', endpointId);
-        const list = ['deliveries', endpointId, status];
+        const filter = { ...(status === undefined ? {} : { status }), ...timeRange(query) };
+        const record = await endpoints.get(applicationId, endpointId);
+        if (record === undefined) throw notFound('endpoint', endpointId);
+        const list = ['deliveries', endpointId, filter];
         return pageResponse(
           list,
           query,
           (page) => deliveries.listByEndpoint(endpointId, { ...filter, ...page }),
-          toApi,
+          (delivery) => toApi(delivery, now(), record.circuit),
         );
       },
     }),
@@ -55,7 +59,7 @@ export function deliveryRoutes({
         const ids = parseDeliveryId(deliveryId);
         if (ids === undefined) throw notFound('delivery', deliveryId);
         const delivery = await deliveries.get(ids.endpointId, ids.eventId);
-        if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));
+        if (delivery?.applicationId === applicationId) return json(200, await eventDeliveries.tell(delivery));
         const event = delivery === undefined ? await events.get(applicationId, ids.eventId) : undefined;
         const matched = event && (await eventDeliveries.matched(event, ids.endpointId));
         const view = matched && eventDeliveries.undelivered(event, ids.endpointId);
@@ -87,7 +91,8 @@ export function deliveryRoutes({
         const read = (page: { limit: number; after?: string }) =>
           deliveries.dead(applicationId, { ...filter, ...page });
         // What was redriven between the index and the read is no dead letter any more.
-        return pageResponse(['dead-letters', applicationId, endpointId], query, read, toDeadLetter);
+        const view = (delivery: Delivery) => toDeadLetter(delivery, now());
+        return pageResponse(['dead-letters', applicationId, endpointId], query, read, view);
       },
     }),
   ];

@@ -2,19 +2,21 @@ import { eventLimits } from '../../core/event/event-schema.ts';
 import { notFound } from '../../core/problem.ts';
 import { eventTypeProblem } from '../../core/routing/event-type.ts';
 import { pageParameters, pageResponse, readPage } from '../../runtime/http/page.ts';
-import { matching, type Query, queryProblem, quoted, time } from '../../runtime/http/query.ts';
-import { jsonText } from '../../runtime/http/response.ts';
+import { matching, type Query, timeRange } from '../../runtime/http/query.ts';
+import { jsonText, noContent } from '../../runtime/http/response.ts';
+import type { DeleteEvent } from '../delete-event.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { eventSummary, eventText } from '../event-view.ts';
 import type { EventFilter, Events } from '../ports.ts';
 import { type Route, route } from '../route.ts';
 
 export interface EventRoutesOptions {
-  readonly events: Events;
+  readonly events: Pick<Events, 'get' | 'list'>;
   readonly eventDeliveries: EventDeliveries;
+  readonly deleteEvent: DeleteEvent;
 }
 
-export function eventRoutes({ events, eventDeliveries }: EventRoutesOptions): Route[] {
+export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoutesOptions): Route[] {
   return [
     route({
       method: 'GET',
@@ -49,6 +51,16 @@ export function eventRoutes({ events, eventDeliveries }: EventRoutesOptions): Ro
         return jsonText(200, eventText(event, { deliveries: data, nextCursor }));
       },
     }),
+    route({
+      method: 'DELETE',
+      path: '/api/events/{eventId}',
+      scope: 'manage',
+      async handle({ params: { eventId }, caller: { applicationId } }) {
+        const deletion = await deleteEvent(applicationId, eventId);
+        if (deletion === undefined) throw notFound('event', eventId);
+        return deletion.kind === 'done' ? noContent() : deletion.answer;
+      },
+    }),
   ];
 }
 
@@ -71,17 +83,11 @@ function readFilter(query: Query): EventFilter {
     isWithin(eventLimits.tagLength),
     `1 to ${eventLimits.tagLength} characters`,
   );
-  const since = time(query, 'since');
-  const until = time(query, 'until');
-  if (since !== undefined && until !== undefined && since >= until) {
-    throw queryProblem('until', quoted(query.until ?? ''), 'a time after since');
-  }
   return {
     ...(type === undefined ? {} : { type }),
     ...(source === undefined ? {} : { source }),
     ...(tag === undefined ? {} : { tag }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
+    ...timeRange(query),
   };
 }
 

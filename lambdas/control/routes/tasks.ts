@@ -2,26 +2,27 @@ import * as z from 'zod/mini';
 import type { StoredEvent } from '../../core/event/event.ts';
 import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
-import { cancelled, isOver, newTask, type Task, type TaskWork, taskView } from '../../core/task/task.ts';
-import { accepts, fields, optional } from '../../core/validation/schemas.ts';
+import { cancelled, isOver, type Task, taskView } from '../../core/task/task.ts';
+import { accepts, fields, instant, optional, yesOrNo } from '../../core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '../../core/validation/validate.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
+import { type PageRequest, pageParameters, pageResponse } from '../../runtime/http/page.ts';
 import { quoted } from '../../runtime/http/query.ts';
 import type { HttpRequest } from '../../runtime/http/request.ts';
-import { type HttpResponse, json } from '../../runtime/http/response.ts';
+import { json } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { refuseBody } from '../no-body.ts';
 import type { Endpoints, Events, Tasks } from '../ports.ts';
-import { orUnavailable } from '../queue-trouble.ts';
 import { requireReachable } from '../retry.ts';
 import { type Route, route } from '../route.ts';
+import type { StartTask } from '../start-task.ts';
 
 export interface TaskRoutesOptions {
-  readonly tasks: Tasks;
+  readonly tasks: Pick<Tasks, 'get' | 'list' | 'store'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
   readonly events: Pick<Events, 'get'>;
   readonly eventDeliveries: EventDeliveries;
-  readonly newTaskId: () => string;
+  readonly startTask: StartTask;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -35,24 +36,21 @@ const ids = (accepted: string, isId: (text: string) => boolean) => {
   return optional(z.array(id, list).check(z.minLength(1, list), z.maxLength(mostIds, list)));
 };
 
+// A dry run tells by its task what the same request would start.
+const dryRun = optional(yesOrNo());
+
 const endpointId = 'endpoint ids such as ep_01h…';
 const redriveSchema = fields({
   endpointId: optional(z.string(endpointId).check(accepts(isEndpointId, endpointId))),
   deliveryIds: ids('delivery ids such as dlv_01h…_01h…', (text) => parseDeliveryId(text) !== undefined),
+  dryRun,
 });
-const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId) });
+const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId), dryRun });
+const recoverSchema = fields({ since: instant(), until: optional(instant()), dryRun });
 
-/** Work that is done behind the answer, in steps: redrives and replays, and how to follow and to stop them. */
+/** Work that is done behind the answer, in steps: redrives, replays and recoveries, and how to follow and to stop them. */
 export function taskRoutes(options: TaskRoutesOptions): Route[] {
-  const { tasks, endpoints, events, eventDeliveries, newTaskId, now } = options;
-  const queueStep = orUnavailable(tasks.queueStep);
-
-  async function start(applicationId: string, work: TaskWork): Promise<HttpResponse> {
-    const task = newTask(newTaskId(), applicationId, work, now());
-    if (!(await tasks.store(task))) throw new Error(`there is a task ${task.id} already`);
-    await queueStep(task, 0);
-    return json(202, { taskId: task.id }, { location: `/api/tasks/${task.id}` });
-  }
+  const { tasks, endpoints, events, eventDeliveries, startTask, now } = options;
 
   async function load(applicationId: string, id: string): Promise<Task> {
     const task = await tasks.get(id);
@@ -90,11 +88,16 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
             throw notFound('endpoint', input.endpointId);
           await requireReachable(endpoints, applicationId, input.endpointId);
         }
-        return start(applicationId, {
-          kind: 'redrive',
-          ...(input.endpointId === undefined ? {} : { endpointId: input.endpointId }),
-          ...(input.deliveryIds === undefined ? {} : { deliveryIds: input.deliveryIds }),
-        });
+        const { endpointId, deliveryIds } = input;
+        return startTask(
+          applicationId,
+          {
+            kind: 'redrive',
+            ...(endpointId === undefined ? {} : { endpointId }),
+            ...(deliveryIds === undefined ? {} : { deliveryIds }),
+          },
+          { ...dryRunOf(input), ...(deliveryIds === undefined ? {} : { total: deliveryIds.length }) },
+        );
       },
     }),
     route({
@@ -102,15 +105,45 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
       path: '/api/events/{eventId}/replay',
       scope: 'manage',
       async handle({ request, params: { eventId }, caller: { applicationId } }) {
-        const { endpointIds } = validate({ schema: replaySchema, value: optionalBody(request) });
+        const input = validate({ schema: replaySchema, value: optionalBody(request) });
+        const { endpointIds } = input;
         const event = await events.get(applicationId, eventId);
         if (event === undefined) throw notFound('event', eventId);
         await checkNamed(event, endpointIds ?? []);
-        return start(applicationId, {
-          kind: 'replay',
-          eventId,
-          ...(endpointIds === undefined ? {} : { endpointIds }),
-        });
+        return startTask(
+          applicationId,
+          { kind: 'replay', eventId, ...(endpointIds === undefined ? {} : { endpointIds }) },
+          { ...dryRunOf(input), total: endpointIds ? new Set(endpointIds).size : event.endpointCount },
+        );
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/endpoints/{endpointId}/recover',
+      scope: 'manage',
+      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
+        const input = validate({ schema: recoverSchema, value: readJsonValue(request) });
+        // What is accepted from now on is not missing yet.
+        const until = Math.min(input.until ?? Infinity, now());
+        if (input.since >= until) {
+          const field = input.until === undefined || input.since < input.until ? 'since' : 'until';
+          const accepted = field === 'since' ? 'a time that has passed' : 'a time after since';
+          throw problemOf([fieldError([field], new Date(input[field] ?? until).toISOString(), accepted)]);
+        }
+        if (!(await endpoints.get(applicationId, endpointId))) throw notFound('endpoint', endpointId);
+        await requireReachable(endpoints, applicationId, endpointId);
+        const work = { kind: 'recover', endpointId, since: input.since, until } as const;
+        return startTask(applicationId, work, dryRunOf(input));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/tasks',
+      scope: 'read',
+      query: pageParameters,
+      async handle({ query, caller: { applicationId } }) {
+        const read = (page: PageRequest) => tasks.list(applicationId, page);
+        return pageResponse(['tasks', applicationId], query, read, taskView);
       },
     }),
     route({
@@ -136,7 +169,11 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
 const mostRaces = 10;
 
 /** Repeating it is no error: then the task is as it was left. */
-async function cancel(load: () => Promise<Task>, tasks: Tasks, now: () => number): Promise<Task> {
+async function cancel(
+  load: () => Promise<Task>,
+  tasks: Pick<Tasks, 'store'>,
+  now: () => number,
+): Promise<Task> {
   for (let races = 0; races < mostRaces; races += 1) {
     const task = await load();
     if (task.status === 'cancelled') return task;
@@ -155,6 +192,9 @@ async function cancel(load: () => Promise<Task>, tasks: Tasks, now: () => number
     headers: { 'retry-after': '1' },
   });
 }
+
+const dryRunOf = ({ dryRun }: { readonly dryRun?: boolean | undefined }) =>
+  dryRun === true ? { dryRun } : {};
 
 /** No body asks for the same as `{}`: everything. */
 const optionalBody = (request: HttpRequest): unknown =>

@@ -23,6 +23,8 @@ export interface WatchedEndpoint {
   readonly since: number;
   /** How far their release has come; absent before its first step. */
   readonly drain?: DrainProgress;
+  /** The id of the lifecycle event that was announced last of it. */
+  readonly announced?: string;
 }
 
 /** What is to be done with what is held for an endpoint. */

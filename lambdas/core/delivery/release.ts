@@ -72,16 +72,20 @@ async function wakeOrGiveBack(
 /**
  * Ends a delivery that a pause or an open circuit has held for too long.
  *
+ * @param tell told before it ends: a crash in between tells it twice, while the other way round nobody would be told
  * @returns it as it ended, or undefined when it may go on
  */
 export async function endOutlived(
   { deliveries }: Pick<ReleasePorts, 'deliveries'>,
   of: { readonly endpointId: string; readonly eventId: string },
+  tell: (ended: Delivery) => Promise<void>,
   now: number,
 ): Promise<Delivery | undefined> {
   const delivery = await deliveries.get(of.endpointId, of.eventId);
   const { store } = delivery ? decide(delivery, { kind: 'outlived' }, now, 0) : {};
-  return store && (await deliveries.store(store)) === 'stored' ? store : undefined;
+  if (!store) return undefined;
+  await tell(store);
+  return (await deliveries.store(store)) === 'stored' ? store : undefined;
 }
 
 /** Wants what the index says is due by `until` (epoch ms). */

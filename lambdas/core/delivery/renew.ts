@@ -16,6 +16,12 @@ export type Renewable = (delivery: Delivery) => readonly Status[];
 /** A redrive starts again what was given up, and nothing else. */
 export const redrivable: Renewable = () => ['dead'];
 
+/** A recovery starts again what ended without success, but not what has nothing left to send. */
+export const recoverable: Renewable = ({ state }) => {
+  if (state.status === 'dead') return ['dead'];
+  return state.status === 'cancelled' && state.reason !== 'event_deleted' ? ['cancelled'] : [];
+};
+
 /**
  * What a retry by hand may start again. It takes the place of an automatic one that is pending, but not of an
  * attempt that is under way or about to be: asking twice in a row then makes one new generation.

@@ -1,6 +1,7 @@
+import { type Circuit, cleanCircuit } from '../circuit/circuit.ts';
 import type { StoredEvent } from '../event/event.ts';
 import { deliveryId } from '../ids.ts';
-import { type Attempt, type Delivery, type HeldFor, isSettled } from './delivery.ts';
+import { type Attempt, type Delivery, type HeldFor, isHeldByCause, isSettled } from './delivery.ts';
 
 export const apiStatuses = ['queued', 'retrying', 'held', 'succeeded', 'dead', 'cancelled'] as const;
 /** A delivery's state as the API tells it. */
@@ -20,13 +21,17 @@ export interface DeliveryView {
   readonly status: ApiStatus;
   /** Only of a held one. */
   readonly heldFor?: HeldFor;
+  /** Only of a held one. */
+  readonly heldSince?: string;
   /** Only of a dead or cancelled one. */
   readonly reason?: string;
   readonly generation: number;
   readonly attempts: readonly AttemptView[];
   readonly createdAt: string;
   readonly settledAt?: string;
-  /** No attempt starts before it; absent while an attempt may be running or only a cause holds the delivery. */
+  /** The number, within the generation, of the attempt that comes next or may be running; absent once it is settled. */
+  readonly nextAttempt?: number;
+  /** No attempt starts before it; absent while one may be running or nobody can know, as during a pause. */
   readonly nextAttemptAt?: string;
 }
 
@@ -47,29 +52,42 @@ export function apiStatus(delivery: Pick<Delivery, 'state' | 'attemptCount'>): A
   return delivery.attemptCount > 0 ? 'retrying' : 'queued';
 }
 
-export function toApi(delivery: Delivery): DeliveryView {
+/** @param circuit of its endpoint, whose time a delivery waits for that is held by it */
+export function toApi(delivery: Delivery, now: number, circuit: Circuit = cleanCircuit): DeliveryView {
   const { state } = delivery;
+  const nextAttemptAt = earliestAttempt(delivery, now, circuit);
   return {
     id: deliveryId(delivery.endpointId, delivery.eventId),
     eventId: delivery.eventId,
     endpointId: delivery.endpointId,
     status: apiStatus(delivery),
-    ...('heldFor' in state ? { heldFor: state.heldFor } : {}),
+    ...('heldFor' in state ? { heldFor: state.heldFor, heldSince: iso(state.since) } : {}),
     ...('reason' in state ? { reason: state.reason } : {}),
     generation: delivery.generation,
     attempts: delivery.attempts.map(attemptView),
     createdAt: iso(delivery.createdAt),
     ...(isSettled(state) ? { settledAt: iso(state.settledAt) } : {}),
-    ...('dueAt' in state && state.dueAt !== undefined ? { nextAttemptAt: iso(state.dueAt) } : {}),
+    ...(isSettled(state) ? {} : { nextAttempt: delivery.attemptCount + 1 }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: iso(nextAttemptAt) }),
   };
 }
 
+function earliestAttempt(delivery: Delivery, now: number, circuit: Circuit): number | undefined {
+  const { state } = delivery;
+  const dueAt = 'dueAt' in state ? state.dueAt : undefined;
+  if (!isHeldByCause(delivery)) return dueAt;
+  // When somebody ends a pause is not known, nor when a probe closes a half-open circuit.
+  if (circuit.state !== 'open' || !('heldFor' in state) || state.heldFor !== 'circuit') return undefined;
+  const earliest = Math.max(dueAt ?? 0, circuit.until);
+  return earliest > now ? earliest : undefined;
+}
+
 /** Undefined for a delivery that is not dead. */
-export function toDeadLetter(delivery: Delivery): DeadLetterView | undefined {
+export function toDeadLetter(delivery: Delivery, now: number): DeadLetterView | undefined {
   const { state } = delivery;
   if (state.status !== 'dead') return undefined;
   return {
-    ...toApi(delivery),
+    ...toApi(delivery, now),
     finalError: finalError(delivery.attempts.at(-1), state.reason),
     retryCount: Math.max(0, delivery.attemptCount - 1),
     timestamp: iso(state.settledAt),
@@ -82,10 +100,13 @@ export function undeliveredView(event: StoredEvent, endpointId: string, now: num
     id: deliveryId(endpointId, event.id),
     eventId: event.id,
     endpointId,
-    ...(now < event.deliverAt ? { status: 'held', heldFor: 'scheduled' } : { status: 'queued' }),
+    ...(now < event.deliverAt
+      ? { status: 'held', heldFor: 'scheduled', heldSince: iso(event.timestamp) }
+      : { status: 'queued' }),
     generation: 1,
     attempts: [],
     createdAt: iso(event.timestamp),
+    nextAttempt: 1,
     nextAttemptAt: iso(event.deliverAt),
   };
 }

@@ -7,9 +7,17 @@ export interface MatchedEndpoint {
   readonly priority: Priority;
 }
 
-/** One thing that happened. Immutable once stored. Times are epoch milliseconds. */
-export interface StoredEvent {
+/** An event's id and the endpoints that it matched. */
+export interface Matched {
   readonly id: string;
+  /** How many endpoints matched. */
+  readonly endpointCount: number;
+  /** The matched endpoints when they are at most 50; more stand in segments. */
+  readonly endpoints: readonly MatchedEndpoint[];
+}
+
+/** One thing that happened. Immutable once stored. Times are epoch milliseconds. */
+export interface StoredEvent extends Matched {
   readonly applicationId: string;
   readonly type: string;
   readonly source?: string;
@@ -20,10 +28,6 @@ export interface StoredEvent {
   readonly deliverAt: number;
   /** The bytes that the producer sent as `payload`, which are the bytes that are signed and delivered. */
   readonly payload: Uint8Array;
-  /** How many endpoints matched. */
-  readonly endpointCount: number;
-  /** The matched endpoints when they are at most 50; more stand in segments. */
-  readonly endpoints: readonly MatchedEndpoint[];
 }
 
 // Fifty ids keep an event's deliveries within one BatchGetItem and the event item small.

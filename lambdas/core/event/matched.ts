@@ -1,4 +1,4 @@
-import { inlineEndpoints, type MatchedEndpoint, type StoredEvent, segmentSize } from './event.ts';
+import { inlineEndpoints, type Matched, type MatchedEndpoint, segmentSize } from './event.ts';
 
 /** Reads one segment of a wide event; segments count from 0. */
 export type ReadSegment = (
@@ -8,7 +8,7 @@ export type ReadSegment = (
 
 /** Some of the endpoints that an event matched, in the order in which they matched, wherever they are stored. */
 export async function matchedEndpoints(
-  event: StoredEvent,
+  event: Matched,
   start: number,
   count: number,
   readSegment: ReadSegment,
@@ -28,7 +28,7 @@ export async function matchedEndpoints(
 
 /** All of them, a segment at a time. */
 export async function* allMatched(
-  event: StoredEvent,
+  event: Matched,
   readSegment: ReadSegment,
 ): AsyncGenerator<readonly MatchedEndpoint[]> {
   for (let at = 0; at < event.endpointCount; at += segmentSize) {

@@ -3,7 +3,11 @@ export type TaskWork =
   /** Starts dead deliveries again: those named, those of one endpoint, or all of the application. */
   | { readonly kind: 'redrive'; readonly endpointId?: string; readonly deliveryIds?: readonly string[] }
   /** Sends an event again: to the endpoints named, or to those that have not had it. */
-  | { readonly kind: 'replay'; readonly eventId: string; readonly endpointIds?: readonly string[] };
+  | { readonly kind: 'replay'; readonly eventId: string; readonly endpointIds?: readonly string[] }
+  /** Starts what an endpoint did not get of the events of a time. `until` is exclusive; epoch milliseconds. */
+  | { readonly kind: 'recover'; readonly endpointId: string; readonly since: number; readonly until: number }
+  /** Ends the unsettled deliveries of an event that was deleted. */
+  | { readonly kind: 'delete-event'; readonly eventId: string };
 
 export type TaskStatus = 'queued' | 'running' | 'completed' | 'cancelled';
 
@@ -18,11 +22,15 @@ export interface Task {
   readonly id: string;
   readonly applicationId: string;
   readonly work: TaskWork;
+  /** It only counts what it would start. Absent means that it starts it. */
+  readonly dryRun?: boolean;
+  /** How many deliveries it is to look at, where that is known from the start. */
+  readonly total?: number;
   readonly status: TaskStatus;
   readonly cursor: TaskCursor;
   /** Grows with each step of the work; the message that asks for a step names it. */
   readonly step: number;
-  /** Deliveries for which it started a new generation. */
+  /** Deliveries for which it started a new generation or, after their event was deleted, that it cancelled. */
   readonly started: number;
   /** Deliveries that it left as they were: no longer in question, or their endpoint is disabled or deleted. */
   readonly skipped: number;
@@ -39,9 +47,15 @@ export interface TaskProgress {
   readonly cursor?: TaskCursor;
 }
 
-export function newTask(id: string, applicationId: string, work: TaskWork, now: number): Task {
+export function newTask(
+  id: string,
+  applicationId: string,
+  work: TaskWork,
+  now: number,
+  options: Pick<Task, 'dryRun' | 'total'> = {},
+): Task {
   return {
-    ...{ id, applicationId, work, status: 'queued', cursor: { part: 0 }, step: 0 },
+    ...{ id, applicationId, work, ...options, status: 'queued', cursor: { part: 0 }, step: 0 },
     ...{ started: 0, skipped: 0, createdAt: now, updatedAt: now, revision: 1 },
   };
 }
@@ -67,13 +81,19 @@ export function cancelled(task: Task, now: number): Task {
   return { ...task, status: 'cancelled', updatedAt: now, revision: task.revision + 1 };
 }
 
-/** A task as the API shows it; times are ISO 8601. */
-export function taskView({ id, work, status, started, skipped, createdAt, updatedAt }: Task) {
+/** A task as the API shows it; times are ISO 8601. `total` is left out where only its end will tell. */
+export function taskView(task: Task) {
+  const { id, work, dryRun = false, status, total, started, skipped, createdAt, updatedAt } = task;
   return {
-    ...{ id, type: work.kind, status, started, skipped },
+    ...{ id, type: work.kind, status, dryRun },
+    ...{ processed: started + skipped, started, skipped },
+    ...(total === undefined ? {} : { total }),
     ...('eventId' in work ? { eventId: work.eventId } : {}),
     ...('endpointId' in work ? { endpointId: work.endpointId } : {}),
-    createdAt: new Date(createdAt).toISOString(),
-    updatedAt: new Date(updatedAt).toISOString(),
+    ...(work.kind === 'recover' ? { since: iso(work.since), until: iso(work.until) } : {}),
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt),
   };
 }
+
+const iso = (time: number): string => new Date(time).toISOString();

@@ -31,6 +31,23 @@ export function whole(minimum: number, maximum: number, unit = '') {
   return z.int(accepted).check(z.gte(minimum, accepted), z.lte(maximum, accepted));
 }
 
+/** An ISO 8601 time with a zone, read as epoch milliseconds. A date alone would leave open whose midnight is meant. */
+export function instant() {
+  const accepted = 'an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z';
+  return z.pipe(
+    z.string(accepted).check(accepts((value) => parseInstant(value) !== undefined, accepted)),
+    z.transform((value) => parseInstant(value) ?? 0),
+  );
+}
+
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** Epoch milliseconds, or undefined for a text that is no ISO 8601 time with a zone. */
+export function parseInstant(text: string): number | undefined {
+  const parsed = instantForm.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
+
 export const yesOrNo = () => z.boolean('true or false');
 
 export function oneOf<const Values extends readonly string[]>(values: Values) {

@@ -1,4 +1,5 @@
 import { Problem } from '../../core/problem.ts';
+import { parseInstant } from '../../core/validation/schemas.ts';
 
 /** The query's parameters, each at most once. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -54,19 +55,30 @@ export function matching(
   return given;
 }
 
-// A date alone would leave open whose midnight is meant.
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
 /** An ISO 8601 time with a zone, as epoch milliseconds, or undefined when it is not given. */
-export function time(query: Query, name: string): number | undefined {
+function time(query: Query, name: string): number | undefined {
   const given = query[name];
   if (given === undefined) return undefined;
   // A plus sign in a query reads as a blank unless it was encoded, which most people forget.
-  const parsed = Date.parse(given.replace(' ', '+'));
-  if (!instant.test(given.replace(' ', '+')) || Number.isNaN(parsed)) {
+  const parsed = parseInstant(given.replace(' ', '+'));
+  if (parsed === undefined) {
     throw queryProblem(name, quoted(given), 'an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z');
   }
   return parsed;
+}
+
+/**
+ * The query's `since` (inclusive) and `until` (exclusive), as epoch milliseconds, each only where it is given.
+ *
+ * @throws Problem (`invalid_query`) for a time that is none, or an empty range
+ */
+export function timeRange(query: Query): { readonly since?: number; readonly until?: number } {
+  const since = time(query, 'since');
+  const until = time(query, 'until');
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw queryProblem('until', quoted(query.until ?? ''), 'a time after since');
+  }
+  return { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
 }
 
 export function quoted(text: string): string {

@@ -49,6 +49,8 @@ export interface AttentionStore {
   watched(endpointId: string): Promise<WatchedEndpoint | undefined>;
   /** Takes a step of a drain: false when the entry was renewed or somebody else took a step since it was read. */
   takeStep(entry: WatchedEndpoint, next: DrainProgress): Promise<boolean>;
+  /** Notes the id of what was announced last of an endpoint; nothing when nobody looks after it any more. */
+  announced(endpointId: string, id: string): Promise<void>;
 }
 
 const version = { v: z.literal(itemVersion) };
@@ -78,6 +80,7 @@ const schema = z.union([
         last: z.string(),
       }),
     ),
+    announced: z.optional(z.string()),
   }),
 ]);
 
@@ -141,6 +144,21 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
         throw error;
       }
     },
+
+    announced: (endpointId, id) =>
+      retryConflicts(table, `the attention to endpoint ${endpointId}`, async () => {
+        try {
+          await table.client.send(
+            new UpdateItemCommand({
+              TableName: table.tableName,
+              Key: toAttributes({ ...endpointAttentionKey(endpointId) }),
+              ...updateOf({ set: { announced: id } }, 'exists'),
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      }),
   };
 }
 

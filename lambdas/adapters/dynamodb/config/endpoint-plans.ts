@@ -11,7 +11,7 @@ import { endpointAttentionKey, endpointConfigKey, endpointStateKey, listedEndpoi
 import { givePlaceBack, takePlace } from './places.ts';
 import { readVersion, routeFor, routeHash, routeText, routingSteps } from './routing-change.ts';
 import { stateAttributes } from './state-item.ts';
-import type { Step } from './step.ts';
+import { itemVersion, type Step } from './step.ts';
 import type { ConfigTable } from './table.ts';
 import type { Plan } from './transaction.ts';
 
@@ -141,7 +141,11 @@ export const watchStep = (
   table: ConfigTable,
   { id, applicationId }: Pick<Endpoint, 'id' | 'applicationId'>,
 ): Step => ({
-  kind: 'put',
+  kind: 'update',
   key: endpointAttentionKey(id),
-  attributes: { kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
+  // Another drain begins. What was announced last stays: whoever heard of an opening shall hear of its closing.
+  set: {
+    ...{ v: itemVersion, kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
+    drain: undefined,
+  },
 });

@@ -2,6 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { attentionShards, deadKey, dueKey, heldKey } from '../../../core/delivery/attention.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
+import { deliveryShards } from '../../../core/delivery/shards.ts';
 import { type ApiStatus, apiStatus } from '../../../core/delivery/view.ts';
 import { earliestFirst, latestFirst } from './attention-index.ts';
 import { batchGet } from './batch-get.ts';
@@ -9,10 +10,19 @@ import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 import type { Item } from './event-item.ts';
 import { type EventTable, isExpired } from './event-table.ts';
 import { putNextRevision } from './guarded-put.ts';
-import { checkPosition, idRange, readRange } from './id-range.ts';
-import { type DeliveryKey, deliveryKey, deliveryPartition, deliveryShards } from './keys.ts';
+import { checkPosition, type ItemFilter, idRange, readAscending, readRange } from './id-range.ts';
+import { type DeliveryKey, deliveryKey, deliveryPartition } from './keys.ts';
 import { newestFirst } from './newest-first.ts';
 import type { Page, PageRequest } from './page.ts';
+
+/** Which deliveries a list is to hold. Times are those of their events, epoch milliseconds. */
+export interface DeliveryFilter {
+  readonly status?: ApiStatus;
+  /** Inclusive. */
+  readonly since?: number;
+  /** Exclusive. */
+  readonly until?: number;
+}
 
 export interface DeliveryStore {
   /** Reads consistently. Undefined while the delivery has had no reason to be stored. */
@@ -29,9 +39,17 @@ export interface DeliveryStore {
    *
    * @throws RangeError when `after` is not a position that a page gave out
    */
-  listByEndpoint(
+  listByEndpoint(endpointId: string, query: PageRequest & DeliveryFilter): Promise<Page<Delivery>>;
+  /**
+   * Those of an endpoint's deliveries in one of the `deliveryShards` that are dead or cancelled, those of the oldest
+   * events first. `since` is inclusive, `until` exclusive. A page may be short and still have a `next`.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  unsuccessful(
     endpointId: string,
-    query: PageRequest & { readonly status?: ApiStatus },
+    shard: number,
+    range: PageRequest & { readonly since: number; readonly until: number },
   ): Promise<Page<Delivery>>;
   /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
   due(shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
@@ -53,6 +71,12 @@ export interface DeliveryStore {
 const spare = 4;
 // A filter may drop most of what is read, so each read looks at more.
 const filteredRead = 100;
+
+const endedOtherwise: ItemFilter = {
+  expression: '#status IN (:dead, :cancelled)',
+  names: { '#status': 'status' },
+  values: { ':dead': { S: 'dead' }, ':cancelled': { S: 'cancelled' } },
+};
 
 export function createDeliveryStore(table: EventTable): DeliveryStore {
   const { client, tableName, now, retentionDays } = table;
@@ -84,7 +108,7 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
       return outcome === 'stored' ? outcome : { standing: outcome.standing && live(outcome.standing) };
     },
 
-    async listByEndpoint(endpointId, { status, after, limit }) {
+    async listByEndpoint(endpointId, { status, since, until, after, limit }) {
       checkPosition(after);
       const perRead = status === undefined ? Math.ceil(limit / deliveryShards) + spare : filteredRead;
       return newestFirst({
@@ -93,13 +117,24 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
         after,
         read: async (shard, before) => {
           const partition = deliveryPartition(endpointId, shard);
-          const read = await readRange(table, partition, idRange(undefined, undefined, before), perRead);
+          const read = await readRange(table, partition, idRange(since, until, before), perRead);
           const deliveries = read.items
             .flatMap((item) => live(item) ?? [])
             .filter((delivery) => status === undefined || apiStatus(delivery) === status);
           return { ...read, found: deliveries.map((item) => ({ position: item.eventId, item })) };
         },
       });
+    },
+
+    async unsuccessful(endpointId, shard, { since, until, after, limit }) {
+      checkPosition(after);
+      const range = idRange(since, until);
+      const partition = deliveryPartition(endpointId, shard);
+      const read = await readAscending(table, partition, range, after, limit, endedOtherwise);
+      return {
+        items: read.items.flatMap((item) => live(item) ?? []),
+        ...(read.readTo === undefined ? {} : { next: read.readTo }),
+      };
     },
 
     due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { MatchedEndpoint, StoredEvent } from '../../../core/event/event.ts';
+import type { Matched, MatchedEndpoint, StoredEvent } from '../../../core/event/event.ts';
 import { pack, unpack } from '../../../core/message/compression.ts';
 import { eventTtl, itemVersion } from './event-table.ts';
 import { eventKey, segmentKey } from './keys.ts';
@@ -22,6 +22,15 @@ const eventItem = z.object({
   da: z.optional(z.number()),
   p: z.instanceof(Uint8Array),
   z: z.optional(z.literal(1)),
+  n: z.number(),
+  e: z.optional(z.string()),
+});
+
+// What is left of an event while its deliveries are ended, and after: x says which. Nothing of what was posted.
+const tombstone = z.object({
+  v: z.literal(itemVersion),
+  ttl: z.number(),
+  x: z.enum(['deleting', 'deleted']),
   n: z.number(),
   e: z.optional(z.string()),
 });
@@ -73,6 +82,34 @@ export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEv
     endpoints: decodeMatched(found.e ?? ''),
   };
   return { content, ttl };
+}
+
+/** What stays of a deleted event: which endpoints it matched, so that its deliveries can be ended. */
+export interface Tombstone extends Matched {
+  readonly isDone: boolean;
+}
+
+/** Takes the place of an event's item. It is forgotten when the event would have been. */
+export function encodeTombstone(
+  applicationId: string,
+  { id, isDone, ...rest }: Tombstone,
+  ttl: number,
+): Item {
+  return marshall({
+    ...eventKey(applicationId, id),
+    v: itemVersion,
+    ttl,
+    x: isDone ? 'deleted' : 'deleting',
+    n: rest.endpointCount,
+    ...(rest.endpoints.length === 0 ? {} : { e: encodeMatched(rest.endpoints) }),
+  });
+}
+
+/** Undefined for an event that stands. */
+export function decodeTombstone(item: Item): Decoded<Omit<Tombstone, 'id'>> | undefined {
+  if (item.x === undefined) return undefined;
+  const { x, n, e = '', ttl } = tombstone.parse(unmarshall(item));
+  return { content: { isDone: x === 'deleted', endpointCount: n, endpoints: decodeMatched(e) }, ttl };
 }
 
 export function encodeSegment(

@@ -6,8 +6,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type MatchedEndpoint, type StoredEvent, segmentSize } from '../../../core/event/event.ts';
-import { decodeEvent, decodeSegment, encodeEvent, encodeSegment, type Item } from './event-item.ts';
-import { type EventTable, isExpired } from './event-table.ts';
+import {
+  decodeEvent,
+  decodeSegment,
+  decodeTombstone,
+  encodeEvent,
+  encodeSegment,
+  encodeTombstone,
+  type Item,
+  type Tombstone,
+} from './event-item.ts';
+import { type EventTable, eventTtl, isExpired } from './event-table.ts';
 import { checkPosition, type ItemFilter, idRange, readRange } from './id-range.ts';
 import { eventKey, eventPartition, eventShards, segmentKey } from './keys.ts';
 import { newestFirst } from './newest-first.ts';
@@ -25,7 +34,10 @@ export interface EventQuery extends PageRequest {
 }
 
 export interface EventStore {
-  /** Stores an event that is not there yet; one that is there stays as it is and is returned. */
+  /**
+   * Stores an event that is not there yet; one that is there stays as it is and is returned. One that was deleted
+   * is returned without anything, endpoints included, and stays deleted.
+   */
   create(event: StoredEvent): Promise<'created' | { readonly exists: StoredEvent }>;
   /** Stores which endpoints an event matched, 1,000 to a segment, counted from 0. Repeating it is harmless. */
   createSegments(event: StoredEvent, matched: readonly MatchedEndpoint[]): Promise<void>;
@@ -35,6 +47,15 @@ export interface EventStore {
     options?: { readonly consistent?: boolean },
   ): Promise<StoredEvent | undefined>;
   segment(eventId: string, segment: number): Promise<MatchedEndpoint[] | undefined>;
+  /**
+   * Takes away all of an event but the endpoints it matched: from then on nobody finds it here. Repeating it is
+   * harmless.
+   *
+   * @returns what is left, for its deliveries to be ended; undefined when there is no such event
+   */
+  erase(applicationId: string, eventId: string): Promise<Tombstone | undefined>;
+  /** Notes that all deliveries of an erased event are ended. */
+  erased(applicationId: string, event: Tombstone): Promise<void>;
   /**
    * The application's events, newest first. A page may be short and still have a `next`.
    *
@@ -61,6 +82,13 @@ export function createEventStore(table: EventTable): EventStore {
   const live = <Content>({ content, ttl }: { content: Content; ttl: number }): Content | undefined =>
     isExpired(ttl, now()) ? undefined : content;
 
+  const standing = (applicationId: string, item: Item): StoredEvent | undefined =>
+    decodeTombstone(item) ? undefined : live(decodeEvent(applicationId, item));
+  const bury = async (applicationId: string, event: Tombstone, ttl: number): Promise<void> => {
+    const Item = encodeTombstone(applicationId, event, ttl);
+    await client.send(new PutItemCommand({ TableName: tableName, Item }));
+  };
+
   return {
     async create(event) {
       try {
@@ -75,6 +103,7 @@ export function createEventStore(table: EventTable): EventStore {
         return 'created';
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+        if (decodeTombstone(error.Item)) return { exists: { ...event, endpointCount: 0, endpoints: [] } };
         return { exists: decodeEvent(event.applicationId, error.Item).content };
       }
     },
@@ -98,13 +127,30 @@ export function createEventStore(table: EventTable): EventStore {
 
     async get(applicationId, eventId, { consistent = false } = {}) {
       const item = await read({ ...eventKey(applicationId, eventId) }, consistent);
-      return item && live(decodeEvent(applicationId, item));
+      return item && standing(applicationId, item);
     },
 
     async segment(eventId, segment) {
       const item = await read({ ...segmentKey(eventId, segment) }, true);
       return item && live(decodeSegment(item));
     },
+
+    async erase(applicationId, eventId) {
+      const item = await read({ ...eventKey(applicationId, eventId) }, true);
+      if (item === undefined) return undefined;
+      const earlier = decodeTombstone(item);
+      if (earlier) return live({ ...earlier, content: { id: eventId, ...earlier.content } });
+      const { content, ttl } = decodeEvent(applicationId, item);
+      if (isExpired(ttl, now())) return undefined;
+      const { endpointCount, endpoints } = content;
+      const left: Tombstone = { id: eventId, isDone: false, endpointCount, endpoints };
+      // Events never change, so nothing can have come between; an expired one that was swept meanwhile expires again.
+      await bury(applicationId, left, ttl);
+      return left;
+    },
+
+    erased: (applicationId, event) =>
+      bury(applicationId, { ...event, isDone: true }, eventTtl(now(), retentionDays)),
 
     async list(applicationId, query) {
       checkPosition(query.after);
@@ -117,7 +163,7 @@ export function createEventStore(table: EventTable): EventStore {
         read: async (shard, before) => {
           const range = idRange(query.since, query.until, before);
           const found = await readRange(table, eventPartition(applicationId, shard), range, perRead, filter);
-          const events = found.items.flatMap((item) => live(decodeEvent(applicationId, item)) ?? []);
+          const events = found.items.flatMap((item) => standing(applicationId, item) ?? []);
           return { ...found, found: events.map((event) => ({ position: event.id, item: event })) };
         },
       });

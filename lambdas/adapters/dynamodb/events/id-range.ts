@@ -79,3 +79,35 @@ export async function readRange(
   const items = Items.filter(({ sk }) => sk?.S !== range.high);
   return { items, ...(readTo === undefined ? {} : { readTo }) };
 }
+
+/** Like `readRange`, lowest first; `readTo` is then the highest id that was looked at. `after` is exclusive. */
+export async function readAscending(
+  table: Pick<EventTable, 'client' | 'tableName'>,
+  partition: string,
+  range: IdRange,
+  after: string | undefined,
+  limit: number,
+  filter: ItemFilter,
+): Promise<RangeRead> {
+  const low = after !== undefined && after > range.low ? after : range.low;
+  if (low >= range.high) return { items: [] };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({
+      TableName: table.tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      FilterExpression: filter.expression,
+      ExpressionAttributeNames: filter.names,
+      ExpressionAttributeValues: {
+        ...filter.values,
+        ':pk': { S: partition },
+        ':low': { S: low },
+        ':high': { S: range.high },
+      },
+      // One more where BETWEEN includes what was seen before.
+      Limit: low === after ? limit + 1 : limit,
+    }),
+  );
+  const readTo = LastEvaluatedKey?.sk?.S;
+  const items = Items.filter(({ sk }) => sk?.S !== after && sk?.S !== range.high);
+  return { items, ...(readTo === undefined ? {} : { readTo }) };
+}

@@ -1,4 +1,5 @@
 import { shardOf } from '../../../core/delivery/attention.ts';
+import { deliveryShards } from '../../../core/delivery/shards.ts';
 
 /** An item's primary key. */
 export interface Key {
@@ -19,9 +20,8 @@ export interface IdempotencyKey {
   readonly keyHash: string;
 }
 
-// A partition takes 1,000 writes a second: enough shards that neither one tenant nor one endpoint meets that.
+// A partition takes 1,000 writes a second: enough shards that no tenant meets that.
 export const eventShards = 16;
-export const deliveryShards = 4;
 
 export const eventPartition = (applicationId: string, shard: number): string =>
   `APP#${applicationId}#${shard}`;
@@ -48,6 +48,8 @@ export const idempotencyKey = ({ applicationId, keyHash }: IdempotencyKey): Key 
   sk: 'KEY',
 });
 
+/** An application's tasks in the index. */
+export const tasksKey = (applicationId: string): string => `TASKS#${applicationId}`;
 export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TASK' });
 
 /** The budget of a token that has a rate limit. */

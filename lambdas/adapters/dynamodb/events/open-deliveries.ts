@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { deliveryShards } from '../../../core/delivery/shards.ts';
 import type { EventTable } from './event-table.ts';
-import { type DeliveryKey, deliveryPartition, deliveryShards } from './keys.ts';
+import { type DeliveryKey, deliveryPartition } from './keys.ts';
 
 /** Where a walk over an endpoint's deliveries is. */
 export interface WalkPosition {

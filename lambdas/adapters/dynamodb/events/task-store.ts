@@ -1,16 +1,26 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { Task } from '../../../core/task/task.ts';
+import { attentionIndex } from './attention-index.ts';
+import { batchGet } from './batch-get.ts';
+import type { Item } from './event-item.ts';
 import { type EventTable, isExpired, itemVersion, settledTtl } from './event-table.ts';
 import { putRevision } from './guarded-put.ts';
-import { taskKey } from './keys.ts';
+import { taskKey, tasksKey } from './keys.ts';
+import type { Page, PageRequest } from './page.ts';
 
 export interface TaskStore {
   /** Consistent. */
   get(id: string): Promise<Task | undefined>;
   /** False when the revision before it is not the one that stands; then nothing was changed. */
   store(next: Task): Promise<boolean>;
+  /**
+   * An application's tasks, the newest first. A new one may be missing for a moment, since the index follows the table.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  list(applicationId: string, page: PageRequest): Promise<Page<Task>>;
 }
 
 const item = z.object({
@@ -29,7 +39,16 @@ const item = z.object({
       eventId: z.string(),
       endpointIds: z.optional(z.array(z.string())),
     }),
+    z.object({
+      kind: z.literal('recover'),
+      endpointId: z.string(),
+      since: z.number(),
+      until: z.number(),
+    }),
+    z.object({ kind: z.literal('delete-event'), eventId: z.string() }),
   ]),
+  dryRun: z.optional(z.boolean()),
+  total: z.optional(z.number()),
   status: z.enum(['queued', 'running', 'completed', 'cancelled']),
   cursor: z.object({ part: z.number(), after: z.optional(z.string()) }),
   step: z.number(),
@@ -38,10 +57,18 @@ const item = z.object({
   createdAt: z.number(),
   updatedAt: z.number(),
   revision: z.number(),
+  // Absent from tasks that an earlier release stored, which are not listed.
+  attentionKey: z.optional(z.string()),
+  attentionAt: z.optional(z.number()),
 });
 
 /** Tasks in the event table. They are forgotten a retention after their last step. */
 export function createTaskStore(table: EventTable): TaskStore {
+  const decode = (found: Item): Task | undefined => {
+    const { v, ttl, attentionKey, attentionAt, ...task } = item.parse(unmarshall(found));
+    return isExpired(ttl, table.now()) ? undefined : task;
+  };
+
   return {
     async get(id) {
       const { Item } = await table.client.send(
@@ -51,9 +78,7 @@ export function createTaskStore(table: EventTable): TaskStore {
           ConsistentRead: true,
         }),
       );
-      if (!Item) return undefined;
-      const { v, ttl, ...task } = item.parse(unmarshall(Item));
-      return isExpired(ttl, table.now()) ? undefined : task;
+      return Item && decode(Item);
     },
 
     store: (next) =>
@@ -61,7 +86,46 @@ export function createTaskStore(table: EventTable): TaskStore {
         ...taskKey(next.id),
         v: itemVersion,
         ttl: settledTtl(next.updatedAt, table.retentionDays),
+        attentionKey: tasksKey(next.applicationId),
+        attentionAt: next.createdAt,
         ...next,
       }),
+
+    async list(applicationId, { after, limit }) {
+      const key = tasksKey(applicationId);
+      const { Items = [], LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.tableName,
+          IndexName: attentionIndex,
+          KeyConditionExpression: 'attentionKey = :key',
+          ExpressionAttributeValues: { ':key': { S: key } },
+          ScanIndexForward: false,
+          Limit: limit,
+          ExclusiveStartKey: after === undefined ? undefined : startKey(key, after),
+        }),
+      );
+      const keys = Items.map(({ pk, sk }) => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' }));
+      const tasks = (await batchGet(table, keys)).flatMap((found) => decode(found) ?? []);
+      const byKey = new Map(tasks.map((task) => [taskKey(task.id).pk, task]));
+      const last = Items.at(-1);
+      return {
+        items: keys.flatMap(({ pk }) => byKey.get(pk) ?? []),
+        ...(LastEvaluatedKey && last
+          ? { next: `${last.attentionAt?.N}.${last.pk?.S?.slice(taskKey('').pk.length)}` }
+          : {}),
+      };
+    },
   };
+}
+
+const positionPattern = /^(\d{1,16})\.(tsk_[0-9a-z]{26})$/;
+
+function startKey(attentionKey: string, after: string): Item {
+  const [, at, id] = positionPattern.exec(after) ?? [];
+  if (at === undefined || id === undefined) {
+    throw new RangeError(
+      `expected the position that a page ended with, got ${JSON.stringify(after.slice(0, 60))}`,
+    );
+  }
+  return marshall({ attentionKey, attentionAt: Number(at), ...taskKey(id) });
 }
