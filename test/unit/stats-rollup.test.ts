@@ -157,22 +157,25 @@ describe('a roll-up', () => {
     );
   });
 
-  it('recognises a batch while no more than seven others came between, and no longer', () => {
-    const change = (name: string): Change => ({
-      fingerprint: name.padStart(8, '0'),
-      counters: { ...noCounters, attempts: 1 },
-    });
-    const countedAfter = (others: number) => {
-      const first = apply(newRollup, [change('a')]);
-      const later = Array.from({ length: others }, (_, index) => [change(String(index))]).reduce(
-        apply,
-        first,
+  const one = { ...noCounters, attempts: 1 };
+  /** How often a batch is counted that comes again after others of the same size. */
+  const timesCounted = (others: number, size: number) => {
+    const batchOf = (name: number) =>
+      Array.from(
+        { length: size },
+        (_, index): Change => ({ fingerprint: `${name} ${index}`, counters: one }),
       );
-      return apply(later, [change('a')]).counters.attempts - others;
-    };
+    const batches = Array.from({ length: others + 1 }, (_, index) => batchOf(index));
+    const rollup = [...batches, batchOf(0)].reduce(apply, newRollup);
+    return rollup.counters.attempts / size - others;
+  };
 
-    expect(countedAfter(writesRemembered - 1)).toBe(1);
-    expect(countedAfter(writesRemembered)).toBe(2);
+  it.each([
+    ['small', 2, writesRemembered.small],
+    ['large', 200, writesRemembered.large],
+  ])('recognises a %s batch while its write is remembered, and no longer', (_, size, remembered) => {
+    expect(timesCounted(remembered - 1, size)).toBe(1);
+    expect(timesCounted(remembered, size)).toBe(2);
   });
 
   it('is not written when nothing of a batch is new', () => {

@@ -24,10 +24,11 @@ export interface Change {
 }
 
 /**
- * A batch that comes again is recognised while no more writes than this came between: the other shards of the
- * stream write to the same roll-ups while one of them repeats.
+ * A batch that comes again is recognised while fewer writes than these came after it: the other shards of the stream
+ * write to the same roll-ups while one of them repeats. Few large ones, since what is remembered is billed with
+ * every write: a new table's stream has four shards.
  */
-export const writesRemembered = 8;
+export const writesRemembered = { small: 8, large: 4, changes: 256 } as const;
 
 /** Counts what is new of a batch; undefined when nothing is. */
 export function roll(standing: Rollup, batch: readonly Change[], now: number): Rollup | undefined {
@@ -38,8 +39,17 @@ export function roll(standing: Rollup, batch: readonly Change[], now: number): R
   const changes = [...fresh.values()];
   return {
     counters: changes.reduce((sum, { counters }) => addCounters(sum, counters), standing.counters),
-    counted: [changes.map(({ fingerprint }) => fingerprint), ...standing.counted].slice(0, writesRemembered),
+    counted: lastWrites([changes.map(({ fingerprint }) => fingerprint), ...standing.counted]),
     updatedAt: now,
     revision: standing.revision + 1,
   };
+}
+
+function lastWrites(writes: Rollup['counted']): Rollup['counted'] {
+  const { small, large, changes } = writesRemembered;
+  let together = 0;
+  return writes.slice(0, small).filter((write, index) => {
+    together += write.length;
+    return index < large || together <= changes;
+  });
 }

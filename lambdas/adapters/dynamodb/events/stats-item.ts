@@ -73,10 +73,13 @@ export function decodeRollup(item: Item): DecodedRollup {
 
 export const marshallKey = (key: RollupKey): Item => marshall({ ...statsKey(key) });
 
-/** Characters of a fingerprint: with 48 bits, two changes in a few thousand look alike once in ten million times. */
-export const fingerprintLength = 8;
+/**
+ * Characters of a fingerprint, 6 bits each: among a thousand that are remembered, one change in 60 million is taken for
+ * one of them and not counted.
+ */
+export const fingerprintLength = 6;
 
-const fingerprints = (joined: string): string[] => joined.match(/.{8}/g) ?? [];
+const fingerprints = (joined: string): string[] => joined.match(/.{6}/g) ?? [];
 
 function packCounters(counters: Counters): z.infer<typeof packed> {
   const { attempts, successes, duration, durations, lastSuccessAt, lastFailureAt, events } = counters;
