@@ -21,6 +21,7 @@ import { Quarantine } from './constructs/quarantine.ts';
 import { Queues } from './constructs/queues.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { Redrive } from './constructs/redrive.ts';
+import { Rollup } from './constructs/rollup.ts';
 import { Scheduler } from './constructs/scheduler.ts';
 import { Tables } from './constructs/tables.ts';
 import { isProduction, parseSettings, type Settings } from './settings.ts';
@@ -160,6 +161,7 @@ export class Hook0 extends Construct {
     const redrive = new Redrive(this, 'Redrive', shared);
     const quarantine = new Quarantine(this, 'Quarantine', shared);
     const reconcile = new Reconcile(this, 'Reconcile', shared);
+    const rollup = new Rollup(this, 'Rollup', { ...shared, removalPolicy });
     const bootstrap = new Bootstrap(this, 'Bootstrap', { tables, removalPolicy, defaults });
     const http = new HttpApi(this, 'Http', {
       ingest: ingest.handler,
@@ -178,6 +180,7 @@ export class Hook0 extends Construct {
       redrive: redrive.handler,
       quarantine: quarantine.handler,
       reconcile: reconcile.handler,
+      rollup,
       queues,
       tables,
       alarmEmail: settings.alarmEmail,

@@ -21,7 +21,7 @@ export interface StreamMapping {
   readonly accepts: (record: unknown) => boolean;
   readonly invoke: (payload: string) => Promise<InvocationResult>;
   /** Told of records that were given up. */
-  readonly onGivenUp: (records: readonly StreamRecord[]) => void;
+  readonly onGivenUp: (shard: string, records: readonly StreamRecord[]) => void;
   readonly onError: (message: string) => void;
   /** Where a shard was left, so that a restart goes on from there. */
   readonly checkpoints: {
@@ -35,11 +35,17 @@ export interface StreamRecord {
   readonly dynamodb: { readonly SequenceNumber: string };
 }
 
+export interface StreamCallers {
+  /** In the name of the function, whose role must let Lambda read the stream. */
+  readonly asFunction: AwsCaller;
+  readonly aws: AwsCaller;
+}
+
 /** Lambda looks four times a second; once is enough here and leaves an idle machine idle. */
 const pollEveryMs = 1000;
 
 /** A DynamoDB stream as event source: shard by shard in order, a failed batch before everything after it. */
-export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Poller {
+export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: StreamCallers): Poller {
   const stopping = new AbortController();
   const { signal } = stopping;
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -47,7 +53,7 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
 
   const watch = async (): Promise<void> => {
     for (let isFirst = true; !signal.aborted; isFirst = false) {
-      for (const shard of await listShards(mapping.engineStreamArn, aws)) {
+      for (const shard of await listShards(mapping.engineStreamArn, asFunction)) {
         if (!shards.has(shard)) shards.set(shard, follow(shard, isFirst));
       }
       // A stream that nothing was written to has no shard yet.
@@ -68,9 +74,12 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
         });
         iterator = answer.NextShardIterator as string | undefined;
         const records = (answer.Records ?? []) as readonly StreamRecord[];
+        // Lambda filters first: what the function does not want neither fills a batch nor begins its window.
+        const wanted = records.map(asEvent).filter(mapping.accepts);
         if (pending.length === 0) windowEnd = Date.now() + mapping.windowMs;
-        pending.push(...records);
-        if (pending.length > 0 && (pending.length >= mapping.batchSize || Date.now() >= windowEnd)) {
+        pending.push(...wanted);
+        if (pending.length === 0) checkpoint(shard, records.at(-1));
+        else if (pending.length >= mapping.batchSize || Date.now() >= windowEnd || iterator === undefined) {
           const batch = pending;
           pending = [];
           for (let i = 0; i < batch.length; i += mapping.batchSize) {
@@ -114,7 +123,7 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
         if (rest.length === 0) return;
       }
       if (mapping.maximumRetryAttempts >= 0 && attempt >= mapping.maximumRetryAttempts) {
-        mapping.onGivenUp(rest);
+        mapping.onGivenUp(shard, rest);
         return checkpoint(shard, rest.at(-1));
       }
       if (mapping.bisectOnError && rest.length > 1) {
@@ -128,16 +137,17 @@ export function startStreamPoller(mapping: StreamMapping, aws: AwsCaller): Polle
 
   /** Index of the first record that must come again; the length when none must. */
   const firstFailed = async (records: readonly StreamRecord[]): Promise<number> => {
-    const wanted = records
-      .map((record) => ({ ...record, awsRegion: localRegion, eventSourceARN: mapping.streamArn }))
-      .filter((record) => mapping.accepts(record));
-    if (wanted.length === 0) return records.length;
-    const result = await mapping.invoke(JSON.stringify({ Records: wanted }));
-    const ids = wanted.map((record) => record.dynamodb.SequenceNumber);
+    const result = await mapping.invoke(JSON.stringify({ Records: records }));
+    const ids = records.map((record) => record.dynamodb.SequenceNumber);
     const failures = batchFailures(result, ids, mapping.reportsItemFailures);
     const first = records.findIndex((record) => failures.has(record.dynamodb.SequenceNumber));
     return first < 0 ? records.length : first;
   };
+
+  const asEvent = (record: StreamRecord): StreamRecord => ({
+    ...record,
+    ...{ awsRegion: localRegion, eventSourceARN: mapping.streamArn },
+  });
 
   const checkpoint = (shard: string, record: StreamRecord | undefined): void => {
     if (record !== undefined) mapping.checkpoints.set(shard, record.dynamodb.SequenceNumber);

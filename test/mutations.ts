@@ -26,6 +26,7 @@ const oneGeneration = 'dead letters: one new generation, however it is asked for
 const once = 'idempotency: one event for one key';
 const onlyByName = 'an endpoint that has had an event gets it again only by name';
 const deletedIsGone = 'a deleted event is gone';
+const countedOnce = 'statistics: every change counts once';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -403,5 +404,40 @@ export const mutations: readonly Mutation[] = [
       file: 'test/contract/control-recovery.test.ts',
       name: 'DELETE /api/events/{id} > of a wide event is a task',
     },
+  },
+  {
+    promise: countedOnce,
+    breaks: 'a batch that comes again after a crash is counted twice',
+    file: 'lambdas/core/stats/rollup.ts',
+    old: 'if (!known.has(change.fingerprint)) fresh.set',
+    new: 'fresh.set',
+    test: { file: 'test/unit/rollup-batch.test.ts', name: 'a batch of changes > is counted once' },
+  },
+  {
+    promise: countedOnce,
+    breaks: 'a retry counts the attempts before it again',
+    file: 'lambdas/core/stats/contribution.ts',
+    old: '.filter((attempt) => !known.has(identityOf(attempt)))',
+    new: '.filter((attempt) => !known.has(String(attempt)))',
+    test: {
+      file: 'test/unit/stats-rollup.test.ts',
+      name: 'what a stored change adds > is the attempts that the old image has not',
+    },
+  },
+  {
+    promise: countedOnce,
+    breaks: 'changes are acknowledged whose roll-up was not written',
+    file: 'lambdas/rollup/batch.ts',
+    old: 'failed = Math.min(failed, group.first);',
+    new: '',
+    test: { file: 'test/unit/rollup-batch.test.ts', name: 'a batch of changes > comes again from the first' },
+  },
+  {
+    promise: countedOnce,
+    breaks: 'what another shard counted meanwhile is overwritten',
+    file: 'lambdas/rollup/batch.ts',
+    old: 'if (next === undefined || (await ports.store(key, next))) return;',
+    new: 'if (next === undefined || [await ports.store(key, next)]) return;',
+    test: { file: 'test/unit/rollup-batch.test.ts', name: 'a batch of changes > adds to what another shard' },
   },
 ];

@@ -4,6 +4,7 @@ import { createEndpointInputs } from '../core/endpoint/endpoint-input.ts';
 import type { RegexEngine } from '../core/filters/compile.ts';
 import type { Ids } from '../core/ids.ts';
 import { generateSecret } from '../core/signature/secret.ts';
+import type { QueueSize } from '../core/stats/metrics.ts';
 import type { TargetPolicy } from '../core/target/target-url.ts';
 import { defaultApplicationId } from '../core/tenant/application.ts';
 import type { Limits } from '../core/tenant/limits.ts';
@@ -12,7 +13,7 @@ import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createDeleteEvent } from './delete-event.ts';
 import { createEventDeliveries } from './event-deliveries.ts';
-import type { Applications, Deliveries, Endpoints, Events, Tasks, Tokens } from './ports.ts';
+import type { Applications, Deliveries, Endpoints, Events, Stats, Tasks, Tokens } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
 import { createRetry } from './retry.ts';
 import type { Route } from './route.ts';
@@ -23,7 +24,9 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { portalTokenRoutes } from './routes/portal-tokens.ts';
+import { statsRoutes } from './routes/stats.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { createStartTask } from './start-task.ts';
@@ -35,6 +38,9 @@ export interface ControlApiOptions {
   readonly events: Events;
   readonly deliveries: Deliveries;
   readonly tasks: Tasks;
+  readonly stats: Stats;
+  /** How many messages the deployment's queues hold. */
+  readonly queueSizes: () => Promise<readonly QueueSize[]>;
   /** Queues a wake-up of a delivery; rejects when it is refused. */
   readonly wake: ReleasePorts['wake'];
   /** Notes that a token is in use; see `createAuthenticate`. */
@@ -110,6 +116,8 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       retry: createRetry({ endpoints, events, deliveries, eventDeliveries, wake, now }),
     }),
     ...taskRoutes({ tasks, endpoints, events, eventDeliveries, startTask, now }),
+    ...statsRoutes({ endpoints, stats: options.stats, now }),
+    ...metricsRoutes({ endpoints, stats: options.stats, queueSizes: options.queueSizes, now }),
   ];
 }
 

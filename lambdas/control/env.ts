@@ -8,6 +8,10 @@ export const controlVariables = {
   retryQueue: 'HOOK0_RETRY_QUEUE',
   redriveQueue: 'HOOK0_REDRIVE_QUEUE',
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
+  /** The last three are only measured. */
+  slowQueue: 'HOOK0_SLOW_QUEUE',
+  deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
+  quarantineQueue: 'HOOK0_QUARANTINE_QUEUE',
   bus: 'HOOK0_BUS',
   retentionDays: 'HOOK0_RETENTION_DAYS',
   /** Most endpoints and event types of an application that has no limits of its own. */

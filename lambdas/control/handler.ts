@@ -8,9 +8,11 @@ import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createStatsStore } from '../adapters/dynamodb/events/stats-store.ts';
 import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
+import { createQueueSizes } from '../adapters/sqs/queue-sizes.ts';
 import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
@@ -63,6 +65,15 @@ const respond = createControlApi({
       .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
   events: createEventStore(eventTable),
   deliveries,
+  stats: createStatsStore(eventTable),
+  queueSizes: createQueueSizes(sqsClient, {
+    ...urls,
+    slow: env.slowQueue,
+    'fan-out': env.fanOutQueue,
+    redrive: env.redriveQueue,
+    'dead-letter': env.deadLetterQueue,
+    quarantine: env.quarantineQueue,
+  }),
   tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },
   wake,
   ids: createIds({ now, randomBytes }),

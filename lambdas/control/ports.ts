@@ -2,6 +2,8 @@ import type { Delivery } from '../core/delivery/delivery.ts';
 import type { ApiStatus } from '../core/delivery/view.ts';
 import type { Endpoint, EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { Matched, MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import type { Subject } from '../core/stats/contribution.ts';
+import type { Counters } from '../core/stats/counters.ts';
 import type { Task } from '../core/task/task.ts';
 import type { Application } from '../core/tenant/application.ts';
 import type { TokenRecord } from '../core/tenant/token.ts';
@@ -85,6 +87,19 @@ export interface Deliveries {
   listByEndpoint(endpointId: string, query: PageRequest & DeliveryFilter): Promise<Page<Delivery>>;
   dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
   store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+}
+
+export interface Stats {
+  /** The hours that begin from `since` (inclusive) until `until` (exclusive), earliest first; empty ones are left out. */
+  hours(
+    subject: Subject,
+    since: number,
+    until: number,
+  ): Promise<readonly { readonly start: number; readonly counters: Counters }[]>;
+  /** All time, in the order of the subjects; undefined where nothing was counted yet. */
+  totals(
+    subjects: readonly Subject[],
+  ): Promise<readonly ({ readonly counters: Counters; readonly updatedAt: number } | undefined)[]>;
 }
 
 export interface Tasks {

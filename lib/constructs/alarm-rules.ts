@@ -1,5 +1,13 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { minute, oldestMessageAge, sumOf, throttledRequests, writtenMetric } from './metrics.ts';
+import {
+  minute,
+  oldestMessageAge,
+  streamLag,
+  sumOf,
+  throttledRequests,
+  waitingMessages,
+  writtenMetric,
+} from './metrics.ts';
 import type { Observed } from './observed.ts';
 
 /** One alarm: goes off when the metric reached the threshold in each of so many minutes. */
@@ -23,6 +31,7 @@ export function alarmRules({
   redrive,
   quarantine,
   reconcile,
+  rollup,
   queues,
   tables,
 }: Observed): AlarmRule[] {
@@ -138,6 +147,34 @@ export function alarmRules({
       periods: 1,
       impact: 'Some webhooks were lost on their way and are sent up to a day late, or nobody looks for such.',
       runbook: 'reconcile',
+    },
+    {
+      id: 'StatisticsLate',
+      metric: streamLag(rollup.handler),
+      // A batch waits for a minute to fill up.
+      threshold: 10 * 60_000,
+      periods: 3,
+      impact: 'Statistics and /metrics are more than ten minutes behind; webhooks are delivered as ever.',
+      runbook: 'statistics-late',
+    },
+    {
+      id: 'StatisticsIncomplete',
+      metric: sumOf('roll-up trouble', [
+        writtenMetric('rollup', 'RollupTrouble'),
+        ...errorsOf([rollup.handler]),
+      ]),
+      threshold: 1,
+      periods: 5,
+      impact: 'Statistics and /metrics may lack some deliveries; webhooks are delivered as ever.',
+      runbook: 'statistics-incomplete',
+    },
+    {
+      id: 'StatisticsGivenUp',
+      metric: waitingMessages(rollup.failed),
+      threshold: 1,
+      periods: 1,
+      impact: 'Statistics and /metrics lack some deliveries for good; webhooks are delivered as ever.',
+      runbook: 'statistics-incomplete',
     },
     {
       id: 'QueuesRefuse',

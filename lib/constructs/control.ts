@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { controlVariables } from '../../lambdas/control/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
-import { putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
+import { measureStatement, putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
 import type { Queues } from './queues.ts';
 import { Tables } from './tables.ts';
 
@@ -50,6 +50,9 @@ export class Control extends Construct {
         retryQueue: queues.retry.queueUrl,
         redriveQueue: queues.redrive.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,
+        slowQueue: queues.slow.queueUrl,
+        deadLetterQueue: queues.deadLetter.queueUrl,
+        quarantineQueue: queues.quarantine.queueUrl,
         bus: bus.eventBusName,
         retentionDays: String(props.retentionDays),
         endpointLimit: String(props.endpointLimit),
@@ -61,6 +64,7 @@ export class Control extends Construct {
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.redrive, queues.fanOut]),
+        measureStatement(queues.all),
         putEventsStatement(bus),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.

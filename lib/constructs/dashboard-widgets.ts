@@ -1,11 +1,18 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { queueClasses } from '../../lambdas/deliver/env.ts';
-import { minute, oldestMessageAge, throttledRequests, waitingMessages, writtenMetric } from './metrics.ts';
+import {
+  minute,
+  oldestMessageAge,
+  streamLag,
+  throttledRequests,
+  waitingMessages,
+  writtenMetric,
+} from './metrics.ts';
 import type { Observed } from './observed.ts';
 
 /** The dashboard from top to bottom: what producers see, what receivers see, what we see. */
 export function dashboardWidgets(observed: Observed): IWidget[][] {
-  const { stage, ingest, deliver, queues, tables } = observed;
+  const { stage, ingest, deliver, queues, rollup, tables } = observed;
   const sum = { statistic: Stats.SUM, period: minute };
   const delivers = queueClasses.map((name) => ({ name, handler: deliver[name] }));
   const consumed = [
@@ -65,8 +72,16 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         waitingMessages(queues.deadLetter, 'dead letters'),
         waitingMessages(queues.redrive, 'redrive'),
         waitingMessages(queues.quarantine, 'quarantine'),
+        waitingMessages(rollup.failed, 'changes without statistics'),
       ]),
       graph('DynamoDB: throttled requests', [throttledRequests([tables.config, tables.events])]),
+    ],
+    [
+      graph('Statistics: lag (ms)', [streamLag(rollup.handler, 'oldest change')]),
+      graph('Statistics: trouble', [
+        writtenMetric('rollup', 'RollupTrouble', { label: 'not counted' }),
+        rollup.handler.metricErrors({ ...sum, label: 'errors' }),
+      ]),
     ],
   ];
 }

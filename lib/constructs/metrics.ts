@@ -1,6 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /** The resolution of alarms: what CloudWatch has of these services for free. */
@@ -25,6 +26,7 @@ const written = {
   redrive: ['RedriveTrouble', 'DeliveriesRedriven'],
   quarantine: ['MessagesQuarantined', 'QuarantineTrouble'],
   reconcile: ['DeliveriesReconciled', 'DeliveriesRefusedByQueue'],
+  rollup: ['RollupTrouble'],
 } as const;
 
 type Writer = keyof typeof written;
@@ -65,6 +67,11 @@ export function throttledRequests(tables: readonly TableV2[]): MathExpression {
 /** Seconds that the oldest message of a queue has waited. */
 export function oldestMessageAge(queue: Queue, label?: string): Metric {
   return queue.metricApproximateAgeOfOldestMessage({ label, statistic: Stats.MAXIMUM, period: minute });
+}
+
+/** Milliseconds that the oldest change of a stream has waited for the function that reads it. */
+export function streamLag(reader: LambdaFunction, label?: string): Metric {
+  return reader.metric('IteratorAge', { label, statistic: Stats.MAXIMUM, period: minute });
 }
 
 /** Messages of a queue that wait to be received. */

@@ -2,6 +2,7 @@ import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { QueueClass } from '../../lambdas/deliver/env.ts';
 import type { Queues } from './queues.ts';
+import type { Rollup } from './rollup.ts';
 import type { Tables } from './tables.ts';
 
 /** What alarms and dashboard look at. */
@@ -14,6 +15,7 @@ export interface Observed {
   readonly redrive: LambdaFunction;
   readonly quarantine: LambdaFunction;
   readonly reconcile: LambdaFunction;
+  readonly rollup: Rollup;
   readonly queues: Queues;
   readonly tables: Tables;
 }

@@ -63,6 +63,27 @@ export function consumeStatement(queue: IQueue): PolicyStatement {
   });
 }
 
+/** What Lambda's poller needs in the function's name. */
+export function readStreamStatement(table: TableV2): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ],
+    resources: [streamArnOf(table)],
+  });
+}
+
+/** Counts of a queue's messages. */
+export function measureStatement(queues: readonly IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:GetQueueAttributes'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
 export function putEventsStatement(bus: IEventBus): PolicyStatement {
   return new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
 }
@@ -72,6 +93,13 @@ export function secretStatement(secret: ISecret): PolicyStatement {
     actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
     resources: [secret.secretArn],
   });
+}
+
+/** @throws Error when the table has no stream */
+export function streamArnOf({ tableStreamArn, node }: TableV2): string {
+  if (tableStreamArn === undefined)
+    throw new Error(`the table ${node.path} has no stream; give it a dynamoStream`);
+  return tableStreamArn;
 }
 
 // ForAllValues is true when a request carries no key at all, so the Null test refuses those.

@@ -62,4 +62,9 @@ export class Queues extends Construct {
     // SQS moves messages only out of a queue that is some queue's DLQ: naming it here makes the console's move work.
     this.redrive = create('Redrive', { visible: visibilityTimeout, deadLetter: this.deadLetter });
   }
+
+  get all(): readonly Queue[] {
+    const { high, normal, low, retry, slow, fanOut, redrive, deadLetter, quarantine } = this;
+    return [high, normal, low, retry, slow, fanOut, redrive, deadLetter, quarantine];
+  }
 }

@@ -2,7 +2,7 @@ import { recordFilter } from '../events/filter-criteria.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { arnOf } from '../names.ts';
 import { startSqsPoller } from '../sqs-poller.ts';
-import { startStreamPoller } from '../stream-poller.ts';
+import { type StreamRecord, startStreamPoller } from '../stream-poller.ts';
 import { isObject } from '../template/intrinsic.ts';
 import { localAccount } from '../template/pseudo-parameters.ts';
 import type { World } from '../world.ts';
@@ -64,6 +64,7 @@ function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, 
 function addStream(resource: Declared, streamArn: string, target: LambdaFunction, world: World): void {
   const onFailure = object(resource, 'DestinationConfig').OnFailure;
   const destination = isObject(onFailure) ? String(onFailure.Destination ?? '') : '';
+  const asFunction = world.meteredAs(target.settings.logicalId);
   const mapping = {
     ...shared(resource, target, world),
     streamArn,
@@ -73,15 +74,12 @@ function addStream(resource: Declared, streamArn: string, target: LambdaFunction
     batchSize: number(resource, 'BatchSize', 100),
     maximumRetryAttempts: number(resource, 'MaximumRetryAttempts', -1),
     bisectOnError: optionalText(resource, 'BisectBatchOnFunctionError') === 'true',
-    onGivenUp: (records: readonly unknown[]) => {
+    onGivenUp: (shard: string, records: readonly StreamRecord[]) => {
       world.logs.write('local', `${resource.logicalId}: ${records.length} stream records were given up`);
       if (!destination.startsWith('arn:aws:sqs:')) return;
       const QueueUrl = `${world.proxy.origin}/${localAccount}/${destination.split(':').at(-1)}`;
-      const MessageBody = JSON.stringify({
-        version: '1.0',
-        DDBStreamBatchInfo: { streamArn, batchSize: records.length },
-      });
-      void world.metered.call('sqs', 'SendMessage', { QueueUrl, MessageBody }).catch((error: unknown) => {
+      const MessageBody = JSON.stringify(givenUpNote(streamArn, shard, records));
+      void asFunction.call('sqs', 'SendMessage', { QueueUrl, MessageBody }).catch((error: unknown) => {
         world.logs.write('local', `${resource.logicalId}: its failure destination failed: ${String(error)}`);
       });
     },
@@ -94,7 +92,22 @@ function addStream(resource: Declared, streamArn: string, target: LambdaFunction
         world.state.set('stream-positions', `${resource.logicalId}/${shard}`, position),
     },
   };
-  world.pollers.push(() => startStreamPoller(mapping, world.metered));
+  world.pollers.push(() => startStreamPoller(mapping, { asFunction, aws: world.metered }));
+}
+
+/** What Lambda tells of a batch that it gave up: where it lies, not what is in it (developer guide, "on-failure destinations"). */
+function givenUpNote(streamArn: string, shardId: string, records: readonly StreamRecord[]) {
+  return {
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    DDBStreamBatchInfo: {
+      shardId,
+      startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+      batchSize: records.length,
+      streamArn,
+    },
+  };
 }
 
 function startingPosition(resource: Declared): 'LATEST' | 'TRIM_HORIZON' {

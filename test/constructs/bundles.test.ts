@@ -10,7 +10,7 @@ import { functionsOf, synthesized } from './synthesized.ts';
 
 const names = [
   ...['ingest', 'deliver', 'fan-out', 'control', 'scheduler', 'bootstrap'],
-  ...['redrive', 'quarantine', 'reconcile'],
+  ...['redrive', 'quarantine', 'reconcile', 'rollup'],
 ] as const;
 const folder = mkdtempSync(join(tmpdir(), 'hook0-bundles-'));
 const bundle = (name: string) => join(folder, name, 'index.mjs');

@@ -8,6 +8,7 @@ import { ingestVariables } from '../../lambdas/ingest/env.ts';
 import { quarantineVariables } from '../../lambdas/quarantine/env.ts';
 import { reconcileVariables } from '../../lambdas/reconcile/env.ts';
 import { redriveVariables } from '../../lambdas/redrive/env.ts';
+import { rollupVariables } from '../../lambdas/rollup/env.ts';
 import { schedulerVariables } from '../../lambdas/scheduler/env.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { functionsOf, ofType, synthesized } from './synthesized.ts';
@@ -31,6 +32,7 @@ const variables = {
   Redrive: redriveVariables,
   Quarantine: quarantineVariables,
   Reconcile: reconcileVariables,
+  Rollup: rollupVariables,
   Bootstrap: bootstrapVariables,
 };
 
@@ -63,6 +65,7 @@ describe('functions', () => {
       HOOK0_FAN_OUT_QUEUE: 'Hook0FanOutQueue',
       HOOK0_RETRY_QUEUE: 'Hook0RetryQueue',
       HOOK0_SLOW_QUEUE: 'Hook0SlowQueue',
+      HOOK0_QUARANTINE_QUEUE: 'Hook0QuarantineQueue',
       HOOK0_DEAD_LETTER_QUEUE: 'Hook0DeadLetterQueue',
       HOOK0_REDRIVE_QUEUE: 'Hook0RedriveQueue',
       HOOK0_ADMIN_TOKEN_SECRET: 'Hook0AdminToken',
@@ -104,7 +107,7 @@ describe('functions', () => {
     const codes = Object.keys(variables).map((name) => JSON.stringify(properties(name).Code));
 
     expect(new Set(codes.slice(2, 7)).size).toBe(1);
-    expect(new Set(codes).size).toBe(9);
+    expect(new Set(codes).size).toBe(10);
   });
 
   it('may be woken by their own messages for as long as a delivery or a task needs', () => {

@@ -60,6 +60,7 @@ describe('cdk-nag', () => {
     expect(acknowledgements.map(({ id }) => id).sort()).toEqual([
       'AwsSolutions::AwsSolutions-APIG4',
       'AwsSolutions::AwsSolutions-SMG4',
+      'AwsSolutions::AwsSolutions-SQS3',
     ]);
     expect(unmatched(acknowledgements, report)).toEqual([]);
     for (const { reason } of acknowledgements) expect(reason.split(' ').length).toBeGreaterThan(5);

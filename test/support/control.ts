@@ -7,6 +7,7 @@ import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endp
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
+import { createStatsStore } from '../../lambdas/adapters/dynamodb/events/stats-store.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { type ControlApiOptions, controlRoutes, createControlApi } from '../../lambdas/control/api.ts';
 import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
@@ -110,6 +111,7 @@ export async function startControl(
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
     tasks: createTaskStore(event),
+    stats: createStatsStore(event),
   };
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
   const options: ControlApiOptions = {
@@ -137,6 +139,7 @@ export async function startControl(
     },
     wake: async ({ eventId, endpointId }, { generation }) =>
       void woken.push({ eventId, endpointId, generation }),
+    queueSizes: async () => [{ name: 'normal', visible: 3, inFlight: 2, delayed: 1 }],
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
@@ -158,7 +161,8 @@ export async function startControl(
   async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
     const response = (await handler(gateway, context)) as HttpResponse;
-    const body = response.body === '' ? {} : JSON.parse(response.body);
+    const isJson = /json/.test(response.headers['content-type'] ?? '');
+    const body = isJson ? JSON.parse(response.body) : {};
     return { status: response.statusCode, headers: response.headers, text: response.body, body };
   }
 

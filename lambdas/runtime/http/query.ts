@@ -56,7 +56,7 @@ export function matching(
 }
 
 /** An ISO 8601 time with a zone, as epoch milliseconds, or undefined when it is not given. */
-function time(query: Query, name: string): number | undefined {
+export function time(query: Query, name: string): number | undefined {
   const given = query[name];
   if (given === undefined) return undefined;
   // A plus sign in a query reads as a blank unless it was encoded, which most people forget.

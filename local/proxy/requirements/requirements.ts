@@ -1,7 +1,9 @@
+import { arnOf } from '../../names.ts';
 import type { AuthorizationRequest } from '../../policy/evaluate.ts';
 import { asText, type Call } from '../call.ts';
 import type { PartitionKeys } from '../partition-keys.ts';
 import { sourceOfTask } from '../services/move-task.ts';
+import { requestContext } from './context.ts';
 import { dynamodbRequirements, tablesOf } from './dynamodb.ts';
 import { eventRequirements, secretRequirements } from './other.ts';
 import { sqsRequirements } from './sqs.ts';
@@ -17,7 +19,7 @@ export interface Requirements {
 const changesKeys = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
 
 // Lambda's own pollers read streams, not the functions: the local runtime does so as root, which needs no ARN.
-const streamActions = new Set(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']);
+const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
 export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: string): Requirements {
   return {
@@ -28,7 +30,8 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
           if (changesKeys.has(call.action)) partitionKeys.forget(asText(call.input.TableName) ?? '');
           return dynamodbRequirements(call, partitionKeys.of);
         case 'dynamodbstreams':
-          return call.principal === rootPrincipal && streamActions.has(call.action) ? [] : undefined;
+          if (call.principal !== rootPrincipal) return streamRequirements(call);
+          return streamActions.includes(call.action) ? [] : undefined;
         case 'sqs':
           return sqsRequirements(call, sourceOfTask);
         case 'secretsmanager':
@@ -38,4 +41,12 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
       }
     },
   };
+}
+
+/** Lambda refuses a mapping to a stream unless the function's role has all that reading one takes. */
+function streamRequirements({ action, input, principal }: Call): readonly AuthorizationRequest[] | undefined {
+  if (action !== 'DescribeStream') return undefined;
+  const resource = arnOf('dynamodb', (asText(input.StreamArn) ?? '').split(':').slice(5).join(':'));
+  const context = requestContext(principal, {});
+  return streamActions.map((needed) => ({ action: `dynamodb:${needed}`, resource, context }));
 }

@@ -1,5 +1,6 @@
 import { shardOf } from '../../../core/delivery/attention.ts';
 import { deliveryShards } from '../../../core/delivery/shards.ts';
+import type { RollupKey, Subject } from '../../../core/stats/contribution.ts';
 
 /** An item's primary key. */
 export interface Key {
@@ -57,6 +58,25 @@ export const rateKey = (tokenId: string): Key => ({ pk: `RATE#${tokenId}`, sk: '
 
 /** Where the reconcile function keeps how far it came: one for the whole deployment. */
 export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };
+
+/**
+ * Roll-ups of statistics. Their partitions begin otherwise than those of events and deliveries, whose stream the
+ * rollup function reads: it must not be woken by what it writes.
+ */
+export const statsPartitionPrefix = 'STATS#';
+
+export const statsPartition = (subject: Subject): string =>
+  subject.kind === 'endpoint'
+    ? `${statsPartitionPrefix}ENDPOINT#${subject.endpointId}`
+    : `${statsPartitionPrefix}APP#${subject.applicationId}`;
+
+/** @param hour when it begins, epoch milliseconds; the order of the texts is the order of the hours */
+export const statsHour = (hour: number): string => `HOUR#${new Date(hour).toISOString().slice(0, 13)}`;
+
+export const statsKey = ({ subject, span }: RollupKey): Key => ({
+  pk: statsPartition(subject),
+  sk: span === 'total' ? 'TOTAL' : statsHour(span),
+});
 
 const deliveryPartitionPattern = /^ENDPOINT#(.+)#\d+$/;
 

@@ -1,0 +1,64 @@
+import { notFound } from '../../core/problem.ts';
+import type { Subject } from '../../core/stats/contribution.ts';
+import { hourMs, hourOf } from '../../core/stats/hour.ts';
+import { applicationStatsView, endpointStatsView, type Period } from '../../core/stats/stats-view.ts';
+import { type Query, queryProblem, quoted, time } from '../../runtime/http/query.ts';
+import { json } from '../../runtime/http/response.ts';
+import type { Endpoints, Stats } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+export interface StatsRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  readonly stats: Pick<Stats, 'hours'>;
+  readonly now: () => number;
+}
+
+const day = 24 * hourMs;
+const longest = 31 * day;
+
+export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Route[] {
+  async function read(subject: Subject, query: Query): Promise<Period> {
+    const period = readPeriod(query, now());
+    return { ...period, hours: await stats.hours(subject, period.since, period.until) };
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}/stats',
+      scope: 'read',
+      query: ['since', 'until'],
+      async handle({ params: { endpointId }, query, caller: { applicationId } }) {
+        if ((await endpoints.get(applicationId, endpointId)) === undefined)
+          throw notFound('endpoint', endpointId);
+        const period = await read({ kind: 'endpoint', endpointId }, query);
+        return json(200, endpointStatsView(endpointId, period));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/stats',
+      scope: 'read',
+      query: ['since', 'until'],
+      async handle({ query, caller: { applicationId } }) {
+        const period = await read({ kind: 'application', applicationId }, query);
+        return json(200, applicationStatsView(applicationId, period));
+      },
+    }),
+  ];
+}
+
+/** Whole hours that hold all of what is asked for; without bounds the last 24 hours and what has passed of this one. */
+function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> {
+  const until = time(query, 'until') ?? now;
+  const since = time(query, 'since') ?? until - day;
+  if (since >= until) {
+    throw queryProblem('since', quoted(query.since ?? ''), `a time before until, ${iso(until)}`);
+  }
+  if (until - since > longest) {
+    throw queryProblem('since', quoted(query.since ?? ''), `at most 31 days before until, ${iso(until)}`);
+  }
+  return { since: hourOf(since), until: hourOf(until - 1) + hourMs };
+}
+
+const iso = (time: number): string => new Date(time).toISOString();

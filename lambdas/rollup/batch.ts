@@ -1,0 +1,102 @@
+import type { StreamRecord } from '../adapters/dynamodb/events/stream-record.ts';
+import { contributionsOf, eventContributions, type RollupKey } from '../core/stats/contribution.ts';
+import { type Change, type Rollup, roll } from '../core/stats/rollup.ts';
+
+export interface RollupPorts {
+  /** Consistent; in the order of the keys. */
+  readonly getMany: (keys: readonly RollupKey[]) => Promise<readonly Rollup[]>;
+  /** False when another write came between. */
+  readonly store: (key: RollupKey, next: Rollup) => Promise<boolean>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Waits, in milliseconds. */
+  readonly pause: (duration: number) => Promise<void>;
+  /** In [0, 1), for jitter. */
+  readonly random: () => number;
+  /** Told of a record that no release of this age can read. It is left out: it would be as unreadable again. */
+  readonly onUnreadable: (record: StreamRecord, error: unknown) => void;
+  /** Told of a roll-up that could not be written; its records come again. */
+  readonly onFailed: (key: RollupKey, error: unknown) => void;
+}
+
+interface Group {
+  readonly key: RollupKey;
+  readonly changes: Change[];
+  /** The index of the first record that it needs. */
+  readonly first: number;
+}
+
+const writesAtATime = 25;
+// Other shards write to the same roll-ups: pauses double from 25 ms, three seconds in all.
+const tries = 8;
+const shortestPause = 25;
+
+/**
+ * Adds a batch of the stream to the roll-ups: one write for each that it concerns, however many records do.
+ *
+ * @returns the sequence number from which on records have to come again; undefined when all are counted. What was
+ * counted already is not counted again
+ */
+export async function rollUp(
+  records: readonly StreamRecord[],
+  ports: RollupPorts,
+): Promise<string | undefined> {
+  const groups = [...groupByRollup(records, ports).values()];
+  let failed = records.length;
+  const standing = await ports.getMany(groups.map(({ key }) => key));
+  for (let from = 0; from < groups.length; from += writesAtATime) {
+    const turn = groups.slice(from, from + writesAtATime).map(async (group, index) => {
+      try {
+        await write(group, standing[from + index], ports);
+      } catch (error) {
+        ports.onFailed(group.key, error);
+        failed = Math.min(failed, group.first);
+      }
+    });
+    await Promise.all(turn);
+  }
+  return records[failed]?.sequenceNumber;
+}
+
+function groupByRollup(records: readonly StreamRecord[], ports: RollupPorts): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const [index, record] of records.entries()) {
+    for (const { key, counters } of readContributions(record, ports)) {
+      const name = JSON.stringify(key);
+      const group = groups.get(name) ?? { key, changes: [], first: index };
+      group.changes.push({ fingerprint: record.fingerprint, counters });
+      groups.set(name, group);
+    }
+  }
+  return groups;
+}
+
+function readContributions(record: StreamRecord, { onUnreadable }: RollupPorts) {
+  try {
+    const change = record.decode();
+    return change.kind === 'event'
+      ? eventContributions(change.event)
+      : contributionsOf(change.before, change.after);
+  } catch (error) {
+    onUnreadable(record, error);
+    return [];
+  }
+}
+
+async function write(
+  { key, changes }: Group,
+  standing: Rollup | undefined,
+  ports: RollupPorts,
+): Promise<void> {
+  let found = standing;
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    if (attempt > 0) {
+      await ports.pause(ports.random() * shortestPause * 2 ** attempt);
+      [found] = await ports.getMany([key]);
+    }
+    if (found === undefined) throw new Error('a roll-up was asked for and not answered');
+    const next = roll(found, changes, ports.now());
+    if (next === undefined || (await ports.store(key, next))) return;
+  }
+  throw new Error(`others kept writing to the roll-up in all of ${tries} tries`);
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import middy from '@middy/core';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { dynamoDb } from '../adapters/aws-clients.ts';
+import { createStatsStore } from '../adapters/dynamodb/events/stats-store.ts';
+import { parseStreamRecord } from '../adapters/dynamodb/events/stream-record.ts';
+import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { readEnvironment } from '../runtime/environment.ts';
+import { publishMetrics } from '../runtime/publish-metrics.ts';
+import { type RollupPorts, rollUp } from './batch.ts';
+import { rollupVariables } from './env.ts';
+
+const env = readEnvironment(rollupVariables, process.env);
+const now = Date.now;
+const store = createStatsStore({
+  client: dynamoDb(),
+  tableName: env.eventTable,
+  now,
+  random: Math.random,
+  retentionDays: Number(env.retentionDays),
+});
+const logger = createLogger('rollup');
+const metrics = createMetrics('rollup', env.deployment);
+const trouble = () => metrics.addMetric('RollupTrouble', MetricUnit.Count, 1);
+
+const ports: RollupPorts = {
+  getMany: store.getMany,
+  store: store.store,
+  now,
+  pause: (duration) => sleep(duration),
+  random: Math.random,
+  onUnreadable: ({ sequenceNumber }, error) => {
+    logger.error('a change was not counted: it cannot be read', { sequenceNumber, ...errorFields(error) });
+    trouble();
+  },
+  onFailed: (key, error) => {
+    logger.error('a roll-up was not written; its changes come again', { key, ...errorFields(error) });
+    trouble();
+  },
+};
+
+export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
+  .use(publishMetrics(metrics))
+  .handler(async (event: DynamoDBStreamEvent) => {
+    const from = await rollUp(event.Records.map(parseStreamRecord), ports);
+    return { batchItemFailures: from === undefined ? [] : [{ itemIdentifier: from }] };
+  });

@@ -1,0 +1,176 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
+import { encodeMessage } from '../../lambdas/core/message/codec.ts';
+import { awsCaller } from '../../local/aws-json.ts';
+import { type Api, createApi } from '../../local/demo/api.ts';
+import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { eventOf } from '../support/deliveries.ts';
+import { type LocalStack, sharedAssembly, startLocalStack } from '../support/local-stack.ts';
+import { waitFor } from '../support/wait.ts';
+
+interface Watched {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+interface Template {
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+let stack: LocalStack;
+let api: Api;
+let receiver: Receiver;
+let endpointId: string;
+let eventTable: Parameters<typeof createEventStore>[0];
+let queues: readonly string[];
+let aws: ReturnType<typeof awsCaller>;
+let client: DynamoDBClient;
+let watched: readonly string[] = [];
+
+/** `<function> <metric>` of what functions write themselves and an alarm of the template looks at. */
+function ownAlarmMetrics({ Resources }: Template): string[] {
+  const alarms = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const metrics = alarms.flatMap(({ Properties }) => {
+    const parts = (Properties.Metrics ?? []) as { MetricStat?: { Metric: Watched } }[];
+    return [Properties as unknown as Watched, ...parts.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+  });
+  const own = metrics.filter(({ Namespace }) => Namespace === 'Hook0');
+  return own.map(({ MetricName, Dimensions }) => {
+    const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+    expect(dimensions).toEqual({ service: expect.any(String), deployment: { Ref: 'AWS::StackName' } });
+    return `${dimensions.service} ${MetricName}`;
+  });
+}
+
+beforeAll(async () => {
+  stack = await startLocalStack({
+    mutateTemplate: (template) => {
+      watched = [...new Set(ownAlarmMetrics(template as Template))];
+      // As deployed, but for the minute that Lambda waits for a batch to fill up.
+      for (const [id, resource] of Object.entries((template as Template).Resources))
+        if (id.startsWith('Hook0RollupChanges'))
+          Object.assign(resource.Properties, { MaximumBatchingWindowInSeconds: 0 });
+    },
+  });
+  api = createApi(stack.url, stack.adminToken);
+  receiver = await startReceiver(() => ({ status: 200 }));
+  const endpoint = { name: 'all', url: receiver.url, events: ['*'] };
+  endpointId = String((await api.expect(201, 'POST', '/api/endpoints', endpoint)).id);
+  const { AWS_ACCESS_KEY_ID = '' } = stack.proxy.environmentFor('root');
+  aws = awsCaller(() => stack.proxy.origin, AWS_ACCESS_KEY_ID);
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: 'local' };
+  client = new DynamoDBClient({ endpoint: stack.proxy.origin, region: 'us-east-1', credentials });
+  const { TableNames } = await aws.call('dynamodb', 'ListTables', {});
+  const tableName = (TableNames as string[]).find((name) => name.includes('EventTable')) ?? '';
+  eventTable = { client, tableName, now: Date.now, retentionDays: 30 };
+  queues = (await aws.call('sqs', 'ListQueues', {})).QueueUrls as string[];
+});
+afterEach(() => stack.proxy.faults.clear());
+afterAll(async () => {
+  aws.close();
+  client.destroy();
+  await stack.stop();
+  await receiver.stop();
+});
+
+const refuse = (functionPrefix: string, ...actions: readonly string[]) =>
+  stack.proxy.faults.add({
+    match: ({ principal, action }) => principal.startsWith(functionPrefix) && actions.includes(action),
+    kind: 'throttle',
+  });
+
+const post = () => api.expect(202, 'POST', '/api/events', { type: 'alarm.provoked', payload: {} });
+
+async function send(queue: string, MessageBody: string): Promise<void> {
+  const name = queues
+    .find((url) => url.includes(`Hook0${queue}Queue`))
+    ?.split('/')
+    .at(-1);
+  await aws.call('sqs', 'SendMessage', {
+    QueueUrl: `${stack.proxy.origin}/000000000000/${name}`,
+    MessageBody,
+  });
+}
+
+/** An event for so many endpoints that the fan-out must queue it. */
+async function fanOut(): Promise<void> {
+  const event = eventOf({ timestamp: Date.now(), deliverAt: Date.now(), endpointCount: 51 });
+  const events = createEventStore(eventTable);
+  await events.createSegments(event, [{ endpointId, priority: 'normal' }]);
+  await events.create(event);
+  const { id: eventId, applicationId } = event;
+  await send('FanOut', encodeMessage({ v: 1, kind: 'fan-out', applicationId, eventId, segment: 0 }));
+}
+
+/** An event that was accepted two hours ago and then lost. */
+async function reconcile(): Promise<void> {
+  const timestamp = Date.now() - 2 * 60 * 60_000;
+  const endpoints = [{ endpointId, priority: 'normal' as const }];
+  await createEventStore(eventTable).create(
+    eventOf({ timestamp, deliverAt: timestamp, endpointCount: 1, endpoints }),
+  );
+  await stack.invoke('Hook0Reconcile', { since: new Date(timestamp - 1_000).toISOString() });
+}
+
+/** How to bring each of them about. */
+const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
+  'ingest DeliveriesRefusedByQueue': () => {
+    refuse('Hook0Ingest', 'SendMessageBatch');
+    return post();
+  },
+  'deliver DeliverTrouble': () => {
+    refuse('Hook0Deliver', 'PutItem');
+    return post();
+  },
+  'scheduler SchedulerTrouble': () => {
+    refuse('Hook0Scheduler', 'Query');
+    return stack.tick('Hook0Scheduler');
+  },
+  'rollup RollupTrouble': () => {
+    refuse('Hook0Rollup', 'PutItem');
+    return post();
+  },
+  'quarantine MessagesQuarantined': () => send('Quarantine', 'nothing that anybody can read'),
+  'quarantine QuarantineTrouble': () => {
+    refuse('Hook0Quarantine', 'SendMessage', 'SendMessageBatch');
+    return send('Quarantine', 'nothing that anybody can read');
+  },
+  'fan-out FanOutTrouble': () => {
+    refuse('Hook0FanOut', 'GetItem', 'Query');
+    return fanOut();
+  },
+  'fan-out DeliveriesRefusedByQueue': () => {
+    refuse('Hook0FanOut', 'SendMessageBatch');
+    return fanOut();
+  },
+  'redrive RedriveTrouble': () => {
+    refuse('Hook0Redrive', 'GetItem', 'Query');
+    return api.expect(202, 'POST', '/api/dead-letters/redrive', {});
+  },
+  'reconcile DeliveriesReconciled': reconcile,
+  'reconcile DeliveriesRefusedByQueue': () => {
+    refuse('Hook0Reconcile', 'SendMessageBatch');
+    return reconcile();
+  },
+};
+
+it('alarms look at these metrics of our own and no others', () => {
+  expect(watched.toSorted()).toEqual(Object.keys(provoke).sort());
+});
+
+it.each(Object.entries(provoke))(
+  '%s is written by its function, under the dimensions that the alarm asks for',
+  async (name, bringAbout) => {
+    const [service = '', metric = ''] = name.split(' ');
+    await bringAbout();
+    const dimensions = { service, deployment: (await sharedAssembly()).stackName };
+    const minutes = await waitFor(name, async () => {
+      const found = stack.metrics.minutes({ namespace: 'Hook0', name: metric, dimensions });
+      return found.some(({ sum }) => sum > 0) && found;
+    });
+    expect(minutes).not.toEqual([]);
+  },
+);
