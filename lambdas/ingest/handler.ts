@@ -20,8 +20,9 @@ import { type AcceptPorts, acceptEvents } from './accept.ts';
 import { acceptWithin, endWithin, queueWithin } from './deadlines.ts';
 import { ingestVariables } from './env.ts';
 import { type OncePorts, once } from './once.ts';
+import type { IngestPorts } from './ports.ts';
 import { reportOutcomes } from './report.ts';
-import { type IngestPorts, ingest } from './routes.ts';
+import { ingest } from './routes.ts';
 
 const env = readEnvironment(ingestVariables, process.env);
 const now = Date.now;
@@ -80,6 +81,7 @@ const oncePorts: OncePorts = {
 const authenticate = createAuthenticate({ tokens: createTokenStore(configTable), now });
 
 const portsOf = (startedAt: number): IngestPorts => ({
+  now,
   authenticate,
   newEventId: ids.event,
   accept: async (applicationId, posted, claim) => {

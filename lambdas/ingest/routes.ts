@@ -1,22 +1,13 @@
 import { eventLimits } from '../core/event/event-schema.ts';
-import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
 import { Problem } from '../core/problem.ts';
-import type { Authenticate } from '../runtime/http/auth.ts';
 import { type JsonLimits, readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import { type HttpResponse, jsonText } from '../runtime/http/response.ts';
-import type { Claim, NewEvent, Outcome } from './accept.ts';
-import type { OnceAnswer, UsedKey } from './once.ts';
+import type { IngestPorts } from './ports.ts';
 import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
-
-export interface IngestPorts {
-  readonly authenticate: Authenticate;
-  newEventId(): string;
-  accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
-  once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
-}
+import { postV1Event } from './v1.ts';
 
 /**
  * Deep enough that an event which nests too much has its own result and the others are taken, and still a depth
@@ -27,6 +18,7 @@ const deepestBatch = 1_024;
 /**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
+ * `POST /api/v1/event` → 201 `{application_id, event_id, received_at, eventId}`, for the original Hook0's clients.
  *
  * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
  */
@@ -36,6 +28,8 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
       return post(request, readOne, { deepest: eventLimits.levels }, ports);
     case 'POST /api/events/batch':
       return post(request, readMany, { deepest: deepestBatch }, ports);
+    case 'POST /api/v1/event':
+      return postV1Event(request, ports);
     default:
       throw new Problem('route_not_found', {
         detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,

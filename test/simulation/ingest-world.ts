@@ -12,7 +12,8 @@ import { handleRecord } from '../../lambdas/deliver/record.ts';
 import { handleSegment } from '../../lambdas/fan-out/segment.ts';
 import { type AcceptPorts, acceptEvents } from '../../lambdas/ingest/accept.ts';
 import { type OncePorts, once } from '../../lambdas/ingest/once.ts';
-import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
+import type { IngestPorts } from '../../lambdas/ingest/ports.ts';
+import { ingest } from '../../lambdas/ingest/routes.ts';
 import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
 import { answered, Crash, start } from './world.ts';
 
@@ -146,6 +147,7 @@ export class IngestWorld {
       },
     };
     return {
+      now: () => this.now,
       authenticate: async () => ({
         applicationId: 'default',
         isOperator: false,
