@@ -20,9 +20,8 @@ import { type AcceptPorts, acceptEvents } from './accept.ts';
 import { acceptWithin, endWithin, queueWithin } from './deadlines.ts';
 import { ingestVariables } from './env.ts';
 import { type OncePorts, once } from './once.ts';
-import type { IngestPorts } from './ports.ts';
 import { reportOutcomes } from './report.ts';
-import { ingest } from './routes.ts';
+import { type IngestPorts, ingest } from './routes.ts';
 
 const env = readEnvironment(ingestVariables, process.env);
 const now = Date.now;

@@ -1,13 +1,25 @@
 import { eventLimits } from '../core/event/event-schema.ts';
+import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
 import { Problem } from '../core/problem.ts';
+import type { Authenticate } from '../runtime/http/auth.ts';
 import { type JsonLimits, readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import { type HttpResponse, jsonText } from '../runtime/http/response.ts';
-import type { IngestPorts } from './ports.ts';
+import type { Claim, NewEvent, Outcome } from './accept.ts';
+import type { OnceAnswer, UsedKey } from './once.ts';
 import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
 import { postV1Event } from './v1.ts';
+
+export interface IngestPorts {
+  /** Epoch milliseconds. */
+  now(): number;
+  readonly authenticate: Authenticate;
+  newEventId(): string;
+  accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
+  once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
+}
 
 /**
  * Deep enough that an event which nests too much has its own result and the others are taken, and still a depth
@@ -18,7 +30,7 @@ const deepestBatch = 1_024;
 /**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
- * `POST /api/v1/event` → 201 `{application_id, event_id, received_at, eventId}`, for the original Hook0's clients.
+ * `POST /api/v1/event` is the original Hook0's: see `postV1Event`.
  *
  * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
  */

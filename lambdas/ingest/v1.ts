@@ -1,16 +1,27 @@
 import { v1Application } from '../core/hook0-v1/application.ts';
 import { parseV1Event, type V1Event } from '../core/hook0-v1/event.ts';
 import { withV1Id } from '../core/hook0-v1/problem-ids.ts';
+import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, idempotencyHeader } from '../core/idempotency/key.ts';
 import { uuidOf } from '../core/ids.ts';
 import { Problem } from '../core/problem.ts';
+import type { Authenticate } from '../runtime/http/auth.ts';
 import { problemFor } from '../runtime/http/failure.ts';
 import { readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import { type HttpResponse, json } from '../runtime/http/response.ts';
-import type { Claim } from './accept.ts';
-import type { IngestPorts } from './ports.ts';
+import type { Claim, NewEvent, Outcome } from './accept.ts';
+import type { OnceAnswer, UsedKey } from './once.ts';
+
+export interface V1Ports {
+  /** Epoch milliseconds. */
+  now(): number;
+  readonly authenticate: Authenticate;
+  newEventId(): string;
+  accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
+  once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
+}
 
 /**
  * `POST /api/v1/event` of the original Hook0 → 201 `{application_id, event_id, received_at, eventId}`.
@@ -18,7 +29,7 @@ import type { IngestPorts } from './ports.ts';
  * An `event_id` is accepted once a day: a repeat is 409 `EventAlreadyIngested`, which the clients know what to make
  * of, and completes what the first request died over.
  */
-export async function postV1Event(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
+export async function postV1Event(request: HttpRequest, ports: V1Ports): Promise<HttpResponse> {
   try {
     return await post(request, ports);
   } catch (error) {
@@ -27,7 +38,7 @@ export async function postV1Event(request: HttpRequest, ports: IngestPorts): Pro
   }
 }
 
-async function post(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
+async function post(request: HttpRequest, ports: V1Ports): Promise<HttpResponse> {
   const caller = await ports.authenticate(request, 'ingest');
   readQuery(request.query, []);
   refuseKey(request);
@@ -52,7 +63,7 @@ async function acceptOne(
   applicationId: string,
   { type, tags, payload }: V1Event,
   claim: Claim,
-  ports: IngestPorts,
+  ports: V1Ports,
 ): Promise<string> {
   const [outcome] = await ports.accept(applicationId, [{ type, tags, payload, delay: 0 }], claim);
   if (!outcome) throw new Error('one event was to be accepted and none came back');
@@ -66,7 +77,7 @@ async function acceptOnce(
   given: string,
   eventIds: readonly string[],
   accept: (claim: Claim) => Promise<string>,
-  ports: IngestPorts,
+  ports: V1Ports,
 ): Promise<string> {
   // A blank cannot be part of an Idempotency-Key, so that the two never meet.
   const key = `event_id ${given}`;

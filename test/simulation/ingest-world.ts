@@ -12,8 +12,7 @@ import { handleRecord } from '../../lambdas/deliver/record.ts';
 import { handleSegment } from '../../lambdas/fan-out/segment.ts';
 import { type AcceptPorts, acceptEvents } from '../../lambdas/ingest/accept.ts';
 import { type OncePorts, once } from '../../lambdas/ingest/once.ts';
-import type { IngestPorts } from '../../lambdas/ingest/ports.ts';
-import { ingest } from '../../lambdas/ingest/routes.ts';
+import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
 import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
 import { answered, Crash, start } from './world.ts';
 

@@ -4,8 +4,7 @@ import { createIds } from '../../lambdas/core/ids.ts';
 import { Problem } from '../../lambdas/core/problem.ts';
 import type { NewEvent } from '../../lambdas/ingest/accept.ts';
 import type { UsedKey } from '../../lambdas/ingest/once.ts';
-import type { IngestPorts } from '../../lambdas/ingest/ports.ts';
-import { ingest } from '../../lambdas/ingest/routes.ts';
+import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
 
 const now = Date.UTC(2026, 0, 31);
 const application_id = randomUUID();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IngestPorts } from '../../lambdas/ingest/ports.ts';
-import { ingest } from '../../lambdas/ingest/routes.ts';
+import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
 
 const ports: IngestPorts = {
   now: () => 0,
