@@ -11,9 +11,11 @@ import type {
   EndpointPatch,
   EventQuery,
   EventSummary,
+  EventType,
   NewApplication,
   NewEndpoint,
   NewEvent,
+  NewEventType,
   NewToken,
   Page,
   PageQuery,
@@ -94,6 +96,17 @@ export class Hook0Client {
       query: PageQuery & { readonly status?: DeliveryStatus } = {},
     ): Promise<Page<Delivery>> => this.#get(path`/api/endpoints/${id}/deliveries`, { ...query }),
     ...this.#list<Endpoint, PageQuery>('/api/endpoints'),
+  };
+
+  /** They need not be registered; one that is may have a JSON Schema. */
+  readonly eventTypes = {
+    create: (eventType: NewEventType): Promise<EventType> =>
+      this.#send('POST', '/api/event-types', eventType, false),
+    get: (name: string): Promise<EventType> => this.#get(path`/api/event-types/${name}`),
+    update: (name: string, patch: Partial<Omit<NewEventType, 'name'>>): Promise<EventType> =>
+      this.#send('PATCH', path`/api/event-types/${name}`, patch, true),
+    delete: (name: string): Promise<void> => this.#delete(path`/api/event-types/${name}`),
+    ...this.#list<EventType, PageQuery>('/api/event-types'),
   };
 
   readonly deliveries = {

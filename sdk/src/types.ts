@@ -255,3 +255,24 @@ export interface Token extends NewToken {
   readonly applicationId: string;
   readonly createdAt: string;
 }
+
+export interface NewEventType {
+  readonly name: string;
+  readonly description?: string;
+  /** A JSON Schema (2020-12) that payloads must pass. */
+  readonly schema?: unknown;
+  readonly example?: unknown;
+  /** Takes no events any more. */
+  readonly archived?: boolean;
+}
+
+export interface EventType {
+  readonly name: string;
+  readonly applicationId: string;
+  readonly description: string | null;
+  readonly schema: unknown;
+  readonly example: unknown;
+  readonly archived: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}

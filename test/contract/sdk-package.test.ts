@@ -96,7 +96,7 @@ describe('the package', () => {
     const file = fileURLToPath(new URL('../vectors/exports/svix.json', import.meta.url));
     const args = ['import', '--from', 'svix', '--file', file, '--dry-run'];
     const { stdout } = await exec(process.execPath, [command, ...args], { cwd: user });
-    expect(stdout).toContain('3 would be created; nothing was changed');
+    expect(stdout).toContain('5 would be created; nothing was changed');
     const failed = await exec(process.execPath, [command, 'nonsense'], { cwd: user }).catch((error) => error);
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown command "nonsense"') });
   });

@@ -175,7 +175,7 @@ describe('hook0 import', () => {
     async (system) => {
       const { code, out, err } = await run(dryRun(system), { 'export.json': exportOf(system) });
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(new RegExp(`^would be created "[^"]+" \\(${system}:`));
+      expect(out).toMatch(new RegExp(`^would be created "[^"]+" \\(${system}:`, 'm'));
       expect(out).toContain('    not carried over: ');
       expect(out).toMatch(/\d would be created.*; nothing was changed\n$/);
       for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c'])
@@ -189,7 +189,12 @@ describe('hook0 import', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines.map(({ outcome }) => outcome)).toEqual(['would be created', 'would be created', 'left out']);
+    expect(lines.map(({ what, outcome }) => `${what}: ${outcome}`)).toEqual([
+      'event type: would be created',
+      'endpoint: would be created',
+      'endpoint: would be created',
+      'export: left out',
+    ]);
   });
 
   it('says what is wrong with the file, and quotes nothing of it', async () => {
@@ -217,6 +222,6 @@ describe('hook0 import', () => {
     expect(out).toContain(
       'failed "Order Processing" (svix:ep_2aX3kTqKq0bWnmP0c8Y6sVd1uRf): POST /api/endpoints: 400',
     );
-    expect(out).toContain('3 failed\n');
+    expect(out).toContain('5 failed\n');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../sdk/src/errors.ts';
 import type { ImportPlan } from '../../sdk/src/import/plan.ts';
 import { type ReportLine, runImport } from '../../sdk/src/import/run.ts';
-import type { Endpoint, NewEndpoint } from '../../sdk/src/types.ts';
+import type { Endpoint, NewEndpoint, NewEventType } from '../../sdk/src/types.ts';
 
 const planned = (source: string, disabled = false) => ({
   source,
@@ -43,6 +43,20 @@ class Target {
     this.now += 1;
     this.standing[index] = { ...standing, status: 'disabled', statusSince: new Date(this.now).toISOString() };
   }
+  readonly names = new Set<string>();
+  /** What an API without event types answers to all of them. */
+  refusal: ApiError | undefined;
+  readonly eventTypes = {
+    get: async (name: string) => {
+      if (this.refusal) throw this.refusal;
+      if (!this.names.has(name)) throw new ApiError('GET /api/event-types', 404, { code: 'not_found' });
+    },
+    create: async ({ name }: NewEventType) => {
+      if (this.refusal) throw this.refusal;
+      if (this.names.has(name)) throw new ApiError('POST /api/event-types', 409, { code: 'already_exists' });
+      this.names.add(name);
+    },
+  };
   /** By name. */
   statuses = () => Object.fromEntries(this.standing.map(({ name, status }) => [name, status]));
 }
@@ -53,8 +67,9 @@ async function run(
   dryRun = false,
 ): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
-  for await (const line of runImport({ endpoints: [], leftOut: [], ...plan }, target, dryRun))
-    lines.push(line);
+  const whole = { eventTypes: [], endpoints: [], leftOut: [], ...plan };
+  const api = target && { endpoints: target, eventTypes: target.eventTypes };
+  for await (const line of runImport(whole, api, dryRun)) lines.push(line);
   return lines;
 }
 const outcomes = async (...given: Parameters<typeof run>) =>
@@ -114,5 +129,32 @@ describe('an import', () => {
     await run({ endpoints: [planned('svix:1')] }, target);
     expect(await outcomes({ endpoints }, target, true)).toEqual(['stands already', 'would be created']);
     expect(target.standing).toHaveLength(1);
+  });
+
+  it('registers event types first, and none twice', async () => {
+    const target = new Target();
+    const eventTypes = ['a', 'b'].map((name) => ({ source: `svix:${name}`, eventType: { name }, notes: [] }));
+    await run({ eventTypes: eventTypes.slice(1) }, target);
+    expect(await outcomes({ eventTypes, endpoints }, target, true)).toEqual([
+      'would be created',
+      'stands already',
+      'would be created',
+      'would be created',
+    ]);
+    expect(target.names.size).toBe(1);
+    expect(
+      (await run({ eventTypes, endpoints }, target)).map(({ what, outcome }) => `${what} ${outcome}`),
+    ).toEqual(['event type created', 'event type stands already', 'endpoint created', 'endpoint created']);
+  });
+
+  it('says so when the deployment registers none, or refuses one', async () => {
+    const target = new Target();
+    const eventTypes = [{ source: 'svix:a', eventType: { name: 'a' }, notes: [] }];
+    target.refusal = new ApiError('POST /api/event-types', 404, { code: 'route_not_found' });
+    expect(await run({ eventTypes }, target)).toMatchObject([
+      { outcome: 'left out', reason: 'this deployment registers no event types, and takes all' },
+    ]);
+    target.refusal = new ApiError('POST /api/event-types', 503, { code: 'unavailable' });
+    expect(await outcomes({ eventTypes }, target)).toEqual(['failed']);
   });
 });

@@ -88,7 +88,7 @@ async function importFile(
   const isOffline = dryRun && (command.url === undefined || command.token === undefined);
   const client = isOffline ? undefined : clientOf(command);
   const lines: ReportLine[] = [];
-  for await (const one of runImport(plan, client?.endpoints, dryRun)) {
+  for await (const one of runImport(plan, client, dryRun)) {
     lines.push(one);
     ports.out(command.json ? line(one) : reportText(one));
   }

@@ -4,11 +4,15 @@ import { type Notes, sourceKey } from './plan.ts';
 
 const longestName = 200;
 const longestMetadata = 4 * 1024;
-const pattern = /^(?:\*|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?)$/;
+const words = '[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*';
+const typeForm = new RegExp(`^${words}$`);
+const patternForm = new RegExp(`^(?:\\*|${words}(?:\\.\\*)?)$`);
 const longestPattern = 128;
 const mostPatterns = 100;
 const longestTag = 64;
 const sent = 'content-type';
+
+export const isEventType = (name: string): boolean => typeForm.test(name) && name.length <= longestPattern;
 
 /** A name of the endpoint: the first of these that says anything, else its URL's host. */
 export function nameOf(url: string, ...candidates: readonly (string | undefined)[]): string {
@@ -20,7 +24,7 @@ export function nameOf(url: string, ...candidates: readonly (string | undefined)
 
 /** The names of event types that can be one here; undefined when there are none left. */
 export function patternsOf(names: readonly string[], notes: Notes): string[] | undefined {
-  const fits = (name: string): boolean => pattern.test(name) && name.length <= longestPattern;
+  const fits = (name: string): boolean => patternForm.test(name) && name.length <= longestPattern;
   const refused = names.filter((name) => !fits(name));
   if (refused.length > 0) {
     const list = refused.map((name) => JSON.stringify(name)).join(', ');

@@ -1,6 +1,7 @@
 import type { Filter, NewEndpoint, RetryConfig } from '../types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote } from './common.ts';
 import { convoyFilter, Untranslatable } from './convoy-filter.ts';
+import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
 
@@ -22,7 +23,7 @@ export function planConvoy(exported: unknown): ImportPlan {
     );
   }
   const endpoints: PlannedEndpoint[] = [];
-  const leftOut: LeftOut[] = [];
+  const { eventTypes, leftOut } = planEventTypes('convoy', exported);
   const subscriptions = items(exported.subscriptions, 'subscriptions');
   for (const [index, given] of items(exported.endpoints, 'endpoints').entries()) {
     const id = textOf(given.uid);
@@ -50,7 +51,7 @@ export function planConvoy(exported: unknown): ImportPlan {
       reason: 'its endpoint is not in the export',
     });
   }
-  return { endpoints, leftOut };
+  return { eventTypes, endpoints, leftOut };
 }
 
 function endpointOf({ endpoint_metadata, endpoint_id }: Json): string | undefined {

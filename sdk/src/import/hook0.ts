@@ -1,5 +1,6 @@
 import type { NewEndpoint } from '../types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, secretNote, tagFilter } from './common.ts';
+import { planEventTypes } from './event-types.ts';
 import { ExportError, entriesOf, isJson, items, type Json, textOf, textsOf } from './json.ts';
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
 
@@ -14,7 +15,7 @@ export function planHook0(exported: unknown): ImportPlan {
   if (list === undefined)
     throw new ExportError('the export has no "subscriptions"; expected the list of them');
   const endpoints: PlannedEndpoint[] = [];
-  const leftOut: LeftOut[] = [];
+  const { eventTypes, leftOut } = planEventTypes('hook0', exported);
   for (const [index, given] of items(list, 'subscriptions').entries()) {
     const id = textOf(given.subscription_id);
     const target = isJson(given.target) ? given.target : {};
@@ -28,7 +29,7 @@ export function planHook0(exported: unknown): ImportPlan {
     if ('reason' in planned) leftOut.push(planned);
     else endpoints.push(planned);
   }
-  return { endpoints, leftOut };
+  return { eventTypes, endpoints, leftOut };
 }
 
 function planOne(id: string, url: string, target: Json, given: Json): PlannedEndpoint | LeftOut {

@@ -1,4 +1,4 @@
-import type { NewEndpoint } from '../types.ts';
+import type { NewEndpoint, NewEventType } from '../types.ts';
 
 export const systems = ['svix', 'convoy', 'hook0'] as const;
 export type System = (typeof systems)[number];
@@ -18,6 +18,13 @@ export interface PlannedEndpoint {
   readonly notes: readonly Note[];
 }
 
+/** An event type to register, found again by its name. */
+export interface PlannedEventType {
+  readonly source: string;
+  readonly eventType: NewEventType;
+  readonly notes: readonly Note[];
+}
+
 /** What is not created, and why. */
 export interface LeftOut {
   readonly source: string;
@@ -26,6 +33,7 @@ export interface LeftOut {
 }
 
 export interface ImportPlan {
+  readonly eventTypes: readonly PlannedEventType[];
   readonly endpoints: readonly PlannedEndpoint[];
   readonly leftOut: readonly LeftOut[];
 }

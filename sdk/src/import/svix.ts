@@ -1,5 +1,6 @@
 import type { NewEndpoint } from '../types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote, tagFilter } from './common.ts';
+import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
 
@@ -16,7 +17,7 @@ export function planSvix(exported: unknown): ImportPlan {
     );
   }
   const endpoints: PlannedEndpoint[] = [];
-  const leftOut: LeftOut[] = [];
+  const { eventTypes, leftOut } = planEventTypes('svix', exported);
   for (const [index, given] of items(exported.endpoints, 'endpoints').entries()) {
     const id = textOf(given.id);
     const url = textOf(given.url);
@@ -27,7 +28,7 @@ export function planSvix(exported: unknown): ImportPlan {
     if ('reason' in planned) leftOut.push(planned);
     else endpoints.push(planned);
   }
-  return { endpoints, leftOut };
+  return { eventTypes, endpoints, leftOut };
 }
 
 function planOne(id: string, url: string, given: Json, exported: Json): PlannedEndpoint | LeftOut {
