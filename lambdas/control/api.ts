@@ -128,7 +128,7 @@ export function createControlApi(options: ControlApiOptions) {
     authenticate: createAuthenticate({ tokens, now, used: options.tokenUsed }),
     applicationExists: async (id) => (await applications.get(id)) !== undefined,
     // Event posts are another function's; without them `allow` would tell half the truth.
-    servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'] },
+    servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'], '/api/v1/event': ['POST'] },
     routes: controlRoutes(options),
   });
 }

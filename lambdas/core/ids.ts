@@ -55,6 +55,9 @@ export function timeOf(eventId: string): number {
   return Buffer.from(bytes).readUIntBE(0, timeBytes);
 }
 
+/** The UUID (RFC 9562) that an event id is made around, for those who know ids as UUIDs only. */
+export const uuidOf = (eventId: string): string => TypeID.fromString(eventId, 'evt').toUUID();
+
 /** The lowest id that an event of this time could have: a bound for ranges, never the id of an event. */
 export function lowestEventId(time: number): string {
   const bytes = new Uint8Array(uuidBytes);

@@ -10,6 +10,8 @@ export interface FieldError {
 }
 
 export interface ProblemOptions {
+  /** Its name in the original Hook0's API, for the clients of that. */
+  readonly id?: string;
   readonly detail: string;
   readonly field?: string;
   readonly accepted?: string;
@@ -25,6 +27,7 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly code: ProblemCode;
+  readonly id?: string;
   readonly detail: string;
   readonly field?: string;
   readonly accepted?: string;
@@ -37,16 +40,19 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly status: number;
+  readonly id?: string;
   readonly detail: string;
   readonly field?: string;
   readonly accepted?: string;
   readonly errors?: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, { detail, field, accepted, errors, headers = {}, cause }: ProblemOptions) {
+  constructor(code: ProblemCode, options: ProblemOptions) {
+    const { id, detail, field, accepted, errors, headers = {}, cause } = options;
     super(`${code}: ${detail}`, { cause });
     this.code = code;
     this.status = problemCodes[code].status;
+    if (id !== undefined) this.id = id;
     this.detail = detail;
     if (field !== undefined) this.field = field;
     if (accepted !== undefined) this.accepted = accepted;
@@ -57,13 +63,14 @@ export class Problem extends Error {
 
 /** The document to answer with; `requestId` lets a caller and the log meet. */
 export function problemDocument(problem: Problem, requestId?: string): ProblemDocument {
-  const { code, status, detail, field, accepted, errors } = problem;
+  const { code, status, id, detail, field, accepted, errors } = problem;
   return {
     // A URN is stable wherever the product is deployed, and RFC 9457 asks for no more than an identifier.
     type: `urn:hook0:problem:${code}`,
     title: problemCodes[code].title,
     status,
     code,
+    ...(id === undefined ? {} : { id }),
     detail,
     ...(field === undefined ? {} : { field }),
     ...(accepted === undefined ? {} : { accepted }),

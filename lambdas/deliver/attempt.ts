@@ -41,6 +41,7 @@ export function attempt(
     nowSeconds: Math.floor(now / 1000),
     secrets: liveSecrets(endpoint, now),
     signatureHeader: endpoint.signatureHeader,
+    signatureScheme: endpoint.signatureScheme,
     endpointHeaders: endpoint.headers,
     body: content.payload,
     version: ports.version,

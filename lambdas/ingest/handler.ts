@@ -98,6 +98,7 @@ const admit = createAdmission({
 });
 
 const portsOf = (startedAt: number): IngestPorts => ({
+  now,
   authenticate,
   newEventId: ids.event,
   admit,

@@ -12,8 +12,11 @@ import type { Claim, NewEvent, Outcome } from './accept.ts';
 import type { Admit } from './admission.ts';
 import type { OnceAnswer, UsedKey } from './once.ts';
 import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
+import { postV1Event } from './v1.ts';
 
 export interface IngestPorts {
+  /** Epoch milliseconds. */
+  now(): number;
   readonly authenticate: Authenticate;
   newEventId(): string;
   readonly admit: Admit;
@@ -31,8 +34,7 @@ interface IngestRoute {
   readonly method: 'POST';
   readonly path: string;
   readonly scope: Scope;
-  readonly read: (text: string) => PostedBody;
-  readonly limits: JsonLimits;
+  handle(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse>;
 }
 
 /** Everything that this function answers, in one table, which the tests of who may do what use too. */
@@ -41,27 +43,27 @@ export const ingestRoutes: readonly IngestRoute[] = [
     method: 'POST',
     path: '/api/events',
     scope: 'ingest',
-    read: readOne,
-    limits: { deepest: eventLimits.levels },
+    handle: (request, ports) => post(request, readOne, { deepest: eventLimits.levels }, ports),
   },
   {
     method: 'POST',
     path: '/api/events/batch',
     scope: 'ingest',
-    read: readMany,
-    limits: { deepest: deepestBatch },
+    handle: (request, ports) => post(request, readMany, { deepest: deepestBatch }, ports),
   },
+  { method: 'POST', path: '/api/v1/event', scope: 'ingest', handle: postV1Event },
 ];
 
 /**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
+ * `POST /api/v1/event` is the original Hook0's: see `postV1Event`.
  *
  * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
  */
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
   const route = ingestRoutes.find(({ method, path }) => method === request.method && path === request.path);
-  if (route !== undefined) return post(request, route, ports);
+  if (route !== undefined) return route.handle(request, ports);
   throw new Problem('route_not_found', {
     detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
   });
@@ -69,10 +71,11 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
 
 async function post(
   request: HttpRequest,
-  { scope, read, limits }: IngestRoute,
+  read: (text: string) => PostedBody,
+  limits: JsonLimits,
   ports: IngestPorts,
 ): Promise<HttpResponse> {
-  const { applicationId, token } = await ports.authenticate(request, scope);
+  const { applicationId, token } = await ports.authenticate(request, 'ingest');
   readQuery(request.query, []);
   const key = readIdempotencyKey(request.headers);
   const { text } = readJson(request, limits);

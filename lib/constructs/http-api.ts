@@ -58,8 +58,9 @@ export class HttpApi extends Construct {
       createDefaultStage: false,
     });
     const ingest = new HttpLambdaIntegration('Ingest', props.ingest);
-    this.api.addRoutes({ path: '/api/events', methods: [HttpMethod.POST], integration: ingest });
-    this.api.addRoutes({ path: '/api/events/batch', methods: [HttpMethod.POST], integration: ingest });
+    for (const path of ['/api/events', '/api/events/batch', '/api/v1/event']) {
+      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration: ingest });
+    }
     new HttpRoute(this, 'Rest', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,

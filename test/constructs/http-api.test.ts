@@ -16,6 +16,7 @@ describe('the HTTP API', () => {
     expect(routes).toEqual([
       ['POST /api/events', 'Ingest'],
       ['POST /api/events/batch', 'Ingest'],
+      ['POST /api/v1/event', 'Ingest'],
       ['$default', 'Control'],
     ]);
   });
@@ -24,7 +25,7 @@ describe('the HTTP API', () => {
     const permissions = ofType(dev, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
     const fromApi = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
 
-    expect(fromApi).toHaveLength(3);
+    expect(fromApi).toHaveLength(4);
     for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
   });
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../lambdas/control/route.ts';
@@ -64,6 +64,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/tokens': { name: 'x', scopes: ['read'] },
   'POST /api/events': { type: 'a', payload: {} },
   'POST /api/events/batch': { events: [{ type: 'a', payload: {} }] },
+  'POST /api/v1/event': {
+    ...{ application_id: randomUUID(), event_type: 'a.b.c', labels: { all: 'yes' } },
+    ...{ payload: '{}', payload_content_type: 'application/json', occurred_at: '2026-01-01T00:00:00Z' },
+  },
   'POST /api/endpoints/{endpointId}/recover': { since: '2026-01-01T00:00:00Z' },
 };
 
@@ -74,6 +78,7 @@ const answers: Readonly<Record<string, number>> = {
   'POST /api/applications/{applicationId}/portal-tokens': 201,
   'POST /api/tokens': 201,
   'POST /api/events': 202,
+  'POST /api/v1/event': 201,
   'POST /api/events/batch': 202,
   'POST /api/events/{eventId}/replay': 202,
   'POST /api/deliveries/{deliveryId}/retry': 202,
@@ -175,11 +180,12 @@ async function posted(request: string, options: Parameters<typeof gatewayEvent>[
   const handler = createHttpFunction(
     (read) =>
       ingest(read, {
+        now: Date.now,
         authenticate,
         newEventId: control.ids.event,
         admit: async () => undefined,
         accept: async (_, events) =>
-          events.map(() => ({ kind: 'accepted', eventId: 'evt_1', webhookCount: 0 }) as const),
+          events.map(() => ({ kind: 'accepted', eventId: control.ids.event(), webhookCount: 0 }) as const),
         once: async () => {
           throw new Error('no key was given');
         },

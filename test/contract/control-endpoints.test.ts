@@ -40,7 +40,7 @@ describe('POST /api/endpoints', () => {
       circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 },
       circuit: { state: 'closed', failures: 0 },
       rateLimit: null,
-      security: { signatureHeader: 'X-Hook0-Signature' },
+      security: { signatureHeader: 'X-Hook0-Signature', signatureScheme: 'standard' },
       filters: null,
       metadata: {},
       status: 'active',
@@ -68,7 +68,11 @@ describe('POST /api/endpoints', () => {
       },
       circuitBreaker: { enabled: false, threshold: 7, timeout: 1_000 },
       rateLimit: { perSecond: 50 },
-      security: { secret: 'webhook-secret-key', signatureHeader: 'X-Signature' },
+      security: {
+        secret: 'webhook-secret-key',
+        signatureHeader: 'X-Signature',
+        signatureScheme: 'hook0-v1',
+      },
       filters: { logic: 'AND', conditions: [{ field: 'payload.order.amount', operator: 'gt', value: 100 }] },
       metadata: { minimum: 100, nested: { ünï: [1.5, null, true] } },
     };
@@ -77,7 +81,7 @@ describe('POST /api/endpoints', () => {
     expect(body).toMatchObject({
       ...all,
       headers: { 'x-app-id': 'your-app-id', authorization: '****1234' },
-      security: { signatureHeader: 'X-Signature' },
+      security: { signatureHeader: 'X-Signature', signatureScheme: 'hook0-v1' },
       metadata: { minimum: 100, nested: { ünï: [1.5, null, true] } },
     });
     expect((await control.call(`GET /api/endpoints/${body.id}`)).body).toEqual(body);

@@ -146,6 +146,7 @@ export class IngestWorld {
       },
     };
     return {
+      now: () => this.now,
       authenticate: async () => ({
         applicationId: 'default',
         isOperator: false,

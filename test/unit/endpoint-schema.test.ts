@@ -118,6 +118,31 @@ describe('a patch', () => {
     expect(currentSecret(after)).toBe('another-secret');
   });
 
+  it('changes the signature scheme and keeps it, and standard is not stored', () => {
+    const before = endpoint();
+    const after = patched(before, { security: { signatureScheme: 'hook0-v1' } });
+    expect(after).toMatchObject({ signatureScheme: 'hook0-v1', secrets: before.secrets });
+    expect(patched(after, { name: 'another' }).signatureScheme).toBe('hook0-v1');
+    expect(patched(after, { security: { signatureScheme: 'standard' } })).not.toHaveProperty(
+      'signatureScheme',
+    );
+    expect(() => patched(before, { security: { signatureScheme: 'hook0' } })).toThrow(
+      'accepted: one of standard, hook0-v1',
+    );
+  });
+
+  it('lets nobody forge the headers that come with a signature scheme', () => {
+    const headers = { 'X-Event-Id': '1' };
+    expect(patched(endpoint(), { headers }).headers).toEqual({ 'x-event-id': '1' });
+    const security = { signatureScheme: 'hook0-v1' };
+    expect(() => patched(endpoint(), { headers, security })).toThrow(
+      'X-Event-Id and X-Event-Type are set by Hook0',
+    );
+    expect(() => patched(endpoint(), { security: { ...security, signatureHeader: 'x-event-type' } })).toThrow(
+      'header "x-event-type" is taken',
+    );
+  });
+
   it('sees one header in two spellings', () => {
     const before = endpoint({ headers: { 'X-A': '1' } });
     expect(patched(before, { headers: { 'x-A': '2' } }).headers).toEqual({ 'x-a': '2' });

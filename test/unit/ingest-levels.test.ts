@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
 
 const ports: IngestPorts = {
+  now: () => 0,
   authenticate: async () => ({
     applicationId: 'default',
     isOperator: false,

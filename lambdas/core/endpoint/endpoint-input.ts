@@ -61,7 +61,10 @@ function givenOf(endpoint: Endpoint): JsonObject {
     ...{ name, url, events, headers, timeout, priority, retryConfig, circuitBreaker, metadata },
     ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }),
     ...(endpoint.filters && { filters: endpoint.filters }),
-    security: { signatureHeader: endpoint.signatureHeader },
+    security: {
+      signatureHeader: endpoint.signatureHeader,
+      signatureScheme: endpoint.signatureScheme ?? 'standard',
+    },
   };
 }
 

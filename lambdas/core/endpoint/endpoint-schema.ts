@@ -3,6 +3,7 @@ import { priorities } from '../event/event.ts';
 import { filterSchema } from '../filters/schema.ts';
 import { checkDepth } from '../json/depth.ts';
 import { eventPatternProblem } from '../routing/event-type.ts';
+import { hook0V1Headers, signatureSchemes } from '../signature/hook0-v1.ts';
 import { checkSecret } from '../signature/secret.ts';
 import {
   checkEndpointHeaders,
@@ -45,12 +46,17 @@ export function createEndpointSchema(policy: TargetPolicy) {
     retryConfig: z._default(retryConfigSchema, 'standard'),
     circuitBreaker: z._default(circuitBreakerSchema, circuitDefaults),
     rateLimit: z.optional(fields({ perSecond: whole(1, 10_000) })),
-    security: z._default(securitySchema, { signatureHeader: defaultSignatureHeader }),
+    security: z._default(securitySchema, {
+      signatureHeader: defaultSignatureHeader,
+      signatureScheme: 'standard',
+    }),
     filters: z.optional(filterSchema),
     metadata: z._default(metadataSchema, {}),
   }).check(
     z.check(({ value, issues }) => {
-      const check = checkSignatureHeader(value.security.signatureHeader, value.headers);
+      const { signatureHeader, signatureScheme } = value.security;
+      const own = signatureScheme === 'hook0-v1' ? hook0V1Headers : [];
+      const check = checkSignatureHeader(signatureHeader, value.headers, own);
       if (check.ok) return;
       issues.push({
         code: 'custom',
@@ -108,6 +114,7 @@ const securitySchema = fields({
     ),
   ),
   signatureHeader: z._default(z.string('a header name'), defaultSignatureHeader),
+  signatureScheme: z._default(oneOf(signatureSchemes), 'standard'),
 });
 
 /** An endpoint's or application's metadata: an object of at most 4 KB as JSON and 5 levels. */

@@ -7,6 +7,7 @@ import {
 import { effectiveRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts';
 import type { Priority } from '../event/event.ts';
 import type { Filter } from '../filters/filter.ts';
+import type { SignatureScheme } from '../signature/hook0-v1.ts';
 import { maskHeaders } from '../target/header-mask.ts';
 import type { EndpointRecord, EndpointStatus } from './endpoint.ts';
 
@@ -25,7 +26,7 @@ export interface EndpointView {
   readonly circuitBreaker: CircuitBreakerConfig;
   readonly circuit: CircuitView;
   readonly rateLimit: { readonly perSecond: number } | null;
-  readonly security: { readonly signatureHeader: string };
+  readonly security: { readonly signatureHeader: string; readonly signatureScheme: SignatureScheme };
   readonly filters: Filter | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly status: EndpointStatus;
@@ -47,7 +48,10 @@ export function endpointView({ endpoint, state, circuit }: EndpointRecord, now: 
     circuitBreaker,
     circuit: circuitView(circuit ?? cleanCircuit, now),
     rateLimit: endpoint.rateLimit ?? null,
-    security: { signatureHeader: endpoint.signatureHeader },
+    security: {
+      signatureHeader: endpoint.signatureHeader,
+      signatureScheme: endpoint.signatureScheme ?? 'standard',
+    },
     filters: endpoint.filters ?? null,
     metadata,
     status: state.status,

@@ -2,6 +2,7 @@ import type { Circuit, CircuitBreakerConfig } from '../circuit/circuit.ts';
 import type { GivenRetryConfig } from '../delivery/retry-policy.ts';
 import type { Priority } from '../event/event.ts';
 import type { Filter } from '../filters/filter.ts';
+import type { SignatureScheme } from '../signature/hook0-v1.ts';
 
 /** A secret that signs. `expiresAt` (epoch ms) is set on the old ones while a rotation overlaps. */
 export interface SigningSecret {
@@ -27,6 +28,8 @@ export interface Endpoint {
   readonly rateLimit?: { readonly perSecond: number };
   readonly secrets: readonly SigningSecret[];
   readonly signatureHeader: string;
+  /** Absent means standard. */
+  readonly signatureScheme?: SignatureScheme | undefined;
   readonly filters?: Filter;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly createdAt: number;

@@ -41,6 +41,7 @@ function configured({ security, retryConfig, rateLimit, filters, ...rest }: Endp
     ...rest,
     retryConfig: retryConfig === 'standard' ? retryConfig : withoutUndefined(retryConfig),
     signatureHeader: security.signatureHeader,
+    ...(security.signatureScheme === 'standard' ? {} : { signatureScheme: security.signatureScheme }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(filters === undefined ? {} : { filters }),
   };

@@ -20,7 +20,7 @@ export type HeadersCheck =
 
 export type SignatureHeaderCheck = { readonly ok: true; readonly name: string } | HeaderRefusal;
 
-/** The header of the hex signature when an endpoint names none. */
+/** The header of the signature when an endpoint names none. */
 export const defaultSignatureHeader = 'X-Hook0-Signature';
 
 const maxHeaders = 20;
@@ -85,15 +85,24 @@ export function checkEndpointHeaders(headers: Readonly<Record<string, string>>):
 }
 
 /**
- * Checks the name under which the hex signature is sent. The rules for endpoint headers hold, but for the
- * default name, and it must not be one of the endpoint's own headers.
+ * Checks the name under which the signature is sent. The rules for endpoint headers hold, but for the default name,
+ * and it must not be one of the endpoint's own headers.
  *
+ * @param ours - what else this endpoint's webhooks are sent with: neither may be called so.
  * @returns the name as written.
  */
 export function checkSignatureHeader(
   name: string,
   endpointHeaders: Readonly<Record<string, string>>,
+  ours: readonly string[] = [],
 ): SignatureHeaderCheck {
+  const forged = [name, ...Object.keys(endpointHeaders)].find((other) =>
+    ours.some((one) => one.toLowerCase() === other.toLowerCase()),
+  );
+  if (forged !== undefined) {
+    const fix = `with this signatureScheme ${ours.join(' and ')} are set by Hook0; name it otherwise`;
+    return refuse('header_refused', `header ${quote(forged)} is taken: ${fix}`, forged);
+  }
   const lower = name.toLowerCase();
   const refusal = lower === defaultSignatureHeader.toLowerCase() ? undefined : checkName(name);
   if (refusal !== undefined) {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { strategies } from '../../../core/delivery/retry-policy.ts';
 import type { Endpoint } from '../../../core/endpoint/endpoint.ts';
 import { priorities } from '../../../core/event/event.ts';
+import { signatureSchemes } from '../../../core/signature/hook0-v1.ts';
 import { filterText, objectText, textsText } from './json-attribute.ts';
 import { itemVersion } from './step.ts';
 import type { RawItem } from './table.ts';
@@ -34,6 +35,7 @@ const schema = z.object({
   rateLimit: z.optional(z.object({ perSecond: z.number() })),
   secrets: z.array(z.object({ value: z.string(), createdAt: z.number(), expiresAt: z.optional(z.number()) })),
   signatureHeader: z.string(),
+  signatureScheme: z.optional(z.enum(signatureSchemes)),
   filters: z.optional(filterText),
   metadata: objectText,
   createdAt: z.number(),

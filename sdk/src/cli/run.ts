@@ -1,0 +1,129 @@
+import { Hook0Client } from '../client.ts';
+import { ApiError, Hook0Error } from '../errors.ts';
+import { planConvoy } from '../import/convoy.ts';
+import { planHook0 } from '../import/hook0.ts';
+import { ExportError } from '../import/json.ts';
+import type { ImportPlan, System } from '../import/plan.ts';
+import { type ReportLine, runImport } from '../import/run.ts';
+import { planSvix } from '../import/svix.ts';
+import { version } from '../version.ts';
+import { type Command, parseCommandLine, UsageError, usage } from './command-line.ts';
+import { deadLetterText, endpointText, reportText, summaryText } from './report.ts';
+
+/** What the program touches outside itself. */
+export interface CliPorts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  err(text: string): void;
+  /** `-` is standard input. */
+  read(file: string): Promise<string>;
+}
+
+const planners: Readonly<Record<System, (exported: unknown) => ImportPlan>> = {
+  svix: planSvix,
+  convoy: planConvoy,
+  hook0: planHook0,
+};
+
+/** Runs a command and returns the exit code: 0, 1 when something failed, 2 when the command line is wrong. */
+export async function runCli(args: readonly string[], ports: CliPorts): Promise<number> {
+  try {
+    return await run(parseCommandLine(args, ports.env), ports);
+  } catch (error) {
+    if (!(error instanceof Hook0Error)) throw error;
+    ports.err(`error: ${errorText(error)}\n`);
+    if (!(error instanceof UsageError)) return 1;
+    ports.err('hook0 --help shows what there is\n');
+    return 2;
+  }
+}
+
+async function run(command: Command, ports: CliPorts): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      ports.out(usage);
+      return 0;
+    case 'version':
+      ports.out(`${version}\n`);
+      return 0;
+    case 'send': {
+      const { type, source, tags, idempotencyKey } = command;
+      const payloadJson = command.payload === '-' ? (await ports.read('-')).trimEnd() : command.payload;
+      json(payloadJson, '--payload');
+      const event = { type, payloadJson, ...(source === undefined ? {} : { source }), options: { tags } };
+      const options = idempotencyKey === undefined ? {} : { idempotencyKey };
+      const accepted = await clientOf(command).events.send(event, options);
+      const { eventId, webhookCount } = accepted;
+      ports.out(
+        command.json
+          ? line(accepted)
+          : `${eventId} to ${webhookCount} endpoint${webhookCount === 1 ? '' : 's'}\n`,
+      );
+      return 0;
+    }
+    case 'endpoints':
+      for await (const one of clientOf(command).endpoints.all()) {
+        ports.out(command.json ? line(one) : endpointText(one));
+      }
+      return 0;
+    case 'dead-letters': {
+      const query = command.endpointId === undefined ? {} : { endpointId: command.endpointId };
+      for await (const one of clientOf(command).deadLetters.all(query)) {
+        ports.out(command.json ? line(one) : deadLetterText(one));
+      }
+      return 0;
+    }
+    case 'import':
+      return importFile(command, ports);
+  }
+}
+
+async function importFile(
+  command: Extract<Command, { readonly name: 'import' }>,
+  ports: CliPorts,
+): Promise<number> {
+  const { from, file, dryRun } = command;
+  const plan = planned(from, file, json(await ports.read(file), file));
+  // To see what an export would become, nobody needs a deployment.
+  const isOffline = dryRun && (command.url === undefined || command.token === undefined);
+  const client = isOffline ? undefined : clientOf(command);
+  const lines: ReportLine[] = [];
+  for await (const one of runImport(plan, client, dryRun)) {
+    lines.push(one);
+    ports.out(command.json ? line(one) : reportText(one));
+  }
+  if (!command.json) ports.out(summaryText(lines, dryRun));
+  return lines.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+}
+
+function planned(from: System, file: string, exported: unknown): ImportPlan {
+  try {
+    return planners[from](exported);
+  } catch (error) {
+    if (error instanceof ExportError) throw new ExportError(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function clientOf({ url, token, application }: Command): Hook0Client {
+  if (url === undefined) throw new UsageError('the API’s address is missing: give --url or set HOOK0_URL');
+  if (token === undefined) throw new UsageError('a token is missing: give --token or set HOOK0_TOKEN');
+  return new Hook0Client({ url, token, ...(application === undefined ? {} : { application }) });
+}
+
+function json(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes what it read, and an export holds secrets.
+    throw new Hook0Error(`${what}: it is not JSON`, { cause: error });
+  }
+}
+
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+function errorText(error: Hook0Error): string {
+  if (!(error instanceof ApiError)) return error.message;
+  const more = error.errors.slice(1).map(({ field, message }) => `\n    ${field}: ${message}`);
+  return error.message + more.join('');
+}

@@ -1,0 +1,202 @@
+import type { Filter, NewEndpoint, RetryConfig } from '../types.ts';
+import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote } from './common.ts';
+import { convoyFilter, Untranslatable } from './convoy-filter.ts';
+import { planEventTypes } from './event-types.ts';
+import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
+import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
+
+const defaultHeader = 'X-Convoy-Signature';
+const shortestTimeout = 1_000;
+const longestTimeout = 30_000;
+const day = 24 * 60 * 60 * 1_000;
+
+/**
+ * Maps what Convoy answers for one project: `{"endpoints": <list>, "subscriptions": <list>, "project": <project>}`.
+ * Convoy sends an event once per subscription, so each becomes an endpoint of its own.
+ *
+ * @throws ExportError
+ */
+export function planConvoy(exported: unknown): ImportPlan {
+  if (!isJson(exported) || exported.endpoints === undefined || exported.subscriptions === undefined) {
+    throw new ExportError(
+      'the export lacks "endpoints" or "subscriptions"; expected {"endpoints": …, "subscriptions": …, "project": …}',
+    );
+  }
+  const endpoints: PlannedEndpoint[] = [];
+  const { eventTypes, leftOut } = planEventTypes('convoy', exported);
+  const subscriptions = items(exported.subscriptions, 'subscriptions');
+  for (const [index, given] of items(exported.endpoints, 'endpoints').entries()) {
+    const id = textOf(given.uid);
+    const url = textOf(given.url) ?? textOf(given.target_url);
+    if (id === undefined || url === undefined) {
+      throw new ExportError(`endpoints[${index}]: expected an endpoint of Convoy, with uid and url`);
+    }
+    const own = subscriptions.filter((one) => endpointOf(one) === id);
+    if (own.length === 0) {
+      const name = nameOf(url, textOf(given.name), textOf(given.title));
+      leftOut.push({ source: `convoy:${id}`, name, reason: 'no subscription names it, so it got nothing' });
+    }
+    for (const subscription of own) {
+      const planned = planOne(id, url, given, subscription, exported.project);
+      if ('reason' in planned) leftOut.push(planned);
+      else endpoints.push(planned);
+    }
+  }
+  const known = new Set(items(exported.endpoints, 'endpoints').map(({ uid }) => uid));
+  for (const one of subscriptions.filter((one) => !known.has(endpointOf(one)))) {
+    const uid = String(one.uid);
+    leftOut.push({
+      source: `convoy:${uid}`,
+      name: textOf(one.name) ?? uid,
+      reason: 'its endpoint is not in the export',
+    });
+  }
+  return { eventTypes, endpoints, leftOut };
+}
+
+function endpointOf({ endpoint_metadata, endpoint_id }: Json): string | undefined {
+  return textOf(isJson(endpoint_metadata) ? endpoint_metadata.uid : endpoint_id);
+}
+
+function planOne(
+  id: string,
+  url: string,
+  given: Json,
+  subscription: Json,
+  project: unknown,
+): PlannedEndpoint | LeftOut {
+  const notes = new Notes();
+  const source = `convoy:${id}/${String(subscription.uid)}`;
+  const name = nameOf(
+    url,
+    [given.name ?? given.title, subscription.name].flatMap((one) => textOf(one) ?? []).join(': '),
+  );
+  const config = isJson(subscription.filter_config) ? subscription.filter_config : {};
+  const types = textsOf(config.event_types);
+  const events = types.length === 0 ? ['*'] : patternsOf(types, notes);
+  if (events === undefined) {
+    return { source, name, reason: `none of its event types can be one here: ${types.join(', ')}` };
+  }
+  const filters = filterOf(config.filter, notes);
+  const retryConfig = retryOf(subscription.retry_config, notes);
+  const rateLimit = perSecond(positive(given.rate_limit), positive(given.rate_limit_duration) ?? 1, notes);
+  const status = textOf(given.status) ?? 'active';
+  const timeout = timeoutOf(given.http_timeout, notes);
+  if (textOf(subscription.function) !== undefined) {
+    notes.lostAndDisabled('function: payloads are delivered as they were posted');
+  }
+  for (const contact of ['support_email', 'slack_webhook_url']) {
+    if (textOf(given[contact]) !== undefined)
+      notes.lost(`${contact}: subscribe to the lifecycle bus instead`);
+  }
+  const endpoint: NewEndpoint = {
+    ...{ name, url, events },
+    headers: headersOf(authentication(given.authentication, notes), notes),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(retryConfig === undefined ? {} : { retryConfig }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    security: security(given, project, notes),
+    ...(filters === undefined ? {} : { filters }),
+    metadata: metadataOf(
+      source,
+      textOf(given.owner_id) === undefined ? {} : { ownerId: given.owner_id },
+      notes,
+    ),
+  };
+  if (status !== 'active') notes.adapted(`status ${status}: created disabled`);
+  return { source, endpoint, disabled: status !== 'active' || notes.mustNotDeliver, notes: notes.all };
+}
+
+function filterOf(given: unknown, notes: Notes): Filter | undefined {
+  if (!isJson(given)) return undefined;
+  for (const part of ['headers', 'query', 'path']) {
+    const conditions = given[part];
+    if (isJson(conditions) && Object.keys(conditions).length > 0) {
+      notes.lostAndDisabled(`filter of ${part}: events here have a payload and tags, no ${part}`);
+    }
+  }
+  try {
+    const filter = convoyFilter(given.body);
+    if (filter !== undefined)
+      notes.adapted('filter of the body: a missing field never matches here, but for ne and nin');
+    return filter;
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error;
+    notes.lostAndDisabled(`filter of the body: ${error.message}`);
+    return undefined;
+  }
+}
+
+function retryOf(given: unknown, notes: Notes): RetryConfig | undefined {
+  if (!isJson(given)) return undefined;
+  const count = positive(given.retry_count);
+  const seconds = positive(given.duration);
+  if (count === undefined || seconds === undefined) return undefined;
+  const maxAttempts = Math.min(50, count + 1);
+  if (maxAttempts <= count) notes.adapted(`retries: ${count} are more than ${maxAttempts - 1}`);
+  const baseDelay = seconds * 1_000;
+  const isExponential = given.type === 'exponential';
+  const maxDelay = isExponential ? Math.max(baseDelay, day) : baseDelay;
+  const waits = Array.from({ length: maxAttempts - 1 }, (_, n) =>
+    isExponential ? Math.min(maxDelay, baseDelay * 2 ** n) : baseDelay,
+  );
+  if (waits.reduce((sum, wait) => sum + wait, 0) > 7 * day) {
+    notes.adapted('retries: they go on for more than 7 days; the schedule of Standard Webhooks is used');
+    return undefined;
+  }
+  if (isExponential) notes.adapted('retries: exponential from its duration, each wait at most a day');
+  return { strategy: isExponential ? 'exponential' : 'fixed', maxAttempts, baseDelay, maxDelay };
+}
+
+function timeoutOf(given: unknown, notes: Notes): number | undefined {
+  const seconds = positive(given);
+  if (seconds === undefined) return undefined;
+  const timeout = Math.min(longestTimeout, Math.max(shortestTimeout, Math.round(seconds * 1_000)));
+  if (timeout !== seconds * 1_000)
+    notes.adapted(`timeout: ${seconds} s is ${timeout / 1_000} s, the nearest there is`);
+  return timeout;
+}
+
+function authentication(given: unknown, notes: Notes): Record<string, string> {
+  if (!isJson(given) || textOf(given.type) === undefined) return {};
+  const key = isJson(given.api_key) ? given.api_key : {};
+  const name = textOf(key.header_name);
+  const value = textOf(key.header_value);
+  if (given.type === 'api_key' && name !== undefined && value !== undefined) return { [name]: value };
+  notes.lostAndDisabled(`authentication ${String(given.type)}: headers with fixed values are what there is`);
+  return {};
+}
+
+/** Convoy's simple signature is the hex HMAC of the body under the project's header, which is what is sent here. */
+function security(given: Json, project: unknown, notes: Notes): NonNullable<NewEndpoint['security']> {
+  const { header, hash, encoding } = signatureOf(project);
+  if (given.advanced_signatures === true) {
+    notes.lost(
+      `advanced signature: ${header} holds the hex HMAC-SHA256 of the body; receivers must check that, or webhook-signature`,
+    );
+  } else if (hash !== 'SHA256' || encoding !== 'hex') {
+    notes.lost(`signature ${hash} in ${encoding}: ${header} holds the hex HMAC-SHA256 of the body`);
+  }
+  const secrets = Array.isArray(given.secrets) ? given.secrets.filter(isJson) : [];
+  const live = secrets.filter(
+    ({ expires_at }) => textOf(expires_at) === undefined || String(expires_at).startsWith('0001'),
+  );
+  const secret = textOf((live.at(-1) ?? secrets.at(-1))?.value);
+  if (secret === undefined) secretNote(notes);
+  else if (secrets.length > 1) notes.lost(`secrets: the newest of ${secrets.length} is kept`);
+  return { ...(secret === undefined ? {} : { secret }), signatureHeader: header };
+}
+
+function signatureOf(project: unknown) {
+  const answered = isJson(project) && isJson(project.data) ? project.data : project;
+  const config = isJson(answered) && isJson(answered.config) ? answered.config : {};
+  const signature = isJson(config.signature) ? config.signature : {};
+  const versions = Array.isArray(signature.versions) ? signature.versions.filter(isJson) : [];
+  // Convoy signs simply by the last version.
+  const { hash, encoding } = versions.at(-1) ?? {};
+  return {
+    header: textOf(signature.header) ?? defaultHeader,
+    hash: textOf(hash) ?? 'SHA256',
+    encoding: textOf(encoding) ?? 'hex',
+  };
+}

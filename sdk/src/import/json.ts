@@ -1,0 +1,50 @@
+import { Hook0Error } from '../errors.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The export is not what the list calls of that system answer. */
+export class ExportError extends Hook0Error {
+  override readonly name = 'ExportError';
+}
+
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined;
+
+/** Systems write numbers as strings at times, and 0 for "none". */
+export function positive(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : undefined;
+}
+
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.flatMap((one) => textOf(one) ?? []) : [];
+
+export const entriesOf = (value: unknown): [string, unknown][] =>
+  isJson(value) ? Object.entries(value) : [];
+
+/**
+ * The items of a list as it was answered: `[…]`, `{"data": […]}`, `{"data": {"content": […]}}`, or several such pages in
+ * an array.
+ *
+ * @throws ExportError
+ */
+export function items(value: unknown, where: string): Json[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      if (!isJson(item)) throw notAList(`${where}[${index}]`);
+      return isPage(item) ? items(item, `${where}[${index}]`) : [item];
+    });
+  }
+  if (isJson(value) && isPage(value)) return items(value.data ?? value.content, where);
+  throw notAList(where);
+}
+
+const isPage = (value: Json): boolean =>
+  Array.isArray(value.data) || isJson(value.data) || Array.isArray(value.content);
+
+const notAList = (where: string): ExportError =>
+  new ExportError(`${where}: expected a list as the API answers it, such as {"data": […]}`);

@@ -1,0 +1,127 @@
+import { ApiError, Hook0Error } from '../errors.ts';
+import type { Endpoint, NewEndpoint, NewEventType } from '../types.ts';
+import {
+  type ImportPlan,
+  type Note,
+  type PlannedEndpoint,
+  type PlannedEventType,
+  sourceKey,
+} from './plan.ts';
+
+/** The part of the client that an import needs. */
+export interface ImportTarget {
+  readonly endpoints: {
+    all(): AsyncIterable<Endpoint>;
+    create(endpoint: NewEndpoint): Promise<Endpoint>;
+    disable(id: string): Promise<unknown>;
+  };
+  readonly eventTypes: {
+    get(name: string): Promise<unknown>;
+    create(eventType: NewEventType): Promise<unknown>;
+  };
+}
+
+export interface ReportLine {
+  readonly outcome: 'created' | 'would be created' | 'stands already' | 'completed' | 'left out' | 'failed';
+  readonly what: 'event type' | 'endpoint' | 'export';
+  readonly source: string;
+  readonly name: string;
+  readonly id?: string;
+  readonly disabled?: boolean;
+  readonly reason?: string;
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Carries out a plan, one thing after the other: event types first. What an earlier run created is found by its source and left as it
+ * is; one that died between creating an endpoint and disabling it is completed. A failure ends nothing but its endpoint.
+ *
+ * @param target - undefined plans only, without looking at what stands
+ * @throws ApiError, NoAnswerError when what stands cannot be read
+ */
+export async function* runImport(
+  { eventTypes, endpoints, leftOut }: ImportPlan,
+  target: ImportTarget | undefined,
+  dryRun: boolean,
+): AsyncGenerator<ReportLine, void, undefined> {
+  const standing = new Map<string, Endpoint>();
+  for await (const endpoint of target?.endpoints.all() ?? []) {
+    const source = endpoint.metadata[sourceKey];
+    if (typeof source === 'string') standing.set(source, endpoint);
+  }
+  for (const planned of eventTypes) yield await register(planned, target, dryRun);
+  for (const planned of endpoints) {
+    const line = {
+      what: 'endpoint' as const,
+      source: planned.source,
+      name: planned.endpoint.name,
+      notes: planned.notes,
+    };
+    try {
+      const stands = standing.get(planned.source);
+      if (stands !== undefined)
+        yield { ...line, notes: [], ...(await complete(planned, stands, target, dryRun)) };
+      else if (target === undefined || dryRun)
+        yield { ...line, outcome: 'would be created', disabled: planned.disabled };
+      else {
+        const created = await create(planned, target);
+        standing.set(planned.source, created);
+        yield { ...line, outcome: 'created', id: created.id, disabled: planned.disabled };
+      }
+    } catch (error) {
+      if (!(error instanceof Hook0Error)) throw error;
+      yield { ...line, outcome: 'failed', reason: error.message };
+    }
+  }
+  for (const { source, name, reason } of leftOut)
+    yield { outcome: 'left out', what: 'export', source, name, reason, notes: [] };
+}
+
+async function register(
+  { eventType, source, notes }: PlannedEventType,
+  target: ImportTarget | undefined,
+  dryRun: boolean,
+): Promise<ReportLine> {
+  const line = { what: 'event type' as const, source, name: eventType.name, notes };
+  if (target === undefined) return { ...line, outcome: 'would be created' };
+  try {
+    if (dryRun) await target.eventTypes.get(eventType.name);
+    else await target.eventTypes.create(eventType);
+    return dryRun ? { ...line, notes: [], outcome: 'stands already' } : { ...line, outcome: 'created' };
+  } catch (error) {
+    if (!(error instanceof Hook0Error)) throw error;
+    switch (error instanceof ApiError ? error.code : undefined) {
+      case 'already_exists':
+        return { ...line, notes: [], outcome: 'stands already' };
+      case 'not_found':
+        return { ...line, outcome: 'would be created' };
+      case 'route_not_found':
+        return {
+          ...line,
+          outcome: 'left out',
+          reason: 'this deployment registers no event types, and takes all',
+        };
+      default:
+        return { ...line, outcome: 'failed', reason: error.message };
+    }
+  }
+}
+
+async function create({ endpoint, disabled }: PlannedEndpoint, target: ImportTarget): Promise<Endpoint> {
+  const created = await target.endpoints.create(endpoint);
+  if (disabled) await target.endpoints.disable(created.id);
+  return created;
+}
+
+async function complete(
+  { disabled }: PlannedEndpoint,
+  { id, status, statusSince, createdAt }: Endpoint,
+  target: ImportTarget | undefined,
+  dryRun: boolean,
+): Promise<Pick<ReportLine, 'outcome' | 'id' | 'disabled'>> {
+  // Whoever enabled it since then meant it; one that never had another status was left behind.
+  const isLeftBehind = disabled && status === 'active' && statusSince === createdAt;
+  if (!isLeftBehind || dryRun) return { outcome: 'stands already', id };
+  await target?.endpoints.disable(id);
+  return { outcome: 'completed', id, disabled: true };
+}

@@ -1,0 +1,91 @@
+import type { NewEndpoint } from '../types.ts';
+import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote, tagFilter } from './common.ts';
+import { planEventTypes } from './event-types.ts';
+import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
+import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
+
+/**
+ * Maps what Svix answers for one application: `{"endpoints": <list>, "secrets": {<id>: <secret>}, "headers": {<id>: <headers>},
+ * "transformations": {<id>: <transformation>}}`. `docs/migrating.md` says which calls these are.
+ *
+ * @throws ExportError
+ */
+export function planSvix(exported: unknown): ImportPlan {
+  if (!isJson(exported) || exported.endpoints === undefined) {
+    throw new ExportError(
+      'the export has no "endpoints"; expected {"endpoints": …, "secrets": …, "headers": …}',
+    );
+  }
+  const endpoints: PlannedEndpoint[] = [];
+  const { eventTypes, leftOut } = planEventTypes('svix', exported);
+  for (const [index, given] of items(exported.endpoints, 'endpoints').entries()) {
+    const id = textOf(given.id);
+    const url = textOf(given.url);
+    if (id === undefined || url === undefined) {
+      throw new ExportError(`endpoints[${index}]: expected an endpoint of Svix, with id and url`);
+    }
+    const planned = planOne(id, url, given, exported);
+    if ('reason' in planned) leftOut.push(planned);
+    else endpoints.push(planned);
+  }
+  return { eventTypes, endpoints, leftOut };
+}
+
+function planOne(id: string, url: string, given: Json, exported: Json): PlannedEndpoint | LeftOut {
+  const notes = new Notes();
+  const source = `svix:${id}`;
+  const name = nameOf(url, textOf(given.description), textOf(given.uid));
+  const types = textsOf(given.filterTypes ?? given.eventTypes);
+  const events = types.length === 0 ? ['*'] : patternsOf(types, notes);
+  if (events === undefined) {
+    return { source, name, reason: `none of its event types can be one here: ${types.join(', ')}` };
+  }
+  const filters = tagFilter(textsOf(given.channels), 'OR', 'channels', notes);
+  if (filters !== undefined) notes.adapted('channels: events must carry the channel as a tag');
+  const secret = secretOf(id, exported, notes);
+  const rateLimit = perSecond(positive(given.throttleRate ?? given.rateLimit), 1, notes);
+  if (isEnabledTransformation(of(exported.transformations, id))) {
+    notes.lostAndDisabled('transformation: payloads are delivered as they were posted');
+  }
+  const metadata = isJson(given.metadata) ? given.metadata : {};
+  const endpoint: NewEndpoint = {
+    ...{ name, url, events },
+    headers: allHeaders(id, exported, notes),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(secret === undefined ? {} : { security: { secret } }),
+    ...(filters === undefined ? {} : { filters }),
+    metadata: metadataOf(
+      source,
+      { ...metadata, ...(textOf(given.uid) === undefined ? {} : { uid: given.uid }) },
+      notes,
+    ),
+  };
+  return { source, endpoint, disabled: given.disabled === true || notes.mustNotDeliver, notes: notes.all };
+}
+
+const of = (map: unknown, id: string): unknown => (isJson(map) ? map[id] : undefined);
+
+/** `{"key": "whsec_…"}` as it is answered, or the text alone. */
+function secretOf(id: string, exported: Json, notes: Notes): string | undefined {
+  const answered = of(exported.secrets, id);
+  const key = textOf(isJson(answered) ? answered.key : answered);
+  if (key === undefined) secretNote(notes);
+  else if (/^wh[sp]k_/.test(key)) {
+    notes.lost('secret: it is of an asymmetric key, and webhooks are signed with HMAC; a new one is made');
+    return undefined;
+  }
+  // Svix takes secrets without their prefix, and means the same bytes.
+  return key === undefined || key.startsWith('whsec_') ? key : `whsec_${key}`;
+}
+
+function allHeaders(id: string, exported: Json, notes: Notes): Record<string, string> {
+  const answered = of(exported.headers, id);
+  if (!isJson(answered)) return {};
+  for (const name of textsOf(answered.sensitive)) {
+    notes.lost(`header ${name}: Svix does not tell its value; set it with PATCH /api/endpoints/{id}`);
+  }
+  return headersOf(answered.headers ?? {}, notes);
+}
+
+const isEnabledTransformation = (given: unknown): boolean =>
+  isJson(given) && given.enabled !== false && textOf(given.code) !== undefined;

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../sdk/src/errors.ts';
+import type { ImportPlan } from '../../sdk/src/import/plan.ts';
+import { type ReportLine, runImport } from '../../sdk/src/import/run.ts';
+import type { Endpoint, NewEndpoint, NewEventType } from '../../sdk/src/types.ts';
+
+const planned = (source: string, disabled = false) => ({
+  source,
+  disabled,
+  notes: [],
+  endpoint: { name: source, url: 'https://a.example.com', events: ['*'], metadata: { importedFrom: source } },
+});
+
+/** Endpoints as the API keeps them; `failing` are sources that it refuses to create, or to disable. */
+class Target {
+  readonly standing: Endpoint[] = [];
+  failing: { create?: string; disable?: string } = {};
+  now = 0;
+
+  async *all() {
+    yield* this.standing;
+  }
+  async create(endpoint: NewEndpoint): Promise<Endpoint> {
+    if (this.failing.create === endpoint.name)
+      throw new ApiError('POST /api/endpoints', 400, { code: 'refused' });
+    this.now += 1;
+    const at = new Date(this.now).toISOString();
+    const created = {
+      ...endpoint,
+      id: `ep_${this.now}`,
+      status: 'active',
+      statusSince: at,
+      createdAt: at,
+    } as Endpoint;
+    this.standing.push(created);
+    return created;
+  }
+  async disable(id: string): Promise<void> {
+    const index = this.standing.findIndex((one) => one.id === id);
+    const standing = this.standing[index] as Endpoint;
+    if (this.failing.disable === standing.name)
+      throw new ApiError('POST /disable', 503, { code: 'unavailable' });
+    this.now += 1;
+    this.standing[index] = { ...standing, status: 'disabled', statusSince: new Date(this.now).toISOString() };
+  }
+  readonly names = new Set<string>();
+  /** What an API without event types answers to all of them. */
+  refusal: ApiError | undefined;
+  readonly eventTypes = {
+    get: async (name: string) => {
+      if (this.refusal) throw this.refusal;
+      if (!this.names.has(name)) throw new ApiError('GET /api/event-types', 404, { code: 'not_found' });
+    },
+    create: async ({ name }: NewEventType) => {
+      if (this.refusal) throw this.refusal;
+      if (this.names.has(name)) throw new ApiError('POST /api/event-types', 409, { code: 'already_exists' });
+      this.names.add(name);
+    },
+  };
+  /** By name. */
+  statuses = () => Object.fromEntries(this.standing.map(({ name, status }) => [name, status]));
+}
+
+async function run(
+  plan: Partial<ImportPlan>,
+  target: Target | undefined,
+  dryRun = false,
+): Promise<ReportLine[]> {
+  const lines: ReportLine[] = [];
+  const whole = { eventTypes: [], endpoints: [], leftOut: [], ...plan };
+  const api = target && { endpoints: target, eventTypes: target.eventTypes };
+  for await (const line of runImport(whole, api, dryRun)) lines.push(line);
+  return lines;
+}
+const outcomes = async (...given: Parameters<typeof run>) =>
+  (await run(...given)).map(({ outcome }) => outcome);
+
+describe('an import', () => {
+  const endpoints = [planned('svix:1'), planned('svix:2', true)];
+
+  it('creates what is not there, disabled what is to be, and says what it leaves out', async () => {
+    const target = new Target();
+    const leftOut = [{ source: 'svix:3', name: 'c', reason: 'so' }];
+    expect(await run({ endpoints, leftOut }, target)).toMatchObject([
+      { outcome: 'created', source: 'svix:1', id: 'ep_1', disabled: false },
+      { outcome: 'created', source: 'svix:2', id: 'ep_2', disabled: true },
+      { outcome: 'left out', source: 'svix:3', reason: 'so' },
+    ]);
+    expect(target.statuses()).toEqual({ 'svix:1': 'active', 'svix:2': 'disabled' });
+  });
+
+  it('creates nothing twice, not even of one export', async () => {
+    const target = new Target();
+    await run({ endpoints: [...endpoints, planned('svix:1')] }, target);
+    expect(target.standing).toHaveLength(2);
+    expect(await outcomes({ endpoints }, target)).toEqual(['stands already', 'stands already']);
+    expect(target.standing).toHaveLength(2);
+  });
+
+  it('completes what it left behind, and leaves alone what somebody enabled since', async () => {
+    const target = new Target();
+    target.failing = { disable: 'svix:2' };
+    expect(await run({ endpoints }, target)).toMatchObject([{ outcome: 'created' }, { outcome: 'failed' }]);
+    expect(target.statuses()['svix:2']).toBe('active');
+    target.failing = {};
+    expect(await outcomes({ endpoints }, target)).toEqual(['stands already', 'completed']);
+    expect(target.statuses()['svix:2']).toBe('disabled');
+    const [, second] = target.standing;
+    target.standing[1] = {
+      ...(second as Endpoint),
+      status: 'active',
+      statusSince: new Date(99).toISOString(),
+    };
+    expect(await outcomes({ endpoints }, target)).toEqual(['stands already', 'stands already']);
+    expect(target.statuses()['svix:2']).toBe('active');
+  });
+
+  it('goes on after a failure', async () => {
+    const target = new Target();
+    target.failing = { create: 'svix:1' };
+    const lines = await run({ endpoints }, target);
+    expect(lines[0]).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('400 refused') });
+    expect(lines[1]).toMatchObject({ outcome: 'created' });
+  });
+
+  it('changes nothing when it is only tried, with or without a deployment to look at', async () => {
+    const target = new Target();
+    expect(await outcomes({ endpoints }, undefined, true)).toEqual(['would be created', 'would be created']);
+    await run({ endpoints: [planned('svix:1')] }, target);
+    expect(await outcomes({ endpoints }, target, true)).toEqual(['stands already', 'would be created']);
+    expect(target.standing).toHaveLength(1);
+  });
+
+  it('registers event types first, and none twice', async () => {
+    const target = new Target();
+    const eventTypes = ['a', 'b'].map((name) => ({ source: `svix:${name}`, eventType: { name }, notes: [] }));
+    await run({ eventTypes: eventTypes.slice(1) }, target);
+    expect(await outcomes({ eventTypes, endpoints }, target, true)).toEqual([
+      'would be created',
+      'stands already',
+      'would be created',
+      'would be created',
+    ]);
+    expect(target.names.size).toBe(1);
+    expect(
+      (await run({ eventTypes, endpoints }, target)).map(({ what, outcome }) => `${what} ${outcome}`),
+    ).toEqual(['event type created', 'event type stands already', 'endpoint created', 'endpoint created']);
+  });
+
+  it('says so when the deployment registers none, or refuses one', async () => {
+    const target = new Target();
+    const eventTypes = [{ source: 'svix:a', eventType: { name: 'a' }, notes: [] }];
+    target.refusal = new ApiError('POST /api/event-types', 404, { code: 'route_not_found' });
+    expect(await run({ eventTypes }, target)).toMatchObject([
+      { outcome: 'left out', reason: 'this deployment registers no event types, and takes all' },
+    ]);
+    target.refusal = new ApiError('POST /api/event-types', 503, { code: 'unavailable' });
+    expect(await outcomes({ eventTypes }, target)).toEqual(['failed']);
+  });
+});
