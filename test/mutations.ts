@@ -13,6 +13,7 @@ export interface Mutation {
 
 const promises = (name: string) => ({ file: 'test/simulation/promises.test.ts', name });
 const halfOpen = (name: string) => ({ file: 'test/simulation/half-open.test.ts', name });
+const eventTypes = (name: string) => ({ file: 'test/contract/event-types.test.ts', name });
 const nothingLost = '1: nothing accepted is lost';
 const recognisable = '2: at least once, recognisably';
 const waitIsNoAttempt = '3: a wait is not an attempt';
@@ -24,6 +25,7 @@ const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
 const once = 'idempotency: one event for one key';
+const schemas = 'event types: a payload that breaks its schema is refused';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -335,5 +337,29 @@ export const mutations: readonly Mutation[] = [
     old: '  if (lost.length > 0) await dispatch(lost, false, ports);',
     new: '',
     test: { file: 'test/unit/reconcile.test.ts', name: 'reconcile > repeats the page' },
+  },
+  {
+    promise: schemas,
+    breaks: 'a payload that breaks its schema is taken',
+    file: 'lambdas/core/event-type/type-check.ts',
+    old: '    if (violations.length > 0) throw brokenSchema(name, violations);',
+    new: '    if (violations.length > 20) throw brokenSchema(name, violations);',
+    test: eventTypes('events of a registered type > pass its schema or are refused'),
+  },
+  {
+    promise: schemas,
+    breaks: 'the next event is still judged by the schema before',
+    file: 'lambdas/core/event-type/type-check.ts',
+    old: "[applicationId, name, schemaVersion].join(' ')",
+    new: "[applicationId, name].join(' ')",
+    test: eventTypes('events of a registered type > pass its schema or are refused'),
+  },
+  {
+    promise: schemas,
+    breaks: 'who starts from a snapshot knows of no schema',
+    file: 'lambdas/core/routing/snapshot.ts',
+    old: '    ...(rules && { eventTypes: rules.map(decodeRule) }),',
+    new: '',
+    test: eventTypes('events of a registered type > are checked by those who start from a snapshot'),
   },
 ];

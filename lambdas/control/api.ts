@@ -10,7 +10,7 @@ import { makeToken, tokenRandomBytes } from '../core/tenant/token.ts';
 import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createEventDeliveries } from './event-deliveries.ts';
-import type { Applications, Deliveries, Endpoints, Events, Tasks, Tokens } from './ports.ts';
+import type { Applications, Deliveries, Endpoints, Events, EventTypes, Tasks, Tokens } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
 import { createRetry } from './retry.ts';
 import type { Route } from './route.ts';
@@ -19,6 +19,7 @@ import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
+import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -27,6 +28,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 export interface ControlApiOptions {
   readonly applications: Applications;
   readonly endpoints: Endpoints;
+  readonly eventTypes: EventTypes;
   readonly tokens: Tokens & TokenSource;
   readonly events: Events;
   readonly deliveries: Deliveries;
@@ -92,6 +94,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       loadRegex: options.loadRegex,
       drain: options.drain,
     }),
+    ...eventTypeRoutes({ eventTypes: options.eventTypes, now, loadRegex: options.loadRegex }),
     ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
     ...eventRoutes({ events, eventDeliveries }),
     ...deliveryRoutes({

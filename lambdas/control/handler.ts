@@ -5,6 +5,7 @@ import { createApplicationStore } from '../adapters/dynamodb/config/application-
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.ts';
+import { createEventTypeStore } from '../adapters/dynamodb/config/event-type-store.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
@@ -52,6 +53,7 @@ async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> 
 const respond = createControlApi({
   applications: createApplicationStore(configTable),
   endpoints: createEndpointStore(configTable),
+  eventTypes: createEventTypeStore(configTable),
   tokens: createTokenStore(configTable),
   events: createEventStore(eventTable),
   deliveries,

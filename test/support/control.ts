@@ -4,6 +4,7 @@ import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/a
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../../lambdas/adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
+import { createEventTypeStore } from '../../lambdas/adapters/dynamodb/config/event-type-store.ts';
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
@@ -104,6 +105,7 @@ export async function startControl(
     applications,
     tokens,
     endpoints: createEndpointStore(config),
+    eventTypes: createEventTypeStore(config),
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
     tasks: createTaskStore(event),

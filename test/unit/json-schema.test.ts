@@ -220,6 +220,15 @@ describe('a JSON Schema', () => {
     },
   );
 
+  it('takes a number that no double holds for a large one', () => {
+    const huge = JSON.parse('1e400');
+
+    expect(takes({ type: 'number', minimum: 5 }, huge)).toBe(true);
+    for (const schema of [{ maximum: 5 }, { const: null }, { multipleOf: 0.1 }, { enum: [1, null] }]) {
+      expect(takes(schema, huge)).toBe(false);
+    }
+  });
+
   it('takes __proto__ for a name like any other', () => {
     const schema = JSON.parse(
       '{"properties": {"__proto__": {"type": "number"}}, "additionalProperties": false}',

@@ -5,6 +5,8 @@
  * @param divisor - above 0.
  */
 export function isMultipleOf(value: number, divisor: number): boolean {
+  // JSON allows numbers that no double holds; JSON.parse makes infinities of them.
+  if (!Number.isFinite(value)) return false;
   // The remainder of two doubles is exact.
   if (Number.isInteger(value) && Number.isInteger(divisor)) return value % divisor === 0;
   const [left, right] = [decimalOf(value), decimalOf(divisor)];

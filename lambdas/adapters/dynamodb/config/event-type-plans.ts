@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type EventType, type EventTypeRule, ruleOf } from '../../../core/event-type/event-type.ts';
+import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
+import { type EventTypeItem, eventTypeAttributes } from './event-type-item.ts';
+import { applicationKey, eventTypeKey } from './keys.ts';
+import { readVersion, routingSteps } from './routing-change.ts';
+import type { Condition, Step } from './step.ts';
+import type { ConfigTable } from './table.ts';
+import type { Plan } from './transaction.ts';
+
+/** A new type: its item, and a change of the routing if events must pass something because of it. */
+export async function planTypeCreation(table: ConfigTable, eventType: EventType): Promise<Plan<void>> {
+  const missing = () => new NotFound(`there is no application ${JSON.stringify(eventType.applicationId)}`);
+  const standing = await readVersion(table, eventType.applicationId);
+  if (standing === undefined) throw missing();
+  const { version } = standing;
+  const schemaVersion = eventType.schema === undefined ? undefined : version + 1;
+  const item: Step = {
+    ...putType(eventType, 1, schemaVersion, 'missing'),
+    refusal: () => new AlreadyExists(`event type ${eventType.name} exists already`),
+  };
+  const rule = ruleOf(eventType, schemaVersion);
+  const others =
+    rule === undefined
+      ? [applicationStands(eventType.applicationId, missing)]
+      : routingSteps(eventType.applicationId, version, { kind: 'eventType', rule }, table.now());
+  return { kind: 'write', steps: [item, ...others], result: undefined };
+}
+
+export async function planTypeUpdate(
+  table: ConfigTable,
+  standing: EventTypeItem,
+  change: (eventType: EventType) => EventType,
+): Promise<Plan<EventType | undefined>> {
+  const before = standing.eventType;
+  const { applicationId, name } = before;
+  const after: EventType = { ...change(before), applicationId, name };
+  if (isDeepStrictEqual({ ...before, updatedAt: 0 }, { ...after, updatedAt: 0 })) {
+    return { kind: 'done', result: before };
+  }
+  const routing = await readVersion(table, applicationId);
+  // The application went, and this with it, since the type was read.
+  if (routing === undefined) return { kind: 'done', result: undefined };
+  const isNewSchema = after.schema !== before.schema;
+  const schemaVersion =
+    after.schema === undefined ? undefined : isNewSchema ? routing.version + 1 : standing.schemaVersion;
+  const rule = ruleOf(after, schemaVersion);
+  const steps = [
+    putType(after, standing.revision + 1, schemaVersion, { equal: { revision: standing.revision } }),
+    ...(isDeepStrictEqual(rule, standing.rule)
+      ? []
+      : routingSteps(applicationId, routing.version, changeOf(name, rule), table.now())),
+  ];
+  return { kind: 'write', steps, result: after };
+}
+
+export async function planTypeRemoval(table: ConfigTable, standing: EventTypeItem): Promise<Plan<boolean>> {
+  const { applicationId, name } = standing.eventType;
+  const item: Step = {
+    kind: 'delete',
+    key: eventTypeKey(applicationId, name),
+    condition: { equal: { revision: standing.revision } },
+  };
+  if (standing.rule === undefined) return { kind: 'write', steps: [item], result: true };
+  const routing = await readVersion(table, applicationId);
+  if (routing === undefined) return { kind: 'done', result: false };
+  const steps = routingSteps(applicationId, routing.version, changeOf(name, undefined), table.now());
+  return { kind: 'write', steps: [item, ...steps], result: true };
+}
+
+const changeOf = (name: string, rule: EventTypeRule | undefined) =>
+  rule === undefined ? ({ kind: 'eventTypeRemoved', name } as const) : ({ kind: 'eventType', rule } as const);
+
+const putType = (
+  eventType: EventType,
+  revision: number,
+  schemaVersion: number | undefined,
+  condition: Condition,
+): Step => ({
+  kind: 'put',
+  key: eventTypeKey(eventType.applicationId, eventType.name),
+  attributes: eventTypeAttributes(eventType, revision, schemaVersion),
+  condition,
+});
+
+/** What the conditions of a routing change say too. */
+const applicationStands = (applicationId: string, refusal: () => NotFound): Step => ({
+  kind: 'check',
+  key: applicationKey(applicationId),
+  condition: { equal: { id: applicationId, removing: undefined } },
+  refusal,
+});
