@@ -14,6 +14,7 @@ export interface Mutation {
 const promises = (name: string) => ({ file: 'test/simulation/promises.test.ts', name });
 const halfOpen = (name: string) => ({ file: 'test/simulation/half-open.test.ts', name });
 const eventTypes = (name: string) => ({ file: 'test/contract/event-types.test.ts', name });
+const rotating = (name: string) => ({ file: 'test/contract/control-rotation.test.ts', name });
 const nothingLost = '1: nothing accepted is lost';
 const recognisable = '2: at least once, recognisably';
 const waitIsNoAttempt = '3: a wait is not an attempt';
@@ -25,6 +26,7 @@ const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
 const once = 'idempotency: one event for one key';
+const rotation = 'rotation: a secret signs until its overlap ends, and no longer';
 const schemas = 'event types: a payload that breaks its schema is refused';
 
 export const mutations: readonly Mutation[] = [
@@ -361,5 +363,21 @@ export const mutations: readonly Mutation[] = [
     old: '    ...(rules && { eventTypes: rules.map(decodeRule) }),',
     new: '',
     test: eventTypes('events of a registered type > are checked by those who start from a snapshot'),
+  },
+  {
+    promise: rotation,
+    breaks: 'an old secret keeps signing after its overlap',
+    file: 'lambdas/core/endpoint/live-secrets.ts',
+    old: '.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)',
+    new: '.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now - 86_400_000)',
+    test: rotating('POST /api/endpoints/{id}/rotate-secret > lets receivers that know the old or the new'),
+  },
+  {
+    promise: rotation,
+    breaks: 'the old secret ends when the new one begins',
+    file: 'lambdas/core/endpoint/rotate-secret.ts',
+    old: '  const kept = overlap === 0 ? [] : older;',
+    new: '  const kept = overlap === 0 ? older : [];',
+    test: rotating('POST /api/endpoints/{id}/rotate-secret > lets receivers that know the old or the new'),
   },
 ];
