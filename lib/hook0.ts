@@ -141,7 +141,7 @@ export class Hook0 extends Construct {
       retry: deliver('DeliverRetry', 'retry', settings.retryConcurrency),
       slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
     };
-    const control = new Control(this, 'Control', shared);
+    const control = new Control(this, 'Control', { ...shared, tester: delivers.slow });
     const scheduler = new Scheduler(this, 'Scheduler', shared);
     const redrive = new Redrive(this, 'Redrive', shared);
     const quarantine = new Quarantine(this, 'Quarantine', shared);

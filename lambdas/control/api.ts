@@ -18,6 +18,7 @@ import { createRouter } from './router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { type EndpointTestRoutesOptions, endpointTestRoutes } from './routes/endpoint-test.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -35,7 +36,7 @@ export interface ControlApiOptions {
   readonly tasks: Tasks;
   /** Queues a wake-up of a delivery; rejects when it is refused. */
   readonly wake: ReleasePorts['wake'];
-  readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task'>;
+  readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task' | 'test'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Bytes of a cryptographic source. */
@@ -46,6 +47,8 @@ export interface ControlApiOptions {
   readonly drain: (endpoint: { applicationId: string; endpointId: string }) => Promise<void>;
   /** See `CircuitRoutesOptions.reset`. */
   readonly resetCircuit: (record: EndpointRecord) => Promise<void>;
+  readonly beginTest: EndpointTestRoutesOptions['beginTest'];
+  readonly testEndpoint: EndpointTestRoutesOptions['test'];
   readonly onUnhealthy: (error: unknown) => void;
   readonly version: string;
   readonly retentionDays: number;
@@ -93,6 +96,13 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       now,
       loadRegex: options.loadRegex,
       drain: options.drain,
+    }),
+    ...endpointTestRoutes({
+      endpoints,
+      beginTest: options.beginTest,
+      test: options.testEndpoint,
+      newTestId: ids.test,
+      now,
     }),
     ...eventTypeRoutes({ eventTypes: options.eventTypes, now, loadRegex: options.loadRegex }),
     ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),

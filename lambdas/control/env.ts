@@ -9,6 +9,8 @@ export const controlVariables = {
   redriveQueue: 'HOOK0_REDRIVE_QUEUE',
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   bus: 'HOOK0_BUS',
+  /** The deliver function that makes the requests of endpoint tests. */
+  testFunction: 'HOOK0_TEST_FUNCTION',
   retentionDays: 'HOOK0_RETENTION_DAYS',
   /** The product's version, for `GET /health`. */
   version: 'HOOK0_VERSION',

@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { dynamoDb, eventBridge, lambda, sqs } from '../adapters/aws-clients.ts';
 import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.ts';
 import { createEventTypeStore } from '../adapters/dynamodb/config/event-type-store.ts';
+import { createBeginTest } from '../adapters/dynamodb/config/test-pause.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
+import { createInvoke } from '../adapters/lambda/invoke.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { isTestOutcome } from '../core/delivery/endpoint-test.ts';
 import { createIds } from '../core/ids.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { createHttpFunction } from '../runtime/http/http-function.ts';
@@ -37,6 +40,8 @@ const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const attention = createAttentionStore(configTable);
 const circuits = createCircuitStore(configTable);
+// A test takes up to 20 s and its function may have to start; this one ends after 29.
+const invokeTest = createInvoke(lambda(26_000), env.testFunction);
 const logger = createLogger('control');
 
 // The answer to a resume waits no longer than this.
@@ -72,6 +77,14 @@ const respond = createControlApi({
       announceClosed: (endpoint) => lifecycle.publish({ type: 'circuit.closed', ...endpoint }),
       drain,
     }),
+  beginTest: createBeginTest(configTable),
+  testEndpoint: async (test) => {
+    const outcome = await invokeTest(test);
+    if (isTestOutcome(outcome)) return outcome;
+    throw new Error(
+      'the deliver function answered a test with something else: deploy both by the same release',
+    );
+  },
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),
   version: env.version,
   retentionDays,

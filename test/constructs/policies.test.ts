@@ -79,6 +79,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'EventTable/index/attention: dynamodb:Query',
     'FanOutQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
+    'DeliverSlowFunction: lambda:InvokeFunction',
   ],
   Scheduler: [
     `SchedulerLogs: ${write}`,

@@ -5,12 +5,14 @@ import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/att
 import { createCircuitStore } from '../../lambdas/adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
 import { createEventTypeStore } from '../../lambdas/adapters/dynamodb/config/event-type-store.ts';
+import { createBeginTest } from '../../lambdas/adapters/dynamodb/config/test-pause.ts';
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { createControlApi } from '../../lambdas/control/api.ts';
 import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
+import type { EndpointTest } from '../../lambdas/core/delivery/endpoint-test.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
 import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
@@ -101,6 +103,7 @@ export async function startControl(
   const steps: { readonly id: string; readonly step: number }[] = [];
   const woken: { readonly eventId: string; readonly endpointId: string; readonly generation: number }[] = [];
   const announced: string[] = [];
+  const tested: EndpointTest[] = [];
   const stores = {
     applications,
     tokens,
@@ -135,6 +138,16 @@ export async function startControl(
     },
     wake: async ({ eventId, endpointId }, { generation }) =>
       void woken.push({ eventId, endpointId, generation }),
+    beginTest: createBeginTest(config),
+    testEndpoint: async (test) => {
+      tested.push(test);
+      const { endpointId, timestamp } = test;
+      if ((await stores.endpoints.get(test.applicationId, endpointId)) === undefined)
+        return { kind: 'missing' };
+      const startedAt = new Date(timestamp).toISOString();
+      const attempt = { number: 1, generation: 1, startedAt, duration: 12, success: true, retryable: false };
+      return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
+    },
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
@@ -168,7 +181,20 @@ export async function startControl(
   });
   const operator = await makeTokenFor('*', ['admin']);
   return {
-    ...{ stores, config, ids, logged, drained, announced, steps, woken, operator, makeTokenFor, send },
+    ...{
+      stores,
+      config,
+      ids,
+      logged,
+      drained,
+      announced,
+      tested,
+      steps,
+      woken,
+      operator,
+      makeTokenFor,
+      send,
+    },
     refuseMessages: () => {
       queuesAreAway = true;
     },

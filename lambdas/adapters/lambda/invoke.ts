@@ -1,0 +1,18 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+
+/**
+ * Invokes a function and waits for what it answers.
+ *
+ * @param functionName - its name or ARN.
+ * @throws Error when the function fails; what Lambda itself refuses rejects as the SDK has it
+ */
+export function createInvoke(client: LambdaClient, functionName: string) {
+  return async (event: object): Promise<unknown> => {
+    const { FunctionError, Payload } = await client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+    );
+    // The payload of a failure holds a message and a stack, which say nothing to the caller of the API.
+    if (FunctionError !== undefined) throw new Error(`the function ${functionName} failed: ${FunctionError}`);
+    return JSON.parse(Payload?.transformToString() ?? 'null');
+  };
+}
