@@ -408,6 +408,14 @@ const doubling = (levels: number, leaf: unknown) => ({
 });
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const long = 'a'.repeat(256 * 1024);
+/** Letters that an automaton cannot foretell, the same every time. */
+function mixed(length: number): string {
+  let state = 1;
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % 2 === 0 ? 'a' : 'b';
+  }).join('');
+}
 const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 
 const hostile: readonly (readonly [string, unknown, unknown])[] = [
@@ -439,6 +447,13 @@ const hostile: readonly (readonly [string, unknown, unknown])[] = [
   ],
   ['a long text and an expression that backtracks elsewhere', { pattern: '^(a+)+$' }, `${long.slice(1)}b`],
   ['a large expression', { pattern: '((a{0,30}){0,30})b' }, long],
+  ['an expression with many states at once', { pattern: 'a[ab]{900}[cd]' }, mixed(256 * 1024)],
+  ['the same, as large as it may be for its text', { pattern: 'a[ab]{24}[cd]' }, mixed(256 * 1024)],
+  [
+    'the same, often',
+    { items: { allOf: [{ pattern: 'a[ab]{90}[cd]' }, { pattern: 'b[ab]{90}[cd]' }] } },
+    numbers(100).map(() => mixed(2_000)),
+  ],
   [
     'many names and many expressions',
     { patternProperties: Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x{1,${n + 1}}y`, {}])) },

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../endpoint/merge-patch.ts';
-import type { RegexEngine } from '../filters/compile.ts';
+import type { Expression, RegexEngine } from '../filters/compile.ts';
 import { describeValue } from '../json/describe.ts';
 import { inPlaceCycle } from './cycles.ts';
 import type { Keyword, KeywordContext } from './keyword.ts';
@@ -67,7 +67,7 @@ class Compiler {
   readonly #regex: RegexEngine | undefined;
   readonly #byPointer = new Map<string, Subschema>();
   readonly #anchors = new Map<string, Subschema>();
-  readonly #patterns = new Map<string, (text: string) => boolean>();
+  readonly #patterns = new Map<string, Expression>();
   readonly #references: { readonly from: Subschema; readonly text: string; readonly path: Path }[] = [];
   /** Which schemas apply to the same value as another. */
   readonly #inPlace = new Map<Subschema, Subschema[]>();
@@ -182,8 +182,8 @@ class Compiler {
     }
   }
 
-  #pattern(source: unknown, path: Path): (text: string) => boolean {
-    const never = () => false;
+  #pattern(source: unknown, path: Path): Expression {
+    const never: Expression = { test: () => false };
     if (typeof source !== 'string' || Buffer.byteLength(source) > schemaLimits.patternBytes) {
       const accepted = `a string of at most ${schemaLimits.patternBytes} bytes`;
       this.#refuse(path, typeof source === 'string' ? 'a longer string' : describeValue(source), accepted);
@@ -191,20 +191,19 @@ class Compiler {
     }
     const known = this.#patterns.get(source);
     if (known) return known;
-    const matches = this.#compilePattern(source, path) ?? never;
-    this.#patterns.set(source, matches);
+    const expression = this.#compilePattern(source, path) ?? never;
+    this.#patterns.set(source, expression);
     if (this.#patterns.size === schemaLimits.patterns + 1) {
       this.#refuse(path, 'more', `at most ${schemaLimits.patterns} different expressions`);
     }
-    return matches;
+    return expression;
   }
 
-  #compilePattern(source: string, path: Path): ((text: string) => boolean) | undefined {
+  #compilePattern(source: string, path: Path): Expression | undefined {
     if (this.#regex === undefined)
       throw new Error('this schema has expressions: pass a RegexEngine (filters/re2.ts)');
     try {
-      const expression = this.#regex.compile(source);
-      return (text) => expression.test(text);
+      return this.#regex.compile(source);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return this.#refuse(

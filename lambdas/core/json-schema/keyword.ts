@@ -1,4 +1,5 @@
 import type { JsonObject } from '../endpoint/merge-patch.ts';
+import type { Expression } from '../filters/compile.ts';
 import type { Check, Subschema } from './subschema.ts';
 
 /** What a keyword is compiled with. */
@@ -14,7 +15,7 @@ export interface KeywordContext {
   /** The schema that a reference leads to, which may not be compiled yet. */
   refer(reference: string): Subschema;
   /** A regular expression, found anywhere in the text. */
-  pattern(source: unknown, ...path: (string | number)[]): (text: string) => boolean;
+  pattern(source: unknown, ...path: (string | number)[]): Expression;
   /** Tells what is wrong with the keyword. */
   refuse(received: string, accepted: string, ...path: (string | number)[]): undefined;
 }

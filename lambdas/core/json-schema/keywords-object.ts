@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from '../endpoint/merge-patch.ts';
+import type { Expression } from '../filters/compile.ts';
 import { describeValue } from '../json/describe.ts';
 import type { Keyword, KeywordContext, Keywords } from './keyword.ts';
 import { passAll } from './keywords-array.ts';
-import { countOf, patternSteps } from './keywords-value.ts';
+import { countOf, finds } from './keywords-value.ts';
 import type { Run } from './run.ts';
 import { holds, type Subschema } from './subschema.ts';
 
@@ -33,7 +34,7 @@ const properties: Keyword = (value, context) => {
 };
 
 interface PatternSchema {
-  readonly matches: (text: string) => boolean;
+  readonly expression: Expression;
   readonly schema: Subschema;
 }
 
@@ -42,14 +43,14 @@ const patternProperties: Keyword = (value, context) => {
   if (entries === undefined) return undefined;
   const schemas = entries.map(
     ([source, schema]): PatternSchema => ({
-      matches: context.pattern(source, source),
+      expression: context.pattern(source, source),
       schema: context.inside(schema, source),
     }),
   );
   return (instance, run, at, seen) => {
     if (!isObject(instance)) return true;
     const matching = keysOf(instance, run).flatMap((key) =>
-      schemas.filter(({ matches }) => test(matches, key, run)).map(({ schema }) => ({ key, schema })),
+      schemas.filter(({ expression }) => finds(expression, key, run)).map(({ schema }) => ({ key, schema })),
     );
     for (const { key } of matching) seen?.key(key);
     return passAll(
@@ -70,7 +71,7 @@ const additionalProperties: Keyword = (value, context) => {
   return (instance, run, at, seen) => {
     if (!isObject(instance)) return true;
     const others = keysOf(instance, run).filter(
-      (key) => !names.has(key) && !expressions.some((matches) => test(matches, key, run)),
+      (key) => !names.has(key) && !expressions.some((expression) => finds(expression, key, run)),
     );
     for (const key of others) seen?.key(key);
     return passAll(others, (key) => holds(schema, instance[key], run, { parent: at, key }), run.stopsEarly);
@@ -161,11 +162,6 @@ function keysOf(instance: JsonObject, run: Run): string[] {
   const keys = Object.keys(instance);
   run.spend(keys.length);
   return keys;
-}
-
-function test(matches: (text: string) => boolean, key: string, run: Run): boolean {
-  run.spend(patternSteps(key));
-  return matches(key);
 }
 
 export const objectKeywords: Keywords = {

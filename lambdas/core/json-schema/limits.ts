@@ -12,7 +12,7 @@ export const schemaLimits = {
   /**
    * Steps that the validation of one payload may take: a schema that is looked at, a member, 16 characters of a text
    * that must be read, one that is searched for an expression. The largest payloads fit with plain schemas, and the
-   * worst known of hostile ones end within 0.3 s; the unit test goes through both.
+   * worst known of hostile ones end within a second; the unit test goes through both.
    */
   steps: 1_000_000,
   /** Schemas that may be under way inside one another. */
