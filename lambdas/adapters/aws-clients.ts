@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { inTime } from './deadline.ts';
 
@@ -16,14 +15,6 @@ export const dynamoDb = (): DynamoDBClient => {
 };
 
 export const eventBridge = (): EventBridgeClient => new EventBridgeClient({ maxAttempts, requestHandler });
-
-/**
- * For invocations that are waited for. Once only: a second try would do the function's work again.
- *
- * @param requestTimeout - milliseconds.
- */
-export const lambda = (requestTimeout: number): LambdaClient =>
-  new LambdaClient({ maxAttempts: 1, requestHandler: { ...requestHandler, requestTimeout } });
 
 export const sqs = (): SQSClient => {
   // The SDK would otherwise hash every message again that it sent and received; TLS guards them already.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamoDb, eventBridge, lambda, sqs } from '../adapters/aws-clients.ts';
+import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
@@ -12,7 +12,6 @@ import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
-import { createInvoke } from '../adapters/lambda/invoke.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
@@ -41,7 +40,17 @@ const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const attention = createAttentionStore(configTable);
 const circuits = createCircuitStore(configTable);
 // A test takes up to 20 s and its function may have to start; this one ends after 29.
-const invokeTest = createInvoke(lambda(26_000), env.testFunction);
+const testPatience = 26_000;
+let invoke: Promise<(event: object) => Promise<unknown>> | undefined;
+
+/** Lambda's client is loaded for the first test: few instances ever make one. */
+async function invokeTest(test: object): Promise<unknown> {
+  invoke ??= import('../adapters/lambda/invoke.ts').then(({ createInvoke }) =>
+    createInvoke(env.testFunction, testPatience),
+  );
+  return (await invoke)(test);
+}
+
 const logger = createLogger('control');
 
 // The answer to a resume waits no longer than this.

@@ -1,12 +1,17 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
 /**
- * Invokes a function and waits for what it answers.
+ * Invokes a function and waits for what it answers. Once only: a second try would do the function's work again.
  *
  * @param functionName - its name or ARN.
+ * @param patience - milliseconds.
  * @throws Error when the function fails; what Lambda itself refuses rejects as the SDK has it
  */
-export function createInvoke(client: LambdaClient, functionName: string) {
+export function createInvoke(functionName: string, patience: number) {
+  const client = new LambdaClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: patience, throwOnRequestTimeout: true },
+  });
   return async (event: object): Promise<unknown> => {
     const { FunctionError, Payload } = await client.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
