@@ -154,6 +154,7 @@ export class Hook0 extends Construct {
     };
     const control = new Control(this, 'Control', {
       ...shared,
+      tester: delivers.slow,
       endpointLimit: settings.endpointLimit,
       eventTypeLimit: settings.eventTypeLimit,
     });

@@ -129,6 +129,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
       },
       put: (arn, value) => state.set(secretsSection, arn, value),
     },
+    invoke: (functionArn, payload) => invoker.find(functionArn)?.invoke(payload),
     eventRules: () => run.resources?.eventRules() ?? [],
     deliverEvent: async (targetArn, event) => run.deliver?.(targetArn, event, 'events.amazonaws.com'),
     onDeliveryFailed: (targetArn, error) =>

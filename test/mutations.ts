@@ -13,6 +13,8 @@ export interface Mutation {
 
 const promises = (name: string) => ({ file: 'test/simulation/promises.test.ts', name });
 const halfOpen = (name: string) => ({ file: 'test/simulation/half-open.test.ts', name });
+const eventTypes = (name: string) => ({ file: 'test/contract/event-types.test.ts', name });
+const rotating = (name: string) => ({ file: 'test/contract/control-rotation.test.ts', name });
 const nothingLost = '1: nothing accepted is lost';
 const recognisable = '2: at least once, recognisably';
 const waitIsNoAttempt = '3: a wait is not an attempt';
@@ -27,6 +29,8 @@ const once = 'idempotency: one event for one key';
 const onlyByName = 'an endpoint that has had an event gets it again only by name';
 const deletedIsGone = 'a deleted event is gone';
 const countedOnce = 'statistics: every change counts once';
+const rotation = 'rotation: a secret signs until its overlap ends, and no longer';
+const schemas = 'event types: a payload that breaks its schema is refused';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -439,5 +443,45 @@ export const mutations: readonly Mutation[] = [
     old: 'if (next === undefined || (await ports.store(key, next))) return;',
     new: 'if (next === undefined || [await ports.store(key, next)]) return;',
     test: { file: 'test/unit/rollup-batch.test.ts', name: 'a batch of changes > adds to what another shard' },
+  },
+  {
+    promise: schemas,
+    breaks: 'a payload that breaks its schema is taken',
+    file: 'lambdas/core/event-type/type-check.ts',
+    old: '    if (violations.length > 0) throw brokenSchema(name, violations);',
+    new: '    if (violations.length > 20) throw brokenSchema(name, violations);',
+    test: eventTypes('events of a registered type > pass its schema or are refused'),
+  },
+  {
+    promise: schemas,
+    breaks: 'the next event is still judged by the schema before',
+    file: 'lambdas/core/event-type/type-check.ts',
+    old: "[applicationId, name, schemaVersion].join(' ')",
+    new: "[applicationId, name].join(' ')",
+    test: eventTypes('events of a registered type > pass its schema or are refused'),
+  },
+  {
+    promise: schemas,
+    breaks: 'who starts from a snapshot knows of no schema',
+    file: 'lambdas/core/routing/snapshot.ts',
+    old: '    ...(rules && { eventTypes: rules.map(decodeRule) }),',
+    new: '',
+    test: eventTypes('events of a registered type > are checked by those who start from a snapshot'),
+  },
+  {
+    promise: rotation,
+    breaks: 'an old secret keeps signing after its overlap',
+    file: 'lambdas/core/endpoint/live-secrets.ts',
+    old: '.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)',
+    new: '.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now - 86_400_000)',
+    test: rotating('POST /api/endpoints/{id}/rotate-secret > lets receivers that know the old or the new'),
+  },
+  {
+    promise: rotation,
+    breaks: 'the old secret ends when the new one begins',
+    file: 'lambdas/core/endpoint/rotate-secret.ts',
+    old: '  const kept = overlap === 0 ? [] : older;',
+    new: '  const kept = overlap === 0 ? older : [];',
+    test: rotating('POST /api/endpoints/{id}/rotate-secret > lets receivers that know the old or the new'),
   },
 ];

@@ -13,7 +13,16 @@ import type { TokenSource } from '../core/tenant/token-cache.ts';
 import { createAuthenticate } from '../runtime/http/auth.ts';
 import { createDeleteEvent } from './delete-event.ts';
 import { createEventDeliveries } from './event-deliveries.ts';
-import type { Applications, Deliveries, Endpoints, Events, Stats, Tasks, Tokens } from './ports.ts';
+import type {
+  Applications,
+  Deliveries,
+  Endpoints,
+  Events,
+  EventTypes,
+  Stats,
+  Tasks,
+  Tokens,
+} from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
 import { createRetry } from './retry.ts';
 import type { Route } from './route.ts';
@@ -21,7 +30,9 @@ import { createRouter } from './router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { type EndpointTestRoutesOptions, endpointTestRoutes } from './routes/endpoint-test.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
+import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -29,11 +40,13 @@ import { portalTokenRoutes } from './routes/portal-tokens.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { v1EventTypeRoutes } from './routes/v1-event-types.ts';
 import { createStartTask } from './start-task.ts';
 
 export interface ControlApiOptions {
   readonly applications: Applications;
   readonly endpoints: Endpoints;
+  readonly eventTypes: EventTypes;
   readonly tokens: Tokens & TokenSource;
   readonly events: Events;
   readonly deliveries: Deliveries;
@@ -45,7 +58,7 @@ export interface ControlApiOptions {
   readonly wake: ReleasePorts['wake'];
   /** Notes that a token is in use; see `createAuthenticate`. */
   readonly tokenUsed: (hash: string, at: number) => void;
-  readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task'>;
+  readonly ids: Pick<Ids, 'endpoint' | 'token' | 'task' | 'test'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Bytes of a cryptographic source. */
@@ -56,6 +69,8 @@ export interface ControlApiOptions {
   readonly drain: (endpoint: { applicationId: string; endpointId: string }) => Promise<void>;
   /** See `CircuitRoutesOptions.reset`. */
   readonly resetCircuit: (record: EndpointRecord) => Promise<void>;
+  readonly beginTest: EndpointTestRoutesOptions['beginTest'];
+  readonly testEndpoint: EndpointTestRoutesOptions['test'];
   readonly onUnhealthy: (error: unknown) => void;
   readonly version: string;
   readonly retentionDays: number;
@@ -105,6 +120,19 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       now,
       loadRegex: options.loadRegex,
       drain: options.drain,
+    }),
+    ...endpointTestRoutes({
+      endpoints,
+      beginTest: options.beginTest,
+      test: options.testEndpoint,
+      newTestId: ids.test,
+      now,
+    }),
+    ...eventTypeRoutes({ eventTypes: options.eventTypes, now, loadRegex: options.loadRegex }),
+    ...v1EventTypeRoutes({
+      eventTypes: options.eventTypes,
+      applicationExists: async (id) => (await applications.get(id)) !== undefined,
+      now,
     }),
     ...circuitRoutes({ endpoints, reset: options.resetCircuit, now }),
     ...eventRoutes({

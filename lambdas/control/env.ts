@@ -13,6 +13,8 @@ export const controlVariables = {
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
   quarantineQueue: 'HOOK0_QUARANTINE_QUEUE',
   bus: 'HOOK0_BUS',
+  /** The deliver function that makes the requests of endpoint tests. */
+  testFunction: 'HOOK0_TEST_FUNCTION',
   retentionDays: 'HOOK0_RETENTION_DAYS',
   /** Most endpoints and event types of an application that has no limits of its own. */
   endpointLimit: 'HOOK0_ENDPOINT_LIMIT',

@@ -5,6 +5,8 @@ import { createApplicationStore } from '../adapters/dynamodb/config/application-
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../adapters/dynamodb/config/endpoint-store.ts';
+import { createEventTypeStore } from '../adapters/dynamodb/config/event-type-store.ts';
+import { createBeginTest } from '../adapters/dynamodb/config/test-pause.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
@@ -16,6 +18,7 @@ import { createQueueSizes } from '../adapters/sqs/queue-sizes.ts';
 import { createTaskQueue } from '../adapters/sqs/task-queue.ts';
 import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
+import { isTestOutcome } from '../core/delivery/endpoint-test.ts';
 import { createIds } from '../core/ids.ts';
 import { createAnnounce } from '../runtime/announce.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -42,6 +45,18 @@ const attention = createAttentionStore(configTable);
 const announce = createAnnounce(lifecycle, attention);
 const circuits = createCircuitStore(configTable);
 const tokens = createTokenStore(configTable);
+// A test takes up to 20 s and its function may have to start; this one ends after 29.
+const testPatience = 26_000;
+let invoke: Promise<(event: object) => Promise<unknown>> | undefined;
+
+/** Lambda's client is loaded for the first test: few instances ever make one. */
+async function invokeTest(test: object): Promise<unknown> {
+  invoke ??= import('../adapters/lambda/invoke.ts').then(({ createInvoke }) =>
+    createInvoke(env.testFunction, testPatience),
+  );
+  return (await invoke)(test);
+}
+
 const logger = createLogger('control');
 
 // The answer to a resume waits no longer than this.
@@ -63,6 +78,7 @@ const respond = createControlApi({
     void tokens
       .touch(hash, at)
       .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
+  eventTypes: createEventTypeStore(configTable, limits),
   events: createEventStore(eventTable),
   deliveries,
   stats: createStatsStore(eventTable),
@@ -89,6 +105,14 @@ const respond = createControlApi({
       announceClosed: (endpoint, epoch) => announce({ type: 'circuit.closed', ...endpoint, epoch }),
       drain,
     }),
+  beginTest: createBeginTest(configTable),
+  testEndpoint: async (test) => {
+    const outcome = await invokeTest(test);
+    if (isTestOutcome(outcome)) return outcome;
+    throw new Error(
+      'the deliver function answered a test with something else: deploy both by the same release',
+    );
+  },
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),
   version: env.version,
   retentionDays,

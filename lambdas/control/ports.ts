@@ -2,6 +2,7 @@ import type { Delivery } from '../core/delivery/delivery.ts';
 import type { ApiStatus } from '../core/delivery/view.ts';
 import type { Endpoint, EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { Matched, MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import type { EventType } from '../core/event-type/event-type.ts';
 import type { Subject } from '../core/stats/contribution.ts';
 import type { Counters } from '../core/stats/counters.ts';
 import type { Task } from '../core/task/task.ts';
@@ -34,6 +35,18 @@ export interface Endpoints {
     change: (record: EndpointRecord) => EndpointRecord,
   ): Promise<EndpointRecord | undefined>;
   remove(applicationId: string, id: string): Promise<boolean>;
+}
+
+export interface EventTypes {
+  create(eventType: EventType): Promise<void>;
+  get(applicationId: string, name: string): Promise<EventType | undefined>;
+  list(applicationId: string, page: PageRequest): Promise<Page<EventType>>;
+  update(
+    applicationId: string,
+    name: string,
+    change: (eventType: EventType) => EventType,
+  ): Promise<EventType | undefined>;
+  remove(applicationId: string, name: string): Promise<boolean>;
 }
 
 export interface Tokens {

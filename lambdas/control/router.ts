@@ -1,5 +1,6 @@
 import { isApplicationId, isEndpointId, isEventId, isTaskId, parseDeliveryId } from '../core/ids.ts';
 import { notFound, Problem } from '../core/problem.ts';
+import { eventTypeProblem } from '../core/routing/event-type.ts';
 import type { Authenticate, Caller } from '../runtime/http/auth.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
@@ -24,6 +25,7 @@ const parameterForms: Readonly<
   endpointId: { resource: 'endpoint', isValid: isEndpointId },
   eventId: { resource: 'event', isValid: isEventId },
   deliveryId: { resource: 'delivery', isValid: (text) => parseDeliveryId(text) !== undefined },
+  eventType: { resource: 'event type', isValid: (text) => eventTypeProblem(text) === undefined },
   taskId: { resource: 'task', isValid: isTaskId },
   tokenId: { resource: 'token', isValid: (text) => /^tok_[0-9a-z]{1,64}$/.test(text) },
 };

@@ -10,6 +10,8 @@ export interface Ids {
   token(): string;
   /** `tsk_…` */
   task(): string;
+  /** `evt_test_…`: of no stored event, by which receivers can tell a test. */
+  test(): string;
 }
 
 export interface IdSources {
@@ -36,6 +38,7 @@ export function createIds({ now, randomBytes }: IdSources): Ids {
     endpoint: () => make('ep'),
     token: () => make('tok'),
     task: () => make('tsk'),
+    test: () => make('evt_test'),
   };
 }
 

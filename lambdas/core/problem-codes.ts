@@ -2,8 +2,7 @@
  * Every problem the API answers with: its stable code, HTTP status and title.
  *
  * Broken input is 400 throughout: syntax, unknown fields, wrong types and values outside their bounds. 422 is
- * kept for payloads that break the JSON Schema of their registered event type, since that contract is the
- * tenant's own.
+ * kept for events that their registered type does not take, since that contract is the tenant's own.
  */
 export const problemCodes = {
   body_missing: { status: 400, title: 'The request needs a body' },
@@ -31,12 +30,15 @@ export const problemCodes = {
   idempotency_key_reused: { status: 409, title: 'The idempotency key was used for another request' },
   idempotency_in_progress: { status: 409, title: 'The first request with this idempotency key is not done' },
   limit_reached: { status: 409, title: 'The application has as many as it may have' },
+  too_many_secrets: { status: 409, title: 'Too many secrets are live' },
   wrong_state: { status: 409, title: 'Its state does not allow this' },
   body_too_large: { status: 413, title: 'The body is too large' },
   payload_too_large: { status: 413, title: 'The payload is too large' },
   unsupported_media_type: { status: 415, title: 'The body has the wrong media type' },
   payload_schema: { status: 422, title: 'The payload breaks the schema of its event type' },
   rate_limited: { status: 429, title: 'Too many events' },
+  event_type_archived: { status: 422, title: 'The event type is archived' },
+  tested_recently: { status: 429, title: 'It was tested a moment ago' },
   internal_error: { status: 500, title: 'Something went wrong' },
   contended: { status: 503, title: 'Too many changes at once' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },

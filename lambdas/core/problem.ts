@@ -4,6 +4,8 @@ import { type ProblemCode, problemCodes } from './problem-codes.ts';
 export interface FieldError {
   /** Where: a path such as `retryConfig.baseDelay` or `events[0].type`; empty for the whole. */
   readonly field: string;
+  /** JSON Pointer (RFC 6901) into the payload, or the schema, that is wrong. */
+  readonly pointer?: string;
   /** What was received and what is accepted, in a sentence. */
   readonly message: string;
   readonly accepted?: string;

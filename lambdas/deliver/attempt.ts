@@ -1,6 +1,7 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { RequestResult } from '../core/delivery/outcome.ts';
 import type { Endpoint } from '../core/endpoint/endpoint.ts';
+import { liveSecrets } from '../core/endpoint/live-secrets.ts';
 import { deliveryId } from '../core/ids.ts';
 import { openPayload } from '../core/message/codec.ts';
 import type { DeliveryMessage } from '../core/message/message.ts';
@@ -39,7 +40,7 @@ export function attempt(
     deliveryId: deliveryId(delivery.endpointId, delivery.eventId),
     attemptNumber: delivery.attemptCount + 1,
     nowSeconds: Math.floor(now / 1000),
-    secrets: liveSecrets(endpoint, now),
+    secrets: signingSecrets(endpoint, now),
     signatureHeader: endpoint.signatureHeader,
     signatureScheme: endpoint.signatureScheme,
     endpointHeaders: endpoint.headers,
@@ -50,9 +51,8 @@ export function attempt(
 }
 
 /** Newest first: the hex signature has room for one, and that is the secret the tenant rotated to. */
-function liveSecrets(endpoint: Endpoint, now: number): [string, ...string[]] {
-  const live = endpoint.secrets.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
-  const [newest, ...older] = live.toSorted((a, b) => b.createdAt - a.createdAt).map(({ value }) => value);
+function signingSecrets(endpoint: Endpoint, now: number): [string, ...string[]] {
+  const [newest, ...older] = liveSecrets(endpoint.secrets, now).map(({ value }) => value);
   if (newest === undefined) throw new Error(`endpoint ${endpoint.id} has no live secret to sign with`);
   return [newest, ...older];
 }

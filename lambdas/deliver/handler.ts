@@ -15,17 +15,23 @@ import { createQueue } from '../adapters/sqs/queue.ts';
 import { sendOne } from '../adapters/sqs/send-one.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '../core/circuit/alive-memory.ts';
+import {
+  type EndpointTest,
+  type EndpointTestOutcome,
+  isEndpointTest,
+} from '../core/delivery/endpoint-test.ts';
 import { createAnnounce } from '../runtime/announce.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
 import { targetPolicy } from '../runtime/target-policy.ts';
+import { testEndpoint } from './endpoint-test.ts';
 import { deliverVariables } from './env.ts';
 import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
-import { reportAttempt } from './report.ts';
+import { reportAttempt, reportTest } from './report.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
@@ -84,10 +90,14 @@ const ports: DeliverPorts = {
 
 const troubled = postponeTroubled({ logger, metrics, metric: 'DeliverTrouble', postpone: own.postpone });
 
-export const handler = middy<SQSEvent, SQSBatchResponse>()
+const test = (event: EndpointTest) =>
+  testEndpoint(event, ports, (tested, result) => reportTest(tested, result, logger));
+
+export const handler = middy<SQSEvent | EndpointTest, SQSBatchResponse | EndpointTestOutcome>()
   .use(publishMetrics(metrics))
-  .handler((event: SQSEvent) =>
-    handleBatch(
+  .handler((event: SQSEvent | EndpointTest) => {
+    if (isEndpointTest(event)) return test(event);
+    return handleBatch(
       event,
       async (record) => {
         const received = {
@@ -99,5 +109,5 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
         return (await handleRecord(received, ports)) === 'done';
       },
       troubled,
-    ),
-  );
+    );
+  });

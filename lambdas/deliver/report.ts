@@ -1,6 +1,21 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EndpointTest } from '../core/delivery/endpoint-test.ts';
+import type { RequestResult } from '../core/delivery/outcome.ts';
 import type { AttemptReport } from './ports.ts';
+
+/** A line about a test; no metric, for nobody should be woken by what somebody tries out. */
+export function reportTest(
+  { applicationId, endpointId, eventId, eventType }: EndpointTest,
+  result: RequestResult,
+  logger: Logger,
+): void {
+  const { duration } = result;
+  logger.info('endpoint test', {
+    ...{ applicationId, endpointId, eventId, eventType, duration },
+    ...meaningOf(result),
+  });
+}
 
 /** One wide log line and a few metrics per attempt; neither holds a secret, a header or a payload. */
 export function reportAttempt(
@@ -19,8 +34,11 @@ export function reportAttempt(
     generation: delivery.generation,
     attempt: delivery.attemptCount + 1,
     duration: result.duration,
-    ...(result.kind === 'answered'
-      ? { statusCode: result.statusCode }
-      : { errorClass: result.errorClass, error: result.error }),
+    ...meaningOf(result),
   });
 }
+
+const meaningOf = (result: RequestResult) =>
+  result.kind === 'answered'
+    ? { statusCode: result.statusCode }
+    : { errorClass: result.errorClass, error: result.error };

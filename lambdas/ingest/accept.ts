@@ -12,6 +12,7 @@ import {
   type StoredEvent,
   segmentSize,
 } from '../core/event/event.ts';
+import { isRefusal } from '../core/event-type/refusal.ts';
 import type { FanOutMessage } from '../core/message/message.ts';
 import { notFound, Problem } from '../core/problem.ts';
 import type { Match, MatchableEvent } from '../core/routing/routing-index.ts';
@@ -37,7 +38,11 @@ export interface Claim {
 
 /** Everything accepting an event touches outside this process. */
 export interface AcceptPorts extends DispatchPorts {
-  /** Undefined when there is no such application. */
+  /**
+   * Undefined when there is no such application.
+   *
+   * @throws Problem for which `isRefusal` holds, when the event's type does not take it
+   */
   match(applicationId: string, event: MatchableEvent): Promise<readonly Match[] | undefined>;
   readonly events: {
     /** Reads consistently. */
@@ -50,13 +55,19 @@ export interface AcceptPorts extends DispatchPorts {
 }
 
 /** What became of one event. */
-export type Outcome = Accepted | Failed;
+export type Outcome = Accepted | Refused | Failed;
 
 /** It is stored, and each matched delivery is queued or held. */
 export interface Accepted {
   readonly kind: 'accepted';
   readonly eventId: string;
   readonly webhookCount: number;
+}
+
+/** Its type does not take it: nothing of it was stored. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly problem: Problem;
 }
 
 /** The caller must not say that it was accepted, though some of it may be. */
@@ -82,7 +93,7 @@ export async function acceptEvents(
   ports: AcceptPorts,
 ): Promise<readonly Outcome[]> {
   const outcomes = await Promise.all(
-    events.map(async (event, index): Promise<Stored | Failed> => {
+    events.map(async (event, index): Promise<Stored | Refused | Failed> => {
       try {
         const id = eventIds[index];
         if (id === undefined) throw new Error(`${events.length} events have ${eventIds.length} ids`);
@@ -91,7 +102,7 @@ export async function acceptEvents(
           (await store(applicationId, id, event, ports))
         );
       } catch (error) {
-        return { kind: 'failed', error };
+        return isRefusal(error) ? { kind: 'refused', problem: error } : { kind: 'failed', error };
       }
     }),
   );
@@ -100,7 +111,7 @@ export async function acceptEvents(
     ports,
   );
   return outcomes.map((one) => {
-    if (one.kind === 'failed') return one;
+    if (one.kind !== 'stored') return one;
     const { id, endpointCount } = one.event;
     return troubles.has(id)
       ? { kind: 'failed', error: troubles.get(id) }

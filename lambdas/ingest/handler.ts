@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
 import { until } from '../adapters/deadline.ts';
 import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
+import { createSchemaReader } from '../adapters/dynamodb/config/schema-reader.ts';
 import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
@@ -11,6 +12,7 @@ import { createRateStore } from '../adapters/dynamodb/events/rate-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
+import { createTypeCheck } from '../core/event-type/type-check.ts';
 import { createIds } from '../core/ids.ts';
 import { createRoutingCache } from '../core/routing/routing-cache.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -44,7 +46,13 @@ const logger = createLogger('ingest');
 const metrics = createMetrics('ingest', env.deployment);
 // A quarter of the function's memory, so that one request's bodies and the SDK always find room.
 const routingCacheBytes = (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 512) * 1024 * 1024) / 4;
-const routing = createRoutingCache({ source: createRoutingStore(configTable), maxBytes: routingCacheBytes });
+// Measured heap: a compiled schema takes some 16 bytes for each of its characters.
+const schemaCharacters = 1024 * 1024;
+const routing = createRoutingCache({
+  source: createRoutingStore(configTable),
+  maxBytes: routingCacheBytes,
+  checkType: createTypeCheck({ load: createSchemaReader(configTable), maxCharacters: schemaCharacters }),
+});
 
 const events = createEventStore(eventTable);
 const queues = createPriorityQueues(

@@ -22,14 +22,15 @@ export function readOne(text: string): PostedBody {
     answer: ([outcome]) => {
       if (!outcome) throw new Error('one event was to be accepted and none came back');
       if (outcome.kind === 'failed') throw outcome.error;
+      if (outcome.kind === 'refused') throw outcome.problem;
       return JSON.stringify(accepted(outcome));
     },
   };
 }
 
 /**
- * Each event has its own result, in order: those that are not valid and those that met trouble of ours say so, and
- * the others are accepted.
+ * Each event has its own result, in order: those that are not valid, those that their types do not take and those that
+ * met trouble of ours say so, and the others are accepted.
  *
  * @throws Problem `validation_failed` when the body is no batch
  */
@@ -40,7 +41,7 @@ export function readMany(text: string): PostedBody {
     events,
     answer: (outcomes) => {
       const failure = firstFailure(outcomes);
-      if (failure && !outcomes.some(({ kind }) => kind === 'accepted')) throw failure.error;
+      if (failure && outcomes.every(({ kind }) => kind === 'failed')) throw failure.error;
       return batchAnswer(items, outcomes);
     },
   };
@@ -61,9 +62,10 @@ function batchAnswer(items: readonly BatchItem[], outcomes: readonly Outcome[]):
     if (!item.ok) return refused(item.problem);
     const outcome = rest.next().value;
     if (!outcome) throw new Error('fewer events came back than were accepted');
-    return outcome.kind === 'accepted'
-      ? accepted(outcome)
-      : refused(problemFor(outcome.error) ?? internalError);
+    if (outcome.kind === 'accepted') return accepted(outcome);
+    return refused(
+      outcome.kind === 'refused' ? outcome.problem : (problemFor(outcome.error) ?? internalError),
+    );
   });
   const answer = JSON.stringify({ results });
   if (answer.length <= longestAnswer) return answer;

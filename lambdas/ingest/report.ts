@@ -13,13 +13,19 @@ export function reportOutcomes(
   metrics: Metrics,
 ): void {
   const accepted = outcomes.filter((outcome) => outcome.kind === 'accepted');
+  const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
   const failure = firstFailure(outcomes);
   if (failure) {
-    const failed = outcomes.length - accepted.length;
+    const failed = outcomes.length - accepted.length - refused.length;
     // One says why: events of one request fail for one reason.
     logger.warn('not accepted', { applicationId, events: failed, duration, ...errorFields(failure.error) });
-    if (accepted.length === 0) return;
   }
+  if (refused.length > 0) {
+    // Its code alone: the rest of a problem speaks of the payload.
+    const code = refused[0]?.problem.code;
+    logger.info('refused by their types', { applicationId, events: refused.length, code, duration });
+  }
+  if (accepted.length === 0) return;
   const webhooks = accepted.reduce((sum, { webhookCount }) => sum + webhookCount, 0);
   metrics.addMetric('EventsAccepted', MetricUnit.Count, accepted.length);
   metrics.addMetric('DeliveriesQueued', MetricUnit.Count, webhooks);

@@ -73,6 +73,7 @@ async function acceptOne(
   const [outcome] = await ports.accept(applicationId, [{ type, tags, payload, delay: 0 }], claim);
   if (!outcome) throw new Error('one event was to be accepted and none came back');
   if (outcome.kind === 'failed') throw outcome.error;
+  if (outcome.kind === 'refused') throw outcome.problem;
   return outcome.eventId;
 }
 

@@ -1,11 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { controlVariables } from '../../lambdas/control/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
-import { measureStatement, putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
+import {
+  invokeStatement,
+  measureStatement,
+  putEventsStatement,
+  sendStatement,
+  tableStatement,
+} from './permissions.ts';
 import type { Queues } from './queues.ts';
 import { Tables } from './tables.ts';
 
@@ -13,6 +19,8 @@ export interface ControlProps {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly bus: IEventBus;
+  /** The deliver function that makes the requests of endpoint tests. */
+  readonly tester: IFunction;
   readonly retentionDays: number;
   readonly endpointLimit: number;
   readonly eventTypeLimit: number;
@@ -36,7 +44,7 @@ const everyItemAction = [
 export class Control extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { tables, queues, bus, ...props }: ControlProps) {
+  constructor(scope: Construct, id: string, { tables, queues, bus, tester, ...props }: ControlProps) {
     super(scope, id);
     this.handler = createFunction(this, {
       description: 'Hook0 control: the API for endpoints, events and everything but posting events',
@@ -54,6 +62,7 @@ export class Control extends Construct {
         deadLetterQueue: queues.deadLetter.queueUrl,
         quarantineQueue: queues.quarantine.queueUrl,
         bus: bus.eventBusName,
+        testFunction: tester.functionName,
         retentionDays: String(props.retentionDays),
         endpointLimit: String(props.endpointLimit),
         eventTypeLimit: String(props.eventTypeLimit),
@@ -66,6 +75,7 @@ export class Control extends Construct {
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.redrive, queues.fanOut]),
         measureStatement(queues.all),
         putEventsStatement(bus),
+        invokeStatement(tester),
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.
       timeout: Duration.seconds(29),

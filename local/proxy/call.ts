@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export type JsonObject = { readonly [name: string]: unknown };
 
 /** The services whose calls pass the proxy, by the name that IAM uses for them. */
-export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events';
+export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
 
 /** One AWS call of one principal, parsed once. */
 export interface Call {
@@ -40,6 +40,10 @@ export type Identified =
 export function identify(headers: IncomingHttpHeaders, method: string, url: string): Identified {
   // The signature itself is not checked: the access key id is the principal's name and nothing here is secret.
   const principal = /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'anonymous';
+  // Lambda's API is the one without a target: its paths say what is asked.
+  if (method === 'POST' && functionIn(url) !== undefined) {
+    return { kind: 'call', principal, service: 'lambda', action: 'Invoke' };
+  }
   const target = headers['x-amz-target'];
   const [prefix, action] = typeof target === 'string' ? target.split('.', 2) : [];
   const service = services.get(prefix ?? '');
@@ -48,6 +52,12 @@ export function identify(headers: IncomingHttpHeaders, method: string, url: stri
     return { kind: 'unknown', principal, what };
   }
   return { kind: 'call', principal, service, action };
+}
+
+/** The function's name in the path of an invocation; undefined for any other path. */
+export function functionIn(url: string): string | undefined {
+  const [, name] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations\/?$/.exec(url) ?? [];
+  return name === undefined ? undefined : decodeURIComponent(name);
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -4,15 +4,17 @@ import type { Statement } from '../policy/statement.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { giveBack } from './abandoned-receive.ts';
 import { type Answer, errorAnswer, ServiceError } from './answer.ts';
-import { type Call, identify, isObject } from './call.ts';
+import { type Call, functionIn, identify, isObject } from './call.ts';
 import { collect, connectEngine } from './engine.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { createPartitionKeys } from './partition-keys.ts';
 import { createPipeline, type Outcome } from './pipeline.ts';
+import { functionArn } from './requirements/other.ts';
 import { createRequirements } from './requirements/requirements.ts';
 import { eventBridge } from './services/event-bridge.ts';
 import type { EventRule } from './services/event-rules.ts';
+import { type InvokeFunction, invocation, lambdaInvoke } from './services/lambda-invoke.ts';
 import { moveTasks } from './services/move-tasks.ts';
 import { queueEngine } from './services/queue-engine.ts';
 import { type SecretStore, secretsManager } from './services/secrets-manager.ts';
@@ -35,6 +37,8 @@ export interface ProxyOptions {
   readonly deliverEvent: (targetArn: string, event: unknown) => Promise<void>;
   /** @default - a process warning */
   readonly onDeliveryFailed?: (targetArn: string, error: unknown) => void;
+  /** @default - there is no function */
+  readonly invoke?: InvokeFunction;
   /** Told at every call that the proxy does not know, e.g. `dynamodb:ExecuteStatement by IngestFunction`. */
   readonly onUnknown: (call: string) => void;
 }
@@ -87,7 +91,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     queuePolicies: options.queuePolicies ?? (() => []),
     requirements: createRequirements(createPartitionKeys(own), rootPrincipal),
     services: { secretsmanager: secretsManager(options.secrets), events: events.actions, sqs: moves.actions },
-    engines: { dynamodb, dynamodbstreams: dynamodb, sqs },
+    engines: {
+      dynamodb,
+      dynamodbstreams: dynamodb,
+      sqs,
+      lambda: lambdaInvoke(functionArn, options.invoke ?? (() => undefined)),
+    },
     meter,
     faults,
     onUnknown: (call) => unknown(`${call.service}:${call.action}`, call.principal),
@@ -102,14 +111,16 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }
     const bytes = await collect(request);
     const { principal, service, action } = who;
-    const input = parseInput(bytes);
+    const invoked = service === 'lambda' ? functionIn(request.url ?? '') : undefined;
+    const input = invoked === undefined ? parseInput(bytes) : invocation(invoked, bytes);
     if (input === undefined) {
       const message = `${service}:${action}: the body is no JSON object`;
       return errorAnswer(service, new ServiceError(400, 'SerializationException', message));
     }
     const call: Call = { principal, service, action, input };
     try {
-      const outcome = await pipeline(call, request.headers, bytes);
+      const body = invoked === undefined ? bytes : Buffer.from(JSON.stringify(input));
+      const outcome = await pipeline(call, request.headers, body);
       if (response.destroyed && typeof outcome === 'object') await giveBack(call, outcome, own);
       return outcome;
     } catch (error) {
@@ -152,6 +163,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       AWS_ENDPOINT_URL_SQS: origin,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: origin,
       AWS_ENDPOINT_URL_EVENTBRIDGE: origin,
+      AWS_ENDPOINT_URL_LAMBDA: origin,
     }),
     stop: async () => {
       stopping = true;

@@ -7,7 +7,7 @@ export function callerArn(principal: string): string {
   return `arn:aws:sts::${localAccount}:assumed-role/${principal}`;
 }
 
-/** DynamoDB answers 400 here, the others 403 or 400; the type is the same. */
+/** SQS and Lambda answer 403 here, the others 400; the type is the same. */
 export function accessDenied(
   service: Service,
   principal: string,
@@ -17,7 +17,7 @@ export function accessDenied(
 ): ServiceError {
   const message = `User: ${callerArn(principal)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   return new ServiceError(
-    service === 'sqs' ? 403 : 400,
+    service === 'sqs' || service === 'lambda' ? 403 : 400,
     'com.amazon.coral.service#AccessDeniedException',
     message,
   );
@@ -61,6 +61,8 @@ export function unavailable(service: Service): ServiceError {
       );
     case 'secretsmanager':
       return new ServiceError(500, 'InternalServiceError', 'An error occurred on the server side.');
+    case 'lambda':
+      return new ServiceError(500, 'ServiceException', 'An error occurred on the server side.');
     case 'events':
       return new ServiceError(500, 'InternalException', 'This exception occurs due to unexpected causes.');
   }

@@ -48,8 +48,13 @@ describe('bundles', () => {
       (file) => statSync(join(folder, 'ingest', file)).size,
     );
 
-    // The regular expressions of filters.
+    // The regular expressions of filters, and what checks payloads by schemas.
     expect(all.reduce((sum, size) => sum + size) - bytesAtStart('ingest')).toBeGreaterThan(100 * 1024);
+    const ofSchemas = readdirSync(join(folder, 'ingest')).filter((file) =>
+      readFileSync(join(folder, 'ingest', file), 'utf8').includes('the keywords of JSON Schema'),
+    );
+    expect(ofSchemas).toHaveLength(1);
+    expect(filesAtStart('ingest')).not.toContain(ofSchemas[0]);
   });
 
   it('hold modules only, and no path of the machine that built them', () => {
@@ -78,17 +83,22 @@ describe('bundles', () => {
   });
 });
 
-/** The size of a function's index.mjs and of what it imports at once, but not of what it imports when needed. */
 function bytesAtStart(name: string): number {
+  return filesAtStart(name).reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
+}
+
+/** A function's index.mjs and what it imports at once, but not what it imports when needed. */
+function filesAtStart(name: string): string[] {
   const seen = new Set<string>();
-  const visit = (file: string): number => {
-    if (seen.has(file)) return 0;
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
     seen.add(file);
     const source = readFileSync(join(folder, name, file), 'utf8');
     const imported = [...source.matchAll(/(?:from|import)"\.\/(chunk-[0-9A-Z]+\.mjs)"/g)].map(
       ([, chunk = '']) => chunk,
     );
-    return Buffer.byteLength(source) + imported.reduce((sum, chunk) => sum + visit(chunk), 0);
+    for (const chunk of imported) visit(chunk);
   };
-  return visit('index.mjs');
+  visit('index.mjs');
+  return [...seen];
 }

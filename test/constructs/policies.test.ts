@@ -88,6 +88,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'FanOutQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
     `${everyQueue}: sqs:GetQueueAttributes`,
     'LifecycleBus: events:PutEvents',
+    'DeliverSlowFunction: lambda:InvokeFunction',
   ],
   Scheduler: [
     `SchedulerLogs: ${write}`,

@@ -62,6 +62,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/endpoints': anEndpoint,
   'POST /api/applications': { name: 'x' },
   'POST /api/tokens': { name: 'x', scopes: ['read'] },
+  'POST /api/event-types': { name: 'order.made' },
+  'POST /api/v1/event_types': { application_id: randomUUID(), service: 'a', resource_type: 'b', verb: 'c' },
   'POST /api/events': { type: 'a', payload: {} },
   'POST /api/events/batch': { events: [{ type: 'a', payload: {} }] },
   'POST /api/v1/event': {
@@ -69,6 +71,11 @@ const bodies: Readonly<Record<string, unknown>> = {
     ...{ payload: '{}', payload_content_type: 'application/json', occurred_at: '2026-01-01T00:00:00Z' },
   },
   'POST /api/endpoints/{endpointId}/recover': { since: '2026-01-01T00:00:00Z' },
+};
+
+/** Query parameters without which a route refuses everybody. */
+const queries: Readonly<Record<string, string>> = {
+  'GET /api/v1/event_types': `?application_id=${randomUUID()}`,
 };
 
 /** What a route answers whom it lets in. A POST that is not here has to let them in, whatever it makes of `{}`. */
@@ -124,6 +131,11 @@ const fixtures: Readonly<Record<string, (application: string, entry: Entry) => P
     return (await control.call('POST /api/applications', { body: { name: 'to be removed' } })).body.id;
   },
   endpointId: anEndpointOf,
+  eventType: async (application) => {
+    const name = `order.${randomBytes(8).toString('hex')}`;
+    await control.call('POST /api/event-types', { body: { name }, headers: headers(application) });
+    return name;
+  },
   eventId: async (application) => (await aDeadDelivery(application)).eventId,
   deliveryId: async (application) => {
     const { endpointId, eventId } = await aDeadDelivery(application);
@@ -153,7 +165,7 @@ async function pathFor(entry: Entry, application: string): Promise<string> {
       throw new Error(`${nameOf(entry)}: say in \`fixtures\` how to make a ${name} of an application`);
     path = path.replace(`{${name}}`, await fixture(application, entry));
   }
-  return path;
+  return path + (queries[nameOf(entry)] ?? '');
 }
 
 interface Try {

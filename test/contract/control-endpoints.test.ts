@@ -109,10 +109,10 @@ describe('POST /api/endpoints', () => {
       body: { ...anEndpoint, security: { secret: 'webhook-secret-key' } },
     });
     const secretOf = async (id: string) => (await control.call(`GET /api/endpoints/${id}/secret`)).body;
-    expect(await secretOf(made.body.id)).toEqual({
+    expect(await secretOf(made.body.id)).toMatchObject({
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/),
     });
-    expect(await secretOf(given.body.id)).toEqual({ secret: 'webhook-secret-key' });
+    expect(await secretOf(given.body.id)).toMatchObject({ secret: 'webhook-secret-key' });
     const list = await control.call('GET /api/endpoints');
     for (const { text } of [made, given, list]) expect(text).not.toMatch(/whsec_|webhook-secret-key/);
   });
@@ -207,6 +207,96 @@ describe('PATCH /api/endpoints/{id}', () => {
     expect(body.retryConfig.strategy).toBe('standard');
   });
 
+  const given = {
+    headers: { 'x-a': '1', 'x-b': '2' },
+    timeout: 5_000,
+    priority: 'high',
+    retryConfig: {
+      strategy: 'linear',
+      maxAttempts: 7,
+      baseDelay: 5,
+      jitter: false,
+      retryableStatuses: ['4xx'],
+    },
+    circuitBreaker: { enabled: false, threshold: 9, timeout: 2_000 },
+    rateLimit: { perSecond: 5 },
+    security: { signatureHeader: 'X-Mine' },
+    filters: { logic: 'OR', conditions: [{ field: 'type', operator: 'exists', value: true }] },
+    metadata: { a: 1, b: { c: 2, d: 3 } },
+  };
+
+  it.each([
+    [{ headers: null }, { headers: {} }],
+    [{ headers: { 'x-a': null } }, { headers: { 'x-b': '2' } }],
+    [{ headers: { 'X-A': null } }, { headers: { 'x-b': '2' } }],
+    [{ timeout: null }, { timeout: 30_000 }],
+    [{ priority: null }, { priority: 'normal' }],
+    [{ retryConfig: { strategy: null } }, { retryConfig: { strategy: 'exponential', maxAttempts: 7 } }],
+    [{ retryConfig: { maxAttempts: null } }, { retryConfig: { strategy: 'linear', maxAttempts: 3 } }],
+    [{ retryConfig: { baseDelay: null } }, { retryConfig: { baseDelay: 1_000, jitter: false } }],
+    [{ retryConfig: { jitter: null } }, { retryConfig: { baseDelay: 5, jitter: true } }],
+    [
+      { retryConfig: { retryableStatuses: null } },
+      { retryConfig: { retryableStatuses: [408, 425, 429, '5xx'] } },
+    ],
+    [{ circuitBreaker: null }, { circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 } }],
+    [
+      { circuitBreaker: { enabled: null } },
+      { circuitBreaker: { enabled: true, threshold: 9, timeout: 2_000 } },
+    ],
+    [
+      { circuitBreaker: { threshold: null } },
+      { circuitBreaker: { enabled: false, threshold: 5, timeout: 2_000 } },
+    ],
+    [
+      { circuitBreaker: { timeout: null } },
+      { circuitBreaker: { enabled: false, threshold: 9, timeout: 60_000 } },
+    ],
+    [
+      { retryConfig: { circuitBreaker: true } },
+      { circuitBreaker: { enabled: true, threshold: 9, timeout: 2_000 } },
+    ],
+    [{ rateLimit: null }, { rateLimit: null }],
+    [{ security: null }, { security: { signatureHeader: 'X-Hook0-Signature' } }],
+    [{ security: { signatureHeader: null } }, { security: { signatureHeader: 'X-Hook0-Signature' } }],
+    [{ filters: null }, { filters: null }],
+    [{ metadata: null }, { metadata: {} }],
+    [{ metadata: { b: { c: null } } }, { metadata: { a: 1, b: { d: 3 } } }],
+  ])('changes with %j that and nothing else', async (change, expected) => {
+    const before = await create(given);
+    const { status, body } = await patch(before.id, change);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject(expected);
+    const changed = Object.keys(expected);
+    const others = (view: object) =>
+      Object.entries(view).filter(([name]) => ![...changed, 'updatedAt'].includes(name));
+    expect(others(body)).toEqual(others(before));
+    const { secret } = (await control.call(`GET /api/endpoints/${before.id}/secret`)).body;
+    expect(secret).toMatch(/^whsec_/);
+  });
+
+  it.each(['name', 'url', 'events'])('cannot take away the %s', async (field) => {
+    const { id } = await create();
+    expect(await patch(id, { [field]: null })).toMatchObject({ status: 400, body: { field } });
+  });
+
+  it.each([
+    ['GET', '', undefined],
+    ['PATCH', '', {}],
+    ['POST', '/pause', undefined],
+    ['POST', '/resume', undefined],
+  ])(
+    '%s %s answers with the whole configuration in force, credentials masked',
+    async (method, path, body) => {
+      const made = await create({ ...given, headers: { authorization: 'Bearer a-long-credential-1234' } });
+      const answer = await control.call(`${method} /api/endpoints/${made.id}${path}`, { body });
+
+      expect(Object.keys(answer.body).sort()).toEqual(Object.keys(made).sort());
+      expect(answer.text).not.toContain('a-long-credential');
+    },
+  );
+
   it('keeps a masked header value that comes back', async () => {
     const { id, headers } = await create({ headers: { Authorization: 'Bearer a-long-credential-1234' } });
     const { body } = await patch(id, { headers });
@@ -242,8 +332,9 @@ describe('PATCH /api/endpoints/{id}', () => {
   it('replaces the secret at once', async () => {
     const { id } = await create();
     await patch(id, { security: { secret: 'another-secret' } });
-    expect((await control.call(`GET /api/endpoints/${id}/secret`)).body).toEqual({
+    expect((await control.call(`GET /api/endpoints/${id}/secret`)).body).toMatchObject({
       secret: 'another-secret',
+      previous: [],
     });
   });
 

@@ -31,6 +31,37 @@ const forgetCounts = () =>
     }),
   );
 
+describe('the limit of event types', () => {
+  // One with a schema changes the routing as well.
+  const register = (name: string, schema?: object) =>
+    control.call('POST /api/event-types', { body: { name, ...(schema && { schema }) } });
+
+  it('lets exactly as many through as there are places, with a schema and without', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const answer = await register(`order.n${n}`, n % 2 === 0 ? { type: 'object' } : undefined);
+        return answer.status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 201)).toHaveLength(2);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(18);
+  });
+
+  it.each([[undefined], [{ type: 'object' }]])(
+    'has a place again for each that is deleted',
+    async (schema) => {
+      for (const name of ['a.a', 'a.b']) expect((await register(name, schema)).status).toBe(201);
+      expect(await register('a.c', schema)).toMatchObject({
+        status: 409,
+        body: { code: 'limit_reached', accepted: 'at most 2 event types' },
+      });
+      expect((await control.call('DELETE /api/event-types/a.a')).status).toBe(204);
+      expect((await register('a.c', schema)).status).toBe(201);
+      expect((await register('a.d', schema)).status).toBe(409);
+    },
+  );
+});
+
 describe('the limit of endpoints', () => {
   it('lets exactly as many through as there are places, when fifty come at once', async () => {
     const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await create()).status));

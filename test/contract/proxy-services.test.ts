@@ -1,4 +1,5 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import {
   DeleteMessageCommand,
@@ -58,6 +59,36 @@ describe('services the proxy plays', () => {
         { target: 'arn:aws:sns:us-east-1:000000000000:Mail', event: { id: 1 } },
       ]),
     );
+  });
+
+  it('invokes functions and waits for their answers', async () => {
+    const { lambda } = aws.clientsOf('Worker');
+    const invoke = (FunctionName: string, input: object = {}) =>
+      lambda.send(new InvokeCommand({ FunctionName, Payload: '{"a":1}', ...input }));
+
+    const echo = await invoke('Echo');
+    expect(echo.Payload?.transformToString()).toBe('{"heard":{"a":1}}');
+    expect(echo.FunctionError).toBeUndefined();
+    const byArn = await invoke('arn:aws:lambda:us-east-1:000000000000:function:Echo');
+    expect(byArn.Payload?.transformToString()).toBe('{"heard":{"a":1}}');
+    const broken = await invoke('Broken');
+    expect(broken.FunctionError).toBe('Unhandled');
+    expect(broken.Payload?.transformToString()).toContain('"errorMessage":"broken"');
+    await expect(invoke('Busy')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    await expect(invoke('None')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(invoke('Echo', { InvocationType: 'Event' })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+    });
+  });
+
+  it('invokes nothing for those whose policy does not say so', async () => {
+    const { lambda } = aws.clientsOf('Tenant');
+    await expect(
+      lambda.send(new InvokeCommand({ FunctionName: 'Echo', Payload: '{}' })),
+    ).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('lambda:InvokeFunction'),
+    });
   });
 
   it("hands out queue URLs on the proxy's own origin", async () => {

@@ -115,4 +115,13 @@ describe('the published client of the original Hook0', () => {
     await expect(send(originalId, stack.adminToken)).rejects.toThrow('"id":"NotFound"');
     expect(await send('shop', stack.adminToken)).toMatch(/^[0-9a-f-]{36}$/);
   });
+
+  it('upserts event types, as often as it likes', async () => {
+    const types = ['order.invoice.paid', 'order.invoice.void'];
+    expect(await client.upsertEventTypes(types.slice(1))).toEqual(types.slice(1));
+    expect(await client.upsertEventTypes(types)).toEqual(types.slice(0, 1));
+    expect(await client.upsertEventTypes(types)).toEqual([]);
+    const { data } = await createApi(stack.url, token).expect(200, 'GET', '/api/event-types');
+    expect(data).toMatchObject(types.map((name) => ({ name, applicationId: 'shop' })));
+  });
 });

@@ -4,6 +4,8 @@ import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/a
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../../lambdas/adapters/dynamodb/config/circuit-store.ts';
 import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
+import { createEventTypeStore } from '../../lambdas/adapters/dynamodb/config/event-type-store.ts';
+import { createBeginTest } from '../../lambdas/adapters/dynamodb/config/test-pause.ts';
 import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
@@ -11,6 +13,7 @@ import { createStatsStore } from '../../lambdas/adapters/dynamodb/events/stats-s
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { type ControlApiOptions, controlRoutes, createControlApi } from '../../lambdas/control/api.ts';
 import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
+import type { EndpointTest } from '../../lambdas/core/delivery/endpoint-test.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
 import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
@@ -104,10 +107,12 @@ export async function startControl(
   const announced: string[] = [];
   /** Notes of tokens' use that are being written. */
   const uses: Promise<void>[] = [];
+  const tested: EndpointTest[] = [];
   const stores = {
     applications,
     tokens,
     endpoints: createEndpointStore(config, limits),
+    eventTypes: createEventTypeStore(config, limits),
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
     tasks: createTaskStore(event),
@@ -140,6 +145,16 @@ export async function startControl(
     wake: async ({ eventId, endpointId }, { generation }) =>
       void woken.push({ eventId, endpointId, generation }),
     queueSizes: async () => [{ name: 'normal', visible: 3, inFlight: 2, delayed: 1 }],
+    beginTest: createBeginTest(config),
+    testEndpoint: async (test) => {
+      tested.push(test);
+      const { endpointId, timestamp } = test;
+      if ((await stores.endpoints.get(test.applicationId, endpointId)) === undefined)
+        return { kind: 'missing' };
+      const startedAt = new Date(timestamp).toISOString();
+      const attempt = { number: 1, generation: 1, startedAt, duration: 12, success: true, retryable: false };
+      return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
+    },
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
@@ -187,6 +202,7 @@ export async function startControl(
       steps,
       woken,
       uses,
+      tested,
       operator,
       makeTokenFor,
       send,

@@ -1,8 +1,10 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startEngines } from '../../local/engines.ts';
+import type { InvocationResult } from '../../local/lambda/settings.ts';
 import { parseStatement } from '../../local/policy/parse-statement.ts';
 import type { Statement } from '../../local/policy/statement.ts';
 import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../../local/proxy/proxy.ts';
@@ -10,6 +12,7 @@ import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../../local/p
 const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/Things';
 export const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 export const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Token';
+const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const busArn = 'arn:aws:events:us-east-1:000000000000:event-bus/Bus';
 
 const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Statement =>
@@ -21,6 +24,7 @@ const policies: { [principal: string]: readonly Statement[] } = {
     allow('sqs:*', queueArn('*')),
     allow('secretsmanager:*', secretArn),
     allow('events:PutEvents', busArn),
+    allow('lambda:InvokeFunction', functionArn('*')),
   ],
   Tenant: [
     allow(
@@ -38,11 +42,22 @@ const policies: { [principal: string]: readonly Statement[] } = {
   ],
 };
 
+/** Functions by ARN: one that works, one that fails, one that is busy. */
+const functions: { readonly [arn: string]: (payload: string) => Promise<InvocationResult> } = {
+  [functionArn('Echo')]: async (payload) => ({ kind: 'result', payload: `{"heard":${payload}}` }),
+  [functionArn('Broken')]: async () => ({
+    kind: 'error',
+    error: { errorType: 'Error', errorMessage: 'broken', trace: [] },
+  }),
+  [functionArn('Busy')]: async () => ({ kind: 'throttled' }),
+};
+
 interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly secrets: SecretsManagerClient;
   readonly events: EventBridgeClient;
+  readonly lambda: LambdaClient;
 }
 
 export const thing = (pk: string, sk = 'A', gpk = 'G#1') => ({
@@ -91,6 +106,7 @@ export async function startTestProxy() {
     deliverEvent: async (target, event) => {
       delivered.push({ target, event });
     },
+    invoke: (arn, payload) => functions[arn]?.(payload),
     onUnknown: () => undefined,
   });
 
@@ -109,6 +125,7 @@ export async function startTestProxy() {
       sqs: new SQSClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_SQS ?? '' }),
       secrets: new SecretsManagerClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '' }),
       events: new EventBridgeClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? '' }),
+      lambda: new LambdaClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_LAMBDA ?? '' }),
     };
     open.push(...Object.values(clients));
     return clients;

@@ -3,6 +3,7 @@ import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
 import type { MatchedEndpoint, Priority, StoredEvent } from '../../lambdas/core/event/event.ts';
 import { openPayload } from '../../lambdas/core/message/codec.ts';
 import type { DeliveryMessage, FanOutMessage } from '../../lambdas/core/message/message.ts';
+import { Problem } from '../../lambdas/core/problem.ts';
 import { type AcceptPorts, acceptEvents, type NewEvent } from '../../lambdas/ingest/accept.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -104,6 +105,26 @@ describe('accepting events', () => {
       { kind: 'failed', error: { code: 'not_found' } },
     ]);
     expect(world.steps).toEqual([]);
+  });
+
+  it('stores nothing of an event that its type does not take, and takes the others', async () => {
+    const world = recording(endpoints(1));
+    const refusal = new Problem('payload_schema', { detail: 'payload.a: …' });
+    const match: AcceptPorts['match'] = async (_, { type }) => {
+      if (type === 'order.checked') throw refusal;
+      return endpoints(1);
+    };
+
+    const outcomes = await acceptEvents('known', [event({ type: 'order.checked' }), event()], claim(2), {
+      ...world.ports,
+      match,
+    });
+
+    expect(outcomes).toEqual([
+      { kind: 'refused', problem: refusal },
+      { kind: 'accepted', eventId: 'evt_1', webhookCount: 1 },
+    ]);
+    expect(world.stored.map(({ id }) => id)).toEqual(['evt_1']);
   });
 
   it.each([

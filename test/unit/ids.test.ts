@@ -23,6 +23,8 @@ describe('createIds', () => {
     expect(isEndpointId(ids.endpoint())).toBe(true);
     expect(ids.token()).toMatch(/^tok_[0-9a-z]{26}$/);
     expect(isEventId(ids.endpoint())).toBe(false);
+    expect(ids.test()).toMatch(/^evt_test_[0-9a-z]{26}$/);
+    expect(isEventId(ids.test())).toBe(false);
   });
 
   it('puts a UUID of version 7 and variant 10 into them', () => {

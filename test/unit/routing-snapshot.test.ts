@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EventTypeRule } from '../../lambdas/core/event-type/event-type.ts';
 import { type Route, type RouteChange, routeOf } from '../../lambdas/core/routing/route.ts';
 import {
   decodeChange,
@@ -40,10 +41,16 @@ const route: fc.Arbitrary<Route> = fc.record(
   },
   { requiredKeys: ['endpointId', 'patterns'] },
 );
+const rule: fc.Arbitrary<EventTypeRule> = fc.record(
+  { name: fc.string(), archived: fc.boolean(), schemaVersion: fc.nat() },
+  { requiredKeys: ['name', 'archived'] },
+);
 const change: fc.Arbitrary<RouteChange> = fc.oneof(
   fc.record({ version: fc.nat(), kind: fc.constant('endpoint' as const), route }),
   fc.record({ version: fc.nat(), kind: fc.constant('endpointRemoved' as const), endpointId: fc.string() }),
   fc.record({ version: fc.nat(), kind: fc.constant('application' as const), metadata }),
+  fc.record({ version: fc.nat(), kind: fc.constant('eventType' as const), rule }),
+  fc.record({ version: fc.nat(), kind: fc.constant('eventTypeRemoved' as const), name: fc.string() }),
 );
 
 /** Digits that compress badly, the same every time. */
@@ -133,12 +140,23 @@ describe('a routing snapshot', () => {
         fc.nat(),
         metadata,
         fc.array(route, { maxLength: 20 }),
-        (version, applicationMetadata, routes) => {
-          const pieces = packRoutes(version, applicationMetadata, routes);
-          expect(unpackRoutes(pieces.toReversed())).toEqual({ version, applicationMetadata, routes });
+        fc.array(rule, { maxLength: 5 }),
+        (version, applicationMetadata, routes, eventTypes) => {
+          const pieces = packRoutes(version, applicationMetadata, routes, eventTypes);
+          const all = { version, applicationMetadata, routes };
+          expect(unpackRoutes(pieces.toReversed())).toEqual(
+            eventTypes.length > 0 ? { ...all, eventTypes } : all,
+          );
         },
       ),
     );
+  });
+
+  it('is one that every release reads while no event type has a rule', () => {
+    const schemaOf = (pieces: readonly Uint8Array[]) => pieces[0]?.[0];
+
+    expect(schemaOf(packRoutes(1, {}, manyRoutes(3)))).toBe(1);
+    expect(schemaOf(packRoutes(1, {}, manyRoutes(3), [{ name: 'a', archived: true }]))).toBe(2);
   });
 
   it('cuts what is large into pieces that fit', () => {
@@ -160,7 +178,7 @@ describe('a routing snapshot', () => {
     expect(() => unpackRoutes([first, otherSecond])).toThrow('received 1/2 of version 1, 2/2 of version 2');
     expect(() => unpackRoutes([])).toThrow('received none');
     expect(() => unpackRoutes([Uint8Array.from({ length: 40 }, () => 9)])).toThrow(
-      'has schema 1; received 9',
+      'has schema 1 or 2; received 9',
     );
     expect(unpackRoutes([second, first]).version).toBe(1);
   });

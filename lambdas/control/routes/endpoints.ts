@@ -4,6 +4,7 @@ import { changeStatus, statusActions } from '../../core/endpoint/endpoint-status
 import { endpointView } from '../../core/endpoint/endpoint-view.ts';
 import { isObject } from '../../core/endpoint/merge-patch.ts';
 import { currentSecret, newEndpoint, reconfigured } from '../../core/endpoint/new-endpoint.ts';
+import { readRotation, rotated, secretsView } from '../../core/endpoint/rotate-secret.ts';
 import type { RegexEngine } from '../../core/filters/compile.ts';
 import { notFound } from '../../core/problem.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
@@ -133,7 +134,22 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       capability: 'secrets:read',
       async handle({ params, caller }) {
         const { endpoint } = await load(caller.applicationId, params.endpointId);
-        return json(200, { secret: currentSecret(endpoint) });
+        return json(200, { secret: currentSecret(endpoint), ...secretsView(endpoint, now()) });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/endpoints/{endpointId}/rotate-secret',
+      scope: 'manage',
+      async handle({ request, params, caller }) {
+        // Everything has a default, so a body is not needed.
+        const body = request.body.content === '' ? {} : readJsonValue(request);
+        const { overlap, secret = newSecret() } = readRotation(body);
+        const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => ({
+          ...standing,
+          endpoint: rotated(standing.endpoint, secret, overlap, now()),
+        }));
+        return json(200, secretsView(found(record, params.endpointId).endpoint, now()));
       },
     }),
   ];

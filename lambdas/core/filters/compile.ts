@@ -3,10 +3,17 @@ import { type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
 
+/** A compiled regular expression, found anywhere in a text. */
+export interface Expression {
+  test(text: string): boolean;
+  /** How many things each character of a text may have to be compared with, at worst. @default 1 */
+  readonly width?: number;
+}
+
 /** Compiles a regular expression. Given as an argument, so that only those who need an engine load one. */
 export interface RegexEngine {
   /** @throws Error when the source is no valid expression. */
-  compile(source: string): { test(text: string): boolean };
+  compile(source: string): Expression;
 }
 
 /** Whether an event passes. Never throws, whatever the event holds. */

@@ -32,8 +32,11 @@ export function createRe2(capacity = keptExpressions): RegexEngine {
 
   return {
     compile(source) {
-      expressionOf(source);
+      const { onepass, prog } = expressionOf(source).re2();
       return {
+        // One that is never in doubt about its next step takes one for each character; any other may have to keep
+        // all its instructions in mind, when its automaton grows too large.
+        width: onepass === null ? prog.numInst() : 1,
         test(text) {
           const expression = expressionOf(source);
           const found = expression.test(text);

@@ -1,4 +1,5 @@
 import { type Priority, priorities } from '../event/event.ts';
+import { decodeRule, type EncodedRule, encodeRule } from '../event-type/rule-codec.ts';
 import type { Filter } from '../filters/filter.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
 
@@ -58,7 +59,9 @@ function isEncodedRoute(value: unknown): value is EncodedRoute {
 export type EncodedChange =
   | readonly [version: number, kind: 'endpoint', route: EncodedRoute]
   | readonly [version: number, kind: 'endpointRemoved', endpointId: string]
-  | readonly [version: number, kind: 'application', metadata: Metadata];
+  | readonly [version: number, kind: 'application', metadata: Metadata]
+  | readonly [version: number, kind: 'eventType', rule: EncodedRule]
+  | readonly [version: number, kind: 'eventTypeRemoved', name: string];
 
 export function encodeChange(change: RouteChange): EncodedChange {
   switch (change.kind) {
@@ -68,6 +71,10 @@ export function encodeChange(change: RouteChange): EncodedChange {
       return [change.version, change.kind, change.endpointId];
     case 'application':
       return [change.version, change.kind, change.metadata];
+    case 'eventType':
+      return [change.version, change.kind, encodeRule(change.rule)];
+    case 'eventTypeRemoved':
+      return [change.version, change.kind, change.name];
   }
 }
 
@@ -79,6 +86,8 @@ export function decodeChange(encoded: unknown): RouteChange {
     if (kind === 'endpointRemoved' && typeof content === 'string')
       return { version, kind, endpointId: content };
     if (kind === 'application' && isObject(content)) return { version, kind, metadata: content };
+    if (kind === 'eventType') return { version, kind, rule: decodeRule(content) };
+    if (kind === 'eventTypeRemoved' && typeof content === 'string') return { version, kind, name: content };
   }
   throw new Error(
     `not a routing change: ${JSON.stringify(encoded)?.slice(0, 100)}; deploy the release that wrote it`,

@@ -1,4 +1,5 @@
 import type { Priority } from '../event/event.ts';
+import type { EventTypeRule } from '../event-type/event-type.ts';
 import type { Filter } from '../filters/filter.ts';
 import { referencedMetadata } from '../filters/reference.ts';
 
@@ -19,6 +20,8 @@ export type RouteChange = { readonly version: number } & (
   | { readonly kind: 'endpoint'; readonly route: Route }
   | { readonly kind: 'endpointRemoved'; readonly endpointId: string }
   | { readonly kind: 'application'; readonly metadata: Metadata }
+  | { readonly kind: 'eventType'; readonly rule: EventTypeRule }
+  | { readonly kind: 'eventTypeRemoved'; readonly name: string }
 );
 
 /** What a route is made from. A disabled endpoint has no route at all; a paused one keeps its route. */

@@ -1,3 +1,4 @@
+import type { TypeCheck } from '../event-type/type-check.ts';
 import type { RegexEngine } from '../filters/compile.ts';
 import type { RouteChange } from './route.ts';
 import type { Match, MatchableEvent, RoutingIndex } from './routing-index.ts';
@@ -16,6 +17,8 @@ export interface RoutingCache {
   /**
    * The endpoints that want the event, by the routes that stood when this was called or later ones; undefined
    * when there is no such application.
+   *
+   * @throws Problem when the rule of the event's type refuses it
    */
   match(applicationId: string, event: MatchableEvent): Promise<Match[] | undefined>;
 }
@@ -24,6 +27,8 @@ export interface RoutingCacheOptions {
   readonly source: RoutingSource;
   /** Applications that were not used for longest leave when all take more; the last used one always stays. */
   readonly maxBytes: number;
+  /** Asked about events whose type has a rule. @default - such events are an error */
+  readonly checkType?: TypeCheck;
   /** @default - the engine of `filters/re2.ts`, loaded when a filter first needs it */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
@@ -38,6 +43,9 @@ const rounds = 5;
 export function createRoutingCache({
   source,
   maxBytes,
+  checkType = async (_, { name }) => {
+    throw new Error(`the event type ${name} has a rule and nothing here can check it: pass checkType`);
+  },
   loadRegexEngine = async () => (await import('../filters/re2.ts')).re2,
 }: RoutingCacheOptions): RoutingCache {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
@@ -101,7 +109,11 @@ export function createRoutingCache({
       }
       const index = await indexAt(applicationId, version);
       if (index.needsRegexEngine) index.useRegexEngine(await loadRegexEngine());
-      return index.match(event);
+      const rule = index.ruleOf(event.type);
+      if (rule === undefined) return index.match(event);
+      const payload = event.payload();
+      await checkType(applicationId, rule, payload);
+      return index.match({ ...event, payload: () => payload });
     },
   };
 }

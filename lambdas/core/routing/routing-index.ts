@@ -1,4 +1,5 @@
 import type { Priority } from '../event/event.ts';
+import type { EventTypeRule } from '../event-type/event-type.ts';
 import { type CompiledFilter, compileFilter, type RegexEngine } from '../filters/compile.ts';
 import type { FilterableEvent } from '../filters/field.ts';
 import { usesRegex } from '../filters/filter.ts';
@@ -7,6 +8,7 @@ import { patternsCovering } from './event-type.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
 import { encodedSize } from './route-codec.ts';
 import { type Selector, selectorOf } from './selector.ts';
+import { TypeRules } from './type-rules.ts';
 
 /** What matching sees of an event. The payload is parsed at most once, and only if a filter reads it. */
 export type MatchableEvent = FilterableEvent;
@@ -21,6 +23,8 @@ export interface Routes {
   readonly version: number;
   readonly applicationMetadata: Metadata;
   readonly routes: readonly Route[];
+  /** @default - none */
+  readonly eventTypes?: readonly EventTypeRule[];
 }
 
 interface Entry {
@@ -52,6 +56,7 @@ function heapOf(route: Route): number {
 export class RoutingIndex {
   readonly #entries = new Map<string, Entry>();
   readonly #buckets = new Map<string, Bucket<Entry>>();
+  readonly #rules = new TypeRules();
   #version: number;
   #applicationMetadata: Metadata;
   #regexRoutes = 0;
@@ -60,11 +65,16 @@ export class RoutingIndex {
   #matches = 0;
 
   constructor(
-    { version, applicationMetadata, routes }: Routes = { version: 0, applicationMetadata: {}, routes: [] },
+    { version, applicationMetadata, routes, eventTypes = [] }: Routes = {
+      version: 0,
+      applicationMetadata: {},
+      routes: [],
+    },
   ) {
     this.#version = version;
     this.#applicationMetadata = applicationMetadata;
     for (const route of routes) this.#put(route);
+    for (const rule of eventTypes) this.#rules.put(rule);
   }
 
   get version(): number {
@@ -73,7 +83,12 @@ export class RoutingIndex {
 
   /** About how many bytes of memory the index takes. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#rules.bytes;
+  }
+
+  /** What an event's type asks of it, if anything. */
+  ruleOf(eventType: string): EventTypeRule | undefined {
+    return this.#rules.get(eventType);
   }
 
   /** Whether `match` will need an engine that was not given yet: load one and call `useRegexEngine`. */
@@ -88,7 +103,13 @@ export class RoutingIndex {
   /** What a snapshot is packed from; routes in the order of their endpoints' ids. */
   get routes(): Routes {
     const routes = [...this.#entries.values()].map((entry) => entry.route).sort(byEndpoint);
-    return { version: this.#version, applicationMetadata: this.#applicationMetadata, routes };
+    const eventTypes = this.#rules.all;
+    return {
+      version: this.#version,
+      applicationMetadata: this.#applicationMetadata,
+      routes,
+      ...(eventTypes.length > 0 && { eventTypes }),
+    };
   }
 
   /**
@@ -108,6 +129,12 @@ export class RoutingIndex {
         break;
       case 'application':
         this.#applicationMetadata = change.metadata;
+        break;
+      case 'eventType':
+        this.#rules.put(change.rule);
+        break;
+      case 'eventTypeRemoved':
+        this.#rules.remove(change.name);
         break;
     }
     return 'applied';

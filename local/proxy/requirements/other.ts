@@ -43,6 +43,18 @@ export function eventRequirements(call: Call): readonly AuthorizationRequest[] |
   });
 }
 
+/** What AWS asks IAM for an invocation. Undefined for another action of Lambda. */
+export function lambdaRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+  if (call.action !== 'Invoke') return undefined;
+  const resource = functionArn(asText(call.input.FunctionName) ?? '');
+  return [{ action: 'lambda:InvokeFunction', resource, context: requestContext(call.principal, {}) }];
+}
+
+/** Functions may be named or given by ARN. */
+export function functionArn(id: string): string {
+  return id.startsWith('arn:') ? id : `arn:aws:lambda:${localRegion}:${localAccount}:function:${id}`;
+}
+
 /** Secrets may be named or given by ARN. */
 export function secretArn(id: string): string {
   return id.startsWith('arn:') ? id : `arn:aws:secretsmanager:${localRegion}:${localAccount}:secret:${id}`;

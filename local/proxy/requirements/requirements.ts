@@ -5,7 +5,7 @@ import type { PartitionKeys } from '../partition-keys.ts';
 import { sourceOfTask } from '../services/move-task.ts';
 import { requestContext } from './context.ts';
 import { dynamodbRequirements, tablesOf } from './dynamodb.ts';
-import { eventRequirements, secretRequirements } from './other.ts';
+import { eventRequirements, lambdaRequirements, secretRequirements } from './other.ts';
 import { sqsRequirements } from './sqs.ts';
 
 /** What a call needs to be allowed to do. */
@@ -38,6 +38,8 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
           return secretRequirements(call);
         case 'events':
           return eventRequirements(call);
+        case 'lambda':
+          return lambdaRequirements(call);
       }
     },
   };

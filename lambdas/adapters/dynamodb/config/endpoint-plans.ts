@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cleanCircuit } from '../../../core/circuit/circuit.ts';
 import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
+import { liveSecrets } from '../../../core/endpoint/live-secrets.ts';
 import type { Route } from '../../../core/routing/route.ts';
 import type { Limits } from '../../../core/tenant/limits.ts';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
@@ -72,7 +73,11 @@ export async function planUpdate(
     {
       kind: 'put',
       key: endpointConfigKey(id),
-      attributes: configAttributes({ endpoint: after.endpoint, revision: config.revision + 1, routed }),
+      attributes: configAttributes({
+        endpoint: withoutEnded(after.endpoint, table.now()),
+        revision: config.revision + 1,
+        routed,
+      }),
       condition: { equal: { revision: config.revision } },
     },
     {
@@ -111,6 +116,15 @@ export async function planRemoval(table: ConfigTable, standing: StandingEndpoint
     watchStep(table, endpoint),
   ];
   return { kind: 'write', steps, result: true };
+}
+
+/** Secrets that have ended sign nothing any more; whoever writes the item next takes them away. */
+function withoutEnded(endpoint: Endpoint, now: number): Endpoint {
+  const live = liveSecrets(endpoint.secrets, now);
+  // The last one stays whatever it says: an endpoint without a secret could not sign at all.
+  return live.length === 0 || live.length === endpoint.secrets.length
+    ? endpoint
+    : { ...endpoint, secrets: live };
 }
 
 /** The list's item of an endpoint: its route, from which the routing is rebuilt; none while it is disabled. */

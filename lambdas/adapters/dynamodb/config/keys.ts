@@ -78,6 +78,11 @@ export const endpointStateKey = (endpointId: string): Key => ({
   sk: 'STATE',
 });
 
+export const eventTypeKey = (applicationId: string, name: string): Key => ({
+  pk: applicationPartition(applicationId),
+  sk: prefixes.eventType + name,
+});
+
 export const tokenKey = (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' });
 
 /** @param owner - an application's id, or `*`. */

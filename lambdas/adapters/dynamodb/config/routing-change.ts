@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EndpointRecord } from '../../../core/endpoint/endpoint.ts';
+import type { EventTypeRule } from '../../../core/event-type/event-type.ts';
 import { type Metadata, type Route, type RouteChange, routeOf } from '../../../core/routing/route.ts';
 import { encodeChange, encodeRoute } from '../../../core/routing/route-codec.ts';
 import { changeKey, routesAttentionKey, versionCopies, versionKey, versionKeys } from './keys.ts';
@@ -11,7 +12,9 @@ import { parseVersion, type StandingVersion } from './version-item.ts';
 export type Change =
   | { readonly kind: 'endpoint'; readonly route: Route }
   | { readonly kind: 'endpointRemoved'; readonly endpointId: string }
-  | { readonly kind: 'application'; readonly metadata: Metadata };
+  | { readonly kind: 'application'; readonly metadata: Metadata }
+  | { readonly kind: 'eventType'; readonly rule: EventTypeRule }
+  | { readonly kind: 'eventTypeRemoved'; readonly name: string };
 
 // Whoever was away longer rebuilds from the endpoints' items.
 const changeLifetime = 7 * 24 * 60 * 60_000;

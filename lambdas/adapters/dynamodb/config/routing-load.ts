@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import type { EventTypeRule } from '../../../core/event-type/event-type.ts';
 import type { Route } from '../../../core/routing/route.ts';
 import { decodeRoute } from '../../../core/routing/route-codec.ts';
 import { RoutingIndex } from '../../../core/routing/routing-index.ts';
 import { NotFound } from '../../../core/tenant/store-errors.ts';
 import { parseApplication } from './application-item.ts';
+import { parseEventType } from './event-type-item.ts';
 import { applicationKey, applicationPartition, prefixes } from './keys.ts';
 import { readVersion } from './routing-change.ts';
 import { changesAfter } from './routing-log.ts';
@@ -89,5 +91,9 @@ async function readItems(table: ConfigTable, applicationId: string, version: num
       if (route !== undefined) routes.push(decodeRoute(JSON.parse(route)));
     }
   }
-  return new RoutingIndex({ version, applicationMetadata, routes });
+  const eventTypes: EventTypeRule[] = [];
+  for await (const items of queryAll(table, { ...selection, prefix: prefixes.eventType })) {
+    eventTypes.push(...items.map((item) => parseEventType(item).rule).filter((rule) => rule !== undefined));
+  }
+  return new RoutingIndex({ version, applicationMetadata, routes, eventTypes });
 }

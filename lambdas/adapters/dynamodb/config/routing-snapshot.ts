@@ -54,8 +54,8 @@ export async function writeSnapshot(
   applicationId: string,
   routes: Routes,
 ): Promise<boolean> {
-  const { version, applicationMetadata } = routes;
-  const pieces = packRoutes(version, applicationMetadata, routes.routes);
+  const { version, applicationMetadata, eventTypes } = routes;
+  const pieces = packRoutes(version, applicationMetadata, routes.routes, eventTypes);
   const rest = restKeys(applicationId, version, pieces.length);
   for (const [index, key] of rest.entries()) {
     const attributes = { ...key, v: itemVersion, piece: pieces[index + 1] };

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type EventType, type EventTypeRule, ruleOf } from '../../../core/event-type/event-type.ts';
+import type { Limits } from '../../../core/tenant/limits.ts';
+import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
+import { type EventTypeItem, eventTypeAttributes } from './event-type-item.ts';
+import { eventTypeKey } from './keys.ts';
+import { givePlaceBack, takePlace } from './places.ts';
+import { readVersion, routingSteps } from './routing-change.ts';
+import type { Condition, Step } from './step.ts';
+import type { ConfigTable } from './table.ts';
+import type { Plan } from './transaction.ts';
+
+/** A new type: its item, and a change of the routing if events must pass something because of it. */
+export async function planTypeCreation(
+  table: ConfigTable,
+  eventType: EventType,
+  limits: Limits,
+): Promise<Plan<void>> {
+  const { applicationId } = eventType;
+  const standing = await readVersion(table, applicationId);
+  if (standing === undefined) throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
+  const { version } = standing;
+  const schemaVersion = eventType.schema === undefined ? undefined : version + 1;
+  const item: Step = {
+    ...putType(eventType, 1, schemaVersion, 'missing'),
+    refusal: () => new AlreadyExists(`event type ${eventType.name} exists already`),
+  };
+  const rule = ruleOf(eventType, schemaVersion);
+  const routing =
+    rule === undefined ? [] : routingSteps(applicationId, version, { kind: 'eventType', rule }, table.now());
+  // Its condition also says that the application stands.
+  const place = await takePlace(table, applicationId, 'eventTypes', limits);
+  return { kind: 'write', steps: [item, ...routing, place], result: undefined };
+}
+
+export async function planTypeUpdate(
+  table: ConfigTable,
+  standing: EventTypeItem,
+  change: (eventType: EventType) => EventType,
+): Promise<Plan<EventType | undefined>> {
+  const before = standing.eventType;
+  const { applicationId, name } = before;
+  const after: EventType = { ...change(before), applicationId, name };
+  if (isDeepStrictEqual({ ...before, updatedAt: 0 }, { ...after, updatedAt: 0 })) {
+    return { kind: 'done', result: before };
+  }
+  const routing = await readVersion(table, applicationId);
+  // The application went, and this with it, since the type was read.
+  if (routing === undefined) return { kind: 'done', result: undefined };
+  const isNewSchema = after.schema !== before.schema;
+  const schemaVersion =
+    after.schema === undefined ? undefined : isNewSchema ? routing.version + 1 : standing.schemaVersion;
+  const rule = ruleOf(after, schemaVersion);
+  const steps = [
+    putType(after, standing.revision + 1, schemaVersion, { equal: { revision: standing.revision } }),
+    ...(isDeepStrictEqual(rule, standing.rule)
+      ? []
+      : routingSteps(applicationId, routing.version, changeOf(name, rule), table.now())),
+  ];
+  return { kind: 'write', steps, result: after };
+}
+
+export async function planTypeRemoval(table: ConfigTable, standing: EventTypeItem): Promise<Plan<boolean>> {
+  const { applicationId, name } = standing.eventType;
+  const item: Step = {
+    kind: 'delete',
+    key: eventTypeKey(applicationId, name),
+    condition: { equal: { revision: standing.revision } },
+  };
+  const place = await givePlaceBack(table, applicationId, 'eventTypes');
+  if (standing.rule === undefined) return { kind: 'write', steps: [item, ...place], result: true };
+  const routing = await readVersion(table, applicationId);
+  if (routing === undefined) return { kind: 'done', result: false };
+  const steps = routingSteps(applicationId, routing.version, changeOf(name, undefined), table.now());
+  return { kind: 'write', steps: [item, ...steps, ...place], result: true };
+}
+
+const changeOf = (name: string, rule: EventTypeRule | undefined) =>
+  rule === undefined ? ({ kind: 'eventTypeRemoved', name } as const) : ({ kind: 'eventType', rule } as const);
+
+const putType = (
+  eventType: EventType,
+  revision: number,
+  schemaVersion: number | undefined,
+  condition: Condition,
+): Step => ({
+  kind: 'put',
+  key: eventTypeKey(eventType.applicationId, eventType.name),
+  attributes: eventTypeAttributes(eventType, revision, schemaVersion),
+  condition,
+});

@@ -1,0 +1,57 @@
+import { type EndpointTest, type EndpointTestOutcome, testPause } from '../../core/delivery/endpoint-test.ts';
+import { readTestEvent } from '../../core/endpoint/test-event.ts';
+import { notFound, Problem } from '../../core/problem.ts';
+import { readJson } from '../../runtime/http/json-body.ts';
+import { json } from '../../runtime/http/response.ts';
+import type { Endpoints } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+export interface EndpointTestRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  /** Notes a test at epoch milliseconds; false when there was one a moment ago. */
+  readonly beginTest: (endpointId: string, now: number) => Promise<boolean>;
+  /** Has a deliver function make the request: this one does not reach the internet. */
+  readonly test: (test: EndpointTest) => Promise<EndpointTestOutcome>;
+  readonly newTestId: () => string;
+  readonly now: () => number;
+}
+
+/** Bytes of a body: the largest payload and what stands around it. */
+const longestBody = 512 * 1024;
+
+export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] {
+  const { endpoints, beginTest, test, newTestId, now } = options;
+  return [
+    route({
+      method: 'POST',
+      path: '/api/endpoints/{endpointId}/test',
+      scope: 'manage',
+      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
+        const text = request.body.content === '' ? '{}' : readJson(request, { longest: longestBody }).text;
+        const event = readTestEvent(text);
+        if ((await endpoints.get(applicationId, endpointId)) === undefined) {
+          throw notFound('endpoint', endpointId);
+        }
+        const timestamp = now();
+        if (!(await beginTest(endpointId, timestamp))) throw testedRecently();
+        const eventId = newTestId();
+        const outcome = await test({
+          ...{ v: 1, kind: 'endpoint-test', applicationId, endpointId, eventId, timestamp },
+          ...event,
+        });
+        if (outcome.kind === 'missing') throw notFound('endpoint', endpointId);
+        const { attempt } = outcome;
+        return json(200, { success: attempt.success, eventId, eventType: event.eventType, attempt });
+      },
+    }),
+  ];
+}
+
+const testedRecently = (): Problem => {
+  const seconds = testPause / 1_000;
+  return new Problem('tested_recently', {
+    detail: `the endpoint was tested less than ${seconds} s ago`,
+    accepted: `one test each ${seconds} s`,
+    headers: { 'retry-after': String(seconds) },
+  });
+};

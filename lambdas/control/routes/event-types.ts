@@ -1,0 +1,83 @@
+import type { EventType } from '../../core/event-type/event-type.ts';
+import { changedEventType, newEventType } from '../../core/event-type/event-type-input.ts';
+import { eventTypeView } from '../../core/event-type/event-type-view.ts';
+import type { RegexEngine } from '../../core/filters/compile.ts';
+import { notFound } from '../../core/problem.ts';
+import { readJsonValue } from '../../runtime/http/json-body.ts';
+import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
+import { json, noContent } from '../../runtime/http/response.ts';
+import type { EventTypes } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+export interface EventTypeRoutesOptions {
+  readonly eventTypes: EventTypes;
+  readonly now: () => number;
+  /** Loaded when a type is saved: any schema may have expressions, the one that stands too. */
+  readonly loadRegex: () => Promise<RegexEngine>;
+}
+
+/** What events there are, for people, and what their payloads must look like, for ingest. */
+export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/event-types',
+      scope: 'manage',
+      async handle({ request, caller }) {
+        const body = readJsonValue(request);
+        const eventType = newEventType(caller.applicationId, body, await loadRegex(), now());
+        await eventTypes.create(eventType);
+        const location = `/api/event-types/${eventType.name}`;
+        return json(201, eventTypeView(eventType), { location });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/event-types',
+      scope: 'read',
+      query: pageParameters,
+      async handle({ query, caller: { applicationId } }) {
+        const list = ['event types', applicationId];
+        return pageResponse(list, query, (page) => eventTypes.list(applicationId, page), eventTypeView);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/event-types/{eventType}',
+      scope: 'read',
+      async handle({ params, caller }) {
+        const eventType = await eventTypes.get(caller.applicationId, params.eventType);
+        return json(200, eventTypeView(found(eventType, params.eventType)));
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/event-types/{eventType}',
+      scope: 'manage',
+      async handle({ request, params, caller }) {
+        const body = readJsonValue(request);
+        const regex = await loadRegex();
+        const changed = await eventTypes.update(caller.applicationId, params.eventType, (eventType) =>
+          changedEventType(eventType, body, regex, now()),
+        );
+        return json(200, eventTypeView(found(changed, params.eventType)));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/event-types/{eventType}',
+      scope: 'manage',
+      async handle({ params, caller }) {
+        if (!(await eventTypes.remove(caller.applicationId, params.eventType))) {
+          throw notFound('event type', params.eventType);
+        }
+        return noContent();
+      },
+    }),
+  ];
+}
+
+function found(eventType: EventType | undefined, name: string): EventType {
+  if (eventType === undefined) throw notFound('event type', name);
+  return eventType;
+}

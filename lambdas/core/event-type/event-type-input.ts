@@ -1,0 +1,133 @@
+import * as z from 'zod/mini';
+import { isObject, type JsonObject, mergePatch, withoutNulls } from '../endpoint/merge-patch.ts';
+import type { RegexEngine } from '../filters/compile.ts';
+import { schemaLimits } from '../json-schema/limits.ts';
+import { readSchema, type Validator } from '../json-schema/validate.ts';
+import type { FieldError } from '../problem.ts';
+import { eventTypeProblem } from '../routing/event-type.ts';
+import { formatPath } from '../validation/path.ts';
+import { fields, text, yesOrNo } from '../validation/schemas.ts';
+import { fieldError, problemOf, validate } from '../validation/validate.ts';
+import type { EventType } from './event-type.ts';
+
+const exampleBytes = 16 * 1024;
+
+const anySchema = `a JSON Schema (2020-12) of at most ${schemaLimits.bytes} bytes`;
+
+const changeable = {
+  description: z.optional(text(1, 1_000)),
+  schema: z.optional(z.custom<unknown>((value) => isObject(value) || typeof value === 'boolean', anySchema)),
+  example: z.optional(z.unknown()),
+  archived: z._default(yesOrNo(), false),
+};
+
+const changeSchema = fields(changeable);
+
+const creationSchema = fields({
+  name: z.string('an event type such as order.created').check(
+    z.check(({ value, issues }) => {
+      const message = eventTypeProblem(value);
+      if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
+    }),
+  ),
+  ...changeable,
+});
+
+/** A new type. @param now - epoch milliseconds. @throws Problem `validation_failed` */
+export function newEventType(
+  applicationId: string,
+  body: unknown,
+  regex: RegexEngine,
+  now: number,
+): EventType {
+  const value = isObject(body) ? withoutNulls(body) : body;
+  const { name, ...rest } = validate({ schema: creationSchema, value, received: body });
+  return { applicationId, name, ...checked(rest, regex), createdAt: now, updatedAt: now };
+}
+
+/**
+ * The type after a merge patch (RFC 7396): what it leaves out stays, null removes. `schema` and `example` mean
+ * something as a whole only and are replaced, never merged.
+ *
+ * @param now - epoch milliseconds.
+ * @throws Problem `validation_failed`
+ */
+export function changedEventType(
+  eventType: EventType,
+  body: unknown,
+  regex: RegexEngine,
+  now: number,
+): EventType {
+  const { applicationId, name, createdAt } = eventType;
+  const value = isObject(body) ? patched(givenOf(eventType), body) : body;
+  const input = validate({ schema: changeSchema, value, received: isObject(body) ? { ...body } : body });
+  return { applicationId, name, ...checked(input, regex), createdAt, updatedAt: now };
+}
+
+function patched(given: JsonObject, body: JsonObject): unknown {
+  const merged = mergePatch(given, body);
+  const wholes = ['schema', 'example'].filter((key) => Object.hasOwn(body, key) && body[key] !== null);
+  return isObject(merged)
+    ? { ...merged, ...Object.fromEntries(wholes.map((key) => [key, body[key]])) }
+    : merged;
+}
+
+/** A type in the shape a body has. */
+function givenOf({ description, schema, example, archived }: EventType): JsonObject {
+  return {
+    ...(description !== undefined && { description }),
+    ...(schema !== undefined && { schema: JSON.parse(schema) }),
+    ...(example !== undefined && { example: JSON.parse(example) }),
+    archived,
+  };
+}
+
+type Input = z.infer<typeof changeSchema>;
+type Configured = Pick<EventType, 'description' | 'schema' | 'example' | 'archived'>;
+
+function checked({ description, schema, example, archived }: Input, regex: RegexEngine): Configured {
+  const schemaText = schema === undefined ? undefined : JSON.stringify(schema);
+  const exampleText = example === undefined ? undefined : JSON.stringify(example);
+  if (exampleText !== undefined) checkExampleSize(exampleText);
+  const validator = schemaText === undefined ? undefined : validatorOf(schemaText, regex);
+  if (validator !== undefined && exampleText !== undefined) checkExample(validator, example);
+  return {
+    ...(description !== undefined && { description }),
+    ...(schemaText !== undefined && { schema: schemaText }),
+    ...(exampleText !== undefined && { example: exampleText }),
+    archived,
+  };
+}
+
+function validatorOf(schemaText: string, regex: RegexEngine): Validator {
+  const reading = readSchema(schemaText, regex);
+  if (reading.ok) return reading.validator;
+  throw problemOf(
+    reading.problems.map(({ pointer, received, accepted }): FieldError => {
+      const message = `received ${received}${pointer === '' ? '' : ` at ${pointer}`}; accepted: ${accepted}`;
+      return { field: 'schema', pointer, message, accepted };
+    }),
+  );
+}
+
+function checkExampleSize(exampleText: string): void {
+  const bytes = Buffer.byteLength(exampleText);
+  if (bytes <= exampleBytes) return;
+  throw problemOf([fieldError(['example'], `${bytes} bytes as JSON`, `at most ${exampleBytes}`)]);
+}
+
+/** An example that its own schema refuses would teach producers the wrong thing. */
+function checkExample(validator: Validator, example: unknown): void {
+  const violations = validator(example);
+  if (violations.length === 0) return;
+  throw problemOf(
+    violations.map(
+      ({ path, pointer, received, accepted }): FieldError => ({
+        field: formatPath(['example', ...path]),
+        pointer,
+        message: `received ${received}; accepted: ${accepted} (by the schema)`,
+        accepted,
+      }),
+    ),
+  );
+}

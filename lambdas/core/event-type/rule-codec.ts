@@ -1,0 +1,35 @@
+import type { EventTypeRule } from './event-type.ts';
+
+const ruleSchema = 1;
+
+/** A rule as JSON: schema version, name, whether it is archived, then the version of its schema if it has one. */
+export type EncodedRule = readonly [schema: number, name: string, archived: boolean, schemaVersion?: number];
+
+export function encodeRule({ name, archived, schemaVersion }: EventTypeRule): EncodedRule {
+  return schemaVersion === undefined
+    ? [ruleSchema, name, archived]
+    : [ruleSchema, name, archived, schemaVersion];
+}
+
+/** @throws Error when this release does not know the schema or the value is no encoded rule. */
+export function decodeRule(encoded: unknown): EventTypeRule {
+  if (!isEncodedRule(encoded)) {
+    const received = JSON.stringify(encoded)?.slice(0, 100);
+    throw new Error(
+      `not the rule of an event type of schema ${ruleSchema}: ${received}; deploy the release that wrote it`,
+    );
+  }
+  const [, name, archived, schemaVersion] = encoded;
+  return { name, archived, ...(schemaVersion !== undefined && { schemaVersion }) };
+}
+
+function isEncodedRule(value: unknown): value is EncodedRule {
+  if (!Array.isArray(value)) return false;
+  const [schema, name, archived, schemaVersion] = value;
+  return (
+    schema === ruleSchema &&
+    typeof name === 'string' &&
+    typeof archived === 'boolean' &&
+    (schemaVersion === undefined || typeof schemaVersion === 'number')
+  );
+}

@@ -1,0 +1,43 @@
+import type { Run } from './run.ts';
+
+/** The members of one object or array that schemas have looked at: what `unevaluatedProperties` and `-Items` ask for. */
+export class Seen {
+  readonly #keys = new Set<string>();
+  readonly #indexes = new Set<number>();
+  #allKeys = false;
+  /** All items before this one. */
+  #items = 0;
+
+  key(key: string): void {
+    this.#keys.add(key);
+  }
+
+  index(index: number): void {
+    this.#indexes.add(index);
+  }
+
+  allKeys(): void {
+    this.#allKeys = true;
+  }
+
+  itemsBefore(end: number): void {
+    this.#items = Math.max(this.#items, end);
+  }
+
+  hasKey(key: string): boolean {
+    return this.#allKeys || this.#keys.has(key);
+  }
+
+  hasIndex(index: number): boolean {
+    return index < this.#items || this.#indexes.has(index);
+  }
+
+  /** Takes over what a schema saw that applies to the same value and holds. */
+  add(other: Seen, run: Run): void {
+    run.spend(other.#keys.size + other.#indexes.size);
+    for (const key of other.#keys) this.#keys.add(key);
+    for (const index of other.#indexes) this.#indexes.add(index);
+    this.#allKeys ||= other.#allKeys;
+    this.itemsBefore(other.#items);
+  }
+}
