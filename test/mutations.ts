@@ -484,4 +484,34 @@ export const mutations: readonly Mutation[] = [
     new: '  const kept = overlap === 0 ? older : [];',
     test: rotating('POST /api/endpoints/{id}/rotate-secret > lets receivers that know the old or the new'),
   },
+  {
+    promise: nothingLost,
+    breaks: 'while an event of the original API is on its way, a repeat is told that it was accepted',
+    file: 'lambdas/ingest/v1.ts',
+    old: '      throw inProgress(error) ?? error;',
+    new: '      throw error;',
+    test: { file: 'test/unit/hook0-v1-ingest.test.ts', name: 'POST /api/v1/event > answers 503, not 409' },
+  },
+  {
+    promise: once,
+    breaks: 'a repeat with another time is told that its event was accepted, whether or not it was',
+    file: 'lambdas/ingest/v1.ts',
+    old: 'requestHash: hashRequest(request.path, key)',
+    new: 'requestHash: hashRequest(request.path, request.body.content)',
+    test: {
+      file: 'test/unit/hook0-v1-ingest.test.ts',
+      name: 'POST /api/v1/event > accepts an event_id once',
+    },
+  },
+  {
+    promise: bytesKept,
+    breaks: 'the payload of an event of the original API is parsed and written again',
+    file: 'lambdas/core/hook0-v1/event.ts',
+    old: '    payload: given.payload,',
+    new: '    payload: JSON.stringify(JSON.parse(given.payload)),',
+    test: {
+      file: 'test/unit/hook0-v1-event.test.ts',
+      name: 'an event of the original API > keeps its payload',
+    },
+  },
 ];

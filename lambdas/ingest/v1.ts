@@ -44,7 +44,7 @@ async function post(request: HttpRequest, ports: V1Ports): Promise<HttpResponse>
   const caller = await ports.authenticate(request, 'ingest');
   readQuery(request.query, []);
   refuseKey(request);
-  const event = parseV1Event(readJson(request).value);
+  const event = parseV1Event(readJson(request).text);
   const hasHeader = request.headers['x-hook0-application'] !== undefined;
   const applicationId = v1Application(caller, event.applicationId, hasHeader);
   const accept = async (claim: Claim) => {

@@ -17,9 +17,11 @@ const posted = {
   labels: { customer: '42', region: 'eu' },
 };
 
+const parse = (event: object) => parseV1Event(JSON.stringify(event));
+
 const refusal = (change: Record<string, unknown>): Problem => {
   try {
-    parseV1Event({ ...posted, ...change });
+    parse({ ...posted, ...change });
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -29,7 +31,7 @@ const refusal = (change: Record<string, unknown>): Problem => {
 
 describe('an event of the original API', () => {
   it('keeps its payload as it was written and its labels as tags', () => {
-    expect(parseV1Event(posted)).toEqual({
+    expect(parse(posted)).toEqual({
       eventId: eventId.toLowerCase(),
       applicationId,
       type: 'order.invoice.paid',
@@ -41,7 +43,7 @@ describe('an event of the original API', () => {
   it('may leave out what the client leaves out, and say more than anybody knows', () => {
     const { event_type, payload, payload_content_type } = posted;
     const least = { application_id: applicationId, event_type, payload, payload_content_type };
-    expect(parseV1Event({ ...least, application_secret: 'old' })).toEqual({
+    expect(parse({ ...least, application_secret: 'old' })).toEqual({
       applicationId,
       type: event_type,
       payload,
@@ -84,13 +86,18 @@ describe('an event of the original API', () => {
   it('has as many labels as an event has tags', () => {
     const labels = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));
-    expect(parseV1Event({ ...posted, labels: labels(20) }).tags).toHaveLength(20);
+    expect(parse({ ...posted, labels: labels(20) }).tags).toHaveLength(20);
     expect(refusal({ labels: labels(21) })).toMatchObject({ code: 'validation_failed', field: 'labels' });
+  });
+
+  it('says each thing once', () => {
+    const twice = JSON.stringify(posted).replace('{', '{"payload":"{}",');
+    expect(() => parseV1Event(twice)).toThrow('payload: received it twice; accepted: each field once');
   });
 
   it('nests as deeply as one that is posted to /api/events', () => {
     const payload = `${'['.repeat(63)}${']'.repeat(63)}`;
-    expect(parseV1Event({ ...posted, payload }).payload).toBe(payload);
+    expect(parse({ ...posted, payload }).payload).toBe(payload);
   });
 });
 

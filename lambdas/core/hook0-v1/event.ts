@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { eventLimits } from '../event/event-schema.ts';
 import { checkDepth } from '../json/depth.ts';
 import { describeValue } from '../json/describe.ts';
+import { members } from '../json/ranges.ts';
 import { Problem } from '../problem.ts';
 import { eventTypeProblem } from '../routing/event-type.ts';
 import { accepts, optional, text } from '../validation/schemas.ts';
@@ -48,10 +49,12 @@ const schema = z.object(
 /**
  * Reads what `POST /api/v1/event` takes.
  *
+ * @param json - text that JSON.parse accepts.
  * @throws Problem: validation_failed, payload_content_type, payload_not_json (400), payload_too_large (413)
  */
-export function parseV1Event(body: unknown): V1Event {
-  const given = validate({ schema, value: body });
+export function parseV1Event(json: string): V1Event {
+  const given = validate({ schema, value: JSON.parse(json) });
+  checkOnce(json);
   checkContentType(given.payload_content_type);
   checkPayload(given.payload);
   return {
@@ -80,6 +83,13 @@ function labelTags(given: Readonly<Record<string, string>>): string[] {
     if (isTag && tag.isWellFormed() && !/\p{Cc}/u.test(tag)) return tag;
     throw problemOf([fieldError(['labels', key], describeValue(tag), accepted)]);
   });
+}
+
+/** JSON.parse would silently keep the last of two. */
+function checkOnce(json: string): void {
+  const seen = new Set<string>();
+  const twice = members(json).find(({ key }) => seen.size === seen.add(key).size);
+  if (twice !== undefined) throw problemOf([fieldError([twice.key], 'it twice', 'each field once')]);
 }
 
 function checkContentType(given: string): void {
