@@ -161,6 +161,34 @@ describe('the use of a token', () => {
     expect(denials()).toEqual([]);
   });
 
+  it('is all that ingest may write about a token', async () => {
+    let ingest = '';
+    stack.proxy.faults.add({
+      kind: 'throttle',
+      match: ({ principal }) => {
+        if (principal.startsWith('Hook0Ingest')) ingest = principal;
+        return false;
+      },
+    });
+    await api.expect(202, 'POST', '/api/events', event('who.am.i'));
+    const caller = awsCaller(() => stack.proxy.origin, ingest);
+    const update = (pk: string, attribute: string) =>
+      caller.call('dynamodb', 'UpdateItem', {
+        TableName: tables.find((name) => name.includes('ConfigTable')),
+        Key: { pk: { S: pk }, sk: { S: 'TOKEN' } },
+        UpdateExpression: 'SET #a = :a',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#a': attribute },
+        ExpressionAttributeValues: { ':a': { N: '1' } },
+      });
+    for (const attribute of ['scopes', 'applicationId', 'expiresAt', 'ttl', 'rateLimit']) {
+      await expect(update('TOKEN#nobody', attribute)).rejects.toThrow(/not authorized/);
+    }
+    await expect(update('APP#default', 'lastUsedAt')).rejects.toThrow(/not authorized/);
+    await expect(update('TOKEN#nobody', 'lastUsedAt')).rejects.toThrow(/conditional request failed/i);
+    caller.close();
+  });
+
   it('slows and fails nothing when it cannot be noted', async () => {
     const { id, token } = await tokenFor({});
     const fault = stack.proxy.faults.add({
