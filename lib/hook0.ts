@@ -108,6 +108,11 @@ export interface Hook0Props {
    * @default - 10,000
    */
   readonly eventTypeLimit?: number;
+  /**
+   * Raised by one, the deployment takes over an admin token that was put into the secret and revokes the former.
+   * @default - 1
+   */
+  readonly adminTokenRound?: number;
 }
 
 /** Webhook delivery as a part of your stack. One per stack: the logical ids of what holds data are fixed. */
@@ -163,7 +168,10 @@ export class Hook0 extends Construct {
     const quarantine = new Quarantine(this, 'Quarantine', shared);
     const reconcile = new Reconcile(this, 'Reconcile', shared);
     const rollup = new Rollup(this, 'Rollup', { ...shared, removalPolicy });
-    const bootstrap = new Bootstrap(this, 'Bootstrap', { tables, removalPolicy, defaults });
+    const bootstrap = new Bootstrap(this, 'Bootstrap', {
+      ...{ tables, removalPolicy, defaults },
+      round: settings.adminTokenRound,
+    });
     const http = new HttpApi(this, 'Http', {
       ingest: ingest.handler,
       control: control.handler,

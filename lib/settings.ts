@@ -19,6 +19,7 @@ export interface Settings {
   readonly memorySize: number;
   readonly endpointLimit: number;
   readonly eventTypeLimit: number;
+  readonly adminTokenRound: number;
 }
 
 type SettingName = keyof Settings;
@@ -62,6 +63,12 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
     'most endpoints of an application, unless an operator gives it another limit',
   ),
   eventTypeLimit: wholeNumber(1, 1_000_000, 10_000, 'the same for event types'),
+  adminTokenRound: wholeNumber(
+    1,
+    1_000_000,
+    1,
+    'raised by one, the deployment takes over an admin token that was put into the secret and revokes the former',
+  ),
 };
 
 const settingNames = Object.keys(rules) as readonly SettingName[];
@@ -109,6 +116,7 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
     memorySize: read('memorySize'),
     endpointLimit: read('endpointLimit'),
     eventTypeLimit: read('eventTypeLimit'),
+    adminTokenRound: read('adminTokenRound'),
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return settings;

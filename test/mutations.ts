@@ -31,6 +31,9 @@ const deletedIsGone = 'a deleted event is gone';
 const countedOnce = 'statistics: every change counts once';
 const rotation = 'rotation: a secret signs until its overlap ends, and no longer';
 const schemas = 'event types: a payload that breaks its schema is refused';
+const isolated = 'tenants: foreign things are not there';
+const bounded = 'tenants: limits and rates hold';
+const takenDown = 'tenants: what is removed is gone';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -512,6 +515,114 @@ export const mutations: readonly Mutation[] = [
     test: {
       file: 'test/unit/hook0-v1-event.test.ts',
       name: 'an event of the original API > keeps its payload',
+    },
+  },
+  {
+    promise: isolated,
+    breaks: 'a delivery of another application is shown',
+    file: 'lambdas/control/routes/deliveries.ts',
+    old: '        if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));',
+    new: '        if (delivery !== undefined) return json(200, toApi(delivery));',
+    test: {
+      file: 'test/contract/access.test.ts',
+      name: 'GET /api/deliveries/{deliveryId} > answers another application',
+    },
+  },
+  {
+    promise: isolated,
+    breaks: 'a portal token may do what asks for no capability',
+    file: 'lambdas/core/tenant/authorize.ts',
+    old: '  return needed !== undefined && granted.includes(needed);',
+    new: '  return needed === undefined || granted.includes(needed);',
+    test: { file: 'test/contract/access.test.ts', name: 'GET /api/tokens > lets portal tokens in' },
+  },
+  {
+    promise: isolated,
+    breaks: 'a changed secret leaves the admin token that stood in it alive',
+    file: 'lambdas/bootstrap/first-token.ts',
+    old: '    if (other !== hash && id === idOf(other))',
+    new: '    if (other === hash && id === idOf(other) && hash === "x")',
+    test: { file: 'test/unit/bootstrap.test.ts', name: 'a secret that was changed > to a-token-of-my-own' },
+  },
+  {
+    promise: bounded,
+    breaks: 'creations that come at once pass the limit together',
+    file: 'lambdas/adapters/dynamodb/config/places.ts',
+    old: '  condition: { equal: { [countAttributes[kind]]: before, id, removing: undefined } },',
+    new: '  condition: { equal: { id, removing: undefined } },',
+    test: {
+      file: 'test/contract/limits.test.ts',
+      name: 'the limit of event types > is kept by the same steps',
+    },
+  },
+  {
+    promise: bounded,
+    breaks: 'a deleted endpoint keeps its place',
+    file: 'lambdas/adapters/dynamodb/config/endpoint-plans.ts',
+    old: '    ...place,\n',
+    new: '',
+    test: { file: 'test/contract/limits.test.ts', name: 'the limit of endpoints > has a place again' },
+  },
+  {
+    promise: bounded,
+    breaks: 'a function spends what it leased again and again',
+    file: 'lambdas/ingest/admission.ts',
+    old: '    lease.left -= events;',
+    new: '',
+    test: { file: 'test/unit/rate.test.ts', name: 'a rate > is never exceeded by more than a burst' },
+  },
+  {
+    promise: bounded,
+    breaks: 'a counter that is away refuses events',
+    file: 'lambdas/ingest/admission.ts',
+    old: '        ports.troubled(error);\n        return;',
+    new: '        throw error;',
+    test: { file: 'test/unit/rate.test.ts', name: 'a rate > lets events through while its counter is away' },
+  },
+  {
+    promise: bounded,
+    breaks: 'a budget is never paid for',
+    file: 'lambdas/adapters/dynamodb/events/rate-store.ts',
+    old: "? 'u > :now AND u <= :mayOwe'",
+    new: "? 'u > :now AND :mayOwe = :mayOwe'",
+    test: {
+      file: 'test/contract/rate-store.test.ts',
+      name: 'a budget in the event table > gives each event once',
+    },
+  },
+  {
+    promise: takenDown,
+    breaks: 'an application’s own tokens outlive it for a minute',
+    file: 'lambdas/control/router.ts',
+    old: '    if (route.inApplication === false && caller.isOperator) return;',
+    new: '    if (route.inApplication === false || !caller.isOperator) return;',
+    test: {
+      file: 'test/contract/purge.test.ts',
+      name: 'an application with everything that one can have > is gone at once',
+    },
+  },
+  {
+    promise: takenDown,
+    breaks: 'deliveries of a removed application stay unsettled',
+    file: 'lambdas/core/delivery/purge.ts',
+    old: "  if (isSettled(delivery.state) && delivery.state.status !== 'dead') return undefined;",
+    new: '  if (isSettled(delivery.state) || delivery.revision > 0) return undefined;',
+    test: {
+      file: 'test/contract/purge.test.ts',
+      name: 'an application with everything that one can have > leaves nothing',
+    },
+  },
+  {
+    promise: takenDown,
+    breaks: 'a crash between an endpoint and its deliveries forgets the deliveries',
+    file: 'lambdas/scheduler/purge.ts',
+    old: '  if (walked === undefined) await ports.doomed.takeDown(applicationId, endpointId);',
+    new:
+      '  if (walked === undefined) await ports.doomed.takeDown(applicationId, endpointId);\n' +
+      '  await ports.doomed.forget(applicationId, endpointId);',
+    test: {
+      file: 'test/contract/purge.test.ts',
+      name: 'an application with everything that one can have > is taken down whole',
     },
   },
 ];

@@ -100,9 +100,10 @@ export function createAdmission(ports: AdmissionPorts): Admit {
       if (ports.now() < lease.openUntil) return;
       const needed = events - lease.left;
       const wait = availableAt(lease.paidUntil, needed, lease.rate) - ports.now() * 1_000;
-      if (wait > 0) {
-        const pause = Math.ceil(wait / 1_000);
-        if (waited + pause > patience || tried >= mostTries) throw rateLimited(lease.rate, events, wait);
+      const pause = Math.ceil(wait / 1_000);
+      // Also when others come first each time, though there is something: they use it up.
+      if (tried >= mostTries || waited + pause > patience) throw rateLimited(lease.rate, events, wait);
+      if (pause > 0) {
         waited += pause;
         await ports.sleep(pause);
         continue;

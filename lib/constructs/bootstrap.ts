@@ -13,6 +13,8 @@ export interface BootstrapProps {
   readonly tables: Tables;
   readonly removalPolicy: RemovalPolicy;
   readonly defaults: FunctionDefaults;
+  /** Another number than before makes the function look at the secret again. */
+  readonly round: number;
 }
 
 const timeout = Duration.seconds(60);
@@ -22,7 +24,7 @@ export class Bootstrap extends Construct {
   /** Holds the first admin token; the ConfigTable only knows its hash. */
   readonly adminToken: Secret;
 
-  constructor(scope: Construct, id: string, { tables, removalPolicy, defaults }: BootstrapProps) {
+  constructor(scope: Construct, id: string, { tables, removalPolicy, defaults, round }: BootstrapProps) {
     super(scope, id);
     this.adminToken = new Secret(this, 'AdminToken', {
       description: 'Hook0: the first admin token, for Authorization: Bearer',
@@ -63,6 +65,7 @@ export class Bootstrap extends Construct {
       serviceToken: handler.functionArn,
       // Without it a function that cannot start would hold the deployment for an hour.
       serviceTimeout: timeout.plus(Duration.seconds(60)),
+      properties: { round: String(round) },
     });
   }
 }

@@ -21,6 +21,7 @@ describe('settings', () => {
       memorySize: 512,
       endpointLimit: 100_000,
       eventTypeLimit: 10_000,
+      adminTokenRound: 1,
     });
   });
 

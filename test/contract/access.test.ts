@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../lambdas/control/route.ts';
 import { deliveryId } from '../../lambdas/core/ids.ts';
 import { newTask } from '../../lambdas/core/task/task.ts';
-import { allows, permits } from '../../lambdas/core/tenant/authorize.ts';
 import { type Capability, capabilities } from '../../lambdas/core/tenant/capability.ts';
 import {
   hashToken,
@@ -47,6 +46,14 @@ const declared = await (async (): Promise<readonly Entry[]> => {
   await own.stop();
   return [...routes, ...ingestRoutes];
 })();
+
+/** Said once more, so that a mistake in the code is not one here. */
+const mayDo: Readonly<Record<Scope, readonly Scope[]>> = {
+  admin: ['admin', 'manage', 'ingest', 'read'],
+  manage: ['manage', 'read'],
+  ingest: ['ingest'],
+  read: ['read'],
+};
 
 const nameOf = ({ method, path }: Entry): string => `${method} ${path}`;
 
@@ -240,14 +247,14 @@ describe.each(
   it.each(scopes)('answers a token of the application with the scope %s as its scope says', async (scope) => {
     const token = await control.makeTokenFor('acme', [scope]);
     const status = await statusOf(entry, { token });
-    if (!allows([scope], needed) || forOperators) expect(status).toBe(403);
+    if (!mayDo[scope].includes(needed) || forOperators) expect(status).toBe(403);
     else expectLetIn(entry, status);
   });
 
   it('answers another application’s things with 404, or 403 before it looks', async () => {
     for (const scope of scopes) {
       const token = await control.makeTokenFor('acme', [scope]);
-      const refused = allows([scope], needed) ? 404 : 403;
+      const refused = mayDo[scope].includes(needed) ? 404 : 403;
       expect(await statusOf(entry, { token, application: 'globex' })).toBe(refused);
       if (!namesSomething) continue;
       const status = await statusOf(entry, { token, things: 'globex' });
@@ -261,7 +268,7 @@ describe.each(
         body: { capabilities: [capability] },
       });
       const status = await statusOf(entry, { token: body.token });
-      if (permits([capability], entry.capability)) {
+      if (entry.capability === capability) {
         expectLetIn(entry, status);
         expect(await statusOf(entry, { token: body.token, application: 'globex' })).toBe(404);
         if (namesSomething) expect(await statusOf(entry, { token: body.token, things: 'globex' })).toBe(404);
@@ -272,6 +279,10 @@ describe.each(
   it('lets an operator into the application that the request names, and not past it', async () => {
     const token = control.operator;
     expectLetIn(entry, await statusOf(entry, { token, application: 'acme' }));
+    // Ingest learns it from the routing version, which these tests have none of.
+    if (entry.inApplication !== false && entry.scope !== 'ingest') {
+      expect(await statusOf(entry, { token, application: 'nobody' })).toBe(404);
+    }
     // Applications are named by the path: no header makes one foreign to an operator.
     const byPath = entry.path.includes('{applicationId}');
     if (namesSomething && !byPath) {

@@ -130,10 +130,11 @@ describe('the limit of endpoints', () => {
 
 describe('the limit of event types', () => {
   it('is kept by the same steps', async () => {
+    const limits = { endpoints: 5, eventTypes: 2 };
     const take = () =>
       commit(control.config, 'a place', async () => ({
         kind: 'write',
-        steps: [await takePlace(control.config, 'default', 'eventTypes', { endpoints: 5, eventTypes: 2 })],
+        steps: [await takePlace(control.config, 'default', 'eventTypes', limits, Promise.resolve())],
         result: undefined,
       }));
     const taken = await Promise.allSettled(Array.from({ length: 20 }, take));
@@ -141,7 +142,7 @@ describe('the limit of event types', () => {
     await expect(take()).rejects.toThrow(LimitReached);
     await commit(control.config, 'a place', async () => ({
       kind: 'write',
-      steps: await givePlaceBack(control.config, 'default', 'eventTypes'),
+      steps: await givePlaceBack(control.config, 'default', 'eventTypes', Promise.resolve()),
       result: undefined,
     }));
     await take();

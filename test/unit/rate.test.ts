@@ -163,6 +163,24 @@ describe('a rate', () => {
     expect(await post(1)).toBe(1);
   });
 
+  it('refuses in the end when others come first each time', async () => {
+    const { ports } = world(10);
+    let asked = 0;
+    const admit = createAdmission({
+      ...ports,
+      take: async () => {
+        asked += 1;
+        return { taken: false, paidUntil: 0 };
+      },
+    });
+    const token = { id: 'tok_1', rateLimit: { perSecond: 10 } };
+    await expect(admit(token, 1)).rejects.toMatchObject({
+      code: 'rate_limited',
+      headers: { 'retry-after': '1' },
+    });
+    expect(asked).toBeLessThan(10);
+  });
+
   it('that was changed holds from the next event on', async () => {
     const { instance } = world(1_000);
     const post = instance();

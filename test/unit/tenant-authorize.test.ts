@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allows, resolveApplication } from '../../lambdas/core/tenant/authorize.ts';
+import { allows, permits, resolveApplication } from '../../lambdas/core/tenant/authorize.ts';
+import { capabilities } from '../../lambdas/core/tenant/capability.ts';
 import { scopes } from '../../lambdas/core/tenant/token.ts';
 
 describe('scopes', () => {
@@ -16,6 +17,17 @@ describe('scopes', () => {
     expect(allows(['ingest', 'read'], 'read')).toBe(true);
     expect(allows(['ingest', 'read'], 'manage')).toBe(false);
     expect(scopes.some((needed) => allows([], needed))).toBe(false);
+  });
+});
+
+describe('capabilities', () => {
+  it('allow what asks for them, and what asks for none is closed to portals', () => {
+    for (const needed of capabilities) {
+      const others = capabilities.filter((one) => one !== needed);
+      expect(permits([needed], needed)).toBe(true);
+      expect(permits(others, needed)).toBe(false);
+    }
+    expect(permits(capabilities, undefined)).toBe(false);
   });
 });
 

@@ -23,7 +23,12 @@ export async function planCreation(
 ): Promise<Plan<void>> {
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
-  const routing = await routingOf(table, endpoint, route);
+  const reading = routingOf(table, endpoint, route);
+  // Side by side: the longer it takes from reading to writing, the more often another writer comes between.
+  const [routing, place] = await Promise.all([
+    reading,
+    takePlace(table, endpoint.applicationId, 'endpoints', limits, reading),
+  ]);
   if (routing === undefined) {
     throw new NotFound(`there is no application ${JSON.stringify(endpoint.applicationId)}`);
   }
@@ -39,7 +44,6 @@ export async function planCreation(
     key: endpointStateKey(endpoint.id),
     attributes: stateAttributes({ state: record.state, revision: 1 }),
   };
-  const place = await takePlace(table, endpoint.applicationId, 'endpoints', limits);
   const steps = [config, state, listed(endpoint, route), ...routing, place];
   return { kind: 'write', steps, result: undefined };
 }
@@ -99,7 +103,11 @@ export async function planUpdate(
 
 export async function planRemoval(table: ConfigTable, standing: StandingEndpoint): Promise<Plan<boolean>> {
   const { endpoint, revision, routed } = standing.config;
-  const routing = routed === undefined ? [] : await routingOf(table, endpoint, undefined);
+  const reading = routed === undefined ? Promise.resolve([]) : routingOf(table, endpoint, undefined);
+  const [routing, place] = await Promise.all([
+    reading,
+    givePlaceBack(table, endpoint.applicationId, 'endpoints', reading),
+  ]);
   // The application goes only after its last endpoint: somebody else removed this one since it was read.
   if (routing === undefined) return { kind: 'done', result: false };
   const steps: Step[] = [
@@ -111,7 +119,7 @@ export async function planRemoval(table: ConfigTable, standing: StandingEndpoint
     { kind: 'delete', key: endpointStateKey(endpoint.id) },
     { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
-    ...(await givePlaceBack(table, endpoint.applicationId, 'endpoints')),
+    ...place,
     // What is held for it must come to its end too.
     watchStep(table, endpoint),
   ];

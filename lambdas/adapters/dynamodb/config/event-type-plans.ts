@@ -17,7 +17,12 @@ export async function planTypeCreation(
   limits: Limits,
 ): Promise<Plan<void>> {
   const { applicationId } = eventType;
-  const standing = await readVersion(table, applicationId);
+  const reading = readVersion(table, applicationId);
+  // Its condition also says that the application stands. Read beside the version, as for endpoints.
+  const [standing, place] = await Promise.all([
+    reading,
+    takePlace(table, applicationId, 'eventTypes', limits, reading),
+  ]);
   if (standing === undefined) throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
   const { version } = standing;
   const schemaVersion = eventType.schema === undefined ? undefined : version + 1;
@@ -28,8 +33,6 @@ export async function planTypeCreation(
   const rule = ruleOf(eventType, schemaVersion);
   const routing =
     rule === undefined ? [] : routingSteps(applicationId, version, { kind: 'eventType', rule }, table.now());
-  // Its condition also says that the application stands.
-  const place = await takePlace(table, applicationId, 'eventTypes', limits);
   return { kind: 'write', steps: [item, ...routing, place], result: undefined };
 }
 
@@ -67,9 +70,12 @@ export async function planTypeRemoval(table: ConfigTable, standing: EventTypeIte
     key: eventTypeKey(applicationId, name),
     condition: { equal: { revision: standing.revision } },
   };
-  const place = await givePlaceBack(table, applicationId, 'eventTypes');
+  const reading = readVersion(table, applicationId);
+  const [routing, place] = await Promise.all([
+    reading,
+    givePlaceBack(table, applicationId, 'eventTypes', reading),
+  ]);
   if (standing.rule === undefined) return { kind: 'write', steps: [item, ...place], result: true };
-  const routing = await readVersion(table, applicationId);
   if (routing === undefined) return { kind: 'done', result: false };
   const steps = routingSteps(applicationId, routing.version, changeOf(name, undefined), table.now());
   return { kind: 'write', steps: [item, ...steps, ...place], result: true };

@@ -14,9 +14,8 @@ const listed: Readonly<Record<Limited, string>> = {
  * The step that counts one more of what an application has. It belongs into the transaction that creates the thing:
  * its condition lets exactly as many creations through as there are places, however many come at once.
  *
- * Read what else guards that transaction first (the routing version): the application of an older deployment has no
- * count yet, and what is counted here must not be older.
- *
+ * @param guarded - the reading of what else guards that transaction (the routing version). The application of an
+ *   older deployment has no count yet, and what is counted here must not be older than that.
  * @throws LimitReached when every place is taken
  * @throws NotFound when there is no such application
  */
@@ -25,11 +24,12 @@ export async function takePlace(
   applicationId: string,
   kind: Limited,
   defaults: Limits,
+  guarded: Promise<unknown>,
 ): Promise<Step> {
   const found = await read(table, applicationId);
   if (found === undefined) throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
   const counted = found.counts[kind];
-  const standing = counted ?? (await count(table, applicationId, kind));
+  const standing = counted ?? (await count(table, applicationId, kind, guarded));
   const limit = limitsOf(found.application, defaults)[kind];
   if (standing >= limit) throw new LimitReached(kind, limit, standing);
   return countStep(applicationId, kind, counted, standing + 1);
@@ -40,11 +40,12 @@ export async function givePlaceBack(
   table: ConfigTable,
   applicationId: string,
   kind: Limited,
+  guarded: Promise<unknown>,
 ): Promise<Step[]> {
   const found = await read(table, applicationId);
   if (found === undefined) return [];
   const counted = found.counts[kind];
-  const standing = counted ?? (await count(table, applicationId, kind));
+  const standing = counted ?? (await count(table, applicationId, kind, guarded));
   return [countStep(applicationId, kind, counted, Math.max(0, standing - 1))];
 }
 
@@ -54,7 +55,13 @@ async function read(table: ConfigTable, applicationId: string) {
   return found?.removing ? undefined : found;
 }
 
-async function count(table: ConfigTable, applicationId: string, kind: Limited): Promise<number> {
+async function count(
+  table: ConfigTable,
+  applicationId: string,
+  kind: Limited,
+  guarded: Promise<unknown>,
+): Promise<number> {
+  await guarded;
   const selection = { pk: applicationPartition(applicationId), prefix: listed[kind], consistent: true };
   let total = 0;
   for await (const items of queryAll(table, selection)) total += items.length;
