@@ -26,6 +26,8 @@ const oneGeneration = 'dead letters: one new generation, however it is asked for
 const once = 'idempotency: one event for one key';
 const onlyByName = 'an endpoint that has had an event gets it again only by name';
 const deletedIsGone = 'a deleted event is gone';
+const announcedOnce = 'what happens to an endpoint is announced at least once';
+const everyCrash = (name: string) => ({ file: 'test/simulation/every-crash.test.ts', name });
 
 export const mutations: readonly Mutation[] = [
   {
@@ -403,5 +405,37 @@ export const mutations: readonly Mutation[] = [
       file: 'test/contract/control-recovery.test.ts',
       name: 'DELETE /api/events/{id} > of a wide event is a task',
     },
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'a step that is repeated after a crash starts once more what it had started',
+    file: 'lambdas/core/delivery/renew.ts',
+    old: '    hasMovedSince(delivery, at) ? [] : renewable(delivery);',
+    new: '    hasMovedSince(delivery, at) ? renewable(delivery) : renewable(delivery);',
+    test: everyCrash('a replay by name > ends the same when any one effect dies after'),
+  },
+  {
+    promise: announcedOnce,
+    breaks: 'an opening that was cut off before it was announced stays unknown',
+    file: 'lambdas/scheduler/endpoint.ts',
+    old: '  if (event) await ports.announce(event);\n',
+    new: '',
+    test: everyCrash('a circuit that opens, is probed and closes > ends the same when any one effect dies'),
+  },
+  {
+    promise: announcedOnce,
+    breaks: 'a crash after a hold has expired leaves it unknown',
+    file: 'lambdas/core/delivery/release.ts',
+    old: "  await tell(store);\n  return (await deliveries.store(store)) === 'stored' ? store : undefined;",
+    new: "  if ((await deliveries.store(store)) !== 'stored') return undefined;\n  await tell(store);\n  return store;",
+    test: everyCrash('a hold that takes too long > ends the same when any one effect dies'),
+  },
+  {
+    promise: deletedIsGone,
+    breaks: 'a crash while deliveries are ended leaves some of them going',
+    file: 'lambdas/control/delete-event.ts',
+    old: '    await endAll(applicationId, event);\n    await events.erased(applicationId, event);',
+    new: '    await events.erased(applicationId, event);\n    await endAll(applicationId, event);',
+    test: everyCrash('an event that is deleted while it is retried > ends the same when any one effect dies'),
   },
 ];
