@@ -26,6 +26,7 @@ const oneGeneration = 'dead letters: one new generation, however it is asked for
 const once = 'idempotency: one event for one key';
 const onlyByName = 'an endpoint that has had an event gets it again only by name';
 const deletedIsGone = 'a deleted event is gone';
+const noBurst = 'a recovered endpoint gets what was held oldest first, in steps';
 const announcedOnce = 'what happens to an endpoint is announced at least once';
 const everyCrash = (name: string) => ({ file: 'test/simulation/every-crash.test.ts', name });
 
@@ -437,5 +438,37 @@ export const mutations: readonly Mutation[] = [
     old: '    await endAll(applicationId, event);\n    await events.erased(applicationId, event);',
     new: '    await events.erased(applicationId, event);\n    await endAll(applicationId, event);',
     test: everyCrash('an event that is deleted while it is retried > ends the same when any one effect dies'),
+  },
+  {
+    promise: noBurst,
+    breaks: 'all that was held goes out at once',
+    file: 'lambdas/core/circuit/drain.ts',
+    old: 'Math.min(longestSize, progress.size * 2)',
+    new: 'longestSize',
+    test: halfOpen('a recovered endpoint > gets what was held oldest first'),
+  },
+  {
+    promise: noBurst,
+    breaks: 'the next step does not wait for the answers to the one before',
+    file: 'lambdas/core/circuit/drain.ts',
+    old: '  if (last !== undefined && isUnderWay(last, now) && passed < longestWait)',
+    new: '  if (last !== undefined && isUnderWay(last, now) && passed < 0)',
+    test: { file: 'test/unit/drain.test.ts', name: 'the steps of a drain' },
+  },
+  {
+    promise: noBurst,
+    breaks: 'the newest goes out first',
+    file: 'lambdas/core/circuit/drain.ts',
+    old: '.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))',
+    new: '.toSorted((a, b) => (a.eventId > b.eventId ? -1 : 1))',
+    test: halfOpen('a recovered endpoint > gets what was held oldest first'),
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'a redrive by the API and by the queue at once starts two',
+    file: 'lambdas/redrive/start-again.ts',
+    old: "  if (delivery.generation !== letter.generation) return 'skipped';",
+    new: '',
+    test: everyCrash('a redrive by both ways that fails again > ends'),
   },
 ];

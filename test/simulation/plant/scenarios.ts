@@ -265,6 +265,19 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ends: again,
     through: ['task', 'delivery', 'retry queue'],
   },
+  'a redrive by both ways that fails again': {
+    arrange: async (plant) => {
+      await dead(3)(plant);
+      plant.receiver = failing;
+    },
+    act: async (plant) => {
+      // The move takes its time: its letters come when what they ask for was done, and in vain.
+      plant.queues.move('dead-letter', 'redrive', plant.now + 30 * minute);
+      await startTask(plant, { kind: 'redrive' });
+    },
+    ends: 'dead (exhausted) in generation 2',
+    through: ['task', 'delivery', 'retry queue', 'dead-letter queue'],
+  },
   'a recovery': {
     arrange: dead(4),
     act: (plant) =>
