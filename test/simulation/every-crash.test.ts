@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
 import { deliveryId } from '../../lambdas/core/ids.ts';
@@ -68,13 +69,28 @@ describe.each(Object.entries(scenarios))('%s', (_, scenario) => {
     const calm = await run(scenario, new Faults());
     const last = scenario.alike ? calm.effects.indexOf('request') + alikeEnough : calm.effects.length;
     for (let at = 1; at <= last; at += 1) {
-      const { plant, effects } = await run(scenario, new Faults(at, kind));
+      const { plant, effects } = await run(scenario, new Faults([at, kind]));
       const where = `effect ${at}, ${effects[at - 1]}, ${kind}`;
       const nothing = scenario.mayBeNothing && plant.tables.events.size === 0;
       if (!nothing) expect(plant.summary(), where).toEqual(calm.plant.summary());
       expectOneEnd(plant);
       expect(letters(plant), where).toBe(letters(calm.plant));
     }
+  });
+
+  it('ends the same when several effects go wrong', async () => {
+    const calm = await run(scenario, new Faults());
+    const at = fc.integer({ min: 1, max: Math.min(calm.effects.length + 20, 120) });
+    const faults = fc.array(fc.tuple(at, fc.constantFrom(...faultKinds)), { minLength: 2, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(faults, async (several) => {
+        const { plant } = await run(scenario, new Faults(...several));
+        const nothing = scenario.mayBeNothing && plant.tables.events.size === 0;
+        if (!nothing) expect(plant.summary()).toEqual(calm.plant.summary());
+        expectOneEnd(plant);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('ends the same when the queues repeat their messages', async () => {

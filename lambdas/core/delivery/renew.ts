@@ -52,6 +52,8 @@ export const askedAt =
 function hasMovedSince({ state, attempts }: Delivery, at: number): boolean {
   if ((attempts.at(-1)?.startedAt ?? 0) > at) return true;
   if ('settledAt' in state) return state.settledAt > at;
+  // A claim that was live then belonged to an attempt under way; a later one may be of what was started.
+  if (state.status === 'attempting') return state.until > at;
   return state.status === 'held' && state.since > at;
 }
 

@@ -13,36 +13,27 @@ export interface Life {
   isOver: boolean;
 }
 
-/** Counts the effects of all functions, and lets one of them go wrong. */
+/** Counts the effects of all functions, and lets some of them go wrong. */
 export class Faults {
   /** The names of the effects so far. */
   readonly effects: string[] = [];
-  private readonly at: number | undefined;
-  private readonly kind: FaultKind;
+  private readonly kinds: ReadonlyMap<number, FaultKind>;
 
-  /** @param at the number, from 1, of the effect that goes wrong; undefined for none */
-  constructor(at?: number, kind: FaultKind = 'dies before') {
-    this.at = at;
-    this.kind = kind;
+  /** @param faults the numbers, from 1, of the effects that go wrong, and how */
+  constructor(...faults: readonly (readonly [at: number, kind: FaultKind])[]) {
+    this.kinds = new Map(faults);
   }
 
   async effect<Result>(life: Life, name: string, happen: () => Result): Promise<Result> {
     if (life.isOver) throw new Death('the function is dead');
     this.effects.push(name);
-    if (this.effects.length !== this.at) return happen();
+    const kind = this.kinds.get(this.effects.length);
+    if (kind === undefined) return happen();
+    const isDeath = kind === 'dies before' || kind === 'dies after';
     // Whatever goes wrong with a request is its result, and never an error: that is for the receiver to play.
-    if (name === 'request' && (this.kind === 'is refused' || this.kind === 'loses its answer'))
-      return happen();
-    if (this.kind === 'dies before' || this.kind === 'is refused') throw this.end(life, name);
-    happen();
-    throw this.end(life, name);
-  }
-
-  private end(life: Life, name: string): Error {
-    if (this.kind === 'is refused' || this.kind === 'loses its answer') {
-      return new Trouble(`${name} ${this.kind}`);
-    }
-    life.isOver = true;
-    return new Death(`${this.kind} ${name}`);
+    if (name === 'request' && !isDeath) return happen();
+    if (kind === 'dies after' || kind === 'loses its answer') happen();
+    life.isOver = isDeath;
+    throw isDeath ? new Death(`${kind} ${name}`) : new Trouble(`${name} ${kind}`);
   }
 }

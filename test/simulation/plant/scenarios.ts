@@ -226,7 +226,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
     act: async (plant) => {
       // The pause stays, so something else must end the run.
-      for (let n = 0; n < 4; n += 1) {
+      for (let n = 0; n < 12; n += 1) {
         await plant.tick();
         plant.now += minute;
       }
