@@ -34,6 +34,9 @@ const schemas = 'event types: a payload that breaks its schema is refused';
 const isolated = 'tenants: foreign things are not there';
 const bounded = 'tenants: limits and rates hold';
 const takenDown = 'tenants: what is removed is gone';
+const noBurst = 'a recovered endpoint gets what was held oldest first, in steps';
+const announcedOnce = 'what happens to an endpoint is announced at least once';
+const everyCrash = (name: string) => ({ file: 'test/simulation/every-crash.test.ts', name });
 
 export const mutations: readonly Mutation[] = [
   {
@@ -624,5 +627,69 @@ export const mutations: readonly Mutation[] = [
       file: 'test/contract/purge.test.ts',
       name: 'an application with everything that one can have > is taken down whole',
     },
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'a step that is repeated after a crash starts once more what it had started',
+    file: 'lambdas/core/delivery/renew.ts',
+    old: '    hasMovedSince(delivery, at) ? [] : renewable(delivery);',
+    new: '    hasMovedSince(delivery, at) ? renewable(delivery) : renewable(delivery);',
+    test: everyCrash('a replay by name > ends the same when any one effect dies after'),
+  },
+  {
+    promise: announcedOnce,
+    breaks: 'an opening that was cut off before it was announced stays unknown',
+    file: 'lambdas/scheduler/endpoint.ts',
+    old: '  if (event) await ports.announce(event);\n',
+    new: '',
+    test: everyCrash('a circuit that opens, is probed and closes > ends the same when any one effect dies'),
+  },
+  {
+    promise: announcedOnce,
+    breaks: 'a crash after a hold has expired leaves it unknown',
+    file: 'lambdas/core/delivery/release.ts',
+    old: "  await tell(store);\n  return (await deliveries.store(store)) === 'stored' ? store : undefined;",
+    new: "  if ((await deliveries.store(store)) !== 'stored') return undefined;\n  await tell(store);\n  return store;",
+    test: everyCrash('a hold that takes too long > ends the same when any one effect dies'),
+  },
+  {
+    promise: deletedIsGone,
+    breaks: 'a crash while deliveries are ended leaves some of them going',
+    file: 'lambdas/control/delete-event.ts',
+    old: '    await endAll(applicationId, event);\n    await events.erased(applicationId, event);',
+    new: '    await events.erased(applicationId, event);\n    await endAll(applicationId, event);',
+    test: everyCrash('an event that is deleted while it is retried > ends the same when any one effect dies'),
+  },
+  {
+    promise: noBurst,
+    breaks: 'all that was held goes out at once',
+    file: 'lambdas/core/circuit/drain.ts',
+    old: 'Math.min(longestSize, progress.size * 2)',
+    new: 'longestSize',
+    test: halfOpen('a recovered endpoint > gets what was held oldest first'),
+  },
+  {
+    promise: noBurst,
+    breaks: 'the next step does not wait for the answers to the one before',
+    file: 'lambdas/core/circuit/drain.ts',
+    old: '  if (last !== undefined && isUnderWay(last, now) && passed < longestWait)',
+    new: '  if (last !== undefined && isUnderWay(last, now) && passed < 0)',
+    test: { file: 'test/unit/drain.test.ts', name: 'the steps of a drain' },
+  },
+  {
+    promise: noBurst,
+    breaks: 'the newest goes out first',
+    file: 'lambdas/core/circuit/drain.ts',
+    old: '.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))',
+    new: '.toSorted((a, b) => (a.eventId > b.eventId ? -1 : 1))',
+    test: halfOpen('a recovered endpoint > gets what was held oldest first'),
+  },
+  {
+    promise: oneGeneration,
+    breaks: 'a redrive by the API and by the queue at once starts two',
+    file: 'lambdas/redrive/start-again.ts',
+    old: "  if (delivery.generation !== letter.generation) return 'skipped';",
+    new: '',
+    test: everyCrash('a redrive by both ways that fails again > ends'),
   },
 ];

@@ -1,4 +1,4 @@
-import { newTask, type Task, type TaskWork } from '../core/task/task.ts';
+import { cancelled, newTask, type Task, type TaskWork } from '../core/task/task.ts';
 import { type HttpResponse, json } from '../runtime/http/response.ts';
 import type { Tasks } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
@@ -26,7 +26,13 @@ export function createStartTask({ tasks, newTaskId, now }: StartTaskOptions): St
   return async (applicationId, work, options = {}) => {
     const task = newTask(newTaskId(), applicationId, work, now(), options);
     if (!(await tasks.store(task))) throw new Error(`there is a task ${task.id} already`);
-    await queueStep(task, 0);
+    try {
+      await queueStep(task, 0);
+    } catch (error) {
+      // It never begins, and whoever is told to try again makes another one.
+      await tasks.store(cancelled(task, now()));
+      throw error;
+    }
     return json(202, { taskId: task.id }, { location: `/api/tasks/${task.id}` });
   };
 }

@@ -59,7 +59,7 @@ function nextCursor({ part }: TaskCursor, next: string | undefined): TaskCursor 
 async function redrive(task: Task, wanted: readonly Reference[], ports: RedrivePorts): Promise<TaskProgress> {
   const reachable = await reachableOf(wanted, ports);
   return countEach(wanted, async (of) =>
-    reachable.has(of.endpointId) ? redriveDelivery(task.applicationId, of, ports) : 'skipped',
+    reachable.has(of.endpointId) ? redriveDelivery(task, of, ports) : 'skipped',
   );
 }
 
@@ -76,9 +76,10 @@ async function replay(task: Task, work: Replay, ports: RedrivePorts): Promise<Ta
   );
   const byEndpoint = new Map(stored.map((delivery) => [delivery.endpointId, delivery]));
   const reachable = await reachableOf(wanted, ports);
+  const replaying = { createdAt: task.createdAt, event, byName: names !== undefined };
   const done = await countEach(wanted, async (matched) =>
     reachable.has(matched.endpointId)
-      ? replayDelivery(event, matched, byEndpoint.get(matched.endpointId), names !== undefined, ports)
+      ? replayDelivery(replaying, matched, byEndpoint.get(matched.endpointId), ports)
       : 'skipped',
   );
   const end = start + page.length;

@@ -1,9 +1,10 @@
 import { lostAfter } from '../core/delivery/attention.ts';
 import { type Delivery, newDelivery } from '../core/delivery/delivery.ts';
 import { wakeUp } from '../core/delivery/release.ts';
-import { isOnItsWay, redrivable, renew, retryable } from '../core/delivery/renew.ts';
+import { askedAt, isOnItsWay, redrivable, renew, retryable } from '../core/delivery/renew.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
 import type { DeadLetterMessage } from '../core/message/message.ts';
+import type { Task } from '../core/task/task.ts';
 import type { RedrivePorts, Reference } from './ports.ts';
 
 export type Started = 'started' | 'skipped';
@@ -32,29 +33,35 @@ export async function redriveLetter(letter: DeadLetterMessage, ports: RedrivePor
   return kind === 'renewed' ? 'started' : 'skipped';
 }
 
-/** Redrives a dead delivery of an application, whatever its generation. */
+/** Redrives a delivery that was dead when its task was asked for, whatever its generation. */
 export async function redriveDelivery(
-  applicationId: string,
+  { applicationId, createdAt }: Pick<Task, 'applicationId' | 'createdAt'>,
   { endpointId, eventId }: Reference,
   ports: RedrivePorts,
 ): Promise<Started> {
   const delivery = await ports.deliveries.get(endpointId, eventId);
   if (delivery?.applicationId !== applicationId || delivery.state.status !== 'dead') return 'skipped';
-  const { kind } = await renew(ports, delivery, redrivable, ports.now());
+  const { kind } = await renew(ports, delivery, askedAt(createdAt, redrivable), ports.now());
   return kind === 'renewed' ? 'started' : 'skipped';
+}
+
+interface Replaying {
+  /** When it was asked for, epoch milliseconds. */
+  readonly createdAt: number;
+  readonly event: StoredEvent;
+  /** Whether the endpoints were named: then a success is no reason to leave one. */
+  readonly byName: boolean;
 }
 
 /**
  * Sends an event once more to an endpoint that it matched.
  *
  * @param delivery as it stands, undefined without an item
- * @param byName whether the endpoint was named: then a success is no reason to leave it
  */
 export async function replayDelivery(
-  event: StoredEvent,
+  { createdAt, event, byName }: Replaying,
   matched: MatchedEndpoint,
   delivery: Delivery | undefined,
-  byName: boolean,
   ports: RedrivePorts,
 ): Promise<Started> {
   const now = ports.now();
@@ -70,6 +77,6 @@ export async function replayDelivery(
   if (!delivery && !byName) return 'skipped';
   const forgotten = () => newDelivery(of, event.timestamp);
   const asked = delivery ? retryable(now, byName) : () => ['queued' as const];
-  const { kind } = await renew(ports, delivery ?? forgotten(), asked, now);
+  const { kind } = await renew(ports, delivery ?? forgotten(), askedAt(createdAt, asked), now);
   return kind === 'renewed' ? 'started' : 'skipped';
 }

@@ -248,5 +248,6 @@ describe('tasks', () => {
     control.refuseMessages();
     const { status, headers, body } = await control.call('POST /api/dead-letters/redrive');
     expect([status, headers['retry-after'], body.code]).toEqual([503, '2', 'unavailable']);
+    expect((await control.call('GET /api/tasks')).body.data).toMatchObject([{ status: 'cancelled' }]);
   });
 });

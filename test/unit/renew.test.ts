@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../lambdas/core/delivery/decide.ts';
 import { type Delivery, isSettled } from '../../lambdas/core/delivery/delivery.ts';
-import { isOnItsWay, redrivable, renew, retryable } from '../../lambdas/core/delivery/renew.ts';
+import { askedAt, isOnItsWay, redrivable, renew, retryable } from '../../lambdas/core/delivery/renew.ts';
 import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
-import { anyStored, deliveryOf, movedTo, noon } from '../support/deliveries.ts';
+import { anyStored, attemptOf, deliveryOf, movedTo, noon } from '../support/deliveries.ts';
 
 const base = deliveryOf({ attemptCount: 3 });
 const dead = movedTo(base, { status: 'dead', settledAt: noon - 5, reason: 'exhausted' });
@@ -161,5 +161,31 @@ describe('a delivery whose message is in quarantine', () => {
         else if (store) expect(store.state).toMatchObject({ status: 'dead', reason: 'internal' });
       }),
     );
+  });
+});
+
+describe('what was asked for at a time', () => {
+  const anything = askedAt(noon, () => ['queued']);
+  const before = noon - 1;
+  const after = noon + 1;
+  const held = { status: 'held', heldFor: 'paused' } as const;
+  const queued = { status: 'queued', dueAt: noon } as const;
+
+  it.each([
+    ['died before', movedTo(base, { status: 'dead', settledAt: before, reason: 'refused' }), true],
+    ['died since', movedTo(base, { status: 'dead', settledAt: after, reason: 'refused' }), false],
+    ['succeeded since', movedTo(base, { status: 'succeeded', settledAt: after }), false],
+    ['is held since before', movedTo(base, { ...held, since: before }), true],
+    ['is held since', movedTo(base, { ...held, since: after }), false],
+    ['was claimed and given up', movedTo(base, { status: 'attempting', claimId: 'c', until: before }), true],
+    ['was under way', movedTo(base, { status: 'attempting', claimId: 'c', until: after }), false],
+    [
+      'was attempted before',
+      movedTo({ ...base, attempts: [attemptOf({ startedAt: before })] }, queued),
+      true,
+    ],
+    ['was attempted since', movedTo({ ...base, attempts: [attemptOf({ startedAt: after })] }, queued), false],
+  ])('is told by what %s', (_, delivery, expected) => {
+    expect(anything(delivery)).toEqual(expected ? ['queued'] : []);
   });
 });

@@ -1,4 +1,5 @@
 import type { MatchedEndpoint } from '../event/event.ts';
+import { timeOf } from '../ids.ts';
 import { decide } from './decide.ts';
 import { type Delivery, newDelivery } from './delivery.ts';
 import type { ReleasePorts } from './release.ts';
@@ -27,7 +28,7 @@ export async function endWithEvent(
   stored: Delivery | undefined,
   now: number,
 ): Promise<boolean> {
-  const unstored = () => newDelivery({ applicationId, eventId, ...matched }, now);
+  const unstored = () => newDelivery({ applicationId, eventId, ...matched }, Math.min(timeOf(eventId), now));
   let delivery = stored ?? unstored();
   for (let races = 0; races < mostRaces; races += 1) {
     const { store } = decide(delivery, { kind: 'event-missing' }, now, 0);

@@ -40,6 +40,23 @@ export function isOnItsWay({ state, attemptCount }: Delivery, now: number): bool
   return state.status === 'queued' && attemptCount === 0 && state.dueAt <= now;
 }
 
+/**
+ * What may be started again of what stood so when it was asked for (epoch ms). A task may repeat a step after a crash:
+ * what it started itself has been attempted, settled or held since, and is not started once more.
+ */
+export const askedAt =
+  (at: number, renewable: Renewable): Renewable =>
+  (delivery) =>
+    hasMovedSince(delivery, at) ? [] : renewable(delivery);
+
+function hasMovedSince({ state, attempts }: Delivery, at: number): boolean {
+  if ((attempts.at(-1)?.startedAt ?? 0) > at) return true;
+  if ('settledAt' in state) return state.settledAt > at;
+  // A claim that was live then belonged to an attempt under way; a later one may be of what was started.
+  if (state.status === 'attempting') return state.until > at;
+  return state.status === 'held' && state.since > at;
+}
+
 // Each lost race means somebody else moved the delivery on; more than a few in one go is trouble of our own.
 const mostRaces = 5;
 

@@ -1,0 +1,282 @@
+import { createDeleteEvent } from '../../../lambdas/control/delete-event.ts';
+import { createEventDeliveries } from '../../../lambdas/control/event-deliveries.ts';
+import { resetCircuit } from '../../../lambdas/control/reset-circuit.ts';
+import { createRetry } from '../../../lambdas/control/retry.ts';
+import { createStartTask } from '../../../lambdas/control/start-task.ts';
+import { applyChange } from '../../../lambdas/core/circuit/apply.ts';
+import type { DrainProgress, WatchedEndpoint } from '../../../lambdas/core/circuit/drain.ts';
+import { deadKey, dueKey, heldKey, shardOf } from '../../../lambdas/core/delivery/attention.ts';
+import type { Outgoing } from '../../../lambdas/core/delivery/dispatch.ts';
+import { deliveryShards } from '../../../lambdas/core/delivery/shards.ts';
+import type { KeyRecord } from '../../../lambdas/core/idempotency/record.ts';
+import { lifecycleId } from '../../../lambdas/core/lifecycle/lifecycle-event.ts';
+import type { FanOutMessage } from '../../../lambdas/core/message/message.ts';
+import type { DeliverPorts } from '../../../lambdas/deliver/ports.ts';
+import type { MessagePorts } from '../../../lambdas/fan-out/message.ts';
+import { acceptEvents } from '../../../lambdas/ingest/accept.ts';
+import { once } from '../../../lambdas/ingest/once.ts';
+import type { IngestPorts } from '../../../lambdas/ingest/routes.ts';
+import type { QuarantinePorts } from '../../../lambdas/quarantine/record.ts';
+import type { WalkPorts } from '../../../lambdas/reconcile/walk.ts';
+import type { RedrivePorts } from '../../../lambdas/redrive/ports.ts';
+import type { Caller } from '../../../lambdas/runtime/http/auth.ts';
+import type { TickPorts } from '../../../lambdas/scheduler/tick.ts';
+import { commonPorts, type Ground } from './common.ts';
+import { Death, type Life } from './faults.ts';
+import type { Queued } from './queues.ts';
+import { keyOf } from './tables.ts';
+
+const day = 24 * 60 * 60_000;
+const retention = 30 * day;
+
+export const caller: Caller = {
+  applicationId: 'default',
+  isOperator: false,
+  token: { id: 't', applicationId: 'default', name: '', scopes: ['admin'], createdAt: 0 },
+};
+
+/** The ports of each function, for one invocation. */
+export function portsOf(plant: Ground, life: Life) {
+  const { tables } = plant;
+  const common = commonPorts(plant, life);
+  const { now, effect, send, sendAll, deliveries, wake, event, segment, watch, announce, drain } = common;
+  const { endpoint, dispatching, page, erase, erased, tasks, deadLetter } = common;
+
+  const ingest: IngestPorts = {
+    authenticate: async () => caller,
+    newEventId: plant.ids.event,
+    accept: (applicationId, events, claim) =>
+      acceptEvents(applicationId, events, claim, {
+        ...dispatching,
+        match: async () =>
+          [...tables.endpoints].flatMap(([endpointId, { routed }]) => (routed ? { endpointId } : [])),
+        events: {
+          get: event,
+          createSegments: async ({ id }, matched) =>
+            effect('segments', () => {
+              for (let n = 0; n * 1_000 < matched.length; n += 1)
+                tables.segments.set(`${id} ${n}`, matched.slice(n * 1_000, (n + 1) * 1_000));
+            }),
+          create: async (next) =>
+            effect('event', () => {
+              const exists = tables.events.get(next.id);
+              if (exists) return { exists };
+              tables.events.set(next.id, next);
+              return 'created' as const;
+            }),
+        },
+        fanOut: (messages: readonly Outgoing<FanOutMessage>[]) => sendAll('fan-out', messages),
+      }),
+    once: (key, posted, work) =>
+      once(key, posted, work, {
+        now,
+        random: () => 0.5,
+        sleep: async (milliseconds) => {
+          plant.now += milliseconds;
+        },
+        keys: {
+          get: async ({ keyHash }) => tables.keys.items.get(keyHash),
+          store: async ({ keyHash }, next: KeyRecord) =>
+            effect('key', () => tables.keys.store(keyHash, next)),
+        },
+        troubled: (_, error) => {
+          if (error instanceof Death) throw error;
+        },
+      }),
+  };
+
+  const fanOut: MessagePorts = {
+    ...dispatching,
+    ...{ event, segment, deliveries, wake, endpoint },
+    attention: {
+      watched: async (endpointId) => tables.attention.get(endpointId),
+      takeStep: async (entry: WatchedEndpoint, next: DrainProgress) =>
+        effect('attention', () => {
+          const standing = tables.attention.get(entry.endpointId);
+          const isAsRead =
+            standing?.since === entry.since && JSON.stringify(standing.drain) === JSON.stringify(entry.drain);
+          if (isAsRead) tables.attention.set(entry.endpointId, { ...standing, drain: next });
+          return isAsRead;
+        }),
+    },
+    held: async (endpointId, shard, limit) => page(tables.under(heldKey(endpointId, shard)), { limit }),
+    queueStep: (message, delay) => drain(message, message.step, delay),
+    sendAgain: (body, delay) => send('fan-out', body, delay),
+  };
+
+  const deliver = (message: Queued): DeliverPorts => ({
+    queueClass: message.queue === 'retry' ? 'retry' : 'normal',
+    ...{ version: '0', now, random: () => 0.5, newClaimId: plant.newClaimId, deliveries, event, deadLetter },
+    endpoint: async (endpointId) => tables.record(endpointId),
+    send: ({ headers }) =>
+      effect('request', () => {
+        const to = String(headers['X-Hook0-Delivery-Id']);
+        plant.requests.push({ deliveryId: to, at: plant.now });
+        return plant.answer(to);
+      }),
+    wake: (body, delay) => send('retry', body, Math.min(delay, 900_000)),
+    sendAgain: ({ body }, delay) => send('retry', body, delay),
+    disable: async ({ applicationId, endpointId }, reason, asOf) => {
+      await watch({ endpointId });
+      const since = plant.now;
+      const changed = await effect('endpoint', () => {
+        const found = tables.endpoints.get(endpointId);
+        if (!found || found.state.status === 'disabled' || found.state.since > asOf) return false;
+        found.state = { status: 'disabled', reason, since };
+        return true;
+      });
+      if (changed) await announce({ type: 'endpoint.disabled', applicationId, endpointId, reason, since });
+    },
+    circuits: {
+      apply: (endpointId, change) =>
+        effect('circuit', () => {
+          const found = tables.endpoints.get(endpointId);
+          if (!found) return undefined;
+          const next = applyChange(found.circuit, change);
+          if (next) found.circuit = next;
+          return { applied: next !== undefined, circuit: found.circuit };
+        }),
+      ...{ watch, drain },
+      announce: (type, { applicationId, endpointId }, epoch) =>
+        announce({ type, applicationId, endpointId, epoch }),
+      aliveAt: () => undefined,
+      sawAlive: () => undefined,
+    },
+    postpone: async (_, delay) =>
+      effect('visibility', () => {
+        message.visibleAt = plant.now + delay;
+      }),
+    report: () => undefined,
+  });
+
+  const scheduler: TickPorts = {
+    ...{ now, hasTime: () => true, deliveries, wake, drain, announce, endpoint },
+    due: async (shard, until, after) => page(tables.under(dueKey(shard), until), { after }),
+    held: async (endpointId, shard, { until, ...request } = {}) =>
+      page(tables.under(heldKey(endpointId, shard), until), request),
+    unroute: async (record) =>
+      effect('endpoint', () => void tables.update(record.endpoint.id, (standing) => standing, plant.now)),
+    outlived: async ({ applicationId, endpointId, eventId, generation }) => {
+      const of = { applicationId, endpointId, eventId, generation, reason: 'expired' };
+      await effect('bus', () => plant.announced.push(lifecycleId({ type: 'delivery.cancelled', ...of })));
+    },
+    attention: {
+      list: async () => [...tables.attention.values()].map((entry) => ({ kind: 'endpoint', ...entry })),
+      clear: async (entry) =>
+        effect('attention', () => {
+          if (entry.kind !== 'endpoint') return;
+          const isAsRead = tables.attention.get(entry.endpointId)?.since === entry.since;
+          if (isAsRead) tables.attention.delete(entry.endpointId);
+        }),
+    },
+    pack: async () => true,
+    troubled: () => undefined,
+  };
+
+  const redrive: RedrivePorts = {
+    ...{
+      now,
+      hasTime: () => true,
+      retention,
+      endpoint,
+      event,
+      segment,
+      deliveries,
+      wake,
+      erase,
+      erased,
+      tasks,
+    },
+    getMany: deliveries.getMany,
+    queueStep: tasks.queueStep,
+    deadBy: async (applicationId, shard, until, request) =>
+      page(tables.under(deadKey(applicationId, shard), until), request),
+    unsuccessful: async (endpointId, shard, { since, until, ...request }) => {
+      const all = [...tables.deliveries.items.values()]
+        .filter((one) => one.endpointId === endpointId && shardOf(one.eventId, deliveryShards) === shard)
+        .filter(({ createdAt }) => createdAt >= since && createdAt < until)
+        .filter(({ state }) => state.status === 'dead' || state.status === 'cancelled');
+      return page(
+        all.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1)),
+        request,
+      );
+    },
+    sendAgain: (body, delay) => send('redrive', body, delay),
+    setAside: (body) => send('dead-letter', body),
+    unreadable: () => undefined,
+  };
+
+  const quarantine: QuarantinePorts = {
+    ...{ now, deliveries, deadLetter },
+    eventExists: async (_, id) => tables.events.has(id),
+    fanOut: (message, delay) => send('fan-out', message, delay),
+    setAside: (body) => send('dead-letter', body),
+    report: () => undefined,
+  };
+
+  const reconcile: WalkPorts = {
+    ...dispatching,
+    ...{ hasTime: () => true, retention, segment },
+    applications: async ({ after }) =>
+      after === undefined ? { items: [{ id: 'default' }], next: 'default' } : { items: [] },
+    events: async (_, { since, until }) => ({
+      items: [...tables.events.values()].filter(({ timestamp }) => timestamp >= since && timestamp < until),
+    }),
+    without: async (all) => all.filter((one) => !tables.deliveries.items.has(keyOf(one))),
+    passes: {
+      get: async () => tables.pass,
+      store: async (next) =>
+        effect('pass', () => {
+          if ((tables.pass?.revision ?? 0) !== next.revision - 1) return false;
+          tables.pass = next;
+          return true;
+        }),
+    },
+  };
+
+  const endpoints = {
+    get: async (_: string, id: string) => tables.record(id),
+    update: async (_: string, id: string, change: Parameters<typeof tables.update>[1]) =>
+      effect('endpoint', () => tables.update(id, change, plant.now)),
+    remove: async (_: string, id: string) => effect('endpoint', () => tables.remove(id, plant.now)),
+  };
+  /** As the control function's handler has it: the scheduler begins what this could not. */
+  const drainOrNot = async (of: { readonly endpointId: string }) => {
+    await drain(of).catch((error) => {
+      if (error instanceof Death) throw error;
+    });
+  };
+  const control = {
+    endpoints,
+    drain: drainOrNot,
+    startTask: createStartTask({ tasks, newTaskId: plant.ids.task, now }),
+    retry: createRetry({
+      ...{ endpoints, events: { get: event }, deliveries, wake, now },
+      eventDeliveries: createEventDeliveries({ endpoints, events: { segment }, deliveries, now, retention }),
+    }),
+    deleteEvent: createDeleteEvent({
+      ...{ events: { erase, erased }, deliveries, now },
+      startTask: createStartTask({ tasks, newTaskId: plant.ids.task, now }),
+    }),
+    resetCircuit: (endpointId: string) => {
+      const record = tables.record(endpointId);
+      if (!record) throw new Error(`there is no ${endpointId}`);
+      return resetCircuit(record, {
+        watch,
+        reset: (id) =>
+          effect('circuit', () => {
+            const found = tables.endpoints.get(id);
+            if (!found) return false;
+            const epoch = found.circuit.epoch + 1;
+            found.circuit = { state: 'closed', epoch, since: plant.now, failures: 0 };
+            return true;
+          }),
+        announceClosed: ({ applicationId, endpointId: id }, epoch) =>
+          announce({ type: 'circuit.closed', applicationId, endpointId: id, epoch }),
+        drain: drainOrNot,
+      });
+    },
+  };
+
+  return { ingest, fanOut, deliver, scheduler, redrive, quarantine, reconcile, control };
+}
