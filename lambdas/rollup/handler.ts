@@ -22,7 +22,6 @@ const store = createStatsStore({
 });
 const logger = createLogger('rollup');
 const metrics = createMetrics('rollup', env.deployment);
-const trouble = () => metrics.addMetric('RollupTrouble', MetricUnit.Count, 1);
 
 const ports: RollupPorts = {
   getMany: store.getMany,
@@ -32,11 +31,11 @@ const ports: RollupPorts = {
   random: Math.random,
   onUnreadable: ({ sequenceNumber }, error) => {
     logger.error('a change was not counted: it cannot be read', { sequenceNumber, ...errorFields(error) });
-    trouble();
+    metrics.addMetric('ChangesUnreadable', MetricUnit.Count, 1);
   },
   onFailed: (key, error) => {
     logger.error('a roll-up was not written; its changes come again', { key, ...errorFields(error) });
-    trouble();
+    metrics.addMetric('RollupTrouble', MetricUnit.Count, 1);
   },
 };
 

@@ -158,19 +158,24 @@ export function alarmRules({
       runbook: 'statistics-late',
     },
     {
-      id: 'StatisticsIncomplete',
+      id: 'StatisticsTrouble',
+      // What fails is repeated, so a single failure loses nothing.
       metric: sumOf('roll-up trouble', [
         writtenMetric('rollup', 'RollupTrouble'),
         ...errorsOf([rollup.handler]),
       ]),
       threshold: 1,
       periods: 5,
-      impact: 'Statistics and /metrics may lack some deliveries; webhooks are delivered as ever.',
-      runbook: 'statistics-incomplete',
+      impact:
+        'Statistics and /metrics fall behind because our own function fails; webhooks are delivered as ever.',
+      runbook: 'statistics-late',
     },
     {
-      id: 'StatisticsGivenUp',
-      metric: waitingMessages(rollup.failed),
+      id: 'StatisticsIncomplete',
+      metric: sumOf('changes that are not counted', [
+        writtenMetric('rollup', 'ChangesUnreadable'),
+        waitingMessages(rollup.failed),
+      ]),
       threshold: 1,
       periods: 1,
       impact: 'Statistics and /metrics lack some deliveries for good; webhooks are delivered as ever.',

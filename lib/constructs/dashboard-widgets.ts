@@ -79,7 +79,8 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
     [
       graph('Statistics: lag (ms)', [streamLag(rollup.handler, 'oldest change')]),
       graph('Statistics: trouble', [
-        writtenMetric('rollup', 'RollupTrouble', { label: 'not counted' }),
+        writtenMetric('rollup', 'RollupTrouble', { label: 'repeated' }),
+        writtenMetric('rollup', 'ChangesUnreadable', { label: 'unreadable' }),
         rollup.handler.metricErrors({ ...sum, label: 'errors' }),
       ]),
     ],

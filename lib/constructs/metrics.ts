@@ -26,7 +26,7 @@ const written = {
   redrive: ['RedriveTrouble', 'DeliveriesRedriven'],
   quarantine: ['MessagesQuarantined', 'QuarantineTrouble'],
   reconcile: ['DeliveriesReconciled', 'DeliveriesRefusedByQueue'],
-  rollup: ['RollupTrouble'],
+  rollup: ['RollupTrouble', 'ChangesUnreadable'],
 } as const;
 
 type Writer = keyof typeof written;

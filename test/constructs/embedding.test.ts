@@ -19,7 +19,7 @@ describe('Hook0 in a stack of your own', () => {
   it('needs no props', () => {
     const { stack } = embed();
 
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 13);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 14);
   });
 
   it('names what holds data as everywhere, wherever it stands', () => {
@@ -29,7 +29,7 @@ describe('Hook0 in a stack of your own', () => {
     );
 
     expect(ids).toEqual(expect.arrayContaining(held));
-    expect(held).toHaveLength(12);
+    expect(held).toHaveLength(13);
   });
 
   it('hands out what the rest of the stack may need', () => {

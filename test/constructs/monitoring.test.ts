@@ -30,8 +30,8 @@ describe('alarms', () => {
       'BackgroundErrors',
       'Reconcile',
       'StatisticsLate',
+      'StatisticsTrouble',
       'StatisticsIncomplete',
-      'StatisticsGivenUp',
       'QueuesRefuse',
       'TablesThrottled',
     ]);

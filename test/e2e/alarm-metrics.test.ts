@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { encodeMessage } from '../../lambdas/core/message/codec.ts';
@@ -132,6 +132,10 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
   'rollup RollupTrouble': () => {
     refuse('Hook0Rollup', 'PutItem');
     return post();
+  },
+  'rollup ChangesUnreadable': () => {
+    const item = { pk: { S: 'ENDPOINT#ep_1#0' }, sk: { S: 'evt_1' }, status: { S: 'dead' }, v: { N: '99' } };
+    return client.send(new PutItemCommand({ TableName: eventTable.tableName, Item: item }));
   },
   'quarantine MessagesQuarantined': () => send('Quarantine', 'nothing that anybody can read'),
   'quarantine QuarantineTrouble': () => {

@@ -165,7 +165,7 @@ describe('what was delivered is counted', () => {
     const away = stack.proxy.faults.add({ match, kind: 'throttle', times: 7 });
     for (let posted = 0; posted < 6; posted += 1) await post('broken.batch');
 
-    await settledStats(id, 6);
+    await waitFor('the table to be back', async () => away.hits === 7);
     const sent = await waitFor('the total', async () => {
       const family = (await scrape()).find(({ name }) => name === 'hook0_webhooks_sent_total');
       const metric = family?.metrics.find(
@@ -175,8 +175,6 @@ describe('what was delivered is counted', () => {
     });
     expect(sent).toMatchObject({ value: '6' });
     expect(await settledStats(id, 6)).toMatchObject({ attempts: 6, settled: { succeeded: 6 } });
-    expect(away.hits).toBe(7);
-    expect(stack.metrics.list().map(({ name }) => name)).toContain('RollupTrouble');
   });
 });
 

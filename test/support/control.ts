@@ -176,7 +176,7 @@ export async function startControl(
   async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
     const response = (await handler(gateway, context)) as HttpResponse;
-    const isJson = /json/.test(response.headers['content-type'] ?? '');
+    const isJson = response.body !== '' && /json/.test(response.headers['content-type'] ?? '');
     const body = isJson ? JSON.parse(response.body) : {};
     return { status: response.statusCode, headers: response.headers, text: response.body, body };
   }
