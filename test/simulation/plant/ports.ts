@@ -43,7 +43,9 @@ export function portsOf(plant: Ground, life: Life) {
   const { endpoint, dispatching, page, erase, erased, tasks, deadLetter } = common;
 
   const ingest: IngestPorts = {
+    now,
     authenticate: async () => caller,
+    admit: async () => undefined,
     newEventId: plant.ids.event,
     accept: (applicationId, events, claim) =>
       acceptEvents(applicationId, events, claim, {
@@ -170,6 +172,7 @@ export function portsOf(plant: Ground, life: Life) {
         }),
     },
     pack: async () => true,
+    purge: async () => true,
     troubled: () => undefined,
   };
 
