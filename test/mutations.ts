@@ -23,6 +23,11 @@ const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
+const oncePerEndpoint = 'fan-out: each endpoint once, whatever crashes';
+const fanOut = (name: string) => ({
+  file: 'test/simulation/fan-out.test.ts',
+  name: `the fan-out of a wide event > ${name}`,
+});
 const once = 'idempotency: one event for one key';
 
 export const mutations: readonly Mutation[] = [
@@ -335,5 +340,37 @@ export const mutations: readonly Mutation[] = [
     old: '  if (lost.length > 0) await dispatch(lost, false, ports);',
     new: '',
     test: { file: 'test/unit/reconcile.test.ts', name: 'reconcile > repeats the page' },
+  },
+  {
+    promise: nothingLost,
+    breaks: 'what was under way when a fan-out crashed is taken for sent',
+    file: 'lambdas/fan-out/progress.ts',
+    old: '  if (begun > done) return { from: done, to: Math.min(begun, total), isRepeat: true };\n',
+    new: '  if (begun > done) return nextPortion({ ...progress, done: begun, begun, until: 0, revision: 0 }, total);\n',
+    test: fanOut('loses nothing'),
+  },
+  {
+    promise: oncePerEndpoint,
+    breaks: 'a fan-out that crashed begins anew',
+    file: 'lambdas/fan-out/progress.ts',
+    old: 'const { done, begun } = progress ?? { done: 0, begun: 0 };',
+    new: 'const { done, begun } = progress && progress.until === 0 ? progress : { done: 0, begun: progress?.begun ?? 0 };',
+    test: fanOut('sends no more than one portion twice'),
+  },
+  {
+    promise: oncePerEndpoint,
+    breaks: 'what a crashed fan-out may have sent is sent again without a look at the item',
+    file: 'lambdas/fan-out/segment.ts',
+    old: 'const isFirst = !portion.isRepeat && ',
+    new: 'const isFirst = ',
+    test: fanOut('delivers to each endpoint once when it dies'),
+  },
+  {
+    promise: oncePerEndpoint,
+    breaks: 'two functions fan the same segment out at once',
+    file: 'lambdas/fan-out/segment.ts',
+    old: '  if (standing !== undefined && standing.until > ports.now()) return { busyUntil: standing.until };\n',
+    new: '',
+    test: fanOut('is left to the one that is at it'),
   },
 ];
