@@ -352,9 +352,9 @@ export const mutations: readonly Mutation[] = [
   {
     promise: oncePerEndpoint,
     breaks: 'a fan-out that crashed begins anew',
-    file: 'lambdas/fan-out/progress.ts',
-    old: 'const { done, begun } = progress ?? { done: 0, begun: 0 };',
-    new: 'const { done, begun } = progress && progress.until === 0 ? progress : { done: 0, begun: progress?.begun ?? 0 };',
+    file: 'lambdas/fan-out/segment.ts',
+    old: 'let portion = nextPortion(standing, endpoints.length);',
+    new: 'let portion = nextPortion(standing && { ...standing, done: 0 }, endpoints.length);',
     test: fanOut('sends no more than one portion twice'),
   },
   {
