@@ -42,7 +42,14 @@ const logger = createLogger('ingest');
 const metrics = createMetrics('ingest', env.deployment);
 // A quarter of the function's memory, so that one request's bodies and the SDK always find room.
 const routingCacheBytes = (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 512) * 1024 * 1024) / 4;
-const routing = createRoutingCache({ source: createRoutingStore(configTable), maxBytes: routingCacheBytes });
+const routing = createRoutingCache({
+  source: createRoutingStore(configTable),
+  maxBytes: routingCacheBytes,
+  onOversized: (applicationId, bytes) =>
+    logger.warn('an application has more routes than the cache has room for: raise ingestMemory', {
+      ...{ applicationId, bytes, maxBytes: routingCacheBytes },
+    }),
+});
 
 const events = createEventStore(eventTable);
 const queues = createPriorityQueues(

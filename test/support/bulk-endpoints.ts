@@ -38,17 +38,40 @@ export async function writeEndpoints(
   return endpoints.map(({ id }) => id);
 }
 
+/** Only what the routes of an application are built from: fewer items, for whoever wants to see many routes. */
+export async function writeRoutes(
+  client: DynamoDBClient,
+  tableName: string,
+  count: number,
+  given: (index: number) => Partial<Endpoint>,
+): Promise<void> {
+  const endpoints = Array.from({ length: count }, (_, n) => anEndpoint({ id: ids.endpoint(), ...given(n) }));
+  await writeAll(
+    client,
+    tableName,
+    endpoints.map((endpoint) => listedItem(endpoint)),
+  );
+}
+
 function itemsOf(endpoint: Endpoint): Record<string, AttributeValue>[] {
-  const { id, applicationId, createdAt } = endpoint;
+  const { id, createdAt } = endpoint;
   const state = { status: 'active', since: createdAt } as const;
   const route = routeFor({ endpoint, state });
-  const item = (key: Key, attributes: object) => toAttributes({ ...key, v: itemVersion, ...attributes });
   return [
     item(endpointConfigKey(id), configAttributes({ endpoint, revision: 1, routed: routeHash(route) })),
     item(endpointStateKey(id), stateAttributes({ state, revision: 1 })),
-    item(listedEndpointKey(applicationId, id), { route: route && routeText(route) }),
+    listedItem(endpoint),
   ];
 }
+
+function listedItem(endpoint: Endpoint): Record<string, AttributeValue> {
+  const route = routeFor({ endpoint, state: { status: 'active', since: endpoint.createdAt } });
+  const key = listedEndpointKey(endpoint.applicationId, endpoint.id);
+  return item(key, { route: route && routeText(route) });
+}
+
+const item = (key: Key, attributes: object): Record<string, AttributeValue> =>
+  toAttributes({ ...key, v: itemVersion, ...attributes });
 
 /** Writes items, many at a time, again until the table has taken all. */
 export async function writeAll(

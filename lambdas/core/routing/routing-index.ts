@@ -34,14 +34,16 @@ interface Entry {
   seenBy: number;
 }
 
-// Measured heap: what an entry takes, what each of its patterns takes at most (a bucket of its own), and a
+// Measured heap: what an application takes that has no routes, what an entry takes, what each of its patterns takes at most (a bucket of its own), and a
 // filter, parsed and compiled, for each character of its JSON.
-const heap = { entry: 200, pattern: 350, plainCharacter: 1, filterCharacter: 6 } as const;
+const heap = { application: 1_500, entry: 200, pattern: 350, plainCharacter: 1, filterCharacter: 6 } as const;
 
 function heapOf(route: Route): number {
   const perCharacter = route.filters === undefined ? heap.plainCharacter : heap.filterCharacter;
   return heap.entry + heap.pattern * route.patterns.length + perCharacter * encodedSize(route);
 }
+
+const metadataHeap = (metadata: Metadata): number => heap.filterCharacter * JSON.stringify(metadata).length;
 
 /**
  * Finds the endpoints of an event. The cost grows with those that match (and with filters that must be tried),
@@ -57,6 +59,7 @@ export class RoutingIndex {
   #regexRoutes = 0;
   #regexEngine: RegexEngine | undefined;
   #bytes = 0;
+  #metadataBytes: number;
   #matches = 0;
 
   constructor(
@@ -64,6 +67,7 @@ export class RoutingIndex {
   ) {
     this.#version = version;
     this.#applicationMetadata = applicationMetadata;
+    this.#metadataBytes = metadataHeap(applicationMetadata);
     for (const route of routes) this.#put(route);
   }
 
@@ -73,7 +77,7 @@ export class RoutingIndex {
 
   /** About how many bytes of memory the index takes. */
   get bytes(): number {
-    return this.#bytes;
+    return heap.application + this.#metadataBytes + this.#bytes;
   }
 
   /** Whether `match` will need an engine that was not given yet: load one and call `useRegexEngine`. */
@@ -108,6 +112,7 @@ export class RoutingIndex {
         break;
       case 'application':
         this.#applicationMetadata = change.metadata;
+        this.#metadataBytes = metadataHeap(change.metadata);
         break;
     }
     return 'applied';
