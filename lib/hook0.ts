@@ -94,6 +94,41 @@ export interface Hook0Props {
    */
   readonly fanOutConcurrency?: number;
   /**
+   * Most parallel redrive functions.
+   * @default - 5: they keep up with a move by the console
+   */
+  readonly redriveConcurrency?: number;
+  /**
+   * Functions reserved for taking events, which then has no more.
+   * @default - no reserve: whatever the account has left
+   */
+  readonly ingestConcurrency?: number | undefined;
+  /**
+   * Functions reserved for the rest of the API, which then has no more.
+   * @default - no reserve: whatever the account has left
+   */
+  readonly controlConcurrency?: number | undefined;
+  /**
+   * Messages that a deliver function takes at once, 1 to 10.
+   * @default - 10: the fewest invocations
+   */
+  readonly deliverBatchSize?: number;
+  /**
+   * Segments, of up to 1,000 deliveries each, that a fan-out function takes at once, 1 to 10.
+   * @default - 1: none waits for another
+   */
+  readonly fanOutBatchSize?: number;
+  /**
+   * Dead letters that a redrive function takes at once, 1 to 10.
+   * @default - 10
+   */
+  readonly redriveBatchSize?: number;
+  /**
+   * Seconds that deliveries of priority low may wait to share an invocation, 0 to 60.
+   * @default - 0: they do not wait
+   */
+  readonly lowBatchWindow?: number;
+  /**
    * MB of memory of each function, 256 to 10,240.
    * @default - 512 MB
    */
@@ -113,6 +148,41 @@ export interface Hook0Props {
    * @default - 1
    */
   readonly adminTokenRound?: number;
+  /**
+   * MB of ingest. A quarter of it holds routes.
+   * @default - `memorySize`
+   */
+  readonly ingestMemory?: number | undefined;
+  /**
+   * MB of the deliver functions.
+   * @default - `memorySize`
+   */
+  readonly deliverMemory?: number | undefined;
+  /**
+   * MB of fan-out.
+   * @default - `memorySize`
+   */
+  readonly fanOutMemory?: number | undefined;
+  /**
+   * MB of the rest of the API.
+   * @default - `memorySize`
+   */
+  readonly controlMemory?: number | undefined;
+  /**
+   * MB of the scheduler.
+   * @default - `memorySize`
+   */
+  readonly schedulerMemory?: number | undefined;
+  /**
+   * MB of redrive.
+   * @default - `memorySize`
+   */
+  readonly redriveMemory?: number | undefined;
+  /**
+   * MB of reconcile.
+   * @default - `memorySize`
+   */
+  readonly reconcileMemory?: number | undefined;
 }
 
 /** Webhook delivery as a part of your stack. One per stack: the logical ids of what holds data are fixed. */
@@ -141,15 +211,34 @@ export class Hook0 extends Construct {
 
     const { customerManagedKey } = settings;
     const tables = new Tables(this, 'Tables', { production, removalPolicy, customerManagedKey });
-    const queues = new Queues(this, 'Queues', { removalPolicy });
+    const { lowBatchWindow } = settings;
+    const queues = new Queues(this, 'Queues', { removalPolicy, lowBatchWindow });
     const { bus } = new LifecycleBus(this, 'Lifecycle');
     const shared = { tables, queues, bus, retentionDays, version, defaults };
+    const withMemory = (memorySize = defaults.memorySize) => ({
+      ...shared,
+      defaults: { ...defaults, memorySize },
+    });
 
-    const ingest = new Ingest(this, 'Ingest', shared);
-    const fanOut = new FanOut(this, 'FanOut', { ...shared, maxConcurrency: settings.fanOutConcurrency });
+    const ingest = new Ingest(this, 'Ingest', {
+      ...withMemory(settings.ingestMemory),
+      reservedConcurrency: settings.ingestConcurrency,
+    });
+    const fanOut = new FanOut(this, 'FanOut', {
+      ...withMemory(settings.fanOutMemory),
+      maxConcurrency: settings.fanOutConcurrency,
+      batchSize: settings.fanOutBatchSize,
+    });
     const deliverCode = functionCode('deliver');
     const deliver = (name: string, queueClass: QueueClass, maxConcurrency: number): LambdaFunction =>
-      new Deliver(this, name, { ...shared, queueClass, maxConcurrency, code: deliverCode }).handler;
+      new Deliver(this, name, {
+        ...withMemory(settings.deliverMemory),
+        queueClass,
+        maxConcurrency,
+        batchSize: settings.deliverBatchSize,
+        batchWindow: queueClass === 'low' ? lowBatchWindow : 0,
+        code: deliverCode,
+      }).handler;
     const delivers = {
       high: deliver('DeliverHigh', 'high', settings.highConcurrency),
       normal: deliver('DeliverNormal', 'normal', settings.normalConcurrency),
@@ -158,15 +247,20 @@ export class Hook0 extends Construct {
       slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
     };
     const control = new Control(this, 'Control', {
-      ...shared,
+      ...withMemory(settings.controlMemory),
       tester: delivers.slow,
       endpointLimit: settings.endpointLimit,
       eventTypeLimit: settings.eventTypeLimit,
+      reservedConcurrency: settings.controlConcurrency,
     });
-    const scheduler = new Scheduler(this, 'Scheduler', shared);
-    const redrive = new Redrive(this, 'Redrive', shared);
+    const scheduler = new Scheduler(this, 'Scheduler', withMemory(settings.schedulerMemory));
+    const redrive = new Redrive(this, 'Redrive', {
+      ...withMemory(settings.redriveMemory),
+      maxConcurrency: settings.redriveConcurrency,
+      batchSize: settings.redriveBatchSize,
+    });
     const quarantine = new Quarantine(this, 'Quarantine', shared);
-    const reconcile = new Reconcile(this, 'Reconcile', shared);
+    const reconcile = new Reconcile(this, 'Reconcile', withMemory(settings.reconcileMemory));
     const rollup = new Rollup(this, 'Rollup', { ...shared, removalPolicy });
     const bootstrap = new Bootstrap(this, 'Bootstrap', {
       ...{ tables, removalPolicy, defaults },

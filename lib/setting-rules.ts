@@ -36,6 +36,11 @@ export function wholeNumber(min: number, max: number, fallback: number, meaning:
   };
 }
 
+/** A setting that may be left out; the rule's own fallback is only its example. */
+export function optional<Value>(rule: Rule<Value>): Rule<Value | undefined> {
+  return { ...rule, fallback: undefined };
+}
+
 /** One of a list of whole numbers. */
 export function oneOf(choices: readonly number[], fallback: number, meaning: string): Rule<number> {
   return {

@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import { address, flag, oneOf, type Rule, stageName, wholeNumber } from './setting-rules.ts';
+import { address, flag, oneOf, optional, type Rule, stageName, wholeNumber } from './setting-rules.ts';
 
 /** Everything that can be chosen about a deployment. Defaults are those of {@link settingsTable}. */
 export interface Settings {
@@ -16,7 +16,21 @@ export interface Settings {
   readonly retryConcurrency: number;
   readonly slowConcurrency: number;
   readonly fanOutConcurrency: number;
+  readonly redriveConcurrency: number;
+  readonly ingestConcurrency: number | undefined;
+  readonly controlConcurrency: number | undefined;
+  readonly deliverBatchSize: number;
+  readonly fanOutBatchSize: number;
+  readonly redriveBatchSize: number;
+  readonly lowBatchWindow: number;
   readonly memorySize: number;
+  readonly ingestMemory: number | undefined;
+  readonly deliverMemory: number | undefined;
+  readonly fanOutMemory: number | undefined;
+  readonly controlMemory: number | undefined;
+  readonly schedulerMemory: number | undefined;
+  readonly redriveMemory: number | undefined;
+  readonly reconcileMemory: number | undefined;
   readonly endpointLimit: number;
   readonly eventTypeLimit: number;
   readonly adminTokenRound: number;
@@ -31,6 +45,12 @@ const logRetentions = [
 
 // Lambda refuses a maximum concurrency of an SQS event source below 2 or above 1,000.
 const concurrency = (fallback: number, meaning: string) => wholeNumber(2, 1000, fallback, meaning);
+// A reserve is also a limit. The account's quota bounds it, and a new account has none to give away: no default.
+const reserve = (meaning: string) => optional(wholeNumber(1, 1000, 50, meaning));
+// More than 10 messages come to a function only after a wait, and each of a batch waits for its slowest.
+const batchSize = (fallback: number, meaning: string) => wholeNumber(1, 10, fallback, meaning);
+// Below 256 MB a cold start takes seconds; 10,240 is what Lambda has.
+const memory = (fallback: number, meaning: string) => wholeNumber(256, 10_240, fallback, meaning);
 
 const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   stage: stageName(
@@ -55,7 +75,37 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
     10,
     'parallel fan-out functions, for events that match more than 50 endpoints',
   ),
-  memorySize: wholeNumber(256, 10_240, 512, 'MB of memory of each function; Lambda gives CPU in proportion'),
+  redriveConcurrency: concurrency(
+    5,
+    'parallel redrive functions; a move by the console brings at most 500 messages a second, which five keep up with',
+  ),
+  ingestConcurrency: reserve(
+    'functions reserved for taking events, which then has no more; without it, whatever the account has left',
+  ),
+  controlConcurrency: reserve('the same for the rest of the API'),
+  deliverBatchSize: batchSize(
+    10,
+    'messages that a deliver function takes at once: fewer keep endpoints further apart and cost more invocations',
+  ),
+  fanOutBatchSize: batchSize(
+    1,
+    'segments that a fan-out function takes at once; each is up to 1,000 deliveries, and two take twice as long',
+  ),
+  redriveBatchSize: batchSize(10, 'dead letters that a redrive function takes at once'),
+  lowBatchWindow: wholeNumber(
+    0,
+    60,
+    0,
+    'seconds that deliveries of priority low may wait to share an invocation: cheaper when few come',
+  ),
+  memorySize: memory(512, 'MB of memory of each function; Lambda gives CPU in proportion'),
+  ingestMemory: optional(memory(1024, 'MB of ingest, instead of `memorySize`: a quarter of it holds routes')),
+  deliverMemory: optional(memory(256, 'MB of the deliver functions, which mostly wait for receivers')),
+  fanOutMemory: optional(memory(1024, 'MB of fan-out')),
+  controlMemory: optional(memory(1024, 'MB of the rest of the API')),
+  schedulerMemory: optional(memory(1024, 'MB of the scheduler, which packs routes')),
+  redriveMemory: optional(memory(1024, 'MB of redrive')),
+  reconcileMemory: optional(memory(1024, 'MB of reconcile')),
   endpointLimit: wholeNumber(
     1,
     1_000_000,
@@ -113,10 +163,24 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
     retryConcurrency: read('retryConcurrency'),
     slowConcurrency: read('slowConcurrency'),
     fanOutConcurrency: read('fanOutConcurrency'),
+    redriveConcurrency: read('redriveConcurrency'),
+    ingestConcurrency: read('ingestConcurrency'),
+    controlConcurrency: read('controlConcurrency'),
+    deliverBatchSize: read('deliverBatchSize'),
+    fanOutBatchSize: read('fanOutBatchSize'),
+    redriveBatchSize: read('redriveBatchSize'),
+    lowBatchWindow: read('lowBatchWindow'),
     memorySize: read('memorySize'),
     endpointLimit: read('endpointLimit'),
     eventTypeLimit: read('eventTypeLimit'),
     adminTokenRound: read('adminTokenRound'),
+    ingestMemory: read('ingestMemory'),
+    deliverMemory: read('deliverMemory'),
+    fanOutMemory: read('fanOutMemory'),
+    controlMemory: read('controlMemory'),
+    schedulerMemory: read('schedulerMemory'),
+    redriveMemory: read('redriveMemory'),
+    reconcileMemory: read('reconcileMemory'),
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return settings;

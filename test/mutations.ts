@@ -37,6 +37,11 @@ const takenDown = 'tenants: what is removed is gone';
 const noBurst = 'a recovered endpoint gets what was held oldest first, in steps';
 const announcedOnce = 'what happens to an endpoint is announced at least once';
 const everyCrash = (name: string) => ({ file: 'test/simulation/every-crash.test.ts', name });
+const oncePerEndpoint = 'fan-out: each endpoint once, whatever crashes';
+const fanOut = (name: string) => ({
+  file: 'test/simulation/fan-out.test.ts',
+  name: `the fan-out of a wide event > ${name}`,
+});
 
 export const mutations: readonly Mutation[] = [
   {
@@ -691,5 +696,37 @@ export const mutations: readonly Mutation[] = [
     old: "  if (delivery.generation !== letter.generation) return 'skipped';",
     new: '',
     test: everyCrash('a redrive by both ways that fails again > ends'),
+  },
+  {
+    promise: nothingLost,
+    breaks: 'what was under way when a fan-out crashed is taken for sent',
+    file: 'lambdas/fan-out/progress.ts',
+    old: '  if (begun > done) return { from: done, to: Math.min(begun, total), isRepeat: true };\n',
+    new: '  if (begun > done) return nextPortion({ ...progress, done: begun, begun, until: 0, revision: 0 }, total);\n',
+    test: fanOut('loses nothing'),
+  },
+  {
+    promise: oncePerEndpoint,
+    breaks: 'a fan-out that crashed begins anew',
+    file: 'lambdas/fan-out/segment.ts',
+    old: 'let portion = nextPortion(standing, endpoints.length);',
+    new: 'let portion = nextPortion(standing && { ...standing, done: 0 }, endpoints.length);',
+    test: fanOut('sends no more than one portion twice'),
+  },
+  {
+    promise: oncePerEndpoint,
+    breaks: 'what a crashed fan-out may have sent is sent again without a look at the item',
+    file: 'lambdas/fan-out/segment.ts',
+    old: 'const isFirst = !portion.isRepeat && ',
+    new: 'const isFirst = ',
+    test: fanOut('delivers to each endpoint once when it dies'),
+  },
+  {
+    promise: oncePerEndpoint,
+    breaks: 'two functions fan the same segment out at once',
+    file: 'lambdas/fan-out/segment.ts',
+    old: '  if (standing !== undefined && standing.until > ports.now()) return { busyUntil: standing.until };\n',
+    new: '',
+    test: fanOut('is left to the one that is at it'),
   },
 ];

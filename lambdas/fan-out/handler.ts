@@ -1,10 +1,12 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
+import { until } from '../adapters/deadline.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
+import { createProgressStore } from '../adapters/dynamodb/events/progress-store.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
@@ -13,9 +15,9 @@ import { createLogger, createMetrics, reportRefused } from '../adapters/telemetr
 import type { DrainMessage } from '../core/message/message.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
-import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
+import { groupOf, handleBatch, postponeTroubled } from '../runtime/sqs-batch.ts';
 import { fanOutVariables } from './env.ts';
-import { handleMessage } from './message.ts';
+import { handleMessage, type MessagePorts } from './message.ts';
 
 const env = readEnvironment(fanOutVariables, process.env);
 const now = Date.now;
@@ -37,13 +39,18 @@ const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out', env.deployment);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
 const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutTrouble', postpone: own.postpone });
+// What the queue did not confirm by then is held in the table, for which some of a portion's time must be left.
+const queueWithin = 8_000;
+const queues = createPriorityQueues(client, urls, reportRefused(logger, metrics));
 
-const ports = {
+const ports: Omit<MessagePorts, 'sendAgain' | 'postpone'> = {
   now,
   event: (applicationId: string, eventId: string) => events.get(applicationId, eventId, { consistent: true }),
   segment: events.segment,
+  progress: createProgressStore(eventTable),
+  within: until,
   hold: deliveries.store,
-  queue: createPriorityQueues(client, urls, reportRefused(logger, metrics)),
+  queue: (priority, messages) => until(now() + queueWithin, () => queues(priority, messages)),
   deliveries,
   wake: createWake(client, { ...urls, retry: env.retryQueue }),
   attention: createAttentionStore(configTable),
@@ -60,8 +67,8 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       async (record) => {
         const sendAgain = (body: string, delay: number) =>
           own.sendAgain(body, groupOf(record).groupId, delay);
-        await handleMessage(record.body, receiveCountOf(record), { ...ports, sendAgain });
-        return true;
+        const postpone = (delay: number) => own.postpone(record.receiptHandle, delay);
+        return (await handleMessage(record.body, { ...ports, sendAgain, postpone })) === 'done';
       },
       troubled,
     ),

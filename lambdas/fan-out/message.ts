@@ -3,7 +3,12 @@ import { unknownVersionDelay } from '../core/message/trouble.ts';
 import { type DrainPorts, handleDrain } from './drain.ts';
 import { handleSegment, type SegmentPorts } from './segment.ts';
 
+/** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
+export type Handled = 'done' | 'keep';
+
 export interface MessagePorts extends SegmentPorts, DrainPorts {
+  /** Makes the message unseen for so many milliseconds. */
+  postpone(delay: number): Promise<void>;
   /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
   sendAgain(body: string, delay: number): Promise<void>;
 }
@@ -11,18 +16,23 @@ export interface MessagePorts extends SegmentPorts, DrainPorts {
 /**
  * Handles one message of the fan-out queue: the deliveries of an event's segment, or a step of a drain.
  *
- * @param receiveCount how often it was received, this time included
  * @throws Error when it is neither; then it ends in quarantine
  */
-export async function handleMessage(body: string, receiveCount: number, ports: MessagePorts): Promise<void> {
+export async function handleMessage(body: string, ports: MessagePorts): Promise<Handled> {
   const message = decodeMessage(body);
   switch (message.kind) {
     case 'unknown-version':
-      return ports.sendAgain(body, unknownVersionDelay);
-    case 'fan-out':
-      return handleSegment(message, receiveCount, ports);
+      await ports.sendAgain(body, unknownVersionDelay);
+      return 'done';
+    case 'fan-out': {
+      const outcome = await handleSegment(message, ports);
+      if (outcome === 'done') return 'done';
+      await ports.postpone(Math.max(0, outcome.busyUntil - ports.now()));
+      return 'keep';
+    }
     case 'drain':
-      return handleDrain(message, ports);
+      await handleDrain(message, ports);
+      return 'done';
     default:
       throw new Error(
         `expected a fan-out or drain message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,

@@ -183,7 +183,7 @@ async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Tro
 }
 
 async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
-  const messages = wide.flatMap(({ event, first }) =>
+  const messages = wide.flatMap(({ event }) =>
     Array.from({ length: Math.ceil(event.endpointCount / segmentSize) }, (_, segment) => ({
       body: {
         v: 1 as const,
@@ -191,7 +191,6 @@ async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<Trou
         applicationId: event.applicationId,
         eventId: event.id,
         segment,
-        ...(first ? {} : { first }),
       },
       groupId: event.applicationId,
       delay: 0,

@@ -52,6 +52,10 @@ const routing = createRoutingCache({
   source: createRoutingStore(configTable),
   maxBytes: routingCacheBytes,
   checkType: createTypeCheck({ load: createSchemaReader(configTable), maxCharacters: schemaCharacters }),
+  onOversized: (applicationId, bytes) =>
+    logger.warn('an application has more routes than the cache has room for: raise ingestMemory', {
+      ...{ applicationId, bytes, maxBytes: routingCacheBytes },
+    }),
 });
 
 const events = createEventStore(eventTable);

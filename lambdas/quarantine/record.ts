@@ -98,7 +98,7 @@ async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise
   throw new Error(`delivery of ${eventId} to ${endpointId} changed ${mostRaces} times while it was given up`);
 }
 
-/** The segment's deliveries may all have been queued, or none: queueing them again is harmless, losing them is not. */
+/** The segment's deliveries may all have been queued, or none: its progress says which are left. */
 async function sendAgain(message: FanOutMessage, body: string, ports: QuarantinePorts): Promise<Handled> {
   const { applicationId, eventId, segment, again = 0 } = message;
   const why = `segment ${segment} of ${eventId}`;
@@ -107,7 +107,7 @@ async function sendAgain(message: FanOutMessage, body: string, ports: Quarantine
     return 'done';
   }
   if (again >= mostSendings) return keepAside(body, `${why} was sent again ${again} times`, ports);
-  await ports.fanOut({ ...message, first: false, again: again + 1 }, sendAgainDelay);
+  await ports.fanOut({ ...message, again: again + 1 }, sendAgainDelay);
   ports.report({ what: 'sent-again', why });
   return 'done';
 }

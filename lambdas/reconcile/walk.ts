@@ -86,25 +86,58 @@ async function nextPage(pass: Pass, ports: WalkPorts): Promise<Pass> {
     limit: eventsPerPage,
     ...(after === undefined ? {} : { after }),
   });
-  const queued = pass.queued + (await queueMissing(page.items, ports));
-  if (page.next !== undefined) return { ...moved, ...done, queued, after: page.next };
+  const missing = await queueMissing(page.items, ports);
+  const queued = pass.queued + missing.queued;
+  const goOn = missing.stoppedAfter ?? page.next;
+  if (goOn !== undefined) return { ...moved, ...done, queued, after: goOn };
   return { ...moved, queued, applicationsDone: application.id };
 }
 
-async function queueMissing(events: readonly StoredEvent[], ports: WalkPorts): Promise<number> {
-  // What settled a retention ago has no item any more either.
-  const open = events.filter(({ deliverAt }) => ports.now() - deliverAt < ports.retention);
-  const narrow = open.filter(({ endpointCount }) => endpointCount <= inlineEndpoints);
-  let queued = await queueThose(
-    narrow.map((event) => ({ event, endpoints: event.endpoints })),
-    ports,
-  );
-  for (const event of open.filter((one) => !narrow.includes(one))) {
-    for await (const endpoints of allMatched(event, ports.segment)) {
-      queued += await queueThose([{ event, endpoints }], ports);
+/**
+ * Queues what is missing of a page of events, in their order. `stoppedAfter`: the time was over after this event, since
+ * a hundred wide events may take longer than a function lives.
+ */
+async function queueMissing(
+  events: readonly StoredEvent[],
+  ports: WalkPorts,
+): Promise<{ readonly queued: number; readonly stoppedAfter?: string }> {
+  let queued = 0;
+  let last: string | undefined;
+  for (const group of inGroups(events)) {
+    if (last !== undefined && !ports.hasTime()) return { queued, stoppedAfter: last };
+    // What settled a retention ago has no item any more either.
+    const open = group.filter(({ deliverAt }) => ports.now() - deliverAt < ports.retention);
+    const narrow = open.filter((event) => !isWide(event));
+    queued += await queueThose(
+      narrow.map((event) => ({ event, endpoints: event.endpoints })),
+      ports,
+    );
+    for (const event of open.filter(isWide)) {
+      for await (const endpoints of allMatched(event, ports.segment)) {
+        queued += await queueThose([{ event, endpoints }], ports);
+      }
     }
+    last = group.at(-1)?.id;
   }
-  return queued;
+  return { queued };
+}
+
+const isWide = ({ endpointCount }: StoredEvent): boolean => endpointCount > inlineEndpoints;
+
+/** Wide events alone, the others between them together. */
+function inGroups(events: readonly StoredEvent[]): StoredEvent[][] {
+  const groups: StoredEvent[][] = [];
+  let narrow: StoredEvent[] | undefined;
+  for (const event of events) {
+    if (narrow !== undefined && !isWide(event)) {
+      narrow.push(event);
+      continue;
+    }
+    const group = [event];
+    groups.push(group);
+    narrow = isWide(event) ? undefined : group;
+  }
+  return groups;
 }
 
 async function queueThose(

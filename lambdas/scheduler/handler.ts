@@ -48,6 +48,7 @@ const reserve = 10_000;
 
 const ports = (context: Context): TickPorts => ({
   now,
+  random: Math.random,
   hasTime: () => context.getRemainingTimeInMillis() > reserve,
   deliveries,
   wake,

@@ -28,9 +28,14 @@ export interface TickPorts extends EndpointPorts {
   pack(entry: Extract<AttentionEntry, { kind: 'routes' }>): Promise<boolean>;
   /** Takes down what a removed application had; true when nothing is left. */
   purge(applicationId: string): Promise<boolean>;
+  /** In [0, 1). */
+  random(): number;
   /** Told of each part that failed, so that one cannot keep the others from their turn. */
   troubled(part: string, error: unknown): void;
 }
+
+// An application whose routes changed takes some ten round trips to pack, and ten thousand may have changed.
+const lanes = 8;
 
 // The next tick comes in a minute, and may be late: what is due until then is queued now with a delay.
 const lookAhead = 90_000;
@@ -59,42 +64,62 @@ async function releaseDue(shard: number, ports: TickPorts): Promise<number> {
   return releasePages((after) => ports.due(shard, until, after), dueBy(until), ports);
 }
 
+/**
+ * Looks at a few entries at a time, in an order that is another one in each tick: when there are more than one tick
+ * has time for, all get their turn.
+ */
 async function attend(ports: TickPorts): Promise<number> {
-  let released = 0;
-  const entries = await ports.attention.list();
+  const all = shuffled(await ports.attention.list(), ports.random);
   // What can take the whole tick comes last: nobody waits for it.
   const isPurge = ({ kind }: AttentionEntry) => kind === 'purge';
-  for (const entry of [...entries.filter((one) => !isPurge(one)), ...entries.filter(isPurge)]) {
-    if (!ports.hasTime()) break;
-    if (entry.kind === 'endpoint') {
-      released += await attempt(
-        `endpoint ${entry.endpointId}`,
-        async () => {
-          const { released: count, done } = await attendEndpoint(entry, ports);
-          if (done) await ports.attention.clear(entry);
-          return count;
-        },
-        ports,
-      );
-    } else if (entry.kind === 'purge') {
-      await attempt(
-        `the purge of ${entry.applicationId}`,
-        async () => {
-          if (await ports.purge(entry.applicationId)) await ports.attention.clear(entry);
-          return 0;
-        },
-        ports,
-      );
-    } else {
-      await attempt(
-        `routes of ${entry.applicationId}`,
-        async () => {
-          if (await ports.pack(entry)) await ports.attention.clear(entry);
-          return 0;
-        },
-        ports,
-      );
+  const entries = [...all.filter((one) => !isPurge(one)), ...all.filter(isPurge)].values();
+  const lane = async (): Promise<number> => {
+    let released = 0;
+    for (const entry of entries) {
+      if (!ports.hasTime()) break;
+      released += await attendEntry(entry, ports);
     }
+    return released;
+  };
+  const counts = await Promise.all(Array.from({ length: lanes }, lane));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function attendEntry(entry: AttentionEntry, ports: TickPorts): Promise<number> {
+  if (entry.kind === 'routes') {
+    return attempt(
+      `routes of ${entry.applicationId}`,
+      async () => {
+        if (await ports.pack(entry)) await ports.attention.clear(entry);
+        return 0;
+      },
+      ports,
+    );
   }
-  return released;
+  if (entry.kind === 'purge') {
+    return attempt(
+      `the purge of ${entry.applicationId}`,
+      async () => {
+        if (await ports.purge(entry.applicationId)) await ports.attention.clear(entry);
+        return 0;
+      },
+      ports,
+    );
+  }
+  return attempt(
+    `endpoint ${entry.endpointId}`,
+    async () => {
+      const { released, done } = await attendEndpoint(entry, ports);
+      if (done) await ports.attention.clear(entry);
+      return released;
+    },
+    ports,
+  );
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  return items
+    .map((item) => ({ item, place: random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }

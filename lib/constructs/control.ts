@@ -26,6 +26,8 @@ export interface ControlProps {
   readonly eventTypeLimit: number;
   readonly version: string;
   readonly defaults: FunctionDefaults;
+  /** @default - no reserve */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 // Transactions have no actions of their own: IAM asks for those of their parts.
@@ -80,6 +82,7 @@ export class Control extends Construct {
       // API Gateway gives up after 30 s; one second less leaves the answer to us.
       timeout: Duration.seconds(29),
       defaults: props.defaults,
+      reservedConcurrency: props.reservedConcurrency,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import {
   type Code,
@@ -23,8 +23,12 @@ export interface DeliverProps {
   readonly bus: IEventBus;
   readonly retentionDays: number;
   readonly version: string;
-  /** Most invocations at a time; each takes up to 10 messages. */
+  /** Most invocations at a time. */
   readonly maxConcurrency: number;
+  /** Most messages of one invocation, which works on all of them at once. */
+  readonly batchSize: number;
+  /** Seconds that messages may wait for others to share their invocation. */
+  readonly batchWindow: number;
   readonly defaults: FunctionDefaults;
 }
 
@@ -72,7 +76,8 @@ export class Deliver extends Construct {
     new EventSourceMapping(this, 'Messages', {
       target: this.handler,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      batchSize: props.batchSize,
+      maxBatchingWindow: props.batchWindow > 0 ? Duration.seconds(props.batchWindow) : undefined,
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });

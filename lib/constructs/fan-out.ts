@@ -12,8 +12,10 @@ export interface FanOutProps {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly retentionDays: number;
-  /** Most segments at a time. */
+  /** Most invocations at a time. */
   readonly maxConcurrency: number;
+  /** Most segments, or steps of drains, of one invocation. */
+  readonly batchSize: number;
   readonly defaults: FunctionDefaults;
 }
 
@@ -53,8 +55,7 @@ export class FanOut extends Construct {
     new EventSourceMapping(this, 'Messages', {
       target: this.handler,
       eventSourceArn: queues.fanOut.queueArn,
-      // A segment is up to 1,000 deliveries: a second one would double the time of the first.
-      batchSize: 1,
+      batchSize: props.batchSize,
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });

@@ -31,6 +31,8 @@ export interface FunctionProps {
   readonly statements: readonly PolicyStatement[];
   readonly timeout: Duration;
   readonly defaults: FunctionDefaults;
+  /** @default - no reserve: the function shares what the account has */
+  readonly reservedConcurrency?: number | undefined;
   /** @default - Lambda ends a function that keeps waking itself through a queue after 16 rounds */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -81,6 +83,7 @@ export function createFunction(scope: Construct, props: FunctionProps): LambdaFu
     systemLogLevelV2: SystemLogLevel.WARN,
     tracing: Tracing.DISABLED,
     recursiveLoop: props.recursiveLoop,
+    reservedConcurrentExecutions: props.reservedConcurrency,
   });
 }
 

@@ -13,13 +13,15 @@ export interface IngestProps {
   readonly queues: Queues;
   readonly retentionDays: number;
   readonly defaults: FunctionDefaults;
+  /** @default - no reserve */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** Takes events in: matches, stores, queues, answers 202. */
 export class Ingest extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { tables, queues, retentionDays, defaults }: IngestProps) {
+  constructor(scope: Construct, id: string, { tables, queues, retentionDays, ...props }: IngestProps) {
     super(scope, id);
     this.handler = createFunction(this, {
       description: 'Hook0 ingest: stores posted events and queues their deliveries',
@@ -50,7 +52,8 @@ export class Ingest extends Construct {
       ],
       // API Gateway gives up after 30 s; one second less leaves the answer to us.
       timeout: Duration.seconds(29),
-      defaults,
+      defaults: props.defaults,
+      reservedConcurrency: props.reservedConcurrency,
     });
   }
 }

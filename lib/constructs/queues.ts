@@ -5,6 +5,8 @@ import { freezeLogicalId } from './raw-resource.ts';
 
 export interface QueuesProps {
   readonly removalPolicy: RemovalPolicy;
+  /** Seconds that messages of the low queue may wait, received already, for others to share their invocation. */
+  readonly lowBatchWindow: number;
 }
 
 /** The longest a function that consumes a queue may run. */
@@ -55,7 +57,10 @@ export class Queues extends Construct {
     const consumed = { visible: visibilityTimeout, deadLetter: this.quarantine };
     this.high = create('High', consumed);
     this.normal = create('Normal', consumed);
-    this.low = create('Low', consumed);
+    this.low = create('Low', {
+      ...consumed,
+      visible: visibilityTimeout.plus(Duration.seconds(props.lowBatchWindow)),
+    });
     this.retry = create('Retry', consumed);
     this.slow = create('Slow', consumed);
     this.fanOut = create('FanOut', consumed);

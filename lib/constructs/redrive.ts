@@ -12,11 +12,12 @@ export interface RedriveProps {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly retentionDays: number;
+  /** Most invocations at a time. */
+  readonly maxConcurrency: number;
+  /** Most messages of one invocation. */
+  readonly batchSize: number;
   readonly defaults: FunctionDefaults;
 }
-
-// A move by the console brings at most 500 messages a second: five times ten at once keep up with that.
-const maxConcurrency = 5;
 
 /** Starts dead deliveries again: those whose dead letters are moved to its queue, and those that tasks name. */
 export class Redrive extends Construct {
@@ -62,8 +63,8 @@ export class Redrive extends Construct {
     new EventSourceMapping(this, 'Messages', {
       target: this.handler,
       eventSourceArn: queues.redrive.queueArn,
-      batchSize: 10,
-      maxConcurrency,
+      batchSize: props.batchSize,
+      maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });
   }

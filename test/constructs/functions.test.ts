@@ -103,6 +103,36 @@ describe('functions', () => {
     }
   });
 
+  it('have memory of their own, and a reserve, where the settings say so', () => {
+    const given = synthesized({
+      memorySize: 300,
+      ...{ ingestMemory: 301, deliverMemory: 302, fanOutMemory: 303, controlMemory: 304 },
+      ...{ schedulerMemory: 305, redriveMemory: 306, reconcileMemory: 307 },
+      ...{ ingestConcurrency: 90, controlConcurrency: 20 },
+    });
+    const sizes = Object.entries(functionsOf(given)).map(([name, { Properties }]) => [
+      name,
+      Properties.MemorySize,
+      Properties.ReservedConcurrentExecutions,
+    ]);
+
+    expect(sizes).toEqual([
+      ['Ingest', 301, 90],
+      ['FanOut', 303, undefined],
+      ...['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow'].map((name) => [
+        name,
+        302,
+        undefined,
+      ]),
+      ['Control', 304, 20],
+      ['Scheduler', 305, undefined],
+      ['Redrive', 306, undefined],
+      ['Quarantine', 300, undefined],
+      ['Reconcile', 307, undefined],
+      ['Bootstrap', 300, undefined],
+    ]);
+  });
+
   it('share one code among the deliver functions', () => {
     const codes = Object.keys(variables).map((name) => JSON.stringify(properties(name).Code));
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ofType, synthesized } from './synthesized.ts';
 
-const dev = synthesized({ highConcurrency: 7, slowConcurrency: 3 });
+const dev = synthesized({
+  highConcurrency: 7,
+  slowConcurrency: 3,
+  redriveConcurrency: 4,
+  deliverBatchSize: 8,
+  fanOutBatchSize: 2,
+  redriveBatchSize: 9,
+  lowBatchWindow: 20,
+});
 const queues = Object.fromEntries(
   ofType(dev, 'AWS::SQS::Queue').map(([id, { Properties }]) => [id, Properties]),
 );
@@ -11,7 +19,8 @@ describe('queues', () => {
   const expected = {
     Hook0HighQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0NormalQueue: ['Hook0QuarantineQueue', 12, 270],
-    Hook0LowQueue: ['Hook0QuarantineQueue', 12, 270],
+    // Messages that wait to share an invocation are received already.
+    Hook0LowQueue: ['Hook0QuarantineQueue', 12, 290],
     Hook0RetryQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0SlowQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0FanOutQueue: ['Hook0QuarantineQueue', 12, 270],
@@ -65,7 +74,12 @@ describe('consumers', () => {
   const mappings = ofQueues.map(([id, { Properties }]) => ({
     consumer: /^Hook0(.+)Messages/.exec(id)?.[1],
     queue: (Properties.EventSourceArn as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0],
-    ...(Properties as { BatchSize: number; FunctionResponseTypes: string[]; ScalingConfig: object }),
+    ...(Properties as {
+      BatchSize: number;
+      MaximumBatchingWindowInSeconds?: number;
+      FunctionResponseTypes: string[];
+      ScalingConfig: object;
+    }),
   }));
 
   it('have a queue each, so that none takes the slots of another', () => {
@@ -77,15 +91,31 @@ describe('consumers', () => {
     ]);
 
     expect(wiring).toEqual([
-      ['FanOut', 'Hook0FanOutQueue', 1, { MaximumConcurrency: 10 }],
-      ['DeliverHigh', 'Hook0HighQueue', 10, { MaximumConcurrency: 7 }],
-      ['DeliverNormal', 'Hook0NormalQueue', 10, { MaximumConcurrency: 100 }],
-      ['DeliverLow', 'Hook0LowQueue', 10, { MaximumConcurrency: 20 }],
-      ['DeliverRetry', 'Hook0RetryQueue', 10, { MaximumConcurrency: 50 }],
-      ['DeliverSlow', 'Hook0SlowQueue', 10, { MaximumConcurrency: 3 }],
-      ['Redrive', 'Hook0RedriveQueue', 10, { MaximumConcurrency: 5 }],
+      ['FanOut', 'Hook0FanOutQueue', 2, { MaximumConcurrency: 10 }],
+      ['DeliverHigh', 'Hook0HighQueue', 8, { MaximumConcurrency: 7 }],
+      ['DeliverNormal', 'Hook0NormalQueue', 8, { MaximumConcurrency: 100 }],
+      ['DeliverLow', 'Hook0LowQueue', 8, { MaximumConcurrency: 20 }],
+      ['DeliverRetry', 'Hook0RetryQueue', 8, { MaximumConcurrency: 50 }],
+      ['DeliverSlow', 'Hook0SlowQueue', 8, { MaximumConcurrency: 3 }],
+      ['Redrive', 'Hook0RedriveQueue', 9, { MaximumConcurrency: 4 }],
       ['Quarantine', 'Hook0QuarantineQueue', 1, { MaximumConcurrency: 2 }],
     ]);
+  });
+
+  it('wait for others to share an invocation only where nobody is in a hurry', () => {
+    const windows = mappings.flatMap(({ consumer, MaximumBatchingWindowInSeconds: seconds }) =>
+      seconds === undefined ? [] : [[consumer, seconds]],
+    );
+
+    expect(windows).toEqual([['DeliverLow', 20]]);
+  });
+
+  it('take the sizes of batches that are theirs by default', () => {
+    const sizes = ofType(synthesized(), 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties }]) => Properties.BatchSize,
+    );
+
+    expect(sizes).toEqual([1, 10, 10, 10, 10, 10, 10, 1]);
   });
 
   it('report failures message by message', () => {

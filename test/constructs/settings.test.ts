@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isProduction, parseSettings, settingsFromContext, settingsTable } from '../../lib/settings.ts';
 
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
 describe('settings', () => {
   it('has a default for everything', () => {
     expect(parseSettings({})).toEqual({
@@ -18,10 +20,24 @@ describe('settings', () => {
       retryConcurrency: 50,
       slowConcurrency: 20,
       fanOutConcurrency: 10,
+      redriveConcurrency: 5,
+      ingestConcurrency: undefined,
+      controlConcurrency: undefined,
+      deliverBatchSize: 10,
+      fanOutBatchSize: 1,
+      redriveBatchSize: 10,
+      lowBatchWindow: 0,
       memorySize: 512,
       endpointLimit: 100_000,
       eventTypeLimit: 10_000,
       adminTokenRound: 1,
+      ingestMemory: undefined,
+      deliverMemory: undefined,
+      fanOutMemory: undefined,
+      controlMemory: undefined,
+      schedulerMemory: undefined,
+      redriveMemory: undefined,
+      reconcileMemory: undefined,
     });
   });
 
@@ -61,6 +77,15 @@ describe('settings', () => {
     [{ apiRateLimit: '0' }, "invalid apiRateLimit '0': pass a whole number from 1 to 10000"],
     [{ apiBurstLimit: 5001 }, 'invalid apiBurstLimit 5001: pass a whole number from 1 to 5000'],
     [{ slowConcurrency: 1 }, 'invalid slowConcurrency 1: pass a whole number from 2 to 1000'],
+    [{ ingestConcurrency: '0' }, "invalid ingestConcurrency '0': pass a whole number from 1 to 1000"],
+    [{ redriveConcurrency: 1001 }, 'invalid redriveConcurrency 1001: pass a whole number from 2 to 1000'],
+    [{ deliverBatchSize: 11 }, 'invalid deliverBatchSize 11: pass a whole number from 1 to 10'],
+    [{ fanOutBatchSize: 0 }, 'invalid fanOutBatchSize 0: pass a whole number from 1 to 10'],
+    [{ lowBatchWindow: 61 }, 'invalid lowBatchWindow 61: pass a whole number from 0 to 60'],
+    [
+      { ingestMemory: '128' },
+      "invalid ingestMemory '128': pass a whole number from 256 to 10240, for example -c ingestMemory=1024",
+    ],
     [{ memorySize: null }, 'invalid memorySize null: pass a whole number from 256 to 10240'],
     [{ memorySize: ['512'] }, 'invalid memorySize ["512"]: pass a whole number from 256 to 10240'],
     [{ retentiondays: 7 }, "unknown setting 'retentiondays': did you mean 'retentionDays'?"],
@@ -89,6 +114,15 @@ describe('settings', () => {
   });
 
   it('is documented in the README as it is', () => {
-    expect(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')).toContain(settingsTable());
+    expect(readme).toContain(settingsTable());
+  });
+
+  it('adds up to the functions that the README says an account must allow at once', () => {
+    const quarantine = 2;
+    const concurrencies = Object.entries(parseSettings({})).flatMap(([name, value]) =>
+      name.endsWith('Concurrency') && typeof value === 'number' ? value : [],
+    );
+    const sum = concurrencies.reduce((total, value) => total + value, quarantine);
+    expect(readme).toContain(`The default concurrencies add up to ${sum} functions at once`);
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEvent } from '../../lambdas/adapters/dynamodb/events/event-item.ts';
 import { createEventStore, type EventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { eventKey } from '../../lambdas/adapters/dynamodb/events/keys.ts';
+import { createProgressStore } from '../../lambdas/adapters/dynamodb/events/progress-store.ts';
 import type { StoredEvent } from '../../lambdas/core/event/event.ts';
 import { eventOf, idsAt, noon } from '../support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -153,12 +154,50 @@ describe('segments', () => {
     expect(segments.flatMap((segment) => segment ?? [])).toEqual(endpoints);
   });
 
+  it('of an event for more than ten thousand stand in several items', async () => {
+    const endpoints = matched(12_100);
+    const event = eventOf({ endpointCount: endpoints.length });
+    await events.createSegments(event, endpoints);
+    const segments = await Promise.all([9, 10, 12, 13].map((number) => events.segment(event.id, number)));
+    expect(segments).toEqual([
+      endpoints.slice(9_000, 10_000),
+      endpoints.slice(10_000, 11_000),
+      endpoints.slice(12_000),
+      undefined,
+    ]);
+  });
+
+  it('fit into an item however little their ids can be compressed', async () => {
+    const endpoints = Array.from({ length: 10_000 }, () => ({
+      endpointId: `ep_${randomBytes(13).toString('hex')}`,
+      priority: 'normal' as const,
+    }));
+    const event = eventOf({ endpointCount: endpoints.length });
+    await events.createSegments(event, endpoints);
+    expect(await events.segment(event.id, 9)).toEqual(endpoints.slice(9_000));
+  });
+
   it('may be stored again', async () => {
     const event = eventOf({ endpointCount: 60 });
     const endpoints = matched(60);
     await events.createSegments(event, endpoints);
     await events.createSegments(event, endpoints);
     expect(await events.segment(event.id, 0)).toEqual(endpoints);
+  });
+});
+
+describe('the progress of a fan-out', () => {
+  it('moves on from the revision that stands, each segment by itself', async () => {
+    const progress = createProgressStore({ client: database.client, tableName, retentionDays });
+    const event = eventOf({ endpointCount: 12_000 });
+    const begun = { done: 0, begun: 100, until: noon, revision: 1 };
+    expect(await progress.get(event.id, 0)).toBeUndefined();
+    expect(await progress.store(event, 0, begun)).toBe(true);
+    expect(await progress.store(event, 0, begun)).toBe(false);
+    expect(await progress.store(event, 11, { ...begun, begun: 50 })).toBe(true);
+    expect(await progress.store(event, 0, { ...begun, done: 100, until: 0, revision: 2 })).toBe(true);
+    expect(await progress.get(event.id, 0)).toEqual({ done: 100, begun: 100, until: 0, revision: 2 });
+    expect(await progress.get(event.id, 11)).toEqual({ ...begun, begun: 50 });
   });
 });
 

@@ -171,6 +171,7 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
     drain: async () => undefined,
     outlived: async () => undefined,
     announce: async () => undefined,
+    random: Math.random,
     pack: async () => false,
     purge: (applicationId) =>
       purgeApplication(applicationId, {

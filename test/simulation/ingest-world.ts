@@ -9,7 +9,8 @@ import type { Message } from '../../lambdas/core/message/message.ts';
 import { Problem } from '../../lambdas/core/problem.ts';
 import type { AttemptReport, DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
-import { handleSegment } from '../../lambdas/fan-out/segment.ts';
+import type { Progress } from '../../lambdas/fan-out/progress.ts';
+import { handleSegment, type SegmentPorts } from '../../lambdas/fan-out/segment.ts';
 import { type AcceptPorts, acceptEvents } from '../../lambdas/ingest/accept.ts';
 import { type OncePorts, once } from '../../lambdas/ingest/once.ts';
 import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
@@ -23,11 +24,20 @@ export interface IngestWorldOptions {
   readonly endpoints: number;
   /** Asked before and after every effect of ingest, with its running number. */
   readonly damageAt?: (step: number) => Damage | undefined;
+  /** The same for the effects of fan-out. */
+  readonly fanOutDamageAt?: (step: number) => Damage | undefined;
+  /** All fan-out comes before any delivery, and the newest deliveries first: what was sent twice is there twice. */
+  readonly isBusy?: boolean;
   /** What all endpoints have that others do not. */
   readonly endpoint?: Partial<Endpoint>;
 }
 
-interface Queued {
+/** Of one invocation. */
+interface Life {
+  isOver: boolean;
+}
+
+export interface Queued {
   readonly kind: 'delivery' | 'fan-out';
   readonly body: string;
 }
@@ -36,6 +46,9 @@ interface Queued {
 export class IngestWorld {
   now = start;
   steps = 0;
+  fanOutSteps = 0;
+  /** Called when a function is about to do something, to let another one overtake it. */
+  meanwhile: (() => Promise<void>) | undefined;
   readonly events = new Map<string, StoredEvent>();
   readonly deliveries = new Map<string, Delivery>();
   /** Requests that reached receivers, by endpoint. */
@@ -48,6 +61,7 @@ export class IngestWorld {
   readonly reports: AttemptReport[] = [];
   endpoints: number;
   private readonly segments = new Map<string, readonly MatchedEndpoint[]>();
+  private readonly progress = new Map<string, Progress>();
   private readonly keys = new Map<string, KeyRecord>();
   private readonly queue: Queued[] = [];
   private readonly options: IngestWorldOptions;
@@ -70,7 +84,7 @@ export class IngestWorld {
       body: { content: body, isBase64: false },
       requestId: `request-${this.posts}`,
     };
-    const life = { isOver: false };
+    const life: Life = { isOver: false };
     try {
       return await ingest(request, this.ingestPorts(life));
     } catch (error) {
@@ -92,18 +106,42 @@ export class IngestWorld {
     throw new Error('was not accepted within five minutes');
   }
 
-  /** Carries out what is queued and what is held as due, until nothing is left. */
+  /** Carries out what is queued, fan-out again after each damage, until nothing is left. */
   async deliverAll(): Promise<void> {
-    for (let message = this.queue.shift(); message; message = this.queue.shift()) {
-      const body = decodeMessage(message.body);
-      if (body.kind === 'fan-out') await handleSegment(body, 1, this.fanOutPorts());
-      else
-        await handleRecord({ body: message.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
+    for (let next = this.take(); next; next = this.take()) {
+      if (next.kind === 'fan-out') await this.fanOut(next);
+      else await handleRecord({ body: next.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
     }
   }
 
-  private ingestPorts(life: { isOver: boolean }): IngestPorts {
-    const break_ = () => this.break(life);
+  /** Receives a fan-out message; what is not dealt with comes again, later as it does on AWS. */
+  async fanOut(received: Queued): Promise<void> {
+    const life: Life = { isOver: false };
+    const message = decodeMessage(received.body);
+    if (message.kind !== 'fan-out') throw new Error(`no fan-out message: ${message.kind}`);
+    try {
+      const outcome = await handleSegment(message, this.fanOutPorts(life));
+      if (outcome === 'done') return;
+      this.now = Math.max(this.now, outcome.busyUntil);
+    } catch {
+      this.now += life.isOver ? 270_000 : 10_000;
+    }
+    this.queue.push(received);
+  }
+
+  /** Takes a message of a kind out of the queue, by default whichever comes next. */
+  take(kind?: Queued['kind']): Queued | undefined {
+    if (kind === undefined && this.options.isBusy) return this.take('fan-out') ?? this.queue.pop();
+    if (kind === undefined) return this.queue.shift();
+    const index = this.queue.findIndex((one) => one.kind === kind);
+    return index === -1 ? undefined : this.queue.splice(index, 1)[0];
+  }
+
+  private ingestPorts(life: Life): IngestPorts {
+    const break_ = () => {
+      this.steps += life.isOver ? 0 : 1;
+      this.break(life, this.steps, this.options.damageAt);
+    };
     const tables = this.tables(break_);
     const accept: AcceptPorts = {
       ...tables,
@@ -170,8 +208,30 @@ export class IngestWorld {
     };
   }
 
-  private fanOutPorts() {
-    return this.tables(() => undefined);
+  private fanOutPorts(life: Life): SegmentPorts {
+    const break_ = () => {
+      this.fanOutSteps += life.isOver ? 0 : 1;
+      this.break(life, this.fanOutSteps, this.options.fanOutDamageAt);
+    };
+    return {
+      ...this.tables(break_),
+      progress: {
+        get: async (id, n) => this.progress.get(`${id} ${n}`),
+        store: async ({ id }, n, next) =>
+          this.effect(break_, () => {
+            const key = `${id} ${n}`;
+            if ((this.progress.get(key)?.revision ?? 0) !== next.revision - 1) return false;
+            this.progress.set(key, next);
+            return true;
+          }),
+      },
+      within: async (_, work) => {
+        const overtaking = this.meanwhile;
+        this.meanwhile = undefined;
+        await overtaking?.();
+        await work();
+      },
+    };
   }
 
   private deliverPorts(): DeliverPorts {
@@ -271,13 +331,12 @@ export class IngestWorld {
     return result;
   }
 
-  private break(life: { isOver: boolean }): void {
+  private break(life: Life, step: number, damageAt: IngestWorldOptions['damageAt']): void {
     if (life.isOver) throw new Crash('the function is dead');
-    this.steps += 1;
-    const damage = this.options.damageAt?.(this.steps);
+    const damage = damageAt?.(step);
     if (damage === 'dies') life.isOver = true;
-    if (damage === 'dies') throw new Crash(`at step ${this.steps}`);
-    if (damage === 'fails') throw new Error(`the effect of step ${this.steps} failed`);
+    if (damage === 'dies') throw new Crash(`at step ${step}`);
+    if (damage === 'fails') throw new Error(`the effect of step ${step} failed`);
   }
 
   private randomBytes(count: number): Uint8Array {

@@ -106,7 +106,7 @@ describe('a segment in quarantine', () => {
     let message = segment;
     for (let again = 1; again <= 3; again += 1) {
       expect(await handle(message)).toBe('done');
-      expect(segments.at(-1)).toEqual({ message: { ...segment, first: false, again }, delay: 15 * 60_000 });
+      expect(segments.at(-1)).toEqual({ message: { ...segment, again }, delay: 15 * 60_000 });
       message = segments.at(-1)?.message ?? segment;
     }
     expect(await handle(message)).toBe('done');

@@ -166,6 +166,29 @@ describe('reconcile', () => {
     expect(new Set(queued.map(({ endpointId }) => endpointId)).size).toBe(matched.length);
   });
 
+  it('stops between wide events when its time is over, and goes on with the next of the same page', async () => {
+    const events: StoredEvent[] = [];
+    const segments = new Map<string, readonly MatchedEndpoint[]>();
+    for (let n = 0; n < 4; n += 1) {
+      const matched = matchedTo(60);
+      const wide = acceptedAt(noon - 2 * hour - n, 0, { endpointCount: matched.length });
+      segments.set(`${wide.id} 0`, matched);
+      events.push(wide, acceptedAt(noon - 3 * hour - n));
+    }
+    let before = 0;
+    // The time is over as soon as anything was queued.
+    const { ports, queued, state } = world({ events, segments, time: () => queued.length === before });
+    let invocations = 0;
+    do {
+      before = queued.length;
+      await reconcile(ports);
+      invocations += 1;
+    } while (state.pass?.finishedAt === undefined && invocations < 50);
+    expect(invocations).toBe(6);
+    expect(queued).toHaveLength(4 * 60 + 4);
+    expect(new Set(queued.map(({ endpointId, eventId }) => `${endpointId} ${eventId}`)).size).toBe(244);
+  });
+
   it('walks all applications, and goes on where its time was over, page by page', async () => {
     const events = ['alpha', 'beta', 'gamma'].flatMap((applicationId) =>
       Array.from({ length: 130 }, (_, n) => acceptedAt(noon - 2 * hour - n * 1_000, 1, { applicationId })),

@@ -189,6 +189,65 @@ describe('the routing cache', () => {
     expect(loads).toEqual(['a', 'b', 'a']);
   });
 
+  it('keeps the last used of the applications that are too large for it, beside the one in use', async () => {
+    const loads: string[] = [];
+    const oversized: [string, number][] = [];
+    const indexOf = (routes: number) =>
+      new RoutingIndex({
+        ...{ version: 1, applicationMetadata: {} },
+        routes: Array.from({ length: routes }, (_, n) => route(`ep_${n}`)),
+      });
+    const large = indexOf(100).bytes;
+    const cache = createRoutingCache({
+      maxBytes: large - 1,
+      onOversized: (id, bytes) => oversized.push([id, bytes]),
+      source: {
+        version: async () => 1,
+        changesAfter: async () => [],
+        load: async (id: string) => {
+          loads.push(id);
+          return { version: 1, index: indexOf(id.startsWith('large') ? 100 : 1) };
+        },
+      },
+    });
+    const use = async (...ids: string[]) => {
+      loads.length = 0;
+      for (const id of ids) await cache.match(id, event);
+      return loads;
+    };
+    // Small ones come and go; each is there for as long as nobody else is asked for.
+    expect(await use('large-1', 'a', 'a', 'large-1', 'b', 'large-1', 'a')).toEqual([
+      'large-1',
+      'a',
+      'b',
+      'a',
+    ]);
+    expect(oversized).toEqual([['large-1', large]]);
+    // Two that are too large never stand beside each other for longer than one is needed.
+    expect(await use('large-2', 'large-1', 'large-1')).toEqual(['large-2', 'large-1']);
+    expect(oversized).toHaveLength(3);
+  });
+
+  it('does not hold any number of applications that have no endpoints', async () => {
+    const loads = new Map<string, number>();
+    const cache = createRoutingCache({
+      maxBytes: 1024 * 1024,
+      source: {
+        version: async () => 1,
+        changesAfter: async () => [],
+        load: async (id: string) => {
+          loads.set(id, (loads.get(id) ?? 0) + 1);
+          return { version: 1, index: new RoutingIndex({ version: 1, applicationMetadata: {}, routes: [] }) };
+        },
+      },
+    });
+    const all = Array.from({ length: 10_000 }, (_, n) => `app-${n}`);
+    for (const id of all) await cache.match(id, event);
+    await cache.match('app-9999', event);
+    await cache.match('app-0', event);
+    expect([loads.get('app-9999'), loads.get('app-0')]).toEqual([1, 2]);
+  });
+
   it('loads the regex engine once a filter needs it', async () => {
     const app = application();
     let engines = 0;

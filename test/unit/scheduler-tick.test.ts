@@ -38,6 +38,7 @@ function world(
     });
   const ports: TickPorts = {
     now: () => now,
+    random: Math.random,
     hasTime: () => true,
     deliveries: {
       get: async (_, eventId) => items.get(eventId),
@@ -246,6 +247,61 @@ describe('a tick of the scheduler', () => {
     expect(failing.trouble).toEqual(['DUE#3']);
     expect(failing.packed).toEqual(['app']);
     expect(attentionShards).toBeGreaterThan(3);
+  });
+});
+
+describe('more than one tick has time for', () => {
+  const routesOf = (n: number): AttentionEntry => ({
+    ...{ kind: 'routes', applicationId: `app-${n}`, changes: 200, since: now },
+  });
+
+  it('gets its turn in a later one, whatever stays at the front', async () => {
+    // Fifty circuits that stay open for long, and fifty applications with changes; time for a fifth of them.
+    const staying = Array.from({ length: 50 }, (_, n) => ({ ...watching(now), endpointId: `ep-${n}` }));
+    let left = [...staying, ...Array.from({ length: 50 }, (_, n) => routesOf(n))];
+    const seen = new Set<string>();
+    for (let ticks = 0; ticks < 60; ticks += 1) {
+      const { ports } = world([], left, { ...active, circuit: { ...open, until: now + minute } });
+      let started = 0;
+      await tick({
+        ...ports,
+        hasTime: () => {
+          started += 1;
+          return started <= 20;
+        },
+        endpoint: async (id) => {
+          seen.add(id);
+          return ports.endpoint(id);
+        },
+        attention: {
+          list: async () => left,
+          clear: async (entry) => {
+            left = left.filter((one) => one !== entry);
+          },
+        },
+      });
+    }
+    expect(seen.size).toBe(staying.length);
+    expect(left).toEqual(staying);
+  });
+
+  it('is worked on a few at a time', async () => {
+    const entries = Array.from({ length: 100 }, (_, n) => routesOf(n));
+    const { ports, packed } = world([], entries);
+    let running = 0;
+    let most = 0;
+    await tick({
+      ...ports,
+      pack: async (entry) => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return ports.pack(entry);
+      },
+    });
+    expect(packed).toHaveLength(100);
+    expect(most).toBe(8);
   });
 });
 

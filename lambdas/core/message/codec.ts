@@ -39,7 +39,6 @@ const message = z.discriminatedUnion('kind', [
     applicationId: z.string(),
     eventId: z.string(),
     segment: z.int(),
-    first: z.optional(z.boolean()),
     again: z.optional(z.int()),
   }),
   z.object({

@@ -36,8 +36,6 @@ export interface FanOutMessage {
   readonly applicationId: string;
   readonly eventId: string;
   readonly segment: number;
-  /** False when this may repeat an earlier fan-out. @default true */
-  readonly first?: boolean;
   /** How often it was sent again out of quarantine; absent for never. */
   readonly again?: number;
 }

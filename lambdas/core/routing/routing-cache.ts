@@ -25,10 +25,16 @@ export interface RoutingCache {
 
 export interface RoutingCacheOptions {
   readonly source: RoutingSource;
-  /** Applications that were not used for longest leave when all take more; the last used one always stays. */
+  /**
+   * Applications that were not used for longest leave when all take more. The last used one always stays, and so does
+   * the last used of those that take more by themselves: it is dear to load, and the small ones that leave instead
+   * are not.
+   */
   readonly maxBytes: number;
   /** Asked about events whose type has a rule. @default - such events are an error */
   readonly checkType?: TypeCheck;
+  /** Told when an application that takes more by itself was loaded: the function needs more memory. */
+  readonly onOversized?: (applicationId: string, bytes: number) => void;
   /** @default - the engine of `filters/re2.ts`, loaded when a filter first needs it */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
@@ -46,6 +52,7 @@ export function createRoutingCache({
   checkType = async (_, { name }) => {
     throw new Error(`the event type ${name} has a rule and nothing here can check it: pass checkType`);
   },
+  onOversized = () => undefined,
   loadRegexEngine = async () => (await import('../filters/re2.ts')).re2,
 }: RoutingCacheOptions): RoutingCache {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
@@ -58,21 +65,22 @@ export function createRoutingCache({
   };
 
   const shrink = (): void => {
-    let bytes = 0;
-    for (const index of held.values()) bytes += index.bytes;
-    for (const [applicationId, index] of held) {
-      if (bytes <= maxBytes || held.size === 1) return;
-      held.delete(applicationId);
-      bytes -= index.bytes;
+    const newestFirst = [...held].reverse();
+    let bytes = newestFirst.reduce((sum, [, index]) => sum + index.bytes, 0);
+    const stay = new Set([newestFirst[0], newestFirst.find(([, index]) => index.bytes > maxBytes)]);
+    for (const one of newestFirst.toReversed()) {
+      if (bytes <= maxBytes) return;
+      if (stay.has(one)) continue;
+      held.delete(one[0]);
+      bytes -= one[1].bytes;
     }
   };
 
   const refresh = async (applicationId: string, version: number): Promise<RoutingIndex> => {
     const known = held.get(applicationId);
-    const index =
-      known !== undefined && (await catchUp(source, applicationId, known, version))
-        ? known
-        : (await source.load(applicationId)).index;
+    const follows = known !== undefined && (await catchUp(source, applicationId, known, version));
+    const index = follows ? known : (await source.load(applicationId)).index;
+    if (!follows && index.bytes > maxBytes) onOversized(applicationId, index.bytes);
     hold(applicationId, index);
     shrink();
     return index;

@@ -38,14 +38,16 @@ interface Entry {
   seenBy: number;
 }
 
-// Measured heap: what an entry takes, what each of its patterns takes at most (a bucket of its own), and a
+// Measured heap: what an application takes that has no routes, what an entry takes, what each of its patterns takes at most (a bucket of its own), and a
 // filter, parsed and compiled, for each character of its JSON.
-const heap = { entry: 200, pattern: 350, plainCharacter: 1, filterCharacter: 6 } as const;
+const heap = { application: 1_500, entry: 200, pattern: 450, plainCharacter: 1, filterCharacter: 8 } as const;
 
 function heapOf(route: Route): number {
   const perCharacter = route.filters === undefined ? heap.plainCharacter : heap.filterCharacter;
   return heap.entry + heap.pattern * route.patterns.length + perCharacter * encodedSize(route);
 }
+
+const metadataHeap = (metadata: Metadata): number => heap.filterCharacter * JSON.stringify(metadata).length;
 
 /**
  * Finds the endpoints of an event. The cost grows with those that match (and with filters that must be tried),
@@ -62,6 +64,7 @@ export class RoutingIndex {
   #regexRoutes = 0;
   #regexEngine: RegexEngine | undefined;
   #bytes = 0;
+  #metadataBytes: number;
   #matches = 0;
 
   constructor(
@@ -73,6 +76,7 @@ export class RoutingIndex {
   ) {
     this.#version = version;
     this.#applicationMetadata = applicationMetadata;
+    this.#metadataBytes = metadataHeap(applicationMetadata);
     for (const route of routes) this.#put(route);
     for (const rule of eventTypes) this.#rules.put(rule);
   }
@@ -83,7 +87,7 @@ export class RoutingIndex {
 
   /** About how many bytes of memory the index takes. */
   get bytes(): number {
-    return this.#bytes + this.#rules.bytes;
+    return heap.application + this.#metadataBytes + this.#bytes + this.#rules.bytes;
   }
 
   /** What an event's type asks of it, if anything. */
@@ -129,6 +133,7 @@ export class RoutingIndex {
         break;
       case 'application':
         this.#applicationMetadata = change.metadata;
+        this.#metadataBytes = metadataHeap(change.metadata);
         break;
       case 'eventType':
         this.#rules.put(change.rule);

@@ -156,8 +156,7 @@ export class Plant implements Ground {
     const ports = portsOf(this, life);
     switch (message.queue) {
       case 'fan-out':
-        await handleMessage(body, receives, ports.fanOut);
-        return true;
+        return (await handleMessage(body, ports.fanOut(message))) === 'done';
       case 'redrive':
         await handleRedrive(body, receives, ports.redrive);
         return true;

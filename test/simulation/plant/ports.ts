@@ -87,7 +87,7 @@ export function portsOf(plant: Ground, life: Life) {
       }),
   };
 
-  const fanOut: MessagePorts = {
+  const fanOut = (message: Queued): MessagePorts => ({
     ...dispatching,
     ...{ event, segment, deliveries, wake, endpoint },
     attention: {
@@ -104,7 +104,17 @@ export function portsOf(plant: Ground, life: Life) {
     held: async (endpointId, shard, limit) => page(tables.under(heldKey(endpointId, shard)), { limit }),
     queueStep: (message, delay) => drain(message, message.step, delay),
     sendAgain: (body, delay) => send('fan-out', body, delay),
-  };
+    progress: {
+      get: async (eventId, number) => tables.progress.items.get(`${eventId} ${number}`),
+      store: async ({ id }, number, next) =>
+        effect('progress', () => tables.progress.store(`${id} ${number}`, next) === 'stored'),
+    },
+    within: (_, work) => work(),
+    postpone: async (delay) =>
+      effect('visibility', () => {
+        message.visibleAt = plant.now + delay;
+      }),
+  });
 
   const deliver = (message: Queued): DeliverPorts => ({
     queueClass: message.queue === 'retry' ? 'retry' : 'normal',
@@ -173,6 +183,7 @@ export function portsOf(plant: Ground, life: Life) {
     },
     pack: async () => true,
     purge: async () => true,
+    random: () => 0.5,
     troubled: () => undefined,
   };
 

@@ -7,6 +7,7 @@ import type { MatchedEndpoint, StoredEvent } from '../../../lambdas/core/event/e
 import type { KeyRecord } from '../../../lambdas/core/idempotency/record.ts';
 import { deliveryId } from '../../../lambdas/core/ids.ts';
 import type { Task } from '../../../lambdas/core/task/task.ts';
+import type { Progress } from '../../../lambdas/fan-out/progress.ts';
 import type { Pass } from '../../../lambdas/reconcile/pass.ts';
 
 interface Revised {
@@ -46,6 +47,7 @@ export class Tables {
   readonly events = new Map<string, StoredEvent>();
   readonly erased = new Map<string, { readonly event: StoredEvent; isDone: boolean }>();
   readonly segments = new Map<string, readonly MatchedEndpoint[]>();
+  readonly progress = new Guarded<Progress>();
   readonly endpoints = new Map<string, StoredEndpoint>();
   readonly attention = new Map<string, WatchedEndpoint>();
   pass: Pass | undefined;

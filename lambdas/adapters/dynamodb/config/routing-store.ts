@@ -28,6 +28,14 @@ export interface RoutingStore {
 const mostChanges = 1_000;
 
 export function createRoutingStore(table: ConfigTable): RoutingStore {
+  let packingLarge: Promise<unknown> = Promise.resolve();
+  // Packing a large application takes a good part of a function's memory, which may be packing others just now.
+  const inTurn = (work: () => Promise<PackOutcome>): Promise<PackOutcome> => {
+    const turn = packingLarge.then(work, work);
+    packingLarge = turn;
+    return turn;
+  };
+
   return {
     version: async (applicationId) => (await readVersion(table, applicationId))?.version,
 
@@ -43,8 +51,11 @@ export function createRoutingStore(table: ConfigTable): RoutingStore {
       const head = await readHead(table, applicationId);
       if (standing === undefined || head === undefined) return 'missing';
       if (head.version >= standing.version) return 'fresh';
-      const index = await rebuildRouting(table, applicationId);
-      return (await writeSnapshot(table, applicationId, index.routes)) ? 'packed' : 'fresh';
+      const pack = async (): Promise<PackOutcome> => {
+        const index = await rebuildRouting(table, applicationId);
+        return (await writeSnapshot(table, applicationId, index.routes)) ? 'packed' : 'fresh';
+      };
+      return head.pieces > 1 ? inTurn(pack) : pack();
     },
   };
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { Matched, MatchedEndpoint, StoredEvent } from '../../../core/event/event.ts';
 import { pack, unpack } from '../../../core/message/compression.ts';
 import { eventTtl, itemVersion } from './event-table.ts';
-import { eventKey, segmentKey } from './keys.ts';
+import { eventKey, segmentKey, segmentsPerItem } from './keys.ts';
 import { decodeMatched, encodeMatched } from './matched-endpoints.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -35,12 +35,8 @@ const tombstone = z.object({
   e: z.optional(z.string()),
 });
 
-const segmentItem = z.object({
-  v: z.literal(itemVersion),
-  ttl: z.number(),
-  e: z.instanceof(Uint8Array),
-  z: z.optional(z.literal(1)),
-});
+const segmentsItem = z.object({ v: z.literal(itemVersion), ttl: z.number() });
+const packedSegment = z.instanceof(Uint8Array);
 
 /** An item's content and when it may be forgotten, in epoch seconds. */
 export interface Decoded<Content> {
@@ -112,25 +108,50 @@ export function decodeTombstone(item: Item): Decoded<Omit<Tombstone, 'id'>> | un
   return { content: { isDone: x === 'deleted', endpointCount: n, endpoints: decodeMatched(e) }, ttl };
 }
 
-export function encodeSegment(
+// e0 to e9 the segments of an item, z0 to z9 whether they are compressed.
+const segmentNames = (segment: number) => {
+  const place = segment % segmentsPerItem;
+  return { endpoints: `e${place}`, compressed: `z${place}` };
+};
+
+/** @param first the number of the first of the segments, a multiple of `segmentsPerItem` */
+export function encodeSegments(
   event: StoredEvent,
-  segment: number,
-  matched: readonly MatchedEndpoint[],
+  first: number,
+  segments: readonly (readonly MatchedEndpoint[])[],
   retentionDays: number,
 ): Item {
-  const packed = pack(Buffer.from(encodeMatched(matched)));
+  const attributes = segments.map((matched, index) => {
+    const packed = pack(Buffer.from(encodeMatched(matched)));
+    const names = segmentNames(first + index);
+    return { [names.endpoints]: packed.bytes, ...(packed.compressed ? { [names.compressed]: 1 } : {}) };
+  });
   return marshall({
-    ...segmentKey(event.id, segment),
+    ...segmentKey(event.id, first),
     v: itemVersion,
     ttl: eventTtl(event.deliverAt, retentionDays),
-    e: packed.bytes,
-    ...(packed.compressed ? { z: 1 } : {}),
+    ...Object.assign({}, ...attributes),
   });
 }
 
-/** @throws Error when the item is not a segment that this release can read */
-export function decodeSegment(item: Item): Decoded<MatchedEndpoint[]> {
-  const found = segmentItem.parse(unmarshall(item));
-  const text = unpack({ compressed: found.z === 1, bytes: found.e });
-  return { content: decodeMatched(Buffer.from(text).toString()), ttl: found.ttl };
+/** What to read of an item for one of its segments. */
+export const segmentAttributes = (segment: number): string[] => [
+  'v',
+  'ttl',
+  ...Object.values(segmentNames(segment)),
+];
+
+/**
+ * Undefined when the item does not hold the segment.
+ *
+ * @throws Error when the item is not one of segments that this release can read
+ */
+export function decodeSegment(item: Item, segment: number): Decoded<MatchedEndpoint[]> | undefined {
+  const found = unmarshall(item);
+  const { ttl } = segmentsItem.parse(found);
+  const names = segmentNames(segment);
+  if (found[names.endpoints] === undefined) return undefined;
+  const bytes = packedSegment.parse(found[names.endpoints]);
+  const text = unpack({ compressed: found[names.compressed] === 1, bytes });
+  return { content: decodeMatched(Buffer.from(text).toString()), ttl };
 }

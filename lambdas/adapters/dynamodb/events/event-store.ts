@@ -11,14 +11,15 @@ import {
   decodeSegment,
   decodeTombstone,
   encodeEvent,
-  encodeSegment,
+  encodeSegments,
   encodeTombstone,
   type Item,
+  segmentAttributes,
   type Tombstone,
 } from './event-item.ts';
 import { type EventTable, eventTtl, isExpired } from './event-table.ts';
 import { checkPosition, type ItemFilter, idRange, readRange } from './id-range.ts';
-import { eventKey, eventPartition, eventShards, segmentKey } from './keys.ts';
+import { eventKey, eventPartition, eventShards, segmentKey, segmentsPerItem } from './keys.ts';
 import { newestFirst } from './newest-first.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -68,6 +69,8 @@ export interface EventStore {
 const spare = 4;
 // A filter may drop most of what is read, so each read looks at more.
 const filteredRead = 50;
+// An item of segments takes up to 310 KB: so many at a time fill no socket for long.
+const itemsAtATime = 8;
 const allOld: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
 export function createEventStore(table: EventTable): EventStore {
@@ -109,20 +112,21 @@ export function createEventStore(table: EventTable): EventStore {
     },
 
     async createSegments(event, matched) {
-      const count = Math.ceil(matched.length / segmentSize);
-      const segments = Array.from({ length: count }, (_, segment) =>
-        matched.slice(segment * segmentSize, (segment + 1) * segmentSize),
-      );
-      await Promise.all(
-        segments.map((endpoints, segment) =>
-          client.send(
-            new PutItemCommand({
-              TableName: tableName,
-              Item: encodeSegment(event, segment, endpoints, retentionDays),
-            }),
-          ),
-        ),
-      );
+      const perItem = segmentsPerItem * segmentSize;
+      const items = Array.from({ length: Math.ceil(matched.length / perItem) }, (_, item) => {
+        const segments = Array.from({ length: segmentsPerItem }, (_, index) => {
+          const from = item * perItem + index * segmentSize;
+          return matched.slice(from, from + segmentSize);
+        });
+        const filled = segments.filter(({ length }) => length > 0);
+        return encodeSegments(event, item * segmentsPerItem, filled, retentionDays);
+      });
+      for (let from = 0; from < items.length; from += itemsAtATime) {
+        const some = items.slice(from, from + itemsAtATime);
+        await Promise.all(
+          some.map((Item) => client.send(new PutItemCommand({ TableName: tableName, Item }))),
+        );
+      }
     },
 
     async get(applicationId, eventId, { consistent = false } = {}) {
@@ -131,8 +135,18 @@ export function createEventStore(table: EventTable): EventStore {
     },
 
     async segment(eventId, segment) {
-      const item = await read({ ...segmentKey(eventId, segment) }, true);
-      return item && live(decodeSegment(item));
+      const names = segmentAttributes(segment);
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ ...segmentKey(eventId, segment) }),
+          ConsistentRead: true,
+          ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        }),
+      );
+      const decoded = Item && decodeSegment(Item, segment);
+      return decoded && live(decoded);
     },
 
     async erase(applicationId, eventId) {

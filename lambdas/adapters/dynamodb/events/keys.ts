@@ -39,9 +39,23 @@ export const deliveryKey = ({ endpointId, eventId }: DeliveryKey): Key => ({
   sk: eventId,
 });
 
+// Ten thousand ids of 31 characters are 310 KB, of the 400 that an item may have. Each item has a partition of its own:
+// ten of them, stored at once, are more than one partition takes in a second.
+export const segmentsPerItem = 10;
+
+const segmentPartition = (eventId: string, segment: number): string =>
+  `EVENT#${eventId}#${Math.floor(segment / segmentsPerItem)}`;
+
+/** The item that holds a segment, and its neighbours. */
 export const segmentKey = (eventId: string, segment: number): Key => ({
-  pk: `EVENT#${eventId}`,
-  sk: `SEGMENT#${segment}`,
+  pk: segmentPartition(eventId, segment),
+  sk: 'SEGMENTS',
+});
+
+/** How far the fan-out of a segment came. */
+export const progressKey = (eventId: string, segment: number): Key => ({
+  pk: segmentPartition(eventId, segment),
+  sk: `PROGRESS#${segment}`,
 });
 
 export const idempotencyKey = ({ applicationId, keyHash }: IdempotencyKey): Key => ({

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeMessage } from '../../lambdas/core/message/codec.ts';
+import { type Damage, IngestWorld } from './ingest-world.ts';
+
+const event = '{"type":"order.created","payload":{"n":1.0}}';
+const endpoints = 1_250;
+// Two effects each to note that a portion begins and to send it, and two to note that the last one is done: a segment
+// of ten portions and one of three.
+const steps = 2 * (10 * 2 + 1) + 2 * (3 * 2 + 1);
+const portionSize = 100;
+const everyStep = Array.from({ length: steps }, (_, index) => index + 1);
+
+async function posted(options: Partial<ConstructorParameters<typeof IngestWorld>[0]> = {}) {
+  const world = new IngestWorld({ endpoints, ...options });
+  await world.postUntilAccepted('/api/events', event);
+  return world;
+}
+
+/** How many endpoints got it more than once, after making sure that all got it and that each delivery is settled. */
+function doubled(world: IngestWorld): number {
+  expect(world.requests.size).toBe(endpoints);
+  expect(world.deliveries.size).toBe(endpoints);
+  expect([...world.deliveries.values()].every(({ state }) => state.status === 'succeeded')).toBe(true);
+  return moreThanOnce(world);
+}
+
+const moreThanOnce = (world: IngestWorld): number =>
+  [...world.requests.values()].filter((count) => count > 1).length;
+
+describe('the fan-out of a wide event', () => {
+  it(`has ${steps} steps at which it may break`, async () => {
+    const world = await posted();
+    await world.deliverAll();
+    expect(doubled(world)).toBe(0);
+    expect(world.fanOutSteps).toBe(steps);
+  });
+
+  it.each(everyStep)('delivers to each endpoint once when it dies at step %i', async (step) => {
+    const world = await posted({ fanOutDamageAt: (at) => (at === step ? 'dies' : undefined) });
+    await world.deliverAll();
+    expect(doubled(world)).toBe(0);
+  });
+
+  it.each(everyStep)(
+    'sends no more than one portion twice when it dies at step %i before anything was delivered',
+    async (step) => {
+      const world = await posted({
+        isBusy: true,
+        fanOutDamageAt: (at) => (at === step ? 'dies' : undefined),
+      });
+      await world.deliverAll();
+      expect(doubled(world)).toBeLessThanOrEqual(portionSize);
+      const sent = world.messages.filter((body) => decodeMessage(body).kind === 'delivery');
+      expect(sent.length - endpoints).toBeLessThanOrEqual(portionSize);
+    },
+  );
+
+  it('loses nothing, whatever dies and fails on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.integer({ min: 1, max: 2 * steps }).map(String), fc.constantFrom('dies', 'fails')),
+        fc.boolean(),
+        async (damages, isBusy) => {
+          const fanOutDamageAt = (step: number) => damages[String(step)] as Damage | undefined;
+          const world = await posted({ isBusy, fanOutDamageAt });
+          await world.deliverAll();
+          // What the queue refused is held, for the scheduler to release.
+          expect(world.deliveries.size).toBe(endpoints);
+          for (const { state } of world.deliveries.values()) {
+            expect(['succeeded', 'held']).toContain(state.status);
+          }
+          expect(moreThanOnce(world)).toBeLessThanOrEqual(portionSize * Object.keys(damages).length);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is left to the one that is at it when its message is received twice', async () => {
+    const world = await posted();
+    const message = world.take('fan-out');
+    if (!message) throw new Error('nothing was queued');
+    world.meanwhile = () => world.fanOut(message);
+    await world.fanOut(message);
+    await world.deliverAll();
+    expect(doubled(world)).toBe(0);
+    const sent = world.messages.filter((body) => decodeMessage(body).kind === 'delivery');
+    expect(sent).toHaveLength(endpoints);
+  });
+
+  it('looks before it sends what has waited for so long that it was taken for lost', async () => {
+    const world = await posted();
+    world.now += 3_600_000;
+    await world.deliverAll();
+    expect(doubled(world)).toBe(0);
+    const sent = world.messages.map(decodeMessage).filter((message) => message.kind === 'delivery');
+    expect(new Set(sent.map(({ first }) => first))).toEqual(new Set([false]));
+  });
+});
