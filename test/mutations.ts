@@ -13,11 +13,13 @@ export interface Mutation {
 
 const promises = (name: string) => ({ file: 'test/simulation/promises.test.ts', name });
 const halfOpen = (name: string) => ({ file: 'test/simulation/half-open.test.ts', name });
+const isolated = (name: string) => ({ file: 'test/simulation/isolation.test.ts', name });
 const nothingLost = '1: nothing accepted is lost';
 const recognisable = '2: at least once, recognisably';
 const waitIsNoAttempt = '3: a wait is not an attempt';
 const neverEarly = '4: never early';
 const oneProbe = '5: one probe';
+const isolation = '6: isolation';
 const noForbiddenAddress = '7: no forbidden address';
 const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
@@ -154,6 +156,60 @@ export const mutations: readonly Mutation[] = [
     old: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
     new: 'true',
     test: halfOpen('a hold that is stored just after its circuit closed'),
+  },
+  {
+    promise: isolation,
+    breaks: 'a suspect endpoint goes on taking the places of others',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: '  if (fact.passOn) return passOn;\n',
+    new: '',
+    test: isolated('promise 6: isolation > an endpoint with a flood that hangs'),
+  },
+  {
+    promise: isolation,
+    breaks: 'nobody is ever found to be slow',
+    file: 'lambdas/deliver/hanging.ts',
+    old: '    isSlow = true;\n    mark();\n',
+    new: '',
+    test: isolated('promise 6: isolation > an endpoint with a flood that is slow'),
+  },
+  {
+    promise: isolation,
+    breaks: 'requests that hang keep their places, whoever waits',
+    file: 'lambdas/deliver/hanging.ts',
+    old: '    if (givesWay(waiting, looks)) cut.abort();\n    else lookLater();',
+    new: '    if (waiting < 0) lookLater();',
+    test: isolated('promise 6: isolation > an endpoint with a flood that hangs'),
+  },
+  {
+    promise: isolation,
+    breaks: 'requests that hang are cut off though nobody waits',
+    file: 'lambdas/core/circuit/suspicion.ts',
+    old: 'waiting >= (looks === 1 ? oneBatch : 1)',
+    new: 'looks >= 1',
+    test: isolated('promise 6: isolation > a hanging endpoint with few deliveries'),
+  },
+  {
+    promise: waitIsNoAttempt,
+    breaks: 'a delivery that gives way keeps its claim, and the slow queue waits for its end',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "  return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };",
+    new: '  return passOn;',
+    test: {
+      file: 'test/simulation/slow.test.ts',
+      name: 'a request that hangs > in the retry queue gives up its claim',
+    },
+  },
+  {
+    promise: waitIsNoAttempt,
+    breaks: 'what is passed on calls itself a first message, so that two copies are two requests',
+    file: 'lambdas/deliver/settle.ts',
+    old: 'return ports.passOn({ ...message, first: false, generation',
+    new: 'return ports.passOn({ ...message, generation',
+    test: {
+      file: 'test/simulation/slow.test.ts',
+      name: 'an endpoint that has not answered after a second > has its first messages passed on',
+    },
   },
   {
     promise: noForbiddenAddress,

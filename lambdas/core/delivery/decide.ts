@@ -13,6 +13,8 @@ import { outcomeOf } from './outcome.ts';
 import { backoff } from './retry-policy.ts';
 
 const acknowledge: Decision = { commands: [], message: 'acknowledge' };
+// Nothing is stored: what waits in the slow queue is as due as before, and whoever receives it there looks at the item.
+const passOn: Decision = { commands: [{ kind: 'pass-on' }], message: 'acknowledge' };
 
 // Waits up to a minute stay in the retry queue, where they cost nothing more; longer ones would fill the
 // queue's in-flight limit and are held in the table instead.
@@ -33,6 +35,8 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return woken(delivery, fact, now);
     case 'attempted':
       return attempted(delivery, fact, now, random);
+    case 'gave-way':
+      return gaveWay(delivery, fact, now);
     case 'overtaken':
       return overtaken(delivery, now);
     case 'released':
@@ -65,6 +69,8 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   if (fact.endpoint === 'paused') return hold(delivery, 'paused', dueTime(delivery), now);
   if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);
   if (fact.circuit === 'wait') return hold(delivery, 'circuit', dueTime(delivery), now);
+  // A probe as well: it is the request of all that is most likely to hang.
+  if (fact.passOn) return passOn;
   // A first attempt needs no claim: it has no item, and a success then costs a single write.
   if (fact.firstReceive && delivery.revision === 0) return { commands: [], message: 'attempt' };
   const claimed = next(delivery, { status: 'attempting', claimId: fact.claim.id, until: fact.claim.until });
@@ -107,6 +113,14 @@ function attempted(
         commands: [],
         message: 'acknowledge',
       };
+}
+
+function gaveWay(delivery: Delivery, fact: Extract<Fact, { kind: 'gave-way' }>, now: number): Decision {
+  const { state } = delivery;
+  if (delivery.revision === 0) return passOn;
+  if (state.status !== 'attempting' || state.claimId !== fact.claimId) return overtaken(delivery, now);
+  // Without the claim, which would keep the slow queue waiting for its end.
+  return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };
 }
 
 function overtaken(delivery: Delivery, now: number): Decision {

@@ -16,6 +16,8 @@ export type Fact =
       readonly endpoint: EndpointStatus | 'deleted';
       /** What its endpoint's circuit lets it do. */
       readonly circuit: Admission;
+      /** Its endpoint is suspect, and this is a queue whose places are for others. */
+      readonly passOn: boolean;
       /** The claim to take, should an attempt follow, and until when it holds. */
       readonly claim: { readonly id: string; readonly until: number };
     }
@@ -28,6 +30,8 @@ export type Fact =
       readonly result: RequestResult;
       readonly policy: RetryPolicy;
     }
+  /** The request of its attempt was cut off to make room for others. Names the claim it had taken, if it took one. */
+  | { readonly kind: 'gave-way'; readonly claimId: string }
   /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
   | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */
@@ -51,6 +55,8 @@ export type Fact =
 export type Command =
   /** Queue a wake-up that must not be seen for `delay` milliseconds. */
   | { readonly kind: 'wake'; readonly delay: number }
+  /** Queue a message for it in the slow queue, to be seen at once. */
+  | { readonly kind: 'pass-on' }
   | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
   /** Disable its endpoint, unless somebody changed the endpoint's status after `asOf` (epoch ms). */
   | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone'; readonly asOf: number };

@@ -50,4 +50,6 @@ export interface EndpointRecord {
   readonly state: EndpointState;
   /** Absent while nothing is known against it. */
   readonly circuit?: Circuit;
+  /** Until when it is taken for slow, epoch milliseconds; absent while it never was. */
+  readonly suspectUntil?: number;
 }

@@ -12,6 +12,7 @@ const schema = z.object({
   reason: z.optional(z.string()),
   since: z.number(),
   revision: z.number(),
+  suspectUntil: z.optional(z.number()),
   ...circuitFields,
 });
 
@@ -21,9 +22,11 @@ export interface StateItem {
   readonly revision: number;
   /** Absent while nothing is known against the endpoint. */
   readonly circuit?: Circuit;
+  /** Until when it is taken for slow, epoch milliseconds. */
+  readonly suspectUntil?: number;
 }
 
-export const stateAttributes = ({ state, revision }: Omit<StateItem, 'circuit'>) => ({
+export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | 'revision'>) => ({
   status: state.status,
   reason: state.reason,
   since: state.since,
@@ -31,8 +34,12 @@ export const stateAttributes = ({ state, revision }: Omit<StateItem, 'circuit'>)
 });
 
 export function parseState(item: RawItem): StateItem {
-  const { status, reason, since, revision, ...rest } = z.parse(schema, item);
+  const { status, reason, since, revision, suspectUntil, ...rest } = z.parse(schema, item);
   const state = reason === undefined ? { status, since } : { status, reason, since };
   const circuit = circuitOf(rest);
-  return circuit === undefined ? { state, revision } : { state, revision, circuit };
+  return {
+    ...{ state, revision },
+    ...(circuit === undefined ? {} : { circuit }),
+    ...(suspectUntil === undefined ? {} : { suspectUntil }),
+  };
 }
