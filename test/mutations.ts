@@ -24,6 +24,7 @@ const noForbiddenAddress = '7: no forbidden address';
 const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
+const rateLimit = 'rate limit: never more than it and one in any second';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
 const once = 'idempotency: one event for one key';
 
@@ -188,6 +189,74 @@ export const mutations: readonly Mutation[] = [
     old: 'waiting >= (looks === 1 ? oneBatch : 1)',
     new: 'looks >= 1',
     test: isolated('promise 6: isolation > a hanging endpoint with few deliveries'),
+  },
+  {
+    promise: isolation,
+    breaks: 'deliveries that wait for a rate limit do so in the places of first attempts',
+    file: 'lambdas/core/delivery/rate-limit.ts',
+    old: '  return amongOthers ? Math.min(1_000, mostWaitingAmongOthers * slotInterval(perSecond)) : lead(0) + slack;',
+    new: '  return amongOthers ? 30_000 : lead(0) + slack + perSecond - perSecond;',
+    test: isolated('promise 6: isolation > one with a rate limit of 50 a second'),
+  },
+  {
+    promise: rateLimit,
+    breaks: 'what comes too late for its place goes all the same, and becomes a burst',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: '  return now > dueTime(delivery) + lateBy\n',
+    new: '  return lost > 1_000\n',
+    test: {
+      file: 'test/unit/rate-limit.test.ts',
+      name: 'given an endpoint with a rate limit > a place is used',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'what its function waited too long for goes all the same',
+    file: 'lambdas/deliver/turn.ts',
+    old: 'if (ports.now() <= next.attemptAt + lateBy)',
+    new: 'if (ports.now() > 0)',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'whatever comes, fails, is late and has a wrong clock > no second',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'what is released late keeps its place, and all of it goes at once',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "'slot' in state && dueAt === state.dueAt ?",
+    new: "'slot' in state ?",
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'an endpoint with a rate limit of 5 a second > has what is further away',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'high limits leave no room for clocks that differ',
+    file: 'lambdas/core/delivery/rate-limit.ts',
+    old: '  Math.max(1_000 / perSecond, (1_000 + lateBy + skew) / (perSecond + 1));',
+    new: '  1_000 / perSecond + 0 * skew;',
+    test: { file: 'test/unit/rate-limit.test.ts', name: 'the line of an endpoint > gives no second more' },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'a flood waits behind the line of a limit that is no more',
+    file: 'lambdas/core/delivery/rate-limit.ts',
+    old: '  return line.perSecond !== perSecond && line.asOf < asOf;',
+    new: '  return false;',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'an edit of the rate limit > to a higher one',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'two who ask at the same time get the same place',
+    file: 'lambdas/adapters/dynamodb/config/rate-store.ts',
+    old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
+    new: "UpdateExpression: 'SET rateNext = :now + :taken',",
+    test: { file: 'test/contract/rate-store.test.ts', name: 'a stored line > gives each of fifty' },
   },
   {
     promise: waitIsNoAttempt,

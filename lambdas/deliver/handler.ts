@@ -5,13 +5,13 @@ import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { until } from '../adapters/deadline.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
+import { createRateStore } from '../adapters/dynamodb/config/rate-store.ts';
 import { createSuspectStore } from '../adapters/dynamodb/config/suspect-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
-import { joined } from '../adapters/joined.ts';
 import { createBacklog } from '../adapters/sqs/backlog.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
 import { createJoinedSend } from '../adapters/sqs/joined-send.ts';
@@ -31,6 +31,7 @@ import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
 import { reportAttempt } from './report.ts';
+import { createSharedLoad, createSharedReserve } from './shared-calls.ts';
 import { createSuspects } from './suspects.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
@@ -54,7 +55,6 @@ const logger = createLogger('deliver');
 const metrics = createMetrics('deliver', env.deployment);
 // A few hundred bytes each; an instance that serves more endpoints at a time sees little of any of them.
 const endpointsRemembered = 2_000;
-const mostInBatch = 10;
 
 // What decides where a delivery is made is worth no more of a function's time.
 const sideCallWithin = 2_000;
@@ -84,26 +84,20 @@ const hanging: HangingPorts = {
     }
   },
 };
-// The messages of a batch are often of one endpoint: they share what is read of it.
-const loadShared = joined(
-  (endpointId: string) => endpointId,
-  mostInBatch,
-  async (endpointIds) => {
-    const record = await config.load(endpointIds[0]);
-    return endpointIds.map(() => ({ record }));
-  },
-);
+const load = createSharedLoad(config);
+const reserve = createSharedReserve(createRateStore(configTable));
 
 const ports: DeliverPorts = {
   version: env.version,
   random: Math.random,
   newClaimId: randomUUID,
-  endpoint: async (endpointId, { consistent }) =>
-    consistent ? config.load(endpointId, { consistent }) : (await loadShared(endpointId)).record,
+  endpoint: (endpointId, { consistent }) => load(endpointId, consistent),
   deliveries,
   event: (applicationId, eventId) => events.get(applicationId, eventId),
   send: (request) => sendRequest(sender, request, now),
   ...hanging,
+  sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),
+  reserve,
   passOn: async (body) => {
     await passOn({ body, groupId: body.endpointId });
     metrics.addMetric('DeliveriesPassedOn', MetricUnit.Count, 1);

@@ -41,8 +41,19 @@ export interface AttemptReport {
   readonly result: RequestResult;
 }
 
+/** What waiting in the line of an endpoint with a rate limit touches outside this process. */
+export interface TurnPorts {
+  sleep(delay: number): Promise<void>;
+  /**
+   * The time of the next place in the line (epoch ms); Infinity when it is too long; undefined for a deleted endpoint.
+   *
+   * @param lostAt when the last place of this delivery was, that it lost
+   */
+  reserve(record: EndpointRecord, perSecond: number, lostAt: number | undefined): Promise<number | undefined>;
+}
+
 /** Everything a delivery touches outside this process. */
-export interface DeliverPorts extends HangingPorts {
+export interface DeliverPorts extends HangingPorts, TurnPorts {
   readonly version: string;
   /** In [0, 1). */
   random(): number;

@@ -2,6 +2,7 @@ import { isSuspect } from '../core/circuit/suspicion.ts';
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { Decision, Fact } from '../core/delivery/fact.ts';
 import { outcomeOf, type RequestResult } from '../core/delivery/outcome.ts';
+import { type Limit, patienceOf, queuedFor } from '../core/delivery/rate-limit.ts';
 import { effectiveRetryPolicy } from '../core/delivery/retry-policy.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import { decodeMessage } from '../core/message/codec.ts';
@@ -9,9 +10,11 @@ import type { DeliveryMessage } from '../core/message/message.ts';
 import { unknownVersionDelay } from '../core/message/trouble.ts';
 import { attempt, type Content, contentOf } from './attempt.ts';
 import { recordOutcome, takeProbe } from './circuit.ts';
+import type { QueueClass } from './env.ts';
 import { watched } from './hanging.ts';
 import type { DeliverPorts, ReceivedMessage } from './ports.ts';
 import { admissionOf, settle, unstored } from './settle.ts';
+import { takeTurn } from './turn.ts';
 
 /** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
 export type Handled = 'done' | 'keep';
@@ -48,21 +51,32 @@ async function deliver(
     ports.endpoint(message.endpointId, { consistent: false }),
     firstReceive ? undefined : ports.deliveries.get(message.endpointId, message.eventId),
   ]);
-  const fact: Fact = {
+  const limit = record && limitOf(record, ports.queueClass);
+  const fact: Extract<Fact, { kind: 'woken' }> = {
     kind: 'woken',
     generation: message.generation,
     firstReceive,
     endpoint: record?.state.status ?? 'deleted',
     circuit: record ? admissionOf(record, ports.now()) : 'go',
     passOn: ports.queueClass !== 'slow' && isSuspect(record?.suspectUntil, ports.now()),
+    ...(limit === undefined ? {} : { limit }),
     claim: { id: ports.newClaimId(), until: ports.now() + (record?.endpoint.timeout ?? 0) + claimMargin },
   };
-  const woken = await settle(stored ?? unstored(message, ports.now()), () => fact, message, ports);
+  const first = await settle(stored ?? unstored(message, ports.now()), () => fact, message, ports);
+  let loading: Promise<Content | undefined> | undefined;
+  const load = (): Promise<Content | undefined> => {
+    loading ??= contentOf(message, ports);
+    return loading;
+  };
+  const woken =
+    record && limit
+      ? await takeTurn(first, { record, limit, woken: fact, prepare: load }, message, ports)
+      : first;
   if (woken.decision.message !== 'attempt') return finish(woken.decision, message, received, ports);
   if (!record)
     throw new Error(`endpoint ${message.endpointId} is deleted and yet its delivery was to be attempted`);
 
-  const content = await contentOf(message, ports);
+  const content = await load();
   if (!content) {
     const cancelled = await settle(woken.delivery, () => ({ kind: 'event-missing' }), message, ports);
     return finish(cancelled.decision, message, received, ports);
@@ -78,6 +92,13 @@ async function deliver(
   const withheld: Fact = { kind: 'withheld', claimId };
   const held = await settle(woken.delivery, () => withheld, message, ports);
   return finish(held.decision, message, received, ports);
+}
+
+function limitOf({ endpoint }: EndpointRecord, queueClass: QueueClass): Limit | undefined {
+  if (endpoint.rateLimit === undefined) return undefined;
+  const { perSecond } = endpoint.rateLimit;
+  const amongOthers = queueClass !== 'retry' && queueClass !== 'slow';
+  return { perSecond, patience: patienceOf(perSecond, amongOthers) };
 }
 
 interface Attempting {
@@ -143,9 +164,11 @@ async function finish(
   ports: DeliverPorts,
 ): Promise<Handled> {
   if (decision.message === 'acknowledge') return 'done';
-  if (decision.message === 'attempt')
+  if (decision.message === 'attempt' || !('waitUntil' in decision.message))
     throw new Error(`delivery of ${message.eventId} was finished before its attempt`);
-  const remaining = Math.max(0, decision.message.waitUntil - ports.now());
+  const { waitUntil, slot } = decision.message;
+  const left = Math.max(0, waitUntil - ports.now());
+  const remaining = slot === undefined ? left : queuedFor(left, slot);
   if (
     ports.queueClass === 'retry' &&
     received.receiveCount < receivesBeforeNewMessage &&

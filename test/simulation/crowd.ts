@@ -151,6 +151,8 @@ export class Crowd {
       },
       after: () => () => undefined,
       suspect: async () => undefined,
+      sleep: async () => undefined,
+      reserve: async () => undefined,
       waiting: async () => 0,
       passOn: async (message) => void this.woken.push(message),
       wake: async (message) => void this.woken.push(message),

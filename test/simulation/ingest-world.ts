@@ -223,6 +223,8 @@ export class IngestWorld {
       },
       after: () => () => undefined,
       suspect: async () => undefined,
+      sleep: async () => undefined,
+      reserve: async () => undefined,
       waiting: async () => 0,
       passOn: wake,
       wake,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
 import { noon } from '../support/deliveries.ts';
 import { type Answering, ManyEndpoints, type ManyOptions } from './many-endpoints.ts';
 
@@ -18,11 +19,17 @@ interface Run {
 }
 
 /** Events to well neighbours, and after some seconds a flood to one endpoint that answers as told. */
-async function run(answering: Answering, size = floodSize, options: Partial<ManyOptions> = {}): Promise<Run> {
+async function run(
+  answering: Answering,
+  size = floodSize,
+  options: Partial<ManyOptions> = {},
+  given: Partial<Endpoint> = {},
+): Promise<Run> {
   const world = new ManyEndpoints({ now: noon, slots, ...options });
   const well = Array.from({ length: neighbours }, () => world.add({ after: 20, status: 200 }));
   const flooder = world.add(answering, {
     retryConfig: { maxAttempts: 3, strategy: 'fixed', baseDelay: 1_000, jitter: false },
+    ...given,
   });
   for (let n = 0; n < 60 * perSecond; n += 1)
     world.clock.after((n * second) / perSecond, () => world.post(well[n % neighbours] ?? ''));
@@ -65,6 +72,15 @@ describe('promise 6: isolation', () => {
     const flooded = await run({ after: 20, status: 200 }, 4 * floodSize, { isFair: true });
     expect(worst(flooded, 0)).toBeLessThan(second / 2);
   });
+
+  it.each([5, 50])(
+    'one with a rate limit of %i a second and a flood delays its neighbours for the first seconds, then not at all',
+    async (perSecond) => {
+      const flooded = await run({ after: 20, status: 200 }, 4 * floodSize, {}, { rateLimit: { perSecond } });
+      expect(worst(flooded, 0)).toBeLessThan(firstSeconds);
+      expect(worst(flooded, firstSeconds)).toBeLessThan(second / 2);
+    },
+  );
 
   it('a hanging endpoint with few deliveries is left its time and place', async () => {
     const { world, flooder } = await run({ after: 15 * second, status: 200 }, 10);

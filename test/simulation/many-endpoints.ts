@@ -3,6 +3,8 @@ import { type Circuit, cleanCircuit } from '../../lambdas/core/circuit/circuit.t
 import { suspectMark } from '../../lambdas/core/circuit/suspicion.ts';
 import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
 import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
+import { type RateLine, reserve } from '../../lambdas/core/delivery/rate-limit.ts';
+import { dueBy, release } from '../../lambdas/core/delivery/release.ts';
 import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
 import { carryPayload, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
@@ -11,7 +13,7 @@ import type { QueueClass } from '../../lambdas/deliver/env.ts';
 import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
 import { handleRecord } from '../../lambdas/deliver/record.ts';
 import { anEndpoint } from '../support/config-fixtures.ts';
-import { idsAt } from '../support/deliveries.ts';
+import { eventOf, idsAt } from '../support/deliveries.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { answered } from './world.ts';
 
@@ -32,6 +34,7 @@ export interface Posted {
 interface Queued {
   readonly body: string;
   readonly group: string;
+  readonly eventId: string;
   visibleAt: number;
   receives: number;
 }
@@ -49,12 +52,22 @@ export interface ManyOptions {
   readonly slots: Readonly<Record<QueueClass, number>>;
   /** The queue hands out messages of whoever has fewest in flight, as SQS does. @default false: first in, first out */
   readonly isFair?: boolean;
+  /** Milliseconds by which a queue hands out a message late. @default - in time */
+  readonly lateness?: () => number;
+  /** Whether a call of a table or queue fails. @default - none does */
+  readonly fails?: (when: 'before' | 'after') => boolean;
+  /** Milliseconds by which a function sleeps too long. @default - in time */
+  readonly oversleep?: () => number;
+  /** Milliseconds by which the clock of an invocation is ahead. @default - none is */
+  readonly skew?: () => number;
 }
 
 // As long as a call of a table or a queue takes.
 const callTime = 5;
 const batchSize = 10;
 const visibility = 270_000;
+const tickPeriod = 60_000;
+const lookAhead = 90_000;
 
 /**
  * Many endpoints, the five delivery queues and their functions' slots, in virtual time: the real handling of records,
@@ -66,17 +79,21 @@ export class ManyEndpoints {
   readonly items = new Map<string, Delivery>();
   /** Requests of each endpoint, when they arrived. */
   readonly arrivals = new Map<string, number[]>();
+  /** How often messages of each event were received. */
+  readonly receives = new Map<string, number>();
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly answers = new Map<string, Answering>();
   private readonly circuits = new Map<string, Circuit>();
   private readonly suspects = new Map<string, number>();
+  private readonly lines = new Map<string, RateLine>();
   private readonly queues: Readonly<Record<QueueClass, Queue>>;
-  private readonly isFair: boolean;
+  private readonly options: ManyOptions;
   private claims = 0;
 
-  constructor({ now, slots, isFair = false }: ManyOptions) {
+  constructor(options: ManyOptions) {
+    const { now, slots } = options;
+    this.options = options;
     this.clock = new VirtualClock(now);
-    this.isFair = isFair;
     const queue = (name: QueueClass): Queue => ({
       messages: [],
       slots: slots[name],
@@ -105,6 +122,17 @@ export class ManyEndpoints {
     if (endpoint) this.endpoints.set(id, { ...endpoint, ...change });
   }
 
+  remove(id: string, field: 'rateLimit'): void {
+    const endpoint = this.endpoints.get(id);
+    if (!endpoint) return;
+    const { [field]: _, ...rest } = endpoint;
+    this.endpoints.set(id, rest);
+  }
+
+  lineOf(id: string): RateLine | undefined {
+    return this.lines.get(id);
+  }
+
   post(endpointId: string): void {
     const { now } = this.clock;
     const eventId = idsAt(now).event();
@@ -116,10 +144,40 @@ export class ManyEndpoints {
     });
   }
 
+  /** The scheduler's minutes, until the time given (epoch milliseconds). */
+  async tickUntil(end: number): Promise<void> {
+    for (let at = this.clock.now + tickPeriod; at <= end; at += tickPeriod)
+      this.clock.after(at - this.clock.now, () => void this.tick());
+    await this.clock.run(end);
+  }
+
+  private async tick(): Promise<void> {
+    const until = this.clock.now + lookAhead;
+    const ports = {
+      deliveries: {
+        get: async (_: string, eventId: string) => this.items.get(eventId),
+        store: async (next: Delivery) => this.store(next),
+      },
+      wake: async (_: Delivery, message: DeliveryMessage, delay: number) =>
+        this.send('retry', message, delay),
+    };
+    for (const delivery of [...this.items.values()])
+      await release(ports, delivery, dueBy(until), this.clock.now);
+  }
+
+  private store(next: Delivery): 'stored' | { readonly standing: Delivery | undefined } {
+    const standing = this.items.get(next.eventId);
+    if ((standing?.revision ?? 0) !== next.revision - 1) return { standing };
+    this.items.set(next.eventId, next);
+    return 'stored';
+  }
+
   private send(name: QueueClass, message: DeliveryMessage, delay = 0): void {
     // Whole seconds, as SQS knows them.
-    const visibleAt = this.clock.now + Math.ceil(delay / 1_000) * 1_000;
-    const queued = { body: encodeMessage(message), group: message.endpointId, visibleAt, receives: 0 };
+    const late = this.options.lateness?.() ?? 0;
+    const visibleAt = this.clock.now + Math.ceil(delay / 1_000) * 1_000 + late;
+    const { endpointId: group, eventId } = message;
+    const queued = { body: encodeMessage(message), group, eventId, visibleAt, receives: 0 };
     this.queues[name].messages.push(queued);
     this.clock.after(visibleAt - this.clock.now, () => this.poll(name));
   }
@@ -144,11 +202,12 @@ export class ManyEndpoints {
       const visible = queue.messages.filter(({ visibleAt }) => visibleAt <= this.clock.now);
       const [oldest] = visible;
       if (!oldest) break;
-      const next = this.isFair
+      const next = this.options.isFair
         ? visible.reduce((least, one) => (flying(one.group) < flying(least.group) ? one : least))
         : oldest;
       next.visibleAt = this.clock.now + visibility;
       next.receives += 1;
+      this.receives.set(next.eventId, (this.receives.get(next.eventId) ?? 0) + 1);
       queue.inFlight.set(next.group, flying(next.group) + 1);
       batch.push(next);
     }
@@ -157,11 +216,12 @@ export class ManyEndpoints {
 
   private async invoke(name: QueueClass, batch: readonly Queued[]): Promise<void> {
     const queue = this.queues[name];
+    const skew = this.options.skew?.() ?? 0;
     await Promise.all(
       batch.map(async (message) => {
         const received = { body: message.body, receiptHandle: 'r', receiveCount: message.receives };
         try {
-          const handled = await handleRecord(received, this.ports(name, message));
+          const handled = await handleRecord(received, this.ports(name, message, skew));
           if (handled === 'done') queue.messages.splice(queue.messages.indexOf(message), 1);
         } catch {
           message.visibleAt = this.clock.now + troubleDelay(message.receives);
@@ -172,30 +232,33 @@ export class ManyEndpoints {
     );
   }
 
-  private ports(queueClass: QueueClass, received: Queued): DeliverPorts {
+  private ports(queueClass: QueueClass, received: Queued, skew: number): DeliverPorts {
     const { clock } = this;
     return {
       queueClass,
       version: '0',
-      now: () => clock.now,
+      now: () => clock.now + skew,
       random: () => 0.5,
       newClaimId: () => {
         this.claims += 1;
         return `claim-${this.claims}`;
       },
       after: (delay, ring) => clock.after(delay, ring),
+      sleep: (delay) => clock.sleep(delay + (this.options.oversleep?.() ?? 0)),
+      reserve: ({ endpoint }, perSecond, lostAt) =>
+        this.call(() => {
+          const asOf = endpoint.updatedAt;
+          const reservation = { perSecond, count: 1, asOf, ...(lostAt === undefined ? {} : { lostAt }) };
+          const { at, line } = reserve(this.lines.get(endpoint.id), reservation, clock.now + skew);
+          this.lines.set(endpoint.id, line);
+          return at;
+        }),
       endpoint: (id) => this.call(() => this.record(id)),
       deliveries: {
         get: (_, eventId) => this.call(() => this.items.get(eventId)),
-        store: (next) =>
-          this.call(() => {
-            const standing = this.items.get(next.eventId);
-            if ((standing?.revision ?? 0) !== next.revision - 1) return { standing };
-            this.items.set(next.eventId, next);
-            return 'stored' as const;
-          }),
+        store: (next) => this.call(() => this.store(next)),
       },
-      event: async () => undefined,
+      event: async (_, id) => eventOf({ id, timestamp: clock.now }),
       send: (request) => this.request(request.headers, request.timeout, request.signal),
       suspect: (id) =>
         this.call(() => {
@@ -214,8 +277,9 @@ export class ManyEndpoints {
       postpone: (_, delay) =>
         this.call(() => {
           const seconds = Math.max(1, Math.ceil(delay / 1_000));
-          received.visibleAt = clock.now + seconds * 1_000;
-          clock.after(seconds * 1_000, () => this.poll(queueClass));
+          const until = seconds * 1_000 + (this.options.lateness?.() ?? 0);
+          received.visibleAt = clock.now + until;
+          clock.after(until, () => this.poll(queueClass));
         }),
       report: () => undefined,
       circuits: {
@@ -271,6 +335,10 @@ export class ManyEndpoints {
 
   private async call<Result>(happen: () => Result): Promise<Result> {
     await this.clock.sleep(callTime);
-    return happen();
+    // As after a crash: nobody knows whether it happened.
+    if (this.options.fails?.('before')) throw new Error('the call failed');
+    const result = happen();
+    if (this.options.fails?.('after')) throw new Error('the call failed');
+    return result;
   }
 }

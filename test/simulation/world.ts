@@ -7,6 +7,7 @@ import { attentionOf } from '../../lambdas/core/delivery/attention.ts';
 import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
 import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
 import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
+import { type RateLine, reserve } from '../../lambdas/core/delivery/rate-limit.ts';
 import { dueBy, release } from '../../lambdas/core/delivery/release.ts';
 import type { GivenRetryConfig } from '../../lambdas/core/delivery/retry-policy.ts';
 import type { EndpointRecord, EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
@@ -39,6 +40,10 @@ export interface WorldOptions {
   /** Asked before and after every effect, with its running number: true crashes there. */
   readonly crashAt?: (step: number) => boolean;
   readonly random?: () => number;
+  /** By how much a function oversleeps the time that it waits for, after so many requests. @default 0 */
+  readonly oversleep?: (requests: number) => number;
+  /** @default - none */
+  readonly rateLimit?: { readonly perSecond: number };
   /** @default - no breaker */
   readonly circuitBreaker?: CircuitBreakerConfig;
 }
@@ -85,6 +90,8 @@ export class World {
   /** How many messages of others wait in each queue. */
   waiting = 0;
   suspectUntil: number | undefined;
+  line: RateLine | undefined;
+  reservations = 0;
   /** How often it was marked. */
   marks = 0;
   private readonly bells = new Set<{ readonly at: number; readonly ring: () => void }>();
@@ -203,6 +210,19 @@ export class World {
       after: (delay, ring) => this.ringAfter(delay, ring),
       // Without a crash of its own: it never rejects, and there are steps right before and after it.
       suspect: async () => this.suspect(),
+      sleep: async (delay) => {
+        this.now += Math.max(0, delay) + (this.options.oversleep?.(this.requests.length) ?? 0);
+      },
+      reserve: async (record, perSecond, lostAt) => {
+        this.step();
+        const asOf = record.endpoint.updatedAt;
+        const reservation = { perSecond, count: 1, asOf, ...(lostAt === undefined ? {} : { lostAt }) };
+        const { at, line } = reserve(this.line, reservation, this.now);
+        this.line = line;
+        this.reservations += 1;
+        this.step();
+        return at;
+      },
       waiting: async () => this.waiting,
       passOn: async (body) => this.effect(() => this.enqueue('slow', encodeMessage(body), 0)),
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
@@ -377,6 +397,7 @@ export class World {
         priority: 'normal',
         retryConfig: this.options.retryConfig,
         circuitBreaker: this.options.circuitBreaker ?? { enabled: false, threshold: 5, timeout: 60_000 },
+        ...(this.options.rateLimit === undefined ? {} : { rateLimit: this.options.rateLimit }),
         secrets: [{ value: 'a-secret-of-some-length', createdAt: start }],
         signatureHeader: 'X-Hook0-Signature',
         metadata: {},

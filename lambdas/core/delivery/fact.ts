@@ -2,6 +2,7 @@ import type { Admission } from '../circuit/circuit.ts';
 import type { EndpointStatus } from '../endpoint/endpoint.ts';
 import type { DeathReason, Delivery } from './delivery.ts';
 import type { RequestResult } from './outcome.ts';
+import type { Limit, Slot } from './rate-limit.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** What happened to a delivery. Times are epoch milliseconds. */
@@ -18,7 +19,18 @@ export type Fact =
       readonly circuit: Admission;
       /** Its endpoint is suspect, and this is a queue whose places are for others. */
       readonly passOn: boolean;
+      /** Its endpoint's rate limit; absent for none. */
+      readonly limit?: Limit;
       /** The claim to take, should an attempt follow, and until when it holds. */
+      readonly claim: { readonly id: string; readonly until: number };
+    }
+  /** A place in the line of its endpoint was reserved: `at`, after `lost` others were of no use. */
+  | {
+      readonly kind: 'slotted';
+      readonly at: number;
+      readonly lost: number;
+      readonly limit: Limit;
+      readonly firstReceive: boolean;
       readonly claim: { readonly id: string; readonly until: number };
     }
   /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
@@ -67,5 +79,13 @@ export interface Decision {
   /** Then carry these out, in order. */
   readonly commands: readonly Command[];
   /** Then do this with the message, if a message is what told the fact. */
-  readonly message: 'acknowledge' | 'attempt' | { readonly waitUntil: number };
+  readonly message:
+    | 'acknowledge'
+    | 'attempt'
+    /** Attempt it at the time of its place, after `lost` others. */
+    | { readonly attemptAt: number; readonly lost: number }
+    /** Reserve a place for it, after so many that were of no use, the last one at `lostAt`. */
+    | { readonly reserve: number; readonly lostAt?: number }
+    /** Leave it for later. For a slot it comes back a little early. */
+    | { readonly waitUntil: number; readonly slot?: Slot };
 }

@@ -32,4 +32,5 @@ export const recordOf = ({ config, state }: StandingEndpoint): EndpointRecord =>
   state: state.state,
   ...(state.circuit === undefined ? {} : { circuit: state.circuit }),
   ...(state.suspectUntil === undefined ? {} : { suspectUntil: state.suspectUntil }),
+  ...(state.line === undefined ? {} : { line: state.line }),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Circuit } from '../../../core/circuit/circuit.ts';
+import type { RateLine } from '../../../core/delivery/rate-limit.ts';
 import type { EndpointState } from '../../../core/endpoint/endpoint.ts';
 import { circuitFields, circuitOf } from './circuit-item.ts';
 import { itemVersion } from './step.ts';
@@ -13,6 +14,9 @@ const schema = z.object({
   since: z.number(),
   revision: z.number(),
   suspectUntil: z.optional(z.number()),
+  rateNext: z.optional(z.number()),
+  ratePer: z.optional(z.number()),
+  rateAsOf: z.optional(z.number()),
   ...circuitFields,
 });
 
@@ -24,6 +28,7 @@ export interface StateItem {
   readonly circuit?: Circuit;
   /** Until when it is taken for slow, epoch milliseconds. */
   readonly suspectUntil?: number;
+  readonly line?: RateLine;
 }
 
 export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | 'revision'>) => ({
@@ -41,5 +46,13 @@ export function parseState(item: RawItem): StateItem {
     ...{ state, revision },
     ...(circuit === undefined ? {} : { circuit }),
     ...(suspectUntil === undefined ? {} : { suspectUntil }),
+    ...lineOf(rest),
   };
+}
+
+type LineAttributes = Partial<Record<'rateNext' | 'ratePer' | 'rateAsOf', number | undefined>>;
+
+function lineOf({ rateNext: next, ratePer: perSecond, rateAsOf: asOf }: LineAttributes) {
+  if (next === undefined || perSecond === undefined || asOf === undefined) return {};
+  return { line: { next, perSecond, asOf } };
 }
