@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noon } from '../support/deliveries.ts';
 import { ManyEndpoints, type ManyOptions } from './many-endpoints.ts';
+import { answered, start, World } from './world.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -135,6 +136,30 @@ describe('an edit of the rate limit', () => {
     expect(requestsOf(world, id).length).toBeGreaterThan(6);
     await world.tickUntil(noon + 2 * minute);
     expect(requestsOf(world, id)).toHaveLength(51);
+  });
+});
+
+describe('a rate limit whose functions crash', () => {
+  it.each([
+    ['is near', 400],
+    ['is waited for in the queue', 20_000],
+    ['is waited for in the table', 150_000],
+  ])('at any step, while a place %s, loses nothing, counts no wait and hurries nobody', async (_, wait) => {
+    for (let crash = 0; crash <= 60; crash += 1) {
+      const world = new World({
+        retryConfig,
+        rateLimit: { perSecond: 1 },
+        receiver: (n) => answered(n === 1 ? 503 : 200),
+        crashAt: (step) => step === crash,
+      });
+      world.line = { next: start + wait, perSecond: 1, asOf: start };
+      await world.run();
+      expect(world.item?.state.status, `crash at step ${crash}`).toBe('succeeded');
+      expect(world.item?.attemptCount).toBeLessThanOrEqual(2);
+      const times = world.requests.map(({ at }) => at);
+      expect(Math.min(...times) - start).toBeGreaterThanOrEqual(wait);
+      expect(mostInASecond(times)).toBeLessThanOrEqual(2);
+    }
   });
 });
 

@@ -40,8 +40,6 @@ export interface WorldOptions {
   /** Asked before and after every effect, with its running number: true crashes there. */
   readonly crashAt?: (step: number) => boolean;
   readonly random?: () => number;
-  /** By how much a function oversleeps the time that it waits for, after so many requests. @default 0 */
-  readonly oversleep?: (requests: number) => number;
   /** @default - none */
   readonly rateLimit?: { readonly perSecond: number };
   /** @default - no breaker */
@@ -90,8 +88,8 @@ export class World {
   /** How many messages of others wait in each queue. */
   waiting = 0;
   suspectUntil: number | undefined;
+  /** Who waits for the rate limit. */
   line: RateLine | undefined;
-  reservations = 0;
   /** How often it was marked. */
   marks = 0;
   private readonly bells = new Set<{ readonly at: number; readonly ring: () => void }>();
@@ -211,7 +209,7 @@ export class World {
       // Without a crash of its own: it never rejects, and there are steps right before and after it.
       suspect: async () => this.suspect(),
       sleep: async (delay) => {
-        this.now += Math.max(0, delay) + (this.options.oversleep?.(this.requests.length) ?? 0);
+        this.now += delay;
       },
       reserve: async (record, perSecond, lostAt) => {
         this.step();
@@ -219,7 +217,6 @@ export class World {
         const reservation = { perSecond, count: 1, asOf, ...(lostAt === undefined ? {} : { lostAt }) };
         const { at, line } = reserve(this.line, reservation, this.now);
         this.line = line;
-        this.reservations += 1;
         this.step();
         return at;
       },
