@@ -81,8 +81,8 @@ export const mutations: readonly Mutation[] = [
     promise: waitIsNoAttempt,
     breaks: 'a claim spends an attempt, so that a crash does',
     file: 'lambdas/core/delivery/decide.ts',
-    old: '  const claimed = next(delivery, {',
-    new: '  const claimed = next({ ...delivery, attemptCount: delivery.attemptCount + 1 }, {',
+    old: "  return { store: next(delivery, { status: 'attempting', claimId, until }), commands: [], message };",
+    new: "  const spent = { ...delivery, attemptCount: delivery.attemptCount + 1 };\n  return { store: next(spent, { status: 'attempting', claimId, until }), commands: [], message };",
     test: promises('promise 3: a wait is not an attempt'),
   },
   {
@@ -96,9 +96,9 @@ export const mutations: readonly Mutation[] = [
   {
     promise: neverEarly,
     breaks: 'a message that comes early is attempted early',
-    file: 'lambdas/core/delivery/decide.ts',
-    old: "  if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);",
-    new: '',
+    file: 'lambdas/core/delivery/in-line.ts',
+    old: 'return state.slot !== undefined || state.dueAt <= now;',
+    new: 'return true;',
     test: promises('promise 4: never early'),
   },
   {
@@ -113,8 +113,8 @@ export const mutations: readonly Mutation[] = [
     promise: neverEarly,
     breaks: 'a release sends its message at once',
     file: 'lambdas/core/delivery/decide.ts',
-    old: '  const dueAt = Math.max(now, dueTime(delivery));\n  return {\n    store',
-    new: '  const dueAt = now;\n  return {\n    store',
+    old: '  const dueAt = Math.max(now, dueTime(delivery));\n  // A place',
+    new: '  const dueAt = now;\n  // A place',
     test: promises('promise 4: never early'),
   },
   {
@@ -153,7 +153,7 @@ export const mutations: readonly Mutation[] = [
   {
     promise: nothingLost,
     breaks: 'a delivery that is held just after its circuit closed stays held',
-    file: 'lambdas/deliver/record.ts',
+    file: 'lambdas/deliver/settle.ts',
     old: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
     new: 'true',
     test: halfOpen('a hold that is stored just after its circuit closed'),
