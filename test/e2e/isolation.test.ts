@@ -32,8 +32,10 @@ describe('promise 6: isolation, on the whole stack', () => {
       // The first ones were attempted, so there was something to be isolated from.
       expect(result.requests).toBeGreaterThanOrEqual(5);
       // By the ways that were meant, within the functions' own policies.
-      expect(calls('DeliverNormal', 'GetQueueAttributes')).toBe(isSlow);
-      if (isSlow) expect(calls('DeliverSlow', 'PutItem')).toBe(true);
+      if (isSlow) {
+        expect(calls('DeliverNormal', 'GetQueueAttributes')).toBe(true);
+        expect(calls('DeliverSlow', 'PutItem')).toBe(true);
+      }
       expect(stack.logs().filter(({ text }) => text.includes('not authorized'))).toEqual([]);
     },
     180_000,
