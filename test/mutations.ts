@@ -31,7 +31,7 @@ const deletedIsGone = 'a deleted event is gone';
 const countedOnce = 'statistics: every change counts once';
 const rotation = 'rotation: a secret signs until its overlap ends, and no longer';
 const schemas = 'event types: a payload that breaks its schema is refused';
-const isolated = 'tenants: foreign things are not there';
+const foreign = 'tenants: foreign things are not there';
 const bounded = 'tenants: limits and rates hold';
 const takenDown = 'tenants: what is removed is gone';
 const noBurst = 'a recovered endpoint gets what was held oldest first, in steps';
@@ -42,6 +42,9 @@ const fanOut = (name: string) => ({
   file: 'test/simulation/fan-out.test.ts',
   name: `the fan-out of a wide event > ${name}`,
 });
+const isolated = (name: string) => ({ file: 'test/simulation/isolation.test.ts', name });
+const isolation = '6: isolation';
+const rateLimit = 'rate limit: never more than it and one in any second';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -94,14 +97,6 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: waitIsNoAttempt,
-    breaks: 'a claim spends an attempt, so that a crash does',
-    file: 'lambdas/core/delivery/decide.ts',
-    old: '  const claimed = next(delivery, {',
-    new: '  const claimed = next({ ...delivery, attemptCount: delivery.attemptCount + 1 }, {',
-    test: promises('promise 3: a wait is not an attempt'),
-  },
-  {
-    promise: waitIsNoAttempt,
     breaks: 'a pause spends an attempt',
     file: 'lambdas/core/delivery/decide.ts',
     old: "    store: next(delivery, { status: 'held', heldFor, since",
@@ -110,26 +105,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: neverEarly,
-    breaks: 'a message that comes early is attempted early',
-    file: 'lambdas/core/delivery/decide.ts',
-    old: "  if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);",
-    new: '',
-    test: promises('promise 4: never early'),
-  },
-  {
-    promise: neverEarly,
     breaks: 'Retry-After makes us hurry',
     file: 'lambdas/core/delivery/decide.ts',
     old: 'const delay = Math.max(planned,',
     new: 'const delay = Math.min(planned,',
-    test: promises('promise 4: never early'),
-  },
-  {
-    promise: neverEarly,
-    breaks: 'a release sends its message at once',
-    file: 'lambdas/core/delivery/decide.ts',
-    old: '  const dueAt = Math.max(now, dueTime(delivery));\n  return {\n    store',
-    new: '  const dueAt = now;\n  return {\n    store',
     test: promises('promise 4: never early'),
   },
   {
@@ -164,14 +143,6 @@ export const mutations: readonly Mutation[] = [
     old: '  await ports.circuits.watch(of);\n',
     new: '',
     test: { file: 'test/simulation/circuit.test.ts', name: 'a circuit whose functions crash' },
-  },
-  {
-    promise: nothingLost,
-    breaks: 'a delivery that is held just after its circuit closed stays held',
-    file: 'lambdas/deliver/record.ts',
-    old: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
-    new: 'true',
-    test: halfOpen('a hold that is stored just after its circuit closed'),
   },
   {
     promise: noForbiddenAddress,
@@ -526,7 +497,7 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
-    promise: isolated,
+    promise: foreign,
     breaks: 'a delivery of another application is shown',
     file: 'lambdas/control/routes/deliveries.ts',
     old: '        if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));',
@@ -537,7 +508,7 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
-    promise: isolated,
+    promise: foreign,
     breaks: 'a portal token may do what asks for no capability',
     file: 'lambdas/core/tenant/authorize.ts',
     old: '  return needed !== undefined && granted.includes(needed);',
@@ -545,7 +516,7 @@ export const mutations: readonly Mutation[] = [
     test: { file: 'test/contract/access.test.ts', name: 'GET /api/tokens > lets portal tokens in' },
   },
   {
-    promise: isolated,
+    promise: foreign,
     breaks: 'a changed secret leaves the admin token that stood in it alive',
     file: 'lambdas/bootstrap/first-token.ts',
     old: '    if (other !== hash && id === idOf(other))',
@@ -728,5 +699,159 @@ export const mutations: readonly Mutation[] = [
     old: '  if (standing !== undefined && standing.until > ports.now()) return { busyUntil: standing.until };\n',
     new: '',
     test: fanOut('is left to the one that is at it'),
+  },
+  {
+    promise: waitIsNoAttempt,
+    breaks: 'a claim spends an attempt, so that a crash does',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "  return { store: next(delivery, { status: 'attempting', claimId, until }), commands: [], message };",
+    new: "  const spent = { ...delivery, attemptCount: delivery.attemptCount + 1 };\n  return { store: next(spent, { status: 'attempting', claimId, until }), commands: [], message };",
+    test: promises('promise 3: a wait is not an attempt'),
+  },
+  {
+    promise: neverEarly,
+    breaks: 'a message that comes early is attempted early',
+    file: 'lambdas/core/delivery/in-line.ts',
+    old: 'return state.slot !== undefined || state.dueAt <= now;',
+    new: 'return true;',
+    test: promises('promise 4: never early'),
+  },
+  {
+    promise: neverEarly,
+    breaks: 'a release sends its message at once',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: '  const dueAt = Math.max(now, dueTime(delivery));\n  // A place',
+    new: '  const dueAt = now;\n  // A place',
+    test: promises('promise 4: never early'),
+  },
+  {
+    promise: nothingLost,
+    breaks: 'a delivery that is held just after its circuit closed stays held',
+    file: 'lambdas/deliver/settle.ts',
+    old: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
+    new: 'true',
+    test: halfOpen('a hold that is stored just after its circuit closed'),
+  },
+  {
+    promise: isolation,
+    breaks: 'a suspect endpoint goes on taking the places of others',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: '  if (fact.passOn) return passOn;\n',
+    new: '',
+    test: isolated('promise 6: isolation > an endpoint with a flood that hangs'),
+  },
+  {
+    promise: isolation,
+    breaks: 'nobody is ever found to be slow',
+    file: 'lambdas/deliver/hanging.ts',
+    old: '    isSlow = true;\n    mark();\n',
+    new: '',
+    test: isolated('promise 6: isolation > an endpoint with a flood that is slow'),
+  },
+  {
+    promise: isolation,
+    breaks: 'requests that hang keep their places, whoever waits',
+    file: 'lambdas/deliver/hanging.ts',
+    old: '    if (givesWay(waiting, looks)) cut.abort();\n    else lookLater();',
+    new: '    if (waiting < 0) lookLater();',
+    test: isolated('promise 6: isolation > an endpoint with a flood that hangs'),
+  },
+  {
+    promise: isolation,
+    breaks: 'requests that hang are cut off though nobody waits',
+    file: 'lambdas/core/circuit/suspicion.ts',
+    old: 'waiting >= (looks === 1 ? oneBatch : 1)',
+    new: 'looks >= 1',
+    test: isolated('promise 6: isolation > a hanging endpoint with few deliveries'),
+  },
+  {
+    promise: isolation,
+    breaks: 'deliveries that wait for a rate limit do so in the places of first attempts',
+    file: 'lambdas/core/delivery/rate-limit.ts',
+    old: '  return amongOthers ? Math.min(1_000, mostWaitingAmongOthers * slotInterval(perSecond)) : lead(0) + slack;',
+    new: '  return amongOthers ? 30_000 : lead(0) + slack + perSecond - perSecond;',
+    test: isolated('promise 6: isolation > one with a rate limit of 50 a second'),
+  },
+  {
+    promise: rateLimit,
+    breaks: 'what comes too late for its place goes all the same, and becomes a burst',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: '  return now > dueTime(delivery) + lateBy\n',
+    new: '  return lost > 1_000\n',
+    test: {
+      file: 'test/unit/rate-limit.test.ts',
+      name: 'given an endpoint with a rate limit > a place is used',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'what its function waited too long for goes all the same',
+    file: 'lambdas/deliver/turn.ts',
+    old: 'if (ports.now() <= next.attemptAt + lateBy)',
+    new: 'if (ports.now() > 0)',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'whatever comes, fails, is late and has a wrong clock > no second',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'what is released late keeps its place, and all of it goes at once',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "'slot' in state && dueAt === state.dueAt ?",
+    new: "'slot' in state ?",
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'an endpoint with a rate limit of 5 a second > has what is further away',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'high limits leave no room for clocks that differ',
+    file: 'lambdas/core/delivery/rate-limit.ts',
+    old: '  Math.max(1_000 / perSecond, (1_000 + lateBy + skew) / (perSecond + 1));',
+    new: '  1_000 / perSecond + 0 * skew;',
+    test: { file: 'test/unit/rate-limit.test.ts', name: 'the line of an endpoint > gives no second more' },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'a flood waits behind the line of a limit that is no more',
+    file: 'lambdas/core/delivery/rate-limit.ts',
+    old: '  return line.perSecond !== perSecond && line.asOf < asOf;',
+    new: '  return false;',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'an edit of the rate limit > to a higher one',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'two who ask at the same time get the same place',
+    file: 'lambdas/adapters/dynamodb/config/rate-store.ts',
+    old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
+    new: "UpdateExpression: 'SET rateNext = :now + :taken',",
+    test: { file: 'test/contract/rate-store.test.ts', name: 'a stored line > gives each of fifty' },
+  },
+  {
+    promise: waitIsNoAttempt,
+    breaks: 'a delivery that gives way keeps its claim, and the slow queue waits for its end',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "  return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };",
+    new: '  return passOn;',
+    test: {
+      file: 'test/simulation/slow.test.ts',
+      name: 'a request that hangs > in the retry queue gives up its claim',
+    },
+  },
+  {
+    promise: waitIsNoAttempt,
+    breaks: 'what is passed on calls itself a first message, so that two copies are two requests',
+    file: 'lambdas/deliver/settle.ts',
+    old: 'return ports.passOn({ ...message, first: false, generation',
+    new: 'return ports.passOn({ ...message, generation',
+    test: {
+      file: 'test/simulation/slow.test.ts',
+      name: 'an endpoint that has not answered after a second > has its first messages passed on',
+    },
   },
 ];

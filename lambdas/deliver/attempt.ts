@@ -25,12 +25,13 @@ export async function contentOf(message: DeliveryMessage, ports: DeliverPorts): 
   return ports.event(message.applicationId, message.eventId);
 }
 
-/** Signs and sends one request. Never rejects for anything the receiver or the network does. */
+/** Signs and sends one request, until `signal` ends it. Never rejects for anything the receiver or the network does. */
 export function attempt(
   delivery: Delivery,
   endpoint: Endpoint,
   content: Content,
   ports: DeliverPorts,
+  signal: AbortSignal,
 ): Promise<RequestResult> {
   const now = ports.now();
   const headers = webhookHeaders({
@@ -47,7 +48,7 @@ export function attempt(
     body: content.payload,
     version: ports.version,
   });
-  return ports.send({ url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout });
+  return ports.send({ url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout, signal });
 }
 
 /** Newest first: the hex signature has room for one, and that is the secret the tenant rotated to. */

@@ -32,6 +32,8 @@ export async function testEndpoint(
     { ...endpoint, timeout: Math.min(endpoint.timeout, longestTest) },
     { type: eventType, timestamp, payload: Buffer.from(payload) },
     ports,
+    // Nobody waits for its place: it has its own deadline and no other.
+    new AbortController().signal,
   );
   report(test, result);
   const policy = effectiveRetryPolicy(endpoint.retryConfig);

@@ -14,6 +14,8 @@ export const deliverVariables = {
   /** One of `queueClasses`. */
   queueClass: 'HOOK0_QUEUE_CLASS',
   retryQueue: 'HOOK0_RETRY_QUEUE',
+  /** Where the deliveries of endpoints go that do not answer. */
+  slowQueue: 'HOOK0_SLOW_QUEUE',
   /** Takes the steps of a drain as well. */
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',

@@ -2,18 +2,23 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { until } from '../adapters/deadline.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
+import { createRateStore } from '../adapters/dynamodb/config/rate-store.ts';
+import { createSuspectStore } from '../adapters/dynamodb/config/suspect-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createSender } from '../adapters/http/guarded-request.ts';
+import { createBacklog } from '../adapters/sqs/backlog.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
+import { createJoinedSend } from '../adapters/sqs/joined-send.ts';
 import { createOwnQueue } from '../adapters/sqs/own-queue.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { sendOne } from '../adapters/sqs/send-one.ts';
-import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
+import { createLogger, createMetrics, errorFields, MetricUnit } from '../adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '../core/circuit/alive-memory.ts';
 import {
   type EndpointTest,
@@ -28,10 +33,13 @@ import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runti
 import { targetPolicy } from '../runtime/target-policy.ts';
 import { testEndpoint } from './endpoint-test.ts';
 import { deliverVariables } from './env.ts';
+import type { HangingPorts } from './hanging.ts';
 import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
 import { reportAttempt, reportTest } from './report.ts';
+import { createSharedLoad, createSharedReserve } from './shared-calls.ts';
+import { createSuspects } from './suspects.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
@@ -39,12 +47,14 @@ const tables = { client: dynamoDb(), now, random: Math.random, retentionDays: Nu
 const configTable = { ...tables, tableName: env.configTable };
 const config = createTargetReader(configTable);
 const attention = createAttentionStore(configTable);
+const suspects = createSuspectStore(configTable);
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
 const own = createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue });
 const retryQueue = createOwnQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
+const passOn = createJoinedSend(createQueue({ client: sqsClient, queueUrl: env.slowQueue }));
 const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const announce = createAnnounce(lifecycle, attention);
@@ -54,16 +64,52 @@ const metrics = createMetrics('deliver', env.deployment);
 // A few hundred bytes each; an instance that serves more endpoints at a time sees little of any of them.
 const endpointsRemembered = 2_000;
 
-const ports: DeliverPorts = {
+// What decides where a delivery is made is worth no more of a function's time.
+const sideCallWithin = 2_000;
+
+const backlog = createBacklog({ client: sqsClient, queueUrl: env.ownQueue, now });
+const hanging: HangingPorts = {
   queueClass: parseQueueClass(env.queueClass),
-  version: env.version,
   now,
+  after: (delay, ring) => {
+    const timer = setTimeout(ring, delay);
+    return () => clearTimeout(timer);
+  },
+  suspect: createSuspects({
+    ...{ now, capacity: endpointsRemembered },
+    mark: (endpointId, mark) => until(now() + sideCallWithin, () => suspects.mark(endpointId, mark)),
+    failed: (endpointId, error) => {
+      logger.warn('an endpoint that is slow could not be marked', { endpointId, ...errorFields(error) });
+      metrics.addMetric('SuspectTrouble', MetricUnit.Count, 1);
+    },
+  }),
+  waiting: async () => {
+    try {
+      return await until(now() + sideCallWithin, backlog);
+    } catch (error) {
+      logger.warn('it is not known whether messages wait', errorFields(error));
+      return 0;
+    }
+  },
+};
+const load = createSharedLoad(config);
+const reserve = createSharedReserve(createRateStore(configTable));
+
+const ports: DeliverPorts = {
+  version: env.version,
   random: Math.random,
   newClaimId: randomUUID,
-  endpoint: (endpointId, options) => config.load(endpointId, options),
+  endpoint: (endpointId, { consistent }) => load(endpointId, consistent),
   deliveries,
   event: (applicationId, eventId) => events.get(applicationId, eventId),
   send: (request) => sendRequest(sender, request, now),
+  ...hanging,
+  sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),
+  reserve,
+  passOn: async (body) => {
+    await passOn({ body, groupId: body.endpointId });
+    metrics.addMetric('DeliveriesPassedOn', MetricUnit.Count, 1);
+  },
   wake: (body, delay) =>
     sendOne(retry, { body, groupId: body.endpointId, delay }, `the wake-up of ${body.eventId}`),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),

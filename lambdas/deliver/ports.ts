@@ -5,6 +5,7 @@ import type { StoredEvent } from '../core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '../core/message/message.ts';
 import type { CircuitPorts, EndpointReference } from './circuit.ts';
 import { type QueueClass, queueClasses } from './env.ts';
+import type { HangingPorts } from './hanging.ts';
 
 /** @throws Error naming what was received and what is accepted */
 export function parseQueueClass(text: string): QueueClass {
@@ -29,6 +30,8 @@ export interface OutgoingRequest {
   readonly body: Uint8Array;
   /** Total, in milliseconds, over everything from DNS to the last byte. */
   readonly timeout: number;
+  /** Ends the request early, as if its time were over. */
+  readonly signal: AbortSignal;
 }
 
 /** What is logged and counted of each attempt. */
@@ -38,11 +41,20 @@ export interface AttemptReport {
   readonly result: RequestResult;
 }
 
+/** What waiting in the line of an endpoint with a rate limit touches outside this process. */
+export interface TurnPorts {
+  sleep(delay: number): Promise<void>;
+  /**
+   * The time of the next place in the line (epoch ms); Infinity when it is too long; undefined for a deleted endpoint.
+   *
+   * @param lostAt when the last place of this delivery was, that it lost
+   */
+  reserve(record: EndpointRecord, perSecond: number, lostAt: number | undefined): Promise<number | undefined>;
+}
+
 /** Everything a delivery touches outside this process. */
-export interface DeliverPorts {
-  readonly queueClass: QueueClass;
+export interface DeliverPorts extends HangingPorts, TurnPorts {
   readonly version: string;
-  now(): number;
   /** In [0, 1). */
   random(): number;
   newClaimId(): string;
@@ -58,6 +70,8 @@ export interface DeliverPorts {
   send(request: OutgoingRequest): Promise<RequestResult>;
   /** Queues a wake-up in the retry queue, unseen for `delay` milliseconds; rejects when it is refused. */
   wake(message: DeliveryMessage, delay: number): Promise<void>;
+  /** Queues a message in the slow queue; rejects when it is refused. */
+  passOn(message: DeliveryMessage): Promise<void>;
   /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
   sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;

@@ -39,6 +39,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('redrive', 'DeliveriesRedriven', { label: 'deliveries redriven' }),
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
+        writtenMetric('deliver', 'DeliveriesPassedOn', { label: 'passed on to the slow queue' }),
       ]),
       graph('Answer time of endpoints (ms)', [
         writtenMetric('deliver', 'AttemptDuration', { statistic: Stats.p(50), label: 'p50' }),

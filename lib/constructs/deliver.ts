@@ -51,6 +51,7 @@ export class Deliver extends Construct {
         ownQueue: this.queue.queueUrl,
         queueClass: props.queueClass,
         retryQueue: queues.retry.queueUrl,
+        slowQueue: queues.slow.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,
         deadLetterQueue: queues.deadLetter.queueUrl,
         bus: bus.eventBusName,
@@ -65,7 +66,11 @@ export class Deliver extends Construct {
         tableStatement(tables.config, ['UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
         tableStatement(tables.events, ['GetItem', 'PutItem']),
         consumeStatement(this.queue),
-        sendStatement([queues.retry, queues.fanOut, queues.deadLetter]),
+        sendStatement([
+          ...[queues.retry, queues.fanOut, queues.deadLetter],
+          // What is in the slow queue stays there.
+          ...(props.queueClass === 'slow' ? [] : [queues.slow]),
+        ]),
         putEventsStatement(bus),
       ],
       timeout: consumerTimeout,

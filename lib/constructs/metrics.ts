@@ -20,7 +20,7 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
 /** Metrics that functions write themselves, in the embedded metric format, by the function that writes them. */
 const written = {
   ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue'],
-  deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliverTrouble'],
+  deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesPassedOn', 'DeliverTrouble'],
   'fan-out': ['FanOutTrouble', 'DeliveriesRefusedByQueue'],
   scheduler: ['SchedulerTrouble', 'DeliveriesReleased'],
   redrive: ['RedriveTrouble', 'DeliveriesRedriven'],

@@ -53,7 +53,7 @@ const deliver = (name: string) => [
   'ConfigTable where pk is like ATTENTION#*: dynamodb:UpdateItem',
   'EventTable: dynamodb:GetItem dynamodb:PutItem',
   `${name}Queue: ${consume}`,
-  'DeadLetterQueue FanOutQueue RetryQueue: sqs:SendMessage',
+  `DeadLetterQueue FanOutQueue RetryQueue${name === 'Slow' ? '' : ' SlowQueue'}: sqs:SendMessage`,
   'LifecycleBus: events:PutEvents',
 ];
 

@@ -45,7 +45,7 @@ async function received(): Promise<OutgoingRequest> {
   };
   const content = { type: 'order.created', timestamp: now, payload: Buffer.from('{"a":1.0}') };
   const ports = { now: () => now, send, version: '1' } as unknown as DeliverPorts;
-  await attempt(newDelivery(of as never, now), record.endpoint, content, ports);
+  await attempt(newDelivery(of as never, now), record.endpoint, content, ports, new AbortController().signal);
   return sent[0] as OutgoingRequest;
 }
 

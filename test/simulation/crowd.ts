@@ -149,6 +149,12 @@ export class Crowd {
         this.inFlight -= 1;
         return result;
       },
+      after: () => () => undefined,
+      suspect: async () => undefined,
+      sleep: async () => undefined,
+      reserve: async () => undefined,
+      waiting: async () => 0,
+      passOn: async (message) => void this.woken.push(message),
       wake: async (message) => void this.woken.push(message),
       sendAgain: async () => undefined,
       deadLetter: async () => undefined,

@@ -15,8 +15,8 @@ import { IngestWorld } from './ingest-world.ts';
 import { answered, endpointId, eventId, start, World } from './world.ts';
 
 // What Hook0 promises, each with a test that fails when the promise is broken: `npm run mutate` breaks them in turn.
-// Promise 5, one probe, has its test in half-open.test.ts; that what runs here is what deploys is tested on the whole
-// stack: test/e2e/policies.test.ts.
+// Promise 5, one probe, has its test in half-open.test.ts, and promise 6, isolation, in isolation.test.ts; that what
+// runs here is what deploys is tested on the whole stack: test/e2e/policies.test.ts.
 
 const event = '{"type":"order.created","payload":{"n":1.0}}';
 const batch = `{"events":[${[event, '{"type":"bad type","payload":1}', event, event].join(',')}]}`;
@@ -152,6 +152,7 @@ describe('promise 4: never early', () => {
           ...{ kind: 'woken' as const, generation: 1, firstReceive: false, endpoint: 'active' as const },
           claim: { id: 'claim', until: start + 90_000 },
           circuit: 'go' as const,
+          passOn: false,
         };
         expect(decide(waiting, woken, start, 0).message).toEqual({ waitUntil: start + early });
         expect(decide(waiting, woken, start + early, 0).message).toBe('attempt');
@@ -328,7 +329,13 @@ describe('promise 9: secrets stay secret', () => {
       durationMs: 1,
     };
     const sender = { send: async () => answer as never, close: () => undefined };
-    const request = { url: 'https://receiver.example', headers: {}, body: new Uint8Array(0), timeout: 1 };
+    const request = {
+      url: 'https://receiver.example',
+      headers: {},
+      body: new Uint8Array(0),
+      timeout: 1,
+      signal: new AbortController().signal,
+    };
     expectNoSecret(await sendRequest(sender, request, () => 0));
   });
 

@@ -1,10 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { applyChange } from '../../lambdas/core/circuit/apply.ts';
 import { type Circuit, type CircuitBreakerConfig, cleanCircuit } from '../../lambdas/core/circuit/circuit.ts';
 import type { DrainProgress, WatchedEndpoint } from '../../lambdas/core/circuit/drain.ts';
+import { suspectMark } from '../../lambdas/core/circuit/suspicion.ts';
 import { attentionOf } from '../../lambdas/core/delivery/attention.ts';
 import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
 import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
 import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
+import { type RateLine, reserve } from '../../lambdas/core/delivery/rate-limit.ts';
 import { dueBy, release } from '../../lambdas/core/delivery/release.ts';
 import type { GivenRetryConfig } from '../../lambdas/core/delivery/retry-policy.ts';
 import type { EndpointRecord, EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
@@ -38,6 +41,8 @@ export interface WorldOptions {
   /** Asked before and after every effect, with its running number: true crashes there. */
   readonly crashAt?: (step: number) => boolean;
   readonly random?: () => number;
+  /** @default - none */
+  readonly rateLimit?: { readonly perSecond: number };
   /** @default - no breaker */
   readonly circuitBreaker?: CircuitBreakerConfig;
 }
@@ -59,10 +64,17 @@ export const answered = (statusCode: number, retryAfter?: number): RequestResult
   ...(retryAfter === undefined ? {} : { retryAfter }),
 });
 
+/** What a request ends in that was cut off; it is never looked at. */
+const cutOff: RequestResult = { kind: 'failed', errorClass: 'timeout', error: 'cut off', duration: 0 };
+
 /** One delivery's world in virtual time: its item, the queues, the receiver, and functions that may die anywhere. */
 export class World {
   now = start;
-  readonly requests: { readonly at: number; readonly headers: Readonly<Record<string, string>> }[] = [];
+  readonly requests: {
+    readonly at: number;
+    readonly queue: QueueClass;
+    readonly headers: Readonly<Record<string, string>>;
+  }[] = [];
   readonly deadLetters: DeadLetterMessage[] = [];
   readonly history: Delivery[] = [];
   item: Delivery | undefined;
@@ -76,6 +88,14 @@ export class World {
   readonly circuits: Circuit[] = [];
   readonly announced: string[] = [];
   unrouted = false;
+  /** How many messages of others wait in each queue. */
+  waiting = 0;
+  suspectUntil: number | undefined;
+  /** Who waits for the rate limit. */
+  line: RateLine | undefined;
+  /** How often it was marked. */
+  marks = 0;
+  private readonly bells = new Set<{ readonly at: number; readonly ring: () => void }>();
   private watched: WatchedEndpoint | undefined;
   reports = 0;
   private readonly queue: Queued[] = [];
@@ -191,12 +211,29 @@ export class World {
       event: async () => this.event(),
       send: async (request) => {
         this.step();
-        this.requests.push({ at: this.now, headers: request.headers });
+        this.requests.push({ at: this.now, queue: queueClass, headers: request.headers });
         const result = this.options.receiver(this.requests.length, this);
-        this.now += result.duration;
+        const isWhole = await this.pass(result.duration, request.signal);
         this.step();
-        return result;
+        return isWhole ? result : cutOff;
       },
+      after: (delay, ring) => this.ringAfter(delay, ring),
+      // Without a crash of its own: it never rejects, and there are steps right before and after it.
+      suspect: async () => this.suspect(),
+      sleep: async (delay) => {
+        this.now += delay;
+      },
+      reserve: async (record, perSecond, lostAt) => {
+        this.step();
+        const asOf = record.endpoint.updatedAt;
+        const reservation = { perSecond, count: 1, asOf, ...(lostAt === undefined ? {} : { lostAt }) };
+        const { at, line } = reserve(this.line, reservation, this.now);
+        this.line = line;
+        this.step();
+        return at;
+      },
+      waiting: async () => this.waiting,
+      passOn: async (body) => this.effect(() => this.enqueue('slow', encodeMessage(body), 0)),
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
       sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
@@ -220,6 +257,34 @@ export class World {
         this.reports += 1;
       },
     };
+  }
+
+  private suspect(): void {
+    const mark = suspectMark(this.suspectUntil, this.now);
+    if (mark) this.marks += 1;
+    this.suspectUntil = mark?.until ?? this.suspectUntil;
+  }
+
+  private ringAfter(delay: number, ring: () => void): () => void {
+    const bell = { at: this.now + delay, ring };
+    this.bells.add(bell);
+    return () => void this.bells.delete(bell);
+  }
+
+  /** Time goes by during a request; false when it was cut off before the end. */
+  private async pass(duration: number, signal: AbortSignal): Promise<boolean> {
+    const end = this.now + duration;
+    for (;;) {
+      const [next] = [...this.bells].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.bells.delete(next);
+      this.now = next.at;
+      next.ring();
+      await turn();
+      if (signal.aborted) return false;
+    }
+    this.now = end;
+    return true;
   }
 
   private circuitPorts(): CircuitPorts {
@@ -336,6 +401,7 @@ export class World {
         ...(this.reason === undefined ? {} : { reason: this.reason }),
       },
       circuit: this.circuit,
+      ...(this.suspectUntil === undefined ? {} : { suspectUntil: this.suspectUntil }),
       endpoint: {
         id: endpointId,
         applicationId: 'default',
@@ -347,6 +413,7 @@ export class World {
         priority: 'normal',
         retryConfig: this.options.retryConfig,
         circuitBreaker: this.options.circuitBreaker ?? { enabled: false, threshold: 5, timeout: 60_000 },
+        ...(this.options.rateLimit === undefined ? {} : { rateLimit: this.options.rateLimit }),
         secrets: [{ value: 'a-secret-of-some-length', createdAt: start }],
         signatureHeader: 'X-Hook0-Signature',
         metadata: {},

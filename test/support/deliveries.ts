@@ -76,9 +76,12 @@ export const attemptOf = (change: Partial<Attempt> = {}): Attempt => ({
 
 const time = fc.integer({ min: noon - 1_000_000, max: noon + 1_000_000 });
 
+const anySlot = fc.record({ perSecond: fc.constantFrom(1, 5), lost: fc.integer({ min: 0, max: 3 }) });
+
 /** Any state, with times around `noon`. */
 export const anyState: fc.Arbitrary<DeliveryState> = fc.oneof(
   fc.record({ status: fc.constant('queued' as const), dueAt: time }),
+  fc.record({ status: fc.constant('queued' as const), dueAt: time, slot: anySlot }),
   fc.record({ status: fc.constant('attempting' as const), claimId: fc.uuid(), until: time }),
   fc.record(
     {
@@ -87,10 +90,12 @@ export const anyState: fc.Arbitrary<DeliveryState> = fc.oneof(
         'backoff' as const,
         'circuit' as const,
         'paused' as const,
+        'rate_limit' as const,
         'scheduled' as const,
       ),
       since: time,
       dueAt: time,
+      slot: anySlot,
     },
     { requiredKeys: ['status', 'heldFor', 'since'] },
   ),

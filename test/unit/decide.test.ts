@@ -17,6 +17,7 @@ const woken = (change: Partial<Extract<Fact, { kind: 'woken' }>> = {}): Fact => 
   firstReceive: false,
   endpoint: 'active',
   circuit: 'go',
+  passOn: false,
   claim,
   ...change,
 });
@@ -99,6 +100,54 @@ describe('given a delivery without an item', () => {
       ],
     });
     expect({ commands, message }).toEqual(acknowledged);
+  });
+});
+
+describe('given a suspect endpoint and a queue whose places are for others', () => {
+  const passedOn: Decision = { commands: [{ kind: 'pass-on' }], message: 'acknowledge' };
+  const passOn = true;
+
+  it.each([
+    ['a first message', unstored, { firstReceive: true }],
+    ['a repeated one', unstored, {}],
+    ['a due retry', queued, {}],
+    ['a probe', queued, { circuit: 'probe' as const }],
+    ['a claim that ran out', movedTo(unstored, { status: 'attempting', claimId: 'x', until: noon }), {}],
+  ])('when %s comes, passes it on and stores nothing', (_, delivery, change) => {
+    expect(given(delivery).when(woken({ ...change, passOn }))).toEqual(passedOn);
+  });
+
+  it.each([
+    ['what is not due', movedTo(unstored, { status: 'queued', dueAt: noon + 1 }), {}],
+    ['what is being attempted', attempting, {}],
+    ['what is settled', succeeded, {}],
+    ['what its circuit holds', queued, { circuit: 'wait' as const }],
+    ['what a pause holds', queued, { endpoint: 'paused' as const }],
+    ['what its endpoint takes no more', queued, { endpoint: 'disabled' as const }],
+  ])('does not pass on %s', (_, delivery, change) => {
+    const decided = given(delivery).when(woken({ ...change, passOn }));
+    expect(decided).toEqual(given(delivery).when(woken(change)));
+    expect(decided.commands).not.toContainEqual({ kind: 'pass-on' });
+  });
+
+  const gaveWay: Fact = { kind: 'gave-way', claimId: 'mine' };
+
+  it('when a first request was cut off, passes it on as it is', () => {
+    expect(given(unstored).when(gaveWay)).toEqual(passedOn);
+  });
+
+  it('when a claimed one was, gives the claim up and spends no attempt', () => {
+    const claimed = movedTo(unstored, { status: 'attempting', claimId: 'mine', until: noon + 40_000 });
+    expect(given(claimed).when(gaveWay)).toEqual({
+      ...passedOn,
+      store: movedTo(claimed, { status: 'queued', dueAt: noon }),
+    });
+  });
+
+  it('when somebody else moved it meanwhile, follows what stands', () => {
+    expect(given(attempting).when(gaveWay)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
+    expect(given(succeeded).when(gaveWay)).toEqual(acknowledged);
+    expect(given(held).when(gaveWay)).toEqual(acknowledged);
   });
 });
 
@@ -370,10 +419,12 @@ const anyWait: fc.Arbitrary<Fact> = fc.oneof(
         'deleted' as const,
       ),
       circuit: fc.constantFrom('go' as const, 'probe' as const, 'wait' as const),
+      passOn: fc.boolean(),
     })
     .map(woken),
   fc.constantFrom<Fact>(
     { kind: 'overtaken' },
+    { kind: 'gave-way', claimId: 'mine' },
     { kind: 'released' },
     { kind: 'event-missing' },
     { kind: 'outlived' },
@@ -398,7 +449,8 @@ describe('whatever happens', () => {
         if (result.kind === 'answered' && (result.statusCode === 429 || result.statusCode === 503)) {
           expect(dueAt).toBeGreaterThanOrEqual(now + Math.min(result.retryAfter ?? 0, 24 * hour));
         }
-        if (typeof message === 'object') expect(message.waitUntil).toBeGreaterThanOrEqual(dueAt);
+        if (typeof message === 'object' && 'waitUntil' in message)
+          expect(message.waitUntil).toBeGreaterThanOrEqual(dueAt);
       }),
     );
   });
@@ -410,7 +462,9 @@ describe('whatever happens', () => {
         expect((store ?? delivery).attemptCount).toBe(delivery.attemptCount);
         expect((store ?? delivery).attempts).toEqual(delivery.attempts);
         const { state } = delivery;
-        const dueAt = 'dueAt' in state ? (state.dueAt ?? 0) : 0;
+        // A place in line is reserved by what is due already.
+        const isDue = 'slot' in state && state.slot !== undefined;
+        const dueAt = 'dueAt' in state && !isDue ? (state.dueAt ?? 0) : 0;
         if (message === 'attempt') expect(dueAt).toBeLessThanOrEqual(now);
         if (store && 'dueAt' in store.state) expect(store.state.dueAt).toBeGreaterThanOrEqual(dueAt);
         for (const command of commands) {
@@ -515,7 +569,7 @@ describe('whatever happens', () => {
           if (message !== 'acknowledge' || fact.kind === 'outlived') return;
           const { state } = store ?? delivery;
           const isOld = fact.kind === 'woken' && fact.generation < delivery.generation;
-          const isWokenAgain = commands.some(({ kind }) => kind === 'wake');
+          const isWokenAgain = commands.some(({ kind }) => kind === 'wake' || kind === 'pass-on');
           expect(isSettled(state) || state.status === 'held' || isOld || isWokenAgain).toBe(true);
         },
       ),

@@ -19,7 +19,9 @@ export function createWake(
     retry: createQueue({ client, queueUrl: urls.retry }),
   };
   return async (delivery, body, delay) => {
-    const name = delivery.attempts.length > 0 ? 'retry' : delivery.priority;
+    // Waiting in line for a rate limit is the retry function's part: no place of a first attempt is held by it.
+    const isInLine = 'slot' in delivery.state && delivery.state.slot !== undefined;
+    const name = delivery.attempts.length > 0 || isInLine ? 'retry' : delivery.priority;
     const message = { body, groupId: delivery.endpointId, delay };
     await sendOne(queues[name], message, `the ${name} wake-up of ${delivery.eventId}`);
   };

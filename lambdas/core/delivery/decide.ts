@@ -1,18 +1,22 @@
 import {
-  type Attempt,
   type CancelReason,
   type DeathReason,
   type Delivery,
+  type DeliveryState,
   type HeldFor,
   isHeldByCause,
   isSettled,
-  keepAttempts,
 } from './delivery.ts';
 import type { Command, Decision, Fact } from './fact.ts';
+import { isDue, usableSlot } from './in-line.ts';
 import { outcomeOf } from './outcome.ts';
+import { isNear, lateBy, mostLost, queuedFor, type Slot } from './rate-limit.ts';
+import { recordAttempt } from './record-attempt.ts';
 import { backoff } from './retry-policy.ts';
 
 const acknowledge: Decision = { commands: [], message: 'acknowledge' };
+// Nothing is stored: what waits in the slow queue is as due as before, and whoever receives it there looks at the item.
+const passOn: Decision = { commands: [{ kind: 'pass-on' }], message: 'acknowledge' };
 
 // Waits up to a minute stay in the retry queue, where they cost nothing more; longer ones would fill the
 // queue's in-flight limit and are held in the table instead.
@@ -33,6 +37,10 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return woken(delivery, fact, now);
     case 'attempted':
       return attempted(delivery, fact, now, random);
+    case 'slotted':
+      return slotted(delivery, fact, now);
+    case 'gave-way':
+      return gaveWay(delivery, fact, now);
     case 'overtaken':
       return overtaken(delivery, now);
     case 'released':
@@ -63,12 +71,54 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   if (state.status === 'held') return acknowledge;
   if (state.status === 'attempting' && state.until > now) return wait(state.until);
   if (fact.endpoint === 'paused') return hold(delivery, 'paused', dueTime(delivery), now);
-  if (state.status === 'queued' && state.dueAt > now) return wait(state.dueAt);
+  const slot = usableSlot(state, fact.limit);
+  if (state.status === 'queued' && !isDue(state, slot, fact.limit, now)) return wait(state.dueAt, slot);
   if (fact.circuit === 'wait') return hold(delivery, 'circuit', dueTime(delivery), now);
+  // A probe as well: it is the request of all that is most likely to hang.
+  if (fact.passOn) return passOn;
+  if (fact.limit === undefined) return claimed(delivery, fact, 'attempt');
+  if (slot === undefined) return { commands: [], message: { reserve: 0 } };
+  const { lost } = slot;
+  return now > dueTime(delivery) + lateBy
+    ? { commands: [], message: { reserve: lost + 1, lostAt: dueTime(delivery) } }
+    : claimed(delivery, fact, { attemptAt: dueTime(delivery), lost });
+}
+
+function claimed(
+  delivery: Delivery,
+  fact: { readonly firstReceive: boolean; readonly claim: { readonly id: string; readonly until: number } },
+  message: Decision['message'],
+): Decision {
   // A first attempt needs no claim: it has no item, and a success then costs a single write.
-  if (fact.firstReceive && delivery.revision === 0) return { commands: [], message: 'attempt' };
-  const claimed = next(delivery, { status: 'attempting', claimId: fact.claim.id, until: fact.claim.until });
-  return { store: claimed, commands: [], message: 'attempt' };
+  if (fact.firstReceive && delivery.revision === 0) return { commands: [], message };
+  const { id: claimId, until } = fact.claim;
+  return { store: next(delivery, { status: 'attempting', claimId, until }), commands: [], message };
+}
+
+const hasClaim = (state: DeliveryState, claim: { readonly id: string }): boolean =>
+  state.status === 'attempting' && state.claimId === claim.id;
+
+function slotted(delivery: Delivery, fact: Extract<Fact, { kind: 'slotted' }>, now: number): Decision {
+  const { at, lost, limit } = fact;
+  if (at - now > longestHold) return cancel(delivery, 'expired', now);
+  if (lost < mostLost && isNear(at, limit, lost, now))
+    return hasClaim(delivery.state, fact.claim)
+      ? { commands: [], message: { attemptAt: at, lost } }
+      : claimed(delivery, fact, { attemptAt: at, lost });
+  const slot = { perSecond: limit.perSecond, lost };
+  // The queue was late so often that it would be again: the delivery asks for another place in a minute.
+  if (lost >= mostLost) return hold(delivery, 'rate_limit', Math.max(at, now + longestQueuedWait), now);
+  return at - now <= longestQueuedWait
+    ? {
+        store: next(delivery, { status: 'queued', dueAt: at, slot }),
+        commands: [],
+        message: { waitUntil: at, slot },
+      }
+    : {
+        store: next(delivery, { status: 'held', heldFor: 'rate_limit', since: now, dueAt: at, slot }),
+        commands: [],
+        message: 'acknowledge',
+      };
 }
 
 function attempted(
@@ -82,7 +132,7 @@ function attempted(
   // Success settles: whatever else was decided meanwhile, the receiver has the event.
   if (outcome.verdict === 'succeeded') {
     if (state.status === 'succeeded') return acknowledge;
-    const attempts = record(delivery, fact, { success: true, retryable: false });
+    const attempts = recordAttempt(delivery, fact, { success: true, retryable: false });
     return {
       store: next({ ...delivery, ...attempts }, { status: 'succeeded', settledAt: now }),
       commands: [],
@@ -98,7 +148,7 @@ function attempted(
   // Retry-After can only delay: a receiver cannot make us hurry, and not hold us longer than a day.
   const delay = Math.max(planned, Math.min(outcome.retryAfter ?? 0, longestRetryAfter));
   const dueAt = now + delay;
-  const attempts = record(delivery, fact, { success: false, retryable: true, nextAttemptAt: dueAt });
+  const attempts = recordAttempt(delivery, fact, { success: false, retryable: true, nextAttemptAt: dueAt });
   const failed = { ...delivery, ...attempts };
   return delay <= longestQueuedWait
     ? { store: next(failed, { status: 'queued', dueAt }), commands: [], message: { waitUntil: dueAt } }
@@ -107,6 +157,14 @@ function attempted(
         commands: [],
         message: 'acknowledge',
       };
+}
+
+function gaveWay(delivery: Delivery, fact: Extract<Fact, { kind: 'gave-way' }>, now: number): Decision {
+  const { state } = delivery;
+  if (delivery.revision === 0) return passOn;
+  if (state.status !== 'attempting' || state.claimId !== fact.claimId) return overtaken(delivery, now);
+  // Without the claim, which would keep the slow queue waiting for its end.
+  return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };
 }
 
 function overtaken(delivery: Delivery, now: number): Decision {
@@ -119,9 +177,11 @@ function released(delivery: Delivery, now: number): Decision {
   const { state } = delivery;
   if (isSettled(state)) return acknowledge;
   const dueAt = Math.max(now, dueTime(delivery));
+  // A place whose time is over is none: all that were released late would go at once.
+  const slot = 'slot' in state && dueAt === state.dueAt ? state.slot : undefined;
   return {
-    store: next(delivery, { status: 'queued', dueAt }),
-    commands: [{ kind: 'wake', delay: dueAt - now }],
+    store: next(delivery, { status: 'queued', dueAt, ...(slot === undefined ? {} : { slot }) }),
+    commands: [{ kind: 'wake', delay: slot === undefined ? dueAt - now : queuedFor(dueAt - now, slot) }],
     message: 'acknowledge',
   };
 }
@@ -209,7 +269,7 @@ function die(
   reason: DeathReason,
   now: number,
 ): Decision {
-  const attempts = record(delivery, fact, { success: false, retryable: false });
+  const attempts = recordAttempt(delivery, fact, { success: false, retryable: false });
   return {
     store: next({ ...delivery, ...attempts }, { status: 'dead', settledAt: now, reason }),
     commands: deathCommands(reason, now),
@@ -224,34 +284,11 @@ function deathCommands(reason: DeathReason, diedAt: number): Command[] {
   return [{ kind: 'disable-endpoint', reason: '410_gone', asOf: diedAt }, deadLetter];
 }
 
-const wait = (until: number): Decision => ({ commands: [], message: { waitUntil: until } });
+const wait = (until: number, slot?: Slot): Decision => ({
+  commands: [],
+  message: { waitUntil: until, ...(slot === undefined ? {} : { slot }) },
+});
 
 function next(delivery: Delivery, state: Delivery['state']): Delivery {
   return { ...delivery, state, revision: delivery.revision + 1 };
-}
-
-function record(
-  delivery: Delivery,
-  fact: Extract<Fact, { kind: 'attempted' }>,
-  outcome: Pick<Attempt, 'success' | 'retryable' | 'nextAttemptAt'>,
-): Pick<Delivery, 'attempts' | 'attemptCount'> {
-  const { result } = fact;
-  const number = delivery.attemptCount + 1;
-  const common = {
-    number,
-    generation: delivery.generation,
-    startedAt: fact.startedAt,
-    duration: result.duration,
-    ...outcome,
-  };
-  const attempt: Attempt =
-    result.kind === 'answered'
-      ? {
-          ...common,
-          statusCode: result.statusCode,
-          responseHeaders: result.responseHeaders,
-          responseBody: result.responseBody,
-        }
-      : { ...common, errorClass: result.errorClass, error: result.error };
-  return { attempts: keepAttempts(delivery.attempts, attempt), attemptCount: number };
 }

@@ -1,4 +1,5 @@
 import type { Priority } from '../event/event.ts';
+import type { Slot } from './rate-limit.ts';
 
 /** One HTTP request of a delivery. Times are epoch milliseconds, durations milliseconds. */
 export interface Attempt {
@@ -18,18 +19,24 @@ export interface Attempt {
   readonly nextAttemptAt?: number;
 }
 
-export type HeldFor = 'backoff' | 'circuit' | 'paused' | 'scheduled';
+export type HeldFor = 'backoff' | 'circuit' | 'paused' | 'rate_limit' | 'scheduled';
 export type DeathReason = 'exhausted' | 'refused' | 'gone' | 'forbidden_target' | 'internal';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_deleted' | 'expired';
 
 /** Where a delivery is. Settled states carry when; the others carry when somebody must look again. */
 export type DeliveryState =
-  /** A message is, or is about to be, in a queue; no attempt before `dueAt`. */
-  | { readonly status: 'queued'; readonly dueAt: number }
+  /** A message is, or is about to be, in a queue; no attempt before `dueAt`, the time of its `slot` if it has one. */
+  | { readonly status: 'queued'; readonly dueAt: number; readonly slot?: Slot }
   /** A deliver function holds the claim and may be sending right now; after `until` it is taken for crashed. */
   | { readonly status: 'attempting'; readonly claimId: string; readonly until: number }
   /** Outside the queues. `dueAt` is the earliest next attempt, absent while only a cause (pause, circuit) holds it. */
-  | { readonly status: 'held'; readonly heldFor: HeldFor; readonly since: number; readonly dueAt?: number }
+  | {
+      readonly status: 'held';
+      readonly heldFor: HeldFor;
+      readonly since: number;
+      readonly dueAt?: number;
+      readonly slot?: Slot;
+    }
   | { readonly status: 'succeeded'; readonly settledAt: number }
   | { readonly status: 'dead'; readonly settledAt: number; readonly reason: DeathReason }
   | { readonly status: 'cancelled'; readonly settledAt: number; readonly reason: CancelReason };

@@ -2,6 +2,7 @@ import type { Admission } from '../circuit/circuit.ts';
 import type { EndpointStatus } from '../endpoint/endpoint.ts';
 import type { DeathReason, Delivery } from './delivery.ts';
 import type { RequestResult } from './outcome.ts';
+import type { Limit, Slot } from './rate-limit.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** What happened to a delivery. Times are epoch milliseconds. */
@@ -16,7 +17,20 @@ export type Fact =
       readonly endpoint: EndpointStatus | 'deleted';
       /** What its endpoint's circuit lets it do. */
       readonly circuit: Admission;
+      /** Its endpoint is suspect, and this is a queue whose places are for others. */
+      readonly passOn: boolean;
+      /** Its endpoint's rate limit; absent for none. */
+      readonly limit?: Limit;
       /** The claim to take, should an attempt follow, and until when it holds. */
+      readonly claim: { readonly id: string; readonly until: number };
+    }
+  /** A place in the line of its endpoint was reserved: `at`, after `lost` others were of no use. */
+  | {
+      readonly kind: 'slotted';
+      readonly at: number;
+      readonly lost: number;
+      readonly limit: Limit;
+      readonly firstReceive: boolean;
       readonly claim: { readonly id: string; readonly until: number };
     }
   /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
@@ -28,6 +42,8 @@ export type Fact =
       readonly result: RequestResult;
       readonly policy: RetryPolicy;
     }
+  /** The request of its attempt was cut off to make room for others. Names the claim it had taken, if it took one. */
+  | { readonly kind: 'gave-way'; readonly claimId: string }
   /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
   | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */
@@ -51,6 +67,8 @@ export type Fact =
 export type Command =
   /** Queue a wake-up that must not be seen for `delay` milliseconds. */
   | { readonly kind: 'wake'; readonly delay: number }
+  /** Queue a message for it in the slow queue, to be seen at once. */
+  | { readonly kind: 'pass-on' }
   | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
   /** Disable its endpoint, unless somebody changed the endpoint's status after `asOf` (epoch ms). */
   | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone'; readonly asOf: number };
@@ -61,5 +79,13 @@ export interface Decision {
   /** Then carry these out, in order. */
   readonly commands: readonly Command[];
   /** Then do this with the message, if a message is what told the fact. */
-  readonly message: 'acknowledge' | 'attempt' | { readonly waitUntil: number };
+  readonly message:
+    | 'acknowledge'
+    | 'attempt'
+    /** Attempt it at the time of its place, after `lost` others. */
+    | { readonly attemptAt: number; readonly lost: number }
+    /** Reserve a place for it, after so many that were of no use, the last one at `lostAt`. */
+    | { readonly reserve: number; readonly lostAt?: number }
+    /** Leave it for later. For a slot it comes back a little early. */
+    | { readonly waitUntil: number; readonly slot?: Slot };
 }

@@ -45,9 +45,14 @@ export interface DeadLetterView extends DeliveryView {
   readonly timestamp: string;
 }
 
+/** A wait for the rate limit is one wait, be it in a queue or in the table. */
+const waitsInLine = (state: Delivery['state']): boolean =>
+  state.status === 'queued' && state.slot !== undefined;
+
 /** A queued or running delivery counts as retrying once an attempt of its generation has failed. */
 export function apiStatus(delivery: Pick<Delivery, 'state' | 'attemptCount'>): ApiStatus {
   const { status } = delivery.state;
+  if (waitsInLine(delivery.state)) return 'held';
   if (status !== 'queued' && status !== 'attempting') return status;
   return delivery.attemptCount > 0 ? 'retrying' : 'queued';
 }
@@ -62,6 +67,7 @@ export function toApi(delivery: Delivery, now: number, circuit: Circuit = cleanC
     endpointId: delivery.endpointId,
     status: apiStatus(delivery),
     ...('heldFor' in state ? { heldFor: state.heldFor, heldSince: iso(state.since) } : {}),
+    ...(waitsInLine(state) ? { heldFor: 'rate_limit' as const } : {}),
     ...('reason' in state ? { reason: state.reason } : {}),
     generation: delivery.generation,
     attempts: delivery.attempts.map(attemptView),

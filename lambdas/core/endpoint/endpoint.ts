@@ -1,4 +1,5 @@
 import type { Circuit, CircuitBreakerConfig } from '../circuit/circuit.ts';
+import type { RateLine } from '../delivery/rate-limit.ts';
 import type { GivenRetryConfig } from '../delivery/retry-policy.ts';
 import type { Priority } from '../event/event.ts';
 import type { Filter } from '../filters/filter.ts';
@@ -53,4 +54,8 @@ export interface EndpointRecord {
   readonly state: EndpointState;
   /** Absent while nothing is known against it. */
   readonly circuit?: Circuit;
+  /** Until when it is taken for slow, epoch milliseconds; absent while it never was. */
+  readonly suspectUntil?: number;
+  /** Who waits for its rate limit; absent while nobody ever did. */
+  readonly line?: RateLine;
 }

@@ -126,6 +126,15 @@ export function portsOf(plant: Ground, life: Life) {
         plant.requests.push({ deliveryId: to, at: plant.now });
         return plant.answer(to);
       }),
+    // Receivers answer at once here, and no endpoint has a rate limit: world.ts has both.
+    after: () => () => undefined,
+    suspect: async () => undefined,
+    waiting: async () => 0,
+    sleep: async (delay) => {
+      plant.now += delay;
+    },
+    reserve: async () => plant.now,
+    passOn: (body) => send('slow', body, 0),
     wake: (body, delay) => send('retry', body, Math.min(delay, 900_000)),
     sendAgain: ({ body }, delay) => send('retry', body, delay),
     disable: async ({ applicationId, endpointId }, reason, asOf) => {

@@ -6,6 +6,7 @@ export type QueueName =
   | 'normal'
   | 'low'
   | 'retry'
+  | 'slow'
   | 'fan-out'
   | 'redrive'
   | 'quarantine'

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Circuit } from '../../../core/circuit/circuit.ts';
+import type { RateLine } from '../../../core/delivery/rate-limit.ts';
 import type { EndpointState } from '../../../core/endpoint/endpoint.ts';
 import { circuitFields, circuitOf } from './circuit-item.ts';
 import { itemVersion } from './step.ts';
@@ -12,6 +13,10 @@ const schema = z.object({
   reason: z.optional(z.string()),
   since: z.number(),
   revision: z.number(),
+  suspectUntil: z.optional(z.number()),
+  rateNext: z.optional(z.number()),
+  ratePer: z.optional(z.number()),
+  rateAsOf: z.optional(z.number()),
   ...circuitFields,
 });
 
@@ -21,9 +26,12 @@ export interface StateItem {
   readonly revision: number;
   /** Absent while nothing is known against the endpoint. */
   readonly circuit?: Circuit;
+  /** Until when it is taken for slow, epoch milliseconds. */
+  readonly suspectUntil?: number;
+  readonly line?: RateLine;
 }
 
-export const stateAttributes = ({ state, revision }: Omit<StateItem, 'circuit'>) => ({
+export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | 'revision'>) => ({
   status: state.status,
   reason: state.reason,
   since: state.since,
@@ -31,8 +39,20 @@ export const stateAttributes = ({ state, revision }: Omit<StateItem, 'circuit'>)
 });
 
 export function parseState(item: RawItem): StateItem {
-  const { status, reason, since, revision, ...rest } = z.parse(schema, item);
+  const { status, reason, since, revision, suspectUntil, ...rest } = z.parse(schema, item);
   const state = reason === undefined ? { status, since } : { status, reason, since };
   const circuit = circuitOf(rest);
-  return circuit === undefined ? { state, revision } : { state, revision, circuit };
+  return {
+    ...{ state, revision },
+    ...(circuit === undefined ? {} : { circuit }),
+    ...(suspectUntil === undefined ? {} : { suspectUntil }),
+    ...lineOf(rest),
+  };
+}
+
+type LineAttributes = Partial<Record<'rateNext' | 'ratePer' | 'rateAsOf', number | undefined>>;
+
+function lineOf({ rateNext: next, ratePer: perSecond, rateAsOf: asOf }: LineAttributes) {
+  if (next === undefined || perSecond === undefined || asOf === undefined) return {};
+  return { line: { next, perSecond, asOf } };
 }

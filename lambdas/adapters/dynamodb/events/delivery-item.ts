@@ -7,6 +7,7 @@ import {
   type DeliveryState,
   isSettled,
 } from '../../../core/delivery/delivery.ts';
+import type { Slot } from '../../../core/delivery/rate-limit.ts';
 import { priorities } from '../../../core/event/event.ts';
 import { packAttempts, unpackAttempts } from './attempts-blob.ts';
 import type { Decoded, Item } from './event-item.ts';
@@ -30,15 +31,18 @@ const common = z.object({
   x: z.optional(z.instanceof(Uint8Array)),
 });
 
-// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why.
+// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why; of a place in line, whose
+// time is d: l the limit it is for, m how many were missed.
+const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()) };
 const stateOf = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('queued'), d: z.number() }),
+  z.object({ status: z.literal('queued'), d: z.number(), ...slotFields }),
   z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
   z.object({
     status: z.literal('held'),
-    h: z.enum(['backoff', 'circuit', 'paused', 'scheduled']),
+    h: z.enum(['backoff', 'circuit', 'paused', 'rate_limit', 'scheduled']),
     s: z.number(),
     d: z.optional(z.number()),
+    ...slotFields,
   }),
   z.object({ status: z.literal('succeeded'), s: z.number() }),
   z.object({
@@ -103,12 +107,12 @@ export function decodeDelivery(item: Item): Omit<Decoded<Delivery>, 'ttl'> & { r
 function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
   switch (state.status) {
     case 'queued':
-      return { status: state.status, d: state.dueAt };
+      return { status: state.status, d: state.dueAt, ...encodeSlot(state.slot) };
     case 'attempting':
       return { status: state.status, k: state.claimId, u: state.until };
     case 'held': {
-      const { status, heldFor: h, since: s, dueAt: d } = state;
-      return d === undefined ? { status, h, s } : { status, h, s, d };
+      const { status, heldFor: h, since: s, dueAt: d, slot } = state;
+      return { status, h, s, ...(d === undefined ? {} : { d }), ...encodeSlot(slot) };
     }
     case 'succeeded':
       return { status: state.status, s: state.settledAt };
@@ -119,15 +123,28 @@ function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
   }
 }
 
+const encodeSlot = (slot: Slot | undefined) =>
+  slot === undefined ? {} : { l: slot.perSecond, m: slot.lost };
+
+function decodeSlot({
+  l: perSecond,
+  m: lost,
+}: {
+  readonly l?: number | undefined;
+  readonly m?: number | undefined;
+}) {
+  return perSecond === undefined || lost === undefined ? {} : { slot: { perSecond, lost } };
+}
+
 function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
   switch (found.status) {
     case 'queued':
-      return { status: found.status, dueAt: found.d };
+      return { status: found.status, dueAt: found.d, ...decodeSlot(found) };
     case 'attempting':
       return { status: found.status, claimId: found.k, until: found.u };
     case 'held': {
       const { status, h: heldFor, s: since, d: dueAt } = found;
-      return dueAt === undefined ? { status, heldFor, since } : { status, heldFor, since, dueAt };
+      return { status, heldFor, since, ...(dueAt === undefined ? {} : { dueAt }), ...decodeSlot(found) };
     }
     case 'succeeded':
       return { status: found.status, settledAt: found.s };
