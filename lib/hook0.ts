@@ -129,6 +129,11 @@ export interface Hook0Props {
    */
   readonly lowBatchWindow?: number;
   /**
+   * Seconds that changes may wait to be counted together: the statistics are so much later, and cost fewer writes.
+   * @default - 60
+   */
+  readonly rollupBatchWindow?: number;
+  /**
    * MB of memory of each function, 256 to 10,240.
    * @default - 512 MB
    */
@@ -183,6 +188,11 @@ export interface Hook0Props {
    * @default - `memorySize`
    */
   readonly reconcileMemory?: number | undefined;
+  /**
+   * MB of rollup.
+   * @default - `memorySize`
+   */
+  readonly rollupMemory?: number | undefined;
 }
 
 /** Webhook delivery as a part of your stack. One per stack: the logical ids of what holds data are fixed. */
@@ -261,7 +271,11 @@ export class Hook0 extends Construct {
     });
     const quarantine = new Quarantine(this, 'Quarantine', shared);
     const reconcile = new Reconcile(this, 'Reconcile', withMemory(settings.reconcileMemory));
-    const rollup = new Rollup(this, 'Rollup', { ...shared, removalPolicy });
+    const rollup = new Rollup(this, 'Rollup', {
+      ...withMemory(settings.rollupMemory),
+      batchWindow: settings.rollupBatchWindow,
+      removalPolicy,
+    });
     const bootstrap = new Bootstrap(this, 'Bootstrap', {
       ...{ tables, removalPolicy, defaults },
       round: settings.adminTokenRound,

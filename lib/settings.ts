@@ -23,6 +23,7 @@ export interface Settings {
   readonly fanOutBatchSize: number;
   readonly redriveBatchSize: number;
   readonly lowBatchWindow: number;
+  readonly rollupBatchWindow: number;
   readonly memorySize: number;
   readonly ingestMemory: number | undefined;
   readonly deliverMemory: number | undefined;
@@ -31,6 +32,7 @@ export interface Settings {
   readonly schedulerMemory: number | undefined;
   readonly redriveMemory: number | undefined;
   readonly reconcileMemory: number | undefined;
+  readonly rollupMemory: number | undefined;
   readonly endpointLimit: number;
   readonly eventTypeLimit: number;
   readonly adminTokenRound: number;
@@ -98,6 +100,12 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
     0,
     'seconds that deliveries of priority low may wait to share an invocation: cheaper when few come',
   ),
+  rollupBatchWindow: wholeNumber(
+    0,
+    300,
+    60,
+    'seconds that changes may wait to be counted together: the statistics are so much later, and cost fewer writes',
+  ),
   memorySize: memory(512, 'MB of memory of each function; Lambda gives CPU in proportion'),
   ingestMemory: optional(memory(1024, 'MB of ingest, instead of `memorySize`: a quarter of it holds routes')),
   deliverMemory: optional(memory(256, 'MB of the deliver functions, which mostly wait for receivers')),
@@ -106,6 +114,7 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   schedulerMemory: optional(memory(1024, 'MB of the scheduler, which packs routes')),
   redriveMemory: optional(memory(1024, 'MB of redrive')),
   reconcileMemory: optional(memory(1024, 'MB of reconcile')),
+  rollupMemory: optional(memory(1024, 'MB of rollup')),
   endpointLimit: wholeNumber(
     1,
     1_000_000,
@@ -170,6 +179,7 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
     fanOutBatchSize: read('fanOutBatchSize'),
     redriveBatchSize: read('redriveBatchSize'),
     lowBatchWindow: read('lowBatchWindow'),
+    rollupBatchWindow: read('rollupBatchWindow'),
     memorySize: read('memorySize'),
     endpointLimit: read('endpointLimit'),
     eventTypeLimit: read('eventTypeLimit'),
@@ -181,6 +191,7 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
     schedulerMemory: read('schedulerMemory'),
     redriveMemory: read('redriveMemory'),
     reconcileMemory: read('reconcileMemory'),
+    rollupMemory: read('rollupMemory'),
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return settings;

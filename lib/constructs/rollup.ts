@@ -18,6 +18,8 @@ import type { Tables } from './tables.ts';
 
 export interface RollupProps {
   readonly tables: Tables;
+  /** Seconds that changes may wait for others: the larger the batch, the fewer the writes. */
+  readonly batchWindow: number;
   readonly retentionDays: number;
   readonly removalPolicy: RemovalPolicy;
   readonly defaults: FunctionDefaults;
@@ -82,7 +84,7 @@ export class Rollup extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       // As many as Lambda allows, or 6 MB: the larger the batch, the fewer the writes.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.minutes(1),
+      maxBatchingWindow: Duration.seconds(props.batchWindow),
       filters,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,

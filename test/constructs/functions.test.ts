@@ -107,7 +107,7 @@ describe('functions', () => {
     const given = synthesized({
       memorySize: 300,
       ...{ ingestMemory: 301, deliverMemory: 302, fanOutMemory: 303, controlMemory: 304 },
-      ...{ schedulerMemory: 305, redriveMemory: 306, reconcileMemory: 307 },
+      ...{ schedulerMemory: 305, redriveMemory: 306, reconcileMemory: 307, rollupMemory: 308 },
       ...{ ingestConcurrency: 90, controlConcurrency: 20 },
     });
     const sizes = Object.entries(functionsOf(given)).map(([name, { Properties }]) => [
@@ -129,6 +129,7 @@ describe('functions', () => {
       ['Redrive', 306, undefined],
       ['Quarantine', 300, undefined],
       ['Reconcile', 307, undefined],
+      ['Rollup', 308, undefined],
       ['Bootstrap', 300, undefined],
     ]);
   });

@@ -27,6 +27,7 @@ describe('settings', () => {
       fanOutBatchSize: 1,
       redriveBatchSize: 10,
       lowBatchWindow: 0,
+      rollupBatchWindow: 60,
       memorySize: 512,
       endpointLimit: 100_000,
       eventTypeLimit: 10_000,
@@ -38,6 +39,7 @@ describe('settings', () => {
       schedulerMemory: undefined,
       redriveMemory: undefined,
       reconcileMemory: undefined,
+      rollupMemory: undefined,
     });
   });
 
