@@ -40,6 +40,7 @@ const states = (): DeliveryState[] => [
   { status: 'attempting', claimId: 'c', until: now + minute },
   { status: 'held', heldFor: 'backoff', since: now, dueAt: now + 60 * minute },
   { status: 'held', heldFor: 'scheduled', since: now, dueAt: now + 60 * minute },
+  { status: 'held', heldFor: 'rate_limit', since: now, dueAt: now + minute },
   { status: 'held', heldFor: 'circuit', since: now },
   { status: 'held', heldFor: 'paused', since: now },
   { status: 'succeeded', settledAt: now },
@@ -57,6 +58,10 @@ async function furnish(id: string) {
     String((await control.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id);
   const endpoints = [await create(), await create(), await create(), await create()];
   const [, paused, disabled, deleted = ''] = endpoints;
+  for (const schema of [undefined, { type: 'object' }]) {
+    const name = schema === undefined ? 'order.plain' : 'order.checked';
+    await control.call('POST /api/event-types', { body: { name, ...(schema && { schema }) }, headers });
+  }
   await control.call(`POST /api/endpoints/${paused}/pause`, { headers });
   await control.call(`POST /api/endpoints/${disabled}/disable`, { headers });
   const events: string[] = [];
@@ -302,7 +307,7 @@ describe('an application with everything that one can have', () => {
     await remove(acme);
     let crashes = 0;
     // Each tick dies a little later than the one before.
-    for (let at = 17; await isPurging(); at += 13) {
+    for (let at = 17; await isPurging(); at += 9) {
       const broken = scheduler({ at: (command) => command >= at });
       await broken.run().catch(() => undefined);
       if (broken.commands() >= at) crashes += 1;
