@@ -21,6 +21,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { referenceRoutes } from './routes/reference.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -44,6 +45,8 @@ export interface ControlApiOptions {
   readonly drain: (endpoint: { applicationId: string; endpointId: string }) => Promise<void>;
   /** See `CircuitRoutesOptions.reset`. */
   readonly resetCircuit: (record: EndpointRecord) => Promise<void>;
+  /** See `ReferenceRoutesOptions.readAsset`. */
+  readonly readAsset: (name: string) => Promise<Uint8Array>;
   readonly onUnhealthy: (error: unknown) => void;
   readonly version: string;
   readonly retentionDays: number;
@@ -76,6 +79,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       probe: probeDefault,
       onUnhealthy: options.onUnhealthy,
     }),
+    ...referenceRoutes({ readAsset: options.readAsset }),
     ...applicationRoutes({ applications, newApplicationId, now }),
     ...tokenRoutes({
       tokens,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
@@ -70,6 +71,7 @@ const respond = createControlApi({
       announceClosed: (endpoint) => lifecycle.publish({ type: 'circuit.closed', ...endpoint }),
       drain,
     }),
+  readAsset: (name) => readFile(new URL(`./reference/${name}`, import.meta.url)),
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),
   version: env.version,
   retentionDays,

@@ -1,4 +1,4 @@
-import { isApplicationId, isEndpointId, isEventId, isTaskId, parseDeliveryId } from '../core/ids.ts';
+import { idPatterns } from '../core/ids.ts';
 import { notFound, Problem } from '../core/problem.ts';
 import type { Authenticate, Caller } from '../runtime/http/auth.ts';
 import { readQuery } from '../runtime/http/query.ts';
@@ -17,15 +17,16 @@ export interface RouterOptions {
 type Parameters = Readonly<Record<string, string>>;
 
 /** How each path parameter must look; what looks otherwise is not there (404). */
-const parameterForms: Readonly<
-  Record<string, { readonly resource: string; readonly isValid: (text: string) => boolean }>
+export const parameterForms: Readonly<
+  Record<string, { readonly resource: string; readonly pattern: RegExp }>
 > = {
-  applicationId: { resource: 'application', isValid: isApplicationId },
-  endpointId: { resource: 'endpoint', isValid: isEndpointId },
-  eventId: { resource: 'event', isValid: isEventId },
-  deliveryId: { resource: 'delivery', isValid: (text) => parseDeliveryId(text) !== undefined },
-  taskId: { resource: 'task', isValid: isTaskId },
-  tokenId: { resource: 'token', isValid: (text) => /^tok_[0-9a-z]{1,64}$/.test(text) },
+  applicationId: { resource: 'application', pattern: idPatterns.application },
+  endpointId: { resource: 'endpoint', pattern: idPatterns.endpoint },
+  eventId: { resource: 'event', pattern: idPatterns.event },
+  deliveryId: { resource: 'delivery', pattern: idPatterns.delivery },
+  taskId: { resource: 'task', pattern: idPatterns.task },
+  file: { resource: 'file', pattern: /^[a-zA-Z.-]{1,64}$/ },
+  tokenId: { resource: 'token', pattern: idPatterns.token },
 };
 
 /**
@@ -81,11 +82,12 @@ export function createRouter({
 
   async function call(route: Route, params: Parameters, request: HttpRequest): Promise<HttpResponse> {
     if (route.scope === 'none') {
-      return route.handle({ request, params, query: readQuery(request.query, route.query ?? []) });
+      checkParameters(params);
+      return route.handle({ request, params, query: readQuery(request.query, namesOf(route)) });
     }
     const caller = await authenticate(request, route.scope);
     checkParameters(params);
-    const query = readQuery(request.query, route.query ?? []);
+    const query = readQuery(request.query, namesOf(route));
     await inApplication(route, caller);
     return route.handle({ request, params, query, caller });
   }
@@ -108,9 +110,12 @@ const parameterName = (segment: string): string | undefined => /^\{(\w+)\}$/.exe
 function checkParameters(params: Parameters): void {
   for (const [name, text] of Object.entries(params)) {
     const form = parameterForms[name];
-    if (form !== undefined && !form.isValid(text)) throw notFound(form.resource, text);
+    if (form !== undefined && !form.pattern.test(text)) throw notFound(form.resource, text);
   }
 }
+
+const namesOf = ({ query = [] }: Route): string[] =>
+  query.map((parameter) => (typeof parameter === 'string' ? parameter : parameter.name));
 
 function allowed(methods: readonly string[]): string {
   const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;

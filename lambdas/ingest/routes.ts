@@ -2,6 +2,7 @@ import { eventLimits } from '../core/event/event-schema.ts';
 import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
 import { Problem } from '../core/problem.ts';
+import type { Scope } from '../core/tenant/token.ts';
 import type { Authenticate } from '../runtime/http/auth.ts';
 import { type JsonLimits, readJson } from '../runtime/http/json-body.ts';
 import { readQuery } from '../runtime/http/query.ts';
@@ -24,6 +25,26 @@ export interface IngestPorts {
  */
 const deepestBatch = 1_024;
 
+interface IngestRoute {
+  readonly method: 'POST';
+  readonly path: string;
+  readonly scope: Scope;
+  readonly read: (text: string) => PostedBody;
+  readonly limits: JsonLimits;
+}
+
+/** Everything that this function answers. */
+export const ingestRoutes: readonly IngestRoute[] = [
+  {
+    ...{ method: 'POST', path: '/api/events', scope: 'ingest' },
+    ...{ read: readOne, limits: { deepest: eventLimits.levels } },
+  },
+  {
+    ...{ method: 'POST', path: '/api/events/batch', scope: 'ingest' },
+    ...{ read: readMany, limits: { deepest: deepestBatch } },
+  },
+];
+
 /**
  * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
  * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
@@ -31,25 +52,21 @@ const deepestBatch = 1_024;
  * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
  */
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
-  switch (`${request.method} ${request.path}`) {
-    case 'POST /api/events':
-      return post(request, readOne, { deepest: eventLimits.levels }, ports);
-    case 'POST /api/events/batch':
-      return post(request, readMany, { deepest: deepestBatch }, ports);
-    default:
-      throw new Problem('route_not_found', {
-        detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
-      });
+  const route = ingestRoutes.find(({ method, path }) => method === request.method && path === request.path);
+  if (route === undefined) {
+    throw new Problem('route_not_found', {
+      detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
+    });
   }
+  return post(request, route, ports);
 }
 
 async function post(
   request: HttpRequest,
-  read: (text: string) => PostedBody,
-  limits: JsonLimits,
+  { scope, read, limits }: IngestRoute,
   ports: IngestPorts,
 ): Promise<HttpResponse> {
-  const { applicationId } = await ports.authenticate(request, 'ingest');
+  const { applicationId } = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   const key = readIdempotencyKey(request.headers);
   const { text } = readJson(request, limits);

@@ -7,6 +7,7 @@ import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
 import type { Queues } from './queues.ts';
+import { referenceFiles } from './reference-files.ts';
 import { Tables } from './tables.ts';
 
 export interface ControlProps {
@@ -38,7 +39,7 @@ export class Control extends Construct {
     super(scope, id);
     this.handler = createFunction(this, {
       description: 'Hook0 control: the API for endpoints, events and everything but posting events',
-      code: functionCode('control'),
+      code: functionCode('control', referenceFiles),
       environment: environmentOf(controlVariables, {
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,

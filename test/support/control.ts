@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
@@ -16,7 +17,10 @@ import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '../../lambdas/core/tenant/token.ts';
 import { createHttpFunction } from '../../lambdas/runtime/http/http-function.ts';
 import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
+import { referenceFiles } from '../../lib/constructs/reference-files.ts';
 import type { TestDatabase } from './dynamodb.ts';
+import { exchangeOf } from './exchange.ts';
+import { checkExchange, type Exchange } from './openapi.ts';
 
 export interface CallOptions {
   /** Default: an operator's token. An empty string sends none. */
@@ -133,6 +137,7 @@ export async function startControl(
     },
     wake: async ({ eventId, endpointId }, { generation }) =>
       void woken.push({ eventId, endpointId, generation }),
+    readAsset: (name) => readFile(referenceFiles[`reference/${name}`] ?? name),
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
@@ -153,8 +158,9 @@ export async function startControl(
   async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
     const response = (await handler(gateway, context)) as HttpResponse;
-    const body = response.body === '' ? {} : JSON.parse(response.body);
-    return { status: response.statusCode, headers: response.headers, text: response.body, body };
+    const { status, headers, body: text } = checked(gateway, response);
+    const body = /[/+]json/.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : {};
+    return { status, headers, text, body };
   }
 
   await applications.create({
@@ -173,6 +179,13 @@ export async function startControl(
     call: (request: string, options: CallOptions = {}): Promise<Answer> =>
       send(gatewayEvent(request, { token: operator, ...options })),
   };
+}
+
+/** The answer, held against the OpenAPI document. */
+function checked(gateway: APIGatewayProxyEventV2, response: HttpResponse): Exchange {
+  const exchange = exchangeOf(gateway, response);
+  checkExchange(exchange);
+  return exchange;
 }
 
 export type TestControl = Awaited<ReturnType<typeof startControl>>;

@@ -26,8 +26,8 @@ const changeable = {
   name: text(1, 200),
   metadata: z._default(metadataSchema, {}),
 };
-const changeSchema = fields(changeable);
-const creationSchema = fields({
+export const changeSchema = fields(changeable);
+export const creationSchema = fields({
   id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm))),
   ...changeable,
 });
@@ -129,7 +129,7 @@ export function applicationRoutes({
   ];
 }
 
-function applicationView({ id, name, metadata, createdAt, updatedAt }: Application) {
+export function applicationView({ id, name, metadata, createdAt, updatedAt }: Application) {
   return {
     id,
     name,

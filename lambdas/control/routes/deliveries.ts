@@ -1,8 +1,8 @@
 import { apiStatuses, toApi, toDeadLetter } from '../../core/delivery/view.ts';
-import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
+import { idPatterns, isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound } from '../../core/problem.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { choice, matching } from '../../runtime/http/query.ts';
+import { choiceParameter, matchingParameter } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { refuseBody } from '../no-body.ts';
@@ -18,6 +18,15 @@ export interface DeliveryRoutesOptions {
   readonly retry: Retry;
 }
 
+const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries in this state.');
+const endpointParameter = matchingParameter({
+  name: 'endpointId',
+  description: 'Only dead letters of this endpoint.',
+  schema: { pattern: idPatterns.endpoint.source },
+  check: isEndpointId,
+  accepted: 'an endpoint id such as ep_01h…',
+});
+
 export function deliveryRoutes({
   endpoints,
   events,
@@ -30,9 +39,9 @@ export function deliveryRoutes({
       method: 'GET',
       path: '/api/endpoints/{endpointId}/deliveries',
       scope: 'read',
-      query: ['status', ...pageParameters],
+      query: [statusParameter, ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
-        const status = choice(query, 'status', apiStatuses);
+        const status = statusParameter.read(query);
         const filter = status === undefined ? {} : { status };
         if ((await endpoints.get(applicationId, endpointId)) === undefined)
           throw notFound('endpoint', endpointId);
@@ -76,9 +85,9 @@ export function deliveryRoutes({
       method: 'GET',
       path: '/api/dead-letters',
       scope: 'read',
-      query: ['endpointId', ...pageParameters],
+      query: [endpointParameter, ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
-        const endpointId = matching(query, 'endpointId', isEndpointId, 'an endpoint id such as ep_01h…');
+        const endpointId = endpointParameter.read(query);
         const filter = endpointId === undefined ? {} : { endpointId };
         const read = (page: { limit: number; after?: string }) =>
           deliveries.dead(applicationId, { ...filter, ...page });

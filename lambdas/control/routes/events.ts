@@ -2,7 +2,13 @@ import { eventLimits } from '../../core/event/event-schema.ts';
 import { notFound } from '../../core/problem.ts';
 import { eventTypeProblem } from '../../core/routing/event-type.ts';
 import { pageParameters, pageResponse, readPage } from '../../runtime/http/page.ts';
-import { matching, type Query, queryProblem, quoted, time } from '../../runtime/http/query.ts';
+import {
+  matchingParameter,
+  type Query,
+  queryProblem,
+  quoted,
+  timeParameter,
+} from '../../runtime/http/query.ts';
 import { jsonText } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { eventSummary, eventText } from '../event-view.ts';
@@ -14,13 +20,32 @@ export interface EventRoutesOptions {
   readonly eventDeliveries: EventDeliveries;
 }
 
+const textParameter = (name: string, description: string, longest: number) =>
+  matchingParameter({
+    ...{ name, description, schema: { minLength: 1, maxLength: longest } },
+    check: (text) => text.length >= 1 && text.length <= longest,
+    accepted: `1 to ${longest} characters`,
+  });
+
+const typeParameter = matchingParameter({
+  name: 'type',
+  description: 'Only events of exactly this type.',
+  check: (text) => eventTypeProblem(text) === undefined,
+  accepted: 'an event type such as order.created',
+});
+const sourceParameter = textParameter('source', 'Only events of this source.', eventLimits.sourceLength);
+const tagParameter = textParameter('tag', 'Only events with this tag.', eventLimits.tagLength);
+const sinceParameter = timeParameter('since', 'Only events of this time or later.');
+const untilParameter = timeParameter('until', 'Only events before this time.');
+const filterParameters = [typeParameter, sourceParameter, tagParameter, sinceParameter, untilParameter];
+
 export function eventRoutes({ events, eventDeliveries }: EventRoutesOptions): Route[] {
   return [
     route({
       method: 'GET',
       path: '/api/events',
       scope: 'read',
-      query: ['type', 'source', 'tag', 'since', 'until', ...pageParameters],
+      query: [...filterParameters, ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
         const filter = readFilter(query);
         const read = (page: { limit: number; after?: string }) =>
@@ -51,26 +76,11 @@ export function eventRoutes({ events, eventDeliveries }: EventRoutesOptions): Ro
 }
 
 function readFilter(query: Query): EventFilter {
-  const type = matching(
-    query,
-    'type',
-    (text) => eventTypeProblem(text) === undefined,
-    'an event type such as order.created',
-  );
-  const source = matching(
-    query,
-    'source',
-    isWithin(eventLimits.sourceLength),
-    `1 to ${eventLimits.sourceLength} characters`,
-  );
-  const tag = matching(
-    query,
-    'tag',
-    isWithin(eventLimits.tagLength),
-    `1 to ${eventLimits.tagLength} characters`,
-  );
-  const since = time(query, 'since');
-  const until = time(query, 'until');
+  const type = typeParameter.read(query);
+  const source = sourceParameter.read(query);
+  const tag = tagParameter.read(query);
+  const since = sinceParameter.read(query);
+  const until = untilParameter.read(query);
   if (since !== undefined && until !== undefined && since >= until) {
     throw queryProblem('until', quoted(query.until ?? ''), 'a time after since');
   }
@@ -82,8 +92,3 @@ function readFilter(query: Query): EventFilter {
     ...(until === undefined ? {} : { until }),
   };
 }
-
-const isWithin =
-  (longest: number) =>
-  (text: string): boolean =>
-    text.length >= 1 && text.length <= longest;

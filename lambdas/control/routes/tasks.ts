@@ -36,11 +36,11 @@ const ids = (accepted: string, isId: (text: string) => boolean) => {
 };
 
 const endpointId = 'endpoint ids such as ep_01h…';
-const redriveSchema = fields({
+export const redriveSchema = fields({
   endpointId: optional(z.string(endpointId).check(accepts(isEndpointId, endpointId))),
   deliveryIds: ids('delivery ids such as dlv_01h…_01h…', (text) => parseDeliveryId(text) !== undefined),
 });
-const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId) });
+export const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId) });
 
 /** Work that is done behind the answer, in steps: redrives and replays, and how to follow and to stop them. */
 export function taskRoutes(options: TaskRoutesOptions): Route[] {

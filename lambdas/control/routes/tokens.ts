@@ -8,7 +8,7 @@ import { fieldError, problemOf, validate } from '../../core/validation/validate.
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { matching } from '../../runtime/http/query.ts';
+import { matchingParameter } from '../../runtime/http/query.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
 import { requireOperator } from '../operator.ts';
 import type { Tokens } from '../ports.ts';
@@ -26,7 +26,14 @@ const isOwner = (value: string): boolean => value === allApplications || isAppli
 const scopeList = `an array of 1 to ${scopes.length} of ${scopes.join(', ')}`;
 const futureTime = 'an ISO 8601 time with a zone in the future, such as 2030-01-31T12:00:00Z';
 
-const tokenSchema = fields({
+const ownerParameter = matchingParameter({
+  name: 'applicationId',
+  description: "Whose tokens; by default those of the request's application.",
+  check: isOwner,
+  accepted: owners,
+});
+
+export const tokenSchema = fields({
   name: text(1, 200),
   scopes: z
     .array(oneOf(scopes), scopeList)
@@ -69,9 +76,9 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens',
       scope: 'admin',
       inApplication: false,
-      query: ['applicationId', ...pageParameters],
+      query: [ownerParameter, ...pageParameters],
       async handle({ query, caller }) {
-        const owner = ownerFor(caller, matching(query, 'applicationId', isOwner, owners));
+        const owner = ownerFor(caller, ownerParameter.read(query));
         return pageResponse(['tokens', owner], query, (page) => tokens.list(owner, page), tokenView);
       },
     }),
@@ -126,7 +133,7 @@ function checkScopes(caller: Caller, wanted: readonly Scope[]): void {
   });
 }
 
-function tokenView({ id, applicationId, name, scopes, createdAt, expiresAt }: TokenRecord) {
+export function tokenView({ id, applicationId, name, scopes, createdAt, expiresAt }: TokenRecord) {
   return {
     ...{ id, applicationId, name, scopes },
     createdAt: new Date(createdAt).toISOString(),

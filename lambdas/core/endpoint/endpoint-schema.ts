@@ -64,18 +64,17 @@ export function createEndpointSchema(policy: TargetPolicy) {
 
 export type EndpointInput = z.infer<ReturnType<typeof createEndpointSchema>>;
 
+export const eventPatternSchema = z.string('an event pattern such as order.created, order.* or *').check(
+  z.check(({ value, issues }) => {
+    const message = eventPatternProblem(value);
+    if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
+  }),
+);
+
 const patterns = `an array of 1 to ${endpointLimits.events} event patterns, such as ["order.created", "order.*"] or ["*"]`;
 
 const eventsSchema = z
-  .array(
-    z.string('an event pattern such as order.created, order.* or *').check(
-      z.check(({ value, issues }) => {
-        const message = eventPatternProblem(value);
-        if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
-      }),
-    ),
-    patterns,
-  )
+  .array(eventPatternSchema, patterns)
   .check(z.minLength(1, patterns), z.maxLength(endpointLimits.events, patterns));
 
 const headersSchema = z

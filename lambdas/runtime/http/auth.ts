@@ -24,7 +24,7 @@ export interface Caller {
  */
 export type Authenticate = (request: Pick<HttpRequest, 'headers'>, requiredScope: Scope) => Promise<Caller>;
 
-const applicationHeader = 'x-hook0-application';
+export const applicationHeader = 'x-hook0-application';
 
 /**
  * Checks bearer tokens (RFC 6750). Found tokens are remembered for 60 s, so a revoked one dies within a minute.

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
-import { type Query, queryProblem, quoted } from './query.ts';
+import { type Query, type QueryParameter, queryProblem, quoted } from './query.ts';
 import { type HttpResponse, json } from './response.ts';
 
 /** What stores answer: items and the position after them, absent at the end. */
@@ -13,11 +13,25 @@ export interface PageRequest {
   readonly after?: string;
 }
 
-/** The query parameters of every list. */
-export const pageParameters = ['limit', 'cursor'] as const;
-
 const defaultLimit = 20;
 const largestLimit = 100;
+
+const limitParameter: QueryParameter<number> = {
+  name: 'limit',
+  description: 'How many to answer with at most; a page may be shorter and still have a cursor.',
+  schema: { type: 'integer', minimum: 1, maximum: largestLimit, default: defaultLimit },
+  read: readLimit,
+};
+
+const cursorParameter: QueryParameter<string> = {
+  name: 'cursor',
+  description: 'The nextCursor of the page before, with the same path and filters.',
+  schema: { type: 'string' },
+  read: ({ cursor }) => cursor,
+};
+
+/** The query parameters of every list. */
+export const pageParameters = [limitParameter, cursorParameter] as const;
 
 // A function may answer 6 MB, quoted once more as a JSON string on its way, and an event's payload goes along.
 const largestPage = 3 * 1024 * 1024;

@@ -69,6 +69,55 @@ export function time(query: Query, name: string): number | undefined {
   return parsed;
 }
 
+/** A query parameter: how it is read, and what the API's description says about it. */
+export interface QueryParameter<Value = unknown> {
+  readonly name: string;
+  readonly description: string;
+  /** A JSON Schema of its text. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Undefined when it is not given. @throws Problem `invalid_query` */
+  readonly read: (query: Query) => Value | undefined;
+}
+
+export function choiceParameter<Value extends string>(
+  name: string,
+  values: readonly Value[],
+  description: string,
+): QueryParameter<Value> {
+  return {
+    ...{ name, description, schema: { type: 'string', enum: values } },
+    read: (query) => choice(query, name, values),
+  };
+}
+
+export interface MatchingParameter {
+  readonly name: string;
+  readonly description: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly check: (text: string) => boolean;
+  readonly accepted: string;
+}
+
+export function matchingParameter({
+  name,
+  description,
+  schema = {},
+  check,
+  accepted,
+}: MatchingParameter): QueryParameter<string> {
+  return {
+    ...{ name, description: `${description} Accepted: ${accepted}.`, schema: { type: 'string', ...schema } },
+    read: (query) => matching(query, name, check, accepted),
+  };
+}
+
+export function timeParameter(name: string, description: string): QueryParameter<number> {
+  return {
+    ...{ name, description, schema: { type: 'string', format: 'date-time' } },
+    read: (query) => time(query, name),
+  };
+}
+
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}…` : text);
 }

@@ -1,0 +1,163 @@
+import * as z from 'zod/mini';
+import { eventDetailSchema, eventSummarySchema } from '../lambdas/control/event-view-schema.ts';
+import { healthSchema } from '../lambdas/control/health-schema.ts';
+import { changeSchema, creationSchema } from '../lambdas/control/routes/applications.ts';
+import { redriveSchema, replaySchema } from '../lambdas/control/routes/tasks.ts';
+import { tokenSchema } from '../lambdas/control/routes/tokens.ts';
+import {
+  applicationViewSchema,
+  newTokenViewSchema,
+  tokenViewSchema,
+} from '../lambdas/control/tenant-view-schemas.ts';
+import { circuitViewSchema } from '../lambdas/core/circuit/circuit-view-schema.ts';
+import {
+  attemptViewSchema,
+  deadLetterViewSchema,
+  deliveryViewSchema,
+} from '../lambdas/core/delivery/view-schema.ts';
+import { createEndpointSchema, eventPatternSchema } from '../lambdas/core/endpoint/endpoint-schema.ts';
+import {
+  endpointViewSchema,
+  retryPolicySchema,
+  secretViewSchema,
+} from '../lambdas/core/endpoint/endpoint-view-schema.ts';
+import { retryConfigSchema, retryObject } from '../lambdas/core/endpoint/retry-config-schema.ts';
+import { batchSchema } from '../lambdas/core/event/batch-schema.ts';
+import {
+  envelopeSchema,
+  eventLimits,
+  payloadSchema,
+  typeSchema,
+} from '../lambdas/core/event/event-schema.ts';
+import { groupSchema } from '../lambdas/core/filters/schema.ts';
+import { problemSchema } from '../lambdas/core/problem-schema.ts';
+import { longestEventType, patternForm, typeForm } from '../lambdas/core/routing/event-type.ts';
+import { strictPolicy } from '../lambdas/core/target/target-url.ts';
+import { startedTaskSchema, taskViewSchema } from '../lambdas/core/task/task-view-schema.ts';
+import { described, freeObject } from '../lambdas/core/validation/view-schemas.ts';
+import { acceptedSchema, batchAnswerSchema } from '../lambdas/ingest/answer-schema.ts';
+import { pageOf } from '../lambdas/runtime/http/page-schema.ts';
+import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
+
+/** What requests bring, by the name in the document: the schemas that validate. */
+export const requestSchemas = {
+  ApplicationInput: creationSchema,
+  ApplicationChange: changeSchema,
+  EndpointInput: createEndpointSchema(strictPolicy),
+  EventInput: envelopeSchema,
+  EventBatchInput: batchSchema,
+  FilterInput: groupSchema,
+  RedriveInput: redriveSchema,
+  ReplayInput: replaySchema,
+  TokenInput: tokenSchema,
+} as const;
+
+/** Bodies whose nulls at the top mean that nothing was given. */
+const nullable: readonly string[] = ['ApplicationInput', 'EndpointInput'];
+
+/** Merge patches (RFC 7396) of what is then judged as a whole. */
+const patches = { ApplicationPatch: 'ApplicationChange', EndpointPatch: 'EndpointInput' } as const;
+
+/** What answers hold, by the name in the document. */
+export const answerSchemas = {
+  Accepted: acceptedSchema,
+  Application: applicationViewSchema,
+  ApplicationPage: pageOf(applicationViewSchema),
+  Attempt: attemptViewSchema,
+  BatchAnswer: batchAnswerSchema,
+  Circuit: circuitViewSchema,
+  DeadLetter: deadLetterViewSchema,
+  DeadLetterPage: pageOf(deadLetterViewSchema),
+  Delivery: deliveryViewSchema,
+  DeliveryPage: pageOf(deliveryViewSchema),
+  Endpoint: endpointViewSchema,
+  EndpointPage: pageOf(endpointViewSchema),
+  Event: eventDetailSchema,
+  EventPage: pageOf(eventSummarySchema),
+  EventSummary: eventSummarySchema,
+  Filter: groupSchema,
+  Health: healthSchema,
+  NewToken: newTokenViewSchema,
+  OpenapiDocument: described(freeObject(), 'OpenAPI 3.1.'),
+  Problem: problemSchema,
+  RetryPolicy: retryPolicySchema,
+  SigningSecret: secretViewSchema,
+  StartedTask: startedTaskSchema,
+  Task: taskViewSchema,
+  Token: tokenViewSchema,
+  TokenPage: pageOf(tokenViewSchema),
+} as const;
+
+export type RequestName = keyof typeof requestSchemas | keyof typeof patches;
+export type AnswerName = keyof typeof answerSchemas;
+
+export const reference = (name: RequestName | AnswerName) => ({ $ref: `#/components/schemas/${name}` });
+
+// What checks of our own ask for beyond what a schema can say about itself.
+const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
+  [typeSchema, { pattern: typeForm.source, maxLength: longestEventType }],
+  [eventPatternSchema, { pattern: patternForm.source, maxLength: longestEventType }],
+  [
+    payloadSchema,
+    { description: `any JSON value, at most ${eventLimits.payloadBytes} bytes as it is written` },
+  ],
+];
+
+const circuitShortForm = { type: 'boolean' as const, description: 'A short form of circuitBreaker.enabled.' };
+const standardAgain = {
+  type: 'object' as const,
+  description: 'The standard policy as an answer shows it, which may be sent back.',
+  properties: { strategy: { const: 'standard' } },
+  required: ['strategy'],
+};
+
+/** Every schema of the document, by name. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  const requests = convert(requestSchemas, 'input');
+  for (const name of nullable) requests[name] = withNulls(requests[name] ?? {});
+  for (const [name, of] of Object.entries(patches)) requests[name] = asPatch(requests[of] ?? {});
+  delete requests.ApplicationChange;
+  return sorted({ ...requests, ...convert(answerSchemas, 'output') });
+}
+
+function convert(named: Readonly<Record<string, z.core.$ZodType>>, io: 'input' | 'output') {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io,
+    unrepresentable: 'any',
+    uri: (name) => `#/components/schemas/${name}`,
+    override: ({ zodSchema, jsonSchema }) => {
+      const accepted = acceptedText(zodSchema);
+      if (accepted !== undefined) jsonSchema.description ??= accepted;
+      if (zodSchema === retryObject && jsonSchema.properties) {
+        jsonSchema.properties.circuitBreaker = { ...circuitShortForm };
+      }
+      if (zodSchema === retryConfigSchema) jsonSchema.anyOf?.push({ ...standardAgain });
+      leaveOutNoise(jsonSchema);
+      Object.assign(jsonSchema, constraints.find(([schema]) => schema === zodSchema)?.[1]);
+    },
+  });
+  const written: Record<string, JsonSchema> = {};
+  for (const [name, { $id, $schema, ...schema }] of Object.entries(schemas)) written[name] = schema;
+  return written;
+}
+
+/** What every JSON number, name of a member and instant is anyway. */
+function leaveOutNoise(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.format === 'date-time') delete schema.pattern;
+  delete schema.propertyNames;
+}
+
+/** The text of a schema's error says what it accepts, which is what a reader of the document asks. */
+function acceptedText({ _zod: { def } }: z.core.$ZodType): string | undefined {
+  if (def.type === 'object' || def.type === 'pipe') return undefined;
+  const error: unknown = def.error;
+  const text: unknown = typeof error === 'function' ? error({ code: 'custom', path: [] }) : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+const sorted = <Value>(record: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,54 @@
+import * as examples from '../examples.ts';
+import type { Operations } from '../operation.ts';
+
+const problems = ['payload_too_large', 'idempotency_key_reused', 'idempotency_in_progress'] as const;
+
+export const eventOperations: Operations = {
+  'POST /api/events': {
+    ...{ id: 'postEvent', tag: 'events', summary: 'Post an event' },
+    description:
+      '202 means that it is stored, and that every matched delivery is queued or held. Post again after a 5xx or no answer, with the same Idempotency-Key.',
+    body: { schema: 'EventInput', example: examples.eventInput },
+    answers: [
+      {
+        ...{ status: 202, description: 'Accepted.', headers: ['idempotent-replayed'] },
+        content: { schema: 'Accepted', example: examples.acceptedExample },
+      },
+    ],
+    problems,
+    isIdempotent: true,
+  },
+  'POST /api/events/batch': {
+    ...{ id: 'postEvents', tag: 'events', summary: 'Post 1 to 100 events' },
+    description: 'Each has a result of its own, in order: one that is not valid does not refuse the others.',
+    body: { schema: 'EventBatchInput', example: { events: [examples.eventInput] } },
+    answers: [
+      {
+        ...{ status: 202, description: 'At least one was accepted, or none was valid.' },
+        headers: ['idempotent-replayed'],
+        content: { schema: 'BatchAnswer', example: { results: [examples.acceptedExample] } },
+      },
+    ],
+    problems,
+    isIdempotent: true,
+  },
+  'GET /api/events': {
+    ...{ id: 'listEvents', tag: 'events', summary: 'List events, newest first' },
+    answers: [
+      {
+        ...{ status: 200, description: 'A page of events without their payloads.' },
+        content: { schema: 'EventPage', example: examples.page(examples.eventSummaryExample) },
+      },
+    ],
+  },
+  'GET /api/events/{eventId}': {
+    ...{ id: 'getEvent', tag: 'events', summary: 'One event with its deliveries' },
+    description: 'limit and cursor are of the deliveries, of which there may be ten thousand.',
+    answers: [
+      {
+        ...{ status: 200, description: 'The event and a page of its deliveries with their attempts.' },
+        content: { schema: 'Event', example: examples.eventExample },
+      },
+    ],
+  },
+};
