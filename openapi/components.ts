@@ -15,12 +15,19 @@ import {
   deadLetterViewSchema,
   deliveryViewSchema,
 } from '../lambdas/core/delivery/view-schema.ts';
-import { createEndpointSchema, eventPatternSchema } from '../lambdas/core/endpoint/endpoint-schema.ts';
+import {
+  createEndpointSchema,
+  endpointLimits,
+  eventPatternSchema,
+  metadataSchema,
+  secretSchema,
+} from '../lambdas/core/endpoint/endpoint-schema.ts';
 import {
   endpointViewSchema,
   retryPolicySchema,
   secretViewSchema,
 } from '../lambdas/core/endpoint/endpoint-view-schema.ts';
+import { isObject } from '../lambdas/core/endpoint/merge-patch.ts';
 import { retryConfigSchema, retryObject } from '../lambdas/core/endpoint/retry-config-schema.ts';
 import { batchSchema } from '../lambdas/core/event/batch-schema.ts';
 import {
@@ -32,6 +39,7 @@ import {
 import { groupSchema } from '../lambdas/core/filters/schema.ts';
 import { problemSchema } from '../lambdas/core/problem-schema.ts';
 import { longestEventType, patternForm, typeForm } from '../lambdas/core/routing/event-type.ts';
+import { acceptedSecret } from '../lambdas/core/signature/secret.ts';
 import { strictPolicy } from '../lambdas/core/target/target-url.ts';
 import { startedTaskSchema, taskViewSchema } from '../lambdas/core/task/task-view-schema.ts';
 import { described, freeObject } from '../lambdas/core/validation/view-schemas.ts';
@@ -93,10 +101,17 @@ export type AnswerName = keyof typeof answerSchemas;
 
 export const reference = (name: RequestName | AnswerName) => ({ $ref: `#/components/schemas/${name}` });
 
-// What checks of our own ask for beyond what a schema can say about itself.
+// What checks of our own ask for beyond what the text of the schema's error says.
 const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
   [typeSchema, { pattern: typeForm.source, maxLength: longestEventType }],
   [eventPatternSchema, { pattern: patternForm.source, maxLength: longestEventType }],
+  [
+    metadataSchema,
+    {
+      description: `an object of at most ${endpointLimits.metadataBytes} bytes as JSON and ${endpointLimits.metadataDepth} levels`,
+    },
+  ],
+  [secretSchema, { description: acceptedSecret }],
   [
     payloadSchema,
     { description: `any JSON value, at most ${eventLimits.payloadBytes} bytes as it is written` },
@@ -134,6 +149,8 @@ function convert(named: Readonly<Record<string, z.core.$ZodType>>, io: 'input' |
         jsonSchema.properties.circuitBreaker = { ...circuitShortForm };
       }
       if (zodSchema === retryConfigSchema) jsonSchema.anyOf?.push({ ...standardAgain });
+      const pattern = patternOf(zodSchema);
+      if (pattern !== undefined) jsonSchema.pattern = pattern.source;
       leaveOutNoise(jsonSchema);
       Object.assign(jsonSchema, constraints.find(([schema]) => schema === zodSchema)?.[1]);
     },
@@ -149,6 +166,14 @@ function leaveOutNoise(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.format === 'date-time') delete schema.pattern;
   delete schema.propertyNames;
+}
+
+/** The regular expression of a check that `accepts` made. */
+function patternOf({ _zod: { def } }: z.core.$ZodType): RegExp | undefined {
+  return def.checks
+    ?.map(({ _zod: { def } }) => ('params' in def ? def.params : undefined))
+    .map((params) => (isObject(params) ? params.pattern : undefined))
+    .find((pattern) => pattern instanceof RegExp);
 }
 
 /** The text of a schema's error says what it accepts, which is what a reader of the document asks. */

@@ -1,6 +1,7 @@
 import { parameterForms } from '../lambdas/control/router.ts';
 import type { ProblemCode } from '../lambdas/core/problem-codes.ts';
 import { componentSchemas, reference } from './components.ts';
+import { gatewayResponses, throttled } from './gateway.ts';
 import { applicationParameter, idempotencyParameter, requestIdHeader, responseHeaders } from './headers.ts';
 import { type Answer, type DescribedRoute, type Operation, type Operations, tags } from './operation.ts';
 import { problemResponses, problemsOf, sharedResponses } from './problems.ts';
@@ -22,7 +23,10 @@ everybody else's broken endpoint.
 Every request carries \`Authorization: Bearer <token>\`. Bodies are JSON in UTF-8, times ISO 8601, durations
 milliseconds. Problems are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists take \`limit\` and
 \`cursor\` and answer \`{data, nextCursor}\`; a page may be short and still have a cursor. Every path also answers
-HEAD where it answers GET, and OPTIONS; other methods get 405, and paths that are not here 404 \`route_not_found\`.`;
+HEAD where it answers GET, and OPTIONS; other methods get 405, and paths that are not here 404 \`route_not_found\`.
+
+API Gateway, which stands before it all, answers some requests by itself, with \`{"message": …}\`: 429 beyond the
+deployment's limits, 413 for what is beyond Lambda's 6 MB, 503 when no function can be had.`;
 
 /**
  * The OpenAPI 3.1 document of these routes.
@@ -65,7 +69,10 @@ export function openapiDocument(
             "A token of an application, or an operator's for all. The scope admin includes all others, manage includes read.",
         },
       },
-      responses: sharedResponses(sorted.map((route) => problemsIn(route, operations))),
+      responses: {
+        ...gatewayResponses,
+        ...sharedResponses(sorted.map((route) => problemsIn(route, operations))),
+      },
       schemas: componentSchemas(),
     },
   };
@@ -118,6 +125,7 @@ function describe(route: DescribedRoute, operation: Operation): object {
           },
         }),
     responses: {
+      ...throttled,
       ...Object.fromEntries(answers.map((answer) => [String(answer.status), success(answer)])),
       ...Object.fromEntries(
         // Health answers 503 with a body of its own.

@@ -13,7 +13,6 @@ export const tags = {
   applications: 'Tenants.',
   tokens: 'Who may do what.',
   service: 'The deployment itself.',
-  webhooks: 'What receivers get.',
 } as const;
 
 export type Tag = keyof typeof tags;

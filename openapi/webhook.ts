@@ -54,7 +54,7 @@ export function receivedWebhook(version: string): object {
     });
   return {
     operationId: 'receiveWebhook',
-    tags: ['webhooks'],
+    tags: ['deliveries'],
     summary: 'What an endpoint receives',
     description:
       "A POST to the endpoint's url for each event that it asked for, with the endpoint's own headers besides. Verify the signature before anything else, answer 2xx quickly, and expect to see an event more than once.",

@@ -23,6 +23,7 @@ const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
+const truthful = 'the OpenAPI document tells the truth';
 const once = 'idempotency: one event for one key';
 
 export const mutations: readonly Mutation[] = [
@@ -335,5 +336,38 @@ export const mutations: readonly Mutation[] = [
     old: '  if (lost.length > 0) await dispatch(lost, false, ports);',
     new: '',
     test: { file: 'test/unit/reconcile.test.ts', name: 'reconcile > repeats the page' },
+  },
+  {
+    promise: truthful,
+    breaks: 'a task shows what its description does not know',
+    file: 'lambdas/core/task/task.ts',
+    old: '    ...{ id, type: work.kind, status, started, skipped },',
+    new: '    ...{ id, type: work.kind, status, started, skipped, step: 0 },',
+    test: {
+      file: 'test/contract/control-dead-letters.test.ts',
+      name: 'tasks > are cancelled once, and again without harm',
+    },
+  },
+  {
+    promise: truthful,
+    breaks: 'a route asks for another scope than is written down',
+    file: 'lambdas/ingest/routes.ts',
+    old: "    ...{ method: 'POST', path: '/api/events/batch', scope: 'ingest' },",
+    new: "    ...{ method: 'POST', path: '/api/events/batch', scope: 'manage' },",
+    test: {
+      file: 'test/unit/openapi.test.ts',
+      name: 'the OpenAPI document > is committed as the source says it',
+    },
+  },
+  {
+    promise: truthful,
+    breaks: 'the document allows more than is accepted',
+    file: 'lambdas/core/event/event-schema.ts',
+    old: '  tags: 20,',
+    new: '  tags: 21,',
+    test: {
+      file: 'test/unit/openapi.test.ts',
+      name: 'the OpenAPI document > is committed as the source says it',
+    },
   },
 ];

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { metadataSchema } from '../../core/endpoint/endpoint-schema.ts';
 import { isObject, mergePatch, withoutNulls } from '../../core/endpoint/merge-patch.ts';
-import { isApplicationId } from '../../core/ids.ts';
+import { idPatterns, isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { type Application, defaultApplicationId } from '../../core/tenant/application.ts';
 import { accepts, fields, text } from '../../core/validation/schemas.ts';
@@ -28,7 +28,7 @@ const changeable = {
 };
 export const changeSchema = fields(changeable);
 export const creationSchema = fields({
-  id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm))),
+  id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm, idPatterns.application))),
   ...changeable,
 });
 

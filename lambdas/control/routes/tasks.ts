@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { StoredEvent } from '../../core/event/event.ts';
-import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
+import { idPatterns, isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { cancelled, isOver, newTask, type Task, type TaskWork, taskView } from '../../core/task/task.ts';
 import { accepts, fields, optional } from '../../core/validation/schemas.ts';
@@ -29,18 +29,22 @@ export interface TaskRoutesOptions {
 // The ids stand in the task's item, which is written with each step and billed by its size.
 const mostIds = 100;
 
-const ids = (accepted: string, isId: (text: string) => boolean) => {
+const ids = (accepted: string, isId: (text: string) => boolean, pattern: RegExp) => {
   const list = `an array of 1 to ${mostIds} of ${accepted}`;
-  const id = z.string(accepted).check(accepts(isId, accepted));
+  const id = z.string(accepted).check(accepts(isId, accepted, pattern));
   return optional(z.array(id, list).check(z.minLength(1, list), z.maxLength(mostIds, list)));
 };
 
 const endpointId = 'endpoint ids such as ep_01h…';
 export const redriveSchema = fields({
-  endpointId: optional(z.string(endpointId).check(accepts(isEndpointId, endpointId))),
-  deliveryIds: ids('delivery ids such as dlv_01h…_01h…', (text) => parseDeliveryId(text) !== undefined),
+  endpointId: optional(z.string(endpointId).check(accepts(isEndpointId, endpointId, idPatterns.endpoint))),
+  deliveryIds: ids(
+    'delivery ids such as dlv_01h…_01h…',
+    (text) => parseDeliveryId(text) !== undefined,
+    idPatterns.delivery,
+  ),
 });
-export const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId) });
+export const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId, idPatterns.endpoint) });
 
 /** Work that is done behind the answer, in steps: redrives and replays, and how to follow and to stop them. */
 export function taskRoutes(options: TaskRoutesOptions): Route[] {

@@ -13,7 +13,7 @@ import { checkTargetUrl, type TargetPolicy } from '../target/target-url.ts';
 import { fields, oneOf, text, whole, yesOrNo } from '../validation/schemas.ts';
 import { retryConfigSchema } from './retry-config-schema.ts';
 
-const endpointLimits = {
+export const endpointLimits = {
   events: 100,
   metadataBytes: 4 * 1024,
   metadataDepth: 5,
@@ -97,15 +97,15 @@ const circuitBreakerSchema = fields({
   timeout: z._default(whole(1_000, 3_600_000, 'milliseconds'), circuitDefaults.timeout),
 });
 
+export const secretSchema = z.string('a string').check(
+  z.check(({ value, issues }) => {
+    const check = checkSecret(value);
+    if (!check.ok) issues.push({ code: 'custom', input: undefined, path: [], message: check.message });
+  }),
+);
+
 const securitySchema = fields({
-  secret: z.optional(
-    z.string('a string').check(
-      z.check(({ value, issues }) => {
-        const check = checkSecret(value);
-        if (!check.ok) issues.push({ code: 'custom', input: undefined, path: [], message: check.message });
-      }),
-    ),
-  ),
+  secret: z.optional(secretSchema),
   signatureHeader: z._default(z.string('a header name'), defaultSignatureHeader),
 });
 
