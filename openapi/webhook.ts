@@ -71,7 +71,7 @@ export function receivedWebhook(version: string): object {
       '410': { description: 'Gone: the endpoint is disabled, and nothing is sent to it any more.' },
       default: {
         description:
-          'Anything else is a failure. It is retried when retryConfig.retryableStatuses has its status, and Retry-After is honoured.',
+          'Anything else is a failure, and so is no answer. Redirects are not followed, but retried, as is what retryConfig.retryableStatuses names; Retry-After is honoured.',
       },
     },
   };
