@@ -55,7 +55,6 @@ import {
 import { eventTypeViewSchema } from '../lambdas/core/event-type/event-type-view-schema.ts';
 import { groupSchema } from '../lambdas/core/filters/schema.ts';
 import { v1EventSchema } from '../lambdas/core/hook0-v1/event.ts';
-import { schemaLimits } from '../lambdas/core/json-schema/limits.ts';
 import { problemSchema } from '../lambdas/core/problem-schema.ts';
 import { longestEventType, patternForm, typeForm } from '../lambdas/core/routing/event-type.ts';
 import { acceptedSecret } from '../lambdas/core/signature/secret.ts';
@@ -162,13 +161,7 @@ const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
     },
   ],
   [secretSchema, { description: acceptedSecret }],
-  [
-    jsonSchemaSchema,
-    {
-      type: ['object', 'boolean'],
-      description: `a JSON Schema (2020-12) of at most ${schemaLimits.bytes} bytes`,
-    },
-  ],
+  [jsonSchemaSchema, { type: ['object', 'boolean'] }],
   [exampleSchema, { description: `a payload that the schema takes, at most ${exampleBytes} bytes as JSON` }],
   [
     payloadSchema,

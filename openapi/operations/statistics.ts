@@ -2,7 +2,7 @@ import { contentTypes } from '../../lambdas/core/stats/exposition.ts';
 import type { Answer, Operations } from '../operation.ts';
 import * as examples from '../statistics-examples.ts';
 
-const about = 'Counted by the hour, and about a minute behind.';
+const about = 'By the hour, and one to two minutes old.';
 const scraped = 'All time, by endpoint; queues only for operators. Pages go on with after.';
 
 const stats = (schema: 'EndpointStats' | 'ApplicationStats', example: unknown): Answer => ({

@@ -71,7 +71,8 @@ export const tenantOperations: Operations = {
   },
   'POST /api/applications/{applicationId}/portal-tokens': {
     ...{ id: 'createPortalToken', tag: 'tokens', summary: 'Make a token for a customer of an application' },
-    description: 'Short-lived, with capabilities in the place of scopes: for a browser.',
+    description:
+      'For a browser: short-lived, with capabilities in the place of scopes. By default it sees and changes endpoints, and sees and retries deliveries, for an hour.',
     body: { schema: 'PortalTokenInput', example: { expiresIn: 3_600_000 }, isOptional: true },
     answers: [
       {
