@@ -1,6 +1,6 @@
 // The directions of the code base. A broken rule fails `npm run boundaries`; docs/adr/0002 says why they exist.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
-const ours = '^(bin|lib|lambdas|local|sdk|console|bench|test)/';
+const ours = '^(bin|lib|lambdas|local|openapi|sdk|console|bench|test)/';
 
 export default {
   forbidden: [
@@ -32,7 +32,7 @@ export default {
     forbid(
       'lambdas-know-no-infrastructure',
       { path: '^lambdas/' },
-      { path: ['^(bin|lib|local|test|bench)/', 'aws-cdk-lib', 'constructs/'] },
+      { path: ['^(bin|lib|local|openapi|test|bench)/', 'aws-cdk-lib', 'constructs/'] },
       'a bundle must not hold CDK',
     ),
     forbid(
@@ -40,6 +40,15 @@ export default {
       { path: '^lib/' },
       { path: '^lambdas/', pathNot: '^lambdas/[^/]+/env\\.ts$' },
       'constructs know entry paths and env.ts alone',
+    ),
+    forbid(
+      'answers-are-not-judged-by-functions',
+      {
+        path: '^lambdas/',
+        pathNot: ['view-schemas?\\.ts$', '(answer|batch|health|page|problem|test-event)-schema\\.ts$'],
+      },
+      { path: ['view-schemas?\\.ts$', '(answer|batch|health|page|problem|test-event)-schema\\.ts$'] },
+      'schemas of answers serve the document and its tests; they must not reach a bundle',
     ),
     forbid(
       'sdk-stands-alone',
@@ -50,7 +59,7 @@ export default {
     forbid(
       'nothing-imports-tools',
       { path: '^(lib|lambdas|sdk)/' },
-      { path: '^(test|bench|local)/' },
+      { path: '^(test|bench|local|openapi)/' },
       'what ships must not hold tests or the local run',
     ),
     forbid(

@@ -14,6 +14,8 @@ Create an endpoint for a receiver of yours, then post an event to it:
     -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
     -d '{"type":"order.created","payload":{"id":"ORD-1","amount":299.99}}'
 
+All that the API does, to read and to try: ${url}/docs
+
 Ctrl-C stops it.
 `;
 }

@@ -25,6 +25,7 @@ const bytesKept = '8: bytes are kept';
 const secretsSecret = '9: secrets stay secret';
 const whatDeploys = '10: what runs here is what deploys';
 const oneGeneration = 'dead letters: one new generation, however it is asked for';
+const truthful = 'the OpenAPI document tells the truth';
 const once = 'idempotency: one event for one key';
 const onlyByName = 'an endpoint that has had an event gets it again only by name';
 const deletedIsGone = 'a deleted event is gone';
@@ -67,8 +68,8 @@ export const mutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'an event of a batch that could not be stored is told as accepted',
     file: 'lambdas/ingest/accept.ts',
-    old: "    if (one.kind === 'failed') return one;",
-    new: "    if (one.kind === 'failed') return { kind: 'accepted', eventId: String(eventIds[0]), webhookCount: 2 };",
+    old: "    if (one.kind !== 'stored') return one;",
+    new: "    if (one.kind !== 'stored') return { kind: 'accepted', eventId: String(eventIds[0]), webhookCount: 2 };",
     test: promises('promise 1: nothing accepted is lost > and a batch tells the truth'),
   },
   {
@@ -500,8 +501,8 @@ export const mutations: readonly Mutation[] = [
     promise: foreign,
     breaks: 'a delivery of another application is shown',
     file: 'lambdas/control/routes/deliveries.ts',
-    old: '        if (delivery?.applicationId === applicationId) return json(200, toApi(delivery));',
-    new: '        if (delivery !== undefined) return json(200, toApi(delivery));',
+    old: 'if (delivery?.applicationId === applicationId) return',
+    new: 'if (delivery !== undefined) return',
     test: {
       file: 'test/contract/access.test.ts',
       name: 'GET /api/deliveries/{deliveryId} > answers another application',
@@ -852,6 +853,47 @@ export const mutations: readonly Mutation[] = [
     test: {
       file: 'test/simulation/slow.test.ts',
       name: 'an endpoint that has not answered after a second > has its first messages passed on',
+    },
+  },
+  {
+    promise: truthful,
+    breaks: 'a task shows what its description does not know',
+    file: 'lambdas/core/task/task.ts',
+    old: '    ...{ id, type: work.kind, status, dryRun },',
+    new: '    ...{ id, type: work.kind, status, dryRun, step: 0 },',
+    test: {
+      file: 'test/contract/control-dead-letters.test.ts',
+      name: 'tasks > are cancelled once, and again without harm',
+    },
+  },
+  {
+    promise: truthful,
+    breaks: 'a route asks for another scope than is written down',
+    file: 'lambdas/ingest/routes.ts',
+    old: "    path: '/api/events/batch',\n    scope: 'ingest',",
+    new: "    path: '/api/events/batch',\n    scope: 'manage',",
+    test: {
+      file: 'test/unit/openapi.test.ts',
+      name: 'the OpenAPI document > is committed as the source says it',
+    },
+  },
+  {
+    promise: secretsSecret,
+    breaks: 'a portal that may change endpoints takes over their signing secrets',
+    file: 'lambdas/control/routes/endpoints.ts',
+    old: "/rotate-secret',\n      scope: 'manage',\n      capability: 'secrets:read',",
+    new: "/rotate-secret',\n      scope: 'manage',\n      capability: 'endpoints:write',",
+    test: { file: 'test/contract/access.test.ts', name: 'the table > shows and changes signing secrets' },
+  },
+  {
+    promise: truthful,
+    breaks: 'the document allows more than is accepted',
+    file: 'lambdas/core/event/event-schema.ts',
+    old: '  tags: 20,',
+    new: '  tags: 21,',
+    test: {
+      file: 'test/unit/openapi.test.ts',
+      name: 'the OpenAPI document > is committed as the source says it',
     },
   },
 ];

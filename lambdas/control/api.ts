@@ -37,6 +37,7 @@ import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { portalTokenRoutes } from './routes/portal-tokens.ts';
+import { referenceRoutes } from './routes/reference.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -71,6 +72,8 @@ export interface ControlApiOptions {
   readonly resetCircuit: (record: EndpointRecord) => Promise<void>;
   readonly beginTest: EndpointTestRoutesOptions['beginTest'];
   readonly testEndpoint: EndpointTestRoutesOptions['test'];
+  /** See `ReferenceRoutesOptions.readAsset`. */
+  readonly readAsset: (name: string) => Promise<Uint8Array>;
   readonly onUnhealthy: (error: unknown) => void;
   readonly version: string;
   readonly retentionDays: number;
@@ -109,6 +112,7 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
       probe: probeDefault,
       onUnhealthy: options.onUnhealthy,
     }),
+    ...referenceRoutes({ readAsset: options.readAsset }),
     ...applicationRoutes({ applications, newApplicationId, limits: options.limits, now }),
     ...tokenRoutes(tokenOptions),
     ...portalTokenRoutes(tokenOptions),

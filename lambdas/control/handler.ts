@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
@@ -113,6 +114,7 @@ const respond = createControlApi({
       'the deliver function answered a test with something else: deploy both by the same release',
     );
   },
+  readAsset: (name) => readFile(new URL(`./reference/${name}`, import.meta.url)),
   onUnhealthy: (error) => logger.warn('unhealthy', errorFields(error)),
   version: env.version,
   retentionDays,

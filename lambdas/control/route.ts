@@ -1,7 +1,7 @@
 import type { Capability } from '../core/tenant/capability.ts';
 import type { Scope } from '../core/tenant/token.ts';
 import type { Caller } from '../runtime/http/auth.ts';
-import type { Query } from '../runtime/http/query.ts';
+import type { Query, QueryParameter } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import type { HttpResponse } from '../runtime/http/response.ts';
 
@@ -28,7 +28,7 @@ interface RouteBase<Path extends string> {
   /** e.g. `/api/endpoints/{endpointId}`; the router knows how each parameter must look. */
   readonly path: Path;
   /** The query parameters it takes; any other is refused by name. */
-  readonly query?: readonly string[];
+  readonly query?: readonly (QueryParameter | string)[];
 }
 
 export interface ScopedRoute<Path extends string = string> extends RouteBase<Path> {

@@ -1,6 +1,6 @@
-import { isApplicationId, isEndpointId, isEventId, isTaskId, parseDeliveryId } from '../core/ids.ts';
+import { idPatterns } from '../core/ids.ts';
 import { notFound, Problem } from '../core/problem.ts';
-import { eventTypeProblem } from '../core/routing/event-type.ts';
+import { eventTypePattern } from '../core/routing/event-type.ts';
 import type { Authenticate, Caller } from '../runtime/http/auth.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
@@ -18,16 +18,17 @@ export interface RouterOptions {
 type Parameters = Readonly<Record<string, string>>;
 
 /** How each path parameter must look; what looks otherwise is not there (404). */
-const parameterForms: Readonly<
-  Record<string, { readonly resource: string; readonly isValid: (text: string) => boolean }>
+export const parameterForms: Readonly<
+  Record<string, { readonly resource: string; readonly pattern: RegExp }>
 > = {
-  applicationId: { resource: 'application', isValid: isApplicationId },
-  endpointId: { resource: 'endpoint', isValid: isEndpointId },
-  eventId: { resource: 'event', isValid: isEventId },
-  deliveryId: { resource: 'delivery', isValid: (text) => parseDeliveryId(text) !== undefined },
-  eventType: { resource: 'event type', isValid: (text) => eventTypeProblem(text) === undefined },
-  taskId: { resource: 'task', isValid: isTaskId },
-  tokenId: { resource: 'token', isValid: (text) => /^tok_[0-9a-z]{1,64}$/.test(text) },
+  applicationId: { resource: 'application', pattern: idPatterns.application },
+  endpointId: { resource: 'endpoint', pattern: idPatterns.endpoint },
+  eventId: { resource: 'event', pattern: idPatterns.event },
+  deliveryId: { resource: 'delivery', pattern: idPatterns.delivery },
+  eventType: { resource: 'event type', pattern: eventTypePattern },
+  taskId: { resource: 'task', pattern: idPatterns.task },
+  file: { resource: 'file', pattern: /^[a-zA-Z.-]{1,64}$/ },
+  tokenId: { resource: 'token', pattern: idPatterns.token },
 };
 
 /**
@@ -83,11 +84,12 @@ export function createRouter({
 
   async function call(route: Route, params: Parameters, request: HttpRequest): Promise<HttpResponse> {
     if (route.scope === 'none') {
-      return route.handle({ request, params, query: readQuery(request.query, route.query ?? []) });
+      checkParameters(params);
+      return route.handle({ request, params, query: readQuery(request.query, namesOf(route)) });
     }
     const caller = await authenticate(request, route.scope, route.capability);
     checkParameters(params);
-    const query = readQuery(request.query, route.query ?? []);
+    const query = readQuery(request.query, namesOf(route));
     await inApplication(route, caller);
     return route.handle({ request, params, query, caller });
   }
@@ -110,9 +112,12 @@ const parameterName = (segment: string): string | undefined => /^\{(\w+)\}$/.exe
 function checkParameters(params: Parameters): void {
   for (const [name, text] of Object.entries(params)) {
     const form = parameterForms[name];
-    if (form !== undefined && !form.isValid(text)) throw notFound(form.resource, text);
+    if (form !== undefined && !form.pattern.test(text)) throw notFound(form.resource, text);
   }
 }
+
+const namesOf = ({ query = [] }: Route): string[] =>
+  query.map((parameter) => (typeof parameter === 'string' ? parameter : parameter.name));
 
 function allowed(methods: readonly string[]): string {
   const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;

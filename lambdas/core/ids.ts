@@ -24,11 +24,16 @@ export interface IdSources {
 const suffixLength = 26;
 // The alphabet of TypeID: Crockford's base32 in lower case. 26 characters hold 130 bits, so the first is at most 7.
 const suffix = `[0-7][0-9a-hjkmnp-tv-z]{${suffixLength - 1}}`;
-const eventIdPattern = new RegExp(`^evt_${suffix}$`);
-const endpointIdPattern = new RegExp(`^ep_${suffix}$`);
-const taskIdPattern = new RegExp(`^tsk_${suffix}$`);
-const deliveryIdPattern = new RegExp(`^dlv_(${suffix})_(${suffix})$`);
-const applicationIdPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** The form of each kind of id. */
+export const idPatterns = {
+  event: new RegExp(`^evt_${suffix}$`),
+  endpoint: new RegExp(`^ep_${suffix}$`),
+  task: new RegExp(`^tsk_${suffix}$`),
+  delivery: new RegExp(`^dlv_(${suffix})_(${suffix})$`),
+  token: /^tok_[0-9a-z]{1,64}$/,
+  application: /^[a-z0-9][a-z0-9_-]{0,63}$/,
+} as const;
 
 /** TypeIDs (specification 0.3) around UUIDs of version 7 (RFC 9562, section 5.7). */
 export function createIds({ now, randomBytes }: IdSources): Ids {
@@ -42,10 +47,10 @@ export function createIds({ now, randomBytes }: IdSources): Ids {
   };
 }
 
-export const isEventId = (text: string): boolean => eventIdPattern.test(text);
-export const isEndpointId = (text: string): boolean => endpointIdPattern.test(text);
-export const isTaskId = (text: string): boolean => taskIdPattern.test(text);
-export const isApplicationId = (text: string): boolean => applicationIdPattern.test(text);
+export const isEventId = (text: string): boolean => idPatterns.event.test(text);
+export const isEndpointId = (text: string): boolean => idPatterns.endpoint.test(text);
+export const isTaskId = (text: string): boolean => idPatterns.task.test(text);
+export const isApplicationId = (text: string): boolean => idPatterns.application.test(text);
 
 /**
  * When an id was made, in epoch milliseconds.
@@ -75,7 +80,7 @@ export function deliveryId(endpointId: string, eventId: string): string {
 
 /** The endpoint and event of a delivery id, or undefined when it is none. */
 export function parseDeliveryId(text: string): { endpointId: string; eventId: string } | undefined {
-  const [, endpoint, event] = deliveryIdPattern.exec(text) ?? [];
+  const [, endpoint, event] = idPatterns.delivery.exec(text) ?? [];
   if (endpoint === undefined || event === undefined) return undefined;
   return { endpointId: `ep_${endpoint}`, eventId: `evt_${event}` };
 }

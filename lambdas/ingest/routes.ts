@@ -34,22 +34,29 @@ interface IngestRoute {
   readonly method: 'POST';
   readonly path: string;
   readonly scope: Scope;
-  handle(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse>;
+  /** @param scope - the one above, which it asks for: the table and the function cannot differ. */
+  handle(request: HttpRequest, ports: IngestPorts, scope: Scope): Promise<HttpResponse>;
 }
 
-/** Everything that this function answers, in one table, which the tests of who may do what use too. */
+/** How a body of this API is read. */
+interface Reading {
+  readonly read: (text: string) => PostedBody;
+  readonly limits: JsonLimits;
+}
+
+/** Everything that this function answers, in one table, which the docs and the tests of who may do what use too. */
 export const ingestRoutes: readonly IngestRoute[] = [
   {
     method: 'POST',
     path: '/api/events',
     scope: 'ingest',
-    handle: (request, ports) => post(request, readOne, { deepest: eventLimits.levels }, ports),
+    handle: post({ read: readOne, limits: { deepest: eventLimits.levels } }),
   },
   {
     method: 'POST',
     path: '/api/events/batch',
     scope: 'ingest',
-    handle: (request, ports) => post(request, readMany, { deepest: deepestBatch }, ports),
+    handle: post({ read: readMany, limits: { deepest: deepestBatch } }),
   },
   { method: 'POST', path: '/api/v1/event', scope: 'ingest', handle: postV1Event },
 ];
@@ -63,40 +70,39 @@ export const ingestRoutes: readonly IngestRoute[] = [
  */
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
   const route = ingestRoutes.find(({ method, path }) => method === request.method && path === request.path);
-  if (route !== undefined) return route.handle(request, ports);
-  throw new Problem('route_not_found', {
-    detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
-  });
+  if (route === undefined) {
+    throw new Problem('route_not_found', {
+      detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
+    });
+  }
+  return route.handle(request, ports, route.scope);
 }
 
-async function post(
-  request: HttpRequest,
-  read: (text: string) => PostedBody,
-  limits: JsonLimits,
-  ports: IngestPorts,
-): Promise<HttpResponse> {
-  const { applicationId, token } = await ports.authenticate(request, 'ingest');
-  readQuery(request.query, []);
-  const key = readIdempotencyKey(request.headers);
-  const { text } = readJson(request, limits);
-  const { events, answer } = read(text);
-  const eventIds = events.map(() => ports.newEventId());
-  if (key === undefined) {
-    await ports.admit(token, events.length);
-    return jsonText(202, answer(await ports.accept(applicationId, events, { eventIds, repeat: false })));
-  }
-  const { answer: body, replayed } = await ports.once(
-    { applicationId, keyHash: hashKey(key) },
-    { requestHash: hashRequest(request.path, text), claimId: request.requestId, eventIds },
-    async (claim) => {
-      // Here and not before: a request that was answered already gets its answer, whatever the rate is now.
+function post({ read, limits }: Reading): IngestRoute['handle'] {
+  return async (request, ports, scope) => {
+    const { applicationId, token } = await ports.authenticate(request, scope);
+    readQuery(request.query, []);
+    const key = readIdempotencyKey(request.headers);
+    const { text } = readJson(request, limits);
+    const { events, answer } = read(text);
+    const eventIds = events.map(() => ports.newEventId());
+    if (key === undefined) {
       await ports.admit(token, events.length);
-      const outcomes = await ports.accept(applicationId, events, claim);
-      // A partial success would be the answer for a day. The same request, sent again, completes it instead.
-      const failure = firstFailure(outcomes);
-      if (failure) throw failure.error;
-      return answer(outcomes);
-    },
-  );
-  return jsonText(202, body, replayed ? { 'idempotent-replayed': 'true' } : {});
+      return jsonText(202, answer(await ports.accept(applicationId, events, { eventIds, repeat: false })));
+    }
+    const { answer: body, replayed } = await ports.once(
+      { applicationId, keyHash: hashKey(key) },
+      { requestHash: hashRequest(request.path, text), claimId: request.requestId, eventIds },
+      async (claim) => {
+        // Here and not before: a request that was answered already gets its answer, whatever the rate is now.
+        await ports.admit(token, events.length);
+        const outcomes = await ports.accept(applicationId, events, claim);
+        // A partial success would be the answer for a day. The same request, sent again, completes it instead.
+        const failure = firstFailure(outcomes);
+        if (failure) throw failure.error;
+        return answer(outcomes);
+      },
+    );
+    return jsonText(202, body, replayed ? { 'idempotent-replayed': 'true' } : {});
+  };
 }

@@ -5,6 +5,7 @@ import type { Posted } from '../core/idempotency/decide.ts';
 import { hashKey, hashRequest, idempotencyHeader } from '../core/idempotency/key.ts';
 import { uuidOf } from '../core/ids.ts';
 import { Problem } from '../core/problem.ts';
+import type { Scope } from '../core/tenant/token.ts';
 import type { Authenticate } from '../runtime/http/auth.ts';
 import { problemFor } from '../runtime/http/failure.ts';
 import { readJson } from '../runtime/http/json-body.ts';
@@ -31,17 +32,17 @@ export interface V1Ports {
  * An `event_id` is accepted once a day: a repeat is 409 `EventAlreadyIngested`, which the clients know what to make
  * of, and completes what the first request died over.
  */
-export async function postV1Event(request: HttpRequest, ports: V1Ports): Promise<HttpResponse> {
+export async function postV1Event(request: HttpRequest, ports: V1Ports, scope: Scope): Promise<HttpResponse> {
   try {
-    return await post(request, ports);
+    return await post(request, ports, scope);
   } catch (error) {
     const problem = problemFor(error);
     throw problem === undefined ? error : withV1Id(problem);
   }
 }
 
-async function post(request: HttpRequest, ports: V1Ports): Promise<HttpResponse> {
-  const caller = await ports.authenticate(request, 'ingest');
+async function post(request: HttpRequest, ports: V1Ports, scope: Scope): Promise<HttpResponse> {
+  const caller = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   refuseKey(request);
   const event = parseV1Event(readJson(request).text);

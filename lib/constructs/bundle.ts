@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -45,8 +46,10 @@ export function bundleHandler(folder: string, outputFolder: string): void {
 /**
  * The code of a function, bundled in this process: no container, no shell, and not at all when the CDK
  * does not need assets (`cdk destroy`). Share the result between functions of one code.
+ *
+ * @param files what lies beside the code and is read when it is asked for, by path: where it is copied from
  */
-export function functionCode(name: string): Code {
+export function functionCode(name: string, files: Readonly<Record<string, string>> = {}): Code {
   const folder = functionFolder(name);
   return Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
@@ -56,6 +59,11 @@ export function functionCode(name: string): Code {
       local: {
         tryBundle: (outputFolder) => {
           bundleHandler(folder, outputFolder);
+          for (const [path, source] of Object.entries(files)) {
+            const target = join(outputFolder, path);
+            mkdirSync(dirname(target), { recursive: true });
+            copyFileSync(source, target);
+          }
           return true;
         },
       },

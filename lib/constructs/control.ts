@@ -13,6 +13,7 @@ import {
   tableStatement,
 } from './permissions.ts';
 import type { Queues } from './queues.ts';
+import { referenceFiles } from './reference-files.ts';
 import { Tables } from './tables.ts';
 
 export interface ControlProps {
@@ -50,7 +51,7 @@ export class Control extends Construct {
     super(scope, id);
     this.handler = createFunction(this, {
       description: 'Hook0 control: the API for endpoints, events and everything but posting events',
-      code: functionCode('control'),
+      code: functionCode('control', referenceFiles),
       environment: environmentOf(controlVariables, {
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleHandler, functionFolder } from '../../lib/constructs/bundle.ts';
+import { operations } from '../../openapi/operations/operations.ts';
 import { functionsOf, synthesized } from './synthesized.ts';
 
 const names = [
@@ -65,6 +66,17 @@ describe('bundles', () => {
         expect(file).toMatch(/^(index|chunk-[0-9A-Z]+)\.mjs$/);
         expect(readFileSync(join(folder, name, file), 'utf8')).not.toContain(process.cwd());
       }
+    }
+  });
+
+  it('hold nothing of what the OpenAPI document says for people', () => {
+    const sentences = Object.values(operations).flatMap(({ summary, description = '' }) =>
+      [summary, description].filter((text) => text.length > 24),
+    );
+    expect(sentences.length).toBeGreaterThan(20);
+    for (const name of names) {
+      const code = readFileSync(bundle(name), 'utf8');
+      expect(sentences.filter((sentence) => code.includes(sentence))).toEqual([]);
     }
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
@@ -21,7 +22,10 @@ import { defaultLimits, type Limits } from '../../lambdas/core/tenant/limits.ts'
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '../../lambdas/core/tenant/token.ts';
 import { createHttpFunction } from '../../lambdas/runtime/http/http-function.ts';
 import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
+import { referenceFiles } from '../../lib/constructs/reference-files.ts';
 import type { TestDatabase } from './dynamodb.ts';
+import { exchangeOf } from './exchange.ts';
+import { checkExchange, type Exchange } from './openapi.ts';
 
 export interface CallOptions {
   /** Default: an operator's token. An empty string sends none. */
@@ -155,6 +159,7 @@ export async function startControl(
       const attempt = { number: 1, generation: 1, startedAt, duration: 12, success: true, retryable: false };
       return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
     },
+    readAsset: (name) => readFile(referenceFiles[`reference/${name}`] ?? name),
     onUnhealthy: (error) => log('unhealthy', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
@@ -176,9 +181,9 @@ export async function startControl(
   async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
     const response = (await handler(gateway, context)) as HttpResponse;
-    const isJson = response.body !== '' && /json/.test(response.headers['content-type'] ?? '');
-    const body = isJson ? JSON.parse(response.body) : {};
-    return { status: response.statusCode, headers: response.headers, text: response.body, body };
+    const { status, headers, body: text } = checked(gateway, response);
+    const body = /[/+]json/.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : {};
+    return { status, headers, text, body };
   }
 
   await applications.create({
@@ -214,6 +219,13 @@ export async function startControl(
     call: (request: string, options: CallOptions = {}): Promise<Answer> =>
       send(gatewayEvent(request, { token: operator, ...options })),
   };
+}
+
+/** The answer, held against the OpenAPI document. */
+function checked(gateway: APIGatewayProxyEventV2, response: HttpResponse): Exchange {
+  const exchange = exchangeOf(gateway, response);
+  checkExchange(exchange);
+  return exchange;
 }
 
 export type TestControl = Awaited<ReturnType<typeof startControl>>;

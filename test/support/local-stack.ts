@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { openGateway } from '../../local/gateway.ts';
+import type { Route } from '../../local/gateway/routes.ts';
+import { type Gateway, type Integration, openGateway } from '../../local/gateway.ts';
+import type { InvocationResult } from '../../local/lambda/settings.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { type Assembly, synthesize } from '../../local/synth.ts';
+import { exchangeOf } from './exchange.ts';
+import { checkExchange } from './openapi.ts';
 
 export interface LocalStackOptions
   extends Pick<StackOptions, 'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine'> {
@@ -23,20 +27,53 @@ export interface LocalStack extends Omit<Stack, 'schedules'> {
 /** Beyond any test's time. */
 const neverMs = 2 ** 31 - 1;
 
-/** The real stack in this process, on a free port. The caller stops it. */
+/**
+ * The real stack in this process, on a free port. The caller stops it.
+ *
+ * Stopping it fails when a function answered what the OpenAPI document does not say.
+ */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const { tick, strictTargets = false, ...rest } = options;
   const assembly = await sharedAssembly();
+  const lies: unknown[] = [];
   const { schedules, ...stack } = await startStack({
     ...rest,
     assembly: assembly.folder,
     stackName: assembly.stackName,
-    gateway: await openGateway(0),
+    gateway: truthful(await openGateway(0), lies),
     dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT,
     tickMs: tick === undefined ? neverMs : tick * 1000,
     extraEnvironment: strictTargets ? {} : { HOOK0_LOCAL_TARGETS: 'allow' },
   });
-  return { ...stack, tick: (prefix) => schedules.fire(prefix) };
+  return {
+    ...stack,
+    tick: (prefix) => schedules.fire(prefix),
+    async stop() {
+      await stack.stop();
+      if (lies.length > 0) throw new AggregateError(lies, lies.map(String).join('\n'));
+    },
+  };
+}
+
+/** Holds every answer of the functions behind the gateway against the OpenAPI document. */
+function truthful(gateway: Gateway, lies: unknown[]): Gateway {
+  const heard = (payload: string, result: InvocationResult): InvocationResult => {
+    if (result.kind !== 'result') return result;
+    try {
+      checkExchange(exchangeOf(JSON.parse(payload), JSON.parse(result.payload)));
+    } catch (lie) {
+      lies.push(lie);
+    }
+    return result;
+  };
+  const listening = ({ target, ...route }: Route<Integration>): Route<Integration> => ({
+    ...route,
+    target: {
+      ...target,
+      invoke: async (payload, ...rest) => heard(payload, await target.invoke(payload, ...rest)),
+    },
+  });
+  return { ...gateway, serve: (apiId, routes) => gateway.serve(apiId, routes.map(listening)) };
 }
 
 let assembly: Promise<Assembly> | undefined;

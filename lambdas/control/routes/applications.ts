@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { metadataSchema } from '../../core/endpoint/endpoint-schema.ts';
 import { isObject, mergePatch, withoutNulls } from '../../core/endpoint/merge-patch.ts';
-import { isApplicationId } from '../../core/ids.ts';
+import { idPatterns, isApplicationId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { type Application, defaultApplicationId } from '../../core/tenant/application.ts';
 import { type Limits, largestLimit, limitsOf } from '../../core/tenant/limits.ts';
@@ -10,7 +10,7 @@ import { validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { queryProblem, quoted } from '../../runtime/http/query.ts';
+import { queryProblem, quoted, textParameter } from '../../runtime/http/query.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
 import { requireOperator } from '../operator.ts';
 import type { Applications } from '../ports.ts';
@@ -33,11 +33,16 @@ const changeable = {
   metadata: z._default(metadataSchema, {}),
   limits: z._default(fields({ endpoints: limit, eventTypes: limit }), {}),
 };
-const changeSchema = fields(changeable);
-const creationSchema = fields({
-  id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm))),
+export const changeSchema = fields(changeable);
+export const creationSchema = fields({
+  id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm, idPatterns.application))),
   ...changeable,
 });
+
+const confirmParameter = textParameter(
+  'confirm',
+  'The id of the application once more: then it is removed with everything that it has.',
+);
 
 /** Applications are made and removed by operators; a token of one may read and change its own. */
 export function applicationRoutes({
@@ -46,7 +51,7 @@ export function applicationRoutes({
   limits: defaults,
   now,
 }: ApplicationRoutesOptions): Route[] {
-  const applicationView = (application: Application) => view(application, defaults);
+  const view = (application: Application) => applicationView(application, defaults);
 
   return [
     route({
@@ -70,7 +75,7 @@ export function applicationRoutes({
         const application = { id, name, metadata, ...own(limits), createdAt: now(), updatedAt: now() };
         const result = await applications.create(application);
         if (result !== 'created') throw idTaken(id, result);
-        return json(201, applicationView(application), { location: `/api/applications/${id}` });
+        return json(201, view(application), { location: `/api/applications/${id}` });
       },
     }),
     route({
@@ -81,7 +86,7 @@ export function applicationRoutes({
       query: pageParameters,
       async handle({ query, caller }) {
         requireOperator(caller, 'list applications');
-        return pageResponse(['applications'], query, applications.list, applicationView);
+        return pageResponse(['applications'], query, applications.list, view);
       },
     }),
     route({
@@ -93,7 +98,7 @@ export function applicationRoutes({
         const application = isForeign(caller, params.applicationId)
           ? undefined
           : await applications.get(params.applicationId);
-        return json(200, applicationView(found(application, params.applicationId)));
+        return json(200, view(found(application, params.applicationId)));
       },
     }),
     route({
@@ -114,7 +119,7 @@ export function applicationRoutes({
           const { limits, ...change } = validate({ schema: changeSchema, value, received });
           return { ...rest, ...change, ...own(limits), updatedAt: now() };
         });
-        return json(200, applicationView(found(application, params.applicationId)));
+        return json(200, view(found(application, params.applicationId)));
       },
     }),
     route({
@@ -122,7 +127,7 @@ export function applicationRoutes({
       path: '/api/applications/{applicationId}',
       scope: 'admin',
       inApplication: false,
-      query: ['confirm'],
+      query: [confirmParameter],
       async handle({ params, query, caller }) {
         requireOperator(caller, 'remove applications');
         if (params.applicationId === defaultApplicationId) {
@@ -132,10 +137,11 @@ export function applicationRoutes({
           });
         }
         const { applicationId } = params;
-        if (query.confirm !== undefined && query.confirm !== applicationId) {
-          throw queryProblem('confirm', quoted(query.confirm), `the id of the application, ${applicationId}`);
+        const confirmed = confirmParameter.read(query);
+        if (confirmed !== undefined && confirmed !== applicationId) {
+          throw queryProblem('confirm', quoted(confirmed), `the id of the application, ${applicationId}`);
         }
-        const result = await applications.remove(applicationId, { whole: query.confirm !== undefined });
+        const result = await applications.remove(applicationId, { whole: confirmed !== undefined });
         if (result === 'missing') throw notFound('application', params.applicationId);
         if (result === 'not_empty') {
           throw new Problem('not_empty', {
@@ -152,7 +158,7 @@ export function applicationRoutes({
   ];
 }
 
-function view(application: Application, defaults: Limits) {
+export function applicationView(application: Application, defaults: Limits) {
   const { id, name, metadata, createdAt, updatedAt } = application;
   return {
     id,

@@ -1,9 +1,9 @@
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { apiStatuses, toApi, toDeadLetter } from '../../core/delivery/view.ts';
-import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
+import { idPatterns, isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound } from '../../core/problem.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { choice, matching, timeRange } from '../../runtime/http/query.ts';
+import { choiceParameter, matchingParameter, timeRange } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
 import { refuseBody } from '../no-body.ts';
@@ -21,6 +21,16 @@ export interface DeliveryRoutesOptions {
   readonly now: () => number;
 }
 
+const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries in this state.');
+const eventTime = timeRange('deliveries of events');
+const endpointParameter = matchingParameter({
+  name: 'endpointId',
+  description: 'Only dead letters of this endpoint.',
+  schema: { pattern: idPatterns.endpoint.source },
+  check: isEndpointId,
+  accepted: 'an endpoint id such as ep_01h…',
+});
+
 export function deliveryRoutes({
   endpoints,
   events,
@@ -35,10 +45,10 @@ export function deliveryRoutes({
       path: '/api/endpoints/{endpointId}/deliveries',
       scope: 'read',
       capability: 'deliveries:read',
-      query: ['status', 'since', 'until', ...pageParameters],
+      query: [statusParameter, ...eventTime.parameters, ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
-        const status = choice(query, 'status', apiStatuses);
-        const filter = { ...(status === undefined ? {} : { status }), ...timeRange(query) };
+        const status = statusParameter.read(query);
+        const filter = { ...(status === undefined ? {} : { status }), ...eventTime.read(query) };
         const record = await endpoints.get(applicationId, endpointId);
         if (record === undefined) throw notFound('endpoint', endpointId);
         const list = ['deliveries', endpointId, filter];
@@ -84,9 +94,9 @@ export function deliveryRoutes({
       path: '/api/dead-letters',
       scope: 'read',
       capability: 'deliveries:read',
-      query: ['endpointId', ...pageParameters],
+      query: [endpointParameter, ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
-        const endpointId = matching(query, 'endpointId', isEndpointId, 'an endpoint id such as ep_01h…');
+        const endpointId = endpointParameter.read(query);
         const filter = endpointId === undefined ? {} : { endpointId };
         const read = (page: { limit: number; after?: string }) =>
           deliveries.dead(applicationId, { ...filter, ...page });

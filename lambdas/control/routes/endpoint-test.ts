@@ -26,6 +26,7 @@ export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] 
       method: 'POST',
       path: '/api/endpoints/{endpointId}/test',
       scope: 'manage',
+      capability: 'endpoints:write',
       async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         const text = request.body.content === '' ? '{}' : readJson(request, { longest: longestBody }).text;
         const event = readTestEvent(text);

@@ -141,6 +141,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       method: 'POST',
       path: '/api/endpoints/{endpointId}/rotate-secret',
       scope: 'manage',
+      capability: 'secrets:read',
       async handle({ request, params, caller }) {
         // Everything has a default, so a body is not needed.
         const body = request.body.content === '' ? {} : readJsonValue(request);

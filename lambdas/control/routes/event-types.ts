@@ -35,6 +35,7 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
       method: 'GET',
       path: '/api/event-types',
       scope: 'read',
+      capability: 'endpoints:read',
       query: pageParameters,
       async handle({ query, caller: { applicationId } }) {
         const list = ['event types', applicationId];
@@ -45,6 +46,7 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
       method: 'GET',
       path: '/api/event-types/{eventType}',
       scope: 'read',
+      capability: 'endpoints:read',
       async handle({ params, caller }) {
         const eventType = await eventTypes.get(caller.applicationId, params.eventType);
         return json(200, eventTypeView(found(eventType, params.eventType)));

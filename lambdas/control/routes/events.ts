@@ -2,7 +2,7 @@ import { eventLimits } from '../../core/event/event-schema.ts';
 import { notFound } from '../../core/problem.ts';
 import { eventTypeProblem } from '../../core/routing/event-type.ts';
 import { pageParameters, pageResponse, readPage } from '../../runtime/http/page.ts';
-import { matching, type Query, timeRange } from '../../runtime/http/query.ts';
+import { matchingParameter, type Query, timeRange } from '../../runtime/http/query.ts';
 import { jsonText, noContent } from '../../runtime/http/response.ts';
 import type { DeleteEvent } from '../delete-event.ts';
 import type { EventDeliveries } from '../event-deliveries.ts';
@@ -16,6 +16,24 @@ export interface EventRoutesOptions {
   readonly deleteEvent: DeleteEvent;
 }
 
+const boundedParameter = (name: string, description: string, longest: number) =>
+  matchingParameter({
+    ...{ name, description, schema: { minLength: 1, maxLength: longest } },
+    check: (text) => text.length >= 1 && text.length <= longest,
+    accepted: `1 to ${longest} characters`,
+  });
+
+const typeParameter = matchingParameter({
+  name: 'type',
+  description: 'Only events of exactly this type.',
+  check: (text) => eventTypeProblem(text) === undefined,
+  accepted: 'an event type such as order.created',
+});
+const sourceParameter = boundedParameter('source', 'Only events of this source.', eventLimits.sourceLength);
+const tagParameter = boundedParameter('tag', 'Only events with this tag.', eventLimits.tagLength);
+const acceptedAt = timeRange('events');
+const filterParameters = [typeParameter, sourceParameter, tagParameter, ...acceptedAt.parameters];
+
 export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoutesOptions): Route[] {
   return [
     route({
@@ -23,7 +41,7 @@ export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoute
       path: '/api/events',
       scope: 'read',
       capability: 'events:read',
-      query: ['type', 'source', 'tag', 'since', 'until', ...pageParameters],
+      query: [...filterParameters, ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
         const filter = readFilter(query);
         const read = (page: { limit: number; after?: string }) =>
@@ -65,33 +83,13 @@ export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoute
 }
 
 function readFilter(query: Query): EventFilter {
-  const type = matching(
-    query,
-    'type',
-    (text) => eventTypeProblem(text) === undefined,
-    'an event type such as order.created',
-  );
-  const source = matching(
-    query,
-    'source',
-    isWithin(eventLimits.sourceLength),
-    `1 to ${eventLimits.sourceLength} characters`,
-  );
-  const tag = matching(
-    query,
-    'tag',
-    isWithin(eventLimits.tagLength),
-    `1 to ${eventLimits.tagLength} characters`,
-  );
+  const type = typeParameter.read(query);
+  const source = sourceParameter.read(query);
+  const tag = tagParameter.read(query);
   return {
     ...(type === undefined ? {} : { type }),
     ...(source === undefined ? {} : { source }),
     ...(tag === undefined ? {} : { tag }),
-    ...timeRange(query),
+    ...acceptedAt.read(query),
   };
 }
-
-const isWithin =
-  (longest: number) =>
-  (text: string): boolean =>
-    text.length >= 1 && text.length <= longest;

@@ -1,23 +1,36 @@
-import { isEndpointId } from '../../core/ids.ts';
+import { idPatterns, isEndpointId } from '../../core/ids.ts';
 import { contentTypes, exposition, preferredFormat } from '../../core/stats/exposition.ts';
 import { families, metricsView } from '../../core/stats/metrics.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
-import { matching, type Query, queryProblem, quoted } from '../../runtime/http/query.ts';
+import { matchingParameter, type Query, wholeParameter } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import { createReadMetrics, type ReadMetricsOptions } from '../read-metrics.ts';
 import { type Route, route } from '../route.ts';
 import { answerOf, sinceOf } from '../server-sent-events.ts';
 
-const scrapeParameters = ['limit', 'after'] as const;
 const mostEndpoints = 500;
+
+const limitParameter = wholeParameter({
+  name: 'limit',
+  description: 'How many endpoints to tell of at most.',
+  ...{ most: mostEndpoints, default: mostEndpoints },
+});
+const afterParameter = matchingParameter({
+  name: 'after',
+  description: 'The endpoint after which to go on, as the answer before says.',
+  schema: { pattern: idPatterns.endpoint.source },
+  check: isEndpointId,
+  accepted: 'an endpoint id such as ep_01h…',
+});
+const scrapeParameters = [limitParameter, afterParameter] as const;
 
 export function metricsRoutes(options: ReadMetricsOptions): Route[] {
   const readMetrics = createReadMetrics(options);
 
   const read = (query: Query, { applicationId, isOperator }: Caller) => {
-    const after = matching(query, 'after', isEndpointId, 'an endpoint id such as ep_01h…');
+    const after = afterParameter.read(query);
     return readMetrics(applicationId, {
-      limit: readLimit(query),
+      limit: limitParameter.read(query),
       ...(after === undefined ? {} : { after }),
       withQueues: isOperator,
     });
@@ -64,13 +77,4 @@ export function metricsRoutes(options: ReadMetricsOptions): Route[] {
       },
     }),
   ];
-}
-
-/** Endpoints of one answer, 1 to 500, by default 500. */
-function readLimit({ limit }: Query): number {
-  if (limit === undefined) return mostEndpoints;
-  const value = Number(limit);
-  if (!/^\d{1,3}$/.test(limit) || value < 1 || value > mostEndpoints)
-    throw queryProblem('limit', quoted(limit), `a whole number of 1 to ${mostEndpoints}`);
-  return value;
 }

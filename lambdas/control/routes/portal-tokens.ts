@@ -12,7 +12,7 @@ import type { TokenRoutesOptions } from './tokens.ts';
 
 const list = `an array of 1 to ${capabilities.length} of ${capabilities.join(', ')}`;
 
-const portalSchema = fields({
+export const portalSchema = fields({
   name: optional(text(1, 200)),
   capabilities: optional(
     z.array(oneOf(capabilities), list).check(z.minLength(1, list), z.maxLength(capabilities.length, list)),

@@ -2,7 +2,7 @@ import { notFound } from '../../core/problem.ts';
 import type { Subject } from '../../core/stats/contribution.ts';
 import { hourMs, hourOf } from '../../core/stats/hour.ts';
 import { applicationStatsView, endpointStatsView, type Period } from '../../core/stats/stats-view.ts';
-import { type Query, queryProblem, quoted, time } from '../../runtime/http/query.ts';
+import { type Query, queryProblem, quoted, timeParameter } from '../../runtime/http/query.ts';
 import { json } from '../../runtime/http/response.ts';
 import type { Endpoints, Stats } from '../ports.ts';
 import { type Route, route } from '../route.ts';
@@ -16,6 +16,13 @@ export interface StatsRoutesOptions {
 const day = 24 * hourMs;
 const longest = 31 * day;
 
+const sinceParameter = timeParameter(
+  'since',
+  'The first hour is the one that holds it; by default a day before until, and at most 31 days.',
+);
+const untilParameter = timeParameter('until', 'The last hour is the one that holds it; by default now.');
+const periodParameters = [sinceParameter, untilParameter] as const;
+
 export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Route[] {
   async function read(subject: Subject, query: Query): Promise<Period> {
     const period = readPeriod(query, now());
@@ -27,7 +34,8 @@ export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Rout
       method: 'GET',
       path: '/api/endpoints/{endpointId}/stats',
       scope: 'read',
-      query: ['since', 'until'],
+      capability: 'deliveries:read',
+      query: periodParameters,
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         if ((await endpoints.get(applicationId, endpointId)) === undefined)
           throw notFound('endpoint', endpointId);
@@ -39,7 +47,8 @@ export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Rout
       method: 'GET',
       path: '/api/stats',
       scope: 'read',
-      query: ['since', 'until'],
+      capability: 'deliveries:read',
+      query: periodParameters,
       async handle({ query, caller: { applicationId } }) {
         const period = await read({ kind: 'application', applicationId }, query);
         return json(200, applicationStatsView(applicationId, period));
@@ -50,8 +59,8 @@ export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Rout
 
 /** Whole hours that hold all of what is asked for; without bounds the last 24 hours and what has passed of this one. */
 function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> {
-  const until = time(query, 'until') ?? now;
-  const since = time(query, 'since') ?? until - day;
+  const until = untilParameter.read(query) ?? now;
+  const since = sinceParameter.read(query) ?? until - day;
   if (since >= until) {
     throw queryProblem('since', quoted(query.since ?? ''), `a time before until, ${iso(until)}`);
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { StoredEvent } from '../../core/event/event.ts';
-import { isEndpointId, parseDeliveryId } from '../../core/ids.ts';
+import { idPatterns, isEndpointId, parseDeliveryId } from '../../core/ids.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { cancelled, isOver, type Task, taskView } from '../../core/task/task.ts';
 import { accepts, fields, instant, optional, yesOrNo } from '../../core/validation/schemas.ts';
@@ -30,9 +30,9 @@ export interface TaskRoutesOptions {
 // The ids stand in the task's item, which is written with each step and billed by its size.
 const mostIds = 100;
 
-const ids = (accepted: string, isId: (text: string) => boolean) => {
+const ids = (accepted: string, isId: (text: string) => boolean, pattern: RegExp) => {
   const list = `an array of 1 to ${mostIds} of ${accepted}`;
-  const id = z.string(accepted).check(accepts(isId, accepted));
+  const id = z.string(accepted).check(accepts(isId, accepted, pattern));
   return optional(z.array(id, list).check(z.minLength(1, list), z.maxLength(mostIds, list)));
 };
 
@@ -40,13 +40,20 @@ const ids = (accepted: string, isId: (text: string) => boolean) => {
 const dryRun = optional(yesOrNo());
 
 const endpointId = 'endpoint ids such as ep_01h…';
-const redriveSchema = fields({
-  endpointId: optional(z.string(endpointId).check(accepts(isEndpointId, endpointId))),
-  deliveryIds: ids('delivery ids such as dlv_01h…_01h…', (text) => parseDeliveryId(text) !== undefined),
+export const redriveSchema = fields({
+  endpointId: optional(z.string(endpointId).check(accepts(isEndpointId, endpointId, idPatterns.endpoint))),
+  deliveryIds: ids(
+    'delivery ids such as dlv_01h…_01h…',
+    (text) => parseDeliveryId(text) !== undefined,
+    idPatterns.delivery,
+  ),
   dryRun,
 });
-const replaySchema = fields({ endpointIds: ids(endpointId, isEndpointId), dryRun });
-const recoverSchema = fields({ since: instant(), until: optional(instant()), dryRun });
+export const replaySchema = fields({
+  endpointIds: ids(endpointId, isEndpointId, idPatterns.endpoint),
+  dryRun,
+});
+export const recoverSchema = fields({ since: instant(), until: optional(instant()), dryRun });
 
 /** Work that is done behind the answer, in steps: redrives, replays and recoveries, and how to follow and to stop them. */
 export function taskRoutes(options: TaskRoutesOptions): Route[] {
@@ -121,6 +128,7 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
       method: 'POST',
       path: '/api/endpoints/{endpointId}/recover',
       scope: 'manage',
+      capability: 'deliveries:retry',
       async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         const input = validate({ schema: recoverSchema, value: readJsonValue(request) });
         // What is accepted from now on is not missing yet.

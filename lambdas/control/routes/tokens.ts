@@ -9,7 +9,7 @@ import { fieldError, problemOf, validate } from '../../core/validation/validate.
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
-import { matching, type Query } from '../../runtime/http/query.ts';
+import { matchingParameter, type Query } from '../../runtime/http/query.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
 import { requireOperator } from '../operator.ts';
 import type { Tokens } from '../ports.ts';
@@ -31,12 +31,19 @@ const futureTime = 'an ISO 8601 time with a zone in the future, such as 2030-01-
 const rateLimit = fields({ perSecond: whole(1, fastestRate, 'events a second') });
 const endTime = z.iso.datetime({ error: futureTime, offset: true });
 
-const changeSchema = fields({
+const ownerParameter = matchingParameter({
+  name: 'applicationId',
+  description: 'Whose tokens; * are the operators’ own. Without it those of the application of the request.',
+  check: isOwner,
+  accepted: owners,
+});
+
+export const tokenChangeSchema = fields({
   name: z.optional(text(1, 200)),
   rateLimit: z.optional(z.nullable(rateLimit)),
   expiresAt: z.optional(z.nullable(endTime)),
 });
-const tokenSchema = fields({
+export const tokenSchema = fields({
   name: text(1, 200),
   scopes: z
     .array(oneOf(scopes), scopeList)
@@ -78,9 +85,9 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens',
       scope: 'admin',
       inApplication: false,
-      query: ['applicationId', ...pageParameters],
+      query: [ownerParameter, ...pageParameters],
       async handle({ query, caller }) {
-        const owner = ownerFor(caller, matching(query, 'applicationId', isOwner, owners));
+        const owner = ownerFor(caller, ownerParameter.read(query));
         return pageResponse(['tokens', owner], query, (page) => tokens.list(owner, page), tokenView);
       },
     }),
@@ -89,7 +96,7 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens/{tokenId}',
       scope: 'admin',
       inApplication: false,
-      query: ['applicationId'],
+      query: [ownerParameter],
       async handle({ params: { tokenId }, query, caller }) {
         const owners = ownersOf(caller, query);
         for (const owner of owners) {
@@ -104,10 +111,10 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens/{tokenId}',
       scope: 'admin',
       inApplication: false,
-      query: ['applicationId'],
+      query: [ownerParameter],
       async handle({ request, params: { tokenId }, query, caller }) {
         const owners = ownersOf(caller, query);
-        const input = validate({ schema: changeSchema, value: readJsonValue(request) });
+        const input = validate({ schema: tokenChangeSchema, value: readJsonValue(request) });
         const end = typeof input.expiresAt === 'string' ? future(input.expiresAt, now()) : input.expiresAt;
         for (const owner of owners) {
           const record = await tokens.update(owner, tokenId, (standing) =>
@@ -123,7 +130,7 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
       path: '/api/tokens/{tokenId}',
       scope: 'admin',
       inApplication: false,
-      query: ['applicationId'],
+      query: [ownerParameter],
       async handle({ params: { tokenId }, query, caller }) {
         const owners = ownersOf(caller, query);
         for (const owner of owners) {
@@ -140,7 +147,7 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
  * for operators, the operators' own.
  */
 function ownersOf(caller: Caller, query: Query): string[] {
-  const named = matching(query, 'applicationId', isOwner, owners);
+  const named = ownerParameter.read(query);
   if (named !== undefined) return [ownerFor(caller, named)];
   return caller.isOperator ? [caller.applicationId, allApplications] : [caller.applicationId];
 }

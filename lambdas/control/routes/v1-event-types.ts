@@ -9,7 +9,7 @@ import type { Caller } from '../../runtime/http/auth.ts';
 import { problemFor } from '../../runtime/http/failure.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import type { Page, PageRequest } from '../../runtime/http/page.ts';
-import { queryProblem } from '../../runtime/http/query.ts';
+import { type QueryParameter, queryProblem, textParameter } from '../../runtime/http/query.ts';
 import type { HttpRequest } from '../../runtime/http/request.ts';
 import { type HttpResponse, json } from '../../runtime/http/response.ts';
 import { type Route, route } from '../route.ts';
@@ -36,12 +36,17 @@ export interface V1EventTypeRoutesOptions {
 const word = '1 to 40 of A-Z a-z 0-9 _ -';
 const part = z.string(word).check(accepts((value) => /^[A-Za-z0-9_-]{1,40}$/.test(value), word));
 // Not strict, like the original.
-const schema = z.object({
+export const v1EventTypeSchema = z.object({
   application_id: text(1, 64),
   service: part,
   resource_type: part,
   verb: part,
 });
+
+const applicationParameter: QueryParameter<string> = {
+  ...textParameter('application_id', 'The id of the application.'),
+  isRequired: true,
+};
 
 // The original answers the list as a whole. Creating a type that stands succeeds, so one that is cut off does no harm.
 const pageSize = 100;
@@ -63,10 +68,10 @@ export function v1EventTypeRoutes({ eventTypes, applicationExists, now }: V1Even
       method: 'GET',
       path: '/api/v1/event_types',
       scope: 'read',
-      query: ['application_id'],
+      query: [applicationParameter],
       handle: ({ request, query, caller }) =>
         asV1(async () => {
-          const named = query.application_id;
+          const named = applicationParameter.read(query);
           if (named === undefined)
             throw queryProblem('application_id', 'nothing', 'the id of an application');
           const found = await names(eventTypes, await application(request, caller, named));
@@ -79,7 +84,7 @@ export function v1EventTypeRoutes({ eventTypes, applicationExists, now }: V1Even
       scope: 'manage',
       handle: ({ request, caller }) =>
         asV1(async () => {
-          const given = validate({ schema, value: readJsonValue(request) });
+          const given = validate({ schema: v1EventTypeSchema, value: readJsonValue(request) });
           const applicationId = await application(request, caller, given.application_id);
           const name = `${given.service}.${given.resource_type}.${given.verb}`;
           const at = now();

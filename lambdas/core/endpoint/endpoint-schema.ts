@@ -14,7 +14,7 @@ import { checkTargetUrl, type TargetPolicy } from '../target/target-url.ts';
 import { fields, oneOf, text, whole, yesOrNo } from '../validation/schemas.ts';
 import { retryConfigSchema } from './retry-config-schema.ts';
 
-const endpointLimits = {
+export const endpointLimits = {
   events: 100,
   metadataBytes: 4 * 1024,
   metadataDepth: 5,
@@ -70,18 +70,17 @@ export function createEndpointSchema(policy: TargetPolicy) {
 
 export type EndpointInput = z.infer<ReturnType<typeof createEndpointSchema>>;
 
+export const eventPatternSchema = z.string('an event pattern such as order.created, order.* or *').check(
+  z.check(({ value, issues }) => {
+    const message = eventPatternProblem(value);
+    if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
+  }),
+);
+
 const patterns = `an array of 1 to ${endpointLimits.events} event patterns, such as ["order.created", "order.*"] or ["*"]`;
 
 const eventsSchema = z
-  .array(
-    z.string('an event pattern such as order.created, order.* or *').check(
-      z.check(({ value, issues }) => {
-        const message = eventPatternProblem(value);
-        if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
-      }),
-    ),
-    patterns,
-  )
+  .array(eventPatternSchema, patterns)
   .check(z.minLength(1, patterns), z.maxLength(endpointLimits.events, patterns));
 
 const headersSchema = z
@@ -104,15 +103,15 @@ const circuitBreakerSchema = fields({
   timeout: z._default(whole(1_000, 3_600_000, 'milliseconds'), circuitDefaults.timeout),
 });
 
+export const secretSchema = z.string('a string').check(
+  z.check(({ value, issues }) => {
+    const check = checkSecret(value);
+    if (!check.ok) issues.push({ code: 'custom', input: undefined, path: [], message: check.message });
+  }),
+);
+
 const securitySchema = fields({
-  secret: z.optional(
-    z.string('a string').check(
-      z.check(({ value, issues }) => {
-        const check = checkSecret(value);
-        if (!check.ok) issues.push({ code: 'custom', input: undefined, path: [], message: check.message });
-      }),
-    ),
-  ),
+  secret: z.optional(secretSchema),
   signatureHeader: z._default(z.string('a header name'), defaultSignatureHeader),
   signatureScheme: z._default(oneOf(signatureSchemes), 'standard'),
 });

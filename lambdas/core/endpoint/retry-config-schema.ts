@@ -28,7 +28,7 @@ const statusRule = z.union(
 
 const waits = `an array of 1 to ${maxAttemptsLimit - 1} waits in milliseconds`;
 
-const retryObject = fields({
+export const retryObject = fields({
   maxAttempts: z.optional(whole(1, maxAttemptsLimit)),
   strategy: z.optional(oneOf([...strategies, 'custom'])),
   baseDelay: z.optional(whole(1, longestDelay, 'milliseconds')),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { Problem } from '../problem.ts';
-import { checkSecret } from '../signature/secret.ts';
 import { fields, whole } from '../validation/schemas.ts';
 import { fieldError, problemOf, validate } from '../validation/validate.ts';
 import type { Endpoint } from './endpoint.ts';
+import { secretSchema } from './endpoint-schema.ts';
 import { liveSecrets } from './live-secrets.ts';
 import { isObject, withoutNulls } from './merge-patch.ts';
 
@@ -17,16 +17,9 @@ export const rotationLimits = {
   liveSecrets: 10,
 } as const;
 
-const rotationSchema = fields({
+export const rotationSchema = fields({
   overlap: z._default(whole(0, rotationLimits.longestOverlap, 'milliseconds'), rotationLimits.overlap),
-  secret: z.optional(
-    z.string('a string').check(
-      z.check(({ value, issues }) => {
-        const check = checkSecret(value);
-        if (!check.ok) issues.push({ code: 'custom', input: undefined, path: [], message: check.message });
-      }),
-    ),
-  ),
+  secret: z.optional(secretSchema),
 });
 
 /** How the caller wants to rotate. Durations in milliseconds. */

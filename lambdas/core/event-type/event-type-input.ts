@@ -1,35 +1,36 @@
 import * as z from 'zod/mini';
 import { isObject, type JsonObject, mergePatch, withoutNulls } from '../endpoint/merge-patch.ts';
+import { typeSchema } from '../event/event-schema.ts';
 import type { RegexEngine } from '../filters/compile.ts';
 import { schemaLimits } from '../json-schema/limits.ts';
 import { readSchema, type Validator } from '../json-schema/validate.ts';
 import type { FieldError } from '../problem.ts';
-import { eventTypeProblem } from '../routing/event-type.ts';
 import { formatPath } from '../validation/path.ts';
 import { fields, text, yesOrNo } from '../validation/schemas.ts';
 import { fieldError, problemOf, validate } from '../validation/validate.ts';
 import type { EventType } from './event-type.ts';
 
-const exampleBytes = 16 * 1024;
+export const exampleBytes = 16 * 1024;
 
 const anySchema = `a JSON Schema (2020-12) of at most ${schemaLimits.bytes} bytes`;
 
+export const jsonSchemaSchema = z.custom<unknown>(
+  (value) => isObject(value) || typeof value === 'boolean',
+  anySchema,
+);
+export const exampleSchema = z.unknown();
+
 const changeable = {
   description: z.optional(text(1, 1_000)),
-  schema: z.optional(z.custom<unknown>((value) => isObject(value) || typeof value === 'boolean', anySchema)),
-  example: z.optional(z.unknown()),
+  schema: z.optional(jsonSchemaSchema),
+  example: z.optional(exampleSchema),
   archived: z._default(yesOrNo(), false),
 };
 
-const changeSchema = fields(changeable);
+export const eventTypeChangeSchema = fields(changeable);
 
-const creationSchema = fields({
-  name: z.string('an event type such as order.created').check(
-    z.check(({ value, issues }) => {
-      const message = eventTypeProblem(value);
-      if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
-    }),
-  ),
+export const eventTypeSchema = fields({
+  name: typeSchema,
   ...changeable,
 });
 
@@ -41,7 +42,7 @@ export function newEventType(
   now: number,
 ): EventType {
   const value = isObject(body) ? withoutNulls(body) : body;
-  const { name, ...rest } = validate({ schema: creationSchema, value, received: body });
+  const { name, ...rest } = validate({ schema: eventTypeSchema, value, received: body });
   return { applicationId, name, ...checked(rest, regex), createdAt: now, updatedAt: now };
 }
 
@@ -60,7 +61,11 @@ export function changedEventType(
 ): EventType {
   const { applicationId, name, createdAt } = eventType;
   const value = isObject(body) ? patched(givenOf(eventType), body) : body;
-  const input = validate({ schema: changeSchema, value, received: isObject(body) ? { ...body } : body });
+  const input = validate({
+    schema: eventTypeChangeSchema,
+    value,
+    received: isObject(body) ? { ...body } : body,
+  });
   return { applicationId, name, ...checked(input, regex), createdAt, updatedAt: now };
 }
 
@@ -82,7 +87,7 @@ function givenOf({ description, schema, example, archived }: EventType): JsonObj
   };
 }
 
-type Input = z.infer<typeof changeSchema>;
+type Input = z.infer<typeof eventTypeChangeSchema>;
 type Configured = Pick<EventType, 'description' | 'schema' | 'example' | 'archived'>;
 
 function checked({ description, schema, example, archived }: Input, regex: RegexEngine): Configured {

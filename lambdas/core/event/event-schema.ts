@@ -30,22 +30,26 @@ const optionsSchema = fields({
   tags: optional(z.array(text(1, eventLimits.tagLength), tags).check(z.maxLength(eventLimits.tags, tags))),
 });
 
+export const typeSchema = z.string('an event type such as order.created').check(
+  z.check(({ value, issues }) => {
+    const message = eventTypeProblem(value);
+    if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
+  }),
+);
+
+export const payloadSchema = z.custom<Range>((range) => range !== undefined, {
+  error: anyValue,
+  params: { accepted: anyValue },
+});
+
 /**
  * What a producer says about an event, the payload apart: its bytes are taken from the text as they are.
  * In the schema `payload` is where it lies.
  */
-const envelopeSchema = fields({
-  type: z.string('an event type such as order.created').check(
-    z.check(({ value, issues }) => {
-      const message = eventTypeProblem(value);
-      if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
-    }),
-  ),
+export const envelopeSchema = fields({
+  type: typeSchema,
   source: optional(text(1, eventLimits.sourceLength)),
-  payload: z.custom<Range>((range) => range !== undefined, {
-    error: anyValue,
-    params: { accepted: anyValue },
-  }),
+  payload: payloadSchema,
   options: optional(optionsSchema),
 });
 

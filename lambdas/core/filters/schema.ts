@@ -8,7 +8,7 @@ const conditionSchema = z.strictObject({
   value: z.unknown(),
 });
 
-const groupSchema: z.ZodMiniType<Filter> = z.strictObject({
+export const groupSchema: z.ZodMiniType<Filter> = z.strictObject({
   logic: z._default(z.enum(logics), 'AND'),
   get conditions() {
     return z._default(z.array(z.union([conditionSchema, groupSchema])), []);

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
-import { eventLimits } from '../event/event-schema.ts';
+import { eventLimits, typeSchema } from '../event/event-schema.ts';
 import { checkDepth } from '../json/depth.ts';
 import { describeValue } from '../json/describe.ts';
 import { members } from '../json/ranges.ts';
 import { Problem } from '../problem.ts';
-import { eventTypeProblem } from '../routing/event-type.ts';
 import { accepts, optional, text } from '../validation/schemas.ts';
 import { fieldError, problemOf, validate } from '../validation/validate.ts';
 import { isUuid } from './uuid.ts';
@@ -26,16 +25,11 @@ const time = 'an ISO 8601 time such as 2026-01-31T12:00:00Z';
 const labels = 'an object of strings';
 
 // Not strict: clients of other versions send fields that mean nothing here, and the original passes over them.
-const schema = z.object(
+export const v1EventSchema = z.object(
   {
     event_id: optional(z.string(uuid).check(accepts(isUuid, uuid))),
     application_id: text(1, 64),
-    event_type: z.string('an event type such as order.invoice.paid').check(
-      z.check(({ value, issues }) => {
-        const message = eventTypeProblem(value);
-        if (message !== undefined) issues.push({ code: 'custom', input: value, path: [], message });
-      }),
-    ),
+    event_type: typeSchema,
     payload: z.string('a string that holds JSON'),
     payload_content_type: z.string(jsonType),
     // Checked so that a mistake is told; nothing here is routed by them and no receiver was ever sent them.
@@ -53,7 +47,7 @@ const schema = z.object(
  * @throws Problem: validation_failed, payload_content_type, payload_not_json (400), payload_too_large (413)
  */
 export function parseV1Event(json: string): V1Event {
-  const given = validate({ schema, value: JSON.parse(json) });
+  const given = validate({ schema: v1EventSchema, value: JSON.parse(json) });
   checkOnce(json);
   checkContentType(given.payload_content_type);
   checkPayload(given.payload);

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 export const idempotencyHeader = 'idempotency-key';
 
 const accepted = '1 to 255 visible ASCII characters, no blanks';
-const shape = /^[\x21-\x7e]{1,255}$/;
+export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * The request's idempotency key, or undefined when it brought none. What it says is the caller's own business.
@@ -15,7 +15,7 @@ export function readIdempotencyKey(
   headers: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const key = headers[idempotencyHeader];
-  if (key === undefined || shape.test(key)) return key;
+  if (key === undefined || idempotencyKeyPattern.test(key)) return key;
   const received =
     key.length > 255
       ? `${key.length} characters`

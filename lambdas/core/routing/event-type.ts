@@ -4,8 +4,10 @@ import { describeValue } from '../json/describe.ts';
 export const longestEventType = 128;
 
 const words = String.raw`[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*`;
-const typeForm = new RegExp(`^${words}$`);
-const patternForm = new RegExp(String.raw`^(?:\*|${words}(?:\.\*)?)$`);
+export const typeForm = new RegExp(`^${words}$`);
+/** The same with its length, for where one pattern has to say all. */
+export const eventTypePattern = new RegExp(`^(?=.{1,${longestEventType}}$)${words}$`);
+export const patternForm = new RegExp(String.raw`^(?:\*|${words}(?:\.\*)?)$`);
 
 /** What is wrong with an event type, or undefined: dot-separated words of letters, digits, `_` and `-`. */
 export function eventTypeProblem(value: unknown): string | undefined {

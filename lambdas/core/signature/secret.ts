@@ -8,6 +8,8 @@ const maxKeyBytes = 64;
 const minCharacters = 8;
 const maxCharacters = 256;
 
+export const acceptedSecret = `${prefix} and the base64 of ${minKeyBytes} to ${maxKeyBytes} bytes, or ${minCharacters} to ${maxCharacters} visible characters`;
+
 /** Letters, marks, numbers, punctuation and symbols of any script: what a person can see and type again. */
 const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
 
@@ -63,6 +65,5 @@ export function generateSecret(randomBytes: Uint8Array): string {
 }
 
 function refuse(received: string): SecretCheck {
-  const accepted = `${prefix} and the base64 of ${minKeyBytes} to ${maxKeyBytes} bytes, or ${minCharacters} to ${maxCharacters} visible characters`;
-  return { ok: false, code: 'secret_invalid', message: `${received}; accepted: ${accepted}` };
+  return { ok: false, code: 'secret_invalid', message: `${received}; accepted: ${acceptedSecret}` };
 }

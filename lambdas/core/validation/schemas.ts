@@ -10,9 +10,13 @@ export function fields<Shape extends Record<string, z.ZodMiniType>>(shape: Shape
   });
 }
 
-/** A check whose failure says only what is accepted; what was received is added where it is reported. */
-export function accepts<T>(check: (value: T) => boolean, accepted: string) {
-  return z.refine<T>((value) => check(value), { error: accepted, params: { accepted } });
+/**
+ * A check whose failure says only what is accepted; what was received is added where it is reported.
+ *
+ * @param pattern - the check as a regular expression, where it is one, for the API's description.
+ */
+export function accepts<T>(check: (value: T) => boolean, accepted: string, pattern?: RegExp) {
+  return z.refine<T>((value) => check(value), { error: accepted, params: { accepted, pattern } });
 }
 
 /** Text for people: no control characters, no broken surrogate pairs, not only blanks. */
@@ -35,7 +39,7 @@ export function whole(minimum: number, maximum: number, unit = '') {
 export function instant() {
   const accepted = 'an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z';
   return z.pipe(
-    z.string(accepted).check(accepts((value) => parseInstant(value) !== undefined, accepted)),
+    z.string(accepted).check(accepts((value) => parseInstant(value) !== undefined, accepted, instantForm)),
     z.transform((value) => parseInstant(value) ?? 0),
   );
 }

@@ -34,7 +34,7 @@ export type Authenticate = (
 // One write an hour and token, or a few where several functions see it first.
 const usedAgain = 60 * 60 * 1_000;
 
-const applicationHeader = 'x-hook0-application';
+export const applicationHeader = 'x-hook0-application';
 
 /**
  * Checks bearer tokens (RFC 6750). Found tokens are remembered for 60 s, so a revoked one dies within a minute.

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
-import { type Query, queryProblem, quoted } from './query.ts';
+import { type Query, textParameter, wholeParameter } from './query.ts';
 import { type HttpResponse, json } from './response.ts';
 
 /** What stores answer: items and the position after them, absent at the end. */
@@ -13,25 +13,25 @@ export interface PageRequest {
   readonly after?: string;
 }
 
-/** The query parameters of every list. */
-export const pageParameters = ['limit', 'cursor'] as const;
-
 const defaultLimit = 20;
 const largestLimit = 100;
 
+const limitParameter = wholeParameter({
+  name: 'limit',
+  description: 'How many to answer with at most; a page may be shorter and still have a cursor.',
+  ...{ most: largestLimit, default: defaultLimit },
+});
+
+const cursorParameter = textParameter(
+  'cursor',
+  'The nextCursor of the page before, with the same path and filters.',
+);
+
+/** The query parameters of every list. */
+export const pageParameters = [limitParameter, cursorParameter] as const;
+
 // A function may answer 6 MB, quoted once more as a JSON string on its way, and an event's payload goes along.
 const largestPage = 3 * 1024 * 1024;
-
-/** `limit` 1 to 100, by default 20. */
-function readLimit(query: Query): number {
-  const { limit } = query;
-  if (limit === undefined) return defaultLimit;
-  const value = Number(limit);
-  if (!/^\d{1,3}$/.test(limit) || value < 1 || value > largestLimit) {
-    throw queryProblem('limit', quoted(limit), `a whole number of 1 to ${largestLimit}`);
-  }
-  return value;
-}
 
 /** A page as it is answered; `nextCursor` is null at the end. */
 export interface PageView {
@@ -54,7 +54,7 @@ export async function readPage<T>(
   view: (item: T) => unknown,
 ): Promise<PageView> {
   const after = query.cursor === undefined ? {} : { after: decodeCursor(list, query.cursor) };
-  for (let limit = readLimit(query); ; limit = Math.ceil(limit / 2)) {
+  for (let limit = limitParameter.read(query); ; limit = Math.ceil(limit / 2)) {
     const { items, next } = await positioned(() => read({ limit, ...after }));
     const data = items.map(view).filter((item) => item !== undefined);
     const isSmall = limit === 1 || Buffer.byteLength(JSON.stringify(data)) <= largestPage;

@@ -5,6 +5,8 @@ export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body is base64 of the bytes to send. @default false */
+  readonly isBase64Encoded?: boolean;
 }
 
 type Headers = Readonly<Record<string, string>>;

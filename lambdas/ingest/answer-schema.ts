@@ -1,0 +1,24 @@
+import * as z from 'zod/mini';
+import { problemSchema } from '../core/problem-schema.ts';
+import { count, described, id, time } from '../core/validation/view-schemas.ts';
+
+export const acceptedSchema = z.strictObject({
+  success: z.literal(true),
+  eventId: id('event'),
+  webhookCount: described(count(), 'Endpoints that matched: deliveries that are queued or held.'),
+});
+
+/** The original Hook0's. */
+export const v1AcceptedSchema = z.strictObject({
+  application_id: z.string(),
+  event_id: described(z.string(), "The request's, or else the UUID that eventId is made around."),
+  received_at: time(),
+  eventId: id('event'),
+});
+
+export const batchAnswerSchema = z.strictObject({
+  results: described(
+    z.array(z.union([acceptedSchema, z.strictObject({ success: z.literal(false), error: problemSchema })])),
+    'One for each event, in order.',
+  ),
+});

@@ -1,0 +1,11 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { type OpenapiDocument, openapiDocument } from './document.ts';
+import { operations } from './operations/operations.ts';
+import { allRoutes } from './routes.ts';
+
+/** The document of this source tree. */
+export const currentDocument = (): OpenapiDocument =>
+  openapiDocument(allRoutes(), operations, packageJson.version);
+
+/** As it is committed in docs/openapi.json. */
+export const documentText = (): string => `${JSON.stringify(currentDocument(), undefined, 1)}\n`;

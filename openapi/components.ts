@@ -1,0 +1,240 @@
+import * as z from 'zod/mini';
+import { eventDetailSchema, eventSummarySchema } from '../lambdas/control/event-view-schema.ts';
+import { healthSchema } from '../lambdas/control/health-schema.ts';
+import { changeSchema, creationSchema } from '../lambdas/control/routes/applications.ts';
+import { portalSchema } from '../lambdas/control/routes/portal-tokens.ts';
+import { recoverSchema, redriveSchema, replaySchema } from '../lambdas/control/routes/tasks.ts';
+import { tokenChangeSchema, tokenSchema } from '../lambdas/control/routes/tokens.ts';
+import { v1EventTypeSchema } from '../lambdas/control/routes/v1-event-types.ts';
+import {
+  applicationViewSchema,
+  newPortalTokenViewSchema,
+  newTokenViewSchema,
+  removalSchema,
+  tokenViewSchema,
+} from '../lambdas/control/tenant-view-schemas.ts';
+import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '../lambdas/control/v1-view-schemas.ts';
+import { circuitViewSchema } from '../lambdas/core/circuit/circuit-view-schema.ts';
+import {
+  attemptViewSchema,
+  deadLetterViewSchema,
+  deliveryViewSchema,
+} from '../lambdas/core/delivery/view-schema.ts';
+import {
+  createEndpointSchema,
+  endpointLimits,
+  eventPatternSchema,
+  metadataSchema,
+  secretSchema,
+} from '../lambdas/core/endpoint/endpoint-schema.ts';
+import {
+  endpointTestViewSchema,
+  endpointViewSchema,
+  retryPolicySchema,
+  secretsViewSchema,
+  secretViewSchema,
+} from '../lambdas/core/endpoint/endpoint-view-schema.ts';
+import { isObject } from '../lambdas/core/endpoint/merge-patch.ts';
+import { retryConfigSchema, retryObject } from '../lambdas/core/endpoint/retry-config-schema.ts';
+import { rotationSchema } from '../lambdas/core/endpoint/rotate-secret.ts';
+import { testEventSchema } from '../lambdas/core/endpoint/test-event-schema.ts';
+import { batchSchema } from '../lambdas/core/event/batch-schema.ts';
+import {
+  envelopeSchema,
+  eventLimits,
+  payloadSchema,
+  typeSchema,
+} from '../lambdas/core/event/event-schema.ts';
+import {
+  eventTypeChangeSchema,
+  eventTypeSchema,
+  exampleBytes,
+  exampleSchema,
+  jsonSchemaSchema,
+} from '../lambdas/core/event-type/event-type-input.ts';
+import { eventTypeViewSchema } from '../lambdas/core/event-type/event-type-view-schema.ts';
+import { groupSchema } from '../lambdas/core/filters/schema.ts';
+import { v1EventSchema } from '../lambdas/core/hook0-v1/event.ts';
+import { problemSchema } from '../lambdas/core/problem-schema.ts';
+import { longestEventType, patternForm, typeForm } from '../lambdas/core/routing/event-type.ts';
+import { acceptedSecret } from '../lambdas/core/signature/secret.ts';
+import { metricsViewSchema } from '../lambdas/core/stats/metrics-view-schema.ts';
+import {
+  applicationStatsViewSchema,
+  endpointStatsViewSchema,
+} from '../lambdas/core/stats/stats-view-schema.ts';
+import { strictPolicy } from '../lambdas/core/target/target-url.ts';
+import { startedTaskSchema, taskViewSchema } from '../lambdas/core/task/task-view-schema.ts';
+import { described, freeObject } from '../lambdas/core/validation/view-schemas.ts';
+import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '../lambdas/ingest/answer-schema.ts';
+import { pageOf } from '../lambdas/runtime/http/page-schema.ts';
+import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
+
+/** What requests bring, by the name in the document: the schemas that validate. */
+export const requestSchemas = {
+  ApplicationInput: creationSchema,
+  ApplicationChange: changeSchema,
+  EndpointInput: createEndpointSchema(strictPolicy),
+  EndpointTestInput: testEventSchema,
+  EventInput: envelopeSchema,
+  EventBatchInput: batchSchema,
+  EventTypeInput: eventTypeSchema,
+  EventTypeChange: eventTypeChangeSchema,
+  FilterInput: groupSchema,
+  PortalTokenInput: portalSchema,
+  RecoverInput: recoverSchema,
+  RedriveInput: redriveSchema,
+  ReplayInput: replaySchema,
+  RotationInput: rotationSchema,
+  TokenInput: tokenSchema,
+  TokenPatch: tokenChangeSchema,
+  V1EventInput: v1EventSchema,
+  V1EventTypeInput: v1EventTypeSchema,
+} as const;
+
+/** Bodies whose nulls at the top mean that nothing was given. */
+const nullable: readonly string[] = ['ApplicationInput', 'EndpointInput', 'EventTypeInput', 'RotationInput'];
+
+/** Merge patches (RFC 7396) of what is then judged as a whole. */
+const patches = {
+  ApplicationPatch: 'ApplicationChange',
+  EndpointPatch: 'EndpointInput',
+  EventTypePatch: 'EventTypeChange',
+} as const;
+
+/** What answers hold, by the name in the document. */
+export const answerSchemas = {
+  Accepted: acceptedSchema,
+  Application: applicationViewSchema,
+  ApplicationPage: pageOf(applicationViewSchema),
+  ApplicationRemoval: removalSchema,
+  ApplicationStats: applicationStatsViewSchema,
+  Attempt: attemptViewSchema,
+  BatchAnswer: batchAnswerSchema,
+  Circuit: circuitViewSchema,
+  DeadLetter: deadLetterViewSchema,
+  DeadLetterPage: pageOf(deadLetterViewSchema),
+  Delivery: deliveryViewSchema,
+  DeliveryPage: pageOf(deliveryViewSchema),
+  Endpoint: endpointViewSchema,
+  EndpointPage: pageOf(endpointViewSchema),
+  EndpointStats: endpointStatsViewSchema,
+  EndpointTest: endpointTestViewSchema,
+  Event: eventDetailSchema,
+  EventPage: pageOf(eventSummarySchema),
+  EventSummary: eventSummarySchema,
+  EventType: eventTypeViewSchema,
+  EventTypePage: pageOf(eventTypeViewSchema),
+  Filter: groupSchema,
+  Health: healthSchema,
+  Metrics: metricsViewSchema,
+  NewPortalToken: newPortalTokenViewSchema,
+  NewToken: newTokenViewSchema,
+  OpenapiDocument: described(freeObject(), 'OpenAPI 3.1.'),
+  Problem: problemSchema,
+  RetryPolicy: retryPolicySchema,
+  SigningSecret: secretViewSchema,
+  SigningSecrets: secretsViewSchema,
+  StartedTask: startedTaskSchema,
+  Task: taskViewSchema,
+  TaskPage: pageOf(taskViewSchema),
+  Token: tokenViewSchema,
+  TokenPage: pageOf(tokenViewSchema),
+  V1Accepted: v1AcceptedSchema,
+  V1EventType: v1EventTypeViewSchema,
+  V1EventTypes: v1EventTypesViewSchema,
+} as const;
+
+export type RequestName = keyof typeof requestSchemas | keyof typeof patches;
+export type AnswerName = keyof typeof answerSchemas;
+
+export const reference = (name: RequestName | AnswerName) => ({ $ref: `#/components/schemas/${name}` });
+
+// What checks of our own ask for beyond what the text of the schema's error says.
+const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
+  [typeSchema, { pattern: typeForm.source, maxLength: longestEventType }],
+  [eventPatternSchema, { pattern: patternForm.source, maxLength: longestEventType }],
+  [
+    metadataSchema,
+    {
+      description: `an object of at most ${endpointLimits.metadataBytes} bytes as JSON and ${endpointLimits.metadataDepth} levels`,
+    },
+  ],
+  [secretSchema, { description: acceptedSecret }],
+  [jsonSchemaSchema, { type: ['object', 'boolean'] }],
+  [exampleSchema, { description: `a payload that the schema takes, at most ${exampleBytes} bytes as JSON` }],
+  [
+    payloadSchema,
+    { description: `any JSON value, at most ${eventLimits.payloadBytes} bytes as it is written` },
+  ],
+];
+
+const circuitShortForm = { type: 'boolean' as const, description: 'A short form of circuitBreaker.enabled.' };
+const standardAgain = {
+  type: 'object' as const,
+  description: 'The standard policy as an answer shows it, which may be sent back.',
+  properties: { strategy: { const: 'standard' } },
+  required: ['strategy'],
+};
+
+/** Every schema of the document, by name. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  const requests = convert(requestSchemas, 'input');
+  for (const name of nullable) requests[name] = withNulls(requests[name] ?? {});
+  for (const [name, of] of Object.entries(patches)) requests[name] = asPatch(requests[of] ?? {});
+  delete requests.ApplicationChange;
+  delete requests.EventTypeChange;
+  return sorted({ ...requests, ...convert(answerSchemas, 'output') });
+}
+
+function convert(named: Readonly<Record<string, z.core.$ZodType>>, io: 'input' | 'output') {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io,
+    unrepresentable: 'any',
+    uri: (name) => `#/components/schemas/${name}`,
+    override: ({ zodSchema, jsonSchema }) => {
+      const accepted = acceptedText(zodSchema);
+      if (accepted !== undefined) jsonSchema.description ??= accepted;
+      if (zodSchema === retryObject && jsonSchema.properties) {
+        jsonSchema.properties.circuitBreaker = { ...circuitShortForm };
+      }
+      if (zodSchema === retryConfigSchema) jsonSchema.anyOf?.push({ ...standardAgain });
+      const pattern = patternOf(zodSchema);
+      if (pattern !== undefined) jsonSchema.pattern = pattern.source;
+      leaveOutNoise(jsonSchema);
+      Object.assign(jsonSchema, constraints.find(([schema]) => schema === zodSchema)?.[1]);
+    },
+  });
+  const written: Record<string, JsonSchema> = {};
+  for (const [name, { $id, $schema, ...schema }] of Object.entries(schemas)) written[name] = schema;
+  return written;
+}
+
+/** What every JSON number, name of a member and instant is anyway. */
+function leaveOutNoise(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.format === 'date-time') delete schema.pattern;
+  delete schema.propertyNames;
+}
+
+/** The regular expression of a check that `accepts` made. */
+function patternOf({ _zod: { def } }: z.core.$ZodType): RegExp | undefined {
+  return def.checks
+    ?.map(({ _zod: { def } }) => ('params' in def ? def.params : undefined))
+    .map((params) => (isObject(params) ? params.pattern : undefined))
+    .find((pattern) => pattern instanceof RegExp);
+}
+
+/** The text of a schema's error says what it accepts, which is what a reader of the document asks. */
+function acceptedText({ _zod: { def } }: z.core.$ZodType): string | undefined {
+  if (def.type === 'object' || def.type === 'pipe') return undefined;
+  const error: unknown = def.error;
+  const text: unknown = typeof error === 'function' ? error({ code: 'custom', path: [] }) : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+const sorted = <Value>(record: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,55 @@
+import { idempotencyHeader, idempotencyKeyPattern } from '../lambdas/core/idempotency/key.ts';
+import { idPatterns } from '../lambdas/core/ids.ts';
+import { applicationHeader } from '../lambdas/runtime/http/auth.ts';
+
+const text = { type: 'string' } as const;
+
+/** Headers of answers that mean something to a caller; those of `always` are on every answer. */
+export const responseHeaders = {
+  allow: { description: 'The methods that the path takes.', schema: text },
+  accept: { description: 'The media type that the path takes.', schema: text },
+  'content-encoding': { description: 'gzip for those who accept it.', schema: text },
+  'idempotent-replayed': {
+    description: 'true when this is the answer to an earlier request with the same Idempotency-Key.',
+    schema: { type: 'string', const: 'true' },
+  },
+  location: { description: 'The path of what was made.', schema: text },
+  'retry-after': {
+    description: 'Seconds after which to try again.',
+    schema: { type: 'string', pattern: '^\\d+$' },
+  },
+  vary: { description: 'What the body depends on.', schema: text },
+  'www-authenticate': { description: 'RFC 6750, section 3.', schema: text },
+} as const;
+
+export type ResponseHeader = keyof typeof responseHeaders;
+
+export const requestIdHeader = {
+  'x-request-id': { description: 'Leads to the log.', schema: text },
+} as const;
+
+export const applicationParameter = {
+  name: applicationHeader,
+  in: 'header',
+  description:
+    "The application that an operator's token is used for; default when there is none. A token of an application needs none.",
+  schema: { type: 'string', pattern: idPatterns.application.source },
+} as const;
+
+/** Headers of requests, for those operations that name them. */
+export const requestHeaders = {
+  idempotencyKey: {
+    name: idempotencyHeader,
+    in: 'header',
+    description:
+      'Makes posting again safe: the first answer comes again for 24 h. 1 to 255 visible ASCII characters, a new one for each request.',
+    schema: { type: 'string', pattern: idempotencyKeyPattern.source },
+  },
+  lastEventId: {
+    ...{ name: 'last-event-id', in: 'header' },
+    description: 'The id of the event before: then only what changed since is told.',
+    schema: { type: 'string' },
+  },
+} as const;
+
+export type RequestHeader = keyof typeof requestHeaders;
