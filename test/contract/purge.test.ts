@@ -302,7 +302,7 @@ describe('an application with everything that one can have', () => {
     await remove(acme);
     let crashes = 0;
     // Each tick dies a little later than the one before.
-    for (let at = 17; await isPurging(); at += 13) {
+    for (let at = 17; await isPurging(); at += 11) {
       const broken = scheduler({ at: (command) => command >= at });
       await broken.run().catch(() => undefined);
       if (broken.commands() >= at) crashes += 1;
