@@ -370,6 +370,28 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    promise: nothingLost,
+    breaks: 'a stale read cancels the first delivery to a new endpoint',
+    file: 'lambdas/deliver/record.ts',
+    old: 'return takesNothing ? ports.endpoint(endpointId, { consistent: true }) : record;',
+    new: 'return record;',
+    test: {
+      file: 'test/simulation/delivery.test.ts',
+      name: 'a delivery, simulated > is made though reads that need not be consistent take its endpoint',
+    },
+  },
+  {
+    promise: nothingLost,
+    breaks: 'a stale read cancels the delivery of a large event that is new',
+    file: 'lambdas/deliver/attempt.ts',
+    old: 'ports.event(applicationId, eventId, { consistent: true })',
+    new: 'undefined',
+    test: {
+      file: 'test/simulation/delivery.test.ts',
+      name: 'a delivery, simulated > is made though reads that need not be consistent do not see its event',
+    },
+  },
+  {
     promise: deletedIsGone,
     breaks: 'a message that carries the payload sends it long after',
     file: 'lambdas/deliver/record.ts',

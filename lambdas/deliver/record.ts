@@ -53,7 +53,7 @@ async function deliver(
   const firstReceive = message.first && received.receiveCount === 1;
   const looks = !firstReceive || ports.now() - timeOf(message.eventId) > unlookedFor;
   const [record, stored] = await Promise.all([
-    ports.endpoint(message.endpointId, { consistent: false }),
+    endpointOf(message, ports),
     looks ? ports.deliveries.get(message.endpointId, message.eventId) : undefined,
   ]);
   const limit = record && limitOf(record, ports.queueClass);
@@ -97,6 +97,19 @@ async function deliver(
   const withheld: Fact = { kind: 'withheld', claimId };
   const held = await settle(woken.delivery, () => withheld, message, ports);
   return finish(held.decision, message, received, ports);
+}
+
+/**
+ * The endpoint as a read at half the price sees it, unless that would end the delivery: such a read may not know yet that
+ * the endpoint was made or enabled.
+ */
+async function endpointOf(
+  { endpointId }: DeliveryMessage,
+  ports: DeliverPorts,
+): Promise<EndpointRecord | undefined> {
+  const record = await ports.endpoint(endpointId, { consistent: false });
+  const takesNothing = record === undefined || record.state.status === 'disabled';
+  return takesNothing ? ports.endpoint(endpointId, { consistent: true }) : record;
 }
 
 function limitOf({ endpoint }: EndpointRecord, queueClass: QueueClass): Limit | undefined {

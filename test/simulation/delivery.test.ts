@@ -92,6 +92,22 @@ describe('a delivery, simulated', () => {
     expect(world.requests).toHaveLength(0);
   });
 
+  it.each(['missing', 'disabled'] as const)(
+    'is made though reads that need not be consistent take its endpoint, new or enabled just now, for %s',
+    async (stale) => {
+      const world = new World({ retryConfig: fastRetries, receiver: always(200), stale });
+      await world.run();
+      expect(world.item?.state.status).toBe('succeeded');
+    },
+  );
+
+  it('is made though reads that need not be consistent do not see its event yet', async () => {
+    const options = { stale: 'active', isLarge: true } as const;
+    const world = new World({ retryConfig: fastRetries, receiver: always(200), ...options });
+    await world.run();
+    expect(world.item?.state.status).toBe('succeeded');
+  });
+
   it('disables the endpoint that answers 410', async () => {
     const world = new World({ retryConfig: fastRetries, receiver: always(410) });
     await world.run();
