@@ -392,6 +392,17 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    promise: neverEarly,
+    breaks: 'a delivery that did not get the probe forgets the backoff of who did',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "state.status === 'queued' ? state.dueAt : now, now",
+    new: 'now, now',
+    test: {
+      file: 'test/unit/decide.test.ts',
+      name: 'given an open circuit > keeps the backoff',
+    },
+  },
+  {
     promise: recognisable,
     breaks: 'a first message that waited long is sent beside the one that was queued because it seemed lost',
     file: 'lambdas/deliver/record.ts',

@@ -190,8 +190,8 @@ function withheld(delivery: Delivery, fact: Extract<Fact, { kind: 'withheld' }>,
   const { state } = delivery;
   if (state.status === 'attempting' && state.claimId !== fact.claimId) return wait(state.until);
   if (isSettled(state) || state.status === 'held') return acknowledge;
-  // It was due when it was claimed, so nothing but the circuit holds it.
-  return hold(delivery, 'circuit', now, now);
+  // It was due when it was claimed, so nothing but the circuit holds it; who else attempted it since left a backoff.
+  return hold(delivery, 'circuit', state.status === 'queued' ? state.dueAt : now, now);
 }
 
 function outlived(delivery: Delivery, now: number): Decision {
@@ -229,8 +229,6 @@ function quarantined(
     message: 'acknowledge',
   };
 }
-
-// The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
 
 function dueTime(delivery: Delivery): number {
   const { state } = delivery;
