@@ -392,6 +392,17 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    promise: nothingLost,
+    breaks: 'one delivery that cannot be released keeps all behind it waiting',
+    file: 'lambdas/scheduler/pages.ts',
+    old: 'failed.length > 0 && failed.length === items.length',
+    new: 'failed.length > 0',
+    test: {
+      file: 'test/unit/scheduler-tick.test.ts',
+      name: 'a tick of the scheduler > is not kept from what is due',
+    },
+  },
+  {
     promise: neverEarly,
     breaks: 'a delivery that did not get the probe forgets the backoff of who did',
     file: 'lambdas/core/delivery/decide.ts',
