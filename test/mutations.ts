@@ -885,7 +885,7 @@ export const mutations: readonly Mutation[] = [
     file: 'lambdas/adapters/dynamodb/config/rate-store.ts',
     old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
     new: "UpdateExpression: 'SET rateNext = :now + :taken',",
-    test: { file: 'test/contract/rate-store.test.ts', name: 'a stored line > gives each of fifty' },
+    test: { file: 'test/contract/rate-line-store.test.ts', name: 'a stored line > gives each of fifty' },
   },
   {
     promise: waitIsNoAttempt,
