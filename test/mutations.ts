@@ -437,6 +437,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: deletedIsGone,
+    breaks: 'what endpoints answered, and may repeat of it, stays with its deliveries',
+    file: 'lambdas/core/delivery/end-with-event.ts',
+    old: 'attempts: next.attempts.map(withoutAnswer)',
+    new: 'attempts: next.attempts',
+    test: {
+      file: 'test/simulation/deleted-event.test.ts',
+      name: 'a delivery of a deleted event > keeps how it ended',
+    },
+  },
+  {
+    promise: deletedIsGone,
     breaks: 'its payload stays in the table',
     file: 'lambdas/adapters/dynamodb/events/event-store.ts',
     old: '      await bury(applicationId, left, ttl);\n      return left;',

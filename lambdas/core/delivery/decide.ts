@@ -6,6 +6,7 @@ import {
   type HeldFor,
   isHeldByCause,
   isSettled,
+  withoutAnswer,
 } from './delivery.ts';
 import type { Command, Decision, Fact } from './fact.ts';
 import { isDue, usableSlot } from './in-line.ts';
@@ -132,9 +133,11 @@ function attempted(
   // Success settles: whatever else was decided meanwhile, the receiver has the event.
   if (outcome.verdict === 'succeeded') {
     if (state.status === 'succeeded') return acknowledge;
-    const attempts = recordAttempt(delivery, fact, { success: true, retryable: false });
+    const recorded = recordAttempt(delivery, fact, { success: true, retryable: false });
+    const isDeleted = state.status === 'cancelled' && state.reason === 'event_deleted';
+    const attempts = isDeleted ? recorded.attempts.map(withoutAnswer) : recorded.attempts;
     return {
-      store: next({ ...delivery, ...attempts }, { status: 'succeeded', settledAt: now }),
+      store: next({ ...delivery, ...recorded, attempts }, { status: 'succeeded', settledAt: now }),
       commands: [],
       message: 'acknowledge',
     };
