@@ -106,7 +106,7 @@ function slotted(delivery: Delivery, fact: Extract<Fact, { kind: 'slotted' }>, n
     return hasClaim(delivery.state, fact.claim)
       ? { commands: [], message: { attemptAt: at, lost } }
       : claimed(delivery, fact, { attemptAt: at, lost });
-  const slot = { perSecond: limit.perSecond, lost };
+  const slot = { perSecond: limit.perSecond, lost, since: now };
   // The queue was late so often that it would be again: the delivery asks for another place in a minute.
   if (lost >= mostLost) return hold(delivery, 'rate_limit', Math.max(at, now + longestQueuedWait), now);
   return at - now <= longestQueuedWait
