@@ -752,11 +752,11 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: oncePerEndpoint,
-    breaks: 'what a crashed fan-out may have sent is sent again without a look at the item',
+    breaks: 'what an interrupted fan-out may have sent is sent again without a look at the item',
     file: 'lambdas/fan-out/segment.ts',
     old: 'const isFirst = !portion.isRepeat && ',
     new: 'const isFirst = ',
-    test: fanOut('delivers to each endpoint once when it dies'),
+    test: fanOut('makes no second request when it fails'),
   },
   {
     promise: oncePerEndpoint,
