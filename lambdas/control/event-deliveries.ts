@@ -2,7 +2,7 @@ import type { Delivery } from '../core/delivery/delivery.ts';
 import type { DeliveryView } from '../core/delivery/view.ts';
 import { toApi, undeliveredView } from '../core/delivery/view.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
-import { allMatched, matchedEndpoints } from '../core/event/matched.ts';
+import { allMatched, matchedEndpoint, matchedEndpoints } from '../core/event/matched.ts';
 import type { Page, PageRequest } from '../runtime/http/page.ts';
 import type { Deliveries, Endpoints, Events } from './ports.ts';
 
@@ -42,13 +42,8 @@ export function createEventDeliveries(options: EventDeliveriesOptions) {
     },
 
     /** An endpoint that the event matched, with the priority of its delivery. */
-    async matched(event: StoredEvent, endpointId: string): Promise<MatchedEndpoint | undefined> {
-      for await (const segment of allMatched(event, events.segment)) {
-        const found = segment.find((matched) => matched.endpointId === endpointId);
-        if (found) return found;
-      }
-      return undefined;
-    },
+    matched: (event: StoredEvent, endpointId: string): Promise<MatchedEndpoint | undefined> =>
+      matchedEndpoint(event, endpointId, events.segment),
 
     /** All endpoints that the event matched, up to a thousand at a time. */
     all: (event: StoredEvent) => allMatched(event, events.segment),

@@ -26,6 +26,7 @@ import { readEnvironment } from '../runtime/environment.ts';
 import { createHttpFunction } from '../runtime/http/http-function.ts';
 import { targetPolicy } from '../runtime/target-policy.ts';
 import { createControlApi } from './api.ts';
+import { createAttendedTasks } from './attended-tasks.ts';
 import { controlVariables } from './env.ts';
 import { resetCircuit } from './reset-circuit.ts';
 
@@ -91,7 +92,12 @@ const respond = createControlApi({
     'dead-letter': env.deadLetterQueue,
     quarantine: env.quarantineQueue,
   }),
-  tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },
+  tasks: createAttendedTasks({
+    tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },
+    now,
+    troubled: (task, error) =>
+      logger.warn('a step was not asked for', { taskId: task.id, ...errorFields(error) }),
+  }),
   wake,
   ids: createIds({ now, randomBytes }),
   now,

@@ -22,7 +22,12 @@ export async function contentOf(message: DeliveryMessage, ports: DeliverPorts): 
     const { type, timestamp, payload } = message.event;
     return { type, timestamp, payload: openPayload(payload) };
   }
-  return ports.event(message.applicationId, message.eventId);
+  const { applicationId, eventId } = message;
+  // A read at half the price may not see an event of a moment ago, and without one its delivery ends.
+  return (
+    (await ports.event(applicationId, eventId, { consistent: false })) ??
+    ports.event(applicationId, eventId, { consistent: true })
+  );
 }
 
 /** Signs and sends one request, until `signal` ends it. Never rejects for anything the receiver or the network does. */

@@ -101,7 +101,7 @@ const ports: DeliverPorts = {
   newClaimId: randomUUID,
   endpoint: (endpointId, { consistent }) => load(endpointId, consistent),
   deliveries,
-  event: (applicationId, eventId) => events.get(applicationId, eventId),
+  event: events.get,
   send: (request) => sendRequest(sender, request, now),
   ...hanging,
   sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),

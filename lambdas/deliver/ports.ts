@@ -66,7 +66,11 @@ export interface DeliverPorts extends HangingPorts, TurnPorts {
     get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
     store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
   };
-  event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
+  event(
+    applicationId: string,
+    eventId: string,
+    options: { readonly consistent: boolean },
+  ): Promise<StoredEvent | undefined>;
   send(request: OutgoingRequest): Promise<RequestResult>;
   /** Queues a wake-up in the retry queue, unseen for `delay` milliseconds; rejects when it is refused. */
   wake(message: DeliveryMessage, delay: number): Promise<void>;

@@ -20,8 +20,8 @@ import { takeTurn } from './turn.ts';
 /** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
 export type Handled = 'done' | 'keep';
 
-// A message that waited longer may be of an event that was deleted meanwhile, which its item would tell. One that is
-// new is sent without the price of that look.
+// While a message waits longer, its event may be deleted, or it is taken for lost and another one sent: so it looks at the
+// item and claims, like every other. One that is new is sent without the price of both.
 const unlookedFor = 60_000;
 // A claim outlives its request by this, and by the reading of a large payload before it, retries included: only a
 // crash leaves one behind.
@@ -50,11 +50,11 @@ async function deliver(
   received: ReceivedMessage,
   ports: DeliverPorts,
 ): Promise<Handled> {
-  const firstReceive = message.first && received.receiveCount === 1;
-  const looks = !firstReceive || ports.now() - timeOf(message.eventId) > unlookedFor;
+  const isNew = ports.now() - timeOf(message.eventId) <= unlookedFor;
+  const firstReceive = message.first && received.receiveCount === 1 && isNew;
   const [record, stored] = await Promise.all([
-    ports.endpoint(message.endpointId, { consistent: false }),
-    looks ? ports.deliveries.get(message.endpointId, message.eventId) : undefined,
+    endpointOf(message, ports),
+    firstReceive ? undefined : ports.deliveries.get(message.endpointId, message.eventId),
   ]);
   const limit = record && limitOf(record, ports.queueClass);
   const fact: Extract<Fact, { kind: 'woken' }> = {
@@ -97,6 +97,19 @@ async function deliver(
   const withheld: Fact = { kind: 'withheld', claimId };
   const held = await settle(woken.delivery, () => withheld, message, ports);
   return finish(held.decision, message, received, ports);
+}
+
+/**
+ * The endpoint as a read at half the price sees it, unless that would end the delivery: such a read may not know yet that
+ * the endpoint was made or enabled.
+ */
+async function endpointOf(
+  { endpointId }: DeliveryMessage,
+  ports: DeliverPorts,
+): Promise<EndpointRecord | undefined> {
+  const record = await ports.endpoint(endpointId, { consistent: false });
+  const takesNothing = record === undefined || record.state.status === 'disabled';
+  return takesNothing ? ports.endpoint(endpointId, { consistent: true }) : record;
 }
 
 function limitOf({ endpoint }: EndpointRecord, queueClass: QueueClass): Limit | undefined {

@@ -46,7 +46,8 @@ const ports = (context: Context): RedrivePorts => ({
   hasTime: () => context.getRemainingTimeInMillis() > reserve,
   retention: retentionDays * day,
   endpoint: (endpointId) => targets.load(endpointId, { consistent: true }),
-  event: (applicationId, eventId) => events.get(applicationId, eventId),
+  // Without it a replay of an event of a moment ago would be over at once.
+  event: (applicationId, eventId) => events.get(applicationId, eventId, { consistent: true }),
   segment: events.segment,
   erase: events.erase,
   erased: events.erased,

@@ -75,7 +75,7 @@ async function lookAfter(record: EndpointRecord, ports: EndpointPorts): Promise<
   return mayProbe ? nudge(endpoint.id, ports) : 0;
 }
 
-// The index may be stale, so the very oldest may be gone already.
+// The index may be stale, so the very oldest may be gone already; or it cannot be read.
 const candidates = 5;
 
 /** Lets the oldest delivery go, to be the probe of a circuit whose time has come. */
@@ -83,9 +83,15 @@ async function nudge(endpointId: string, ports: EndpointPorts): Promise<number> 
   const pages = await Promise.all(
     shards.map((shard) => ports.held(endpointId, shard, { limit: candidates })),
   );
+  const failures: unknown[] = [];
   for (const reference of oldestOf(pages, candidates)) {
-    if (await release(ports, reference, isHeldByCause, ports.now())) return 1;
+    try {
+      if (await release(ports, reference, isHeldByCause, ports.now())) return 1;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return 0;
 }
 
@@ -95,9 +101,24 @@ async function endAllOutlived(endpointId: string, ports: EndpointPorts): Promise
     const ended = await endOutlived(ports, reference, ports.outlived, ports.now());
     return ended !== undefined;
   };
+  await eachShard((shard) =>
+    throughPages((after) => ports.held(endpointId, shard, { after, until }), end, ports.hasTime),
+  );
+}
+
+/** One after the other. What fails in one is told when the others have had their turn. */
+async function eachShard(work: (shard: number) => Promise<number>): Promise<number> {
+  let count = 0;
+  const failures: unknown[] = [];
   for (const shard of shards) {
-    await throughPages((after) => ports.held(endpointId, shard, { after, until }), end, ports.hasTime);
+    try {
+      count += await work(shard);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
+  return count;
 }
 
 async function cancelAll(
@@ -107,11 +128,10 @@ async function cancelAll(
   ports: EndpointPorts,
 ): Promise<Attended> {
   if (record) await ports.unroute(record);
-  let released = 0;
-  for (const shard of shards) {
+  const released = await eachShard((shard) => {
     const page = (after?: string) => ports.held(entry.endpointId, shard, { after });
-    released += await releasePages(page, isHeldByCause, ports);
-  }
+    return releasePages(page, isHeldByCause, ports);
+  });
   return { released, done: released === 0 && ports.hasTime() && isOver(entry, since, ports) };
 }
 

@@ -16,7 +16,13 @@ export interface PagePorts extends ReleasePorts {
   hasTime(): boolean;
 }
 
-/** Works through pages while there is time. @returns how many items `handle` answered true for */
+/**
+ * Works through pages while there is time. What fails is left for the next tick and keeps nothing behind it from its
+ * turn, unless all of a page fails: then it is no matter of single items.
+ *
+ * @returns how many items `handle` answered true for
+ * @throws what the first failure was, in the end
+ */
 export async function throughPages(
   page: (after?: string) => Promise<Page<Reference>>,
   handle: (item: Reference) => Promise<boolean>,
@@ -24,12 +30,17 @@ export async function throughPages(
 ): Promise<number> {
   let count = 0;
   let after: string | undefined;
+  const failures: unknown[] = [];
   do {
     const { items, next } = await page(after);
-    const outcomes = await Promise.all(items.map(handle));
-    count += outcomes.filter(Boolean).length;
+    const outcomes = await Promise.allSettled(items.map(handle));
+    const failed = outcomes.filter((one) => one.status === 'rejected');
+    failures.push(...failed.map(({ reason }) => reason));
+    if (failed.length > 0 && failed.length === items.length) break;
+    count += outcomes.filter((one) => one.status === 'fulfilled' && one.value).length;
     after = next;
   } while (after !== undefined && hasTime());
+  if (failures.length > 0) throw failures[0];
   return count;
 }
 

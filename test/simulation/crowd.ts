@@ -66,10 +66,13 @@ export class Crowd {
     });
   }
 
-  /** One invocation per delivery, all at the same time. */
-  async deliverAll(deliveries: readonly Pick<Delivery, 'eventId'>[] = this.all): Promise<void> {
+  /** One invocation per delivery, all at the same time, by the messages of ingest if they are the `first` ones. */
+  async deliverAll(
+    deliveries: readonly Pick<Delivery, 'eventId'>[] = this.all,
+    { first = false }: { readonly first?: boolean } = {},
+  ): Promise<void> {
     const ports = this.deliverPorts();
-    const wakes = new Map(this.all.map((delivery) => [delivery.eventId, wakeUp(delivery)]));
+    const wakes = new Map(this.all.map((delivery) => [delivery.eventId, { ...wakeUp(delivery), first }]));
     await Promise.all(
       deliveries.flatMap(({ eventId }) => {
         const message = wakes.get(eventId);

@@ -6,14 +6,14 @@ const minute = 60_000;
 const retries = { maxAttempts: 4, strategy: 'fixed', baseDelay: 30_000, jitter: false } as const;
 
 /** Ends the delivery as the deletion of its event does. */
-async function end(world: World): Promise<void> {
+function end(world: World): Promise<boolean> {
   const store = async (next: NonNullable<World['item']>) => {
     if ((world.item?.revision ?? 0) !== next.revision - 1) return { standing: world.item };
     world.item = next;
     return 'stored' as const;
   };
   const event = { applicationId: 'default', id: eventId };
-  await endWithEvent({ store }, event, { endpointId, priority: 'normal' }, world.item, world.now);
+  return endWithEvent({ store }, event, { endpointId, priority: 'normal' }, world.item, world.now);
 }
 
 const worldOf = (receiver: WorldOptions['receiver']) => new World({ retryConfig: retries, receiver });
@@ -40,12 +40,36 @@ describe('a delivery of a deleted event', () => {
     expect(world.deadLetters).toEqual([]);
   });
 
-  it('that goes out within the first minute all the same shows that it did', async () => {
-    const world = worldOf(() => answered(200));
+  it('that goes out within the first minute all the same shows that it did, and no more', async () => {
+    const world = worldOf(() => ({ ...answered(200), responseBody: 'you sent {"n":1.0}' }));
     await end(world);
     await world.run();
     expect(world.requests).toHaveLength(1);
     expect(world.item?.state.status).toBe('succeeded');
+    expect(JSON.stringify(world.item)).not.toContain('1.0');
+  });
+
+  it('keeps how it ended, and nothing that its endpoint answered', async () => {
+    const answer = { responseBody: 'you sent {"n":1.0}', responseHeaders: { 'x-echo': '1.0' } };
+    const world = worldOf((n) => ({ ...answered(n === 1 ? 500 : 200), ...answer }));
+    await world.run();
+    const before = world.item;
+    expect(before?.attempts).toMatchObject([answer, answer]);
+    expect(await end(world)).toBe(false);
+    expect(world.item).toMatchObject({ state: before?.state, attemptCount: 2 });
+    expect(world.item?.attempts.map(({ statusCode }) => statusCode)).toEqual([500, 200]);
+    expect(JSON.stringify(world.item)).not.toContain('1.0');
+    const { item } = world;
+    expect(await end(world)).toBe(false);
+    expect(world.item).toBe(item);
+  });
+
+  it('forgets the answers of attempts before it was ended, too', async () => {
+    const world = worldOf(() => ({ ...answered(500), responseBody: 'you sent {"n":1.0}' }));
+    await world.run(1);
+    expect(await end(world)).toBe(true);
+    expect(world.item?.attempts).toHaveLength(1);
+    expect(JSON.stringify(world.item)).not.toContain('1.0');
   });
 
   it('that goes out within the first minute and fails is not tried again', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import { Crowd } from './crowd.ts';
 import { answered, eventId, start, World } from './world.ts';
 
 const always = (statusCode: number) => () => answered(statusCode);
@@ -92,6 +93,22 @@ describe('a delivery, simulated', () => {
     expect(world.requests).toHaveLength(0);
   });
 
+  it.each(['missing', 'disabled'] as const)(
+    'is made though reads that need not be consistent take its endpoint, new or enabled just now, for %s',
+    async (stale) => {
+      const world = new World({ retryConfig: fastRetries, receiver: always(200), stale });
+      await world.run();
+      expect(world.item?.state.status).toBe('succeeded');
+    },
+  );
+
+  it('is made though reads that need not be consistent do not see its event yet', async () => {
+    const options = { stale: 'active', isLarge: true } as const;
+    const world = new World({ retryConfig: fastRetries, receiver: always(200), ...options });
+    await world.run();
+    expect(world.item?.state.status).toBe('succeeded');
+  });
+
   it('disables the endpoint that answers 410', async () => {
     const world = new World({ retryConfig: fastRetries, receiver: always(410) });
     await world.run();
@@ -106,6 +123,22 @@ describe('a delivery, simulated', () => {
     await world.run();
     expect(world.history.at(-1)?.state.status).toBe('succeeded');
     expect(world.history).toHaveLength(1);
+  });
+});
+
+describe('a first message that waited for more than a minute', () => {
+  it('makes one request together with one that was sent because it seemed lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 0, max: 60 })), async (paces) => {
+        const pace = () => paces.next().value ?? 0;
+        const crowd = new Crowd({ deliveries: 1, now: start, pace, answer: always(200) });
+        crowd.now += 61_000;
+        await Promise.all([crowd.deliverAll(crowd.all, { first: true }), crowd.deliverAll()]);
+        expect(crowd.requests).toHaveLength(1);
+        expect([...crowd.items.values()].map(({ state }) => state.status)).toEqual(['succeeded']);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

@@ -43,6 +43,17 @@ describe('the fan-out of a wide event', () => {
   });
 
   it.each(everyStep)(
+    'makes no second request when it fails at step %i and comes again at once',
+    async (step) => {
+      const world = await posted({ fanOutDamageAt: (at) => (at === step ? 'fails' : undefined) });
+      await world.deliverAll();
+      // What the queue refused is held, for the scheduler to release.
+      expect(world.deliveries.size).toBe(endpoints);
+      expect(moreThanOnce(world)).toBe(0);
+    },
+  );
+
+  it.each(everyStep)(
     'sends no more than one portion twice when it dies at step %i before anything was delivered',
     async (step) => {
       const world = await posted({

@@ -45,6 +45,10 @@ export interface WorldOptions {
   readonly rateLimit?: { readonly perSecond: number };
   /** @default - no breaker */
   readonly circuitBreaker?: CircuitBreakerConfig;
+  /** What reads that need not be consistent see: of the endpoint, and nothing of the event. @default - what stands */
+  readonly stale?: EndpointStatus | 'missing';
+  /** The event is too large to travel with its message. @default - it is not */
+  readonly isLarge?: boolean;
 }
 
 export const start = Date.UTC(2026, 0, 1);
@@ -206,9 +210,10 @@ export class World {
       now: () => this.now,
       random: this.options.random ?? (() => 0.5),
       newClaimId: () => `claim-${this.steps}`,
-      endpoint: async () => this.record(),
+      endpoint: async (_, { consistent }) => this.record(consistent ? this.status : this.staleStatus()),
       ...this.stores(),
-      event: async () => this.event(),
+      event: async (_application, _event, { consistent }) =>
+        consistent || this.options.stale === undefined ? this.event() : undefined,
       send: async (request) => {
         this.step();
         this.requests.push({ at: this.now, queue: queueClass, headers: request.headers });
@@ -393,11 +398,16 @@ export class World {
     this.queue.push({ queue, body, visibleAt: this.now + delay, receives: 0 });
   }
 
-  private record(): EndpointRecord | undefined {
-    if (this.status === 'deleted') return undefined;
+  private staleStatus(): EndpointStatus | 'deleted' {
+    const { stale = this.status } = this.options;
+    return stale === 'missing' ? 'deleted' : stale;
+  }
+
+  private record(status = this.status): EndpointRecord | undefined {
+    if (status === 'deleted') return undefined;
     return {
       state: {
-        ...{ status: this.status, since: this.since },
+        ...{ status, since: this.since },
         ...(this.reason === undefined ? {} : { reason: this.reason }),
       },
       circuit: this.circuit,
@@ -447,7 +457,9 @@ export class World {
       priority: 'normal',
       generation: 1,
       first: true,
-      event: { type: 'order.created', timestamp: start, payload: carryPayload(payload) },
+      ...(this.options.isLarge
+        ? {}
+        : { event: { type: 'order.created', timestamp: start, payload: carryPayload(payload) } }),
     };
   }
 }

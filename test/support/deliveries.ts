@@ -76,7 +76,11 @@ export const attemptOf = (change: Partial<Attempt> = {}): Attempt => ({
 
 const time = fc.integer({ min: noon - 1_000_000, max: noon + 1_000_000 });
 
-const anySlot = fc.record({ perSecond: fc.constantFrom(1, 5), lost: fc.integer({ min: 0, max: 3 }) });
+const anySlot = fc.record({
+  perSecond: fc.constantFrom(1, 5),
+  lost: fc.integer({ min: 0, max: 3 }),
+  since: time,
+});
 
 /** Any state, with times around `noon`. */
 export const anyState: fc.Arbitrary<DeliveryState> = fc.oneof(

@@ -300,6 +300,14 @@ describe('given an open circuit', () => {
     for (const settled of [succeeded, dead, held])
       expect(given(settled).when(withheld)).toEqual(acknowledged);
   });
+
+  it('keeps the backoff of a delivery that somebody else attempted while this one asked for the lease', () => {
+    const failed = movedTo(queued, { status: 'queued', dueAt: noon + 50_000 });
+    expect(given(failed).when({ kind: 'withheld', claimId: 'mine' })).toEqual({
+      store: movedTo(failed, { status: 'held', heldFor: 'circuit', since: noon, dueAt: noon + 50_000 }),
+      ...acknowledged,
+    });
+  });
 });
 
 describe('given a hold without a time', () => {

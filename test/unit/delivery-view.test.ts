@@ -70,6 +70,12 @@ describe('a delivery in the API', () => {
       since: noon - 1,
       ...(dueAt === undefined ? {} : { dueAt }),
     });
+  const inLine = (dueAt: number) =>
+    movedTo(deliveryOf({ generation: 2, attemptCount: 3 }), {
+      status: 'queued',
+      dueAt,
+      slot: { perSecond: 5, lost: 0, since: noon - 1 },
+    });
   const open: Circuit = {
     ...{ state: 'open', epoch: 0, since: noon - 9, failures: 5, failingSince: noon - 99, reopenings: 0 },
     until: noon + 60_000,
@@ -82,6 +88,8 @@ describe('a delivery in the API', () => {
     ['an open circuit and longer by its backoff', held('circuit', noon + 90_000), open, noon + 90_000],
     ['a half-open circuit', held('circuit', noon - 5), { ...open, until: noon }, undefined],
     ['a pause', held('paused'), open, undefined],
+    ['a rate limit, in a queue', inLine(noon + 3), undefined, noon + 3],
+    ['a rate limit, in the table', held('rate_limit', noon + 90_000), undefined, noon + 90_000],
     ['a pause, and was due since', held('paused', noon - 5), undefined, undefined],
   ])('that is held by %s says since when, which attempt comes next and when if that is known', (...row) => {
     const [, delivery, circuit, nextAttemptAt] = row;

@@ -84,7 +84,7 @@ describe('waiting for a place', () => {
   it('in a queue ends early enough for the function to wait out the rest, and late enough to be near', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 0, max: 3 }), (remaining, lost) => {
-        const slot = { perSecond: 5, lost };
+        const slot = { perSecond: 5, lost, since: noon };
         const queued = queuedFor(remaining, slot);
         expect(queued % 1_000).toBe(0);
         if (queued > 0) expect(remaining - queued).toBeGreaterThanOrEqual(1_000 * (1 + lost));
@@ -119,7 +119,7 @@ describe('given an endpoint with a rate limit', () => {
   });
   const unstored = deliveryOf({ createdAt: noon - 1_000 });
   const waiting = (dueAt: number, lost = 0) =>
-    movedTo(unstored, { status: 'queued', dueAt, slot: { perSecond: 5, lost } });
+    movedTo(unstored, { status: 'queued', dueAt, slot: { perSecond: 5, lost, since: noon - 1_000 } });
 
   it('what is due needs a place, and nothing is stored or claimed before it has one', () => {
     for (const delivery of [unstored, movedTo(unstored, { status: 'queued', dueAt: noon })])
@@ -151,7 +151,7 @@ describe('given an endpoint with a rate limit', () => {
   });
 
   it('a place within a minute is waited for in the queue, one further away in the table', () => {
-    const slot = { perSecond: 5, lost: 0 };
+    const slot = { perSecond: 5, lost: 0, since: noon };
     expect(decide(unstored, slotted({ at: noon + 60_000 }), noon, 0)).toEqual({
       store: movedTo(unstored, { status: 'queued', dueAt: noon + 60_000, slot }),
       commands: [],
@@ -174,7 +174,10 @@ describe('given an endpoint with a rate limit', () => {
 
   it('a place is used in its time, waited for when near, and given up when it is over', () => {
     const at = (now: number) => decide(waiting(noon), woken(), now, 0).message;
-    expect(at(noon - 2_501)).toEqual({ waitUntil: noon, slot: { perSecond: 5, lost: 0 } });
+    expect(at(noon - 2_501)).toEqual({
+      waitUntil: noon,
+      slot: { perSecond: 5, lost: 0, since: noon - 1_000 },
+    });
     expect(at(noon - 2_500)).toEqual({ attemptAt: noon, lost: 0 });
     expect(at(noon + lateBy)).toEqual({ attemptAt: noon, lost: 0 });
     expect(at(noon + lateBy + 1)).toEqual({ reserve: 1, lostAt: noon });
@@ -200,13 +203,13 @@ describe('given an endpoint with a rate limit', () => {
   it('a release keeps a place that is still to come, and wakes early for it', () => {
     const held = movedTo(unstored, {
       ...{ status: 'held', heldFor: 'rate_limit', since: noon, dueAt: noon + 40_500 },
-      slot: { perSecond: 5, lost: 0 },
+      slot: { perSecond: 5, lost: 0, since: noon },
     } as const);
     const early = decide(held, { kind: 'released' }, noon, 0);
     expect(early.store?.state).toEqual({
       status: 'queued',
       dueAt: noon + 40_500,
-      slot: { perSecond: 5, lost: 0 },
+      slot: { perSecond: 5, lost: 0, since: noon },
     });
     expect(early.commands).toEqual([{ kind: 'wake', delay: 39_000 }]);
     const late = decide(held, { kind: 'released' }, noon + 40_501, 0);

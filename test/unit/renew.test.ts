@@ -61,6 +61,18 @@ describe('starting a delivery again', () => {
     expect(state.item).toMatchObject({ generation: 2, revision: released.revision + 1 });
   });
 
+  it('leaves what waits in a queue for its place in the line of a rate limit, and not what the table holds for one', async () => {
+    const slot = { perSecond: 1, lost: 0, since: noon - 9_000 };
+    const near = movedTo(base, { status: 'queued', dueAt: noon + 9_000, slot });
+    const { state, ports } = world(near);
+    expect((await renew(ports, near, retryable(noon, true), noon)).kind).toBe('left');
+    expect(state.item).toBe(near);
+    const held = { status: 'held', heldFor: 'rate_limit', since: noon - 9_000 } as const;
+    const far = movedTo(base, { ...held, dueAt: noon + 90_000, slot });
+    const table = world(far);
+    expect((await renew(table.ports, far, retryable(noon, true), noon)).kind).toBe('renewed');
+  });
+
   it('leaves an attempt that was claimed meanwhile', async () => {
     const held = movedTo(base, { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon });
     const claimed = movedTo(held, { status: 'attempting', claimId: 'theirs', until: noon + 30_000 });

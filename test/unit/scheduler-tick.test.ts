@@ -121,6 +121,58 @@ describe('a tick of the scheduler', () => {
     expect(lost.woken.map(({ eventId }) => eventId).toSorted()).toEqual(['crashed', 'lost']);
   });
 
+  it('is not kept from what is due by deliveries before it that cannot be read or queued', async () => {
+    const due = world([delivery('fine', { status: 'held', heldFor: 'backoff', since: 0, dueAt: now - 1 })]);
+    const pages = [
+      ['unreadable', 'other'],
+      ['unreadable', 'fine'],
+    ];
+    const ports: TickPorts = {
+      ...due.ports,
+      deliveries: {
+        ...due.ports.deliveries,
+        get: async (_, eventId) => {
+          if (eventId === 'unreadable') throw new Error('a delivery that a later release wrote');
+          return due.items.get(eventId);
+        },
+      },
+      due: async (shard, _, after = '0') => {
+        const names = shard === 0 ? (pages[Number(after)] ?? []) : [];
+        const items = names.map((eventId) => ({ endpointId: 'ep', eventId }));
+        return Number(after) + 1 < pages.length ? { items, next: String(Number(after) + 1) } : { items };
+      },
+    };
+    await tick(ports);
+    expect(due.woken).toEqual([{ eventId: 'fine', delay: 0 }]);
+    expect(due.trouble).toEqual(['DUE#0']);
+  });
+
+  it('leaves a queue that takes nothing alone after a page', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const due = world(
+      names.map((name) => delivery(name, { status: 'held', heldFor: 'backoff', since: 0, dueAt: now - 1 })),
+    );
+    const tried: string[] = [];
+    const ports: TickPorts = {
+      ...due.ports,
+      wake: async ({ eventId }) => {
+        tried.push(eventId);
+        throw new Error('the queue refused it');
+      },
+      due: async (shard, _, after) => ({
+        items:
+          shard === 0
+            ? (after ? ['c', 'd'] : ['a', 'b']).map((eventId) => ({ endpointId: 'ep', eventId }))
+            : [],
+        ...(after ? {} : { next: 'b' }),
+      }),
+    };
+    expect(await tick(ports)).toEqual({ released: 0 });
+    expect(tried).toEqual(['a', 'b']);
+    expect(due.trouble).toEqual(['DUE#0']);
+    expect(due.items.get('a')?.state.status).toBe('held');
+  });
+
   it('trusts the item and not a stale index', async () => {
     const stale = world([delivery('done', { status: 'succeeded', settledAt: now })]);
     const ports = { ...stale.ports, due: async () => ({ items: [{ endpointId: 'ep', eventId: 'done' }] }) };
@@ -175,6 +227,19 @@ describe('a tick of the scheduler', () => {
     expect(long.outlived).toEqual(['old while held']);
     expect(long.items.get('old')?.state).toEqual({ status: 'cancelled', settledAt: now, reason: 'expired' });
     expect(long.items.get('young')?.state.status).toBe('held');
+  });
+
+  it('makes another one the probe when the oldest cannot be read', async () => {
+    const circuit: DeliveryState = { status: 'held', heldFor: 'circuit', since: now - minute };
+    const all = [{ ...delivery('a', circuit), createdAt: now - 5 * minute }, delivery('b', circuit)];
+    const halfOpen = world(all, [watching(now - minute)], { ...active, circuit: open });
+    const { get } = halfOpen.ports.deliveries;
+    const unreadable = async (endpointId: string, eventId: string) => {
+      if (eventId === 'a') throw new Error('a delivery that a later release wrote');
+      return get(endpointId, eventId);
+    };
+    await tick({ ...halfOpen.ports, deliveries: { ...halfOpen.ports.deliveries, get: unreadable } });
+    expect(halfOpen.woken.map(({ eventId }) => eventId)).toEqual(['b']);
   });
 
   it('lets one delivery go as the probe of a circuit whose time has come: the oldest', async () => {

@@ -6,6 +6,7 @@ import {
   type HeldFor,
   isHeldByCause,
   isSettled,
+  withoutAnswer,
 } from './delivery.ts';
 import type { Command, Decision, Fact } from './fact.ts';
 import { isDue, usableSlot } from './in-line.ts';
@@ -105,7 +106,7 @@ function slotted(delivery: Delivery, fact: Extract<Fact, { kind: 'slotted' }>, n
     return hasClaim(delivery.state, fact.claim)
       ? { commands: [], message: { attemptAt: at, lost } }
       : claimed(delivery, fact, { attemptAt: at, lost });
-  const slot = { perSecond: limit.perSecond, lost };
+  const slot = { perSecond: limit.perSecond, lost, since: now };
   // The queue was late so often that it would be again: the delivery asks for another place in a minute.
   if (lost >= mostLost) return hold(delivery, 'rate_limit', Math.max(at, now + longestQueuedWait), now);
   return at - now <= longestQueuedWait
@@ -132,9 +133,11 @@ function attempted(
   // Success settles: whatever else was decided meanwhile, the receiver has the event.
   if (outcome.verdict === 'succeeded') {
     if (state.status === 'succeeded') return acknowledge;
-    const attempts = recordAttempt(delivery, fact, { success: true, retryable: false });
+    const recorded = recordAttempt(delivery, fact, { success: true, retryable: false });
+    const isDeleted = state.status === 'cancelled' && state.reason === 'event_deleted';
+    const attempts = isDeleted ? recorded.attempts.map(withoutAnswer) : recorded.attempts;
     return {
-      store: next({ ...delivery, ...attempts }, { status: 'succeeded', settledAt: now }),
+      store: next({ ...delivery, ...recorded, attempts }, { status: 'succeeded', settledAt: now }),
       commands: [],
       message: 'acknowledge',
     };
@@ -190,8 +193,8 @@ function withheld(delivery: Delivery, fact: Extract<Fact, { kind: 'withheld' }>,
   const { state } = delivery;
   if (state.status === 'attempting' && state.claimId !== fact.claimId) return wait(state.until);
   if (isSettled(state) || state.status === 'held') return acknowledge;
-  // It was due when it was claimed, so nothing but the circuit holds it.
-  return hold(delivery, 'circuit', now, now);
+  // It was due when it was claimed, so nothing but the circuit holds it; who else attempted it since left a backoff.
+  return hold(delivery, 'circuit', state.status === 'queued' ? state.dueAt : now, now);
 }
 
 function outlived(delivery: Delivery, now: number): Decision {
@@ -229,8 +232,6 @@ function quarantined(
     message: 'acknowledge',
   };
 }
-
-// The crash may have come between the state and the dead letter: sending it again is harmless, losing it is not.
 
 function dueTime(delivery: Delivery): number {
   const { state } = delivery;

@@ -95,9 +95,17 @@ const answersKept = 5;
 /** Appends an attempt, keeping the last 20, and response bodies and headers of the last 5. */
 export function keepAttempts(attempts: readonly Attempt[], latest: Attempt): readonly Attempt[] {
   const kept = [...attempts, latest].slice(-attemptsKept);
-  return kept.map((attempt, index) => {
-    if (index >= kept.length - answersKept) return attempt;
-    const { responseBody, responseHeaders, ...rest } = attempt;
-    return rest;
-  });
+  return kept.map((attempt, index) =>
+    index >= kept.length - answersKept ? attempt : withoutAnswer(attempt),
+  );
 }
+
+/** What is left of an attempt when only that it was made, when, and what came of it, is still of interest. */
+export function withoutAnswer(attempt: Attempt): Attempt {
+  const { responseBody, responseHeaders, ...rest } = attempt;
+  return rest;
+}
+
+/** Whether the endpoint's own words are kept in it. */
+export const hasAnswer = ({ responseBody, responseHeaders }: Attempt): boolean =>
+  responseBody !== undefined || responseHeaders !== undefined;

@@ -1,7 +1,7 @@
 import type { MatchedEndpoint } from '../event/event.ts';
 import { timeOf } from '../ids.ts';
 import { decide } from './decide.ts';
-import { type Delivery, newDelivery } from './delivery.ts';
+import { type Delivery, hasAnswer, newDelivery, withoutAnswer } from './delivery.ts';
 import type { ReleasePorts } from './release.ts';
 
 /** An event that was deleted. */
@@ -14,7 +14,8 @@ interface DeletedEvent {
 const mostRaces = 5;
 
 /**
- * Ends the delivery of a deleted event, unless it is settled. One that has no item yet gets one: whoever receives its
+ * Ends the delivery of a deleted event, unless it is settled, and forgets what its endpoint answered: an answer may repeat
+ * what it was sent. One that has no item yet gets one: whoever receives its
  * message and looks, as all do but the very first within a minute, finds it cancelled.
  *
  * @param stored as it was read, undefined without an item
@@ -32,9 +33,10 @@ export async function endWithEvent(
   let delivery = stored ?? unstored();
   for (let races = 0; races < mostRaces; races += 1) {
     const { store } = decide(delivery, { kind: 'event-missing' }, now, 0);
-    if (!store) return false;
-    const outcome = await deliveries.store(store);
-    if (outcome === 'stored') return true;
+    if (!store && !delivery.attempts.some(hasAnswer)) return false;
+    const next = store ?? { ...delivery, revision: delivery.revision + 1 };
+    const outcome = await deliveries.store({ ...next, attempts: next.attempts.map(withoutAnswer) });
+    if (outcome === 'stored') return store !== undefined;
     delivery = outcome.standing ?? unstored();
   }
   throw new Error(

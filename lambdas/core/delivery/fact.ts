@@ -12,7 +12,7 @@ export type Fact =
       readonly kind: 'woken';
       /** The generation the message belongs to. */
       readonly generation: number;
-      /** True for a message that was never received before and whose delivery can have no item yet. */
+      /** True for a new message that was never received before: its delivery has no item yet, and no other message. */
       readonly firstReceive: boolean;
       readonly endpoint: EndpointStatus | 'deleted';
       /** What its endpoint's circuit lets it do. */

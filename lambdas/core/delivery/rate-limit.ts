@@ -4,6 +4,8 @@ export interface Slot {
   readonly perSecond: number;
   /** How many places before it came too late for this attempt. */
   readonly lost: number;
+  /** Since when it is waited for, epoch milliseconds. */
+  readonly since: number;
 }
 
 /** An endpoint's line: the generic cell rate algorithm, with no burst. Times are epoch milliseconds. */

@@ -34,10 +34,15 @@ export function retryable(now: number, evenSucceeded: boolean): Renewable {
   return (delivery) => (isOnItsWay(delivery, now) ? [] : from);
 }
 
-/** Whether an attempt is being made, or a message for the first one of its generation is in a queue. */
+/**
+ * Whether an attempt is being made, a message for the first one of its generation is in a queue, or one waits there for
+ * its place in the line of a rate limit: started again it would only be sent to its end. Held in the table it is not: its
+ * time may have been given by a limit that was raised since.
+ */
 export function isOnItsWay({ state, attemptCount }: Delivery, now: number): boolean {
   if (state.status === 'attempting') return state.until > now;
-  return state.status === 'queued' && attemptCount === 0 && state.dueAt <= now;
+  if (state.status !== 'queued') return false;
+  return state.slot !== undefined || (attemptCount === 0 && state.dueAt <= now);
 }
 
 /**

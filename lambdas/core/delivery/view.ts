@@ -2,6 +2,7 @@ import { type Circuit, cleanCircuit } from '../circuit/circuit.ts';
 import type { StoredEvent } from '../event/event.ts';
 import { deliveryId } from '../ids.ts';
 import { type Attempt, type Delivery, type HeldFor, isHeldByCause, isSettled } from './delivery.ts';
+import type { Slot } from './rate-limit.ts';
 
 export const apiStatuses = ['queued', 'retrying', 'held', 'succeeded', 'dead', 'cancelled'] as const;
 /** A delivery's state as the API tells it. */
@@ -46,13 +47,13 @@ export interface DeadLetterView extends DeliveryView {
 }
 
 /** A wait for the rate limit is one wait, be it in a queue or in the table. */
-const waitsInLine = (state: Delivery['state']): boolean =>
-  state.status === 'queued' && state.slot !== undefined;
+const placeInLine = (state: Delivery['state']): Slot | undefined =>
+  state.status === 'queued' ? state.slot : undefined;
 
 /** A queued or running delivery counts as retrying once an attempt of its generation has failed. */
 export function apiStatus(delivery: Pick<Delivery, 'state' | 'attemptCount'>): ApiStatus {
   const { status } = delivery.state;
-  if (waitsInLine(delivery.state)) return 'held';
+  if (placeInLine(delivery.state)) return 'held';
   if (status !== 'queued' && status !== 'attempting') return status;
   return delivery.attemptCount > 0 ? 'retrying' : 'queued';
 }
@@ -60,6 +61,7 @@ export function apiStatus(delivery: Pick<Delivery, 'state' | 'attemptCount'>): A
 /** @param circuit of its endpoint, whose time a delivery waits for that is held by it */
 export function toApi(delivery: Delivery, now: number, circuit: Circuit = cleanCircuit): DeliveryView {
   const { state } = delivery;
+  const slot = placeInLine(state);
   const nextAttemptAt = earliestAttempt(delivery, now, circuit);
   return {
     id: deliveryId(delivery.endpointId, delivery.eventId),
@@ -67,7 +69,7 @@ export function toApi(delivery: Delivery, now: number, circuit: Circuit = cleanC
     endpointId: delivery.endpointId,
     status: apiStatus(delivery),
     ...('heldFor' in state ? { heldFor: state.heldFor, heldSince: iso(state.since) } : {}),
-    ...(waitsInLine(state) ? { heldFor: 'rate_limit' as const } : {}),
+    ...(slot ? { heldFor: 'rate_limit' as const, heldSince: iso(slot.since) } : {}),
     ...('reason' in state ? { reason: state.reason } : {}),
     generation: delivery.generation,
     attempts: delivery.attempts.map(attemptView),

@@ -26,6 +26,31 @@ export async function matchedEndpoints(
   return found;
 }
 
+/**
+ * One of them, undefined for an endpoint that the event did not match. They are stored in the order of their ids, so that
+ * of a hundred segments seven are read.
+ */
+export async function matchedEndpoint(
+  event: Matched,
+  endpointId: string,
+  readSegment: ReadSegment,
+): Promise<MatchedEndpoint | undefined> {
+  const isThis = (matched: MatchedEndpoint) => matched.endpointId === endpointId;
+  if (event.endpointCount <= inlineEndpoints) return event.endpoints.find(isThis);
+  let from = 0;
+  let to = Math.ceil(event.endpointCount / segmentSize);
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const segment = (await readSegment(event.id, middle)) ?? [];
+    const [first, last] = [segment.at(0), segment.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    if (endpointId < first.endpointId) to = middle;
+    else if (endpointId > last.endpointId) from = middle + 1;
+    else return segment.find(isThis);
+  }
+  return undefined;
+}
+
 /** All of them, a segment at a time. */
 export async function* allMatched(
   event: Matched,

@@ -32,8 +32,8 @@ const common = z.object({
 });
 
 // Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why; of a place in line, whose
-// time is d: l the limit it is for, m how many were missed.
-const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()) };
+// time is d: l the limit it is for, m how many were missed, f since when it is waited for.
+const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()), f: z.optional(z.number()) };
 const stateOf = z.discriminatedUnion('status', [
   z.object({ status: z.literal('queued'), d: z.number(), ...slotFields }),
   z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
@@ -124,16 +124,19 @@ function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
 }
 
 const encodeSlot = (slot: Slot | undefined) =>
-  slot === undefined ? {} : { l: slot.perSecond, m: slot.lost };
+  slot === undefined ? {} : { l: slot.perSecond, m: slot.lost, f: slot.since };
 
 function decodeSlot({
   l: perSecond,
   m: lost,
+  f: since,
 }: {
   readonly l?: number | undefined;
   readonly m?: number | undefined;
+  readonly f?: number | undefined;
 }) {
-  return perSecond === undefined || lost === undefined ? {} : { slot: { perSecond, lost } };
+  const isWhole = perSecond !== undefined && lost !== undefined && since !== undefined;
+  return isWhole ? { slot: { perSecond, lost, since } } : {};
 }
 
 function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
