@@ -76,8 +76,8 @@ export const mutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'a crash between the state and the dead letter loses the dead letter',
     file: 'lambdas/core/delivery/decide.ts',
-    old: "  if (state.status === 'dead')\n    return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };\n  if (isSettled(state)) return acknowledge;",
-    new: '  if (isSettled(state)) return acknowledge;',
+    old: "  if (state.status === 'dead')\n    return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };\n  // By the scheduler",
+    new: '  // By the scheduler',
     test: promises('promise 1: nothing accepted is lost > whatever dies while it is delivered'),
   },
   {
@@ -601,6 +601,17 @@ export const mutations: readonly Mutation[] = [
     old: '    hasMovedSince(delivery, at) ? [] : renewable(delivery);',
     new: '    hasMovedSince(delivery, at) ? renewable(delivery) : renewable(delivery);',
     test: everyCrash('a replay by name > ends the same when any one effect dies after'),
+  },
+  {
+    promise: announcedOnce,
+    breaks: 'nobody hears that a delivery ended in the line of a rate limit, if a function crashed then',
+    file: 'lambdas/core/delivery/decide.ts',
+    old: "if (state.status === 'cancelled' && state.reason === 'expired') return expiryTold;",
+    new: '',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'a delivery that would wait in line for more than 14 days > is cancelled',
+    },
   },
   {
     promise: announcedOnce,

@@ -114,6 +114,10 @@ const ports: DeliverPorts = {
     sendOne(retry, { body, groupId: body.endpointId, delay }, `the wake-up of ${body.eventId}`),
   sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
   deadLetter: createDeadLetters(deadLetters, lifecycle),
+  expired: ({ applicationId, endpointId, eventId, generation }) =>
+    lifecycle.publish({
+      ...{ type: 'delivery.cancelled', applicationId, endpointId, eventId, generation, reason: 'expired' },
+    }),
   disable: async ({ applicationId, endpointId }, reason, asOf) => {
     // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
     await attention.watch({ applicationId, endpointId });

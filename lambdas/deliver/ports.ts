@@ -79,6 +79,8 @@ export interface DeliverPorts extends HangingPorts, TurnPorts {
   /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
   sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;
+  /** Announces that a delivery was cancelled because it would have waited for too long. */
+  expired(delivery: Delivery): Promise<void>;
   disable(endpoint: EndpointReference, reason: string, asOf: number): Promise<void>;
   readonly circuits: CircuitPorts;
   /** Makes the received message unseen for `delay` milliseconds. */

@@ -92,6 +92,8 @@ async function carryOut(
         reason: command.reason,
       });
     }
+    case 'announce-expiry':
+      return ports.expired(delivery);
     case 'disable-endpoint':
       return ports.disable(delivery, command.reason, command.asOf);
   }

@@ -161,6 +161,7 @@ export class Crowd {
       wake: async (message) => void this.woken.push(message),
       sendAgain: async () => undefined,
       deadLetter: async () => undefined,
+      expired: async () => undefined,
       disable: async () => undefined,
       postpone: async () => undefined,
       report: () => undefined,

@@ -292,6 +292,7 @@ export class IngestWorld {
       wake,
       sendAgain: async () => undefined,
       deadLetter: async () => undefined,
+      expired: async () => undefined,
       disable: async () => undefined,
       postpone: async () => undefined,
       report: (attempt) => void this.reports.push(attempt),

@@ -273,6 +273,7 @@ export class ManyEndpoints {
       wake: (message, delay) => this.call(() => this.send('retry', message, delay)),
       sendAgain: async () => undefined,
       deadLetter: async () => undefined,
+      expired: async () => undefined,
       disable: async () => undefined,
       postpone: (_, delay) =>
         this.call(() => {

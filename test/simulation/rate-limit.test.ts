@@ -25,6 +25,23 @@ function mostInASecond(times: readonly number[]): number {
 
 const requestsOf = (world: ManyEndpoints, id: string): readonly number[] => world.arrivals.get(id) ?? [];
 
+describe('a delivery that would wait in line for more than 14 days', () => {
+  it('is cancelled, and that is announced, whatever step it crashes at', async () => {
+    for (let crash = 0; crash <= 12; crash += 1) {
+      const world = new World({
+        ...{ retryConfig, rateLimit: { perSecond: 1 } },
+        receiver: () => answered(200),
+        crashAt: (step) => step === crash,
+      });
+      world.line = { next: start + 15 * 24 * 60 * minute, perSecond: 1, asOf: start };
+      await world.run();
+      expect(world.item?.state).toMatchObject({ status: 'cancelled', reason: 'expired' });
+      expect(new Set(world.announced), `crash at step ${crash}`).toEqual(new Set(['cancelled']));
+      expect(world.requests).toEqual([]);
+    }
+  });
+});
+
 describe('an endpoint with a rate limit of 5 a second', () => {
   it('gets 100 deliveries at once in about 20 s, evenly, each received a few times and attempted once', async () => {
     const world = limited();

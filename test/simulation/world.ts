@@ -242,6 +242,7 @@ export class World {
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
       sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
+      expired: async ({ state }) => this.effect(() => this.announced.push(state.status)),
       disable: async (_, reason, asOf) => {
         if (this.status === 'disabled' || this.since > asOf) return;
         this.effect(() => this.watch());

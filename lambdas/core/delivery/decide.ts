@@ -16,6 +16,7 @@ import { recordAttempt } from './record-attempt.ts';
 import { backoff } from './retry-policy.ts';
 
 const acknowledge: Decision = { commands: [], message: 'acknowledge' };
+const expiryTold: Decision = { commands: [{ kind: 'announce-expiry' }], message: 'acknowledge' };
 // Nothing is stored: what waits in the slow queue is as due as before, and whoever receives it there looks at the item.
 const passOn: Decision = { commands: [{ kind: 'pass-on' }], message: 'acknowledge' };
 
@@ -65,6 +66,8 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   if (fact.generation < delivery.generation) return acknowledge;
   if (state.status === 'dead')
     return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };
+  // By the scheduler too, which announced it before; telling it twice is harmless.
+  if (state.status === 'cancelled' && state.reason === 'expired') return expiryTold;
   if (isSettled(state)) return acknowledge;
   if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
@@ -101,7 +104,7 @@ const hasClaim = (state: DeliveryState, claim: { readonly id: string }): boolean
 
 function slotted(delivery: Delivery, fact: Extract<Fact, { kind: 'slotted' }>, now: number): Decision {
   const { at, lost, limit } = fact;
-  if (at - now > longestHold) return cancel(delivery, 'expired', now);
+  if (at - now > longestHold) return { ...cancel(delivery, 'expired', now), ...expiryTold };
   if (lost < mostLost && isNear(at, limit, lost, now))
     return hasClaim(delivery.state, fact.claim)
       ? { commands: [], message: { attemptAt: at, lost } }

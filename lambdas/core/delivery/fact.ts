@@ -70,6 +70,8 @@ export type Command =
   /** Queue a message for it in the slow queue, to be seen at once. */
   | { readonly kind: 'pass-on' }
   | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
+  /** Tell that it was cancelled because it would have waited for too long. */
+  | { readonly kind: 'announce-expiry' }
   /** Disable its endpoint, unless somebody changed the endpoint's status after `asOf` (epoch ms). */
   | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone'; readonly asOf: number };
 

@@ -134,6 +134,7 @@ export function portsOf(plant: Ground, life: Life) {
       plant.now += delay;
     },
     reserve: async () => plant.now,
+    expired: async () => undefined,
     passOn: (body) => send('slow', body, 0),
     wake: (body, delay) => send('retry', body, Math.min(delay, 900_000)),
     sendAgain: ({ body }, delay) => send('retry', body, delay),
