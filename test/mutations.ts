@@ -31,6 +31,8 @@ const deletedIsGone = 'a deleted event is gone';
 const countedOnce = 'statistics: every change counts once';
 const rotation = 'rotation: a secret signs until its overlap ends, and no longer';
 const schemas = 'event types: a payload that breaks its schema is refused';
+const filterCost = 'filters: an event is tried within a bound, or refused';
+const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', name });
 const foreign = 'tenants: foreign things are not there';
 const bounded = 'tenants: limits and rates hold';
 const takenDown = 'tenants: what is removed is gone';
@@ -449,6 +451,30 @@ export const mutations: readonly Mutation[] = [
     old: '    ...(rules && { eventTypes: rules.map(decodeRule) }),',
     new: '',
     test: eventTypes('events of a registered type > are checked by those who start from a snapshot'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an old filter searches a large event for seconds',
+    file: 'lambdas/core/filters/compile.ts',
+    old: '      budget.spend(searchSteps(expression, actual.length));',
+    new: '      budget.spend(1);',
+    test: filtersOf('what an event may cost > refuses an event that an old filter could search'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an expression that is too dear for one event is saved',
+    file: 'lambdas/core/filters/validate.ts',
+    old: '      if (steps > left) return [tooCostly(value, path, steps, left)];',
+    new: '',
+    test: filtersOf('saving a filter > refuses the expression a[ab]{900}[cd]'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an endpoint misses an event that it may have asked for, and the producer is told 202',
+    file: 'lambdas/core/filters/trial.ts',
+    old: '      throw tooCostly(this.#dearest.map((one) => one.endpointId));',
+    new: '      return false;',
+    test: filtersOf('what an event may cost > refuses an event that an old filter could search'),
   },
   {
     promise: rotation,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
-import { type Condition, type Filter, operators } from '../../lambdas/core/filters/filter.ts';
+import { type Condition, type Filter, filterLimits, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { patternMatches } from '../../lambdas/core/routing/event-type.ts';
 import type { Metadata, Route, RouteChange } from '../../lambdas/core/routing/route.ts';
 import { type Match, type MatchableEvent, RoutingIndex } from '../../lambdas/core/routing/routing-index.ts';
+import { StepBudget } from '../../lambdas/core/step-budget.ts';
 
 const eventOf = (type: string, payload: unknown = {}): MatchableEvent => ({
   id: 'evt_1',
@@ -38,10 +39,11 @@ class NaiveMatcher {
     return [...this.#routes.values()]
       .filter((route) => route.patterns.some((pattern) => patternMatches(pattern, event.type)))
       .filter((route) =>
-        compileFilter(route.filters ?? { conditions: [] }, re2)(event, {
-          endpoint: route.metadata,
-          application: this.#metadata,
-        }),
+        compileFilter(route.filters ?? { conditions: [] }, re2)(
+          event,
+          { endpoint: route.metadata, application: this.#metadata },
+          new StepBudget(filterLimits.steps),
+        ),
       )
       .map(({ endpointId, priority }) => (priority ? { endpointId, priority } : { endpointId }))
       .sort((left, right) => (left.endpointId < right.endpointId ? -1 : 1));
@@ -162,7 +164,13 @@ describe('the routing index', () => {
     }));
     const tried: string[] = [];
     const index = indexOf(...routes);
-    index.useRegexEngine({ compile: (source) => ({ test: (text) => tried.push(source + text) > 0 }) });
+    index.useRegexEngine({
+      compile: (source) => ({
+        test: (text) => tried.push(source + text) > 0,
+        size: 1,
+        steps: (length) => length,
+      }),
+    });
     expect(ids(index.match(eventOf('a', { customer: 7, text: 'x' })))).toEqual(['ep_7']);
     expect(tried).toHaveLength(1);
   });

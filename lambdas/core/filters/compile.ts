@@ -1,3 +1,4 @@
+import type { StepBudget } from '../step-budget.ts';
 import { comparisons } from './comparison.ts';
 import { type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
@@ -6,8 +7,10 @@ import { type FilterMetadata, parseReference, resolveReference } from './referen
 /** A compiled regular expression, found anywhere in a text. */
 export interface Expression {
   test(text: string): boolean;
-  /** How many things each character of a text may have to be compared with, at worst. @default 1 */
-  readonly width?: number;
+  /** How many instructions it has. */
+  readonly size: number;
+  /** How many instructions are followed in a text of so many characters, at worst: whatever was tested before. */
+  steps(length: number): number;
 }
 
 /** Compiles a regular expression. Given as an argument, so that only those who need an engine load one. */
@@ -16,8 +19,19 @@ export interface RegexEngine {
   compile(source: string): Expression;
 }
 
-/** Whether an event passes. Never throws, whatever the event holds. */
-export type CompiledFilter = (event: FilterableEvent, metadata: FilterMetadata) => boolean;
+/**
+ * Whether an event passes. Whatever the event holds, it throws only this:
+ *
+ * @throws OutOfSteps
+ */
+export type CompiledFilter = (
+  event: FilterableEvent,
+  metadata: FilterMetadata,
+  budget: StepBudget,
+) => boolean;
+
+// What finding a field takes, its path aside.
+const stepsOfField = 4;
 
 /**
  * Compiles a saved filter.
@@ -32,8 +46,8 @@ export function compileFilter(filter: Filter, regex?: RegexEngine): CompiledFilt
     isGroup(node) ? compileFilter(node, regex) : compileCondition(node, regex),
   );
   if (parts.length === 0) return () => true;
-  if (filter.logic === 'OR') return (event, metadata) => parts.some((part) => part(event, metadata));
-  return (event, metadata) => parts.every((part) => part(event, metadata));
+  if (filter.logic === 'OR') return (...of) => parts.some((part) => part(...of));
+  return (...of) => parts.every((part) => part(...of));
 }
 
 const never: CompiledFilter = () => false;
@@ -41,27 +55,36 @@ const never: CompiledFilter = () => false;
 function compileCondition(condition: Condition, regex: RegexEngine | undefined): CompiledFilter {
   const field = parseField(condition.field);
   if (typeof field === 'string') return never;
+  const reading = stepsOfField + field.path.length;
   if (condition.operator === 'regex') {
     const expression = compileRegex(condition.value, regex);
     if (expression === undefined) return never;
-    return (event) => {
+    return (event, _, budget) => {
+      budget.spend(reading);
       const actual = readField(event, field);
-      return typeof actual === 'string' && expression.test(actual);
+      if (typeof actual !== 'string') return false;
+      budget.spend(searchSteps(expression, actual.length));
+      return expression.test(actual);
     };
   }
   const compare = comparisons[condition.operator];
   if (compare === undefined) return never;
   const expected = compileValue(condition);
-  return (event, metadata) => {
+  return (event, metadata, budget) => {
+    budget.spend(reading);
     const value = expected(metadata);
-    return value !== undefined && compare(readField(event, field), value);
+    return value !== undefined && compare(readField(event, field), value, budget);
   };
 }
 
-function compileRegex(
-  source: unknown,
-  regex: RegexEngine | undefined,
-): { test(text: string): boolean } | undefined {
+// It may have left the cache of its engine, and must be compiled again: so much for each instruction.
+const stepsToCompile = 20;
+
+/** What looking for an expression in a text may take. */
+export const searchSteps = (expression: Expression, length: number): number =>
+  100 + stepsToCompile * expression.size + expression.steps(length);
+
+function compileRegex(source: unknown, regex: RegexEngine | undefined): Expression | undefined {
   if (regex === undefined)
     throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
   if (typeof source !== 'string') return undefined;

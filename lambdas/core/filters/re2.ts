@@ -7,6 +7,15 @@ import type { RegexEngine } from './compile.ts';
 const keptExpressions = 256;
 const keptAutomatonBytes = 256 * 1024;
 
+/** Steps that an automaton may take to be called small: some 0.5 ms. */
+const smallAutomaton = 32_768;
+const instructionsPerLiteral = 64;
+
+// The engine's own: a search begins at the start of a text and of a line, anywhere in it, and ends with an input of its own.
+const atStart = 4 | 1;
+const unanchored = 0;
+const endOfText = -1;
+
 /**
  * RE2 syntax (https://github.com/google/re2/wiki/Syntax), found anywhere in the text unless anchored, in
  * time linear in the text. No look-around, no back-references.
@@ -15,28 +24,73 @@ const keptAutomatonBytes = 256 * 1024;
  */
 export const re2: RegexEngine = createRe2();
 
+interface Kept {
+  readonly expression: RE2JS;
+  toBuild?: number;
+}
+
+/**
+ * Steps to build all of an expression's automaton; infinitely many when they are more than a few. An expression whose
+ * automaton is small takes one step for each character once it is built; any other may build for ever, or have to
+ * keep all its instructions in mind.
+ */
+function stepsToBuild({ onepass, prefixComplete, dfa, prog }: ReturnType<RE2JS['re2']>): number {
+  // Never in doubt about its next step, or no more than a text to be found.
+  if (onepass !== null || prefixComplete) return 0;
+  if (dfa.failed) return Number.POSITIVE_INFINITY;
+  const inputs = [0, ...dfa.classBounds].map((rune) => [dfa.runeClass(rune), rune] as const);
+  inputs.push([dfa.numClasses, endOfText]);
+  const found = new Set([dfa.makeState([prog.start], atStart, [])]);
+  let steps = 0;
+  for (const state of found) {
+    steps += inputs.length * (1 + state.nfaStates.length);
+    if (steps > smallAutomaton) {
+      dfa.clearCache();
+      return Number.POSITIVE_INFINITY;
+    }
+    for (const [runes, rune] of inputs) found.add(dfa.step(state, runes, rune, unanchored));
+  }
+  // There may be four of each state: at the beginning of a line or not, after a letter or not.
+  return 4 * steps;
+}
+
 /** An engine with its own cache: equal sources share one expression, the least recently used leaves first. */
 export function createRe2(capacity = keptExpressions): RegexEngine {
-  const kept = new Map<string, RE2JS>();
+  const kept = new Map<string, Kept>();
 
-  function expressionOf(source: string): RE2JS {
-    const expression = kept.get(source) ?? RE2JS.compile(source);
+  function keptOf(source: string): Kept {
+    const found = kept.get(source) ?? { expression: RE2JS.compile(source) };
     kept.delete(source);
-    kept.set(source, expression);
+    kept.set(source, found);
     if (kept.size > capacity) {
       const [oldest] = kept.keys();
       if (oldest !== undefined) kept.delete(oldest);
     }
-    return expression;
+    return found;
+  }
+
+  const expressionOf = (source: string): RE2JS => keptOf(source).expression;
+
+  function toBuild(source: string): number {
+    const found = keptOf(source);
+    found.toBuild ??= stepsToBuild(found.expression.re2());
+    return found.toBuild;
   }
 
   return {
     compile(source) {
-      const { onepass, prog } = expressionOf(source).re2();
+      const size = expressionOf(source).re2().prog.numInst();
+      // Beside the automaton, literals of the expression are looked for in the text.
+      const perCharacter = 1 + size / instructionsPerLiteral;
+      let building: number | undefined;
       return {
-        // One that is never in doubt about its next step takes one for each character; any other may have to keep
-        // all its instructions in mind, when its automaton grows too large.
-        width: onepass === null ? prog.numInst() : 1,
+        size,
+        steps(length) {
+          const atWorst = length * Math.max(size, perCharacter);
+          if (atWorst <= smallAutomaton) return atWorst;
+          building ??= toBuild(source);
+          return Math.min(atWorst, Math.max(smallAutomaton, length * perCharacter + building));
+        },
         test(text) {
           const expression = expressionOf(source);
           const found = expression.test(text);

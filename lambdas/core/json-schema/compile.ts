@@ -183,7 +183,7 @@ class Compiler {
   }
 
   #pattern(source: unknown, path: Path): Expression {
-    const never: Expression = { test: () => false };
+    const never: Expression = { test: () => false, size: 0, steps: () => 0 };
     if (typeof source !== 'string' || Buffer.byteLength(source) > schemaLimits.patternBytes) {
       const accepted = `a string of at most ${schemaLimits.patternBytes} bytes`;
       this.#refuse(path, typeof source === 'string' ? 'a longer string' : describeValue(source), accepted);

@@ -3,6 +3,7 @@ import type { EventTypeRule } from '../event-type/event-type.ts';
 import { type CompiledFilter, compileFilter, type RegexEngine } from '../filters/compile.ts';
 import type { FilterableEvent } from '../filters/field.ts';
 import { usesRegex } from '../filters/filter.ts';
+import { FilterTrial } from '../filters/trial.ts';
 import { Bucket } from './bucket.ts';
 import { patternsCovering } from './event-type.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
@@ -149,26 +150,30 @@ export class RoutingIndex {
    * The endpoints that want the event, each once, in the code-unit order of their ids.
    *
    * @throws Error when a filter needs a regex engine and none was given.
+   * @throws Problem `filters_too_costly` when the filters would take more steps than they may
    */
   match(event: MatchableEvent): Match[] {
     this.#matches += 1;
     const read = readOnce(event);
+    const trial = new FilterTrial();
     const found: Match[] = [];
     for (const pattern of patternsCovering(event.type)) {
       this.#buckets.get(pattern)?.eachCandidate(read, (entry) => {
         if (entry.seenBy === this.#matches) return;
         entry.seenBy = this.#matches;
-        if (this.#passes(entry, read)) found.push(entry.match);
+        if (this.#passes(entry, read, trial)) found.push(entry.match);
       });
     }
     return found.sort(byEndpoint);
   }
 
-  #passes(entry: Entry, event: MatchableEvent): boolean {
-    const { filters, metadata } = entry.route;
+  #passes(entry: Entry, event: MatchableEvent, trial: FilterTrial): boolean {
+    const { endpointId, filters, metadata } = entry.route;
     if (filters === undefined) return true;
     entry.compiled ??= compileFilter(filters, this.#regexEngine);
-    return entry.compiled(event, { endpoint: metadata, application: this.#applicationMetadata });
+    const { compiled } = entry;
+    const application = this.#applicationMetadata;
+    return trial.of(endpointId, (budget) => compiled(event, { endpoint: metadata, application }, budget));
   }
 
   #put(route: Route): void {

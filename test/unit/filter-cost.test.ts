@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileFilter } from '../../lambdas/core/filters/compile.ts';
+import { type Condition, type Filter, filterLimits, operators } from '../../lambdas/core/filters/filter.ts';
+import { re2 } from '../../lambdas/core/filters/re2.ts';
+import { filterProblems, regexProblems } from '../../lambdas/core/filters/validate.ts';
+import { Problem } from '../../lambdas/core/problem.ts';
+import type { Route } from '../../lambdas/core/routing/route.ts';
+import { RoutingIndex } from '../../lambdas/core/routing/routing-index.ts';
+import { StepBudget } from '../../lambdas/core/step-budget.ts';
+import { anEvent } from '../support/config-fixtures.ts';
+
+const longest = 256 * 1024;
+const regex = (value: string, field = 'payload.text'): Condition => ({ field, operator: 'regex', value });
+const saving = (...conditions: Condition[]) => regexProblems({ conditions }, re2);
+
+// An automaton for these has a state for each way to have seen the letters before: it cannot be built.
+const hostile = (width: number): string => `a[ab]{${width}}[cd]`;
+const letters = Array.from({ length: longest }, (_, n) => ((n * 7919) % 13 < 6 ? 'a' : 'b')).join('');
+
+/** What trying a filter takes; the event's budget does not end it. */
+function stepsOf(filter: Filter, payload: unknown, metadata: Record<string, unknown> = {}): number {
+  const budget = new StepBudget(Number.MAX_SAFE_INTEGER);
+  compileFilter(filter, re2)(anEvent('a', payload), { endpoint: metadata }, budget);
+  return budget.spent;
+}
+
+describe('saving a filter', () => {
+  it.each([
+    '^BOOK-',
+    'ERROR|FATAL',
+    '(?i)error',
+    '(a+)+$',
+    '^[^@]+@example[.]com$',
+    '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
+    'user.{0,20}failed',
+    hostile(60),
+    'a{500}',
+  ])('takes the expression %s', (source) => {
+    expect(saving(regex(source))).toEqual([]);
+  });
+
+  it.each([hostile(900), hostile(100), 'user.{0,200}failed', '(a[ab]{20}){10}c', '(?:a?){300}[bc]{9}d'])(
+    'refuses the expression %s, and says what is accepted',
+    (source) => {
+      const [problem] = saving(regex('^a'), regex(source));
+      expect(problem?.path).toEqual(['conditions', 1, 'value']);
+      expect(problem?.message).toContain(`received the string "${source.slice(0, 30)}`);
+      expect(problem?.message).toMatch(/may take \d+ steps where \d+ are left; accepted: /);
+      expect(problem?.accepted).toContain(`at most ${filterLimits.steps} steps`);
+    },
+  );
+
+  it('takes into account how long a text can be', () => {
+    expect(saving(regex(hostile(900), 'type'), regex(hostile(900), 'source'))).toEqual([]);
+    expect(saving(regex(hostile(900), 'payload'))).toHaveLength(1);
+  });
+
+  it('counts the expressions of a filter together, in groups too', () => {
+    const half = regex(hostile(40));
+    expect(saving(half)).toEqual([]);
+    const group = { conditions: [half, { logic: 'OR' as const, conditions: [half] }] };
+    expect(regexProblems(group, re2).map(({ path }) => path)).toEqual([
+      ['conditions', 1, 'conditions', 0, 'value'],
+    ]);
+    expect(saving(...Array.from({ length: filterLimits.conditions }, () => regex('ERROR|FATAL')))).toEqual(
+      [],
+    );
+  });
+
+  it('holds for any text what it was taken for', () => {
+    const source = fc.stringMatching(/^[ab.]{1,6}[*+?]?([|][ab]{1,3}){0,2}(a\[ab\]\{[1-9]\}c)?$/);
+    fc.assert(
+      fc.property(source, fc.stringMatching(/^[abc\n]{0,200}$/), (expression, text) => {
+        const filter = { conditions: [regex(expression)] };
+        expect(regexProblems(filter, re2)).toEqual([]);
+        expect(stepsOf(filter, { text })).toBeLessThanOrEqual(filterLimits.steps);
+      }),
+    );
+  });
+});
+
+describe('the steps of an expression', () => {
+  it('do not depend on what was searched before', () => {
+    const filter: Filter = { conditions: [regex(hostile(20))] };
+    const fresh = stepsOf(filter, { text: letters });
+    stepsOf(filter, { text: 'ab'.repeat(5_000) });
+    expect(stepsOf(filter, { text: letters })).toBe(fresh);
+  });
+
+  it('are about one a character where the automaton is small, and its size where it is not', () => {
+    const small = stepsOf({ conditions: [regex('ERROR|FATAL')] }, { text: letters });
+    expect(small).toBeLessThan(2 * longest);
+    const large = stepsOf({ conditions: [regex(hostile(900))] }, { text: letters.slice(0, 2_000) });
+    expect(large).toBeGreaterThan(900 * 2_000);
+  });
+
+  it('grow no faster than the text', () => {
+    for (const source of ['ERROR|FATAL', '(a+)+$', hostile(60), '^a']) {
+      const { steps } = re2.compile(source);
+      for (let length = 1; length < longest; length *= 2) {
+        expect(steps(2 * length)).toBeGreaterThanOrEqual(steps(length));
+        expect(steps(2 * length)).toBeLessThanOrEqual(2 * steps(length));
+      }
+    }
+  });
+});
+
+describe('what an event may cost', () => {
+  const routesOf = (count: number, ...conditions: Condition[]): Route[] =>
+    Array.from({ length: count }, (_, n) => ({
+      endpointId: `ep_${n}`,
+      patterns: ['*'],
+      filters: { conditions },
+    }));
+
+  function match(routes: readonly Route[], payload: unknown) {
+    const index = new RoutingIndex({ version: 1, applicationMetadata: {}, routes });
+    index.useRegexEngine(re2);
+    return () => index.match(anEvent('a', payload)).map(({ endpointId }) => endpointId);
+  }
+
+  function refusal(work: () => unknown): Problem {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+    throw new Error('the event was taken');
+  }
+
+  it('refuses an event that an old filter could search for minutes, without doing so, and names the endpoint', () => {
+    const tested: number[] = [];
+    const index = new RoutingIndex({
+      version: 1,
+      applicationMetadata: {},
+      routes: [
+        ...routesOf(2, regex('^a')),
+        { ...routesOf(1, regex(hostile(900)))[0], endpointId: 'ep_old' },
+      ] as Route[],
+    });
+    index.useRegexEngine({
+      compile: (source) => ({
+        ...re2.compile(source),
+        test: (text) => tested.push(text.length * (source === '^a' ? 0 : 1)) > 0,
+      }),
+    });
+    const problem = refusal(() => index.match(anEvent('a', { text: letters })));
+    expect(problem).toMatchObject({ code: 'filters_too_costly', status: 422, field: 'payload' });
+    expect(problem.message).toMatch(/accepted 20000000, most of them those of ep_old/);
+    expect(tested).not.toContain(longest);
+    // The same filter loads, and takes what is short.
+    expect(
+      match([{ endpointId: 'ep_old', patterns: ['*'], filters: { conditions: [regex(hostile(900))] } }], {
+        text: `a${'b'.repeat(900)}c`,
+      })(),
+    ).toEqual(['ep_old']);
+  });
+
+  it('counts all endpoints of an event together, and each event alone', () => {
+    const few = match(routesOf(3, regex(hostile(20))), { text: letters });
+    expect(few()).toEqual([]);
+    expect(few()).toEqual([]);
+    const many = match(routesOf(10, regex(hostile(20))), { text: letters });
+    expect(refusal(many).code).toBe('filters_too_costly');
+    expect(match(routesOf(10, regex(hostile(20))), { text: 'short' })()).toEqual([]);
+  });
+
+  it('takes thousands of endpoints with expressions about short texts', () => {
+    const found = match(routesOf(10_000, regex('^order-[0-9]+$')), { text: 'order-17' })();
+    expect(found).toHaveLength(10_000);
+  });
+
+  const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`k${n}`, 0]));
+  const repeated = 'a'.repeat(longest - 100);
+  it.each<[string, Condition, unknown]>([
+    [
+      'a text that is compared again at every place',
+      { field: 'payload.text', operator: 'contains', value: `${'a'.repeat(511)}b${'a'.repeat(511)}` },
+      { text: repeated },
+    ],
+    [
+      'a large object among many values',
+      { field: 'payload.wide', operator: 'in', value: Array.from({ length: 50 }, () => ({ a: 1 })) },
+      { wide },
+    ],
+    [
+      'a large object that is none of many values',
+      { field: 'payload.wide', operator: 'nin', value: Array.from({ length: 50 }, () => ({ a: 1 })) },
+      { wide },
+    ],
+    [
+      'an object in a long list',
+      { field: 'payload.list', operator: 'contains', value: { a: { b: 1 } } },
+      { list: Array.from({ length: 20_000 }, () => ({ a: { b: 2 } })) },
+    ],
+  ])('bounds %s', (_, condition, payload) => {
+    expect(filterProblems({ conditions: [condition] })).toEqual([]);
+    const filter: Filter = { conditions: [condition] };
+    expect(stepsOf(filter, payload)).toBeLessThan(filterLimits.steps);
+    const count = Math.ceil(filterLimits.steps / stepsOf(filter, payload)) + 1;
+    expect(refusal(match(routesOf(count, condition), payload)).code).toBe('filters_too_costly');
+  });
+
+  it('never takes more steps than it may, whatever the filters and the payload', () => {
+    const text = fc.constantFrom('a', 'ab', 'a'.repeat(1_000));
+    const value = fc.oneof(text, fc.jsonValue(), fc.array(text, { maxLength: 5 }));
+    const condition = fc.record({
+      field: fc.constantFrom('payload', 'payload.a', 'payload.b', 'type', 'tags'),
+      operator: fc.constantFrom(...operators),
+      value,
+    });
+    const payload = fc.record({ a: value, b: fc.constantFrom(letters.slice(0, 5_000), wide, [wide, wide]) });
+    fc.assert(
+      fc.property(
+        fc.array(condition, { maxLength: 10 }),
+        payload,
+        fc.nat(5_000),
+        (conditions, body, limit) => {
+          const budget = new StepBudget(limit);
+          const filter = compileFilter({ logic: 'OR', conditions }, re2);
+          try {
+            filter(anEvent('a', body), {}, budget);
+            expect(budget.spent).toBeLessThanOrEqual(limit);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'OutOfSteps' });
+          }
+        },
+      ),
+    );
+  });
+});
