@@ -456,7 +456,7 @@ export const mutations: readonly Mutation[] = [
     promise: filterCost,
     breaks: 'an old filter searches a large event for seconds',
     file: 'lambdas/core/filters/compile.ts',
-    old: '      budget.spend(searchSteps(expression, actual.length));',
+    old: '      budget.spendOnSearch(source, expression, actual.length);',
     new: '      budget.spend(1);',
     test: filtersOf('what an event may cost > refuses an event that an old filter could search'),
   },

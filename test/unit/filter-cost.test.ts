@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
 import { type Condition, type Filter, filterLimits, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
@@ -7,7 +8,6 @@ import { filterProblems, regexProblems } from '../../lambdas/core/filters/valida
 import { Problem } from '../../lambdas/core/problem.ts';
 import type { Route } from '../../lambdas/core/routing/route.ts';
 import { RoutingIndex } from '../../lambdas/core/routing/routing-index.ts';
-import { StepBudget } from '../../lambdas/core/step-budget.ts';
 import { anEvent } from '../support/config-fixtures.ts';
 
 const longest = 256 * 1024;
@@ -20,7 +20,7 @@ const letters = Array.from({ length: longest }, (_, n) => ((n * 7919) % 13 < 6 ?
 
 /** What trying a filter takes; the event's budget does not end it. */
 function stepsOf(filter: Filter, payload: unknown, metadata: Record<string, unknown> = {}): number {
-  const budget = new StepBudget(Number.MAX_SAFE_INTEGER);
+  const budget = new FilterBudget(Number.MAX_SAFE_INTEGER);
   compileFilter(filter, re2)(anEvent('a', payload), { endpoint: metadata }, budget);
   return budget.spent;
 }
@@ -167,6 +167,37 @@ describe('what an event may cost', () => {
     expect(match(routesOf(10, regex(hostile(20))), { text: 'short' })()).toEqual([]);
   });
 
+  it('counts making an expression once, and each time when there are more than can be kept', () => {
+    const one = regex(hostile(5));
+    const { preparation } = re2.compile(hostile(5));
+    const shortly = { text: 'x' };
+    const filterOf = (conditions: Condition[]): Filter => ({ logic: 'OR', conditions });
+    const twice = stepsOf(filterOf([one, one]), shortly) - stepsOf(filterOf([one]), shortly);
+    expect(twice).toBeLessThan(preparation);
+    const many = Array.from({ length: 300 }, (_, n) => regex(`^y${n}$`));
+    expect(stepsOf(filterOf([...many, ...many]), shortly) - 2 * stepsOf(filterOf(many), shortly)).toBeCloseTo(
+      0,
+    );
+    const dear = Array.from({ length: 100 }, (_, n) => regex(`^(?:${n}|${'abc|'.repeat(200)}d)$`));
+    const routes = dear.flatMap((condition, n) => [
+      { endpointId: `ep_${n}`, patterns: ['*'], filters: { conditions: [condition] } },
+    ]);
+    expect(refusal(match(routes, shortly)).code).toBe('filters_too_costly');
+  });
+
+  it('makes no expression for a text that is not there', () => {
+    const made: string[] = [];
+    const engine = {
+      compile: (source: string) => {
+        made.push(source);
+        return re2.compile(source);
+      },
+    };
+    const filter = compileFilter({ conditions: [regex('^a', 'payload.none'), regex('^b')] }, engine);
+    expect(filter(anEvent('a', { text: 'b' }), {}, new FilterBudget())).toBe(false);
+    expect(made).toEqual([]);
+  });
+
   it('takes thousands of endpoints with expressions about short texts', () => {
     const found = match(routesOf(10_000, regex('^order-[0-9]+$')), { text: 'order-17' })();
     expect(found).toHaveLength(10_000);
@@ -218,7 +249,7 @@ describe('what an event may cost', () => {
         payload,
         fc.nat(5_000),
         (conditions, body, limit) => {
-          const budget = new StepBudget(limit);
+          const budget = new FilterBudget(limit);
           const filter = compileFilter({ logic: 'OR', conditions }, re2);
           try {
             filter(anEvent('a', body), {}, budget);

@@ -1,19 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { jsonEqual } from '../../lambdas/core/filters/comparison.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
 import type { FilterableEvent } from '../../lambdas/core/filters/field.ts';
-import {
-  type Filter,
-  filterLimits,
-  type Operator,
-  operators,
-  usesRegex,
-} from '../../lambdas/core/filters/filter.ts';
+import { type Filter, type Operator, operators, usesRegex } from '../../lambdas/core/filters/filter.ts';
 import { createRe2, re2 } from '../../lambdas/core/filters/re2.ts';
 import { referencedMetadata } from '../../lambdas/core/filters/reference.ts';
 import { filterProblems } from '../../lambdas/core/filters/validate.ts';
-import { StepBudget } from '../../lambdas/core/step-budget.ts';
 
 const eventWith = (payload: unknown): FilterableEvent => ({
   id: 'evt_1',
@@ -25,7 +19,7 @@ const eventWith = (payload: unknown): FilterableEvent => ({
 });
 
 const passes = (filter: Filter, event: FilterableEvent, endpoint: Record<string, unknown> = {}): boolean =>
-  compileFilter(filter, re2)(event, { endpoint }, new StepBudget(filterLimits.steps));
+  compileFilter(filter, re2)(event, { endpoint }, new FilterBudget());
 
 const one = (field: string, operator: Operator, value: unknown): Filter => ({
   conditions: [{ field, operator, value }],
@@ -150,8 +144,7 @@ describe('jsonEqual', () => {
     );
     fc.assert(
       fc.property(pair, ([left, right]) => {
-        const equal = (one: unknown, other: unknown) =>
-          jsonEqual(one, other, new StepBudget(filterLimits.steps));
+        const equal = (one: unknown, other: unknown) => jsonEqual(one, other, new FilterBudget());
         expect(equal(left, right)).toBe(canonical(left) === canonical(right));
         expect(equal(right, left)).toBe(equal(left, right));
       }),

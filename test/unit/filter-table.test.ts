@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
-import { type Filter, filterLimits, operators } from '../../lambdas/core/filters/filter.ts';
+import { type Filter, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { filterSchema } from '../../lambdas/core/filters/schema.ts';
 import { regexProblems } from '../../lambdas/core/filters/validate.ts';
-import { StepBudget } from '../../lambdas/core/step-budget.ts';
 
 const document = readFileSync(new URL('../../docs/filters.md', import.meta.url), 'utf8');
 const metadata = { minimum: 100, plan: 'pro', plans: ['pro', 'team'], paid: false, nothing: null };
@@ -39,11 +39,7 @@ function passes(filter: Filter, payload: unknown): boolean {
     timestamp: '2026-01-01T00:00:00.000Z',
     payload: () => payload,
   };
-  return compileFilter(filter, re2)(
-    event,
-    { endpoint: metadata, application: metadata },
-    new StepBudget(filterLimits.steps),
-  );
+  return compileFilter(filter, re2)(event, { endpoint: metadata, application: metadata }, new FilterBudget());
 }
 
 describe('the semantics in docs/filters.md', () => {

@@ -256,7 +256,7 @@ describe('the routing cache', () => {
       return {
         compile: (text: string) => ({
           test: (of: string) => new RegExp(text).test(of),
-          size: 1,
+          preparation: 0,
           steps: (length: number) => length,
         }),
       };

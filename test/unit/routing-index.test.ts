@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
-import { type Condition, type Filter, filterLimits, operators } from '../../lambdas/core/filters/filter.ts';
+import { type Condition, type Filter, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { patternMatches } from '../../lambdas/core/routing/event-type.ts';
 import type { Metadata, Route, RouteChange } from '../../lambdas/core/routing/route.ts';
 import { type Match, type MatchableEvent, RoutingIndex } from '../../lambdas/core/routing/routing-index.ts';
-import { StepBudget } from '../../lambdas/core/step-budget.ts';
 
 const eventOf = (type: string, payload: unknown = {}): MatchableEvent => ({
   id: 'evt_1',
@@ -42,7 +42,7 @@ class NaiveMatcher {
         compileFilter(route.filters ?? { conditions: [] }, re2)(
           event,
           { endpoint: route.metadata, application: this.#metadata },
-          new StepBudget(filterLimits.steps),
+          new FilterBudget(),
         ),
       )
       .map(({ endpointId, priority }) => (priority ? { endpointId, priority } : { endpointId }))
@@ -167,7 +167,7 @@ describe('the routing index', () => {
     index.useRegexEngine({
       compile: (source) => ({
         test: (text) => tried.push(source + text) > 0,
-        size: 1,
+        preparation: 0,
         steps: (length) => length,
       }),
     });

@@ -1,17 +1,9 @@
-import type { StepBudget } from '../step-budget.ts';
+import type { FilterBudget } from './budget.ts';
 import { comparisons } from './comparison.ts';
+import type { Expression } from './expression.ts';
 import { type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
-
-/** A compiled regular expression, found anywhere in a text. */
-export interface Expression {
-  test(text: string): boolean;
-  /** How many instructions it has. */
-  readonly size: number;
-  /** How many instructions are followed in a text of so many characters, at worst: whatever was tested before. */
-  steps(length: number): number;
-}
 
 /** Compiles a regular expression. Given as an argument, so that only those who need an engine load one. */
 export interface RegexEngine {
@@ -27,7 +19,7 @@ export interface RegexEngine {
 export type CompiledFilter = (
   event: FilterableEvent,
   metadata: FilterMetadata,
-  budget: StepBudget,
+  budget: FilterBudget,
 ) => boolean;
 
 // What finding a field takes, its path aside.
@@ -57,13 +49,19 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
   if (typeof field === 'string') return never;
   const reading = stepsOfField + field.path.length;
   if (condition.operator === 'regex') {
-    const expression = compileRegex(condition.value, regex);
-    if (expression === undefined) return never;
+    if (regex === undefined)
+      throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
+    const { value: source } = condition;
+    if (typeof source !== 'string') return never;
+    // Not before a text is there: making an expression may take longer than looking for it.
+    const compiled = once(() => compileRegex(source, regex));
     return (event, _, budget) => {
       budget.spend(reading);
       const actual = readField(event, field);
       if (typeof actual !== 'string') return false;
-      budget.spend(searchSteps(expression, actual.length));
+      const expression = compiled();
+      if (expression === undefined) return false;
+      budget.spendOnSearch(source, expression, actual.length);
       return expression.test(actual);
     };
   }
@@ -77,22 +75,20 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
   };
 }
 
-// It may have left the cache of its engine, and must be compiled again: so much for each instruction.
-const stepsToCompile = 20;
-
-/** What looking for an expression in a text may take. */
-export const searchSteps = (expression: Expression, length: number): number =>
-  100 + stepsToCompile * expression.size + expression.steps(length);
-
-function compileRegex(source: unknown, regex: RegexEngine | undefined): Expression | undefined {
-  if (regex === undefined)
-    throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
-  if (typeof source !== 'string') return undefined;
+function compileRegex(source: string, regex: RegexEngine): Expression | undefined {
   try {
     return regex.compile(source);
   } catch {
     return undefined;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** The value to compare with; undefined when a reference in it leads nowhere. */

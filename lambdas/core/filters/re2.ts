@@ -1,15 +1,19 @@
 import { RE2JS } from 're2js';
+import { keptExpressions } from './budget.ts';
 import type { RegexEngine } from './compile.ts';
 
 // A compiled expression takes some 25 to 200 KB, and the automaton it builds while matching up to 8 MB more.
 // Both bounds together keep an application with very many (or hostile) expressions from filling the memory
 // that it shares with others; what was dropped is made again in about 0.1 ms.
-const keptExpressions = 256;
 const keptAutomatonBytes = 256 * 1024;
 
 /** Steps that an automaton may take to be called small: some 0.5 ms. */
 const smallAutomaton = 32_768;
 const instructionsPerLiteral = 64;
+
+// As measured: what an instruction takes to be made, and the end of a range of letters that it accepts.
+const stepsOfInstruction = 500;
+const stepsOfRune = 2;
 
 // The engine's own: a search begins at the start of a text and of a line, anywhere in it, and ends with an input of its own.
 const atStart = 4 | 1;
@@ -54,6 +58,12 @@ function stepsToBuild({ onepass, prefixComplete, dfa, prog }: ReturnType<RE2JS['
   return 4 * steps;
 }
 
+function runesOf(prog: ReturnType<RE2JS['re2']>['prog']): number {
+  let runes = 0;
+  for (let index = 0; index < prog.numInst(); index += 1) runes += prog.getInst(index).runes.length;
+  return runes;
+}
+
 /** An engine with its own cache: equal sources share one expression, the least recently used leaves first. */
 export function createRe2(capacity = keptExpressions): RegexEngine {
   const kept = new Map<string, Kept>();
@@ -79,12 +89,13 @@ export function createRe2(capacity = keptExpressions): RegexEngine {
 
   return {
     compile(source) {
-      const size = expressionOf(source).re2().prog.numInst();
+      const { prog } = expressionOf(source).re2();
+      const size = prog.numInst();
       // Beside the automaton, literals of the expression are looked for in the text.
       const perCharacter = 1 + size / instructionsPerLiteral;
       let building: number | undefined;
       return {
-        size,
+        preparation: stepsOfInstruction * (size + source.length) + stepsOfRune * runesOf(prog),
         steps(length) {
           const atWorst = length * Math.max(size, perCharacter);
           if (atWorst <= smallAutomaton) return atWorst;

@@ -1,5 +1,6 @@
 import { Problem } from '../problem.ts';
-import { OutOfSteps, StepBudget } from '../step-budget.ts';
+import { OutOfSteps } from '../step-budget.ts';
+import { FilterBudget } from './budget.ts';
 import { filterLimits } from './filter.ts';
 
 // Those that took most say enough about what to change.
@@ -7,7 +8,7 @@ const longestReport = 3;
 
 /** The filters that one event is tried against: together they take a bounded number of steps. */
 export class FilterTrial {
-  readonly #budget = new StepBudget(filterLimits.steps);
+  readonly #budget = new FilterBudget();
   /** The dearest filters so far, the dearest first. */
   #dearest: { readonly endpointId: string; readonly steps: number }[] = [];
 
@@ -20,7 +21,7 @@ export class FilterTrial {
    *
    * @throws Problem `filters_too_costly`: whether the endpoint wants the event is not known, so nobody may say so
    */
-  of(endpointId: string, passes: (budget: StepBudget) => boolean): boolean {
+  of(endpointId: string, passes: (budget: FilterBudget) => boolean): boolean {
     const before = this.spent;
     try {
       const result = passes(this.#budget);

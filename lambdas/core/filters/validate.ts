@@ -1,6 +1,7 @@
 import { eventLimits } from '../event/event-schema.ts';
 import { describeValue } from '../json/describe.ts';
-import { type RegexEngine, searchSteps } from './compile.ts';
+import { searchSteps } from './budget.ts';
+import type { RegexEngine } from './compile.ts';
 import { parseField } from './field.ts';
 import { type Condition, type Filter, filterLimits, isGroup, logics, operators } from './filter.ts';
 import { stringProblem, valueProblem } from './value.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../filters/compile.ts';
+import type { Expression } from '../filters/expression.ts';
 import { describeValue } from '../json/describe.ts';
 import { canonical, stepsOf } from './canonical.ts';
 import { isMultipleOf } from './decimal.ts';
