@@ -587,11 +587,11 @@ export const mutations: readonly Mutation[] = [
   {
     promise: bounded,
     breaks: 'a budget is never paid for',
-    file: 'lambdas/adapters/dynamodb/events/rate-store.ts',
+    file: 'lambdas/adapters/dynamodb/events/token-budget-store.ts',
     old: "? 'u > :now AND u <= :mayOwe'",
     new: "? 'u > :now AND :mayOwe = :mayOwe'",
     test: {
-      file: 'test/contract/rate-store.test.ts',
+      file: 'test/contract/token-budget-store.test.ts',
       name: 'a budget in the event table > gives each event once',
     },
   },
@@ -853,10 +853,10 @@ export const mutations: readonly Mutation[] = [
   {
     promise: rateLimit,
     breaks: 'two who ask at the same time get the same place',
-    file: 'lambdas/adapters/dynamodb/config/rate-store.ts',
+    file: 'lambdas/adapters/dynamodb/config/rate-line-store.ts',
     old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
     new: "UpdateExpression: 'SET rateNext = :now + :taken',",
-    test: { file: 'test/contract/rate-store.test.ts', name: 'a stored line > gives each of fifty' },
+    test: { file: 'test/contract/rate-line-store.test.ts', name: 'a stored line > gives each of fifty' },
   },
   {
     promise: waitIsNoAttempt,

@@ -5,7 +5,7 @@ export interface AdmissionPorts {
   /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<unknown>;
-  /** Takes from a token's budget; see the rate store. Times are epoch microseconds. */
+  /** Takes from a token's budget; see the token budget store. Times are epoch microseconds. */
   take(
     tokenId: string,
     taking: { readonly now: number; readonly cost: number; readonly mayOweUntil: number },

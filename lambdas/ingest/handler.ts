@@ -8,7 +8,7 @@ import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createIdempotencyStore } from '../adapters/dynamodb/events/idempotency-store.ts';
-import { createRateStore } from '../adapters/dynamodb/events/rate-store.ts';
+import { createTokenBudgetStore } from '../adapters/dynamodb/events/token-budget-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
@@ -101,11 +101,11 @@ const authenticate = createAuthenticate({
       .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
 });
 
-const rates = createRateStore(eventTable);
+const budgets = createTokenBudgetStore(eventTable);
 const admit = createAdmission({
   now,
   sleep,
-  take: (tokenId, taking) => until(now() + rateWithin, () => rates.take(tokenId, taking)),
+  take: (tokenId, taking) => until(now() + rateWithin, () => budgets.take(tokenId, taking)),
   troubled: (error) => logger.warn('a rate was not kept: its counter is away', errorFields(error)),
 });
 
