@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { RecentMap } from '../recent-map.ts';
 import { keptExpressions } from './budget.ts';
 import type { RegexEngine } from './compile.ts';
 
@@ -66,17 +67,14 @@ function runesOf(prog: ReturnType<RE2JS['re2']>['prog']): number {
 
 /** An engine with its own cache: equal sources share one expression, the least recently used leaves first. */
 export function createRe2(capacity = keptExpressions): RegexEngine {
-  const kept = new Map<string, Kept>();
+  const kept = new RecentMap<string, Kept>(capacity);
 
   function keptOf(source: string): Kept {
-    const found = kept.get(source) ?? { expression: RE2JS.compile(source) };
-    kept.delete(source);
-    kept.set(source, found);
-    if (kept.size > capacity) {
-      const [oldest] = kept.keys();
-      if (oldest !== undefined) kept.delete(oldest);
-    }
-    return found;
+    const known = kept.get(source);
+    if (known !== undefined) return known;
+    const made = { expression: RE2JS.compile(source) };
+    kept.set(source, made);
+    return made;
   }
 
   const expressionOf = (source: string): RE2JS => keptOf(source).expression;
