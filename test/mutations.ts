@@ -31,7 +31,7 @@ const deletedIsGone = 'a deleted event is gone';
 const countedOnce = 'statistics: every change counts once';
 const rotation = 'rotation: a secret signs until its overlap ends, and no longer';
 const schemas = 'event types: a payload that breaks its schema is refused';
-const filterCost = 'filters: an event is tried within a bound, or refused';
+const filterCost = 'filters: an event is tried within a bound, and dear filters take nothing from others';
 const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', name });
 const foreign = 'tenants: foreign things are not there';
 const bounded = 'tenants: limits and rates hold';
@@ -458,7 +458,7 @@ export const mutations: readonly Mutation[] = [
     file: 'lambdas/core/filters/compile.ts',
     old: '      budget.spendOnSearch(source, expression, actual.length);',
     new: '      budget.spend(1);',
-    test: filtersOf('what an event may cost > refuses an event that an old filter could search'),
+    test: filtersOf('what an event may cost > leaves out an old filter'),
   },
   {
     promise: filterCost,
@@ -470,11 +470,19 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: filterCost,
-    breaks: 'an endpoint misses an event that it may have asked for, and the producer is told 202',
+    breaks: 'an endpoint whose filter is cheap goes without an event since others took all steps',
     file: 'lambdas/core/filters/trial.ts',
-    old: '      throw tooCostly(this.#dearest.map((one) => one.endpointId));',
-    new: '      return false;',
-    test: filtersOf('what an event may cost > refuses an event that an old filter could search'),
+    old: '  for (let allowance = first * growth; open.length > 0; allowance *= growth) {',
+    new: '  for (let allowance: number = filterLimits.steps; open.length > 0; allowance *= growth) {',
+    test: filtersOf('what an event may cost > takes nothing from cheap filters for dear ones'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an endpoint is left out, and nobody is told',
+    file: 'lambdas/core/routing/routing-index.ts',
+    old: '    if (undecided.length > 0) onUndecided(undecided.map(({ match }) => match.endpointId));',
+    new: '',
+    test: filtersOf('what an event may cost > leaves out an old filter'),
   },
   {
     promise: rotation,

@@ -2,7 +2,7 @@
  * Every problem the API answers with: its stable code, HTTP status and title.
  *
  * Broken input is 400 throughout: syntax, unknown fields, wrong types and values outside their bounds. 422 is
- * kept for events that their registered type or the endpoints' filters do not take, since these are the tenant's own.
+ * kept for events that their registered type does not take, since that contract is the tenant's own.
  */
 export const problemCodes = {
   body_missing: { status: 400, title: 'The request needs a body' },
@@ -36,7 +36,6 @@ export const problemCodes = {
   payload_too_large: { status: 413, title: 'The payload is too large' },
   unsupported_media_type: { status: 415, title: 'The body has the wrong media type' },
   payload_schema: { status: 422, title: 'The payload breaks the schema of its event type' },
-  filters_too_costly: { status: 422, title: "The endpoints' filters need too much for this event" },
   rate_limited: { status: 429, title: 'Too many events' },
   event_type_archived: { status: 422, title: 'The event type is archived' },
   tested_recently: { status: 429, title: 'It was tested a moment ago' },

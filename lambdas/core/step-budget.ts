@@ -17,9 +17,13 @@ export class StepBudget {
     return this.#limit - this.#left;
   }
 
-  /** @throws OutOfSteps */
+  /**
+   * To be called before the work.
+   *
+   * @throws OutOfSteps, and takes nothing, when there are not as many left
+   */
   spend(steps: number): void {
+    if (steps > this.#left) throw new OutOfSteps();
     this.#left -= steps;
-    if (this.#left < 0) throw new OutOfSteps();
   }
 }

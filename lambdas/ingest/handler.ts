@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
 import { until } from '../adapters/deadline.ts';
 import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
@@ -56,6 +57,12 @@ const routing = createRoutingCache({
     logger.warn('an application has more routes than the cache has room for: raise ingestMemory', {
       ...{ applicationId, bytes, maxBytes: routingCacheBytes },
     }),
+  onUndecided: (applicationId, eventId, endpointIds) => {
+    metrics.addMetric('EndpointsUndecided', MetricUnit.Count, endpointIds.length);
+    logger.error('an event does not go to endpoints whose filters would take too long', {
+      ...{ applicationId, eventId, endpoints: endpointIds.length, endpointIds: endpointIds.slice(0, 20) },
+    });
+  },
 });
 
 const events = createEventStore(eventTable);

@@ -23,12 +23,7 @@ export function reportOutcomes(
   if (refused.length > 0) {
     // Its code alone: the rest of a problem speaks of the payload.
     const code = refused[0]?.problem.code;
-    logger.info('refused by their types or filters', {
-      applicationId,
-      events: refused.length,
-      code,
-      duration,
-    });
+    logger.info('refused by their types', { applicationId, events: refused.length, code, duration });
   }
   if (accepted.length === 0) return;
   const webhooks = accepted.reduce((sum, { webhookCount }) => sum + webhookCount, 0);

@@ -1,17 +1,10 @@
 import type { Violation } from '../json-schema/run.ts';
 import { Problem } from '../problem.ts';
-import type { ProblemCode } from '../problem-codes.ts';
 import { formatPath } from '../validation/path.ts';
 
-const refusals: ReadonlySet<ProblemCode> = new Set([
-  'payload_schema',
-  'event_type_archived',
-  'filters_too_costly',
-]);
-
-/** Whether an error says that what the tenant has set up does not take an event: sending it again changes nothing. */
+/** Whether an error says that the type of an event does not take it: sending it again changes nothing. */
 export const isRefusal = (error: unknown): error is Problem =>
-  error instanceof Problem && refusals.has(error.code);
+  error instanceof Problem && (error.code === 'payload_schema' || error.code === 'event_type_archived');
 
 export const archivedType = (name: string): Problem =>
   new Problem('event_type_archived', {

@@ -12,18 +12,20 @@ const stepsOfSearch = 100;
 export const searchSteps = (expression: Expression, length: number): number =>
   expression.preparation + stepsOfSearch + expression.steps(length);
 
-/** What the filters of one event may take together. */
+/** What one filter may take with an event. */
 export class FilterBudget extends StepBudget {
-  readonly #made = new Set<string>();
+  readonly #made: Set<string>;
 
-  constructor(limit: number = filterLimits.steps) {
+  /** @param made - sources of expressions that were made for this event already, whoever paid for them. */
+  constructor(limit: number = filterLimits.steps, made = new Set<string>()) {
     super(limit);
+    this.#made = made;
   }
 
   /** @throws OutOfSteps */
   spendOnSearch(source: string, expression: Expression, length: number): void {
     const isReady = this.#made.has(source) && this.#made.size <= keptExpressions;
-    this.#made.add(source);
     this.spend(searchSteps(expression, length) - (isReady ? expression.preparation : 0));
+    this.#made.add(source);
   }
 }

@@ -47,9 +47,9 @@ export const filterLimits = {
   /** UTF-8 bytes of the whole filter as JSON, so that it fits into the items it is stored in. */
   totalBytes: 128 * 1024,
   /**
-   * Steps that all filters which an event is tried against may take together, and the expressions of one filter in the
-   * largest payload. A step is an instruction of an expression that is followed, or a value that is compared; the
-   * worst known of hostile filters and payloads end within a second.
+   * Steps that the expressions of one filter may take in the largest payload, and that all filters which need more than
+   * a few may take together with one event. A step is an instruction of an expression that is followed, or a value that
+   * is compared; the worst known of hostile filters and payloads end within a second.
    */
   steps: 20_000_000,
 } as const;

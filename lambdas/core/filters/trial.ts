@@ -1,55 +1,62 @@
-import { Problem } from '../problem.ts';
 import { OutOfSteps } from '../step-budget.ts';
 import { FilterBudget } from './budget.ts';
 import { filterLimits } from './filter.ts';
 
-// Those that took most say enough about what to change.
-const longestReport = 3;
+/** What each filter may take for sure, however much the others take: fifty plain conditions. */
+const first = 500;
+const growth = 8;
 
-/** The filters that one event is tried against: together they take a bounded number of steps. */
-export class FilterTrial {
-  readonly #budget = new FilterBudget();
-  /** The dearest filters so far, the dearest first. */
-  #dearest: { readonly endpointId: string; readonly steps: number }[] = [];
-
-  get spent(): number {
-    return this.#budget.spent;
-  }
-
-  /**
-   * Tries the filter of an endpoint.
-   *
-   * @throws Problem `filters_too_costly`: whether the endpoint wants the event is not known, so nobody may say so
-   */
-  of(endpointId: string, passes: (budget: FilterBudget) => boolean): boolean {
-    const before = this.spent;
-    try {
-      const result = passes(this.#budget);
-      this.#note(endpointId, this.spent - before);
-      return result;
-    } catch (error) {
-      if (!(error instanceof OutOfSteps)) throw error;
-      this.#note(endpointId, this.spent - before);
-      throw tooCostly(this.#dearest.map((one) => one.endpointId));
-    }
-  }
-
-  #note(endpointId: string, steps: number): void {
-    const last = this.#dearest.at(-1);
-    if (this.#dearest.length >= longestReport && last !== undefined && last.steps >= steps) return;
-    this.#dearest = [...this.#dearest, { endpointId, steps }]
-      .sort((left, right) => right.steps - left.steps)
-      .slice(0, longestReport);
-  }
+export interface Trial<T> {
+  readonly passed: readonly T[];
+  /** Those whose filters would take more than is left. Nobody knows whether they want the event. */
+  readonly undecided: readonly T[];
 }
 
-function tooCostly(dearest: readonly string[]): Problem {
-  const accepted = `an event that all filters of its application need at most ${filterLimits.steps} steps for`;
-  return new Problem('filters_too_costly', {
-    detail:
-      `payload: the filters of the application need more steps for this event than the accepted ${filterLimits.steps}, ` +
-      `most of them those of ${dearest.join(', ')}; simplify their expressions, or disable the endpoints`,
-    field: 'payload',
-    accepted,
-  });
+/**
+ * Tries filters, the cheap ones first: each may take 500 steps, those that need more eight times as many, and so on
+ * until all further rounds together took `filterLimits.steps`. So filters that take most are the ones that lack the
+ * steps for an event, and take none from others.
+ *
+ * @param candidates - compared by `order` where it decides who goes without.
+ */
+export function tryFilters<T>(
+  candidates: readonly T[],
+  passes: (candidate: T, budget: FilterBudget) => boolean,
+  order: (left: T, right: T) => number,
+): Trial<T> {
+  const passed: T[] = [];
+  const made = new Set<string>();
+  let left: number = filterLimits.steps;
+
+  const round = (open: readonly T[], limitOf: () => number, spent: (steps: number) => void): T[] =>
+    open.filter((candidate) => {
+      const budget = new FilterBudget(limitOf(), made);
+      try {
+        if (passes(candidate, budget)) passed.push(candidate);
+        return false;
+      } catch (error) {
+        if (error instanceof OutOfSteps) return true;
+        throw error;
+      } finally {
+        spent(budget.spent);
+      }
+    });
+
+  let open = round(
+    candidates,
+    () => first,
+    () => undefined,
+  ).sort(order);
+  for (let allowance = first * growth; open.length > 0; allowance *= growth) {
+    const limit = allowance;
+    open = round(
+      open,
+      () => Math.min(limit, left),
+      (steps) => {
+        left -= steps;
+      },
+    );
+    if (limit >= filterLimits.steps) break;
+  }
+  return { passed, undecided: open };
 }

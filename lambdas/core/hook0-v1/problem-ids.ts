@@ -20,7 +20,6 @@ const ids: Partial<Record<ProblemCode, string>> = {
   payload_content_type: 'EventInvalidPayloadContentType',
   payload_not_json: 'EventInvalidJsonPayload',
   payload_schema: 'EventInvalidJsonPayload',
-  filters_too_costly: 'EventInvalidJsonPayload',
   already_exists: 'EventTypeAlreadyExist',
   token_missing: 'AuthNoAuthorizationHeader',
   token_invalid: 'AuthInvalidBiscuit',
