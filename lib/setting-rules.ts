@@ -1,4 +1,4 @@
-/** How one setting is read. `accepts` completes the sentence "pass …"; `meaning` is its row in the README. */
+/** How one setting is read. `accepts` completes the sentence "pass …"; `meaning` is its row in docs/settings.md. */
 export interface Rule<Value> {
   readonly fallback: Value;
   readonly accepts: string;

@@ -207,7 +207,7 @@ export function settingsFromContext(context: Readonly<Record<string, unknown>>):
   return parseSettings(Object.fromEntries(Object.entries(context).filter(([key]) => /^\w+$/.test(key))));
 }
 
-/** The settings as a Markdown table, for the README. */
+/** The settings as a Markdown table, for docs/settings.md. */
 export function settingsTable(): string {
   const rows = settingNames.map((name) => {
     const rule = rules[name];

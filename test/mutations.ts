@@ -46,6 +46,8 @@ const fanOut = (name: string) => ({
 const isolated = (name: string) => ({ file: 'test/simulation/isolation.test.ts', name });
 const isolation = '6: isolation';
 const rateLimit = 'rate limit: never more than it and one in any second';
+const filterCost = 'filters: an event is tried within a bound, and dear filters take nothing from others';
+const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', name });
 
 export const mutations: readonly Mutation[] = [
   {
@@ -549,17 +551,6 @@ export const mutations: readonly Mutation[] = [
     test: { file: 'test/unit/rate.test.ts', name: 'a rate > lets events through while its counter is away' },
   },
   {
-    promise: bounded,
-    breaks: 'a budget is never paid for',
-    file: 'lambdas/adapters/dynamodb/events/rate-store.ts',
-    old: "? 'u > :now AND u <= :mayOwe'",
-    new: "? 'u > :now AND :mayOwe = :mayOwe'",
-    test: {
-      file: 'test/contract/rate-store.test.ts',
-      name: 'a budget in the event table > gives each event once',
-    },
-  },
-  {
     promise: takenDown,
     breaks: 'an application’s own tokens outlive it for a minute',
     file: 'lambdas/control/router.ts',
@@ -988,6 +979,68 @@ export const mutations: readonly Mutation[] = [
     promise: rateLimit,
     breaks: 'two who ask at the same time get the same place',
     file: 'lambdas/adapters/dynamodb/config/rate-store.ts',
+    old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
+    new: "UpdateExpression: 'SET rateNext = :now + :taken',",
+    test: { file: 'test/contract/rate-line-store.test.ts', name: 'a stored line > gives each of fifty' },
+  },
+  {
+    promise: filterCost,
+    breaks: 'an old filter searches a large event for seconds',
+    file: 'lambdas/core/filters/compile.ts',
+    old: '      budget.spendOnSearch(source, expression, actual.length);',
+    new: '      budget.spend(1);',
+    test: filtersOf('what an event may cost > leaves out an old filter'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an expression that is too dear for one event is saved',
+    file: 'lambdas/core/filters/validate.ts',
+    old: '      if (steps > left) return [tooCostly(value, path, steps, left)];',
+    new: '',
+    test: filtersOf('saving a filter > refuses the expression a[ab]{900}[cd]'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an endpoint whose filter is cheap goes without an event since others took all steps',
+    file: 'lambdas/core/filters/trial.ts',
+    old: '  for (let allowance = first * growth; open.length > 0; allowance *= growth) {',
+    new: '  for (let allowance: number = filterLimits.steps; open.length > 0; allowance *= growth) {',
+    test: filtersOf('what an event may cost > takes nothing from cheap filters for dear ones'),
+  },
+  {
+    promise: filterCost,
+    breaks: 'an endpoint is left out, and nobody is told',
+    file: 'lambdas/core/routing/routing-index.ts',
+    old: '    if (undecided.length > 0) onUndecided(undecided.map(({ match }) => match.endpointId));',
+    new: '',
+    test: filtersOf('what an event may cost > leaves out an old filter'),
+  },
+  {
+    promise: foreign,
+    breaks: 'a delivery of another application is shown',
+    file: 'lambdas/control/routes/deliveries.ts',
+    old: '        if (delivery?.applicationId === applicationId) return json(200, await eventDeliveries.tell(delivery));',
+    new: '        if (delivery !== undefined) return json(200, await eventDeliveries.tell(delivery));',
+    test: {
+      file: 'test/contract/access.test.ts',
+      name: 'GET /api/deliveries/{deliveryId} > answers another application',
+    },
+  },
+  {
+    promise: bounded,
+    breaks: 'a budget is never paid for',
+    file: 'lambdas/adapters/dynamodb/events/token-budget-store.ts',
+    old: "? 'u > :now AND u <= :mayOwe'",
+    new: "? 'u > :now AND :mayOwe = :mayOwe'",
+    test: {
+      file: 'test/contract/token-budget-store.test.ts',
+      name: 'a budget in the event table > gives each event once',
+    },
+  },
+  {
+    promise: rateLimit,
+    breaks: 'two who ask at the same time get the same place',
+    file: 'lambdas/adapters/dynamodb/config/rate-line-store.ts',
     old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
     new: "UpdateExpression: 'SET rateNext = :now + :taken',",
     test: { file: 'test/contract/rate-line-store.test.ts', name: 'a stored line > gives each of fifty' },

@@ -5,7 +5,7 @@ import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
 import { until } from '../adapters/deadline.ts';
 import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../adapters/dynamodb/config/circuit-store.ts';
-import { createRateStore } from '../adapters/dynamodb/config/rate-store.ts';
+import { createRateLineStore } from '../adapters/dynamodb/config/rate-line-store.ts';
 import { createSuspectStore } from '../adapters/dynamodb/config/suspect-store.ts';
 import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
@@ -93,7 +93,7 @@ const hanging: HangingPorts = {
   },
 };
 const load = createSharedLoad(config);
-const reserve = createSharedReserve(createRateStore(configTable));
+const reserve = createSharedReserve(createRateLineStore(configTable));
 
 const ports: DeliverPorts = {
   version: env.version,

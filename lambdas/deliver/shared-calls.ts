@@ -1,4 +1,4 @@
-import type { RateStore } from '../adapters/dynamodb/config/rate-store.ts';
+import type { RateLineStore } from '../adapters/dynamodb/config/rate-line-store.ts';
 import type { TargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { joined } from '../adapters/joined.ts';
 import { longestHold } from '../core/delivery/decide.ts';
@@ -31,7 +31,7 @@ interface Asking {
 }
 
 /** Reserves places in line, one after the other in one write, so that a flood does not take a partition's writes. */
-export function createSharedReserve(rates: RateStore) {
+export function createSharedReserve(rates: RateLineStore) {
   const reserve = joined(
     ({ record, perSecond }: Asking) => `${record.endpoint.id} ${perSecond}`,
     mostInBatch,

@@ -1,3 +1,4 @@
+import { RecentMap } from '../core/recent-map.ts';
 import { availableAt, burstOf, costOf, mayOweUntil, type Rate, rateLimited } from '../core/tenant/rate.ts';
 import type { TokenRecord } from '../core/tenant/token.ts';
 
@@ -5,7 +6,7 @@ export interface AdmissionPorts {
   /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<unknown>;
-  /** Takes from a token's budget; see the rate store. Times are epoch microseconds. */
+  /** Takes from a token's budget; see the token budget store. Times are epoch microseconds. */
   take(
     tokenId: string,
     taking: { readonly now: number; readonly cost: number; readonly mayOweUntil: number },
@@ -52,21 +53,13 @@ const mostTries = 4;
  * lost for good, one too many costs its price.
  */
 export function createAdmission(ports: AdmissionPorts): Admit {
-  // A Map iterates in the order of insertion, so the first key is the least recently used.
-  const leases = new Map<string, Lease>();
+  const leases = new RecentMap<string, Lease>(mostLeases);
 
   function leaseOf(tokenId: string, rate: Rate): Lease {
     const known = leases.get(tokenId);
-    leases.delete(tokenId);
-    const lease =
-      known?.rate.perSecond === rate.perSecond
-        ? known
-        : { rate, left: 0, size: 1, takenAt: 0, paidUntil: 0, openUntil: 0 };
+    if (known?.rate.perSecond === rate.perSecond) return known;
+    const lease = { rate, left: 0, size: 1, takenAt: 0, paidUntil: 0, openUntil: 0 };
     leases.set(tokenId, lease);
-    for (const oldest of leases.keys()) {
-      if (leases.size <= mostLeases) break;
-      leases.delete(oldest);
-    }
     return lease;
   }
 

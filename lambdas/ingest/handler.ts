@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
 import { until } from '../adapters/deadline.ts';
 import { createRoutingStore } from '../adapters/dynamodb/config/routing-store.ts';
@@ -8,7 +9,7 @@ import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createIdempotencyStore } from '../adapters/dynamodb/events/idempotency-store.ts';
-import { createRateStore } from '../adapters/dynamodb/events/rate-store.ts';
+import { createTokenBudgetStore } from '../adapters/dynamodb/events/token-budget-store.ts';
 import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
 import { createQueue } from '../adapters/sqs/queue.ts';
 import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
@@ -56,6 +57,12 @@ const routing = createRoutingCache({
     logger.warn('an application has more routes than the cache has room for: raise ingestMemory', {
       ...{ applicationId, bytes, maxBytes: routingCacheBytes },
     }),
+  onUndecided: (applicationId, eventId, endpointIds) => {
+    metrics.addMetric('EndpointsUndecided', MetricUnit.Count, endpointIds.length);
+    logger.error('an event does not go to endpoints whose filters would take too long', {
+      ...{ applicationId, eventId, endpoints: endpointIds.length, endpointIds: endpointIds.slice(0, 20) },
+    });
+  },
 });
 
 const events = createEventStore(eventTable);
@@ -101,11 +108,11 @@ const authenticate = createAuthenticate({
       .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
 });
 
-const rates = createRateStore(eventTable);
+const budgets = createTokenBudgetStore(eventTable);
 const admit = createAdmission({
   now,
   sleep,
-  take: (tokenId, taking) => until(now() + rateWithin, () => rates.take(tokenId, taking)),
+  take: (tokenId, taking) => until(now() + rateWithin, () => budgets.take(tokenId, taking)),
   troubled: (error) => logger.warn('a rate was not kept: its counter is away', errorFields(error)),
 });
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ApplicationStats, EndpointStats, Metrics, MetricsQuery, StatsQuery } from './stats-types.ts';
 import { type Call, type ClientOptions, Transport } from './transport.ts';
 import type {
   AcceptedEvent,
   Application,
+  ApplicationPatch,
   Circuit,
   DeadLetter,
   Delivery,
@@ -16,15 +18,27 @@ import type {
   NewEndpoint,
   NewEvent,
   NewEventType,
+  NewPortalToken,
   NewToken,
   Page,
   PageQuery,
   PostOptions,
   RefusedEvent,
+  Rotation,
+  Secrets,
   StoredEvent,
   Task,
+  TaskOptions,
+  TestRequest,
+  TestResult,
   Token,
+  TokenPatch,
 } from './types.ts';
+
+/** Whose tokens are meant: an application, or `*` for the operators' own. @default - the application of the request */
+interface OwnerQuery {
+  readonly applicationId?: string;
+}
 
 /** Reads lists: a page, or all of them one after the other. */
 interface List<T, Query extends PageQuery> {
@@ -69,8 +83,10 @@ export class Hook0Client {
     /** Sends it again: to those of its endpoints that have not had it, or to those that are named. */
     replay: (
       id: string,
-      options: { readonly endpointIds?: readonly string[] } = {},
+      options: TaskOptions & { readonly endpointIds?: readonly string[] } = {},
     ): Promise<{ taskId: string }> => this.#send('POST', path`/api/events/${id}/replay`, options, false),
+    /** Ends what is left of its deliveries, and deletes it: now, or by the task that is answered. */
+    delete: (id: string): Promise<{ taskId: string } | undefined> => this.#delete(path`/api/events/${id}`),
     ...this.#list<EventSummary, EventQuery>('/api/events'),
   };
 
@@ -81,14 +97,29 @@ export class Hook0Client {
     /** Changes what is given. */
     update: (id: string, patch: EndpointPatch): Promise<Endpoint> =>
       this.#send('PATCH', path`/api/endpoints/${id}`, patch, true),
-    delete: (id: string): Promise<void> => this.#delete(path`/api/endpoints/${id}`),
+    delete: (id: string): Promise<undefined> => this.#delete(path`/api/endpoints/${id}`),
     /** Holds its deliveries until it is resumed. */
     pause: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/pause`),
     resume: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/resume`),
     enable: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/enable`),
     /** Cancels its deliveries and matches no more. */
     disable: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/disable`),
-    secret: (id: string): Promise<{ secret: string }> => this.#get(path`/api/endpoints/${id}/secret`),
+    secret: (id: string): Promise<Secrets & { secret: string }> =>
+      this.#get(path`/api/endpoints/${id}/secret`),
+    /** Makes another secret, or takes one; those before it go on signing for the overlap. */
+    rotateSecret: (id: string, rotation: Rotation = {}): Promise<Secrets> =>
+      this.#send('POST', path`/api/endpoints/${id}/rotate-secret`, rotation, false),
+    /** Sends a real, signed request now, and tells what came of it. */
+    test: (id: string, request: TestRequest = {}): Promise<TestResult> =>
+      this.#send('POST', path`/api/endpoints/${id}/test`, request, false),
+    /** Starts again what it did not get of the events from `since` to `until`, or to now. */
+    recover: (
+      id: string,
+      options: TaskOptions & { readonly since: string; readonly until?: string },
+    ): Promise<{ taskId: string }> => this.#send('POST', path`/api/endpoints/${id}/recover`, options, false),
+    /** By hour. */
+    stats: (id: string, query: StatsQuery = {}): Promise<EndpointStats> =>
+      this.#get(path`/api/endpoints/${id}/stats`, { ...query }),
     circuit: (id: string): Promise<Circuit> => this.#get(path`/api/endpoints/${id}/circuit`),
     resetCircuit: (id: string): Promise<Circuit> => this.#act(path`/api/endpoints/${id}/circuit/reset`),
     deliveries: (
@@ -105,7 +136,7 @@ export class Hook0Client {
     get: (name: string): Promise<EventType> => this.#get(path`/api/event-types/${name}`),
     update: (name: string, patch: Partial<Omit<NewEventType, 'name'>>): Promise<EventType> =>
       this.#send('PATCH', path`/api/event-types/${name}`, patch, true),
-    delete: (name: string): Promise<void> => this.#delete(path`/api/event-types/${name}`),
+    delete: (name: string): Promise<undefined> => this.#delete(path`/api/event-types/${name}`),
     ...this.#list<EventType, PageQuery>('/api/event-types'),
   };
 
@@ -118,14 +149,16 @@ export class Hook0Client {
   readonly deadLetters = {
     /** Starts dead letters again: all, those of an endpoint, or those that are named. */
     redrive: (
-      which: { readonly endpointId?: string; readonly deliveryIds?: readonly string[] } = {},
+      which: TaskOptions & { readonly endpointId?: string; readonly deliveryIds?: readonly string[] } = {},
     ): Promise<{ taskId: string }> => this.#send('POST', '/api/dead-letters/redrive', which, true),
     ...this.#list<DeadLetter, PageQuery & { readonly endpointId?: string }>('/api/dead-letters'),
   };
 
   readonly tasks = {
     get: (id: string): Promise<Task> => this.#get(path`/api/tasks/${id}`),
+    /** It ends after the step that it is at. */
     cancel: (id: string): Promise<Task> => this.#act(path`/api/tasks/${id}/cancel`),
+    ...this.#list<Task, PageQuery>('/api/tasks'),
   };
 
   /** For operators' tokens. */
@@ -133,9 +166,17 @@ export class Hook0Client {
     create: (application: NewApplication): Promise<Application> =>
       this.#send('POST', '/api/applications', application, false),
     get: (id: string): Promise<Application> => this.#get(path`/api/applications/${id}`),
-    update: (id: string, patch: Partial<Omit<NewApplication, 'id'>>): Promise<Application> =>
+    update: (id: string, patch: ApplicationPatch): Promise<Application> =>
       this.#send('PATCH', path`/api/applications/${id}`, patch, true),
-    delete: (id: string): Promise<void> => this.#delete(path`/api/applications/${id}`),
+    /** One without endpoints; with `confirm`, its id again, one with everything that it has, which takes a while. */
+    delete: (
+      id: string,
+      { confirm }: { readonly confirm?: string } = {},
+    ): Promise<{ id: string; status: 'purging' } | undefined> =>
+      this.#delete(path`/api/applications/${id}`, { confirm }),
+    /** A short-lived token for the application's own customers. Its text, `token`, is shown this once. */
+    createPortalToken: (id: string, token: NewPortalToken = {}): Promise<Token & { token: string }> =>
+      this.#send('POST', path`/api/applications/${id}/portal-tokens`, token, false),
     ...this.#list<Application, PageQuery>('/api/applications'),
   };
 
@@ -143,9 +184,32 @@ export class Hook0Client {
     /** Its text, `token`, is shown this once. */
     create: (token: NewToken): Promise<Token & { token: string }> =>
       this.#send('POST', '/api/tokens', token, false),
-    get: (id: string): Promise<Token> => this.#get(path`/api/tokens/${id}`),
-    delete: (id: string): Promise<void> => this.#delete(path`/api/tokens/${id}`),
-    ...this.#list<Token, PageQuery>('/api/tokens'),
+    get: (id: string, query: OwnerQuery = {}): Promise<Token> =>
+      this.#get(path`/api/tokens/${id}`, { ...query }),
+    update: (id: string, patch: TokenPatch, query: OwnerQuery = {}): Promise<Token> =>
+      this.#send('PATCH', path`/api/tokens/${id}`, patch, true, { ...query }),
+    /** It is refused within a minute. */
+    delete: (id: string, query: OwnerQuery = {}): Promise<undefined> =>
+      this.#delete(path`/api/tokens/${id}`, { ...query }),
+    ...this.#list<Token, PageQuery & OwnerQuery>('/api/tokens'),
+  };
+
+  /** Of the application, by hour. */
+  stats(query: StatsQuery = {}): Promise<ApplicationStats> {
+    return this.#get('/api/stats', { ...query });
+  }
+
+  readonly metrics = {
+    get: (query: MetricsQuery = {}): Promise<Metrics> => this.#get('/api/metrics', { ...query }),
+    /** The same in Prometheus' text format. */
+    text: (query: MetricsQuery = {}): Promise<string> =>
+      this.#answer({
+        method: 'GET',
+        path: '/metrics',
+        query: { ...query },
+        answer: 'text',
+        repeatable: true,
+      }),
   };
 
   #list<T, Query extends PageQuery>(where: string): List<T, Query> {
@@ -167,16 +231,22 @@ export class Hook0Client {
     return this.#answer({ method: 'GET', path: where, query, repeatable: true });
   }
 
-  #send<T>(method: 'POST' | 'PATCH', where: string, body: object, repeatable: boolean): Promise<T> {
-    return this.#answer({ method, path: where, body: JSON.stringify(body), repeatable });
+  #send<T>(
+    method: 'POST' | 'PATCH',
+    where: string,
+    body: object,
+    repeatable: boolean,
+    query: Call['query'] = {},
+  ): Promise<T> {
+    return this.#answer({ method, path: where, query, body: JSON.stringify(body), repeatable });
   }
 
   #act<T>(where: string, repeatable = true): Promise<T> {
     return this.#answer({ method: 'POST', path: where, repeatable });
   }
 
-  async #delete(where: string): Promise<void> {
-    await this.#transport.send({ method: 'DELETE', path: where, repeatable: true });
+  #delete<T>(where: string, query: Call['query'] = {}): Promise<T> {
+    return this.#answer({ method: 'DELETE', path: where, query, repeatable: true });
   }
 
   #post<T>(where: string, body: string, { idempotencyKey = randomUUID() }: PostOptions): Promise<T> {

@@ -21,6 +21,8 @@ export interface Call {
   /** JSON text, as it is to be sent. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the answer is. @default json */
+  readonly answer?: 'json' | 'text';
   /** Whether doing it twice does the same as once. */
   readonly repeatable: boolean;
 }
@@ -83,7 +85,7 @@ export class Transport {
   }
 
   /**
-   * @returns the parsed body, undefined when there is none
+   * @returns the parsed body, undefined when there is none; its text for a call whose answer is text
    * @throws ApiError, NoAnswerError, Hook0Error for an id that cannot be one
    */
   async send(call: Call): Promise<unknown> {
@@ -111,7 +113,7 @@ export class Transport {
     }
   }
 
-  async #once({ method, path, query = {}, body, headers = {} }: Call): Promise<Answer> {
+  async #once({ method, path, query = {}, body, headers = {}, answer = 'json' }: Call): Promise<Answer> {
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) parameters.set(name, String(value));
@@ -122,6 +124,7 @@ export class Transport {
       headers: {
         ...this.#headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(answer === 'text' ? { accept: 'text/plain' } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
@@ -132,7 +135,7 @@ export class Transport {
     const text = await response.text();
     return {
       status: response.status,
-      body: parsed(text),
+      body: answer === 'text' && response.ok ? text : parsed(text),
       retryAfter: seconds(response.headers.get('retry-after')),
     };
   }

@@ -178,6 +178,32 @@ export interface Circuit {
   readonly openUntil?: string;
 }
 
+export interface Rotation {
+  /** Milliseconds for which the secrets before go on signing, at most 7 days. @default - a day */
+  readonly overlap?: number;
+  /** @default - one is made; `secret` of the client reads it */
+  readonly secret?: string;
+}
+
+/** Secrets that sign, without their values. */
+export interface Secrets {
+  readonly createdAt: string;
+  readonly previous: readonly { readonly createdAt: string; readonly expiresAt: string | null }[];
+}
+
+/** What a test sends. @default - a ping */
+export interface TestRequest {
+  readonly type?: string;
+  readonly payload?: unknown;
+}
+
+export interface TestResult {
+  readonly success: boolean;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly attempt: Attempt;
+}
+
 export type DeliveryStatus = 'queued' | 'retrying' | 'held' | 'succeeded' | 'dead' | 'cancelled';
 
 export interface Attempt {
@@ -215,16 +241,38 @@ export interface DeadLetter extends Delivery {
   readonly timestamp: string;
 }
 
+/** Work that goes on behind the answer which named it. */
 export interface Task {
   readonly id: string;
-  readonly type: 'redrive' | 'replay';
+  readonly type: 'redrive' | 'replay' | 'recover' | 'delete-event';
   readonly status: 'queued' | 'running' | 'completed' | 'cancelled';
+  /** It only counts what it would start. */
+  readonly dryRun: boolean;
+  /** Deliveries that it has looked at: those that it started, and those that it left as they were. */
+  readonly processed: number;
   readonly started: number;
   readonly skipped: number;
+  /** How many it is to look at, where that is known before its end. */
+  readonly total?: number;
   readonly eventId?: string;
   readonly endpointId?: string;
+  /** Of a recovery. */
+  readonly since?: string;
+  readonly until?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** Begins work that goes on behind the answer. */
+export interface TaskOptions {
+  /** Only counts what it would start. @default false */
+  readonly dryRun?: boolean;
+}
+
+/** How many an application may have. */
+export interface Limits {
+  readonly endpoints: number;
+  readonly eventTypes: number;
 }
 
 export interface NewApplication {
@@ -232,12 +280,22 @@ export interface NewApplication {
   readonly id?: string;
   readonly name: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** For operators. @default - those of the deployment */
+  readonly limits?: Partial<Limits>;
+}
+
+/** What changes: fields that are left out stay, null takes the default. */
+export interface ApplicationPatch {
+  readonly name?: string;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
+  readonly limits?: { readonly [Limited in keyof Limits]?: Limits[Limited] | null } | null;
 }
 
 export interface Application {
   readonly id: string;
   readonly name: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly limits: Limits;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -247,13 +305,51 @@ export type Scope = 'admin' | 'manage' | 'ingest' | 'read';
 export interface NewToken {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Another application than that of the request, or `*` for all; for operators. */
+  readonly applicationId?: string;
+  /** Events that may be posted by it. @default - any number */
+  readonly rateLimit?: { readonly perSecond: number };
+  /** @default - it does not end */
   readonly expiresAt?: string;
 }
 
-export interface Token extends NewToken {
+/** What changes: fields that are left out stay, null takes away. */
+export interface TokenPatch {
+  readonly name?: string;
+  readonly rateLimit?: { readonly perSecond: number } | null;
+  readonly expiresAt?: string | null;
+}
+
+/** A token has scopes, a portal token capabilities instead. */
+export interface Token {
   readonly id: string;
   readonly applicationId: string;
+  readonly name: string;
+  readonly scopes?: readonly Scope[];
+  readonly kind?: 'portal';
+  readonly capabilities?: readonly Capability[];
+  readonly rateLimit?: { readonly perSecond: number };
   readonly createdAt: string;
+  readonly expiresAt?: string;
+  /** Within some minutes. */
+  readonly lastUsedAt?: string;
+}
+
+export type Capability =
+  | 'endpoints:read'
+  | 'endpoints:write'
+  | 'deliveries:read'
+  | 'deliveries:retry'
+  | 'events:read'
+  | 'secrets:read';
+
+export interface NewPortalToken {
+  /** @default portal */
+  readonly name?: string;
+  /** @default - those for endpoints and deliveries */
+  readonly capabilities?: readonly Capability[];
+  /** Milliseconds, a minute to a day. @default - an hour */
+  readonly expiresIn?: number;
 }
 
 export interface NewEventType {

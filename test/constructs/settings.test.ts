@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isProduction, parseSettings, settingsFromContext, settingsTable } from '../../lib/settings.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
 
 describe('settings', () => {
   it('has a default for everything', () => {
@@ -115,16 +115,16 @@ describe('settings', () => {
     expect(() => settingsFromContext({ ...context, stages: 'prod' })).toThrow("did you mean 'stage'?");
   });
 
-  it('is documented in the README as it is', () => {
-    expect(readme).toContain(settingsTable());
+  it('is documented as it is', () => {
+    expect(document).toContain(settingsTable());
   });
 
-  it('adds up to the functions that the README says an account must allow at once', () => {
+  it('adds up to the functions that the document says an account must allow at once', () => {
     const quarantine = 2;
     const concurrencies = Object.entries(parseSettings({})).flatMap(([name, value]) =>
       name.endsWith('Concurrency') && typeof value === 'number' ? value : [],
     );
     const sum = concurrencies.reduce((total, value) => total + value, quarantine);
-    expect(readme).toContain(`The default concurrencies add up to ${sum} functions at once`);
+    expect(document).toContain(`The default concurrencies add up to ${sum} functions at once`);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '../../lambdas/adapters/dynamodb/config/application-store.ts';
 import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
-import { createRateStore } from '../../lambdas/adapters/dynamodb/config/rate-store.ts';
+import { createRateLineStore } from '../../lambdas/adapters/dynamodb/config/rate-line-store.ts';
 import type { ConfigTable } from '../../lambdas/adapters/dynamodb/config/table.ts';
 import { createTargetReader } from '../../lambdas/adapters/dynamodb/config/target-reader.ts';
 import { type RateLine, reserve, slotInterval } from '../../lambdas/core/delivery/rate-limit.ts';
@@ -44,7 +44,7 @@ const lostOf = (line: RateLine | undefined, which: number | undefined) =>
 
 describe('a stored line', () => {
   it('moves exactly as the rules say', async () => {
-    const rates = createRateStore(table);
+    const rates = createRateLineStore(table);
     let made = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -76,7 +76,7 @@ describe('a stored line', () => {
 
   it('gives each of fifty at the same time a place of its own, one interval apart', async () => {
     await create('ep_1');
-    const rates = createRateStore(table);
+    const rates = createRateLineStore(table);
     const places = await Promise.all(
       Array.from({ length: 50 }, () =>
         rates.reserve('ep_1', { perSecond: 5, count: 1, asOf: 1 }, undefined, longest),
@@ -93,7 +93,7 @@ describe('a stored line', () => {
       writes += 1;
       return database.client.send(command as never);
     });
-    const rates = createRateStore({ ...table, client: counting });
+    const rates = createRateLineStore({ ...table, client: counting });
     for (let n = 0; n < 5; n += 1)
       await rates.reserve('ep_1', { perSecond: 5, count: 1, asOf: 1 }, await lineOf('ep_1'), longest);
     expect(writes).toBe(5);
@@ -101,7 +101,7 @@ describe('a stored line', () => {
 
   it('is not begun anew by somebody who has read an older limit', async () => {
     await create('ep_1');
-    const rates = createRateStore(table);
+    const rates = createRateLineStore(table);
     const slow = { perSecond: 1, count: 5, asOf: 1 };
     const fast = { perSecond: 20, count: 1, asOf: 2 };
     await rates.reserve('ep_1', slow, undefined, longest);
@@ -113,7 +113,7 @@ describe('a stored line', () => {
 
   it('takes nobody who would wait for more than two weeks', async () => {
     await create('ep_1');
-    const rates = createRateStore(table);
+    const rates = createRateLineStore(table);
     const one = { perSecond: 1, count: 1, asOf: 1 };
     await rates.reserve('ep_1', { ...one, count: 15 * 24 * 3_600 }, undefined, longest);
     const before = await lineOf('ep_1');
@@ -122,7 +122,7 @@ describe('a stored line', () => {
   });
 
   it('is none of a deleted endpoint’s, and not in the way of an edit', async () => {
-    const rates = createRateStore(table);
+    const rates = createRateLineStore(table);
     const one = { perSecond: 1, count: 1, asOf: 1 };
     expect(await rates.reserve('ep_none', one, undefined, longest)).toBeUndefined();
     await create('ep_1');

@@ -108,6 +108,7 @@ describe('the package', () => {
        const hook0 = new Hook0Client({ url: 'https://api.example.com', token: 'hk0_x' });
        export const all: AsyncIterable<Endpoint> = hook0.endpoints.all();
        export const id: string = verifyWebhook({ headers: new Headers(), body: '', secret: 'x' }).id;
+       export const rate = async (): Promise<number | null> => (await hook0.stats()).totals.successRate;
        export const send = () => hook0.events.send({ type: 'a', payload: 1, options: { priority: 'high' } });
        export const code = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
        // @ts-expect-error there is no such priority

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
 import { type Filter, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
@@ -38,7 +39,7 @@ function passes(filter: Filter, payload: unknown): boolean {
     timestamp: '2026-01-01T00:00:00.000Z',
     payload: () => payload,
   };
-  return compileFilter(filter, re2)(event, { endpoint: metadata, application: metadata });
+  return compileFilter(filter, re2)(event, { endpoint: metadata, application: metadata }, new FilterBudget());
 }
 
 describe('the semantics in docs/filters.md', () => {

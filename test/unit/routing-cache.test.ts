@@ -253,7 +253,13 @@ describe('the routing cache', () => {
     let engines = 0;
     const loadRegexEngine = async () => {
       engines += 1;
-      return { compile: (text: string) => new RegExp(text) };
+      return {
+        compile: (text: string) => ({
+          test: (of: string) => new RegExp(text).test(of),
+          preparation: 0,
+          steps: (length: number) => length,
+        }),
+      };
     };
     const cache = createRoutingCache({ source: app.source, maxBytes: 1e6, loadRegexEngine });
     await cache.match('acme', event);

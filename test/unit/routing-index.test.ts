@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
 import { type Condition, type Filter, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
@@ -38,10 +39,11 @@ class NaiveMatcher {
     return [...this.#routes.values()]
       .filter((route) => route.patterns.some((pattern) => patternMatches(pattern, event.type)))
       .filter((route) =>
-        compileFilter(route.filters ?? { conditions: [] }, re2)(event, {
-          endpoint: route.metadata,
-          application: this.#metadata,
-        }),
+        compileFilter(route.filters ?? { conditions: [] }, re2)(
+          event,
+          { endpoint: route.metadata, application: this.#metadata },
+          new FilterBudget(),
+        ),
       )
       .map(({ endpointId, priority }) => (priority ? { endpointId, priority } : { endpointId }))
       .sort((left, right) => (left.endpointId < right.endpointId ? -1 : 1));
@@ -162,7 +164,13 @@ describe('the routing index', () => {
     }));
     const tried: string[] = [];
     const index = indexOf(...routes);
-    index.useRegexEngine({ compile: (source) => ({ test: (text) => tried.push(source + text) > 0 }) });
+    index.useRegexEngine({
+      compile: (source) => ({
+        test: (text) => tried.push(source + text) > 0,
+        preparation: 0,
+        steps: (length) => length,
+      }),
+    });
     expect(ids(index.match(eventOf('a', { customer: 7, text: 'x' })))).toEqual(['ep_7']);
     expect(tried).toHaveLength(1);
   });

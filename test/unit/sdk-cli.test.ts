@@ -73,6 +73,9 @@ describe('the command hook0', () => {
     [['send', 'a'], 'send needs --payload'],
     [['send', 'a', 'b', '--payload', '1'], 'unexpected argument "b" after send'],
     [['endpoints', '--payload', '1'], '--payload is no option of endpoints, which has none of its own'],
+    [['endpoints', 'tset', 'ep_1'], 'endpoints "tset" is unknown; there are endpoints, endpoints test ID'],
+    [['endpoints', 'test'], 'endpoints test needs the endpoint’s id'],
+    [['endpoints', 'test', 'ep_1', 'ep_2'], 'unexpected argument "ep_2" after endpoints'],
     [['import', '--file', 'x'], '--from: received nothing; expected svix, convoy, hook0'],
     [['import', '--from', 'svx', '--file', 'x'], '--from: received "svx"; expected svix, convoy, hook0'],
     [['import', '--from', 'svix'], 'import needs --file'],
@@ -163,6 +166,37 @@ describe('the command hook0', () => {
     expect(requests[1]).toMatchObject({
       request: 'GET /api/dead-letters?limit=100&endpointId=ep_1',
       headers: { 'x-hook0-application': 'shop' },
+    });
+  });
+});
+
+describe('hook0 endpoints test', () => {
+  const answering = (attempt: object) =>
+    api(() => ({ status: 200, body: { eventId: 'evt_test_1', eventType: 'ping', ...attempt } }));
+  const args = ['endpoints', 'test', 'ep_1'];
+
+  it('tells what came of it', async () => {
+    const { requests, env } = await answering({ success: true, attempt: { duration: 12, statusCode: 204 } });
+    expect(await run(args, {}, env)).toEqual({
+      code: 0,
+      out: 'succeeded evt_test_1 after 12 ms: HTTP 204\n',
+      err: '',
+    });
+    expect(requests[0]).toMatchObject({ request: 'POST /api/endpoints/ep_1/test' });
+  });
+
+  it('exits with 1 when it failed', async () => {
+    const { env } = await answering({
+      success: false,
+      attempt: { duration: 9, error: 'connection refused' },
+    });
+    expect(await run(args, {}, env)).toMatchObject({
+      code: 1,
+      out: 'failed evt_test_1 after 9 ms: connection refused\n',
+    });
+    expect(await run([...args, '--json'], {}, env)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^\{"eventId":"evt_test_1".*\}\n$/),
     });
   });
 });

@@ -167,6 +167,17 @@ describe('what may have been done already', () => {
     }
   });
 
+  it.each<[string, (client: Hook0Client) => Promise<unknown>]>([
+    ['a rotation', ({ endpoints }) => endpoints.rotateSecret('ep_1')],
+    ['a test', ({ endpoints }) => endpoints.test('ep_1')],
+    ['a recovery', ({ endpoints }) => endpoints.recover('ep_1', { since: '2026-01-01T00:00:00Z' })],
+    ['a portal token', ({ applications }) => applications.createPortalToken('shop')],
+  ])('is not done again: %s', async (_, call) => {
+    const { client, requests } = clientOf([lost]);
+    await expect(call(client)).rejects.toThrow(NoAnswerError);
+    expect(requests).toHaveLength(1);
+  });
+
   it('is, when the answer says that it was not', async () => {
     const { client, requests } = clientOf([
       { status: 429, body: { message: 'Too Many Requests' } },
@@ -181,6 +192,17 @@ describe('what may have been done already', () => {
     const { client } = clientOf([lost, problem(404, 'not_found'), problem(404, 'not_found')]);
     await client.endpoints.delete('ep_1');
     await expect(client.endpoints.delete('ep_1')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('metrics', () => {
+  it('come as the text that they are, and their errors as errors', async () => {
+    const text = '# TYPE hook0_queue_size gauge\n';
+    const { client, requests } = clientOf([{ status: 200, body: text }, problem(400, 'invalid_query')]);
+    expect(await client.metrics.text({ after: 'ep_1' })).toBe(text);
+    expect(requests[0]).toMatchObject({ url: 'https://api.example.com/metrics?after=ep_1' });
+    expect(requests[0]?.headers.get('accept')).toBe('text/plain');
+    await expect(client.metrics.text()).rejects.toMatchObject({ code: 'invalid_query', field: 'url' });
   });
 });
 

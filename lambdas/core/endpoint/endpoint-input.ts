@@ -28,9 +28,7 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
       regex === undefined || input.filters === undefined ? [] : regexProblems(input.filters, regex);
     if (refused !== undefined) {
       const field = formatPath(['filters', ...refused.path]);
-      throw problemOf([
-        { field, message: refused.message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' },
-      ]);
+      throw problemOf([{ field, message: refused.message, accepted: refused.accepted }]);
     }
     return input;
   }

@@ -1,6 +1,13 @@
+import type { StepBudget } from '../step-budget.ts';
 import type { Operator } from './filter.ts';
 
-type Comparison = (actual: unknown, expected: unknown) => boolean;
+type Comparison = (actual: unknown, expected: unknown, budget: StepBudget) => boolean;
+
+// As measured: characters that are compared with their like in one step, and what looking a member up takes.
+const charactersPerStep = 16;
+const stepsPerMember = 4;
+// A text that is looked for in a text of its own letters is compared again at every place.
+const charactersPerPlace = 64;
 
 /**
  * One rule per operator; `actual` is undefined when the event has no such field.
@@ -8,28 +15,39 @@ type Comparison = (actual: unknown, expected: unknown) => boolean;
  */
 export const comparisons: Readonly<Record<Exclude<Operator, 'regex'>, Comparison>> = {
   eq: jsonEqual,
-  ne: (actual, expected) => !jsonEqual(actual, expected),
-  gt: (actual, expected) => ordered(actual, expected, (order) => order > 0),
-  gte: (actual, expected) => ordered(actual, expected, (order) => order >= 0),
-  lt: (actual, expected) => ordered(actual, expected, (order) => order < 0),
-  lte: (actual, expected) => ordered(actual, expected, (order) => order <= 0),
-  in: (actual, expected) => Array.isArray(expected) && isMember(actual, expected),
-  nin: (actual, expected) => Array.isArray(expected) && !isMember(actual, expected),
-  contains: (actual, expected) =>
+  ne: (actual, expected, budget) => !jsonEqual(actual, expected, budget),
+  gt: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order > 0),
+  gte: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order >= 0),
+  lt: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order < 0),
+  lte: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order <= 0),
+  in: (actual, expected, budget) => Array.isArray(expected) && isMember(actual, expected, budget),
+  nin: (actual, expected, budget) => Array.isArray(expected) && !isMember(actual, expected, budget),
+  contains: (actual, expected, budget) =>
     typeof actual === 'string'
-      ? typeof expected === 'string' && actual.includes(expected)
-      : Array.isArray(actual) && isMember(expected, actual),
+      ? typeof expected === 'string' && includes(actual, expected, budget)
+      : Array.isArray(actual) && isMember(expected, actual, budget),
   exists: (actual, expected) => (actual !== undefined) === expected,
 };
 
-const isMember = (value: unknown, list: readonly unknown[]): boolean =>
-  list.some((element) => jsonEqual(value, element));
+const isMember = (value: unknown, list: readonly unknown[], budget: StepBudget): boolean =>
+  list.some((element) => jsonEqual(value, element, budget));
 
-function ordered(actual: unknown, expected: unknown, accepts: (order: number) => boolean): boolean {
+function includes(text: string, part: string, budget: StepBudget): boolean {
+  budget.spend(text.length * (1 / charactersPerStep + part.length / charactersPerPlace));
+  return text.includes(part);
+}
+
+function ordered(
+  actual: unknown,
+  expected: unknown,
+  budget: StepBudget,
+  accepts: (order: number) => boolean,
+): boolean {
   if (typeof actual === 'number' && typeof expected === 'number') return accepts(order(actual, expected));
   // `<` on strings compares UTF-16 code units: the same everywhere, whatever the locale.
-  if (typeof actual === 'string' && typeof expected === 'string') return accepts(order(actual, expected));
-  return false;
+  if (typeof actual !== 'string' || typeof expected !== 'string') return false;
+  budget.spend(Math.min(actual.length, expected.length) / charactersPerStep);
+  return accepts(order(actual, expected));
 }
 
 function order<T extends number | string>(left: T, right: T): number {
@@ -41,16 +59,34 @@ function order<T extends number | string>(left: T, right: T): number {
  * Equality of parsed JSON: same type and value; arrays element by element; objects by own members in any
  * order. Nests as deep as the shallower of both, and a condition's value is bounded.
  */
-export function jsonEqual(left: unknown, right: unknown): boolean {
+export function jsonEqual(left: unknown, right: unknown, budget: StepBudget): boolean {
+  budget.spend(1);
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length !== right.length) return false;
+    budget.spend(left.length / charactersPerStep);
+  }
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) || Array.isArray(right)) {
     if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
-    return left.every((element, index) => jsonEqual(element, right[index]));
+    return left.every((element, index) => jsonEqual(element, right[index], budget));
   }
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
+  const keys = namesOf(left);
+  if (keys.length !== namesOf(right).length) return false;
+  budget.spend(stepsPerMember * keys.length);
   return keys.every(
-    (key) => Object.hasOwn(right, key) && jsonEqual(Reflect.get(left, key), Reflect.get(right, key)),
+    (key) => Object.hasOwn(right, key) && jsonEqual(Reflect.get(left, key), Reflect.get(right, key), budget),
   );
+}
+
+// Listing the names of a large object takes long, and it is compared again and again: with each of a list of values,
+// by each filter. So it is done once for each object.
+const names = new WeakMap<object, readonly string[]>();
+
+function namesOf(value: object): readonly string[] {
+  const known = names.get(value);
+  if (known !== undefined) return known;
+  const listed = Object.keys(value);
+  names.set(value, listed);
+  return listed;
 }

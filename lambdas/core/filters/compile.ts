@@ -1,14 +1,9 @@
+import type { FilterBudget } from './budget.ts';
 import { comparisons } from './comparison.ts';
+import type { Expression } from './expression.ts';
 import { type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
-
-/** A compiled regular expression, found anywhere in a text. */
-export interface Expression {
-  test(text: string): boolean;
-  /** How many things each character of a text may have to be compared with, at worst. @default 1 */
-  readonly width?: number;
-}
 
 /** Compiles a regular expression. Given as an argument, so that only those who need an engine load one. */
 export interface RegexEngine {
@@ -16,8 +11,19 @@ export interface RegexEngine {
   compile(source: string): Expression;
 }
 
-/** Whether an event passes. Never throws, whatever the event holds. */
-export type CompiledFilter = (event: FilterableEvent, metadata: FilterMetadata) => boolean;
+/**
+ * Whether an event passes. Whatever the event holds, it throws only this:
+ *
+ * @throws OutOfSteps
+ */
+export type CompiledFilter = (
+  event: FilterableEvent,
+  metadata: FilterMetadata,
+  budget: FilterBudget,
+) => boolean;
+
+// What finding a field takes, its path aside.
+const stepsOfField = 4;
 
 /**
  * Compiles a saved filter.
@@ -32,8 +38,8 @@ export function compileFilter(filter: Filter, regex?: RegexEngine): CompiledFilt
     isGroup(node) ? compileFilter(node, regex) : compileCondition(node, regex),
   );
   if (parts.length === 0) return () => true;
-  if (filter.logic === 'OR') return (event, metadata) => parts.some((part) => part(event, metadata));
-  return (event, metadata) => parts.every((part) => part(event, metadata));
+  if (filter.logic === 'OR') return (...of) => parts.some((part) => part(...of));
+  return (...of) => parts.every((part) => part(...of));
 }
 
 const never: CompiledFilter = () => false;
@@ -41,35 +47,48 @@ const never: CompiledFilter = () => false;
 function compileCondition(condition: Condition, regex: RegexEngine | undefined): CompiledFilter {
   const field = parseField(condition.field);
   if (typeof field === 'string') return never;
+  const reading = stepsOfField + field.path.length;
   if (condition.operator === 'regex') {
-    const expression = compileRegex(condition.value, regex);
-    if (expression === undefined) return never;
-    return (event) => {
+    if (regex === undefined)
+      throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
+    const { value: source } = condition;
+    if (typeof source !== 'string') return never;
+    // Not before a text is there: making an expression may take longer than looking for it.
+    const compiled = once(() => compileRegex(source, regex));
+    return (event, _, budget) => {
+      budget.spend(reading);
       const actual = readField(event, field);
-      return typeof actual === 'string' && expression.test(actual);
+      if (typeof actual !== 'string') return false;
+      const expression = compiled();
+      if (expression === undefined) return false;
+      budget.spendOnSearch(source, expression, actual.length);
+      return expression.test(actual);
     };
   }
   const compare = comparisons[condition.operator];
   if (compare === undefined) return never;
   const expected = compileValue(condition);
-  return (event, metadata) => {
+  return (event, metadata, budget) => {
+    budget.spend(reading);
     const value = expected(metadata);
-    return value !== undefined && compare(readField(event, field), value);
+    return value !== undefined && compare(readField(event, field), value, budget);
   };
 }
 
-function compileRegex(
-  source: unknown,
-  regex: RegexEngine | undefined,
-): { test(text: string): boolean } | undefined {
-  if (regex === undefined)
-    throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
-  if (typeof source !== 'string') return undefined;
+function compileRegex(source: string, regex: RegexEngine): Expression | undefined {
   try {
     return regex.compile(source);
   } catch {
     return undefined;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** The value to compare with; undefined when a reference in it leads nowhere. */

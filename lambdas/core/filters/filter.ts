@@ -32,7 +32,7 @@ export interface Filter {
   readonly conditions: readonly (Condition | Filter)[];
 }
 
-/** What is accepted when a filter is saved; it bounds what one event can cost. */
+/** What is accepted when a filter is saved, and what the filters of one event may take. */
 export const filterLimits = {
   /** Groups in groups, the outermost included. */
   levels: 5,
@@ -46,6 +46,12 @@ export const filterLimits = {
   valueDepth: 64,
   /** UTF-8 bytes of the whole filter as JSON, so that it fits into the items it is stored in. */
   totalBytes: 128 * 1024,
+  /**
+   * Steps that the expressions of one filter may take in the largest payload, and that all filters which need more than
+   * a few may take together with one event. A step is an instruction of an expression that is followed, or a value that
+   * is compared; the worst known of hostile filters and payloads end within a second.
+   */
+  steps: 20_000_000,
 } as const;
 
 export const isGroup = (node: Condition | Filter): node is Filter => 'conditions' in node;

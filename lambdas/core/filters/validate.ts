@@ -1,4 +1,6 @@
+import { eventLimits } from '../event/event-schema.ts';
 import { describeValue } from '../json/describe.ts';
+import { searchSteps } from './budget.ts';
 import type { RegexEngine } from './compile.ts';
 import { parseField } from './field.ts';
 import { type Condition, type Filter, filterLimits, isGroup, logics, operators } from './filter.ts';
@@ -98,27 +100,48 @@ export function filterProblems(input: unknown): FilterProblem[] {
   }
 }
 
-/** The regex conditions that the engine refuses, with its reason. */
-export function regexProblems(filter: Filter, engine: RegexEngine): FilterProblem[] {
-  const inGroup = (group: Filter, path: Path): FilterProblem[] =>
-    group.conditions.flatMap((node, index) => {
-      const here = [...path, 'conditions', index];
-      return isGroup(node) ? inGroup(node, here) : refusal(node, [...here, 'value'], engine);
-    });
-  return inGroup(filter, []);
+/** A regex condition that may not be saved. */
+export interface RegexProblem extends FilterProblem {
+  readonly accepted: string;
 }
 
-function refusal({ operator, value }: Condition, path: Path, engine: RegexEngine): FilterProblem[] {
-  if (operator !== 'regex') return [];
-  try {
-    engine.compile(String(value));
-    return [];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [
-      { path, message: `operator regex takes RE2 syntax; received ${describeValue(value)}: ${reason}` },
-    ];
+/**
+ * The regex conditions that the engine refuses, with its reason, and those that would take more steps than a filter's
+ * expressions may take together in the largest payload.
+ */
+export function regexProblems(filter: Filter, engine: RegexEngine): RegexProblem[] {
+  let left: number = filterLimits.steps;
+  const inGroup = (group: Filter, path: Path): RegexProblem[] =>
+    group.conditions.flatMap((node, index) => {
+      const here = [...path, 'conditions', index];
+      return isGroup(node) ? inGroup(node, here) : refusal(node, [...here, 'value']);
+    });
+  return inGroup(filter, []);
+
+  function refusal({ field, operator, value }: Condition, path: Path): RegexProblem[] {
+    if (operator !== 'regex') return [];
+    try {
+      const steps = Math.ceil(searchSteps(engine.compile(String(value)), longestText(field)));
+      if (steps > left) return [tooCostly(value, path, steps, left)];
+      left -= steps;
+      return [];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `operator regex takes RE2 syntax; received ${describeValue(value)}: ${reason}`;
+      return [{ path, message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' }];
+    }
   }
+}
+
+const longestText = (field: string): number =>
+  field.startsWith('payload') ? eventLimits.payloadBytes : eventLimits.sourceLength;
+
+function tooCostly(value: unknown, path: Path, steps: number, left: number): RegexProblem {
+  const accepted = `expressions of at most ${filterLimits.steps} steps in the largest text, all of a filter together`;
+  const message =
+    `received ${describeValue(value)}, which may take ${steps} steps where ${left} are left; ` +
+    `accepted: ${accepted}. Fewer repetitions ({n,m}), an anchor (^) or a short field take fewer`;
+  return { path, message, accepted };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../endpoint/merge-patch.ts';
-import type { Expression, RegexEngine } from '../filters/compile.ts';
+import type { RegexEngine } from '../filters/compile.ts';
+import type { Expression } from '../filters/expression.ts';
 import { describeValue } from '../json/describe.ts';
 import { inPlaceCycle } from './cycles.ts';
 import type { Keyword, KeywordContext } from './keyword.ts';
@@ -183,7 +184,7 @@ class Compiler {
   }
 
   #pattern(source: unknown, path: Path): Expression {
-    const never: Expression = { test: () => false };
+    const never: Expression = { test: () => false, preparation: 0, steps: () => 0 };
     if (typeof source !== 'string' || Buffer.byteLength(source) > schemaLimits.patternBytes) {
       const accepted = `a string of at most ${schemaLimits.patternBytes} bytes`;
       this.#refuse(path, typeof source === 'string' ? 'a longer string' : describeValue(source), accepted);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../endpoint/merge-patch.ts';
-import type { Expression } from '../filters/compile.ts';
+import type { Expression } from '../filters/expression.ts';
 import type { Check, Subschema } from './subschema.ts';
 
 /** What a keyword is compiled with. */

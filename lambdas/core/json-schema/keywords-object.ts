@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../endpoint/merge-patch.ts';
-import type { Expression } from '../filters/compile.ts';
+import type { Expression } from '../filters/expression.ts';
 import { describeValue } from '../json/describe.ts';
 import type { Keyword, KeywordContext, Keywords } from './keyword.ts';
 import { passAll } from './keywords-array.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../filters/compile.ts';
+import type { Expression } from '../filters/expression.ts';
 import { describeValue } from '../json/describe.ts';
 import { canonical, stepsOf } from './canonical.ts';
 import { isMultipleOf } from './decimal.ts';
@@ -117,9 +117,9 @@ const pattern: Keyword = (value, context) => {
 const instructionsPerStep = 8;
 
 /** Looks for an expression in a text, at the price of what that may take at worst: the same wherever it runs. */
-export function finds({ test, width = 1 }: Expression, text: string, run: Run): boolean {
-  run.spend(10 + text.length * Math.max(1, width / instructionsPerStep));
-  return test(text);
+export function finds(expression: Expression, text: string, run: Run): boolean {
+  run.spend(10 + Math.max(text.length, expression.steps(text.length) / instructionsPerStep));
+  return expression.test(text);
 }
 
 /** Keywords about the value itself, numbers and strings. */

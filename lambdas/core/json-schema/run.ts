@@ -1,4 +1,5 @@
 import { describeValue } from '../json/describe.ts';
+import { OutOfSteps, StepBudget } from '../step-budget.ts';
 import { longestReport, schemaLimits } from './limits.ts';
 import { formatPointer } from './pointer.ts';
 
@@ -14,17 +15,12 @@ export interface Violation {
   readonly accepted: string;
 }
 
-/** The validation would take more steps than it may. */
-export class OutOfSteps extends Error {
-  override readonly name = 'OutOfSteps';
-}
-
 /** One validation: its violations, and what it may still spend. */
 export class Run {
   readonly violations: Violation[] = [];
   /** Whether the schema asks which members others have looked at. */
   readonly tracks: boolean;
-  #left: number = schemaLimits.steps;
+  readonly #budget = new StepBudget(schemaLimits.steps);
   #nesting = 0;
   #quiet = 0;
 
@@ -38,13 +34,12 @@ export class Run {
   }
 
   get spent(): number {
-    return schemaLimits.steps - this.#left;
+    return this.#budget.spent;
   }
 
   /** @throws OutOfSteps */
   spend(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw new OutOfSteps();
+    this.#budget.spend(steps);
   }
 
   /** @throws OutOfSteps */

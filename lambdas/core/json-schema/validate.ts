@@ -1,8 +1,9 @@
 import type { RegexEngine } from '../filters/compile.ts';
 import { checkDepth } from '../json/depth.ts';
+import { OutOfSteps } from '../step-budget.ts';
 import { compileSchema, type SchemaProblem } from './compile.ts';
 import { schemaLimits } from './limits.ts';
-import { OutOfSteps, Run, type Violation } from './run.ts';
+import { Run, type Violation } from './run.ts';
 import { holds } from './subschema.ts';
 
 /** What is wrong with a payload, the first things of it; empty when nothing is. */

@@ -35,6 +35,8 @@ export interface RoutingCacheOptions {
   readonly checkType?: TypeCheck;
   /** Told when an application that takes more by itself was loaded: the function needs more memory. */
   readonly onOversized?: (applicationId: string, bytes: number) => void;
+  /** Told of endpoints that an event does not go to since their filters would take too long. */
+  readonly onUndecided?: (applicationId: string, eventId: string, endpointIds: readonly string[]) => void;
   /** @default - the engine of `filters/re2.ts`, loaded when a filter first needs it */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
@@ -53,6 +55,7 @@ export function createRoutingCache({
     throw new Error(`the event type ${name} has a rule and nothing here can check it: pass checkType`);
   },
   onOversized = () => undefined,
+  onUndecided = () => undefined,
   loadRegexEngine = async () => (await import('../filters/re2.ts')).re2,
 }: RoutingCacheOptions): RoutingCache {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
@@ -117,11 +120,12 @@ export function createRoutingCache({
       }
       const index = await indexAt(applicationId, version);
       if (index.needsRegexEngine) index.useRegexEngine(await loadRegexEngine());
+      const tell = (endpointIds: readonly string[]) => onUndecided(applicationId, event.id, endpointIds);
       const rule = index.ruleOf(event.type);
-      if (rule === undefined) return index.match(event);
+      if (rule === undefined) return index.match(event, tell);
       const payload = event.payload();
       await checkType(applicationId, rule, payload);
-      return index.match({ ...event, payload: () => payload });
+      return index.match({ ...event, payload: () => payload }, tell);
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Priority } from '../event/event.ts';
 import type { EventTypeRule } from '../event-type/event-type.ts';
+import type { FilterBudget } from '../filters/budget.ts';
 import { type CompiledFilter, compileFilter, type RegexEngine } from '../filters/compile.ts';
 import type { FilterableEvent } from '../filters/field.ts';
 import { usesRegex } from '../filters/filter.ts';
+import { tryFilters } from '../filters/trial.ts';
 import { Bucket } from './bucket.ts';
 import { patternsCovering } from './event-type.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
@@ -148,27 +150,40 @@ export class RoutingIndex {
   /**
    * The endpoints that want the event, each once, in the code-unit order of their ids.
    *
+   * @param onUndecided - told of endpoints that are left out since their filters would take too long.
    * @throws Error when a filter needs a regex engine and none was given.
    */
-  match(event: MatchableEvent): Match[] {
+  match(
+    event: MatchableEvent,
+    onUndecided: (endpointIds: readonly string[]) => void = () => undefined,
+  ): Match[] {
     this.#matches += 1;
     const read = readOnce(event);
     const found: Match[] = [];
+    const filtered: Entry[] = [];
     for (const pattern of patternsCovering(event.type)) {
       this.#buckets.get(pattern)?.eachCandidate(read, (entry) => {
         if (entry.seenBy === this.#matches) return;
         entry.seenBy = this.#matches;
-        if (this.#passes(entry, read)) found.push(entry.match);
+        if (entry.route.filters === undefined) found.push(entry.match);
+        else filtered.push(entry);
       });
     }
+    const { passed, undecided } = tryFilters(
+      filtered,
+      (entry, budget) => this.#passes(entry, read, budget),
+      (left, right) => byEndpoint(left.match, right.match),
+    );
+    if (undecided.length > 0) onUndecided(undecided.map(({ match }) => match.endpointId));
+    for (const { match } of passed) found.push(match);
     return found.sort(byEndpoint);
   }
 
-  #passes(entry: Entry, event: MatchableEvent): boolean {
+  #passes(entry: Entry, event: MatchableEvent, budget: FilterBudget): boolean {
     const { filters, metadata } = entry.route;
     if (filters === undefined) return true;
     entry.compiled ??= compileFilter(filters, this.#regexEngine);
-    return entry.compiled(event, { endpoint: metadata, application: this.#applicationMetadata });
+    return entry.compiled(event, { endpoint: metadata, application: this.#applicationMetadata }, budget);
   }
 
   #put(route: Route): void {

@@ -1,3 +1,4 @@
+import { RecentMap } from '../recent-map.ts';
 import { isExpired, type TokenRecord } from './token.ts';
 
 /** Where tokens are looked up. */
@@ -29,25 +30,17 @@ export function createTokenCache({
   /** Told of each token that was found where tokens are kept, not remembered. */
   readonly onFound?: (hash: string, record: TokenRecord, now: number) => void;
 }): TokenCache {
-  // A Map iterates in the order of insertion, so the first key is the least recently used.
-  const entries = new Map<string, { readonly record: TokenRecord; readonly until: number }>();
+  const entries = new RecentMap<string, { readonly record: TokenRecord; readonly until: number }>(maxEntries);
 
   return {
     async find(hash, now) {
       const known = entries.get(hash);
+      if (known !== undefined && now < known.until && !isExpired(known.record, now)) return known.record;
       entries.delete(hash);
-      if (known !== undefined && now < known.until && !isExpired(known.record, now)) {
-        entries.set(hash, known);
-        return known.record;
-      }
       const record = await source.findByHash(hash);
       if (record === undefined || isExpired(record, now)) return undefined;
       onFound(hash, record, now);
       entries.set(hash, { record, until: now + lifetime });
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxEntries) break;
-        entries.delete(oldest);
-      }
       return record;
     },
   };

@@ -7,6 +7,7 @@ export const usage = `hook0: post events, look at endpoints, and move here from 
   hook0 send TYPE --payload JSON [--source S] [--tag T]... [--idempotency-key K]
                             posts an event; --payload - reads standard input
   hook0 endpoints           lists endpoints
+  hook0 endpoints test ID   sends one a real, signed request now, and tells what came of it
   hook0 dead-letters [--endpoint ID]
                             lists deliveries that were given up
   hook0 import --from ${systems.join('|')} --file FILE [--dry-run]
@@ -35,6 +36,7 @@ interface Common {
 export type Command = Common &
   (
     | { readonly name: 'help' | 'version' | 'endpoints' }
+    | { readonly name: 'endpoints test'; readonly endpointId: string }
     | {
         readonly name: 'send';
         readonly type: string;
@@ -99,7 +101,7 @@ export function parseCommandLine(
     const options = own[name].map((option) => `--${option}`).join(', ') || 'none of its own';
     throw new UsageError(`--${foreign.name} is no option of ${name}, which has ${options}`);
   }
-  const most = name === 'send' ? 1 : 0;
+  const most = { send: 1, endpoints: 2, 'dead-letters': 0, import: 0 }[name];
   if (operands.length > most)
     throw new UsageError(`unexpected argument ${JSON.stringify(operands[most])} after ${name}`);
   switch (name) {
@@ -116,8 +118,16 @@ export function parseCommandLine(
         tags: values.tag ?? [],
         idempotencyKey: values['idempotency-key'],
       };
-    case 'endpoints':
-      return { ...common, name };
+    case 'endpoints': {
+      const [action, id] = operands;
+      if (action === undefined) return { ...common, name };
+      if (action !== 'test')
+        throw new UsageError(
+          `endpoints ${JSON.stringify(action)} is unknown; there are endpoints, endpoints test ID`,
+        );
+      const endpointId = required(id, 'endpoints test needs the endpoint’s id, such as ep_01h…');
+      return { ...common, name: 'endpoints test', endpointId };
+    }
     case 'dead-letters':
       return { ...common, name, endpointId: values.endpoint };
     case 'import':

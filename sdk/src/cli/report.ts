@@ -1,5 +1,5 @@
 import type { ReportLine } from '../import/run.ts';
-import type { DeadLetter, Endpoint } from '../types.ts';
+import type { DeadLetter, Endpoint, TestResult } from '../types.ts';
 
 /** What became of one endpoint or event type: a line, and one more for each thing that is not as it was. */
 export function reportText({
@@ -39,3 +39,9 @@ export const endpointText = ({ id, status, name, url, events }: Endpoint): strin
 
 export const deadLetterText = ({ id, eventId, timestamp, reason, finalError }: DeadLetter): string =>
   `${id} ${eventId} ${timestamp} ${reason ?? 'dead'}: ${finalError}\n`;
+
+export function testText({ success, eventId, attempt }: TestResult): string {
+  const { statusCode, error, duration } = attempt;
+  const answer = [...(statusCode === undefined ? [] : [`HTTP ${statusCode}`]), ...(error ? [error] : [])];
+  return `${success ? 'succeeded' : 'failed'} ${eventId} after ${duration} ms: ${answer.join(', ')}\n`;
+}

@@ -8,7 +8,7 @@ import { type ReportLine, runImport } from '../import/run.ts';
 import { planSvix } from '../import/svix.ts';
 import { version } from '../version.ts';
 import { type Command, parseCommandLine, UsageError, usage } from './command-line.ts';
-import { deadLetterText, endpointText, reportText, summaryText } from './report.ts';
+import { deadLetterText, endpointText, reportText, summaryText, testText } from './report.ts';
 
 /** What the program touches outside itself. */
 export interface CliPorts {
@@ -66,6 +66,11 @@ async function run(command: Command, ports: CliPorts): Promise<number> {
         ports.out(command.json ? line(one) : endpointText(one));
       }
       return 0;
+    case 'endpoints test': {
+      const result = await clientOf(command).endpoints.test(command.endpointId);
+      ports.out(command.json ? line(result) : testText(result));
+      return result.success ? 0 : 1;
+    }
     case 'dead-letters': {
       const query = command.endpointId === undefined ? {} : { endpointId: command.endpointId };
       for await (const one of clientOf(command).deadLetters.all(query)) {

@@ -48,9 +48,11 @@ export function checkPosition(after: string | undefined): void {
   );
 }
 
+type Table = Pick<EventTable, 'client' | 'tableName'>;
+
 /** Reads items of one partition whose sort keys are event ids, highest first, looking at most at `limit` of them. */
 export async function readRange(
-  table: Pick<EventTable, 'client' | 'tableName'>,
+  table: Table,
   partition: string,
   range: IdRange,
   limit: number,
@@ -58,31 +60,14 @@ export async function readRange(
 ): Promise<RangeRead> {
   // BETWEEN with its bounds the wrong way round is an error; an empty range is not.
   if (range.low >= range.high) return { items: [] };
-  const { Items = [], LastEvaluatedKey } = await table.client.send(
-    new QueryCommand({
-      TableName: table.tableName,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
-      FilterExpression: filter?.expression,
-      ExpressionAttributeNames: filter?.names,
-      ExpressionAttributeValues: {
-        ...filter?.values,
-        ':pk': { S: partition },
-        ':low': { S: range.low },
-        ':high': { S: range.high },
-      },
-      ScanIndexForward: false,
-      // One more, since BETWEEN includes the upper bound and it was seen before.
-      Limit: limit + 1,
-    }),
-  );
-  const readTo = LastEvaluatedKey?.sk?.S;
-  const items = Items.filter(({ sk }) => sk?.S !== range.high);
-  return { items, ...(readTo === undefined ? {} : { readTo }) };
+  // One more, since BETWEEN includes the upper bound and it was seen before.
+  const read = await readBetween(table, partition, range, limit + 1, false, filter);
+  return { ...read, items: read.items.filter(({ sk }) => sk?.S !== range.high) };
 }
 
 /** Like `readRange`, lowest first; `readTo` is then the highest id that was looked at. `after` is exclusive. */
 export async function readAscending(
-  table: Pick<EventTable, 'client' | 'tableName'>,
+  table: Table,
   partition: string,
   range: IdRange,
   after: string | undefined,
@@ -91,23 +76,36 @@ export async function readAscending(
 ): Promise<RangeRead> {
   const low = after !== undefined && after > range.low ? after : range.low;
   if (low >= range.high) return { items: [] };
-  const { Items = [], LastEvaluatedKey } = await table.client.send(
+  // One more where BETWEEN includes what was seen before.
+  const most = low === after ? limit + 1 : limit;
+  const read = await readBetween(table, partition, { ...range, low }, most, true, filter);
+  return { ...read, items: read.items.filter(({ sk }) => sk?.S !== after && sk?.S !== range.high) };
+}
+
+async function readBetween(
+  { client, tableName }: Table,
+  partition: string,
+  { low, high }: IdRange,
+  limit: number,
+  ascending: boolean,
+  filter: ItemFilter | undefined,
+): Promise<RangeRead> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
-      TableName: table.tableName,
+      TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
-      FilterExpression: filter.expression,
-      ExpressionAttributeNames: filter.names,
+      FilterExpression: filter?.expression,
+      ExpressionAttributeNames: filter?.names,
       ExpressionAttributeValues: {
-        ...filter.values,
+        ...filter?.values,
         ':pk': { S: partition },
         ':low': { S: low },
-        ':high': { S: range.high },
+        ':high': { S: high },
       },
-      // One more where BETWEEN includes what was seen before.
-      Limit: low === after ? limit + 1 : limit,
+      ScanIndexForward: ascending,
+      Limit: limit,
     }),
   );
   const readTo = LastEvaluatedKey?.sk?.S;
-  const items = Items.filter(({ sk }) => sk?.S !== after && sk?.S !== range.high);
-  return { items, ...(readTo === undefined ? {} : { readTo }) };
+  return { items: Items, ...(readTo === undefined ? {} : { readTo }) };
 }

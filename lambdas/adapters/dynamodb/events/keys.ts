@@ -68,7 +68,7 @@ export const tasksKey = (applicationId: string): string => `TASKS#${applicationI
 export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TASK' });
 
 /** The budget of a token that has a rate limit. */
-export const rateKey = (tokenId: string): Key => ({ pk: `RATE#${tokenId}`, sk: 'RATE' });
+export const tokenBudgetKey = (tokenId: string): Key => ({ pk: `RATE#${tokenId}`, sk: 'RATE' });
 
 /** Where the reconcile function keeps how far it came: one for the whole deployment. */
 export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };

@@ -12,7 +12,7 @@ import { parseState } from './state-item.ts';
 import { type ConfigTable, toAttributes } from './table.ts';
 import { retryConflicts } from './transaction.ts';
 
-export interface RateStore {
+export interface RateLineStore {
   /**
    * Reserves the next places of an endpoint's line in one write, if `line` is how it stands, or else in two. Places
    * of others in between cost nothing more.
@@ -33,7 +33,7 @@ export interface RateStore {
 const mostTries = 6;
 
 /** Writes nothing but the line, and only of endpoints that exist. */
-export function createRateStore(table: ConfigTable): RateStore {
+export function createRateLineStore(table: ConfigTable): RateLineStore {
   const update = async (
     endpointId: string,
     reservation: Reservation,

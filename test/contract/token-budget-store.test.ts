@@ -1,12 +1,15 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRateStore, type RateStore } from '../../lambdas/adapters/dynamodb/events/rate-store.ts';
+import {
+  createTokenBudgetStore,
+  type TokenBudgetStore,
+} from '../../lambdas/adapters/dynamodb/events/token-budget-store.ts';
 import { costOf, mayOweUntil } from '../../lambdas/core/tenant/rate.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
 let database: TestDatabase;
 let tableName: string;
-let store: RateStore;
+let store: TokenBudgetStore;
 
 beforeAll(async () => {
   database = await startDatabase();
@@ -14,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   tableName = await database.eventTable();
-  store = createRateStore({ client: database.client, tableName });
+  store = createTokenBudgetStore({ client: database.client, tableName });
 });
 
 const rate = { perSecond: 100 };

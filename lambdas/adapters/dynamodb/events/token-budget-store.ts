@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type EventTable, itemVersion } from './event-table.ts';
-import { rateKey } from './keys.ts';
+import { tokenBudgetKey } from './keys.ts';
 
 /** What is asked of a token's budget. Times are epoch microseconds; see `core/tenant/rate.ts`. */
 export interface Taking {
@@ -18,7 +18,7 @@ export interface Taken {
   readonly paidUntil: number;
 }
 
-export interface RateStore {
+export interface TokenBudgetStore {
   /** One write, and one more when it guessed wrong whether anything is owed. Refusals are billed as writes too. */
   take(tokenId: string, taking: Taking): Promise<Taken>;
 }
@@ -28,7 +28,10 @@ const mostTries = 5;
 const kept = 60 * 60;
 
 /** Budgets in the event table: each has a partition of its own, and is forgotten when nothing was owed for an hour. */
-export function createRateStore({ client, tableName }: Pick<EventTable, 'client' | 'tableName'>): RateStore {
+export function createTokenBudgetStore({
+  client,
+  tableName,
+}: Pick<EventTable, 'client' | 'tableName'>): TokenBudgetStore {
   return {
     async take(tokenId, { now, cost, mayOweUntil }) {
       let standing = now;
@@ -39,7 +42,7 @@ export function createRateStore({ client, tableName }: Pick<EventTable, 'client'
           const { Attributes } = await client.send(
             new UpdateItemCommand({
               TableName: tableName,
-              Key: marshall({ ...rateKey(tokenId) }),
+              Key: marshall({ ...tokenBudgetKey(tokenId) }),
               UpdateExpression: `SET u = ${owes ? 'u + :cost' : ':paid'}, v = :v, #ttl = :ttl`,
               ConditionExpression: owes
                 ? 'u > :now AND u <= :mayOwe'
