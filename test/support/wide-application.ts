@@ -1,0 +1,85 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { type Api, createApi } from '../../local/demo/api.ts';
+import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { writeEndpoints } from './bulk-endpoints.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
+
+export interface WideApplication {
+  readonly stack: LocalStack;
+  /** Posts an event of a type; `took` in milliseconds. */
+  post(
+    type: string,
+  ): Promise<{ readonly eventId: string; readonly webhookCount: number; readonly took: number }>;
+  /** How often each delivery of an event reached the receiver, by its id. */
+  arrivals(eventId: string): ReadonlyMap<string, number>;
+  stop(): Promise<void>;
+}
+
+const applicationId = 'wide';
+/** The scheduler packs the routes of an application after so many changes; so many are made through the API. */
+export const changesUntilPacked = 100;
+
+/**
+ * A stack with an application that has many endpoints for `all.happened` and one for `one.happened`. Most are written
+ * into the table as they stand after creation, before anybody has the application's routes in memory: their routes are
+ * seen in the packed snapshot alone.
+ */
+export async function startWideApplication(
+  endpoints: number,
+  options: LocalStackOptions = {},
+): Promise<WideApplication> {
+  const stack = await startLocalStack(options);
+  const receiver = await startReceiver(() => ({ status: 200 }));
+  const api = await apiOf(stack);
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '' } = stack.proxy.environmentFor('root');
+  const credentials = { accessKeyId, secretAccessKey: 'local' };
+  const dynamoDb = new DynamoDBClient({ endpoint: stack.proxy.origin, region: 'us-east-1', credentials });
+  const { TableNames = [] } = await dynamoDb.send(new ListTablesCommand({}));
+  const configTable = TableNames.find((name) => name.includes('ConfigTable')) ?? '';
+  const events = ['all.happened'];
+  const written = { applicationId, url: receiver.url, events };
+  await writeEndpoints(dynamoDb, configTable, endpoints - changesUntilPacked, () => written);
+  dynamoDb.destroy();
+  const create = (name: string, wanted: string[]) =>
+    api.expect(201, 'POST', '/api/endpoints', { name, url: receiver.url, events: wanted });
+  for (let created = 0; created < changesUntilPacked; created += 1)
+    await create(`created ${created}`, events);
+  await create('one', ['one.happened']);
+  await stack.tick('Hook0Scheduler');
+  return {
+    stack,
+    async post(type) {
+      const started = performance.now();
+      const accepted = await api.expect(202, 'POST', '/api/events', { type, payload: { n: 1 } });
+      const took = performance.now() - started;
+      return { eventId: String(accepted.eventId), webhookCount: Number(accepted.webhookCount), took };
+    },
+    arrivals: (eventId) => arrivalsAt(receiver, eventId),
+    async stop() {
+      await receiver.stop();
+      await stack.stop();
+    },
+  };
+}
+
+async function apiOf(stack: LocalStack): Promise<Api> {
+  const operator = createApi(stack.url, stack.adminToken);
+  await operator.expect(201, 'POST', '/api/applications', { id: applicationId, name: 'wide' });
+  const made = await operator.call(
+    'POST',
+    '/api/tokens',
+    { name: 'wide', scopes: ['manage', 'ingest', 'read'] },
+    { 'x-hook0-application': applicationId },
+  );
+  return createApi(stack.url, String((made.json as { token?: string }).token));
+}
+
+function arrivalsAt({ requests }: Receiver, eventId: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { headers } of requests) {
+    if (headers['webhook-id'] !== eventId) continue;
+    const id = String(headers['x-hook0-delivery-id']);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
