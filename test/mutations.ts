@@ -560,6 +560,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: bounded,
+    breaks: 'an endpoint is looked up by each value of a list under each of its types',
+    file: 'lambdas/core/routing/routing-index.ts',
+    old: 'const mostLookups = 1_000;',
+    new: 'const mostLookups = 10_000;',
+    test: {
+      file: 'test/unit/routing-index.test.ts',
+      name: 'the routing index > takes no more memory for one endpoint than its filter could',
+    },
+  },
+  {
+    promise: bounded,
     breaks: 'a budget is never paid for',
     file: 'lambdas/adapters/dynamodb/events/rate-store.ts',
     old: "? 'u > :now AND u <= :mayOwe'",
