@@ -571,6 +571,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: bounded,
+    breaks: 'functions that find a budget empty ask for every event',
+    file: 'lambdas/ingest/admission.ts',
+    old: '    else missed(lease);',
+    new: '',
+    test: {
+      file: 'test/simulation/rate-crowd.test.ts',
+      name: 'a rate that many functions share > is given whole and no more when 3000',
+    },
+  },
+  {
+    promise: bounded,
     breaks: 'a budget is never paid for',
     file: 'lambdas/adapters/dynamodb/events/rate-store.ts',
     old: "? 'u > :now AND u <= :mayOwe'",

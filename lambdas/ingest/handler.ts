@@ -104,6 +104,7 @@ const authenticate = createAuthenticate({
 const rates = createRateStore(eventTable);
 const admit = createAdmission({
   now,
+  random: Math.random,
   sleep,
   take: (tokenId, taking) => until(now() + rateWithin, () => rates.take(tokenId, taking)),
   troubled: (error) => logger.warn('a rate was not kept: its counter is away', errorFields(error)),

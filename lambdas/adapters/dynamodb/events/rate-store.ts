@@ -10,6 +10,8 @@ export interface Taking {
   readonly cost: number;
   /** Nothing is taken when the budget is paid beyond this already. */
   readonly mayOweUntil: number;
+  /** Until when it was paid as whoever asks has seen it last, be it a little old. @default - nothing is known */
+  readonly knownPaidUntil?: number;
 }
 
 /** `paidUntil` is the budget's after what was taken, or what stood in the way. */
@@ -30,8 +32,8 @@ const kept = 60 * 60;
 /** Budgets in the event table: each has a partition of its own, and is forgotten when nothing was owed for an hour. */
 export function createRateStore({ client, tableName }: Pick<EventTable, 'client' | 'tableName'>): RateStore {
   return {
-    async take(tokenId, { now, cost, mayOweUntil }) {
-      let standing = now;
+    async take(tokenId, { now, cost, mayOweUntil, knownPaidUntil = now }) {
+      let standing = knownPaidUntil;
       for (let tried = 0; tried < mostTries; tried += 1) {
         const owes = standing > now;
         const paidUntil = Math.max(standing, now) + cost;
