@@ -79,25 +79,27 @@ async function crowd(options: {
   };
 }
 
-// Write units a second of a partition of a table.
-const itemBears = 1_000;
-
 describe('a rate that many functions share', () => {
   const shared = { perSecond: 1_000, functions: 40 };
 
-  it.each([1_000, 1_500, 3_000])(
-    'is given whole and no more when %i events a second come, and its item bears what that costs',
-    async (offered) => {
+  // An item bears a thousand write units a second.
+  it.each([
+    [1_000, 550],
+    [1_500, 800],
+    [3_000, 900],
+  ])(
+    'is given whole and no more when %i events a second come, for at most %i writes a second',
+    async (offered, most) => {
       const { admitted, writes } = await crowd({ ...shared, offered });
       expect(admitted).toBeGreaterThan(0.95 * shared.perSecond);
       expect(admitted).toBeLessThan(1.05 * shared.perSecond);
-      expect(writes).toBeLessThan(itemBears);
+      expect(writes).toBeLessThanOrEqual(most);
     },
   );
 
-  it('refuses next to nothing while less comes, and costs a fraction of a write for an event', async () => {
+  it('refuses next to nothing while less comes, and costs a third of a write for an event', async () => {
     const { admitted, refused, writes } = await crowd({ ...shared, offered: 700 });
     expect(refused).toBeLessThan(0.01 * admitted);
-    expect(writes).toBeLessThan(0.5 * admitted);
+    expect(writes).toBeLessThan(0.36 * admitted);
   });
 });
