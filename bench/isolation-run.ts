@@ -107,6 +107,8 @@ async function measure(
     };
   } finally {
     clearInterval(steady);
+    // Whoever gives up the measurement does not leave posts behind that fail when the stack is gone.
+    await Promise.allSettled(posting);
   }
 }
 

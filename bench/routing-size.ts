@@ -45,10 +45,19 @@ const filter = (n: number): Filter => ({
     { field: 'payload.order.amount', operator: 'gt', value: 100 },
   ],
 });
+const listFilter = (n: number): Filter => ({
+  conditions: [
+    {
+      ...{ field: 'payload.customer', operator: 'in' },
+      value: Array.from({ length: 10 }, (_, v) => `customer-${n}-${v}`),
+    },
+  ],
+});
 const shapes: Record<string, (n: number) => Partial<Endpoint>> = {
   'one exact type': () => ({ events: ['order.created'] }),
   'five types of its own': (n) => ({ events: ['a', 'b', 'c', 'd', 'e'].map((name) => `t${n}.${name}`) }),
   'a filter per customer': (n) => ({ events: ['order.*'], filters: filter(n) }),
+  'a list of ten customers': (n) => ({ events: ['order.*'], filters: listFilter(n) }),
 };
 
 const database = await startDatabase();

@@ -978,7 +978,7 @@ export const mutations: readonly Mutation[] = [
   {
     promise: rateLimit,
     breaks: 'two who ask at the same time get the same place',
-    file: 'lambdas/adapters/dynamodb/config/rate-store.ts',
+    file: 'lambdas/adapters/dynamodb/config/rate-line-store.ts',
     old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
     new: "UpdateExpression: 'SET rateNext = :now + :taken',",
     test: { file: 'test/contract/rate-line-store.test.ts', name: 'a stored line > gives each of fifty' },
@@ -1044,5 +1044,27 @@ export const mutations: readonly Mutation[] = [
     old: "UpdateExpression: 'SET rateNext = rateNext + :taken',",
     new: "UpdateExpression: 'SET rateNext = :now + :taken',",
     test: { file: 'test/contract/rate-line-store.test.ts', name: 'a stored line > gives each of fifty' },
+  },
+  {
+    promise: bounded,
+    breaks: 'an endpoint is looked up by each value of a list under each of its types',
+    file: 'lambdas/core/routing/routing-index.ts',
+    old: 'const mostLookups = 1_000;',
+    new: 'const mostLookups = 10_000;',
+    test: {
+      file: 'test/unit/routing-index.test.ts',
+      name: 'the routing index > takes no more memory for one endpoint than its filter could',
+    },
+  },
+  {
+    promise: bounded,
+    breaks: 'functions that find a budget empty ask for every event',
+    file: 'lambdas/ingest/admission.ts',
+    old: '    else missed(lease);',
+    new: '',
+    test: {
+      file: 'test/simulation/rate-crowd.test.ts',
+      name: 'a rate that many functions share > is given whole and no more when 3000',
+    },
   },
 ];

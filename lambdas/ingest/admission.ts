@@ -1,15 +1,31 @@
 import { RecentMap } from '../core/recent-map.ts';
-import { availableAt, burstOf, costOf, mayOweUntil, type Rate, rateLimited } from '../core/tenant/rate.ts';
+import {
+  availableAt,
+  burstOf,
+  costOf,
+  leastOf,
+  mayOweUntil,
+  type Rate,
+  rateLimited,
+  roomIn,
+} from '../core/tenant/rate.ts';
 import type { TokenRecord } from '../core/tenant/token.ts';
 
 export interface AdmissionPorts {
   /** Epoch milliseconds. */
   now(): number;
+  /** In [0, 1). */
+  random(): number;
   sleep(milliseconds: number): Promise<unknown>;
   /** Takes from a token's budget; see the token budget store. Times are epoch microseconds. */
   take(
     tokenId: string,
-    taking: { readonly now: number; readonly cost: number; readonly mayOweUntil: number },
+    taking: {
+      readonly now: number;
+      readonly cost: number;
+      readonly mayOweUntil: number;
+      readonly knownPaidUntil: number;
+    },
   ): Promise<{ readonly taken: boolean; readonly paidUntil: number }>;
   /** Told of a budget that could not be asked; then events are let through. */
   troubled(error: unknown): void;
@@ -33,6 +49,10 @@ interface Lease {
   takenAt: number;
   /** As known; others move it on. Epoch µs. */
   paidUntil: number;
+  /** How often in a row others had come first. */
+  misses: number;
+  /** Not before (epoch ms): who comes second again and again asks less often. */
+  askAgainAt: number;
   /** Until then (epoch ms) nobody is asked, since the budget did not answer. */
   openUntil: number;
 }
@@ -42,6 +62,10 @@ const patience = 100;
 const spentFast = 100;
 const spentSlowly = 200;
 const openFor = 1_000;
+// Many functions that share a budget which is used up would ask for every event, and each question costs a write of one
+// and the same item. So each asks half as often when it came too late, down to about once a second.
+const shortestMiss = 25;
+const longestMiss = 1_000;
 const mostLeases = 1_000;
 const mostTries = 4;
 
@@ -58,7 +82,16 @@ export function createAdmission(ports: AdmissionPorts): Admit {
   function leaseOf(tokenId: string, rate: Rate): Lease {
     const known = leases.get(tokenId);
     if (known?.rate.perSecond === rate.perSecond) return known;
-    const lease = { rate, left: 0, size: 1, takenAt: 0, paidUntil: 0, openUntil: 0 };
+    const lease = {
+      rate,
+      left: 0,
+      size: 1,
+      takenAt: 0,
+      paidUntil: 0,
+      misses: 0,
+      askAgainAt: 0,
+      openUntil: 0,
+    };
     leases.set(tokenId, lease);
     return lease;
   }
@@ -66,21 +99,37 @@ export function createAdmission(ports: AdmissionPorts): Admit {
   async function take(tokenId: string, lease: Lease, events: number): Promise<boolean> {
     const now = ports.now() * 1_000;
     const { rate } = lease;
-    const taking = { now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) };
-    const { taken, paidUntil } = await ports.take(tokenId, taking);
+    const { taken, paidUntil } = await ports.take(tokenId, {
+      ...{ now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) },
+      knownPaidUntil: lease.paidUntil,
+    });
     lease.paidUntil = paidUntil;
     if (!taken) return false;
     lease.left += events;
     return true;
   }
 
+  function missed(lease: Lease): void {
+    const longest = Math.min(longestMiss, shortestMiss * 2 ** Math.min(lease.misses, 10));
+    lease.misses += 1;
+    // Those who missed together must not come back together.
+    lease.askAgainAt = ports.now() + Math.ceil(longest * (0.5 + ports.random() / 2));
+  }
+
   /** Takes what is needed, and more beside it while there is more. */
   async function refill(tokenId: string, lease: Lease, needed: number): Promise<void> {
-    const wanted = Math.max(needed, lease.size);
-    const taken = await take(tokenId, lease, wanted);
-    if (!taken && wanted > needed) await take(tokenId, lease, needed);
+    const { rate } = lease;
+    const least = Math.max(needed, leastOf(rate));
+    const wanted = Math.max(least, lease.size);
+    let taken = await take(tokenId, lease, wanted);
+    if (!taken) {
+      const room = Math.min(wanted, roomIn(lease.paidUntil, rate, ports.now() * 1_000));
+      taken = room >= least && (await take(tokenId, lease, room));
+    }
+    if (taken) lease.misses = Math.floor(lease.misses / 2);
+    else missed(lease);
     const since = ports.now() - lease.takenAt;
-    if (since < spentFast) lease.size = Math.min(burstOf(lease.rate), lease.size * 2);
+    if (since < spentFast) lease.size = Math.min(burstOf(rate), lease.size * 2);
     else if (since > spentSlowly) lease.size = Math.max(1, Math.floor(lease.size / 2));
     lease.takenAt = ports.now();
   }
@@ -92,8 +141,9 @@ export function createAdmission(ports: AdmissionPorts): Admit {
     for (let tried = 0; lease.left < events; tried += 1) {
       if (ports.now() < lease.openUntil) return;
       const needed = events - lease.left;
-      const wait = availableAt(lease.paidUntil, needed, lease.rate) - ports.now() * 1_000;
-      const pause = Math.ceil(wait / 1_000);
+      const least = Math.max(needed, leastOf(lease.rate));
+      const wait = availableAt(lease.paidUntil, least, lease.rate) - ports.now() * 1_000;
+      const pause = Math.max(Math.ceil(wait / 1_000), lease.askAgainAt - ports.now());
       // Also when others come first each time, though there is something: they use it up.
       if (tried >= mostTries || waited + pause > patience) throw rateLimited(lease.rate, events, wait);
       if (pause > 0) {

@@ -111,6 +111,7 @@ const authenticate = createAuthenticate({
 const budgets = createTokenBudgetStore(eventTable);
 const admit = createAdmission({
   now,
+  random: Math.random,
   sleep,
   take: (tokenId, taking) => until(now() + rateWithin, () => budgets.take(tokenId, taking)),
   troubled: (error) => logger.warn('a rate was not kept: its counter is away', errorFields(error)),

@@ -5,6 +5,7 @@ import {
   type TokenBudgetStore,
 } from '../../lambdas/adapters/dynamodb/events/token-budget-store.ts';
 import { costOf, mayOweUntil } from '../../lambdas/core/tenant/rate.ts';
+import { through } from '../support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
 let database: TestDatabase;
@@ -55,6 +56,28 @@ describe('a budget in the event table', () => {
     expect(await take(100, start)).toEqual({ taken: true, paidUntil: start + 1_000_000 });
     expect(await take(100, start + 999_999)).toMatchObject({ taken: false });
     expect(await take(100, start + 1_000_000)).toMatchObject({ taken: true });
+  });
+
+  it.each([
+    ['two calls for whoever does not know that something is owed', undefined, 2],
+    ['one for whoever knows it', start + 10_000, 1],
+    ['two for whoever thinks so, and all is paid', start + 20_000_000, 2],
+  ])('takes %s', async (_, knownPaidUntil, calls) => {
+    await take(1, start);
+    const now = calls === 2 && knownPaidUntil !== undefined ? start + 10_000_000 : start;
+    let made = 0;
+    const client = through(database.client, async (command) => {
+      made += 1;
+      return database.client.send(command as GetItemCommand);
+    });
+    const counting = createTokenBudgetStore({ client, tableName });
+    const asked = { now, cost: costOf(1, rate), mayOweUntil: mayOweUntil(1, rate, now) };
+    const answer = await counting.take('tok_1', {
+      ...asked,
+      ...(knownPaidUntil !== undefined && { knownPaidUntil }),
+    });
+    expect(answer).toEqual({ taken: true, paidUntil: Math.max(start + 10_000, now) + 10_000 });
+    expect(made).toBe(calls);
   });
 
   it('is one item of its own, which expires', async () => {

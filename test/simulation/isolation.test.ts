@@ -24,9 +24,10 @@ async function run(
   size = floodSize,
   options: Partial<ManyOptions> = {},
   given: Partial<Endpoint> = {},
+  neighbour: Answering = { after: 20, status: 200 },
 ): Promise<Run> {
   const world = new ManyEndpoints({ now: noon, slots, ...options });
-  const well = Array.from({ length: neighbours }, () => world.add({ after: 20, status: 200 }));
+  const well = Array.from({ length: neighbours }, () => world.add(neighbour));
   const flooder = world.add(answering, {
     retryConfig: { maxAttempts: 3, strategy: 'fixed', baseDelay: 1_000, jitter: false },
     ...given,
@@ -81,6 +82,17 @@ describe('promise 6: isolation', () => {
       expect(worst(flooded, firstSeconds)).toBeLessThan(second / 2);
     },
   );
+
+  it.each([
+    ['until its circuit opens, when queues are not fair', false, 50 * second],
+    ['for the first seconds, in fair queues', true, firstSeconds],
+  ])('a hanging endpoint delays others that are slow %s', async (_, isFair, from) => {
+    const hangs = { after: 60 * second, status: 200 };
+    const options = { slots: { ...slots, slow: 20 }, isFair };
+    const flooded = await run(hangs, 4 * floodSize, options, {}, { after: 2 * second, status: 200 });
+    expect(worst(flooded, from)).toBeLessThan(2.5 * second);
+    expect(worst(flooded, 0)).toBeLessThan(isFair ? firstSeconds : 40 * second);
+  });
 
   it('a hanging endpoint with few deliveries is left its time and place', async () => {
     const { world, flooder } = await run({ after: 15 * second, status: 200 }, 10);

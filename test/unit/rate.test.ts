@@ -12,6 +12,7 @@ function world(perSecond: number, options: { readonly fails?: () => boolean } = 
   const admitted: { readonly at: number; readonly events: number }[] = [];
   const ports: AdmissionPorts = {
     now: () => state.now,
+    random: () => 0.5,
     sleep: async (milliseconds) => {
       state.now += milliseconds;
     },

@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FilterBudget } from '../../lambdas/core/filters/budget.ts';
 import { compileFilter } from '../../lambdas/core/filters/compile.ts';
-import { type Condition, type Filter, operators } from '../../lambdas/core/filters/filter.ts';
+import { type Condition, type Filter, filterLimits, operators } from '../../lambdas/core/filters/filter.ts';
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { patternMatches } from '../../lambdas/core/routing/event-type.ts';
 import type { Metadata, Route, RouteChange } from '../../lambdas/core/routing/route.ts';
@@ -23,6 +25,15 @@ const indexOf = (...routes: Route[]): RoutingIndex =>
   new RoutingIndex({ version: 1, applicationMetadata: {}, routes });
 
 const ids = (matches: readonly Match[]): string[] => matches.map((match) => match.endpointId);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function heapUsed(): number {
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
 
 /** The same by trying everything: what the index has to agree with. */
 class NaiveMatcher {
@@ -173,6 +184,43 @@ describe('the routing index', () => {
     });
     expect(ids(index.match(eventOf('a', { customer: 7, text: 'x' })))).toEqual(['ep_7']);
     expect(tried).toHaveLength(1);
+  });
+
+  it.each([
+    ['a hundred patterns and a list of a hundred values', 20, 100, 100],
+    ['ten patterns and a list of a hundred values', 40, 10, 100],
+    ['one pattern and a list of ten values', 1_000, 1, 10],
+  ])('takes no more memory than it says for endpoints with %s', (_, endpoints, patterns, values) => {
+    const routes = Array.from({ length: endpoints }, (_, n) => ({
+      endpointId: `ep_${n}`,
+      patterns: Array.from({ length: patterns }, (_, p) => `order.p${p}`),
+      filters: {
+        conditions: [
+          {
+            field: 'payload.customer',
+            operator: 'in' as const,
+            value: Array.from({ length: values }, (_, v) => `customer-${n}-${v}`),
+          },
+        ],
+      },
+    }));
+    const before = heapUsed();
+    const index = indexOf(...routes);
+    const measured = heapUsed() - before;
+    expect(index.match(eventOf('order.p0', { customer: 'customer-7-3' }))).toEqual([{ endpointId: 'ep_7' }]);
+    // What others in this process leave behind at the same time.
+    const noise = 2_000_000;
+    expect(measured).toBeLessThanOrEqual(index.bytes + noise);
+  });
+
+  it('takes no more memory for one endpoint than its filter could by itself, however its types and values multiply', () => {
+    const value = Array.from({ length: filterLimits.elements }, (_, n) => String(n));
+    const index = indexOf({
+      endpointId: 'ep_1',
+      patterns: Array.from({ length: 100 }, (_, n) => `order.p${n}`),
+      filters: { conditions: [{ field: 'payload.n', operator: 'in', value }] },
+    });
+    expect(index.bytes).toBeLessThan(8 * filterLimits.totalBytes);
   });
 
   it('forgets what an endpoint used to want', () => {

@@ -40,13 +40,33 @@ interface Entry {
   seenBy: number;
 }
 
-// Measured heap: what an application takes that has no routes, what an entry takes, what each of its patterns takes at most (a bucket of its own), and a
-// filter, parsed and compiled, for each character of its JSON.
-const heap = { application: 1_500, entry: 200, pattern: 450, plainCharacter: 1, filterCharacter: 8 } as const;
+// Measured heap: what an application takes that has no routes, what an entry takes, what each of its patterns takes at most (a bucket of its own), what
+// each further value takes that an entry is looked up by under a pattern, and a filter, parsed and compiled, for each character of its JSON.
+const heap = {
+  application: 1_500,
+  entry: 200,
+  pattern: 450,
+  lookup: 300,
+  plainCharacter: 1,
+  filterCharacter: 8,
+} as const;
 
-function heapOf(route: Route): number {
+// Values times patterns: a list of a hundred under each of a hundred patterns would take megabytes for one endpoint, from
+// a kilobyte of JSON. Such a one is tried for every event of its patterns instead.
+const mostLookups = 1_000;
+
+function lookupOf({ filters, patterns }: Route): Selector | undefined {
+  const selector = selectorOf(filters);
+  return selector !== undefined && selector.values.length * patterns.length <= mostLookups
+    ? selector
+    : undefined;
+}
+
+function heapOf(route: Route, selector: Selector | undefined): number {
   const perCharacter = route.filters === undefined ? heap.plainCharacter : heap.filterCharacter;
-  return heap.entry + heap.pattern * route.patterns.length + perCharacter * encodedSize(route);
+  const furtherValues = Math.max(0, (selector?.values.length ?? 0) - 1);
+  const perPattern = heap.pattern + heap.lookup * furtherValues;
+  return heap.entry + perPattern * route.patterns.length + perCharacter * encodedSize(route);
 }
 
 const metadataHeap = (metadata: Metadata): number => heap.filterCharacter * JSON.stringify(metadata).length;
@@ -189,11 +209,12 @@ export class RoutingIndex {
   #put(route: Route): void {
     this.#remove(route.endpointId);
     const { endpointId, priority } = route;
+    const selector = lookupOf(route);
     const entry: Entry = {
       route,
       match: priority ? { endpointId, priority } : { endpointId },
-      selector: selectorOf(route.filters),
-      bytes: heapOf(route),
+      selector,
+      bytes: heapOf(route, selector),
       usesRegex: route.filters !== undefined && usesRegex(route.filters),
       compiled: undefined,
       seenBy: 0,

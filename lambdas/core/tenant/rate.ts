@@ -21,6 +21,12 @@ const second = 1_000_000;
  */
 export const burstOf = ({ perSecond }: Rate): number => Math.ceil(perSecond / 20);
 
+/**
+ * How many events are taken at least, what comes in 5 ms, however many a function needs: so all functions together take
+ * from a budget at most some 200 times a second, and one item can bear it.
+ */
+export const leastOf = ({ perSecond }: Rate): number => Math.ceil(perSecond / 200);
+
 /** How long so many events pay, rounded up: never a microsecond too fast. */
 export const costOf = (events: number, { perSecond }: Rate): number =>
   Math.ceil((events * second) / perSecond);
@@ -34,6 +40,10 @@ export const mayOweUntil = (events: number, rate: Rate, now: number): number => 
 /** When so many events can be taken, if nobody else takes any. */
 export const availableAt = (paidUntil: number, events: number, rate: Rate): number =>
   paidUntil - slack(events, rate);
+
+/** How many events can be taken now, of those that are not more than a burst. */
+export const roomIn = (paidUntil: number, rate: Rate, now: number): number =>
+  Math.floor(burstOf(rate) - (Math.max(0, paidUntil - now) * rate.perSecond) / second);
 
 function slack(events: number, rate: Rate): number {
   const burst = burstOf(rate);

@@ -10,6 +10,8 @@ export interface Taking {
   readonly cost: number;
   /** Nothing is taken when the budget is paid beyond this already. */
   readonly mayOweUntil: number;
+  /** Until when it was paid as whoever asks has seen it last, be it a little old. @default - nothing is known */
+  readonly knownPaidUntil?: number;
 }
 
 /** `paidUntil` is the budget's after what was taken, or what stood in the way. */
@@ -33,8 +35,8 @@ export function createTokenBudgetStore({
   tableName,
 }: Pick<EventTable, 'client' | 'tableName'>): TokenBudgetStore {
   return {
-    async take(tokenId, { now, cost, mayOweUntil }) {
-      let standing = now;
+    async take(tokenId, { now, cost, mayOweUntil, knownPaidUntil = now }) {
+      let standing = knownPaidUntil;
       for (let tried = 0; tried < mostTries; tried += 1) {
         const owes = standing > now;
         const paidUntil = Math.max(standing, now) + cost;

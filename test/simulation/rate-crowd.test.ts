@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../lambdas/core/problem.ts';
+import { createAdmission } from '../../lambdas/ingest/admission.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const start = 1_700_000_000_000;
+const second = 1_000;
+const settled = 2 * second;
+const lasts = 6 * second;
+const answerTime = 3;
+const workTime = 10;
+
+/** Mulberry32: the same traffic in every run. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Single events of one token that come by chance, each to a function that is idle, as Lambda has it; and one budget,
+ * which takes a moment to answer. What happens in a second, after the first two.
+ */
+async function crowd(options: {
+  readonly perSecond: number;
+  readonly functions: number;
+  readonly offered: number;
+}): Promise<{ readonly admitted: number; readonly refused: number; readonly writes: number }> {
+  const clock = new VirtualClock(start);
+  const random = randomOf(7);
+  const counts = { admitted: 0, refused: 0, writes: 0 };
+  const count = (what: keyof typeof counts, by = 1): void => {
+    if (clock.now >= start + settled) counts[what] += by;
+  };
+  let standing = 0;
+  const ports = {
+    ...{ now: () => clock.now, random, troubled: () => undefined },
+    sleep: (delay: number) => clock.sleep(delay),
+    take: async (
+      _: string,
+      taking: { now: number; cost: number; mayOweUntil: number; knownPaidUntil: number },
+    ) => {
+      await clock.sleep(answerTime);
+      const { now, cost, mayOweUntil, knownPaidUntil } = taking;
+      // The store writes by one of two conditions, and by the other as well when it guessed wrong.
+      count('writes', standing > now === knownPaidUntil > now ? 1 : 2);
+      const taken = standing <= mayOweUntil;
+      if (taken) standing = Math.max(standing, now) + cost;
+      return { taken, paidUntil: standing };
+    },
+  };
+  const idle = Array.from({ length: options.functions }, () => createAdmission(ports));
+  const token = { id: 'tok_1', rateLimit: { perSecond: options.perSecond } };
+  const post = async (): Promise<void> => {
+    const [admit] = idle.splice(Math.floor(random() * idle.length), 1);
+    if (admit === undefined) return;
+    try {
+      await admit(token, 1);
+      count('admitted');
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      count('refused');
+    }
+    await clock.sleep(workTime);
+    idle.push(admit);
+  };
+  const pause = (): number => (-Math.log(1 - random()) * second) / options.offered;
+  for (let at = pause(); at < lasts; at += pause()) clock.after(at, () => void post());
+  await clock.run(start + lasts);
+  const seconds = (lasts - settled) / second;
+  return {
+    admitted: counts.admitted / seconds,
+    refused: counts.refused / seconds,
+    writes: counts.writes / seconds,
+  };
+}
+
+describe('a rate that many functions share', () => {
+  const shared = { perSecond: 1_000, functions: 40 };
+
+  // An item bears a thousand write units a second.
+  it.each([
+    [1_000, 550],
+    [1_500, 800],
+    [3_000, 900],
+  ])(
+    'is given whole and no more when %i events a second come, for at most %i writes a second',
+    async (offered, most) => {
+      const { admitted, writes } = await crowd({ ...shared, offered });
+      expect(admitted).toBeGreaterThan(0.95 * shared.perSecond);
+      expect(admitted).toBeLessThan(1.05 * shared.perSecond);
+      expect(writes).toBeLessThanOrEqual(most);
+    },
+  );
+
+  it('refuses next to nothing while less comes, and costs a third of a write for an event', async () => {
+    const { admitted, refused, writes } = await crowd({ ...shared, offered: 700 });
+    expect(refused).toBeLessThan(0.01 * admitted);
+    expect(writes).toBeLessThan(0.36 * admitted);
+  });
+});
