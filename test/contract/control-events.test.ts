@@ -23,10 +23,9 @@ const day = 24 * 60 * 60 * 1_000;
 /** An event to fresh endpoints, stored; none of its deliveries has an item. */
 async function storeEvent(endpointCount: number, change: Parameters<typeof eventOf>[0] = {}) {
   const ids = idsAt(now);
-  const matched: MatchedEndpoint[] = Array.from({ length: endpointCount }, () => ({
-    endpointId: ids.endpoint(),
-    priority: 'normal',
-  }));
+  // In the order in which routing finds them.
+  const endpointIds = Array.from({ length: endpointCount }, ids.endpoint).sort();
+  const matched = endpointIds.map((endpointId): MatchedEndpoint => ({ endpointId, priority: 'normal' }));
   const endpoints = endpointCount <= 50 ? matched : [];
   const event = eventOf({ timestamp: now, deliverAt: now, endpointCount, endpoints, ...change });
   if (endpointCount > 50) await control.stores.events.createSegments(event, matched);
