@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkAdminToken } from '../local/admin-token.ts';
 import { Cleanup } from '../local/cleanup.ts';
 import { type LocalOptions, parseCommandLine, usage } from '../local/command-line.ts';
-import { makeDataDir } from '../local/data-dir.ts';
+import { openDataDir } from '../local/data-dir.ts';
 import { openGateway } from '../local/gateway.ts';
 import { isError, type LogLine } from '../local/lambda/logs.ts';
 import { nextSteps } from '../local/next-steps.ts';
@@ -16,8 +16,11 @@ const writeLine = ({ source, text }: LogLine): void => void process.stderr.write
 
 async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Stack> {
   const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
-  // First, so that a folder that cannot be used and a port in use are told at once.
-  if (options.dataDir !== undefined) makeDataDir(options.dataDir);
+  // First, so that a folder or a port that cannot be used, or that another run has, is told at once.
+  if (options.dataDir !== undefined) {
+    const dataDir = openDataDir(options.dataDir);
+    cleanup.add(() => dataDir.release());
+  }
   const gateway = await openGateway(options.port);
   cleanup.add(() => gateway.stop());
   const progress = stopwatch();
