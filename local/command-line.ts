@@ -18,7 +18,8 @@ export const usage = `Runs Hook0 on this machine: the synthesized stack with emb
   --data-dir DIR     keep events, queues and settings there for the next start (default: in memory)
   --tick SECONDS     replaces the period of all schedules (default: as declared, the scheduler every 60)
   --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
-  --verbose          write all that the functions log to standard error (default: unexpected errors only)
+  --verbose          write all that the functions log to standard error (default: unexpected errors only,
+                     each as one short line)
   --help             show this text
 
   HOOK0_ADMIN_TOKEN  the first admin token (default: one is made)
