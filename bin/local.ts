@@ -30,7 +30,7 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
   const progress = stopwatch();
   const folder = await mkdtemp(join(tmpdir(), 'hook0-assembly-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  const assembly = await synthesize(folder, {}, signal);
+  const assembly = await synthesize(folder, { corsOrigins: options.corsOrigins }, signal);
   progress('stack synthesized');
   const stack = await startStack({
     assembly: assembly.folder,
