@@ -4,26 +4,33 @@ import { join } from 'node:path';
 import { checkAdminToken } from '../local/admin-token.ts';
 import { Cleanup } from '../local/cleanup.ts';
 import { type LocalOptions, parseCommandLine, usage } from '../local/command-line.ts';
-import { makeDataDir } from '../local/data-dir.ts';
+import { openDataDir } from '../local/data-dir.ts';
 import { openGateway } from '../local/gateway.ts';
+import { errorLines } from '../local/lambda/error-lines.ts';
 import { isError, type LogLine } from '../local/lambda/logs.ts';
 import { nextSteps } from '../local/next-steps.ts';
 import { type Stack, startStack } from '../local/stack.ts';
 import { synthesize } from '../local/synth.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
-const writeLine = ({ source, text }: LogLine): void => void process.stderr.write(`${source} ${text}\n`);
+const writeError = (text: string): void => void process.stderr.write(text);
+const writeLine = ({ source, text }: LogLine): void => writeError(`${source} ${text}\n`);
 
 async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Stack> {
   const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
-  // First, so that a folder that cannot be used and a port in use are told at once.
-  if (options.dataDir !== undefined) makeDataDir(options.dataDir);
+  // First, so that a folder or a port that cannot be used, or that another run has, is told at once.
+  if (options.dataDir !== undefined) {
+    const dataDir = openDataDir(options.dataDir);
+    cleanup.add(() => dataDir.release());
+  }
   const gateway = await openGateway(options.port);
   cleanup.add(() => gateway.stop());
+  const errors = errorLines(writeError);
+  cleanup.add(() => errors.flush());
   const progress = stopwatch();
   const folder = await mkdtemp(join(tmpdir(), 'hook0-assembly-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  const assembly = await synthesize(folder, {}, signal);
+  const assembly = await synthesize(folder, { corsOrigins: options.corsOrigins }, signal);
   progress('stack synthesized');
   const stack = await startStack({
     assembly: assembly.folder,
@@ -37,7 +44,8 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
     onProgress: progress,
     onLine: (line) => {
       // Answers say that a request id leads to the log: errors must be seen wherever the log goes.
-      if (options.verbose || isError(line)) writeLine(line);
+      if (options.verbose) writeLine(line);
+      else if (isError(line)) errors.tell(line);
     },
   });
   cleanup.add(() => stack.stop());
@@ -81,7 +89,7 @@ async function main(): Promise<void> {
   } catch (error) {
     // The first failure is the one to tell; what fails while everything is taken down again only follows from it.
     await cleanup.run().catch(() => undefined);
-    process.stderr.write(`error: ${oneLine(error)}\n`);
+    writeError(`error: ${oneLine(error)}\n`);
     process.exit(1);
   }
 }

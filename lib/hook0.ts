@@ -64,6 +64,11 @@ export interface Hook0Props {
    */
   readonly apiBurstLimit?: number;
   /**
+   * Origins whose pages may call the API from a browser, e.g. `https://app.example`; at most 20.
+   * @default - none: answers have no CORS headers, and browsers keep them from pages of other origins
+   */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /**
    * Most parallel deliver functions for priority high; each makes up to 10 requests at once.
    * @default - 50
    */
@@ -285,6 +290,7 @@ export class Hook0 extends Construct {
       control: control.handler,
       rateLimit: settings.apiRateLimit,
       burstLimit: settings.apiBurstLimit,
+      corsOrigins: settings.corsOrigins,
       logRetentionDays,
       removalPolicy,
     });

@@ -81,6 +81,33 @@ export function address(meaning: string): Rule<string | undefined> {
   };
 }
 
+// Far more than products have, and few enough to be read.
+const mostOrigins = 20;
+
+/** Origins of web pages, or nothing. A list in cdk.json, text between commas on the command line. */
+export function origins(meaning: string): Rule<readonly string[] | undefined> {
+  return {
+    fallback: undefined,
+    accepts: `1 to ${mostOrigins} origins as browsers send them, separated by commas: \`https://\`, or \`http://\` on a loopback host; no path, no \`*\``,
+    example: 'https://app.example,https://admin.example',
+    meaning,
+    parse: (value) => {
+      const given: unknown = typeof value === 'string' ? value.split(',').map((text) => text.trim()) : value;
+      if (!Array.isArray(given) || given.length === 0 || given.length > mostOrigins) return refused;
+      return given.every(isOrigin) ? accepted([...new Set(given)]) : refused;
+    },
+  };
+}
+
+function isOrigin(value: unknown): value is string {
+  // An asterisk may stand in a host by the rules for URLs; API Gateway would take it for any origin.
+  if (typeof value !== 'string' || value.includes('*') || !URL.canParse(value)) return false;
+  const { origin, protocol, hostname } = new URL(value);
+  // Over plain http anybody between reads the token, but nobody is between a machine and itself.
+  const isLoopback = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  return value === origin && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
+}
+
 /** A stage; `production` and `prod` are one stage, so that nobody deploys it twice. */
 export function stageName(fallback: string, meaning: string): Rule<string> {
   return {

@@ -1,5 +1,14 @@
 import { nearest } from './nearest.ts';
-import { address, flag, oneOf, optional, type Rule, stageName, wholeNumber } from './setting-rules.ts';
+import {
+  address,
+  flag,
+  oneOf,
+  optional,
+  origins,
+  type Rule,
+  stageName,
+  wholeNumber,
+} from './setting-rules.ts';
 
 /** Everything that can be chosen about a deployment. Defaults are those of {@link settingsTable}. */
 export interface Settings {
@@ -10,6 +19,7 @@ export interface Settings {
   readonly logRetentionDays: number;
   readonly apiRateLimit: number;
   readonly apiBurstLimit: number;
+  readonly corsOrigins: readonly string[] | undefined;
   readonly highConcurrency: number;
   readonly normalConcurrency: number;
   readonly lowConcurrency: number;
@@ -65,6 +75,9 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   logRetentionDays: oneOf(logRetentions, 30, 'days that CloudWatch keeps logs'),
   apiRateLimit: wholeNumber(1, 10_000, 1000, 'requests a second that the API takes, all callers together'),
   apiBurstLimit: wholeNumber(1, 5000, 2000, 'requests that the API takes at once'),
+  corsOrigins: origins(
+    'pages that may call the API from a browser, such as a portal of your own; without it, none',
+  ),
   highConcurrency: concurrency(
     50,
     'parallel deliver functions for priority high; each makes up to 10 requests at once',
@@ -166,6 +179,7 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
     logRetentionDays: read('logRetentionDays'),
     apiRateLimit: read('apiRateLimit'),
     apiBurstLimit: read('apiBurstLimit'),
+    corsOrigins: read('corsOrigins'),
     highConcurrency: read('highConcurrency'),
     normalConcurrency: read('normalConcurrency'),
     lowConcurrency: read('lowConcurrency'),

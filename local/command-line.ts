@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { origins } from '../lib/setting-rules.ts';
 
 export interface LocalOptions {
   readonly port: number;
@@ -6,6 +7,8 @@ export interface LocalOptions {
   /** Milliseconds; undefined leaves the schedules as declared. */
   readonly tickMs: number | undefined;
   readonly strictTargets: boolean;
+  /** Whose pages may call the API; undefined for nobody's. */
+  readonly corsOrigins: readonly string[] | undefined;
   readonly verbose: boolean;
   readonly help: boolean;
 }
@@ -18,7 +21,10 @@ export const usage = `Runs Hook0 on this machine: the synthesized stack with emb
   --data-dir DIR     keep events, queues and settings there for the next start (default: in memory)
   --tick SECONDS     replaces the period of all schedules (default: as declared, the scheduler every 60)
   --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
-  --verbose          write all that the functions log to standard error (default: unexpected errors only)
+  --cors-origins LIST
+                     let pages of these origins call the API, e.g. http://localhost:5173 (default: none)
+  --verbose          write all that the functions log to standard error (default: unexpected errors only,
+                     each as one short line)
   --help             show this text
 
   HOOK0_ADMIN_TOKEN  the first admin token (default: one is made)
@@ -30,6 +36,7 @@ const flags = {
   'data-dir': { type: 'string' },
   tick: { type: 'string' },
   'strict-targets': { type: 'boolean', default: false },
+  'cors-origins': { type: 'string' },
   verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -49,6 +56,7 @@ export function parseCommandLine(args: readonly string[]): LocalOptions {
     dataDir: values['data-dir'],
     tickMs: values.tick === undefined ? undefined : tickOf(values.tick),
     strictTargets: values['strict-targets'],
+    corsOrigins: values['cors-origins'] === undefined ? undefined : originsOf(values['cors-origins']),
     verbose: values.verbose,
     help: values.help,
   };
@@ -81,4 +89,11 @@ function tickOf(text: string): number {
   const seconds = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds * 1000;
   throw new Error(`--tick is ${JSON.stringify(text)}: expected seconds from 0.1 to 86400`);
+}
+
+function originsOf(text: string): readonly string[] | undefined {
+  const rule = origins('pages that may call the API');
+  const parsed = rule.parse(text);
+  if (parsed.ok) return parsed.value;
+  throw new Error(`--cors-origins is ${JSON.stringify(text)}: expected ${rule.accepts}`);
 }

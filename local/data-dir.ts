@@ -10,6 +10,7 @@ export interface DataDir {
   read(name: string): unknown;
   /** Replaces `<name>.json` as a whole: a crash leaves the old or the new one. Readable by the owner alone. */
   write(name: string, value: unknown): void;
+  /** Lets another process have it. Again, it does nothing: the directory may have been taken since. */
   release(): void;
 }
 
@@ -19,7 +20,7 @@ export interface DataDir {
  * @returns its absolute path
  * @throws Error of one line when it cannot be made or written to
  */
-export function makeDataDir(folder: string): string {
+function makeDataDir(folder: string): string {
   const path = resolve(folder);
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -43,7 +44,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes a data directory for this process.
+ * Takes a data directory for this process, which may take it more than once.
  *
  * @throws Error when it cannot be written to or another live process has it
  */
@@ -72,6 +73,8 @@ export function openDataDir(folder: string): DataDir {
       writeFileSync(`${fileOf(name)}.new`, JSON.stringify(value), { mode: 0o600 });
       renameSync(`${fileOf(name)}.new`, fileOf(name));
     },
-    release: () => rmSync(lock, { force: true }),
+    release: () => {
+      if (readPid(lock) === process.pid) rmSync(lock, { force: true });
+    },
   };
 }

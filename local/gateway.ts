@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Cors, isPreflight, preflightAnswer, withCors } from './gateway/cors.ts';
 import { gatewayEvent, splitTarget } from './gateway/event.ts';
 import { gatewayAnswer, gatewayError, type HttpAnswer } from './gateway/response.ts';
 import { type Route, routeTable } from './gateway/routes.ts';
@@ -15,8 +16,8 @@ export interface Integration {
 export interface Gateway {
   /** e.g. `http://127.0.0.1:3000` */
   readonly origin: string;
-  /** Until this is called every request gets 503. */
-  serve(apiId: string, routes: readonly Route<Integration>[]): void;
+  /** Until this is called every request gets 503. @param cors @default - no answer has CORS headers of the gateway */
+  serve(apiId: string, routes: readonly Route<Integration>[], cors?: Cors): void;
   /** Stops accepting, then cuts what still runs. */
   stop(): Promise<void>;
 }
@@ -36,19 +37,28 @@ const maxEventBytes = 6 * 1024 * 1024;
 export async function openGateway(port: number): Promise<Gateway> {
   let apiId = '';
   let match: ReturnType<typeof routeTable<Integration>> | undefined;
+  let cors: Cors | undefined;
 
   const answerTo = async (request: IncomingMessage, requestId: string): Promise<HttpAnswer> => {
     const body = await readBody(request);
     if (match === undefined) return gatewayError(503, 'Service Unavailable');
     const found = match(request.method ?? 'GET', splitTarget(request.url ?? '/').path);
-    if (found === undefined) return gatewayError(404, 'Not Found');
+    if (found === undefined) {
+      return cors !== undefined && isPreflight(request)
+        ? withCors(preflightAnswer, request, cors)
+        : gatewayError(404, 'Not Found');
+    }
     if (body === undefined) return gatewayError(413, 'Request Entity Too Large');
     const { route, pathParameters } = found;
     const facts = { apiId, routeKey: route.key, pathParameters, requestId, time: new Date(), body };
     const payload = JSON.stringify(gatewayEvent(request, facts));
     if (Buffer.byteLength(payload) > maxEventBytes) return gatewayError(413, 'Request Entity Too Large');
     const routePath = route.key.split(' ')[1] ?? '/$default';
-    return integrate(route.target, payload, request.method ?? 'GET', routePath);
+    const answer = await integrate(route.target, payload, request.method ?? 'GET', routePath);
+    if (answer === undefined) return gatewayError(500, 'Internal Server Error');
+    if (answer === 'unavailable') return gatewayError(503, 'Service Unavailable');
+    // Only what a function answered: of its own answers API Gateway promises nothing.
+    return cors === undefined ? answer : withCors(answer, request, cors);
   };
 
   const server = createServer(
@@ -73,8 +83,9 @@ export async function openGateway(port: number): Promise<Gateway> {
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     origin: `http://127.0.0.1:${bound}`,
-    serve: (id, routes) => {
+    serve: (id, routes, corsOfApi) => {
       apiId = id;
+      cors = corsOfApi;
       match = routeTable(routes);
     },
     stop: async () => {
@@ -87,21 +98,21 @@ export async function openGateway(port: number): Promise<Gateway> {
   };
 }
 
+/** Undefined when the function failed, or answered something malformed. */
 async function integrate(
   { invoke, timeoutMs }: Integration,
   payload: string,
   method: string,
   routePath: string,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | 'unavailable' | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), timeoutMs);
   });
   const result = await Promise.race([invoke(payload, method, routePath), late]);
   clearTimeout(timer);
-  if (result === 'late' || result.kind === 'throttled') return gatewayError(503, 'Service Unavailable');
-  const answer = result.kind === 'result' ? gatewayAnswer(result.payload) : undefined;
-  return answer ?? gatewayError(500, 'Internal Server Error');
+  if (result === 'late' || result.kind === 'throttled') return 'unavailable';
+  return result.kind === 'result' ? gatewayAnswer(result.payload) : undefined;
 }
 
 /** Undefined when it is too large. It is read to its end all the same: a client that still sends hears no answer. */

@@ -172,6 +172,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     topics,
     integrations: new Map(),
     routes: [],
+    cors: new Map(),
     schedules: [],
     pollers: [],
     streams: new Map(),
@@ -183,7 +184,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
   const pollers = world.pollers.map((startPoller) => startPoller());
   const schedules = startSchedules(world.schedules, noteError, options.tickMs);
   const apiId = world.routes[0]?.apiId;
-  if (apiId !== undefined) gateway.serve(apiId, world.routes);
+  if (apiId !== undefined) gateway.serve(apiId, world.routes, world.cors.get(apiId));
   // Before the functions end: what is under way gets a moment to finish.
   cleanup.add(async () => {
     stopping.abort();

@@ -1,6 +1,7 @@
 import type { AwsCaller } from './aws-json.ts';
 import type { CustomResources } from './custom-resources.ts';
 import type { Deliver, Subscription } from './deliver.ts';
+import type { Cors } from './gateway/cors.ts';
 import type { Route } from './gateway/routes.ts';
 import type { Gateway, Integration } from './gateway.ts';
 import type { Invoker } from './invoker.ts';
@@ -41,6 +42,8 @@ export interface World {
   /** By integration id. */
   readonly integrations: Map<string, Integration>;
   readonly routes: (Route<Integration> & { readonly apiId: string })[];
+  /** By API id, of those that have any. */
+  readonly cors: Map<string, Cors>;
   readonly schedules: ScheduledTask[];
   /** Started when everything exists. */
   readonly pollers: (() => Poller)[];

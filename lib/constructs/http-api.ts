@@ -1,7 +1,9 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi as CdkHttpApi,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   HttpMethod,
   HttpRoute,
   HttpRouteKey,
@@ -23,6 +25,8 @@ export interface HttpApiProps {
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
+  /** Whose pages may read answers in a browser. @default - nobody's */
+  readonly corsOrigins?: readonly string[] | undefined;
   /** Days. */
   readonly logRetentionDays: number;
   readonly removalPolicy: RemovalPolicy;
@@ -45,6 +49,37 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
+/** Headers that pages may send and read; browsers let safe ones, such as Content-Language, through anyway. */
+const requestHeaders = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'x-hook0-application',
+  'last-event-id',
+];
+const responseHeaders = [
+  'accept',
+  'allow',
+  'idempotent-replayed',
+  'location',
+  'retry-after',
+  'www-authenticate',
+  'x-request-id',
+];
+
+/** Without credentials: tokens are headers that a page sets, and no cookie of anybody's is ever asked for. */
+function corsFor(origins: readonly string[]): CorsPreflightOptions {
+  const { GET, HEAD, POST, PATCH, DELETE } = CorsHttpMethod;
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [GET, HEAD, POST, PATCH, DELETE],
+    allowHeaders: requestHeaders,
+    exposeHeaders: responseHeaders,
+    // The most that Chromium remembers: each preflight is an invocation of control, which has the default route.
+    maxAge: Duration.hours(2),
+  };
+}
+
 /** The public door: events go to ingest, everything else to control. */
 export class HttpApi extends Construct {
   readonly api: CdkHttpApi;
@@ -56,6 +91,7 @@ export class HttpApi extends Construct {
       apiName: `${Stack.of(this).stackName} events and control`,
       description: 'Hook0: post events, manage endpoints',
       createDefaultStage: false,
+      ...(props.corsOrigins === undefined ? {} : { corsPreflight: corsFor(props.corsOrigins) }),
     });
     const ingest = new HttpLambdaIntegration('Ingest', props.ingest);
     for (const path of ['/api/events', '/api/events/batch', '/api/v1/event']) {

@@ -1,10 +1,11 @@
+import type { Cors } from '../gateway/cors.ts';
 import { arnOf, physicalName } from '../names.ts';
-import { fail, number, text } from './property.ts';
-import type { ResourceType } from './resource.ts';
+import { fail, list, number, object, text } from './property.ts';
+import type { Declared, ResourceType } from './resource.ts';
 
 /** AWS::ApiGatewayV2::Api: one HTTP API, at the local run's own address. */
 export const httpApi: ResourceType = {
-  known: ['ProtocolType'],
+  known: ['CorsConfiguration', 'ProtocolType'],
   ignored: [
     'Description',
     'DisableExecuteApiEndpoint',
@@ -17,9 +18,32 @@ export const httpApi: ResourceType = {
   create: (resource, world) => {
     if (text(resource, 'ProtocolType') !== 'HTTP') fail(resource, 'ProtocolType', 'HTTP');
     const id = physicalName(world.stackName, resource.logicalId, 64).toLowerCase();
+    if (resource.properties.CorsConfiguration !== undefined) world.cors.set(id, corsOf(resource));
     return { ref: id, attributes: { ApiId: id, ApiEndpoint: world.gateway.origin } };
   },
 };
+
+/** Origins by name, without credentials. Patterns of origins and cookies have no use here, and no local meaning. */
+function corsOf(resource: Declared): Cors {
+  const properties = object(resource, 'CorsConfiguration');
+  const known = ['AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'];
+  const configuration: Declared = { ...resource, properties };
+  for (const name of Object.keys(properties)) {
+    if (!known.includes(name)) fail(configuration, name, `nothing: only ${known.join(', ')} are known`);
+  }
+  const texts = (name: string) => list(configuration, name).map(String);
+  const allowOrigins = texts('AllowOrigins');
+  if (allowOrigins.some((origin) => origin.includes('*'))) {
+    fail(configuration, 'AllowOrigins', 'origins without wildcards');
+  }
+  return {
+    allowOrigins,
+    allowMethods: texts('AllowMethods'),
+    allowHeaders: texts('AllowHeaders'),
+    exposeHeaders: texts('ExposeHeaders'),
+    maxAgeSeconds: properties.MaxAge === undefined ? undefined : number(configuration, 'MaxAge', 0),
+  };
+}
 
 /** AWS::ApiGatewayV2::Stage: only `$default`, whose path is the root. Throttling and access logs are AWS's. */
 export const httpStage: ResourceType = {

@@ -1,8 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { ofType, synthesized } from './synthesized.ts';
+import {
+  applicationParameter,
+  requestHeaders,
+  requestIdHeader,
+  responseHeaders,
+} from '../../openapi/headers.ts';
+import { allRoutes } from '../../openapi/routes.ts';
+import { ofType, type Synthesized, synthesized } from './synthesized.ts';
 
 const dev = synthesized({ apiRateLimit: 25, apiBurstLimit: 50 });
 const stage = ofType(dev, 'AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
+
+const corsOf = (synthesis: Synthesized) =>
+  ofType(synthesis, 'AWS::ApiGatewayV2::Api')[0]?.[1].Properties.CorsConfiguration;
+
+/** In whatever order. */
+const sameAs = (values: readonly string[]) =>
+  expect.toSatisfy(
+    (actual: readonly string[]) => actual.toSorted().join() === values.toSorted().join(),
+    `the same as ${values.join()}`,
+  );
+
+/** What the document names. A browser deals with an encoding by itself, and with what a copy of its own depends on. */
+function named() {
+  const { 'content-encoding': _encoding, vary: _vary, ...forPages } = responseHeaders;
+  return {
+    methods: [...new Set([...allRoutes().map(({ method }) => method), 'HEAD'])],
+    sent: [applicationParameter, ...Object.values(requestHeaders)].map(({ name }) => name),
+    read: Object.keys({ ...forPages, ...requestIdHeader }),
+  };
+}
 
 describe('the HTTP API', () => {
   it('sends posted events to ingest and everything else to control', () => {
@@ -31,6 +58,24 @@ describe('the HTTP API', () => {
 
   it('limits requests', () => {
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 });
+  });
+
+  it('answers no page of another origin unless its origin is set', () => {
+    expect(corsOf(dev)).toBeUndefined();
+  });
+
+  it('lets pages of the origins that are set send and read all that the document names', () => {
+    const origins = ['https://app.example', 'https://admin.example'];
+    const cors = corsOf(synthesized({ corsOrigins: origins.join(',') }));
+    const { methods, sent, read } = named();
+
+    expect(cors).toEqual({
+      AllowOrigins: origins,
+      AllowMethods: sameAs(methods),
+      AllowHeaders: sameAs(['authorization', 'content-type', ...sent]),
+      ExposeHeaders: sameAs(read),
+      MaxAge: 7200,
+    });
   });
 
   it('logs requests without headers, query or body', () => {

@@ -14,6 +14,7 @@ describe('settings', () => {
       logRetentionDays: 30,
       apiRateLimit: 1000,
       apiBurstLimit: 2000,
+      corsOrigins: undefined,
       highConcurrency: 50,
       normalConcurrency: 100,
       lowConcurrency: 20,
@@ -60,6 +61,45 @@ describe('settings', () => {
 
     expect(stages.map(({ stage }) => stage)).toEqual(['prod', 'prod', 'dev', 'preprod']);
     expect(stages.map(isProduction)).toEqual([true, true, false, false]);
+  });
+
+  it('takes origins as a list and as text between commas', () => {
+    const corsOrigins = ['https://app.example', 'http://localhost:5173', 'http://[::1]:8080'];
+    const text = `${corsOrigins.join(', ')},https://app.example`;
+
+    expect(parseSettings({ corsOrigins: text }).corsOrigins).toEqual(corsOrigins);
+    expect(parseSettings({ corsOrigins }).corsOrigins).toEqual(corsOrigins);
+  });
+
+  it.each([
+    '*',
+    'https://*',
+    'https://*.app.example',
+    '',
+    'https://app.example,',
+    'app.example',
+    'https://app.example/',
+    'https://app.example/portal',
+    'https://app.example:443',
+    'https://App.example',
+    'https://me@app.example',
+    'http://app.example',
+    'http://localhost.app.example',
+    'null',
+    'file:///index.html',
+    [],
+    [5],
+  ])('refuses %j as origins of pages', (corsOrigins) => {
+    expect(() => parseSettings({ corsOrigins })).toThrow(
+      'pass 1 to 20 origins as browsers send them, separated by commas',
+    );
+  });
+
+  it('takes twenty origins and no more', () => {
+    const corsOrigins = Array.from({ length: 21 }, (_, i) => `https://app${i}.example`);
+
+    expect(parseSettings({ corsOrigins: corsOrigins.slice(1) }).corsOrigins).toHaveLength(20);
+    expect(() => parseSettings({ corsOrigins })).toThrow('invalid corsOrigins');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,20 @@ describe('npm start', () => {
       stderr: `error: port ${port} is in use: choose another with --port\n`,
     });
     server.close();
+  });
+
+  it('tells at once that another run has its data directory, and leaves it to that one', async () => {
+    const folder = join(scratch, 'taken');
+    const lock = join(folder, 'local.pid');
+    mkdirSync(folder);
+    writeFileSync(lock, String(process.pid));
+    const { output, exit } = run(['--port', '0', '--data-dir', folder]);
+    expect(await exit).toBe(1);
+    expect(output).toEqual({
+      stdout: '',
+      stderr: `error: ${folder} is used by process ${process.pid}: stop it, or give another --data-dir\n`,
+    });
+    expect(readFileSync(lock, 'utf8')).toBe(String(process.pid));
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, and leaves nothing behind', async (signal) => {

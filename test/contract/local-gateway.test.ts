@@ -1,7 +1,7 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Gateway, openGateway } from '../../local/gateway.ts';
 import type { InvocationResult } from '../../local/lambda/settings.ts';
 
@@ -145,6 +145,116 @@ describe('the answer to a client', () => {
     const response = await fetch(`${gateway.origin}/answer/object`);
     expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2']);
     expect(response.headers.get('x-a')).toBe('b');
+  });
+});
+
+describe('an API with CORS', () => {
+  const cors = {
+    allowOrigins: ['https://app.example', 'https://admin.example'],
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['authorization', 'content-type'],
+    exposeHeaders: ['retry-after', 'x-request-id'],
+    maxAgeSeconds: 7200,
+  };
+  const own = {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Credentials': 'true',
+    'X-Request-Id': 'r-1',
+  };
+  const asked: string[] = [];
+  let open: Gateway;
+  let closed: Gateway;
+
+  beforeAll(async () => {
+    [open, closed] = [await openGateway(0), await openGateway(0)];
+    const answering = (statusCode: number) => ({
+      timeoutMs: 300,
+      invoke: async (_payload: string, method: string): Promise<InvocationResult> => {
+        asked.push(method);
+        return returning({ statusCode, headers: own, body: '' })();
+      },
+    });
+    const routes = [
+      { key: 'POST /post-only', target: answering(202) },
+      { key: 'ANY /any/{proxy+}', target: answering(204) },
+      { key: 'GET /malformed', target: answering(1) },
+    ];
+    open.serve('api1', routes, cors);
+    closed.serve('api2', routes);
+  });
+  afterAll(() => Promise.all([open.stop(), closed.stop()]));
+  beforeEach(() => void asked.splice(0));
+
+  const ask = async (to: Gateway, method: string, path: string, headers: Record<string, string>) => {
+    // fetch sets the headers of CORS by itself, or not at all.
+    const [answer] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
+      httpRequest(`${to.origin}${path}`, { method, headers }, (message) =>
+        text(message).then((body) => resolve([message, body]), reject),
+      )
+        .on('error', reject)
+        .end();
+    });
+    const names = Object.entries(answer.headers).filter(([name]) => name.startsWith('access-control-'));
+    return { status: answer.statusCode, cors: Object.fromEntries(names) };
+  };
+  const preflight = (origin: string) => ({ origin, 'access-control-request-method': 'POST' });
+  const allowed = {
+    'access-control-allow-origin': 'https://admin.example',
+    'access-control-allow-methods': 'GET,POST',
+    'access-control-allow-headers': 'authorization,content-type',
+    'access-control-max-age': '7200',
+  };
+
+  it('answers a preflight by itself where no route takes OPTIONS', async () => {
+    const asks = (origin: string) => ask(open, 'OPTIONS', '/post-only', preflight(origin));
+    expect(await asks('https://admin.example')).toEqual({ status: 204, cors: allowed });
+    expect(await asks('https://other.example')).toEqual({ status: 204, cors: {} });
+    expect(asked).toEqual([]);
+  });
+
+  it('asks the function where a route takes OPTIONS, and replaces what that says of CORS', async () => {
+    const asks = (origin: string) => ask(open, 'OPTIONS', '/any/thing', preflight(origin));
+    expect(await asks('https://admin.example')).toEqual({ status: 204, cors: allowed });
+    expect(await asks('https://other.example')).toEqual({ status: 204, cors: {} });
+    expect(asked).toEqual(['OPTIONS', 'OPTIONS']);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['has no origin', { 'access-control-request-method': 'POST' }],
+    ['names no method', { origin: 'https://app.example' }],
+  ])('sees no preflight in an OPTIONS that %s', async (_name, headers) => {
+    expect(await ask(open, 'OPTIONS', '/any/thing', headers)).toEqual({ status: 204, cors: {} });
+    expect(await ask(open, 'OPTIONS', '/post-only', headers)).toEqual({ status: 404, cors: {} });
+  });
+
+  it('lets pages of its origins read what functions answer, and no others', async () => {
+    const post = (headers: Record<string, string>) => ask(open, 'POST', '/post-only', headers);
+    expect(await post({ origin: 'https://app.example' })).toEqual({
+      status: 202,
+      cors: {
+        'access-control-allow-origin': 'https://app.example',
+        'access-control-expose-headers': 'retry-after,x-request-id',
+      },
+    });
+    for (const origin of ['https://app.example.other.example', 'https://app.example:8443', 'null']) {
+      expect(await post({ origin })).toEqual({ status: 202, cors: {} });
+    }
+    expect(await post({})).toEqual({ status: 202, cors: {} });
+  });
+
+  it('promises nothing of answers that no function gave', async () => {
+    const headers = { origin: 'https://app.example' };
+    expect(await ask(open, 'GET', '/nowhere', headers)).toEqual({ status: 404, cors: {} });
+    expect(await ask(open, 'GET', '/malformed', headers)).toEqual({ status: 500, cors: {} });
+  });
+
+  it('is not every API: without it, functions speak for themselves', async () => {
+    const { status } = await ask(closed, 'OPTIONS', '/post-only', preflight('https://app.example'));
+    expect(status).toBe(404);
+    expect((await ask(closed, 'POST', '/post-only', { origin: 'https://app.example' })).cors).toEqual({
+      'access-control-allow-origin': '*',
+      'access-control-allow-credentials': 'true',
+    });
   });
 });
 

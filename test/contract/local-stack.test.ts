@@ -80,6 +80,25 @@ describe('the local stack', () => {
     expect(await answer('GET', '/api/events')).toEqual({ key: '$default' });
   });
 
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ AllowOrigins: ['*'] }, /Api .*AllowOrigins is \["\*"\], expected origins without wildcards/],
+    [{ AllowOrigins: ['https://a.example'], AllowCredentials: true }, /AllowCredentials is true, expected/],
+  ])('refuses the CORS of %j, which it would not do as AWS does', async (CorsConfiguration, message) => {
+    const api = tinyApi('Api1', ['$default']);
+    const assembly = tinyAssembly(
+      { Api1: 'export const handler = async () => 1' },
+      {
+        ...api,
+        Api: {
+          ...api.Api,
+          Type: 'AWS::ApiGatewayV2::Api',
+          Properties: { ProtocolType: 'HTTP', CorsConfiguration },
+        },
+      },
+    );
+    await expect(start(assembly)).rejects.toThrow(message);
+  });
+
   it('lets nobody invoke without a permission', async () => {
     const stack = await start(
       tinyAssembly({ Api1: 'export const handler = async () => 1' }, tinyApi('Api1', ['$default'])),

@@ -73,7 +73,7 @@ function truthful(gateway: Gateway, lies: unknown[]): Gateway {
       invoke: async (payload, ...rest) => heard(payload, await target.invoke(payload, ...rest)),
     },
   });
-  return { ...gateway, serve: (apiId, routes) => gateway.serve(apiId, routes.map(listening)) };
+  return { ...gateway, serve: (apiId, routes, cors) => gateway.serve(apiId, routes.map(listening), cors) };
 }
 
 let assembly: Promise<Assembly> | undefined;

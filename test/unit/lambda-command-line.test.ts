@@ -10,6 +10,7 @@ describe('the command line of the local run', () => {
       dataDir: undefined,
       tickMs: undefined,
       strictTargets: false,
+      corsOrigins: undefined,
       verbose: false,
       help: false,
     });
@@ -25,10 +26,20 @@ describe('the command line of the local run', () => {
         '--tick',
         '0.5',
         '--strict-targets',
+        '--cors-origins',
+        'http://localhost:5173,https://app.example',
         '--verbose',
         '--help',
       ]),
-    ).toEqual({ port: 0, dataDir: 'd', tickMs: 500, strictTargets: true, verbose: true, help: true });
+    ).toEqual({
+      port: 0,
+      dataDir: 'd',
+      tickMs: 500,
+      strictTargets: true,
+      corsOrigins: ['http://localhost:5173', 'https://app.example'],
+      verbose: true,
+      help: true,
+    });
   });
 
   it.each<[string[], RegExp]>([
@@ -41,6 +52,7 @@ describe('the command line of the local run', () => {
     [['--tick', '-1', '--verbose'], /^--tick is "-1": expected seconds/],
     [['--tick=-0.5'], /^--tick is "-0.5": expected seconds/],
     [['--port', '--verbose'], /^option --port is given without a value: .*--help/],
+    [['--cors-origins', '*'], /^--cors-origins is "\*": expected 1 to 20 origins.*no `\*`$/],
     [['start'], /"start".*--help/],
   ])('refuses %j in one line', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message);
