@@ -182,6 +182,14 @@ export function alarmRules({
       runbook: 'statistics-incomplete',
     },
     {
+      id: 'FiltersTooDear',
+      metric: writtenMetric('ingest', 'EndpointsUndecided'),
+      threshold: 1,
+      periods: 1,
+      impact: 'Some endpoints do not get events that they may have asked for: their filters take too long.',
+      runbook: 'filters-too-dear',
+    },
+    {
       id: 'QueuesRefuse',
       metric: sumOf('refused deliveries', [
         writtenMetric('ingest', 'DeliveriesRefusedByQueue'),

@@ -40,6 +40,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
         writtenMetric('deliver', 'DeliveriesPassedOn', { label: 'passed on to the slow queue' }),
+        writtenMetric('ingest', 'EndpointsUndecided', { label: 'endpoints left out by dear filters' }),
       ]),
       graph('Answer time of endpoints (ms)', [
         writtenMetric('deliver', 'AttemptDuration', { statistic: Stats.p(50), label: 'p50' }),

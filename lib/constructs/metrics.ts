@@ -19,7 +19,7 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
 
 /** Metrics that functions write themselves, in the embedded metric format, by the function that writes them. */
 const written = {
-  ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue'],
+  ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue', 'EndpointsUndecided'],
   deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesPassedOn', 'DeliverTrouble'],
   'fan-out': ['FanOutTrouble', 'DeliveriesRefusedByQueue'],
   scheduler: ['SchedulerTrouble', 'DeliveriesReleased'],

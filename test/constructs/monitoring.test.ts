@@ -32,6 +32,7 @@ describe('alarms', () => {
       'StatisticsLate',
       'StatisticsTrouble',
       'StatisticsIncomplete',
+      'FiltersTooDear',
       'QueuesRefuse',
       'TablesThrottled',
     ]);
