@@ -945,6 +945,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: deletedIsGone,
+    breaks: 'an event that is deleted within its delay of less than a minute is delivered',
+    file: 'lambdas/core/delivery/dispatch.ts',
+    old: 'carried, first && delay === 0)',
+    new: 'carried, first)',
+    test: { file: 'test/unit/accept.test.ts', name: 'a delay > lets deliver look before it sends' },
+  },
+  {
+    promise: deletedIsGone,
     breaks: 'what endpoints answered, and may repeat of it, stays with its deliveries',
     file: 'lambdas/core/delivery/end-with-event.ts',
     old: 'attempts: next.attempts.map(withoutAnswer)',
