@@ -203,6 +203,28 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: secretsSecret,
+    breaks: 'a portal has the stored credentials sent to a server of its own',
+    file: 'lambdas/control/routes/endpoints.ts',
+    old: 'if (!mayReadSecrets(caller.token)) requireCredentialsStay',
+    new: 'if (caller.token.capabilities?.length === 0) requireCredentialsStay',
+    test: {
+      file: 'test/contract/control-tokens.test.ts',
+      name: 'a portal token > that may not read secrets > does not send the stored credentials to another origin',
+    },
+  },
+  {
+    promise: secretsSecret,
+    breaks: 'a receiver that echoes its requests shows the credentials of its endpoint',
+    file: 'lambdas/deliver/attempt.ts',
+    old: 'maskAnswer(await ports.send(request), endpoint.headers, secrets)',
+    new: 'ports.send(request) || maskAnswer',
+    test: {
+      file: 'test/unit/endpoint-test.test.ts',
+      name: 'testing an endpoint > shows no credential of the endpoint that the receiver echoes',
+    },
+  },
+  {
+    promise: secretsSecret,
     breaks: 'tokens are stored as they are',
     file: 'lambdas/core/tenant/token.ts',
     old: "createHash('sha256').update(text).digest('hex')",
