@@ -214,6 +214,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: secretsSecret,
+    breaks: 'a portal that may not rotate the signing secret sets another',
+    file: 'lambdas/control/routes/endpoints.ts',
+    old: '        if (givesSecret(body)) requireCapabilityFor',
+    new: '        if (givesSecret(request)) requireCapabilityFor',
+    test: {
+      file: 'test/contract/control-tokens.test.ts',
+      name: 'a portal token > that may not read secrets > gives an endpoint its signing secret when it makes it',
+    },
+  },
+  {
+    promise: secretsSecret,
     breaks: 'a receiver that echoes its requests shows the credentials of its endpoint',
     file: 'lambdas/deliver/attempt.ts',
     old: 'maskAnswer(await ports.send(request), endpoint.headers, secrets)',

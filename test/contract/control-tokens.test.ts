@@ -231,6 +231,33 @@ describe('a portal token', () => {
       expect((await change(body)).status).toBe(200);
     });
 
+    it('gives an endpoint its signing secret when it makes it, and never another', async () => {
+      const { token } = (await portal({})).body;
+      const of = (secret: string) => ({ security: { secret } });
+      const made = await control.call('POST /api/endpoints', {
+        ...{ token, body: { ...anEndpoint, ...of('a-secret-of-some-length-1') } },
+      });
+      expect(made.status).toBe(201);
+      const patched = (security: object, by = token) =>
+        control.call(`PATCH /api/endpoints/${made.body.id}`, { token: by, body: { security } });
+      expect(await patched({ secret: 'a-secret-of-some-length-2' })).toMatchObject({
+        status: 403,
+        body: {
+          code: 'capability_missing',
+          field: 'security.secret',
+          detail: expect.stringMatching(
+            /^security\.secret needs the capability secrets:read; the portal token has/,
+          ),
+        },
+      });
+      const stored = await control.stores.endpoints.get('acme', made.body.id);
+      expect(stored?.endpoint.secrets.map(({ value }) => value)).toEqual(['a-secret-of-some-length-1']);
+      expect((await patched({ signatureHeader: 'X-Mine' })).status).toBe(200);
+      const capabilities = ['endpoints:write', 'secrets:read'];
+      const reader = (await portal({ capabilities })).body.token;
+      expect((await patched({ secret: 'a-secret-of-some-length-2' }, reader)).status).toBe(200);
+    });
+
     it('is held to it alone: who may read secrets knows what goes where', async () => {
       const body = { url: 'https://own.example.com' };
       const capabilities = ['endpoints:write', 'secrets:read'];

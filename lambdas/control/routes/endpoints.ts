@@ -9,6 +9,7 @@ import { readRotation, rotated, secretsView } from '../../core/endpoint/rotate-s
 import type { RegexEngine } from '../../core/filters/compile.ts';
 import { notFound } from '../../core/problem.ts';
 import { mayReadSecrets } from '../../core/tenant/authorize.ts';
+import { requireCapabilityFor } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
@@ -108,6 +109,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       capability: 'endpoints:write',
       async handle({ request, params, caller }) {
         const body = readJsonValue(request);
+        if (givesSecret(body)) requireCapabilityFor(caller, 'security.secret', 'secrets:read');
         const regex = await regexFor(body);
         const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
@@ -158,6 +160,9 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
     }),
   ];
 }
+
+const givesSecret = (body: unknown): boolean =>
+  isObject(body) && isObject(body.security) && Object.hasOwn(body.security, 'secret');
 
 function found(record: EndpointRecord | undefined, id: string): EndpointRecord {
   if (record === undefined) throw notFound('endpoint', id);
