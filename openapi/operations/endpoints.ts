@@ -10,7 +10,10 @@ const actions: Readonly<Record<StatusAction, readonly [summary: string, descript
   pause: ['Pause an endpoint', 'Events go on matching it; its deliveries are held until it is resumed.'],
   resume: ['Resume a paused endpoint', 'What was held is released in steps.'],
   enable: ['Enable a disabled endpoint', 'A paused one stays paused.'],
-  disable: ['Disable an endpoint', 'It matches nothing more, and what is on its way to it is cancelled.'],
+  disable: [
+    'Disable an endpoint',
+    'It matches nothing more. What waits for it in a queue or for a time is cancelled when its turn comes, if the endpoint is still disabled then; what a pause or its circuit held, from within a minute on.',
+  ],
 };
 
 const action = (name: StatusAction): [string, Operation] => [
