@@ -205,6 +205,39 @@ export const mutations: readonly Mutation[] = [
   },
   {
     promise: secretsSecret,
+    breaks: 'a portal has the stored credentials sent to a server of its own',
+    file: 'lambdas/control/routes/endpoints.ts',
+    old: 'if (!mayReadSecrets(caller.token)) requireCredentialsStay',
+    new: 'if (caller.token.capabilities?.length === 0) requireCredentialsStay',
+    test: {
+      file: 'test/contract/control-tokens.test.ts',
+      name: 'a portal token > that may not read secrets > does not send the stored credentials to another origin',
+    },
+  },
+  {
+    promise: secretsSecret,
+    breaks: 'a portal that may not rotate the signing secret sets another',
+    file: 'lambdas/control/routes/endpoints.ts',
+    old: '        if (givesSecret(body)) requireCapabilityFor',
+    new: '        if (givesSecret(request)) requireCapabilityFor',
+    test: {
+      file: 'test/contract/control-tokens.test.ts',
+      name: 'a portal token > that may not read secrets > gives an endpoint its signing secret when it makes it',
+    },
+  },
+  {
+    promise: secretsSecret,
+    breaks: 'a receiver that echoes its requests shows the credentials of its endpoint',
+    file: 'lambdas/deliver/attempt.ts',
+    old: 'maskAnswer(await ports.send(request), endpoint.headers, secrets)',
+    new: 'ports.send(request) || maskAnswer',
+    test: {
+      file: 'test/unit/endpoint-test.test.ts',
+      name: 'testing an endpoint > shows no credential of the endpoint that the receiver echoes',
+    },
+  },
+  {
+    promise: secretsSecret,
     breaks: 'tokens are stored as they are',
     file: 'lambdas/core/tenant/token.ts',
     old: "createHash('sha256').update(text).digest('hex')",
@@ -944,6 +977,14 @@ export const mutations: readonly Mutation[] = [
       file: 'test/simulation/deleted-event.test.ts',
       name: 'a delivery of a deleted event > is not attempted by a first message',
     },
+  },
+  {
+    promise: deletedIsGone,
+    breaks: 'an event that is deleted within its delay of less than a minute is delivered',
+    file: 'lambdas/core/delivery/dispatch.ts',
+    old: 'carried, first && delay === 0)',
+    new: 'carried, first)',
+    test: { file: 'test/unit/accept.test.ts', name: 'a delay > lets deliver look before it sends' },
   },
   {
     promise: deletedIsGone,

@@ -31,6 +31,7 @@ export const problemCodes = {
   idempotency_in_progress: { status: 409, title: 'The first request with this idempotency key is not done' },
   limit_reached: { status: 409, title: 'The application has as many as it may have' },
   too_many_secrets: { status: 409, title: 'Too many secrets are live' },
+  credentials_stay: { status: 409, title: 'Stored credentials would go elsewhere' },
   wrong_state: { status: 409, title: 'Its state does not allow this' },
   body_too_large: { status: 413, title: 'The body is too large' },
   payload_too_large: { status: 413, title: 'The payload is too large' },

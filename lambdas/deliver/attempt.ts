@@ -6,6 +6,7 @@ import { deliveryId } from '../core/ids.ts';
 import { openPayload } from '../core/message/codec.ts';
 import type { DeliveryMessage } from '../core/message/message.ts';
 import { webhookHeaders } from '../core/signature/webhook-headers.ts';
+import { maskAnswer } from '../core/target/answer-mask.ts';
 import type { DeliverPorts } from './ports.ts';
 
 /** What is to be sent, wherever it came from. */
@@ -31,7 +32,7 @@ export async function contentOf(message: DeliveryMessage, ports: DeliverPorts): 
 }
 
 /** Signs and sends one request, until `signal` ends it. Never rejects for anything the receiver or the network does. */
-export function attempt(
+export async function attempt(
   delivery: Delivery,
   endpoint: Endpoint,
   content: Content,
@@ -53,7 +54,9 @@ export function attempt(
     body: content.payload,
     version: ports.version,
   });
-  return ports.send({ url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout, signal });
+  const request = { url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout, signal };
+  const secrets = endpoint.secrets.map(({ value }) => value);
+  return maskAnswer(await ports.send(request), endpoint.headers, secrets);
 }
 
 /** Newest first: the hex signature has room for one, and that is the secret the tenant rotated to. */

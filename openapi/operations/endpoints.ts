@@ -10,7 +10,10 @@ const actions: Readonly<Record<StatusAction, readonly [summary: string, descript
   pause: ['Pause an endpoint', 'Events go on matching it; its deliveries are held until it is resumed.'],
   resume: ['Resume a paused endpoint', 'What was held is released in steps.'],
   enable: ['Enable a disabled endpoint', 'A paused one stays paused.'],
-  disable: ['Disable an endpoint', 'It matches nothing more, and what is on its way to it is cancelled.'],
+  disable: [
+    'Disable an endpoint',
+    'It matches nothing more. What waits for it in a queue or for a time is cancelled when its turn comes, if the endpoint is still disabled then; what a pause or its circuit held, from within a minute on.',
+  ],
 };
 
 const action = (name: StatusAction): [string, Operation] => [
@@ -53,9 +56,10 @@ export const endpointOperations: Operations = {
   'PATCH /api/endpoints/{endpointId}': {
     ...{ id: 'updateEndpoint', tag: 'endpoints', summary: 'Change an endpoint' },
     description:
-      'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole.',
+      'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole. A portal token without secrets:read that gives the url another origin gives the headers that look like credentials again, or removes them.',
     body: { schema: 'EndpointPatch', example: { timeout: 10_000, filters: null } },
     answers: [shown('As it stands now.')],
+    problems: ['credentials_stay'],
   },
   'DELETE /api/endpoints/{endpointId}': {
     ...{ id: 'deleteEndpoint', tag: 'endpoints', summary: 'Delete an endpoint' },

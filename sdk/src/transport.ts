@@ -86,7 +86,7 @@ export class Transport {
 
   /**
    * @returns the parsed body, undefined when there is none; its text for a call whose answer is text
-   * @throws ApiError, NoAnswerError, Hook0Error for an id that cannot be one
+   * @throws ApiError, NoAnswerError, Hook0Error for an id that cannot be one and a port that is never asked
    */
   async send(call: Call): Promise<unknown> {
     const request = `${call.method} ${call.path}`;
@@ -107,6 +107,12 @@ export class Transport {
         pause = Math.max(pause, wait);
       } catch (error) {
         if (error instanceof ApiError) throw error;
+        if (isRefusedPort(error)) {
+          throw new Hook0Error(
+            `url: received ${this.#origin}, whose port fetch never connects to; expected one that is not in https://fetch.spec.whatwg.org/#port-blocking`,
+            { cause: error },
+          );
+        }
         if (isLast || !call.repeatable) throw new NoAnswerError(request, attempt + 1, error);
       }
       await this.#ports.sleep(pause);
@@ -146,6 +152,10 @@ function mayRepeat({ repeatable }: Call, { status, code }: ApiError): boolean {
   if (status === 429 || code === 'contended') return true;
   return repeatable && (passing.has(status) || code === 'idempotency_in_progress');
 }
+
+/** fetch knows ports of other protocols, and asks nobody there. */
+const isRefusedPort = (error: unknown): boolean =>
+  error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port';
 
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

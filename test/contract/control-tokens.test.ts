@@ -184,6 +184,88 @@ describe('a portal token', () => {
     expect((await read({ capabilities: ['secrets:read'] })).status).toBe(200);
   });
 
+  describe('that may not read secrets', () => {
+    const url = 'https://receiver.example.com/in';
+    const stored = { authorization: 'Bearer a-long-credential-1234', 'x-api-key': 'k1', 'x-app': 'shown' };
+
+    async function change(body: object, rest: { token?: string; capabilities?: string[] } = {}) {
+      const headers = { 'X-Hook0-Application': 'acme' };
+      const made = await control.call('POST /api/endpoints', {
+        ...{ headers, body: { ...anEndpoint, url, headers: stored } },
+      });
+      const { capabilities: granted } = rest;
+      const token = rest.token ?? (await portal(granted ? { capabilities: granted } : {})).body.token;
+      const answer = await control.call(`PATCH /api/endpoints/${made.body.id}`, { token, body });
+      const endpoint = (await control.stores.endpoints.get('acme', made.body.id))?.endpoint;
+      return { ...answer, endpoint };
+    }
+
+    it.each(['https://thief.example.com/in', 'https://receiver.example.com:8443/in'])(
+      'does not send the stored credentials to another origin: %s',
+      async (elsewhere) => {
+        for (const body of [
+          { url: elsewhere },
+          { url: elsewhere, headers: { Authorization: '****1234', 'X-App': 'new' } },
+          { url: elsewhere, headers: { Authorization: null, 'X-App': null } },
+        ]) {
+          const { status, body: problem, endpoint } = await change(body);
+          expect(problem).toMatchObject({
+            code: 'credentials_stay',
+            field: 'url',
+            detail: expect.stringContaining('x-api-key'),
+            accepted: 'each of these headers given again, or removed with null, in the same request',
+          });
+          expect(status).toBe(409);
+          expect(JSON.stringify(problem)).not.toMatch(/credential-1234|k1/);
+          expect(endpoint).toMatchObject({ url, headers: stored });
+        }
+      },
+    );
+
+    it.each([
+      { url: `${url}/other` },
+      { url: 'https://own.example.com', headers: { Authorization: 'Bearer mine', 'X-Api-Key': null } },
+      { url: 'https://own.example.com', headers: null },
+      { name: 'renamed' },
+    ])('changes everything else: %j', async (body) => {
+      expect((await change(body)).status).toBe(200);
+    });
+
+    it('gives an endpoint its signing secret when it makes it, and never another', async () => {
+      const { token } = (await portal({})).body;
+      const of = (secret: string) => ({ security: { secret } });
+      const made = await control.call('POST /api/endpoints', {
+        ...{ token, body: { ...anEndpoint, ...of('a-secret-of-some-length-1') } },
+      });
+      expect(made.status).toBe(201);
+      const patched = (security: object, by = token) =>
+        control.call(`PATCH /api/endpoints/${made.body.id}`, { token: by, body: { security } });
+      expect(await patched({ secret: 'a-secret-of-some-length-2' })).toMatchObject({
+        status: 403,
+        body: {
+          code: 'capability_missing',
+          field: 'security.secret',
+          detail: expect.stringMatching(
+            /^security\.secret needs the capability secrets:read; the portal token has/,
+          ),
+        },
+      });
+      const stored = await control.stores.endpoints.get('acme', made.body.id);
+      expect(stored?.endpoint.secrets.map(({ value }) => value)).toEqual(['a-secret-of-some-length-1']);
+      expect((await patched({ signatureHeader: 'X-Mine' })).status).toBe(200);
+      const capabilities = ['endpoints:write', 'secrets:read'];
+      const reader = (await portal({ capabilities })).body.token;
+      expect((await patched({ secret: 'a-secret-of-some-length-2' }, reader)).status).toBe(200);
+    });
+
+    it('is held to it alone: who may read secrets knows what goes where', async () => {
+      const body = { url: 'https://own.example.com' };
+      const capabilities = ['endpoints:write', 'secrets:read'];
+      for (const by of [{ capabilities }, { token: await control.makeTokenFor('acme', ['manage']) }])
+        expect((await change(body, by)).endpoint).toMatchObject({ ...body, headers: stored });
+    });
+  });
+
   it.each([
     'GET /api/tokens',
     'POST /api/tokens',

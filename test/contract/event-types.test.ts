@@ -144,6 +144,11 @@ describe('event types', () => {
     expect(answer.body.errors[0].message).toMatch(/received .*accepted|at most|event type/);
   });
 
+  it('say what they received in the place of a schema', async () => {
+    const { body } = await create({ name: 'a', schema: 5 });
+    expect(body.detail).toMatch(/^schema: received the number 5; accepted: a JSON Schema \(2020-12\)/);
+  });
+
   it('are read by those who may read and changed by those who may manage', async () => {
     const reader = await control.makeTokenFor('default', ['read']);
     const producer = await control.makeTokenFor('default', ['ingest']);

@@ -97,6 +97,20 @@ describe('deleting an event', () => {
     expect(target.requests).toHaveLength(1);
   });
 
+  it('ends what waits for a short delay in a queue, which is never sent', async () => {
+    const target = await receiver(() => ({ status: 200 }));
+    const endpointId = await create(target.url, 'deleted.delayed');
+    const deleted = await post('deleted.delayed', { delay: 5_000 });
+    await api.expect(204, 'DELETE', `/api/events/${deleted}`);
+    // Due later than the deleted one: what comes after it shows that its time is over.
+    const kept = await post('deleted.delayed', { delay: 7_000 });
+    await becomes(endpointId, kept, 'succeeded');
+    expect(await deliveryOf(endpointId, deleted)).toMatchObject({
+      ...{ status: 'cancelled', reason: 'event_deleted', attempts: [] },
+    });
+    expect(target.requests.map(({ headers }) => headers['webhook-id'])).toEqual([kept]);
+  });
+
   it('of a wide event ends all its deliveries by a task', async () => {
     const target = await receiver(() => ({ status: 200 }));
     const wide = 51;

@@ -260,6 +260,20 @@ describe('trouble with some of the events', () => {
   });
 });
 
+describe('a delay', () => {
+  const sent = async (delay: number) => {
+    const world = recording(endpoints(1));
+    await acceptEvents('known', [event({ delay })], claim(), world.ports);
+    return world.queued.map(({ body, delay: waits }) => ({ first: body.first, waits }));
+  };
+
+  it('lets deliver look before it sends, since the event may be deleted meanwhile', async () => {
+    expect(await sent(1_000)).toEqual([{ first: false, waits: 1_000 }]);
+    expect(await sent(900_000)).toEqual([{ first: false, waits: 900_000 }]);
+    expect(await sent(0)).toEqual([{ first: true, waits: 0 }]);
+  });
+});
+
 describe('repeating', () => {
   it('uses what is stored as it stands, and lets deliver look before it sends', async () => {
     const world = recording(endpoints(2));

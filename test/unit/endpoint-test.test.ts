@@ -89,6 +89,22 @@ describe('testing an endpoint', () => {
     },
   );
 
+  it('shows no credential of the endpoint that the receiver echoes, as no delivery does', async () => {
+    const [credential, secret] = ['Bearer a-long-credential-1234', 'the-secret-that-signs'];
+    const record = recordOf({
+      headers: { authorization: credential },
+      secrets: [{ value: secret, createdAt: 0 }],
+    });
+    const { run, reported } = world(record, async () => ({
+      ...answered,
+      responseHeaders: { 'x-echo': credential },
+      responseBody: `you sent ${credential}, signed with ${secret}`,
+    }));
+    const told = JSON.stringify([await run(), reported]);
+    expect(told).toContain('you sent ****, signed with ****');
+    for (const hidden of ['a-long-credential', secret]) expect(told).not.toContain(hidden);
+  });
+
   it.each([
     ['that is gone', undefined],
     ['of another application', recordOf({ applicationId: 'other' })],

@@ -59,12 +59,12 @@ describe('filterSchema', () => {
     [
       'an operator with a boolean',
       { conditions: [condition, { conditions: [{ field: 'payload.a', operator: 'gt', value: true }] }] },
-      'conditions.1.conditions.0.value: operator gt takes a number, a string, a reference; received the boolean true',
+      'conditions.1.conditions.0.value: operator gt takes a number, a string or a reference; received the boolean true',
     ],
     [
       'no value',
       { conditions: [{ field: 'payload.a', operator: 'eq' }] },
-      'conditions.0.value: operator eq takes any JSON value, a reference; received nothing',
+      'conditions.0.value: operator eq takes any JSON value or a reference; received nothing',
     ],
     [
       'an unknown operator',
@@ -121,7 +121,7 @@ describe('filterSchema', () => {
       '100 elements',
       { conditions: [{ field: 'type', operator: 'in', value: times(100, 'a') }] },
       { conditions: [{ field: 'type', operator: 'in', value: times(101, 'a') }] },
-      'operator in takes an array of at most 100, a reference; received an array of 101',
+      'operator in takes an array of at most 100 values or a reference; received an array of 101',
     ],
     [
       '64 levels of a value',

@@ -119,6 +119,26 @@ describe('readJson', () => {
     expect(readJson(toRequest({ ...event, headers })).value).toEqual({});
   });
 
+  it.each([undefined, 'identity', 'Identity'])('takes the content-encoding %s', (encoding) => {
+    const event = gatewayEvent('POST /x', { text: '{}' });
+    const headers = encoding === undefined ? {} : { 'Content-Encoding': encoding };
+    expect(readJson(toRequest({ ...event, headers })).value).toEqual({});
+  });
+
+  it.each(['gzip', 'br', 'identity, gzip', 'x-unknown'])(
+    'refuses the content-encoding %s by name',
+    (encoding) => {
+      const event = gatewayEvent('POST /x', { text: '{}' });
+      const request = toRequest({ ...event, headers: { 'Content-Encoding': encoding } });
+      expect(() => readJson(request)).toThrow(
+        expect.objectContaining({
+          ...{ code: 'unsupported_media_type', status: 415, field: 'content-encoding' },
+          ...{ detail: expect.stringContaining(`"${encoding}"`), headers: { 'accept-encoding': 'identity' } },
+        }),
+      );
+    },
+  );
+
   it('decodes base64, as API Gateway sends it for some bodies', () => {
     const event = gatewayEvent('POST /x', { text: '' });
     const body = Buffer.from('{"a":"ü"}').toString('base64');

@@ -64,6 +64,14 @@ describe('a request', () => {
       await expect(client.endpoints.delete(id)).rejects.toThrow('expected an id');
   });
 
+  it('to a port that fetch refuses is given up at once, and says so', async () => {
+    const client = new Hook0Client({ url: 'http://127.0.0.1:1', token: 'hk0_test', retries: 3 });
+    const failed = await client.endpoints.get('ep_1').catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Hook0Error);
+    expect(failed).not.toBeInstanceOf(NoAnswerError);
+    expect(String(failed)).toContain('url: received http://127.0.0.1:1, whose port fetch never connects to');
+  });
+
   it.each([
     [{ url: 'api.example.com' }, 'url: received "api.example.com"'],
     [{ url: 'ftp://api.example.com' }, 'url: received'],

@@ -115,6 +115,14 @@ describe('an import', () => {
     expect(target.statuses()['svix:2']).toBe('active');
   });
 
+  it('fails for what could not be read, and does the rest', async () => {
+    const leftOut = [
+      { source: 'svix:endpoints[1]', name: 'endpoints[1]', reason: 'so', failed: true as const },
+    ];
+    for (const dryRun of [false, true])
+      expect((await outcomes({ endpoints, leftOut }, new Target(), dryRun)).at(-1)).toBe('failed');
+  });
+
   it('goes on after a failure', async () => {
     const target = new Target();
     target.failing = { create: 'svix:1' };

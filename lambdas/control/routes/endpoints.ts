@@ -1,3 +1,4 @@
+import { requireCredentialsStay } from '../../core/endpoint/credentials-stay.ts';
 import type { EndpointRecord } from '../../core/endpoint/endpoint.ts';
 import type { EndpointInputs } from '../../core/endpoint/endpoint-input.ts';
 import { changeStatus, statusActions } from '../../core/endpoint/endpoint-status.ts';
@@ -7,6 +8,8 @@ import { currentSecret, newEndpoint, reconfigured } from '../../core/endpoint/ne
 import { readRotation, rotated, secretsView } from '../../core/endpoint/rotate-secret.ts';
 import type { RegexEngine } from '../../core/filters/compile.ts';
 import { notFound } from '../../core/problem.ts';
+import { mayReadSecrets } from '../../core/tenant/authorize.ts';
+import { requireCapabilityFor } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
@@ -106,9 +109,11 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       capability: 'endpoints:write',
       async handle({ request, params, caller }) {
         const body = readJsonValue(request);
+        if (givesSecret(body)) requireCapabilityFor(caller, 'security.secret', 'secrets:read');
         const regex = await regexFor(body);
         const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
+          if (!mayReadSecrets(caller.token)) requireCredentialsStay(standing.endpoint, input, body);
           return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
         });
         return json(200, view(found(record, params.endpointId)));
@@ -155,6 +160,9 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
     }),
   ];
 }
+
+const givesSecret = (body: unknown): boolean =>
+  isObject(body) && isObject(body.security) && Object.hasOwn(body.security, 'secret');
 
 function found(record: EndpointRecord | undefined, id: string): EndpointRecord {
   if (record === undefined) throw notFound('endpoint', id);

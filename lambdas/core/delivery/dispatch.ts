@@ -38,7 +38,8 @@ export type Troubles = ReadonlyMap<string, unknown>;
 /**
  * Queues deliveries, or holds those that wait long. When it resolves, every delivery is durably one or the other.
  *
- * @param first false when this may repeat an earlier dispatch: then deliver looks at the item before it sends
+ * @param first false when this may repeat an earlier dispatch: then deliver looks at the item before it sends, as it does
+ * for what is sent with a delay
  * @throws whatever kept a delivery from being made durable
  */
 export async function dispatch(
@@ -92,7 +93,8 @@ async function queueOrHold(
     const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
     const delay = Math.max(0, event.deliverAt - now);
     return endpoints.map((endpoint) => ({
-      body: firstMessage(event, endpoint, carried, first),
+      // While it waits its event may be deleted: deliver looks before it sends.
+      body: firstMessage(event, endpoint, carried, first && delay === 0),
       groupId: endpoint.endpointId,
       delay,
     }));

@@ -15,8 +15,8 @@ const mostRaces = 5;
 
 /**
  * Ends the delivery of a deleted event, unless it is settled, and forgets what its endpoint answered: an answer may repeat
- * what it was sent. One that has no item yet gets one: whoever receives its
- * message and looks, as all do but the very first within a minute, finds it cancelled.
+ * what it was sent. One that has no item yet gets one: whoever receives its message and looks, as all do but the very
+ * first of an event without a delay within a minute, finds it cancelled.
  *
  * @param stored as it was read, undefined without an item
  * @returns whether this ended it

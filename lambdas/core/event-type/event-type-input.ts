@@ -14,10 +14,10 @@ export const exampleBytes = 16 * 1024;
 
 const anySchema = `a JSON Schema (2020-12) of at most ${schemaLimits.bytes} bytes`;
 
-export const jsonSchemaSchema = z.custom<unknown>(
-  (value) => isObject(value) || typeof value === 'boolean',
-  anySchema,
-);
+export const jsonSchemaSchema = z.custom<unknown>((value) => isObject(value) || typeof value === 'boolean', {
+  error: anySchema,
+  params: { accepted: anySchema },
+});
 export const exampleSchema = z.unknown();
 
 const changeable = {

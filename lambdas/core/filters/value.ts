@@ -6,6 +6,7 @@ type Problem = string | undefined;
 
 const anything = 'any JSON value';
 const scalar = 'a number, a string';
+const list = `an array of at most ${filterLimits.elements} values`;
 
 /** What each operator takes as `value`, for messages and documents. A reference is accepted but by regex and exists. */
 const acceptedValues: Readonly<Record<Operator, string>> = {
@@ -15,11 +16,11 @@ const acceptedValues: Readonly<Record<Operator, string>> = {
   gte: scalar,
   lt: scalar,
   lte: scalar,
-  in: `an array of at most ${filterLimits.elements}`,
-  nin: `an array of at most ${filterLimits.elements}`,
+  in: list,
+  nin: list,
   contains: anything,
   regex: `a non-empty RE2 expression of at most ${filterLimits.stringBytes} bytes`,
-  exists: 'true, false',
+  exists: 'true or false',
 };
 
 /** What is wrong with a condition's `value`, or undefined; the message names operator, received and accepted. */
@@ -28,7 +29,7 @@ export function valueProblem(operator: Operator, value: unknown): Problem {
     return stringProblem(value);
   }
   if (!hasAcceptedType(operator, value)) {
-    const reference = operator === 'regex' || operator === 'exists' ? '' : ', a reference';
+    const reference = operator === 'regex' || operator === 'exists' ? '' : ' or a reference';
     return `operator ${operator} takes ${acceptedValues[operator]}${reference}; received ${describeValue(value)}`;
   }
   if (operator === 'regex') return regexTextProblem(value);

@@ -28,11 +28,14 @@ const minLengthToShowEnd = 20;
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
-      const hidden = credentialName.test(name) || credentialValue.test(value);
-      return [name, hidden ? masked(value) : value];
+      return [name, isCredential(name, value) ? masked(value) : value];
     }),
   );
 }
+
+/** Whether `maskHeaders` hides the value of this header. */
+export const isCredential = (name: string, value: string): boolean =>
+  credentialName.test(name) || credentialValue.test(value);
 
 /** Whether a value can only be what `maskHeaders` showed in place of another. */
 export const isMasked = (value: unknown): boolean => typeof value === 'string' && mask.test(value);

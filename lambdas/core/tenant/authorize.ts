@@ -24,6 +24,11 @@ export function permits(granted: readonly Capability[], needed: Capability | und
   return needed !== undefined && granted.includes(needed);
 }
 
+/** Whether a token may learn what endpoints are sent with: portal tokens need the capability for it. */
+export function mayReadSecrets({ capabilities }: Pick<TokenRecord, 'capabilities'>): boolean {
+  return capabilities === undefined || permits(capabilities, 'secrets:read');
+}
+
 /** Whose request it is. `not-found` is answered like any missing thing, so that nobody can ask which ids exist. */
 export type Resolved =
   | { readonly kind: 'application'; readonly applicationId: string }

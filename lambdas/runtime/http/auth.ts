@@ -75,14 +75,28 @@ export function createAuthenticate({
   };
 }
 
-function requireCapability(granted: readonly Capability[], needed: Capability | undefined): void {
+/**
+ * Checks what only some bodies of a route ask for; tokens with scopes have it by the route's.
+ *
+ * @throws Problem capability_missing, for the field
+ */
+export function requireCapabilityFor({ token }: Caller, field: string, needed: Capability): void {
+  if (token.capabilities !== undefined) requireCapability(token.capabilities, needed, field);
+}
+
+function requireCapability(
+  granted: readonly Capability[],
+  needed: Capability | undefined,
+  field?: string,
+): void {
   if (permits(granted, needed)) return;
   const has = `the portal token has ${granted.join(', ')}`;
   throw new Problem('capability_missing', {
     detail:
       needed === undefined
         ? `this is not for portal tokens; ${has}`
-        : `this needs the capability ${needed}; ${has}`,
+        : `${field ?? 'this'} needs the capability ${needed}; ${has}`,
+    ...(field === undefined ? {} : { field }),
     accepted:
       needed === undefined
         ? 'a token that is no portal token'

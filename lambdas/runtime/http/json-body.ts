@@ -27,7 +27,7 @@ export interface JsonBody {
 /**
  * The text of a JSON body, checked but as it was sent, and what it stands for.
  *
- * A body without a content-type is taken for JSON. Size and depth are judged before anything is parsed.
+ * A body without a content-type is taken for JSON, and none may be compressed. Size and depth are judged before anything is parsed.
  *
  * @throws Problem: unsupported_media_type, body_missing, body_too_large, body_not_utf8, json_too_deep, invalid_json
  */
@@ -36,6 +36,7 @@ export function readJson(
   { longest = longestBody, deepest = deepestBody }: JsonLimits = {},
 ): JsonBody {
   checkMediaType(headers['content-type']);
+  checkCoding(headers['content-encoding']);
   const text = decode(body, longest);
   if (text.trim() === '') {
     throw new Problem('body_missing', { detail: 'the request has no body', accepted: 'a JSON document' });
@@ -86,6 +87,17 @@ function checkMediaType(contentType: string | undefined): void {
     field: 'content-type',
     accepted: 'application/json',
     headers: { accept: 'application/json' },
+  });
+}
+
+/** Taken as they are, encoded bytes would be called broken UTF-8, or worse, mean something. */
+function checkCoding(contentEncoding: string | undefined): void {
+  if (contentEncoding === undefined || /^(?:identity)?$/i.test(contentEncoding.trim())) return;
+  throw new Problem('unsupported_media_type', {
+    detail: `received the content-encoding ${JSON.stringify(contentEncoding.slice(0, 64))}; accepted: a body that is not encoded`,
+    field: 'content-encoding',
+    accepted: 'identity, or no content-encoding',
+    headers: { 'accept-encoding': 'identity' },
   });
 }
 

@@ -3,7 +3,7 @@ import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote } from
 import { convoyFilter, Untranslatable } from './convoy-filter.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
-import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
+import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
 
 const defaultHeader = 'X-Convoy-Signature';
 const shortestTimeout = 1_000;
@@ -24,12 +24,20 @@ export function planConvoy(exported: unknown): ImportPlan {
   }
   const endpoints: PlannedEndpoint[] = [];
   const { eventTypes, leftOut } = planEventTypes('convoy', exported);
-  const subscriptions = items(exported.subscriptions, 'subscriptions');
+  const subscriptions: Json[] = [];
+  for (const [index, given] of items(exported.subscriptions, 'subscriptions').entries()) {
+    if (isJson(given)) subscriptions.push(given);
+    else leftOut.push(unreadable('convoy', `subscriptions[${index}]`, 'a subscription of Convoy', given));
+  }
+  const known = new Set<unknown>();
   for (const [index, given] of items(exported.endpoints, 'endpoints').entries()) {
-    const id = textOf(given.uid);
-    const url = textOf(given.url) ?? textOf(given.target_url);
-    if (id === undefined || url === undefined) {
-      throw new ExportError(`endpoints[${index}]: expected an endpoint of Convoy, with uid and url`);
+    if (isJson(given)) known.add(given.uid);
+    const id = isJson(given) ? textOf(given.uid) : undefined;
+    const url = isJson(given) ? (textOf(given.url) ?? textOf(given.target_url)) : undefined;
+    if (!isJson(given) || id === undefined || url === undefined) {
+      const expected = 'an endpoint of Convoy, with uid and url';
+      leftOut.push(unreadable('convoy', `endpoints[${index}]`, expected, given));
+      continue;
     }
     const own = subscriptions.filter((one) => endpointOf(one) === id);
     if (own.length === 0) {
@@ -42,7 +50,6 @@ export function planConvoy(exported: unknown): ImportPlan {
       else endpoints.push(planned);
     }
   }
-  const known = new Set(items(exported.endpoints, 'endpoints').map(({ uid }) => uid));
   for (const one of subscriptions.filter((one) => !known.has(endpointOf(one)))) {
     const uid = String(one.uid);
     leftOut.push({

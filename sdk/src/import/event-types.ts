@@ -1,6 +1,6 @@
 import { isEventType } from './common.ts';
 import { isJson, items, type Json, textOf } from './json.ts';
-import { type LeftOut, Notes, type PlannedEventType, type System } from './plan.ts';
+import { type LeftOut, Notes, type PlannedEventType, type System, unreadable } from './plan.ts';
 
 interface Given {
   readonly name: string | undefined;
@@ -44,7 +44,12 @@ export function planEventTypes(
 ): { readonly eventTypes: PlannedEventType[]; readonly leftOut: LeftOut[] } {
   const eventTypes: PlannedEventType[] = [];
   const leftOut: LeftOut[] = [];
-  for (const given of items(isJson(exported) ? exported.eventTypes : undefined, 'eventTypes')) {
+  const list = items(isJson(exported) ? exported.eventTypes : undefined, 'eventTypes');
+  for (const [index, given] of list.entries()) {
+    if (!isJson(given)) {
+      leftOut.push(unreadable(system, `eventTypes[${index}]`, 'an event type', given));
+      continue;
+    }
     const { name, description, schema, archived } = readers[system](given);
     const source = `${system}:${name ?? ''}`;
     // Convoy lists the pattern that stands for all of them beside them.

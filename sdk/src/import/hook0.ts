@@ -2,7 +2,7 @@ import type { NewEndpoint } from '../types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, secretNote, tagFilter } from './common.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, entriesOf, isJson, items, type Json, textOf, textsOf } from './json.ts';
-import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
+import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
 
 /**
  * Maps what the original Hook0 answers to `GET /api/v1/subscriptions?application_id=…`: the list itself, or
@@ -17,15 +17,14 @@ export function planHook0(exported: unknown): ImportPlan {
   const endpoints: PlannedEndpoint[] = [];
   const { eventTypes, leftOut } = planEventTypes('hook0', exported);
   for (const [index, given] of items(list, 'subscriptions').entries()) {
-    const id = textOf(given.subscription_id);
-    const target = isJson(given.target) ? given.target : {};
+    const id = isJson(given) ? textOf(given.subscription_id) : undefined;
+    const target = isJson(given) && isJson(given.target) ? given.target : {};
     const url = textOf(target.url);
-    if (id === undefined || url === undefined) {
-      throw new ExportError(
-        `subscriptions[${index}]: expected a subscription, with subscription_id and target.url`,
-      );
-    }
-    const planned = planOne(id, url, target, given);
+    const expected = 'a subscription, with subscription_id and target.url';
+    const planned =
+      isJson(given) && id !== undefined && url !== undefined
+        ? planOne(id, url, target, given)
+        : unreadable('hook0', `subscriptions[${index}]`, expected, given);
     if ('reason' in planned) leftOut.push(planned);
     else endpoints.push(planned);
   }

@@ -27,20 +27,26 @@ export const entriesOf = (value: unknown): [string, unknown][] =>
 
 /**
  * The items of a list as it was answered: `[…]`, `{"data": […]}`, `{"data": {"content": […]}}`, or several such pages in
- * an array.
+ * an array. What an item is, is for its reader to say: one that is none must not keep the others from being read.
  *
  * @throws ExportError
  */
-export function items(value: unknown, where: string): Json[] {
+export function items(value: unknown, where: string): unknown[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => {
-      if (!isJson(item)) throw notAList(`${where}[${index}]`);
-      return isPage(item) ? items(item, `${where}[${index}]`) : [item];
-    });
+    return value.flatMap((item, index) =>
+      isJson(item) && isPage(item) ? items(item, `${where}[${index}]`) : [item],
+    );
   }
   if (isJson(value) && isPage(value)) return items(value.data ?? value.content, where);
   throw notAList(where);
+}
+
+/** What stands in the place of something, without its values: they may be secret. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object that lacks one of them' : `a ${typeof value}`;
 }
 
 const isPage = (value: Json): boolean =>

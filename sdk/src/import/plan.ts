@@ -1,4 +1,5 @@
 import type { NewEndpoint, NewEventType } from '../types.ts';
+import { kindOf } from './json.ts';
 
 export const systems = ['svix', 'convoy', 'hook0'] as const;
 export type System = (typeof systems)[number];
@@ -30,6 +31,14 @@ export interface LeftOut {
   readonly source: string;
   readonly name: string;
   readonly reason: string;
+  /** It should have been created, had it been possible to read it. */
+  readonly failed?: true;
+}
+
+/** An entry of the export that is not what its list holds. The others are imported all the same. */
+export function unreadable(system: System, where: string, expected: string, received: unknown): LeftOut {
+  const reason = `expected ${expected}; received ${kindOf(received)}`;
+  return { source: `${system}:${where}`, name: where, reason, failed: true };
 }
 
 export interface ImportPlan {

@@ -73,8 +73,8 @@ export async function* runImport(
       yield { ...line, outcome: 'failed', reason: error.message };
     }
   }
-  for (const { source, name, reason } of leftOut)
-    yield { outcome: 'left out', what: 'export', source, name, reason, notes: [] };
+  for (const { source, name, reason, failed = false } of leftOut)
+    yield { outcome: failed ? 'failed' : 'left out', what: 'export', source, name, reason, notes: [] };
 }
 
 async function register(

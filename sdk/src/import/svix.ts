@@ -2,7 +2,7 @@ import type { NewEndpoint } from '../types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote, tagFilter } from './common.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
-import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint } from './plan.ts';
+import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
 
 /**
  * Maps what Svix answers for one application: `{"endpoints": <list>, "secrets": {<id>: <secret>}, "headers": {<id>: <headers>},
@@ -19,12 +19,12 @@ export function planSvix(exported: unknown): ImportPlan {
   const endpoints: PlannedEndpoint[] = [];
   const { eventTypes, leftOut } = planEventTypes('svix', exported);
   for (const [index, given] of items(exported.endpoints, 'endpoints').entries()) {
-    const id = textOf(given.id);
-    const url = textOf(given.url);
-    if (id === undefined || url === undefined) {
-      throw new ExportError(`endpoints[${index}]: expected an endpoint of Svix, with id and url`);
-    }
-    const planned = planOne(id, url, given, exported);
+    const id = isJson(given) ? textOf(given.id) : undefined;
+    const url = isJson(given) ? textOf(given.url) : undefined;
+    const planned =
+      isJson(given) && id !== undefined && url !== undefined
+        ? planOne(id, url, given, exported)
+        : unreadable('svix', `endpoints[${index}]`, 'an endpoint of Svix, with id and url', given);
     if ('reason' in planned) leftOut.push(planned);
     else endpoints.push(planned);
   }
