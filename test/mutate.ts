@@ -3,7 +3,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Mutation, mutations } from './mutations.ts';
+import type { Mutation } from './mutations/mutation.ts';
+import { mutations } from './mutations/mutations.ts';
 import { misplaced } from './support/misplaced.ts';
 
 // Breaks each promise by a small change of a copy of the source, and shows that its test fails. A promise whose test

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mutation } from '../mutations.ts';
+import type { Mutation } from '../mutations/mutation.ts';
 
 /** What is wrong with the places of these changes, one text for each that cannot be made. */
 export async function misplaced(root: string, mutations: readonly Mutation[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { mutations } from '../mutations.ts';
+import { mutations } from '../mutations/mutations.ts';
 import { misplaced } from '../support/misplaced.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
