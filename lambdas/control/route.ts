@@ -1,3 +1,4 @@
+import type { Problem } from '../core/problem.ts';
 import type { Capability } from '../core/tenant/capability.ts';
 import type { Scope } from '../core/tenant/token.ts';
 import type { Caller } from '../runtime/http/auth.ts';
@@ -29,6 +30,8 @@ interface RouteBase<Path extends string> {
   readonly path: Path;
   /** The query parameters it takes; any other is refused by name. */
   readonly query?: readonly (QueryParameter | string)[];
+  /** How its problems are told, also those that are found before it is called. */
+  readonly tell?: (problem: Problem) => Problem;
 }
 
 export interface ScopedRoute<Path extends string = string> extends RouteBase<Path> {

@@ -2,6 +2,7 @@ import { idPatterns } from '../core/ids.ts';
 import { notFound, Problem } from '../core/problem.ts';
 import { eventTypePattern } from '../core/routing/event-type.ts';
 import type { Authenticate, Caller } from '../runtime/http/auth.ts';
+import { problemFor } from '../runtime/http/failure.ts';
 import { readQuery } from '../runtime/http/query.ts';
 import type { HttpRequest } from '../runtime/http/request.ts';
 import { type HttpResponse, noContent } from '../runtime/http/response.ts';
@@ -78,7 +79,9 @@ export function createRouter({
         headers: { allow },
       });
     }
-    const response = await call(chosen.route, chosen.params, request);
+    const response = await call(chosen.route, chosen.params, request).catch((error: unknown) => {
+      throw told(chosen.route, error);
+    });
     return request.method === 'HEAD' ? { ...response, body: '' } : response;
   };
 
@@ -93,6 +96,11 @@ export function createRouter({
     await inApplication(route, caller);
     return route.handle({ request, params, query, caller });
   }
+}
+
+function told({ tell }: Route, error: unknown): unknown {
+  const problem = tell && problemFor(error);
+  return tell && problem ? tell(problem) : error;
 }
 
 function match(segments: readonly string[], given: readonly string[]): Parameters | undefined {

@@ -167,6 +167,16 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     if ('secret' in body) expect(answer.text).not.toContain(body.secret);
   });
 
+  it.each([
+    ['a number', { secret: 20261125202611 }, 'secret'],
+    ['the body itself', '20261125202611', ''],
+    ['the body itself, without quotes', 20261125202611, ''],
+  ])('does not repeat a secret that is %s', async (_, body, field) => {
+    const answer = await control.call(`POST /api/endpoints/${id}/rotate-secret`, { body });
+    expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed', field });
+    expect(answer.text).not.toContain('20261125202611');
+  });
+
   it('refuses the current secret, whose overlap with itself says nothing', async () => {
     const current = await secret();
     const answer = await rotate({ secret: current });

@@ -104,12 +104,24 @@ describe('the statistics of an endpoint', () => {
     });
   });
 
+  it.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'])(
+    'are none of %s, which is a time as well',
+    async (until) => {
+      const id = await create();
+      for (const path of ['/api/stats', `/api/endpoints/${id}/stats`]) {
+        expect((await control.call(`GET ${path}?until=${until}`)).body).toMatchObject({ series: [] });
+      }
+    },
+  );
+
   it.each([
     ['since=yesterday', 'since'],
     ['until=2026-11-23', 'until'],
     ['since=2026-11-23T10:00:00Z&until=2026-11-23T10:00:00Z', 'since'],
     ['since=2026-10-01T00:00:00Z&until=2026-11-23T10:00:00Z', 'since'],
     ['from=2026-11-23T10:00:00Z', 'from'],
+    ['until=9999-12-31T23:59:59-12:00', 'until'],
+    ['since=0000-01-01T00:00:00%2B12:00', 'since'],
   ])('are refused for %s', async (query, field) => {
     const answer = await control.call(`GET /api/stats?${query}`);
 

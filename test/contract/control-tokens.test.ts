@@ -64,6 +64,7 @@ describe('a change of a token', () => {
     [{ rateLimit: { perMinute: 1 } }, 'rateLimit.perSecond'],
     [{ rateLimit: 5 }, 'rateLimit'],
     [{ expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
+    [{ expiresAt: '9999-12-31T23:59:59-12:00' }, 'expiresAt'],
     [{ name: '' }, 'name'],
   ])('is refused with the field, at its making too: %j', async (change, field) => {
     const { id } = (await create({})).body;

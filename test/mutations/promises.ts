@@ -175,6 +175,17 @@ export const promiseMutations: readonly Mutation[] = [
   },
   {
     promise: secretsSecret,
+    breaks: 'a refusal repeats the secret that it refuses',
+    file: 'lambdas/core/validation/validate.ts',
+    old: "typeof value === 'number' ? 'a number' : describeValue(value)",
+    new: 'describeValue(value)',
+    test: {
+      file: 'test/contract/control-rotation.test.ts',
+      name: 'POST /api/endpoints/{id}/rotate-secret > does not repeat a secret that is a number',
+    },
+  },
+  {
+    promise: secretsSecret,
     breaks: 'a portal has the stored credentials sent to a server of its own',
     file: 'lambdas/control/routes/endpoints.ts',
     old: 'if (!mayReadSecrets(caller.token)) requireCredentialsStay',

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRouter } from '../../lambdas/control/router.ts';
 import { v1EventTypeRoutes } from '../../lambdas/control/routes/v1-event-types.ts';
-import { AlreadyExists } from '../../lambdas/core/tenant/store-errors.ts';
+import { Problem } from '../../lambdas/core/problem.ts';
+import { AlreadyExists, VersionConflict } from '../../lambdas/core/tenant/store-errors.ts';
 
 const originalId = randomUUID();
 const type = { application_id: originalId, service: 'order', resource_type: 'invoice', verb: 'paid' };
@@ -13,14 +14,16 @@ function world(
 ) {
   const names = new Map<string, string[]>();
   const limits: number[] = [];
+  let refusal: Error | undefined;
   const of = (applicationId: string) => names.get(applicationId) ?? [];
   const applicationExists = async (id: string) => ['shop', 'default'].includes(id);
   const respond = createRouter({
     applicationExists,
-    authenticate: async () => ({
-      ...caller,
-      token: { id: 't', applicationId: caller.applicationId, name: '', scopes: ['manage'], createdAt: 0 },
-    }),
+    authenticate: async () => {
+      if (refusal) throw refusal;
+      const { applicationId } = caller;
+      return { ...caller, token: { id: 't', applicationId, name: '', scopes: ['manage'], createdAt: 0 } };
+    },
     routes: v1EventTypeRoutes({
       now: () => 0,
       applicationExists,
@@ -55,7 +58,10 @@ function world(
     });
     return { status: answer.statusCode, body: JSON.parse(answer.body) };
   };
-  return { call, names, limits };
+  const refuse = (error: Error) => {
+    refusal = error;
+  };
+  return { call, names, limits, refuse };
 }
 
 describe('the event types of the original API', () => {
@@ -100,6 +106,26 @@ describe('the event types of the original API', () => {
     await call('POST', '', { ...type, application_id: 'shop' });
     expect([...names.keys()]).toEqual(['shop']);
     await expect(call('POST', '', type)).rejects.toMatchObject({ status: 404, id: 'NotFound' });
+  });
+
+  it('are refused in the words of the original before they are looked at as well', async () => {
+    const { call, refuse } = world();
+    await expect(call('GET', `application_id=${originalId}&page=2`)).rejects.toMatchObject({
+      code: 'invalid_query',
+      id: 'Validation',
+    });
+    refuse(new Problem('token_missing', { detail: 'no token' }));
+    await expect(call('POST', '', type)).rejects.toMatchObject({
+      code: 'token_missing',
+      id: 'AuthNoAuthorizationHeader',
+    });
+    refuse(new Problem('scope_missing', { detail: 'no scope' }));
+    await expect(call('POST', '', type)).rejects.toMatchObject({ code: 'scope_missing', id: 'Forbidden' });
+    refuse(new VersionConflict('contended'));
+    await expect(call('POST', '', type)).rejects.toMatchObject({
+      code: 'contended',
+      id: 'ServiceUnavailable',
+    });
   });
 
   it.each([

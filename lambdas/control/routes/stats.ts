@@ -59,8 +59,9 @@ export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Rout
 
 /** Whole hours that hold all of what is asked for; without bounds the last 24 hours and what has passed of this one. */
 function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> {
-  const until = untilParameter.read(query) ?? now;
-  const since = sinceParameter.read(query) ?? until - day;
+  const until = withinReach(untilParameter.read(query) ?? now);
+  const given = sinceParameter.read(query);
+  const since = given === undefined ? until - day : withinReach(given);
   if (since >= until) {
     throw queryProblem('since', quoted(query.since ?? ''), `a time before until, ${iso(until)}`);
   }
@@ -69,5 +70,10 @@ function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> 
   }
   return { since: hourOf(since), until: hourOf(until - 1) + hourMs };
 }
+
+// The hours around a time, and the day before it, must have four-digit years as well.
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:00:00Z');
+const withinReach = (time: number): number => Math.min(Math.max(time, earliest), latest);
 
 const iso = (time: number): string => new Date(time).toISOString();

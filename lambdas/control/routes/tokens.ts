@@ -4,7 +4,15 @@ import { notFound, Problem } from '../../core/problem.ts';
 import { allows } from '../../core/tenant/authorize.ts';
 import { fastestRate, type Rate } from '../../core/tenant/rate.ts';
 import { allApplications, hashToken, type Scope, scopes, type TokenRecord } from '../../core/tenant/token.ts';
-import { accepts, fields, oneOf, optional, text, whole } from '../../core/validation/schemas.ts';
+import {
+  accepts,
+  fields,
+  oneOf,
+  optional,
+  parseInstant,
+  text,
+  whole,
+} from '../../core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
@@ -191,8 +199,8 @@ function changed(standing: TokenRecord, { name, rateLimit, expiresAt }: TokenCha
 }
 
 function future(given: string, now: number): number {
-  const time = Date.parse(given);
-  if (time > now) return time;
+  const time = parseInstant(given);
+  if (time !== undefined && time > now) return time;
   throw problemOf([fieldError(['expiresAt'], JSON.stringify(given), futureTime)]);
 }
 

@@ -6,12 +6,11 @@ import { AlreadyExists } from '../../core/tenant/store-errors.ts';
 import { accepts, text } from '../../core/validation/schemas.ts';
 import { validate } from '../../core/validation/validate.ts';
 import type { Caller } from '../../runtime/http/auth.ts';
-import { problemFor } from '../../runtime/http/failure.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import type { Page, PageRequest } from '../../runtime/http/page.ts';
 import { type QueryParameter, queryProblem, textParameter } from '../../runtime/http/query.ts';
 import type { HttpRequest } from '../../runtime/http/request.ts';
-import { type HttpResponse, json } from '../../runtime/http/response.ts';
+import { json } from '../../runtime/http/response.ts';
 import { type Route, route } from '../route.ts';
 
 /** Registered event types, as far as the original's API knows them. Times are epoch milliseconds. */
@@ -69,32 +68,31 @@ export function v1EventTypeRoutes({ eventTypes, applicationExists, now }: V1Even
       path: '/api/v1/event_types',
       scope: 'read',
       query: [applicationParameter],
-      handle: ({ request, query, caller }) =>
-        asV1(async () => {
-          const named = applicationParameter.read(query);
-          if (named === undefined)
-            throw queryProblem('application_id', 'nothing', 'the id of an application');
-          const found = await names(eventTypes, await application(request, caller, named));
-          return json(200, found.flatMap(view));
-        }),
+      tell: withV1Id,
+      async handle({ request, query, caller }) {
+        const named = applicationParameter.read(query);
+        if (named === undefined) throw queryProblem('application_id', 'nothing', 'the id of an application');
+        const found = await names(eventTypes, await application(request, caller, named));
+        return json(200, found.flatMap(view));
+      },
     }),
     route({
       method: 'POST',
       path: '/api/v1/event_types',
       scope: 'manage',
-      handle: ({ request, caller }) =>
-        asV1(async () => {
-          const given = validate({ schema: v1EventTypeSchema, value: readJsonValue(request) });
-          const applicationId = await application(request, caller, given.application_id);
-          const name = `${given.service}.${given.resource_type}.${given.verb}`;
-          const at = now();
-          try {
-            await eventTypes.create({ applicationId, name, archived: false, createdAt: at, updatedAt: at });
-          } catch (error) {
-            if (!(error instanceof AlreadyExists)) throw error;
-          }
-          return json(201, view(name)[0]);
-        }),
+      tell: withV1Id,
+      async handle({ request, caller }) {
+        const given = validate({ schema: v1EventTypeSchema, value: readJsonValue(request) });
+        const applicationId = await application(request, caller, given.application_id);
+        const name = `${given.service}.${given.resource_type}.${given.verb}`;
+        const at = now();
+        try {
+          await eventTypes.create({ applicationId, name, archived: false, createdAt: at, updatedAt: at });
+        } catch (error) {
+          if (!(error instanceof AlreadyExists)) throw error;
+        }
+        return json(201, view(name)[0]);
+      },
     }),
   ];
 }
@@ -118,13 +116,4 @@ function view(name: string) {
   const [service_name, resource_type_name, verb_name, ...more] = name.split('.');
   if (verb_name === undefined || more.length > 0) return [];
   return [{ service_name, resource_type_name, verb_name, event_type_name: name }];
-}
-
-async function asV1(answer: () => Promise<HttpResponse>): Promise<HttpResponse> {
-  try {
-    return await answer();
-  } catch (error) {
-    const problem = problemFor(error);
-    throw problem === undefined ? error : withV1Id(problem);
-  }
 }

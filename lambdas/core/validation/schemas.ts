@@ -46,10 +46,14 @@ export function instant() {
 
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+// What lies beyond, as a zone can make it, has no four-digit year in UTC: it could be neither answered nor compared as text.
+const firstInstant = Date.parse('0000-01-01T00:00:00Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** Epoch milliseconds, or undefined for a text that is no ISO 8601 time with a zone. */
 export function parseInstant(text: string): number | undefined {
   const parsed = instantForm.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(parsed) ? undefined : parsed;
+  return parsed >= firstInstant && parsed <= lastInstant ? parsed : undefined;
 }
 
 export const yesOrNo = () => z.boolean('true or false');

@@ -85,11 +85,11 @@ const confidential = /secur|secret|token|password|authorization|headers/i;
 
 function describe(path: readonly PropertyKey[], received: unknown): string {
   const value = valueAt(received, path);
-  if (typeof value !== 'string') return describeValue(value);
-  // A value that fails its check may still be a secret, with a blank too many.
-  if (path.some((segment) => confidential.test(String(segment))))
-    return `a string of ${value.length} characters`;
-  return describeValue(value);
+  // A value that fails its check may still be a secret: with a blank too many, without its quotes, or sent alone.
+  if (path.length > 0 && !path.some((segment) => confidential.test(String(segment))))
+    return describeValue(value);
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  return typeof value === 'number' ? 'a number' : describeValue(value);
 }
 
 /** Messages of checks name both halves, in either order: "received …; accepted: …" or "takes …; received …". */
