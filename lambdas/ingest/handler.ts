@@ -59,9 +59,12 @@ const routing = createRoutingCache({
     }),
   onUndecided: (applicationId, eventId, endpointIds) => {
     metrics.addMetric('EndpointsUndecided', MetricUnit.Count, endpointIds.length);
-    logger.error('an event does not go to endpoints whose filters would take too long', {
-      ...{ applicationId, eventId, endpoints: endpointIds.length, endpointIds: endpointIds.slice(0, 20) },
-    });
+    logger.error(
+      'an event is refused: filters of endpoints would take too long to say whether they want it',
+      {
+        ...{ applicationId, eventId, endpoints: endpointIds.length, endpointIds: endpointIds.slice(0, 20) },
+      },
+    );
   },
 });
 

@@ -186,7 +186,8 @@ export function alarmRules({
       metric: writtenMetric('ingest', 'EndpointsUndecided'),
       threshold: 1,
       periods: 1,
-      impact: 'Some endpoints do not get events that they may have asked for: their filters take too long.',
+      impact:
+        'Events are refused with 503 since filters of endpoints take too long: producers have to post them again.',
       runbook: 'filters-too-dear',
     },
     {

@@ -135,7 +135,7 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
       await api.expect(201, 'POST', '/api/endpoints', dear);
     }
     const payload = { text: 'a'.repeat(200_000) };
-    return api.expect(202, 'POST', '/api/events', { type: 'text.long', payload });
+    return api.expect(503, 'POST', '/api/events', { type: 'text.long', payload });
   },
   'deliver DeliverTrouble': () => {
     refuse('Hook0Deliver', 'PutItem');

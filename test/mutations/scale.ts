@@ -1,5 +1,6 @@
 import type { Mutation } from './mutation.ts';
 
+const nothingLost = '1: nothing accepted is lost';
 const countedOnce = 'statistics: every change counts once';
 const bounded = 'tenants: limits and rates hold';
 const oncePerEndpoint = 'fan-out: each endpoint once, whatever crashes';
@@ -190,6 +191,17 @@ export const scaleMutations: readonly Mutation[] = [
     old: '  for (let allowance = first * growth; open.length > 0; allowance *= growth) {',
     new: '  for (let allowance: number = filterLimits.steps; open.length > 0; allowance *= growth) {',
     test: filtersOf('what an event may cost > takes nothing from cheap filters for dear ones'),
+  },
+  {
+    promise: nothingLost,
+    breaks: 'an event is accepted while nobody knows whether an endpoint wants it',
+    file: 'lambdas/core/routing/routing-cache.ts',
+    old: '          throw undecided(endpointIds.length);',
+    new: '          undecided(endpointIds.length);',
+    test: {
+      file: 'test/unit/routing-cache.test.ts',
+      name: 'routes that take too long > refuse the event',
+    },
   },
   {
     promise: filterCost,

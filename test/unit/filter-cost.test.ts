@@ -128,6 +128,17 @@ describe('what an event may cost', () => {
     filters: { conditions: [regex(hostile(900))] },
   };
 
+  it('is little for thousands of expressions that each look for a name of their own', () => {
+    const routes = Array.from({ length: 5_000 }, (_, n): Route => {
+      const condition = regex(`^customer-number-${n}(-[a-z]+)?$`);
+      return { endpointId: `ep_${n}`, patterns: ['*'], filters: { conditions: [condition] } };
+    });
+    for (const n of [0, 663, 2_500, 4_999]) {
+      const wanted = match(routes, { text: `customer-number-${n}-abc` });
+      expect(wanted).toEqual({ found: [`ep_${n}`], undecided: [] });
+    }
+  });
+
   it('leaves out an old filter that would search for seconds, without trying, and says so', () => {
     const tested: string[] = [];
     const index = new RoutingIndex({

@@ -32,7 +32,8 @@ export const comparisons: Readonly<Record<Exclude<Operator, 'regex'>, Comparison
 const isMember = (value: unknown, list: readonly unknown[], budget: StepBudget): boolean =>
   list.some((element) => jsonEqual(value, element, budget));
 
-function includes(text: string, part: string, budget: StepBudget): boolean {
+/** @throws OutOfSteps */
+export function includes(text: string, part: string, budget: StepBudget): boolean {
   budget.spend(text.length * (1 / charactersPerStep + part.length / charactersPerPlace));
   return text.includes(part);
 }

@@ -1,8 +1,9 @@
 import type { FilterBudget } from './budget.ts';
-import { comparisons } from './comparison.ts';
+import { comparisons, includes } from './comparison.ts';
 import type { Expression } from './expression.ts';
 import { type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
+import { literalStart } from './literal-start.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
 
 /** Compiles a regular expression. Given as an argument, so that only those who need an engine load one. */
@@ -55,10 +56,12 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
     if (typeof source !== 'string') return never;
     // Not before a text is there: making an expression may take longer than looking for it.
     const compiled = once(() => compileRegex(source, regex));
+    const start = literalStart(source);
     return (event, _, budget) => {
       budget.spend(reading);
       const actual = readField(event, field);
       if (typeof actual !== 'string') return false;
+      if (start !== '' && !includes(actual, start, budget)) return false;
       const expression = compiled();
       if (expression === undefined) return false;
       budget.spendOnSearch(source, expression, actual.length);

@@ -1,5 +1,6 @@
 import type { TypeCheck } from '../event-type/type-check.ts';
 import type { RegexEngine } from '../filters/compile.ts';
+import { Problem } from '../problem.ts';
 import type { RouteChange } from './route.ts';
 import type { Match, MatchableEvent, RoutingIndex } from './routing-index.ts';
 
@@ -18,7 +19,8 @@ export interface RoutingCache {
    * The endpoints that want the event, by the routes that stood when this was called or later ones; undefined
    * when there is no such application.
    *
-   * @throws Problem when the rule of the event's type refuses it
+   * @throws Problem when the rule of the event's type refuses it; `unavailable` (503) when filters take too long to say
+   * who wants it
    */
   match(applicationId: string, event: MatchableEvent): Promise<Match[] | undefined>;
 }
@@ -35,7 +37,7 @@ export interface RoutingCacheOptions {
   readonly checkType?: TypeCheck;
   /** Told when an application that takes more by itself was loaded: the function needs more memory. */
   readonly onOversized?: (applicationId: string, bytes: number) => void;
-  /** Told of endpoints that an event does not go to since their filters would take too long. */
+  /** Told of endpoints whose filters would take too long, for which an event is refused. */
   readonly onUndecided?: (applicationId: string, eventId: string, endpointIds: readonly string[]) => void;
   /** @default - the engine of `filters/re2.ts`, loaded when a filter first needs it */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
@@ -120,14 +122,28 @@ export function createRoutingCache({
       }
       const index = await indexAt(applicationId, version);
       if (index.needsRegexEngine) index.useRegexEngine(await loadRegexEngine());
-      const tell = (endpointIds: readonly string[]) => onUndecided(applicationId, event.id, endpointIds);
+      const matchAll = (one: MatchableEvent): Match[] =>
+        index.match(one, (endpointIds) => {
+          onUndecided(applicationId, event.id, endpointIds);
+          throw undecided(endpointIds.length);
+        });
       const rule = index.ruleOf(event.type);
-      if (rule === undefined) return index.match(event, tell);
+      if (rule === undefined) return matchAll(event);
       const payload = event.payload();
       await checkType(applicationId, rule, payload);
-      return index.match({ ...event, payload: () => payload }, tell);
+      return matchAll({ ...event, payload: () => payload });
     },
   };
+}
+
+/** Nobody may say 202 while nobody knows who is to get the event. */
+function undecided(endpoints: number): Problem {
+  return new Problem('unavailable', {
+    detail:
+      `the filters of ${endpoints} endpoints take too long to find out whether they want this event; ` +
+      'nothing of it was accepted: post it again once they are simpler',
+    headers: { 'retry-after': '60' },
+  });
 }
 
 /** False when the changes do not lead to the version: one is missing, and everything has to be loaded again. */

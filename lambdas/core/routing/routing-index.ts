@@ -170,7 +170,8 @@ export class RoutingIndex {
   /**
    * The endpoints that want the event, each once, in the code-unit order of their ids.
    *
-   * @param onUndecided - told of endpoints that are left out since their filters would take too long.
+   * @param onUndecided - told of endpoints of which nobody knows, since their filters would take too long; by default
+   * they are left out.
    * @throws Error when a filter needs a regex engine and none was given.
    */
   match(
