@@ -49,7 +49,6 @@ export function createIds({ now, randomBytes }: IdSources): Ids {
 
 export const isEventId = (text: string): boolean => idPatterns.event.test(text);
 export const isEndpointId = (text: string): boolean => idPatterns.endpoint.test(text);
-export const isTaskId = (text: string): boolean => idPatterns.task.test(text);
 export const isApplicationId = (text: string): boolean => idPatterns.application.test(text);
 
 /**

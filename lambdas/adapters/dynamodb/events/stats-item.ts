@@ -1,4 +1,4 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { RollupKey } from '../../../core/stats/contribution.ts';
 import type { Counters } from '../../../core/stats/counters.ts';
@@ -70,8 +70,6 @@ export function decodeRollup(item: Item): DecodedRollup {
   const counters = unpackCounters(packed.parse(JSON.parse(c)));
   return { sk, ttl, rollup: { counters, counted: k.map(fingerprints), updatedAt: u, revision } };
 }
-
-export const marshallKey = (key: RollupKey): Item => marshall({ ...statsKey(key) });
 
 /**
  * Characters of a fingerprint, 6 bits each: among a thousand that are remembered, one change in 60 million is taken for
