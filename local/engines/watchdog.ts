@@ -1,9 +1,12 @@
 // Runs one command and dies with its parent, however that dies: the parent holds the other end of standard input,
 // and the kernel closes it even after SIGKILL. The engine itself would live on and keep its database locked.
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 
-const [command, ...args] = process.argv.slice(2);
-if (command === undefined) throw new Error('usage: watchdog <command> [argument …]');
+const given = process.argv.slice(2);
+const temporary = given[0] === '--remove' ? given.splice(0, 2)[1] : undefined;
+const [command, ...args] = given;
+if (command === undefined) throw new Error('usage: watchdog [--remove <folder>] <command> [argument …]');
 
 const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 process.stdout.write(`pid ${child.pid}\n`);
@@ -11,7 +14,10 @@ child.on('error', (error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(127);
 });
-child.on('exit', (code) => process.exit(code ?? 1));
+child.on('exit', (code) => {
+  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  process.exit(code ?? 1);
+});
 process.stdin.on('end', () => child.kill('SIGKILL'));
 process.stdin.resume();
 // A terminal's Ctrl-C reaches the whole group: the parent decides when the engine ends.

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { awsCaller } from '../../local/aws-json.ts';
 import { findDynoxide } from '../../local/engines/find-dynoxide.ts';
@@ -27,13 +28,14 @@ async function start(dataDir?: string) {
 }
 
 /** A parent of engines that dies by SIGKILL, which leaves it no chance to clean up. */
-async function startInDoomedProcess(dataDir: string) {
+async function startInDoomedProcess(dataDir?: string, env: NodeJS.ProcessEnv = {}) {
   const module = new URL('../../local/engines.ts', import.meta.url).href;
   const source = `
     const { startEngines } = await import(${JSON.stringify(module)});
-    console.log(JSON.stringify(await startEngines({ dataDir: ${JSON.stringify(dataDir)} })));`;
+    console.log(JSON.stringify(await startEngines(${JSON.stringify({ dataDir })})));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   for await (const line of createInterface({ input: child.stdout })) {
     const origins: { dynamodb: string; sqs: string } = JSON.parse(line);
@@ -51,7 +53,7 @@ const table = {
 const QueueUrl = 'http://sqs/000000000000/Work';
 
 describe('the engines', () => {
-  it('start side by side, in memory, on ports of their own', async () => {
+  it('start side by side, with tables and ports of their own', async () => {
     const [one, two] = await Promise.all([start(), start()]);
     await one.call('dynamodb', 'CreateTable', table);
     expect(await two.call('dynamodb', 'ListTables', {})).toEqual({ TableNames: [] });
@@ -91,6 +93,42 @@ describe('the engines', () => {
     expect(commandLineOf(pid)).toContain(dataDir);
     child.kill('SIGKILL');
     await vi.waitFor(() => expect(commandLineOf(pid)).toBeUndefined(), { timeout: 10_000, interval: 20 });
+  });
+
+  it('leave nothing behind of tables that nobody keeps', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'hook0-engines-'));
+    folders.push(temporary);
+    const { child, call } = await startInDoomedProcess(undefined, { TMPDIR: temporary });
+    await call('dynamodb', 'CreateTable', table);
+    expect(readdirSync(temporary)).toHaveLength(1);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 10_000, interval: 20 });
+  });
+
+  it('write as fast after many records of a stream as at first', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hook0-engines-'));
+    folders.push(dataDir);
+    const { call } = await start(dataDir);
+    await call('dynamodb', 'CreateTable', {
+      ...table,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    });
+    const putAll = async () => {
+      const started = performance.now();
+      for (let n = 0; n < 50; n++)
+        await call('dynamodb', 'PutItem', { TableName: 'Things', Item: { id: { S: `${n}` } } });
+      return performance.now() - started;
+    };
+    await putAll();
+    const floor = await putAll();
+    const database = new DatabaseSync(join(dataDir, 'dynamodb.sqlite'), { timeout: 5_000 });
+    database.exec(`
+      WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+      INSERT INTO _stream_records (table_name, event_name, keys_json, sequence_number, shard_id, created_at)
+      SELECT 'Things', 'INSERT', '{}', CAST(i AS TEXT), 'shardId-00000001-Things', 0 FROM n`);
+    database.close();
+    // Without an index this is thirty times the floor.
+    expect((await putAll()) / floor).toBeLessThan(10);
   });
 
   it('take a DynamoDB that runs already', async () => {
