@@ -18,7 +18,7 @@ export const usage = `Runs Hook0 on this machine: the synthesized stack with emb
   npm start -- [options]
 
   --port N           port of the API on 127.0.0.1 (default 3000; 0 takes a free one)
-  --data-dir DIR     keep events, queues and settings there for the next start (default: in memory)
+  --data-dir DIR     keep events, queues and settings there for the next start (default: nothing is kept)
   --tick SECONDS     replaces the period of all schedules (default: as declared, the scheduler every 60)
   --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
   --cors-origins LIST
