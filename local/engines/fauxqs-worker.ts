@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startFauxqs } from 'fauxqs';
 import { localRegion } from '../template/pseudo-parameters.ts';
+import { makeFair, type QueueClass, type RouterClass } from './fair-queues.ts';
 
 const { dataDir } = workerData as { readonly dataDir: string | undefined };
 
@@ -16,6 +17,12 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
   const local = typeof options === 'object' && options !== null ? { ...options, host: '127.0.0.1' } : options;
   return Reflect.apply(listen, this, [local, ...rest]);
 } as typeof listen;
+
+// The package exports none of its classes, and imports these very files itself.
+const classesOf = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
+const { SqsQueue }: { SqsQueue: QueueClass } = await classesOf('./sqs/sqsStore.js');
+const { SqsRouter }: { SqsRouter: RouterClass } = await classesOf('./sqs/sqsRouter.js');
+makeFair(SqsQueue, SqsRouter);
 
 /** Whoever had received these messages is gone: they need not wait out minutes of visibility. */
 function shortenVisibility(folder: string): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { awsCaller } from '../../local/aws-json.ts';
+import { type AwsCaller, awsCaller } from '../../local/aws-json.ts';
 import { findDynoxide } from '../../local/engines/find-dynoxide.ts';
 import { commandLineOf, readPid } from '../../local/engines/processes.ts';
 import { type Engines, startEngines } from '../../local/engines.ts';
@@ -129,6 +129,37 @@ describe('the engines', () => {
     database.close();
     // Without an index this is thirty times the floor.
     expect((await putAll()) / floor).toBeLessThan(10);
+  });
+
+  it('are fair to message groups, after a restart as well', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hook0-engines-'));
+    folders.push(dataDir);
+    const first = await start(dataDir);
+    await first.call('sqs', 'CreateQueue', { QueueName: 'Work' });
+    const send = (MessageGroupId: string, bodies: readonly string[]) =>
+      first.call('sqs', 'SendMessageBatch', {
+        QueueUrl,
+        Entries: bodies.map((MessageBody, n) => ({ Id: `${n}`, MessageBody, MessageGroupId })),
+      });
+    const receive = async (one: { readonly call: AwsCaller['call'] }) => {
+      const { Messages } = await one.call('sqs', 'ReceiveMessage', {
+        QueueUrl,
+        MessageSystemAttributeNames: ['MessageGroupId'],
+      });
+      return (Messages as readonly { Body: string; Attributes: object }[])[0];
+    };
+    await send('flood', ['flood 1', 'flood 2', 'flood 3']);
+    await first.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'quiet 1', MessageGroupId: 'quiet' });
+    expect(await receive(first)).toMatchObject({
+      ...{ Body: 'flood 1', Attributes: { MessageGroupId: 'flood' } },
+    });
+    expect(await receive(first)).toMatchObject({ Body: 'quiet 1' });
+    expect(await receive(first)).toMatchObject({ Body: 'flood 2' });
+    await send('quiet', ['quiet 2']);
+    await engines.pop()?.stop();
+
+    const second = await start(dataDir);
+    expect(await receive(second)).toMatchObject({ Body: 'quiet 2', Attributes: { MessageGroupId: 'quiet' } });
   });
 
   it('take a DynamoDB that runs already', async () => {
