@@ -5,7 +5,7 @@ export interface IsolationOptions {
   /** Where the API is, and a token for all. */
   readonly url: string;
   readonly token: string;
-  /** Deliveries of the endpoint that misbehaves, all at once. */
+  /** Deliveries of the endpoint that is not well, all at once. */
   readonly flood: number;
   /** What it does: answers after so many milliseconds with this status. */
   readonly answer: { readonly after: number; readonly status: number };
@@ -21,8 +21,9 @@ export interface IsolationResult {
   readonly settled: number;
   /** After that. */
   readonly flooded: number;
-  /** Requests that the endpoint got. */
+  /** Requests that the endpoint got, and how many by the time `settled`. */
   readonly requests: number;
+  readonly requestsSettled: number;
   readonly postedFlood: number;
 }
 
@@ -91,6 +92,7 @@ async function measure(
     const postedFlood = Date.now() - floodFrom;
     await sleep(firstSeconds);
     const settledFrom = Date.now();
+    const requestsSettled = ill.requests.length;
     await sleep(phase);
     const end = Date.now();
     clearInterval(steady);
@@ -109,6 +111,7 @@ async function measure(
       settled: settledFrom - floodFrom,
       flooded: between(settledFrom, end),
       requests: ill.requests.length,
+      requestsSettled,
       postedFlood,
     };
   } finally {
@@ -117,6 +120,14 @@ async function measure(
     await Promise.allSettled(posting);
   }
 }
+
+/** What the endpoint that gets the flood may do. */
+export const misbehaviours = {
+  hangs: { after: 30_000, status: 200 },
+  fails: { after: 0, status: 500 },
+  /** It is well, but so many at a time keep all places of its queue taken for long. */
+  floods: { after: 700, status: 200 },
+} as const;
 
 /** What the promise calls the first seconds, after the last of the flood was posted. */
 const firstSeconds = 6_000;

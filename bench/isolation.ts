@@ -1,12 +1,13 @@
-// Promise 6 at its full size: 10,000 deliveries of one endpoint that hang for 30 s, then 10,000 that fail at once,
-// beside 100 well endpoints with 20 events a second: `npm run bench:isolation [deliveries]`, some minutes.
+// Promise 6 at its full size: 10,000 deliveries of one endpoint that hang for 30 s, then 10,000 that fail at once, then
+// 10,000 that are answered, more than its queue bears, beside 100 well endpoints with 20 events a second:
+// `npm run bench:isolation [deliveries]`, some minutes.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openGateway } from '../local/gateway.ts';
 import { startStack } from '../local/stack.ts';
 import { synthesize } from '../local/synth.ts';
-import { allowedDelay, measureIsolation } from './isolation-run.ts';
+import { allowedDelay, measureIsolation, misbehaviours } from './isolation-run.ts';
 
 const flood = Number(process.argv[2] ?? 10_000);
 if (!Number.isInteger(flood) || flood < 1 || flood > 100_000)
@@ -17,8 +18,9 @@ const folder = await mkdtemp(join(tmpdir(), 'hook0-bench-'));
 try {
   const assembly = await synthesize(folder);
   for (const [name, answer] of [
-    ['hang for 30 s', { after: 30_000, status: 200 }],
-    ['fail at once', { after: 0, status: 500 }],
+    ['hang for 30 s', misbehaviours.hangs],
+    ['fail at once', misbehaviours.fails],
+    ['are answered after 0.7 s', misbehaviours.floods],
   ] as const) {
     const stack = await startStack({
       ...{ assembly: assembly.folder, stackName: assembly.stackName, gateway: await openGateway(0) },
