@@ -289,13 +289,13 @@ export function portsOf(plant: Ground, life: Life) {
       if (!record) throw new Error(`there is no ${endpointId}`);
       return resetCircuit(record, {
         watch,
-        reset: (id) =>
+        reset: (id, epoch) =>
           effect('circuit', () => {
             const found = tables.endpoints.get(id);
-            if (!found) return false;
-            const epoch = found.circuit.epoch + 1;
-            found.circuit = { state: 'closed', epoch, since: plant.now, failures: 0 };
-            return true;
+            if (found?.circuit.epoch !== epoch) return undefined;
+            const closed = found.circuit;
+            found.circuit = { state: 'closed', epoch: epoch + 1, since: plant.now, failures: 0 };
+            return closed;
           }),
         announceClosed: ({ applicationId, endpointId: id }, epoch) =>
           announce({ type: 'circuit.closed', applicationId, endpointId: id, epoch }),
