@@ -37,6 +37,7 @@ export const endpointOperations: Operations = {
         ...{ status: 201, description: 'Created, with all defaults filled in.', headers: ['location'] },
         content: { schema: 'Endpoint', example: examples.endpointExample },
       },
+      { status: 204, description: 'With dryRun=true: it would be created.' },
     ],
     problems: ['limit_reached'],
   },
