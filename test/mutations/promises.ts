@@ -192,7 +192,7 @@ export const promiseMutations: readonly Mutation[] = [
     new: 'if (caller.token.capabilities?.length === 0) requireCredentialsStay',
     test: {
       file: 'test/contract/control-tokens.test.ts',
-      name: 'a portal token > that may not read secrets > does not send the stored credentials to another origin',
+      name: 'a portal token > that may not read secrets > does not send the stored credentials to another URL',
     },
   },
   {
