@@ -1,17 +1,15 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { commandLineOf, readPid } from './engines/processes.ts';
+import { type Lock, takeLock } from './data-dir-lock.ts';
 
 /** What a local run keeps between starts: the engines' databases beside small JSON files of its own. */
-export interface DataDir {
+export interface DataDir extends Lock {
   /** Absolute. */
   readonly path: string;
   /** The content of `<name>.json`; undefined when there is none yet. */
   read(name: string): unknown;
   /** Replaces `<name>.json` as a whole: a crash leaves the old or the new one. Readable by the owner alone. */
   write(name: string, value: unknown): void;
-  /** Lets another process have it. Again, it does nothing: the directory may have been taken since. */
-  release(): void;
 }
 
 /**
@@ -50,12 +48,7 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export function openDataDir(folder: string): DataDir {
   const path = makeDataDir(folder);
-  const lock = join(path, 'local.pid');
-  const owner = readPid(lock);
-  if (owner !== undefined && owner !== process.pid && /\bnode\b|vitest/.test(commandLineOf(owner) ?? '')) {
-    throw new Error(`${path} is used by process ${owner}: stop it, or give another --data-dir`);
-  }
-  writeFileSync(lock, String(process.pid));
+  const lock = takeLock(path);
   const fileOf = (name: string) => join(path, `${name}.json`);
   return {
     path,
@@ -73,8 +66,6 @@ export function openDataDir(folder: string): DataDir {
       writeFileSync(`${fileOf(name)}.new`, JSON.stringify(value), { mode: 0o600 });
       renameSync(`${fileOf(name)}.new`, fileOf(name));
     },
-    release: () => {
-      if (readPid(lock) === process.pid) rmSync(lock, { force: true });
-    },
+    release: lock.release,
   };
 }

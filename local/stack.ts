@@ -11,6 +11,7 @@ import { createDeliver } from './deliver.ts';
 import { startEngines } from './engines.ts';
 import type { Gateway } from './gateway.ts';
 import { createInvoker } from './invoker.ts';
+import type { FunctionClock } from './lambda/clock.ts';
 import { type LogLine, logSink } from './lambda/logs.ts';
 import { type MetricStore, metricStore } from './lambda/metrics.ts';
 import type { InvocationResult } from './lambda/settings.ts';
@@ -42,6 +43,8 @@ export interface StackOptions {
   readonly tickMs?: number | undefined;
   /** Environment that every function gets on top of its own. @default - none */
   readonly extraEnvironment?: Readonly<Record<string, string>> | undefined;
+  /** That the functions see, so that what takes long can be seen without waiting. @default - this machine's */
+  readonly clock?: FunctionClock | undefined;
   /** The first admin token. @default - the bootstrap function makes one */
   readonly adminToken?: string | undefined;
   /** Changes the template in place before anything is made of it. @default - as synthesized */
@@ -167,6 +170,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     customResources,
     scratchDir,
     extraEnvironment: options.extraEnvironment ?? {},
+    clock: options.clock,
     deliver: run.deliver,
     givenSecrets: givenAdminToken(options.adminToken, template),
     topics,

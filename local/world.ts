@@ -5,6 +5,7 @@ import type { Cors } from './gateway/cors.ts';
 import type { Route } from './gateway/routes.ts';
 import type { Gateway, Integration } from './gateway.ts';
 import type { Invoker } from './invoker.ts';
+import type { FunctionClock } from './lambda/clock.ts';
 import type { LogSink } from './lambda/logs.ts';
 import type { Proxy as AwsProxy } from './proxy/proxy.ts';
 import type { ScheduledTask } from './schedules.ts';
@@ -32,6 +33,8 @@ export interface World {
   readonly scratchDir: string;
   /** Environment that every function gets on top of its own. */
   readonly extraEnvironment: Readonly<Record<string, string>>;
+  /** That the functions see. @default - this machine's */
+  readonly clock: FunctionClock | undefined;
 
   readonly deliver: Deliver;
   /** Values that replace those of secrets, by logical id. */

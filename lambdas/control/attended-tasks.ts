@@ -35,6 +35,12 @@ export function createAttendedTasks({ tasks, now, troubled }: AttendedTasksOptio
       const task = await tasks.get(id);
       return task && attend(task);
     },
+    async start(task, most) {
+      const started = await tasks.start(task, most);
+      // Those that nobody is at work on would be in the way for ever: portals cannot look at them.
+      if (started !== 'stored') await Promise.all(started.unfinished.map(attend));
+      return started;
+    },
     async list(applicationId, page) {
       const { items, ...rest } = await tasks.list(applicationId, page);
       return { ...rest, items: await Promise.all(items.map(attend)) };

@@ -12,6 +12,7 @@ import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createStatsStore } from '../adapters/dynamodb/events/stats-store.ts';
+import { createTaskStart } from '../adapters/dynamodb/events/task-start.ts';
 import { createTaskStore } from '../adapters/dynamodb/events/task-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
 import { createDrainQueue } from '../adapters/sqs/drain-queue.ts';
@@ -93,7 +94,11 @@ const respond = createControlApi({
     quarantine: env.quarantineQueue,
   }),
   tasks: createAttendedTasks({
-    tasks: { ...createTaskStore(eventTable), queueStep: createTaskQueue(sqsClient, env.redriveQueue) },
+    tasks: {
+      ...createTaskStore(eventTable),
+      start: createTaskStart(eventTable),
+      queueStep: createTaskQueue(sqsClient, env.redriveQueue),
+    },
     now,
     troubled: (task, error) =>
       logger.warn('a step was not asked for', { taskId: task.id, ...errorFields(error) }),

@@ -117,6 +117,8 @@ export interface Stats {
 
 export interface Tasks {
   get(id: string): Promise<Task | undefined>;
+  /** Stores a new one, unless the application has `most` that are not over; then tells those. */
+  start(task: Task, most: number): Promise<'stored' | { readonly unfinished: readonly Task[] }>;
   /** False when the revision before it is not the one that stands. */
   store(next: Task): Promise<boolean>;
   /** Newest first. */

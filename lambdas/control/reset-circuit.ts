@@ -8,14 +8,18 @@ interface EndpointReference {
 
 export interface ResetCircuitPorts {
   watch(endpoint: EndpointReference): Promise<void>;
-  reset(endpointId: string, from: Circuit): Promise<boolean>;
+  /** Tells the circuit that it closed; undefined when the epoch is over or the endpoint deleted. */
+  reset(endpointId: string, epoch: number): Promise<Circuit | undefined>;
   /** @param epoch of the circuit that closed */
   announceClosed(endpoint: EndpointReference, epoch: number): Promise<void>;
   /** Must not reject: the scheduler begins what this could not. */
   drain(endpoint: EndpointReference): Promise<void>;
 }
 
-/** Closes an endpoint's circuit by hand. Nothing happens while nothing is known against the endpoint. */
+/**
+ * Closes an endpoint's circuit by hand. Nothing happens while nothing is known against the endpoint, nor when its circuit
+ * has been closed since it was read: then it is done, and what was found out afterwards is newer than the wish.
+ */
 export async function resetCircuit(
   { endpoint, circuit }: EndpointRecord,
   ports: ResetCircuitPorts,
@@ -24,8 +28,9 @@ export async function resetCircuit(
   const of = { applicationId: endpoint.applicationId, endpointId: endpoint.id };
   // Watched first: a crash after the reset leaves what was held to the scheduler.
   await ports.watch(of);
-  const existed = await ports.reset(endpoint.id, circuit);
-  if (!existed || circuit.state === 'closed') return;
-  await ports.announceClosed(of, circuit.epoch);
+  const closed = await ports.reset(endpoint.id, circuit.epoch);
+  // It may have opened since it was read.
+  if (closed?.state !== 'open') return;
+  await ports.announceClosed(of, closed.epoch);
   await ports.drain(of);
 }

@@ -1,10 +1,12 @@
+import { Problem } from '../core/problem.ts';
 import { cancelled, newTask, type Task, type TaskWork } from '../core/task/task.ts';
+import { mostUnfinishedTasks } from '../core/task/unfinished.ts';
 import { type HttpResponse, json } from '../runtime/http/response.ts';
 import type { Tasks } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
 
 export interface StartTaskOptions {
-  readonly tasks: Pick<Tasks, 'store' | 'queueStep'>;
+  readonly tasks: Pick<Tasks, 'start' | 'store' | 'queueStep'>;
   readonly newTaskId: () => string;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -13,7 +15,8 @@ export interface StartTaskOptions {
 /**
  * Stores a task, queues its first step and answers 202 with its id.
  *
- * @throws Problem `unavailable` when the queue refuses the step
+ * @throws Problem `unavailable` when the queue refuses the step; `limit_reached` (409) when the application has too many
+ *   that are not over. The deletion of an event always begins: its payload is gone by then, and portals cannot ask for it.
  */
 export type StartTask = (
   applicationId: string,
@@ -23,9 +26,23 @@ export type StartTask = (
 
 export function createStartTask({ tasks, newTaskId, now }: StartTaskOptions): StartTask {
   const queueStep = orUnavailable(tasks.queueStep);
+
+  async function startWithin(task: Task): Promise<void> {
+    const started = await tasks.start(task, mostUnfinishedTasks);
+    if (started === 'stored') return;
+    const accepted = `at most ${mostUnfinishedTasks} unfinished tasks`;
+    throw new Problem('limit_reached', {
+      detail:
+        `the application has ${started.unfinished.length} unfinished tasks (redrives, replays, recoveries); accepted: ${accepted}; ` +
+        'ask again when one of them is over, or cancel one: GET /api/tasks shows them, POST /api/tasks/{id}/cancel stops one',
+      accepted,
+    });
+  }
+
   return async (applicationId, work, options = {}) => {
     const task = newTask(newTaskId(), applicationId, work, now(), options);
-    if (!(await tasks.store(task))) throw new Error(`there is a task ${task.id} already`);
+    if (work.kind !== 'delete-event') await startWithin(task);
+    else if (!(await tasks.store(task))) throw new Error(`there is a task ${task.id} already`);
     try {
       await queueStep(task, 0);
     } catch (error) {

@@ -27,6 +27,7 @@ import {
 } from '../core/delivery/endpoint-test.ts';
 import { createAnnounce } from '../runtime/announce.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
+import { createDisableEndpoint } from '../runtime/disable-endpoint.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '../runtime/sqs-batch.ts';
@@ -118,14 +119,7 @@ const ports: DeliverPorts = {
     lifecycle.publish({
       ...{ type: 'delivery.cancelled', applicationId, endpointId, eventId, generation, reason: 'expired' },
     }),
-  disable: async ({ applicationId, endpointId }, reason, asOf) => {
-    // Watched first: the scheduler takes away its route, which this function may not, and ends what is held.
-    await attention.watch({ applicationId, endpointId });
-    const since = now();
-    if (await config.disable(endpointId, reason, since, asOf)) {
-      await announce({ type: 'endpoint.disabled', applicationId, endpointId, reason, since });
-    }
-  },
+  disable: createDisableEndpoint({ attention, config, announce, now }),
   circuits: {
     apply: createCircuitStore(configTable).apply,
     watch: attention.watch,

@@ -2,6 +2,7 @@
 export const quarantineVariables = {
   /** Tells the metrics of several deployments in one account apart. */
   deployment: 'HOOK0_DEPLOYMENT',
+  configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   /** The queue this function consumes: it changes the visibility of that queue's messages. */
   ownQueue: 'HOOK0_OWN_QUEUE',

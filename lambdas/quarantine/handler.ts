@@ -2,6 +2,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../adapters/aws-clients.ts';
+import { createAttentionStore } from '../adapters/dynamodb/config/attention-store.ts';
+import { createTargetReader } from '../adapters/dynamodb/config/target-reader.ts';
 import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
 import { createLifecycle } from '../adapters/eventbridge/lifecycle.ts';
@@ -10,7 +12,9 @@ import { createQueue } from '../adapters/sqs/queue.ts';
 import { sendRaw } from '../adapters/sqs/raw.ts';
 import { sendOne } from '../adapters/sqs/send-one.ts';
 import { createLogger, createMetrics } from '../adapters/telemetry/telemetry.ts';
+import { createAnnounce } from '../runtime/announce.ts';
 import { createDeadLetters } from '../runtime/dead-letters.ts';
+import { createDisableEndpoint } from '../runtime/disable-endpoint.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { publishMetrics } from '../runtime/publish-metrics.ts';
 import { handleBatch, postponeTroubled } from '../runtime/sqs-batch.ts';
@@ -31,6 +35,8 @@ const sqsClient = sqs();
 const fanOutQueue = createQueue({ client: sqsClient, queueUrl: env.fanOutQueue });
 const deadLetterQueue = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
+const configTable = { client: table.client, now, random: Math.random, tableName: env.configTable };
+const attention = createAttentionStore(configTable);
 const logger = createLogger('quarantine');
 const metrics = createMetrics('quarantine', env.deployment);
 const troubled = postponeTroubled({
@@ -44,6 +50,12 @@ const ports: QuarantinePorts = {
   now,
   deliveries: createDeliveryStore(table),
   deadLetter: createDeadLetters(deadLetterQueue, lifecycle),
+  disable: createDisableEndpoint({
+    attention,
+    config: createTargetReader(configTable),
+    announce: createAnnounce(lifecycle, attention),
+    now,
+  }),
   eventExists: async (applicationId, eventId) => (await events.get(applicationId, eventId)) !== undefined,
   fanOut: (body, delay) =>
     sendOne(

@@ -1,5 +1,6 @@
 import { decide } from '../core/delivery/decide.ts';
 import { type Delivery, newDelivery } from '../core/delivery/delivery.ts';
+import type { Command } from '../core/delivery/fact.ts';
 import { isEndpointId, isEventId, timeOf } from '../core/ids.ts';
 import { decodeMessage } from '../core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, FanOutMessage } from '../core/message/message.ts';
@@ -12,6 +13,12 @@ export interface QuarantinePorts {
     store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
   };
   deadLetter(message: DeadLetterMessage): Promise<void>;
+  /** Disables an endpoint, unless somebody changed its status after `asOf`. */
+  disable(
+    endpoint: { readonly applicationId: string; readonly endpointId: string },
+    reason: string,
+    asOf: number,
+  ): Promise<void>;
   eventExists(applicationId: string, eventId: string): Promise<boolean>;
   /** Queues a segment once more, unseen for `delay` milliseconds; rejects when it is refused. */
   fanOut(message: FanOutMessage, delay: number): Promise<void>;
@@ -69,7 +76,7 @@ async function keepAside(body: string, why: string, ports: QuarantinePorts): Pro
 
 /** Makes the delivery dead, so that it is listed and can be redriven once the cause is mended. */
 async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise<Handled> {
-  const { applicationId, endpointId, eventId } = message;
+  const { endpointId, eventId } = message;
   const fact = { kind: 'quarantined', generation: message.generation } as const;
   const unstored = () => newDelivery(message, Math.min(timeOf(eventId), ports.now()));
   let delivery = (await ports.deliveries.get(endpointId, eventId)) ?? unstored();
@@ -83,19 +90,29 @@ async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise
       }
       delivery = decision.store;
     }
-    for (const command of decision.commands) {
-      if (command.kind !== 'dead-letter') continue;
-      const { generation } = delivery;
-      const { reason } = command;
-      const ids = { applicationId, endpointId, eventId };
-      await ports.deadLetter({ v: 1, kind: 'dead-letter', ...ids, generation, reason });
-    }
+    for (const command of decision.commands) await carryOut(command, delivery, ports);
     const waits = decision.message !== 'acknowledge';
     const what = waits ? 'waits' : decision.store ? 'dead' : 'settled';
     ports.report({ what, why: `delivery of ${eventId} to ${endpointId}` });
     return waits ? 'keep' : 'done';
   }
   throw new Error(`delivery of ${eventId} to ${endpointId} changed ${mostRaces} times while it was given up`);
+}
+
+async function carryOut(command: Command, delivery: Delivery, ports: QuarantinePorts): Promise<void> {
+  switch (command.kind) {
+    case 'dead-letter': {
+      const { applicationId, endpointId, eventId, generation } = delivery;
+      const ids = { applicationId, endpointId, eventId };
+      return ports.deadLetter({ v: 1, kind: 'dead-letter', ...ids, generation, reason: command.reason });
+    }
+    case 'disable-endpoint':
+      return ports.disable(delivery, command.reason, command.asOf);
+    default:
+      throw new Error(
+        `what is given up asks for "${command.kind}"; it can end and disable, and nothing else`,
+      );
+  }
 }
 
 /** The segment's deliveries may all have been queued, or none: its progress says which are left. */

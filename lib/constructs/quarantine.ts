@@ -28,6 +28,7 @@ export class Quarantine extends Construct {
       code: functionCode('quarantine'),
       environment: environmentOf(quarantineVariables, {
         deployment: Aws.STACK_NAME,
+        configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         ownQueue: queues.quarantine.queueUrl,
         fanOutQueue: queues.fanOut.queueUrl,
@@ -36,6 +37,8 @@ export class Quarantine extends Construct {
         retentionDays: String(props.retentionDays),
       }),
       statements: [
+        // An endpoint that said it is gone, when whoever was told could not disable it.
+        tableStatement(tables.config, ['UpdateItem'], { partitionKeys: ['ENDPOINT#*', 'ATTENTION#*'] }),
         tableStatement(tables.events, ['GetItem', 'PutItem']),
         consumeStatement(queues.quarantine),
         sendStatement([queues.fanOut, queues.deadLetter]),

@@ -23,7 +23,8 @@ export class Instance {
 
   constructor(settings: FunctionSettings, onLine: (text: string) => void) {
     this.#settings = settings;
-    const data: InstanceData = { module: settings.module, handler: settings.handler };
+    const { module, handler, clock } = settings;
+    const data: InstanceData = { module, handler, clock: clock?.shared };
     this.#worker = new Worker(new URL('./runtime.ts', import.meta.url), {
       name: settings.name,
       workerData: data,

@@ -4,6 +4,8 @@ export interface InstanceData {
   readonly module: string;
   /** Name of the export, e.g. `handler`. */
   readonly handler: string;
+  /** See `FunctionClock`. @default - this machine's clock */
+  readonly clock?: SharedArrayBuffer | undefined;
 }
 
 export interface InvokeMessage {

@@ -1,11 +1,14 @@
 // Runs inside a function's thread: what Lambda's own Node runtime does, over a message port.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { followClock } from './clock.ts';
 import { functionError, type InstanceData, type InstanceMessage, type InvokeMessage } from './protocol.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
-const { module, handler: exportName } = workerData as InstanceData;
+const { module, handler: exportName, clock } = workerData as InstanceData;
+// Before the function's code is loaded, which keeps what it finds. Deadlines are this machine's.
+const hostNow = clock === undefined ? Date.now : followClock(clock);
 const environment = process.env;
 
 const send = (message: InstanceMessage): void => parentPort?.postMessage(message);
@@ -31,7 +34,7 @@ function contextOf(message: InvokeMessage): unknown {
     awsRequestId: message.requestId,
     logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
-    getRemainingTimeInMillis: () => Math.max(0, message.deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, message.deadline - hostNow()),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FunctionClock } from './clock.ts';
 import type { FunctionError } from './protocol.ts';
 
 export interface FunctionSettings {
@@ -13,6 +14,8 @@ export interface FunctionSettings {
   readonly timeoutMs: number;
   /** Beyond it invocations are throttled, as on AWS. @default - no reserved concurrency */
   readonly reservedConcurrency?: number | undefined;
+  /** @default - this machine's */
+  readonly clock?: FunctionClock | undefined;
 }
 
 export type InvocationResult =

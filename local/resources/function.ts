@@ -64,6 +64,7 @@ export const lambdaFunction: ResourceType = {
           resource.properties.ReservedConcurrentExecutions === undefined
             ? undefined
             : number(resource, 'ReservedConcurrentExecutions', 0),
+        clock: world.clock,
       },
       world.logs,
     );

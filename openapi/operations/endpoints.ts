@@ -37,6 +37,7 @@ export const endpointOperations: Operations = {
         ...{ status: 201, description: 'Created, with all defaults filled in.', headers: ['location'] },
         content: { schema: 'Endpoint', example: examples.endpointExample },
       },
+      { status: 204, description: 'With dryRun=true: it would be created.' },
     ],
     problems: ['limit_reached'],
   },
@@ -56,7 +57,7 @@ export const endpointOperations: Operations = {
   'PATCH /api/endpoints/{endpointId}': {
     ...{ id: 'updateEndpoint', tag: 'endpoints', summary: 'Change an endpoint' },
     description:
-      'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole. A portal token without secrets:read that gives the url another origin gives the headers that look like credentials again, or removes them.',
+      'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole. A portal token without secrets:read that changes the url gives the headers that look like credentials again, or removes them.',
     body: { schema: 'EndpointPatch', example: { timeout: 10_000, filters: null } },
     answers: [shown('As it stands now.')],
     problems: ['credentials_stay'],

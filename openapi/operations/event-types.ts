@@ -11,7 +11,10 @@ export const eventTypeOperations: Operations = {
     ...{ id: 'createEventType', tag: 'event types', summary: 'Register a type of events' },
     description: 'Events of types that are not registered are taken too, whatever their payload.',
     body: { schema: 'EventTypeInput', example: examples.eventTypeInput },
-    answers: [{ ...shown('Registered.'), status: 201, headers: ['location'] }],
+    answers: [
+      { ...shown('Registered.'), status: 201, headers: ['location'] },
+      { status: 204, description: 'With dryRun=true: it would be registered.' },
+    ],
     problems: ['already_exists', 'limit_reached'],
   },
   'GET /api/event-types': {

@@ -93,6 +93,9 @@ export class Hook0Client {
   readonly endpoints = {
     create: (endpoint: NewEndpoint): Promise<Endpoint> =>
       this.#send('POST', '/api/endpoints', endpoint, false),
+    /** Throws what `create` would throw, but for a limit that is reached, and creates nothing. */
+    check: (endpoint: NewEndpoint): Promise<undefined> =>
+      this.#send('POST', '/api/endpoints', endpoint, true, dryRun),
     get: (id: string): Promise<Endpoint> => this.#get(path`/api/endpoints/${id}`),
     /** Changes what is given. */
     update: (id: string, patch: EndpointPatch): Promise<Endpoint> =>
@@ -133,6 +136,9 @@ export class Hook0Client {
   readonly eventTypes = {
     create: (eventType: NewEventType): Promise<EventType> =>
       this.#send('POST', '/api/event-types', eventType, false),
+    /** Throws what `create` would throw, but for a limit that is reached, and registers nothing. */
+    check: (eventType: NewEventType): Promise<undefined> =>
+      this.#send('POST', '/api/event-types', eventType, true, dryRun),
     get: (name: string): Promise<EventType> => this.#get(path`/api/event-types/${name}`),
     update: (name: string, patch: Partial<Omit<NewEventType, 'name'>>): Promise<EventType> =>
       this.#send('PATCH', path`/api/event-types/${name}`, patch, true),
@@ -259,6 +265,8 @@ export class Hook0Client {
     return (await this.#transport.send(call)) as T;
   }
 }
+
+const dryRun = { dryRun: 'true' };
 
 const path = (parts: TemplateStringsArray, ...ids: readonly string[]): string =>
   parts.reduce((text, part, index) => `${text}${encodeURIComponent(ids[index - 1] ?? '')}${part}`);

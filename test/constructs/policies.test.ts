@@ -110,6 +110,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   Quarantine: [
     `QuarantineLogs: ${write}`,
+    'ConfigTable where pk is like ENDPOINT#*, ATTENTION#*: dynamodb:UpdateItem',
     'EventTable: dynamodb:GetItem dynamodb:PutItem',
     `QuarantineQueue: ${consume}`,
     'DeadLetterQueue FanOutQueue: sqs:SendMessage',

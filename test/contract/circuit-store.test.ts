@@ -120,7 +120,7 @@ describe('a stored circuit', () => {
   it('is none of a deleted endpoint’s', async () => {
     const circuits = createCircuitStore(table);
     expect(await circuits.apply('ep_none', count(1))).toBeUndefined();
-    expect(await circuits.reset('ep_none', cleanCircuit)).toBe(false);
+    expect(await circuits.reset('ep_none', 0)).toBeUndefined();
     expect(await createTargetReader(table).load('ep_none', { consistent: true })).toBeUndefined();
   });
 
@@ -144,8 +144,68 @@ describe('a stored circuit', () => {
     const circuits = createCircuitStore(table);
     await circuits.apply('ep_1', count(1));
     await circuits.apply('ep_1', { kind: 'open', epoch: 0, at: 2, until: 3 });
-    expect(await circuits.reset('ep_1', await circuitOf('ep_1'))).toBe(true);
+    const before = await circuitOf('ep_1');
+    expect(await circuits.reset('ep_1', 0)).toEqual(before);
     expect(await circuitOf('ep_1')).toEqual({ state: 'closed', epoch: 1, since: 1_000, failures: 0 });
+    await circuits.apply('ep_1', { kind: 'count', epoch: 1, at: 4 });
+    expect(await circuits.reset('ep_1', 1)).toMatchObject({ failures: 1, failingSince: 4 });
+    expect(await circuitOf('ep_1')).toEqual({ state: 'closed', epoch: 2, since: 1_000, failures: 0 });
+  });
+
+  it('is left alone by a reset of an epoch that is over', async () => {
+    await create('ep_1');
+    const circuits = createCircuitStore(table);
+    for (const one of walk) await circuits.apply('ep_1', one);
+    await circuits.apply('ep_1', { kind: 'count', epoch: 1, at: 20 });
+    const newer = await circuitOf('ep_1');
+    expect(newer).toMatchObject({ epoch: 1, failures: 1 });
+    expect(await circuits.reset('ep_1', 0)).toBeUndefined();
+    expect(await circuitOf('ep_1')).toEqual(newer);
+  });
+
+  it('is closed once by 20 resets at a time, whatever is recorded meanwhile', async () => {
+    await create('ep_1');
+    const circuits = createCircuitStore(table);
+    await circuits.apply('ep_1', count(1));
+    const [resets] = await Promise.all([
+      Promise.all(Array.from({ length: 20 }, () => circuits.reset('ep_1', 0))),
+      circuits.apply('ep_1', { kind: 'open', epoch: 0, at: 2, until: 3 }),
+      ...Array.from({ length: 20 }, (_, n) => circuits.apply('ep_1', count(n))),
+    ]);
+    expect(resets.filter((closed) => closed !== undefined)).toHaveLength(1);
+    expect(await circuitOf('ep_1')).toEqual({ state: 'closed', epoch: 1, since: 1_000, failures: 0 });
+  });
+
+  it('goes to the epoch after the one that stands when its endpoint is resumed while it closes', async () => {
+    await create('ep_1');
+    const circuits = createCircuitStore(table);
+    const endpoints = createEndpointStore(table);
+    await endpoints.update('acme', 'ep_1', (record) => ({
+      ...record,
+      state: { status: 'paused', since: 7 },
+    }));
+    await circuits.apply('ep_1', count(1));
+    await circuits.apply('ep_1', { kind: 'open', epoch: 0, at: 2, until: 3 });
+    let isRead = false;
+    table.client.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'TransactWriteItemsCommand' && !isRead) {
+          isRead = true;
+          const probe = { id: 'a', until: 9 };
+          await circuits.apply('ep_1', { kind: 'lease', epoch: 0, openUntil: 3, at: 4, probe });
+          await circuits.apply('ep_1', { kind: 'close', epoch: 0, probeId: 'a', at: 5 });
+        }
+        return next(args);
+      },
+      { step: 'initialize', name: 'between' },
+    );
+    await endpoints.update('acme', 'ep_1', (record) => ({
+      ...record,
+      state: { status: 'active', since: 8 },
+    }));
+    table.client.middlewareStack.remove('between');
+    expect(isRead).toBe(true);
+    expect(await circuitOf('ep_1')).toEqual({ state: 'closed', epoch: 2, since: 1_000, failures: 0 });
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAttentionStore } from '../../lambdas/adapters/dynamodb/config/attention-store.ts';
 import { createCircuitStore } from '../../lambdas/adapters/dynamodb/config/circuit-store.ts';
+import { createEndpointStore } from '../../lambdas/adapters/dynamodb/config/endpoint-store.ts';
+import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
 import { anEndpoint, startControl, type TestControl } from '../support/control.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
@@ -59,6 +61,30 @@ describe('the circuit of an endpoint', () => {
     expect(control.drained.filter((one) => one === id)).toHaveLength(1);
     expect(control.announced.filter((one) => one === id)).toHaveLength(1);
     expect(await createAttentionStore(control.config).watched(id)).toBeDefined();
+  });
+
+  it('is closed as it is, not as it was read, by a reset that outcomes overtook', async () => {
+    const id = await create();
+    const endpoints = createEndpointStore(control.config);
+    const circuits = createCircuitStore(control.config);
+    await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
+    const read = await endpoints.get('default', id);
+    if (!read) throw new Error('there is no endpoint');
+    await open(id);
+    const told: string[] = [];
+    const reset = () =>
+      resetCircuit(read, {
+        watch: async () => undefined,
+        reset: circuits.reset,
+        announceClosed: async (_, epoch) => void told.push(`closed ${epoch}`),
+        drain: async () => void told.push('drain'),
+      });
+    await reset();
+    expect(told).toEqual(['closed 0', 'drain']);
+    await circuits.apply(id, { kind: 'count', epoch: 1, at: 5 });
+    await reset();
+    expect((await endpoints.get('default', id))?.circuit).toMatchObject({ epoch: 1, failures: 1 });
+    expect(told).toHaveLength(2);
   });
 
   it('is nobody else’s', async () => {

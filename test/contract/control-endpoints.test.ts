@@ -103,6 +103,30 @@ describe('POST /api/endpoints', () => {
     expect(patched.body.metadata).toEqual({ a: null });
   });
 
+  it('only says with dryRun whether it would create one, and what it would refuse', async () => {
+    const wrong = {
+      ...anEndpoint,
+      url: 'https://10.0.0.1/',
+      security: { secret: 'short' },
+      headers: { host: 'x' },
+    };
+    const [right, refused, known, unknown] = await Promise.all([
+      control.call('POST /api/endpoints?dryRun=true', { body: anEndpoint }),
+      control.call('POST /api/endpoints?dryRun=true', { body: wrong }),
+      control.call('POST /api/endpoints', { body: wrong }),
+      control.call('POST /api/endpoints?dryRun=yes', { body: anEndpoint }),
+    ]);
+    expect([right.status, right.body]).toEqual([204, {}]);
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors.map(({ field }: { field: string }) => field)).toEqual(
+      expect.arrayContaining(['url', 'security.secret', 'headers.host']),
+    );
+    expect({ ...refused.body, requestId: '' }).toEqual({ ...known.body, requestId: '' });
+    expect(unknown.body).toMatchObject({ code: 'invalid_query', field: 'dryRun' });
+    expect((await control.call('GET /api/endpoints')).body.data).toEqual([]);
+    expect((await control.call('POST /api/endpoints?dryRun=false', { body: anEndpoint })).status).toBe(201);
+  });
+
   it('makes a secret when none is given and tells it only when asked', async () => {
     const made = await control.call('POST /api/endpoints', { body: anEndpoint });
     const given = await control.call('POST /api/endpoints', {

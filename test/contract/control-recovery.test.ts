@@ -216,6 +216,41 @@ describe('dryRun', () => {
   });
 });
 
+describe('unfinished tasks', () => {
+  it('are a hundred of an application at most, of whatever kind and whoever asks; deletions go on', async () => {
+    const endpointId = await createEndpoint();
+    const [{ event }, { event: wide }] = [await storeEvent(3), await storeEvent(51)];
+    const { token } = (await control.call('POST /api/applications/default/portal-tokens', { body: {} })).body;
+    const recover = (by: object) =>
+      control.call(`POST /api/endpoints/${endpointId}/recover`, { body: { since: iso(now - hour) }, ...by });
+    for (let started = 0; started < 100; started += 1)
+      expect((await recover({ token })).status, `task ${started}`).toBe(202);
+    const steps = control.steps.length;
+    for (const answer of [
+      await recover({ token }),
+      await recover({}),
+      await control.call('POST /api/dead-letters/redrive'),
+      await control.call(`POST /api/events/${event.id}/replay`, { body: { dryRun: true } }),
+    ]) {
+      expect(answer).toMatchObject({
+        status: 409,
+        body: {
+          code: 'limit_reached',
+          detail: expect.stringMatching(/has 100 unfinished tasks .*; ask again when one of them is over/),
+          accepted: 'at most 100 unfinished tasks',
+        },
+      });
+    }
+    expect(control.steps).toHaveLength(steps);
+    expect((await control.call(`DELETE /api/events/${wide.id}`)).status).toBe(202);
+    const { data } = (await control.call('GET /api/tasks?limit=2')).body;
+    const task = data.find(({ type }: { type: string }) => type === 'recover');
+    await control.call(`POST /api/tasks/${task.id}/cancel`);
+    expect((await recover({ token })).status).toBe(202);
+    expect((await recover({ token })).status).toBe(409);
+  });
+});
+
 describe('GET /api/tasks', () => {
   it('lists the newest first, in pages, of the application alone', async () => {
     const started: string[] = [];

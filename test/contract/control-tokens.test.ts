@@ -201,30 +201,34 @@ describe('a portal token', () => {
       return { ...answer, endpoint };
     }
 
-    it.each(['https://thief.example.com/in', 'https://receiver.example.com:8443/in'])(
-      'does not send the stored credentials to another origin: %s',
-      async (elsewhere) => {
-        for (const body of [
-          { url: elsewhere },
-          { url: elsewhere, headers: { Authorization: '****1234', 'X-App': 'new' } },
-          { url: elsewhere, headers: { Authorization: null, 'X-App': null } },
-        ]) {
-          const { status, body: problem, endpoint } = await change(body);
-          expect(problem).toMatchObject({
-            code: 'credentials_stay',
-            field: 'url',
-            detail: expect.stringContaining('x-api-key'),
-            accepted: 'each of these headers given again, or removed with null, in the same request',
-          });
-          expect(status).toBe(409);
-          expect(JSON.stringify(problem)).not.toMatch(/credential-1234|k1/);
-          expect(endpoint).toMatchObject({ url, headers: stored });
-        }
-      },
-    );
+    it.each([
+      'https://thief.example.com/in',
+      'https://receiver.example.com:8443/in',
+      `${url}/other`,
+      `${url}?customer=thief`,
+      'https://receiver.example.com/in/../thief',
+    ])('does not send the stored credentials to another URL: %s', async (elsewhere) => {
+      for (const body of [
+        { url: elsewhere },
+        { url: elsewhere, headers: { Authorization: '****1234', 'X-App': 'new' } },
+        { url: elsewhere, headers: { Authorization: null, 'X-App': null } },
+      ]) {
+        const { status, body: problem, endpoint } = await change(body);
+        expect(problem).toMatchObject({
+          code: 'credentials_stay',
+          field: 'url',
+          detail: expect.stringContaining('x-api-key'),
+          accepted: 'each of these headers given again, or removed with null, in the same request',
+        });
+        expect(status).toBe(409);
+        expect(JSON.stringify(problem)).not.toMatch(/credential-1234|k1/);
+        expect(endpoint).toMatchObject({ url, headers: stored });
+      }
+    });
 
     it.each([
-      { url: `${url}/other` },
+      { url: 'HTTPS://receiver.EXAMPLE.com:443/out/../in' },
+      { url: `${url}/other`, headers: { Authorization: 'Bearer mine', 'X-Api-Key': null } },
       { url: 'https://own.example.com', headers: { Authorization: 'Bearer mine', 'X-Api-Key': null } },
       { url: 'https://own.example.com', headers: null },
       { name: 'renamed' },

@@ -48,6 +48,21 @@ const post = (cache: RoutingCache, type: string, payload: unknown) =>
   );
 
 describe('event types', () => {
+  it('are not registered with dryRun, which says what would be refused', async () => {
+    const trial = (body: object) => control.call('POST /api/event-types?dryRun=true', { body });
+    expect((await trial({ name: 'order.created', schema })).status).toBe(204);
+    expect((await control.call('GET /api/event-types')).body.data).toEqual([]);
+    expect((await trial({ name: 'order created' })).body).toMatchObject({
+      code: 'validation_failed',
+      field: 'name',
+    });
+    const registered = { name: 'order.created', schema };
+    await create(registered);
+    const [again, trialAgain] = [await create(registered), await trial(registered)];
+    expect(trialAgain).toMatchObject({ status: 409, body: { code: 'already_exists' } });
+    expect(trialAgain.body.detail).toBe(again.body.detail);
+  });
+
   it('are registered, read, changed field by field, listed by name and removed', async () => {
     const { status, body, headers } = await create({ name: 'order.created', schema, example: { amount: 1 } });
     expect(status).toBe(201);

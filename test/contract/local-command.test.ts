@@ -80,8 +80,8 @@ describe('npm start', () => {
 
   it('tells at once that another run has its data directory, and leaves it to that one', async () => {
     const folder = join(scratch, 'taken');
-    const lock = join(folder, 'local.pid');
-    mkdirSync(folder);
+    const lock = join(folder, 'local.lock', '1');
+    mkdirSync(join(folder, 'local.lock'), { recursive: true });
     writeFileSync(lock, String(process.pid));
     const { output, exit } = run(['--port', '0', '--data-dir', folder]);
     expect(await exit).toBe(1);

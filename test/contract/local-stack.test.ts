@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -342,7 +342,8 @@ describe('the local stack', () => {
   it('refuses a data directory that another run uses', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'hook0-data-'));
     opened.push({ stop: () => rmSync(dataDir, { recursive: true, force: true }) });
-    writeFileSync(join(dataDir, 'local.pid'), String(process.ppid));
+    mkdirSync(join(dataDir, 'local.lock'));
+    writeFileSync(join(dataDir, 'local.lock', '1'), String(process.ppid));
     await expect(start(tinyAssembly({}, {}), { dataDir })).rejects.toThrow(/is used by process \d+: stop it/);
   });
 

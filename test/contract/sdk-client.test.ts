@@ -44,7 +44,14 @@ const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds
 
 describe('the client', () => {
   it('makes, changes, tests and removes an endpoint', async () => {
-    const { endpoints } = client();
+    const { endpoints, eventTypes } = client();
+    expect([await endpoints.check(anEndpoint), await eventTypes.check({ name: 'order.created' })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    await expect(endpoints.check({ ...anEndpoint, url: 'https://10.0.0.1/' })).rejects.toMatchObject({
+      field: 'url',
+    });
     const { id } = await endpoints.create(anEndpoint);
     expect(await endpoints.update(id, { name: 'Other', rateLimit: { perSecond: 5 } })).toMatchObject({
       name: 'Other',

@@ -4,9 +4,10 @@ import {
   type DeliveryStore,
 } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createPassStore } from '../../lambdas/adapters/dynamodb/events/pass-store.ts';
+import { createTaskStart } from '../../lambdas/adapters/dynamodb/events/task-start.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
-import { newTask, progressed, type TaskWork } from '../../lambdas/core/task/task.ts';
+import { cancelled, newTask, progressed, type Task, type TaskWork } from '../../lambdas/core/task/task.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '../support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
@@ -73,6 +74,51 @@ describe('stored tasks', () => {
     now += 31 * day;
     expect(await tasks.get(task.id)).toBeUndefined();
     expect(await tasks.get(ids.task())).toBeUndefined();
+  });
+});
+
+describe('tasks that start', () => {
+  const ids = idsAt(noon);
+  const task = (applicationId = 'default') => newTask(ids.task(), applicationId, { kind: 'redrive' }, now);
+  const finish = (one: Task) =>
+    createTaskStore(table).store(progressed(one, { started: 0, skipped: 0 }, now));
+
+  it('are as many as may be, however many come at once, and each application has its own', async () => {
+    const start = createTaskStart(table);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const one = task();
+        return { one, outcome: await start(one, 5) };
+      }),
+    );
+    const stored = all.flatMap(({ one, outcome }) => (outcome === 'stored' ? [one] : []));
+    expect(stored).toHaveLength(5);
+    const { items } = await createTaskStore(table).list('default', { limit: 100 });
+    expect(items.map(({ id }) => id).toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
+    for (const { outcome } of all) {
+      if (outcome !== 'stored') expect(outcome.unfinished).toHaveLength(5);
+    }
+    expect(await start(task('other'), 5)).toBe('stored');
+  });
+
+  it('find the room that others left: those that are over, cancelled or forgotten', async () => {
+    const start = createTaskStart(table);
+    const [first, second, third] = [task(), task(), task()];
+    for (const one of [first, second, third]) expect(await start(one, 3)).toBe('stored');
+    expect(await start(task(), 3)).toMatchObject({ unfinished: [{}, {}, {}] });
+    await finish(first);
+    await createTaskStore(table).store(cancelled(second, now));
+    expect([await start(task(), 3), await start(task(), 3)]).toEqual(['stored', 'stored']);
+    expect(await start(task(), 3)).toMatchObject({ unfinished: [{}, {}, {}] });
+    now += 31 * day;
+    expect(await start(task(), 3)).toBe('stored');
+  });
+
+  it('start once when their answer was lost', async () => {
+    const start = createTaskStart(table);
+    const one = task();
+    expect([await start(one, 1), await start(one, 1)]).toEqual(['stored', 'stored']);
+    expect(await createTaskStore(table).get(one.id)).toEqual(one);
   });
 });
 

@@ -66,6 +66,19 @@ describe('a page of an origin that is set', () => {
   });
 });
 
+it.each(['/api/openapi.json', '/docs', '/docs/start.js', '/health', '/metrics', '/nowhere'])(
+  'what %s says to one page is not kept for another',
+  async (path) => {
+    for (const origin of [page, 'https://other.example', undefined]) {
+      const { headers } = await fetch(`${stack.url}${path}`, {
+        headers: origin === undefined ? {} : { origin },
+      });
+      const isKept = headers.get('cache-control') !== 'no-store';
+      expect(isKept ? headers.get('vary')?.split(', ') : ['origin']).toContain('origin');
+    }
+  },
+);
+
 it('a page of another origin is told nothing that a browser would take for a yes', async () => {
   const other = await preflight('/api/endpoints', 'GET', 'authorization', 'https://other.example');
   const read = await fetch(`${stack.url}/health`, { headers: { origin: 'https://other.example' } });

@@ -323,6 +323,25 @@ describe('quarantine', () => {
     await reaches(id, eventId, { status: 'succeeded', generation: 2 });
   });
 
+  it('disables the endpoint that said it is gone, where deliver could not', async () => {
+    const target = await receiver(() => ({ status: 410 }));
+    const { id, type } = await endpointFor(target);
+    const fault = stack.proxy.faults.add({
+      match: ({ principal, action }) => principal.startsWith('Hook0Deliver') && action === 'UpdateItem',
+      kind: 'unavailable',
+    });
+    const eventId = await post(type);
+    await reaches(id, eventId, { status: 'dead', reason: 'gone' });
+    await waitFor('the failure', async () => fault.hits > 0);
+    const statusOf = () => api.expect(200, 'GET', `/api/endpoints/${id}`);
+    expect(await statusOf()).toMatchObject({ status: 'active' });
+    const message = { v: 1, kind: 'delivery', applicationId: 'default', endpointId: id, eventId } as const;
+    await send('Quarantine', encodeMessage({ ...message, priority: 'normal', generation: 1, first: true }));
+    await waitFor('it to be disabled', async () => (await statusOf()).status === 'disabled');
+    expect(await statusOf()).toMatchObject({ statusReason: '410_gone' });
+    fault.remove();
+  });
+
   it('keeps what nobody can read in the dead-letter queue, as it was, over a move too', async () => {
     const body = '{"v":1,"kind":"nonsense"}';
     const lines = (text: string) => JSON.stringify(stack.logs()).split(text).length - 1;

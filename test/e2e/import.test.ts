@@ -29,9 +29,9 @@ async function imported(system: string, host: string) {
     id: system,
     name: system,
   });
-  const run = async () => {
+  const run = async (...options: readonly string[]) => {
     let out = '';
-    const args = ['import', '--from', system, '--file', 'export.json', '--application', system];
+    const args = ['import', '--from', system, '--file', 'export.json', '--application', system, ...options];
     const code = await runCli(args, {
       env: { HOOK0_URL: stack.url, HOOK0_TOKEN: stack.adminToken },
       out: (line) => {
@@ -61,6 +61,12 @@ async function received(receiver: Receiver) {
 describe('an import', () => {
   it('from Svix delivers to receivers that change nothing, and is not done twice', async () => {
     const { receiver, client, run, all } = await imported('svix', 'orders.example.com');
+    const trial = await run('--dry-run');
+    expect(trial).toEqual({
+      code: 0,
+      out: expect.stringMatching(/would be created.*; nothing was changed\n$/s),
+    });
+    expect(await all()).toEqual([]);
     const first = await run();
     expect(first.out).toContain('created ep_');
     expect(first.code).toBe(0);

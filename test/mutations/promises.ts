@@ -192,7 +192,7 @@ export const promiseMutations: readonly Mutation[] = [
     new: 'if (caller.token.capabilities?.length === 0) requireCredentialsStay',
     test: {
       file: 'test/contract/control-tokens.test.ts',
-      name: 'a portal token > that may not read secrets > does not send the stored credentials to another origin',
+      name: 'a portal token > that may not read secrets > does not send the stored credentials to another URL',
     },
   },
   {
@@ -248,8 +248,8 @@ export const promiseMutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'what crashes the system vanishes instead of becoming a dead letter',
     file: 'lambdas/quarantine/record.ts',
-    old: "      if (command.kind !== 'dead-letter') continue;",
-    new: '      if (command.kind) continue;',
+    old: '    for (const command of decision.commands) await carryOut(command, delivery, ports);',
+    new: '    for (const command of decision.commands.slice(1)) await carryOut(command, delivery, ports);',
     test: {
       file: 'test/unit/quarantine.test.ts',
       name: 'a delivery message in quarantine > is dead and has',

@@ -11,6 +11,7 @@ import { createTokenStore } from '../../lambdas/adapters/dynamodb/config/token-s
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { createStatsStore } from '../../lambdas/adapters/dynamodb/events/stats-store.ts';
+import { createTaskStart } from '../../lambdas/adapters/dynamodb/events/task-start.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
 import { type ControlApiOptions, controlRoutes, createControlApi } from '../../lambdas/control/api.ts';
 import { resetCircuit } from '../../lambdas/control/reset-circuit.ts';
@@ -141,6 +142,7 @@ export async function startControl(
       }),
     tasks: {
       ...stores.tasks,
+      start: createTaskStart(event),
       queueStep: async ({ id, step }) => {
         if (queuesAreAway) throw new Error('the queue refused it');
         steps.push({ id, step });

@@ -12,7 +12,7 @@ import { exchangeOf } from './exchange.ts';
 import { checkExchange } from './openapi.ts';
 
 export interface LocalStackOptions
-  extends Pick<StackOptions, 'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine'> {
+  extends Pick<StackOptions, 'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock'> {
   /** Seconds between two runs of every schedule. @default - only when `tick()` is called */
   readonly tick?: number;
   /** Refuses private and loopback targets, as on AWS. @default false */

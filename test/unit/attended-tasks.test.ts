@@ -18,6 +18,7 @@ function world(task: Task, { isRefused = false, isTaken = false } = {}) {
     troubled: (_, error) => troubles.push(error),
     tasks: {
       get: async () => standing,
+      start: async () => ({ unfinished: [standing] }),
       list: async () => ({ items: [standing], next: 'more' }),
       store: async (next) => {
         if (isTaken || next.revision !== standing.revision + 1) return false;
@@ -43,6 +44,12 @@ describe('a task that nobody has worked on for a quarter of an hour', () => {
     expect(steps).toEqual([step]);
     await tasks.get('tsk_1');
     expect(steps).toEqual([step]);
+  });
+
+  it('goes on when it keeps another one from starting', async () => {
+    const { tasks, steps } = world(taskOf());
+    expect(await tasks.start(taskOf({ id: 'tsk_2' }), 1)).toMatchObject({ unfinished: [{ id: 'tsk_1' }] });
+    expect(steps).toEqual([0]);
   });
 
   it('goes on when somebody lists it, and the page is as it was', async () => {

@@ -3,6 +3,9 @@ import { v1Application } from '../../lambdas/core/hook0-v1/application.ts';
 import { parseV1Event } from '../../lambdas/core/hook0-v1/event.ts';
 import { withV1Id } from '../../lambdas/core/hook0-v1/problem-ids.ts';
 import { Problem, problemDocument } from '../../lambdas/core/problem.ts';
+import { operations } from '../../openapi/operations/operations.ts';
+import { problemsOf } from '../../openapi/problems.ts';
+import { allRoutes } from '../../openapi/routes.ts';
 
 const applicationId = '7f1d0c52-6c5e-4a3f-9b11-2f0e8b6f7a10';
 const eventId = '018F6D3C-5B0A-7C1E-9D55-3A1F0C9B7E42';
@@ -134,6 +137,26 @@ describe('problems of the original API', () => {
       status: 400,
       detail: expect.stringContaining('received the string "text/plain"; accepted: application/json'),
     });
+  });
+
+  it('have one for all that these routes answer, but for mistakes of ours', () => {
+    const untold = allRoutes()
+      .filter(({ path }) => path.startsWith('/api/v1/'))
+      .flatMap((one) => {
+        const operation = operations[`${one.method} ${one.path}`];
+        return operation === undefined ? [] : problemsOf(one, operation);
+      })
+      .filter((code) => withV1Id(new Problem(code, { detail: 'no' })).id === undefined);
+    expect([...new Set(untold)]).toEqual(['internal_error']);
+  });
+
+  it.each([
+    ['event_type_archived', 'EventTypeDoesNotExist'],
+    ['limit_reached', 'TooManyEventTypesPerApplication'],
+    ['rate_limited', 'RateLimited'],
+    ['capability_missing', 'Forbidden'],
+  ] as const)('%s is %s there', (code, id) => {
+    expect(withV1Id(new Problem(code, { detail: 'no' }))).toMatchObject({ code, id });
   });
 
   it('keep their headers and say no id where the original has no word', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { createFunctionClock } from '../../local/lambda/clock.ts';
 import { LambdaFunction } from '../../local/lambda/function.ts';
 import { logSink } from '../../local/lambda/logs.ts';
 import { metricStore } from '../../local/lambda/metrics.ts';
@@ -53,6 +54,29 @@ describe('a function in threads', () => {
       'AWS_LAMBDA_LOG_STREAM_NAME',
       'GREETING',
     ]);
+  });
+
+  it('sees the clock that it is given, and has its time by this machine’s', async () => {
+    const source = `
+      const loaded = Date.now;
+      export const handler = async (event, context) => ({
+        ...{ now: loaded(), made: new Date().getTime(), read: new Date('2026-01-31T12:00:00Z').toISOString() },
+        ...{ isDate: new Date() instanceof Date, left: context.getRemainingTimeInMillis() },
+      });`;
+    const clock = createFunctionClock();
+    const target = lambda(source, { clock });
+    const hour = 60 * 60_000;
+    for (const ahead of [0, hour]) {
+      const before = Date.now();
+      const { now, made, read, isDate, left } = await payloadOf(target);
+      for (const time of [now, made]) {
+        expect(time).toBeGreaterThanOrEqual(before + ahead);
+        expect(time).toBeLessThanOrEqual(Date.now() + ahead);
+      }
+      expect([read, isDate]).toEqual(['2026-01-31T12:00:00.000Z', true]);
+      expect(left).toBeGreaterThan(10_000);
+      clock.advance(hour);
+    }
   });
 
   it('keeps its state between invocations of a warm instance', async () => {

@@ -27,6 +27,11 @@ describe('the OpenAPI document', () => {
     expect(readFileSync('docs/openapi.json', 'utf8')).toBe(documentText());
   });
 
+  it('has formats that validators know', () => {
+    const formats = documentText().matchAll(/"format": "([^"]*)"/g);
+    expect([...new Set([...formats].map(([, format]) => format))]).toEqual(['date-time']);
+  });
+
   it('cannot be made while a route has no operation, or an operation no route', () => {
     expect(() => openapiDocument([things], {}, '1')).toThrow(
       'GET /things has no operation; describe it in openapi/operations',

@@ -10,6 +10,7 @@ class Crash extends Error {}
 function world(item?: Delivery, crashAt: (step: number) => boolean = () => false) {
   const state = { item, steps: 0, eventExists: true };
   const letters: DeadLetterMessage[] = [];
+  const disabled: string[] = [];
   const segments: { readonly message: FanOutMessage; readonly delay: number }[] = [];
   const aside: string[] = [];
   const reports: Outcome[] = [];
@@ -33,6 +34,8 @@ function world(item?: Delivery, crashAt: (step: number) => boolean = () => false
         }),
     },
     deadLetter: async (message) => effect(() => void letters.push(message)),
+    disable: async ({ endpointId }, reason, asOf) =>
+      effect(() => void disabled.push(`${endpointId} ${reason} ${asOf}`)),
     eventExists: async () => state.eventExists,
     fanOut: async (message, delay) => effect(() => void segments.push({ message, delay })),
     setAside: async (body) => effect(() => void aside.push(body)),
@@ -40,7 +43,7 @@ function world(item?: Delivery, crashAt: (step: number) => boolean = () => false
   };
   const handle = (message: Message | string) =>
     handleQuarantined(typeof message === 'string' ? message : encodeMessage(message), ports);
-  return { state, letters, segments, aside, reports, handle };
+  return { state, letters, disabled, segments, aside, reports, handle };
 }
 
 const unstored = deliveryOf({ createdAt: noon - 60_000 });
@@ -82,6 +85,14 @@ describe('a delivery message in quarantine', () => {
     const { handle, letters, reports } = world(movedTo(unstored, { status: 'succeeded', settledAt: noon }));
     expect(await handle(messageOf(unstored))).toBe('done');
     expect([letters, reports]).toEqual([[], [expect.objectContaining({ what: 'settled' })]]);
+  });
+
+  it('still disables the endpoint that said it is gone, as of then', async () => {
+    const item = movedTo(unstored, { status: 'dead', settledAt: noon - 7, reason: 'gone' });
+    const { disabled, letters, handle } = world(item);
+    expect(await handle(messageOf(unstored))).toBe('done');
+    expect(disabled).toEqual([`${unstored.endpointId} 410_gone ${noon - 7}`]);
+    expect(letters).toMatchObject([{ reason: 'gone' }]);
   });
 
   it('is dead and has its dead letter in the end, whatever step it crashes at', async () => {

@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
     expect(packed.headers).toMatchObject({
       'cache-control': 'public, max-age=300',
       'content-encoding': 'gzip',
-      vary: 'accept-encoding',
+      vary: 'accept-encoding, origin',
     });
     expect(plain.headers).not.toHaveProperty('content-encoding');
     expect(packed.body).toBe(plain.body);

@@ -34,7 +34,7 @@ async function run(
 }
 
 /** An API that answers what it is told to and keeps what it was asked. */
-async function api(answer: (request: IncomingMessage) => { status: number; body: unknown }) {
+async function api(answer: (request: IncomingMessage) => { status: number; body?: unknown }) {
   const requests: { request: string; body: string; headers: IncomingMessage['headers'] }[] = [];
   const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
@@ -45,7 +45,8 @@ async function api(answer: (request: IncomingMessage) => { status: number; body:
       headers: request.headers,
     });
     const { status, body } = answer(request);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
   };
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -211,7 +212,9 @@ describe('hook0 import', () => {
       expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(out).toMatch(new RegExp(`^would be created "[^"]+" \\(${system}:`, 'm'));
       expect(out).toContain('    not carried over: ');
-      expect(out).toMatch(/\d would be created.*; nothing was changed\n$/);
+      expect(out).toMatch(
+        /\d would be created.*; nothing was changed, and no deployment was asked what it would/,
+      );
       for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c'])
         expect(out).not.toContain(secret);
     },
@@ -242,6 +245,26 @@ describe('hook0 import', () => {
       code: 1,
       err: expect.stringMatching(/^error: export\.json: the export has no "endpoints"; expected/),
     });
+  });
+
+  it('asks the deployment, when it is only tried, what it would refuse', async () => {
+    const { requests, env } = await api(({ method, url }) => {
+      if (method === 'GET') return { status: 200, body: { data: [], nextCursor: null } };
+      return url?.startsWith('/api/event-types')
+        ? { status: 204 }
+        : { status: 400, body: { code: 'validation_failed', detail: 'url: received http; accepted: https' } };
+    });
+    const { code, out } = await run(dryRun('svix'), { 'export.json': exportOf('svix') }, env);
+    expect(code).toBe(1);
+    expect(out).toContain('would be refused "Order Processing" (svix:');
+    expect(out).toMatch(/3 would be refused; nothing was changed\n$/);
+    expect(new Set(requests.map(({ request }) => request))).toEqual(
+      new Set([
+        'GET /api/endpoints?limit=100',
+        'POST /api/event-types?dryRun=true',
+        'POST /api/endpoints?dryRun=true',
+      ]),
+    );
   });
 
   it('ends with 1 when an endpoint failed, and says so', async () => {

@@ -20,9 +20,17 @@ class Target {
   async *all() {
     yield* this.standing;
   }
+  async check(endpoint: NewEndpoint): Promise<void> {
+    if (this.failing.create === endpoint.name) {
+      const errors = ['url: it is http', 'name: it is long'].map((text) => {
+        const [field = '', message = ''] = text.split(': ');
+        return { field, message };
+      });
+      throw new ApiError('POST /api/endpoints', 400, { code: 'validation_failed', errors });
+    }
+  }
   async create(endpoint: NewEndpoint): Promise<Endpoint> {
-    if (this.failing.create === endpoint.name)
-      throw new ApiError('POST /api/endpoints', 400, { code: 'refused' });
+    await this.check(endpoint);
     this.now += 1;
     const at = new Date(this.now).toISOString();
     const created = {
@@ -47,14 +55,13 @@ class Target {
   /** What an API without event types answers to all of them. */
   refusal: ApiError | undefined;
   readonly eventTypes = {
-    get: async (name: string) => {
-      if (this.refusal) throw this.refusal;
-      if (!this.names.has(name)) throw new ApiError('GET /api/event-types', 404, { code: 'not_found' });
-    },
-    create: async ({ name }: NewEventType) => {
+    check: async ({ name }: NewEventType) => {
       if (this.refusal) throw this.refusal;
       if (this.names.has(name)) throw new ApiError('POST /api/event-types', 409, { code: 'already_exists' });
-      this.names.add(name);
+    },
+    create: async (eventType: NewEventType) => {
+      await this.eventTypes.check(eventType);
+      this.names.add(eventType.name);
     },
   };
   /** By name. */
@@ -127,7 +134,10 @@ describe('an import', () => {
     const target = new Target();
     target.failing = { create: 'svix:1' };
     const lines = await run({ endpoints }, target);
-    expect(lines[0]).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('400 refused') });
+    expect(lines[0]).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('400 validation_failed'),
+    });
     expect(lines[1]).toMatchObject({ outcome: 'created' });
   });
 
@@ -137,6 +147,23 @@ describe('an import', () => {
     await run({ endpoints: [planned('svix:1')] }, target);
     expect(await outcomes({ endpoints }, target, true)).toEqual(['stands already', 'would be created']);
     expect(target.standing).toHaveLength(1);
+  });
+
+  it('says when it is only tried what the deployment would refuse, and all that is wrong with it', async () => {
+    const target = new Target();
+    target.failing = { create: 'svix:1' };
+    expect(await run({ endpoints }, target, true)).toMatchObject([
+      {
+        outcome: 'would be refused',
+        reason: expect.stringMatching(/400 validation_failed: .*; name: it is long$/),
+      },
+      { outcome: 'would be created', disabled: true },
+    ]);
+    target.refusal = new ApiError('POST /api/event-types', 400, { code: 'validation_failed' });
+    const eventTypes = [{ source: 'svix:a', eventType: { name: 'a' }, notes: [] }];
+    expect(await outcomes({ eventTypes }, target, true)).toEqual(['would be refused']);
+    expect(await outcomes({ eventTypes }, target)).toEqual(['failed']);
+    expect([target.standing, target.names.size]).toEqual([[], 0]);
   });
 
   it('registers event types first, and none twice', async () => {

@@ -13,6 +13,7 @@ import { requireCapabilityFor } from '../../runtime/http/auth.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
+import { dryRunParameter, isDryRun } from '../dry-run.ts';
 import { refuseBody } from '../no-body.ts';
 import type { Endpoints } from '../ports.ts';
 import { type Route, route } from '../route.ts';
@@ -67,9 +68,12 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       path: '/api/endpoints',
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ request, caller }) {
+      query: [dryRunParameter],
+      async handle({ request, query, caller }) {
+        const isTrial = isDryRun(query);
         const body = readJsonValue(request);
         const input = inputs.parse(body, await regexFor(body));
+        if (isTrial) return noContent();
         const { applicationId } = caller;
         const endpoint = newEndpoint(input, {
           id: newEndpointId(),

@@ -3,9 +3,11 @@ import { changedEventType, newEventType } from '../../core/event-type/event-type
 import { eventTypeView } from '../../core/event-type/event-type-view.ts';
 import type { RegexEngine } from '../../core/filters/compile.ts';
 import { notFound } from '../../core/problem.ts';
+import { AlreadyExists } from '../../core/tenant/store-errors.ts';
 import { readJsonValue } from '../../runtime/http/json-body.ts';
 import { pageParameters, pageResponse } from '../../runtime/http/page.ts';
 import { json, noContent } from '../../runtime/http/response.ts';
+import { dryRunParameter, isDryRun } from '../dry-run.ts';
 import type { EventTypes } from '../ports.ts';
 import { type Route, route } from '../route.ts';
 
@@ -23,9 +25,17 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
       method: 'POST',
       path: '/api/event-types',
       scope: 'manage',
-      async handle({ request, caller }) {
+      query: [dryRunParameter],
+      async handle({ request, query, caller }) {
+        const isTrial = isDryRun(query);
         const body = readJsonValue(request);
         const eventType = newEventType(caller.applicationId, body, await loadRegex(), now());
+        if (isTrial) {
+          const { applicationId, name } = eventType;
+          if (await eventTypes.get(applicationId, name))
+            throw new AlreadyExists(`event type ${name} exists already`);
+          return noContent();
+        }
         await eventTypes.create(eventType);
         const location = `/api/event-types/${eventType.name}`;
         return json(201, eventTypeView(eventType), { location });

@@ -87,7 +87,8 @@ function served(
     headers: {
       'content-type': type,
       'cache-control': cacheControl,
-      vary: 'accept-encoding',
+      // API Gateway names the asking page's origin in what browsers keep, and promises no Vary of its own.
+      vary: 'accept-encoding, origin',
       ...(acceptsGzip ? { 'content-encoding': 'gzip' } : {}),
     },
     ...(acceptsGzip

@@ -85,7 +85,7 @@ export const secretViewSchema = z.strictObject({
 export const endpointTestViewSchema = z.strictObject({
   success: z.boolean(),
   eventId: described(
-    z.string().check(z.startsWith('evt_test_')),
+    z.string().check(z.regex(/^evt_test_/)),
     'What the receiver gets as webhook-id; of no stored event.',
   ),
   eventType: z.string(),

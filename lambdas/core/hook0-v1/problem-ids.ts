@@ -20,11 +20,17 @@ const ids: Partial<Record<ProblemCode, string>> = {
   payload_content_type: 'EventInvalidPayloadContentType',
   payload_not_json: 'EventInvalidJsonPayload',
   payload_schema: 'EventInvalidJsonPayload',
+  // There, a type that takes no events is one that does not exist.
+  event_type_archived: 'EventTypeDoesNotExist',
   already_exists: 'EventTypeAlreadyExist',
+  // Event types are all that these routes create.
+  limit_reached: 'TooManyEventTypesPerApplication',
   token_missing: 'AuthNoAuthorizationHeader',
   token_invalid: 'AuthInvalidBiscuit',
   scope_missing: 'Forbidden',
+  capability_missing: 'Forbidden',
   not_found: 'NotFound',
+  rate_limited: 'RateLimited',
   contended: 'ServiceUnavailable',
   unavailable: 'ServiceUnavailable',
 };

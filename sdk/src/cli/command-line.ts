@@ -12,6 +12,8 @@ export const usage = `hook0: post events, look at endpoints, and move here from 
                             lists deliveries that were given up
   hook0 import --from ${systems.join('|')} --file FILE [--dry-run]
                             creates the endpoints of an export; run again, it creates none twice
+                            --dry-run only says what would become of it, and with a token what
+                            the API would refuse
                             docs/migrating.md says how to make the file; - reads standard input
 
   --url URL                 where the API is (default: HOOK0_URL)

@@ -26,12 +26,17 @@ export function reportText({
     .join('');
 }
 
-export function summaryText(lines: readonly ReportLine[], dryRun: boolean): string {
+const notChecked =
+  'nothing was changed, and no deployment was asked what it would refuse: give --url and --token for that';
+
+/** @param trial - whether it was only a trial, and if a deployment was asked what it would refuse. */
+export function summaryText(lines: readonly ReportLine[], trial: 'none' | 'checked' | 'offline'): string {
   const counts = new Map<string, number>();
   for (const { outcome } of lines) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const text =
     [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'the export is empty';
-  return dryRun ? `${text}; nothing was changed\n` : `${text}\n`;
+  const end = { none: '', checked: '; nothing was changed', offline: `; ${notChecked}` }[trial];
+  return `${text}${end}\n`;
 }
 
 export const endpointText = ({ id, status, name, url, events }: Endpoint): string =>

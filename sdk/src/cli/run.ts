@@ -97,8 +97,8 @@ async function importFile(
     lines.push(one);
     ports.out(command.json ? line(one) : reportText(one));
   }
-  if (!command.json) ports.out(summaryText(lines, dryRun));
-  return lines.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+  if (!command.json) ports.out(summaryText(lines, isOffline ? 'offline' : dryRun ? 'checked' : 'none'));
+  return lines.some(({ outcome }) => outcome === 'failed' || outcome === 'would be refused') ? 1 : 0;
 }
 
 function planned(from: System, file: string, exported: unknown): ImportPlan {

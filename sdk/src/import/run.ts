@@ -12,17 +12,27 @@ import {
 export interface ImportTarget {
   readonly endpoints: {
     all(): AsyncIterable<Endpoint>;
+    /** Rejects as `create` would, and creates nothing. */
+    check(endpoint: NewEndpoint): Promise<unknown>;
     create(endpoint: NewEndpoint): Promise<Endpoint>;
     disable(id: string): Promise<unknown>;
   };
   readonly eventTypes: {
-    get(name: string): Promise<unknown>;
+    /** Rejects as `create` would, and registers nothing. */
+    check(eventType: NewEventType): Promise<unknown>;
     create(eventType: NewEventType): Promise<unknown>;
   };
 }
 
 export interface ReportLine {
-  readonly outcome: 'created' | 'would be created' | 'stands already' | 'completed' | 'left out' | 'failed';
+  readonly outcome:
+    | 'created'
+    | 'would be created'
+    | 'stands already'
+    | 'completed'
+    | 'left out'
+    | 'would be refused'
+    | 'failed';
   readonly what: 'event type' | 'endpoint' | 'export';
   readonly source: string;
   readonly name: string;
@@ -36,7 +46,7 @@ export interface ReportLine {
  * Carries out a plan, one thing after the other: event types first. What an earlier run created is found by its source and left as it
  * is; one that died between creating an endpoint and disabling it is completed. A failure ends nothing but its endpoint.
  *
- * @param target - undefined plans only, without looking at what stands
+ * @param target - undefined plans only: nobody looks at what stands, or says what would be refused
  * @throws ApiError, NoAnswerError when what stands cannot be read
  */
 export async function* runImport(
@@ -61,16 +71,17 @@ export async function* runImport(
       const stands = standing.get(planned.source);
       if (stands !== undefined)
         yield { ...line, notes: [], ...(await complete(planned, stands, target, dryRun)) };
-      else if (target === undefined || dryRun)
+      else if (target === undefined || dryRun) {
+        await target?.endpoints.check(planned.endpoint);
         yield { ...line, outcome: 'would be created', disabled: planned.disabled };
-      else {
+      } else {
         const created = await create(planned, target);
         standing.set(planned.source, created);
         yield { ...line, outcome: 'created', id: created.id, disabled: planned.disabled };
       }
     } catch (error) {
       if (!(error instanceof Hook0Error)) throw error;
-      yield { ...line, outcome: 'failed', reason: error.message };
+      yield { ...line, ...failure(error, dryRun) };
     }
   }
   for (const { source, name, reason, failed = false } of leftOut)
@@ -85,16 +96,13 @@ async function register(
   const line = { what: 'event type' as const, source, name: eventType.name, notes };
   if (target === undefined) return { ...line, outcome: 'would be created' };
   try {
-    if (dryRun) await target.eventTypes.get(eventType.name);
-    else await target.eventTypes.create(eventType);
-    return dryRun ? { ...line, notes: [], outcome: 'stands already' } : { ...line, outcome: 'created' };
+    await (dryRun ? target.eventTypes.check(eventType) : target.eventTypes.create(eventType));
+    return { ...line, outcome: dryRun ? 'would be created' : 'created' };
   } catch (error) {
     if (!(error instanceof Hook0Error)) throw error;
     switch (error instanceof ApiError ? error.code : undefined) {
       case 'already_exists':
         return { ...line, notes: [], outcome: 'stands already' };
-      case 'not_found':
-        return { ...line, outcome: 'would be created' };
       case 'route_not_found':
         return {
           ...line,
@@ -102,9 +110,20 @@ async function register(
           reason: 'this deployment registers no event types, and takes all',
         };
       default:
-        return { ...line, outcome: 'failed', reason: error.message };
+        return { ...line, ...failure(error, dryRun) };
     }
   }
+}
+
+/** All that is wrong with it, where the API tells more than one thing. */
+function failure(error: Hook0Error, dryRun: boolean): Pick<ReportLine, 'outcome' | 'reason'> {
+  if (!(error instanceof ApiError)) return { outcome: 'failed', reason: error.message };
+  const more = error.errors.slice(1).map(({ field, message }) => `${field}: ${message}`);
+  const isRefusal = dryRun && error.code === 'validation_failed';
+  return {
+    outcome: isRefusal ? 'would be refused' : 'failed',
+    reason: [error.message, ...more].join('; '),
+  };
 }
 
 async function create({ endpoint, disabled }: PlannedEndpoint, target: ImportTarget): Promise<Endpoint> {

@@ -5,7 +5,7 @@ import type { RequestResult } from '../../../lambdas/core/delivery/outcome.ts';
 import { createIds, type Ids } from '../../../lambdas/core/ids.ts';
 import { type LifecycleEvent, lifecycleId } from '../../../lambdas/core/lifecycle/lifecycle-event.ts';
 import type { DeliveryMessage, Message } from '../../../lambdas/core/message/message.ts';
-import type { Task } from '../../../lambdas/core/task/task.ts';
+import { isOver, type Task } from '../../../lambdas/core/task/task.ts';
 import { Death, type Life } from './faults.ts';
 import type { QueueName, Queues } from './queues.ts';
 import { keyOf, type Tables } from './tables.ts';
@@ -97,6 +97,13 @@ export function commonPorts(plant: Ground, life: Life) {
     });
   const tasks = {
     get: async (id: string) => tables.tasks.items.get(id),
+    start: (task: Task, most: number) =>
+      effect('task', () => {
+        const unfinished = [...tables.tasks.items.values()].filter((one) => !isOver(one));
+        if (unfinished.length >= most) return { unfinished };
+        tables.tasks.store(task.id, task);
+        return 'stored' as const;
+      }),
     store: async (next: Task) => (await effect('task', () => tables.tasks.store(next.id, next))) === 'stored',
     queueStep: async (task: Task, delay: number) =>
       send('redrive', { v: 1, kind: 'task', taskId: task.id, step: task.step }, delay),

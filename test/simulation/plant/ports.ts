@@ -116,6 +116,18 @@ export function portsOf(plant: Ground, life: Life) {
       }),
   });
 
+  const disable: DeliverPorts['disable'] = async ({ applicationId, endpointId }, reason, asOf) => {
+    await watch({ endpointId });
+    const since = plant.now;
+    const changed = await effect('endpoint', () => {
+      const found = tables.endpoints.get(endpointId);
+      if (!found || found.state.status === 'disabled' || found.state.since > asOf) return false;
+      found.state = { status: 'disabled', reason, since };
+      return true;
+    });
+    if (changed) await announce({ type: 'endpoint.disabled', applicationId, endpointId, reason, since });
+  };
+
   const deliver = (message: Queued): DeliverPorts => ({
     queueClass: message.queue === 'retry' ? 'retry' : 'normal',
     ...{ version: '0', now, random: () => 0.5, newClaimId: plant.newClaimId, deliveries, event, deadLetter },
@@ -138,17 +150,7 @@ export function portsOf(plant: Ground, life: Life) {
     passOn: (body) => send('slow', body, 0),
     wake: (body, delay) => send('retry', body, Math.min(delay, 900_000)),
     sendAgain: ({ body }, delay) => send('retry', body, delay),
-    disable: async ({ applicationId, endpointId }, reason, asOf) => {
-      await watch({ endpointId });
-      const since = plant.now;
-      const changed = await effect('endpoint', () => {
-        const found = tables.endpoints.get(endpointId);
-        if (!found || found.state.status === 'disabled' || found.state.since > asOf) return false;
-        found.state = { status: 'disabled', reason, since };
-        return true;
-      });
-      if (changed) await announce({ type: 'endpoint.disabled', applicationId, endpointId, reason, since });
-    },
+    disable,
     circuits: {
       apply: (endpointId, change) =>
         effect('circuit', () => {
@@ -231,7 +233,7 @@ export function portsOf(plant: Ground, life: Life) {
   };
 
   const quarantine: QuarantinePorts = {
-    ...{ now, deliveries, deadLetter },
+    ...{ now, deliveries, deadLetter, disable },
     eventExists: async (_, id) => tables.events.has(id),
     fanOut: (message, delay) => send('fan-out', message, delay),
     setAside: (body) => send('dead-letter', body),
@@ -287,13 +289,13 @@ export function portsOf(plant: Ground, life: Life) {
       if (!record) throw new Error(`there is no ${endpointId}`);
       return resetCircuit(record, {
         watch,
-        reset: (id) =>
+        reset: (id, epoch) =>
           effect('circuit', () => {
             const found = tables.endpoints.get(id);
-            if (!found) return false;
-            const epoch = found.circuit.epoch + 1;
-            found.circuit = { state: 'closed', epoch, since: plant.now, failures: 0 };
-            return true;
+            if (found?.circuit.epoch !== epoch) return undefined;
+            const closed = found.circuit;
+            found.circuit = { state: 'closed', epoch: epoch + 1, since: plant.now, failures: 0 };
+            return closed;
           }),
         announceClosed: ({ applicationId, endpointId: id }, epoch) =>
           announce({ type: 'circuit.closed', applicationId, endpointId: id, epoch }),

@@ -2,6 +2,7 @@ import type { Delivery } from '../../../lambdas/core/delivery/delivery.ts';
 import { changeStatus, type StatusAction } from '../../../lambdas/core/endpoint/endpoint-status.ts';
 import { deliveryId } from '../../../lambdas/core/ids.ts';
 import type { TaskWork } from '../../../lambdas/core/task/task.ts';
+import { Faults } from './faults.ts';
 import { answered, type Plant } from './plant.ts';
 
 export const minute = 60_000;
@@ -344,6 +345,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     act: async () => undefined,
     ends: 'dead (internal) in generation 1',
     through: ['delivery', 'dead-letter queue', 'bus', 'acknowledge'],
+  },
+  'a 410 whose message is given up': {
+    arrange: async (plant) => {
+      plant.addEndpoint();
+      plant.receiver = () => answered(410);
+      await post(plant);
+      // The delivery is stored as dead, and nothing else happens.
+      plant.faults = new Faults([3, 'dies before']);
+      await plant.receive();
+      plant.queues.move('normal', 'quarantine', plant.now);
+    },
+    act: async () => undefined,
+    ends: 'dead (gone) in generation 1',
+    through: ['attention', 'endpoint', 'dead-letter queue', 'bus', 'acknowledge'],
   },
   'a segment in quarantine': {
     arrange: async (plant) => {

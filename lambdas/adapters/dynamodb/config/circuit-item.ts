@@ -56,6 +56,9 @@ export const resetCircuit = (epoch: number, now: number): CircuitAttributes => (
   probeUntil: undefined,
 });
 
+/** The epoch that a change was decided from must still stand; the first one is not stored. */
+export const epochStands = (epoch: number) => ({ circuitEpoch: epoch === 0 ? undefined : epoch });
+
 /** A change as an update of single attributes and the condition under which it holds. */
 export interface CircuitUpdate {
   readonly update: string;

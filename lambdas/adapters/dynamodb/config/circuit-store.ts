@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CircuitChange } from '../../../core/circuit/change.ts';
 import { type Circuit, cleanCircuit } from '../../../core/circuit/circuit.ts';
-import { circuitUpdate, resetCircuit } from './circuit-item.ts';
+import { circuitUpdate, epochStands, resetCircuit } from './circuit-item.ts';
 import { endpointStateKey } from './keys.ts';
 import { parseState } from './state-item.ts';
 import { updateOf } from './step.ts';
@@ -19,8 +19,14 @@ export interface CircuitStore {
     endpointId: string,
     change: CircuitChange,
   ): Promise<{ readonly applied: boolean; readonly circuit: Circuit } | undefined>;
-  /** Closes the circuit and forgets all failures: the next epoch begins. False when the endpoint is deleted. */
-  reset(endpointId: string, from: Circuit): Promise<boolean>;
+  /**
+   * Closes the circuit of this epoch and forgets all its failures, those included that were recorded meanwhile: the next
+   * epoch begins. One write.
+   *
+   * @returns the circuit that it closed; undefined when that has been closed by others already, so that what stands is
+   *   newer than whoever asked could know, or when the endpoint is deleted.
+   */
+  reset(endpointId: string, epoch: number): Promise<Circuit | undefined>;
 }
 
 /** Writes nothing but the circuit's attributes, and only of endpoints that exist. */
@@ -52,21 +58,22 @@ export function createCircuitStore(table: ConfigTable): CircuitStore {
         }
       }),
 
-    reset: (endpointId, from) =>
+    reset: (endpointId, epoch) =>
       retryConflicts(table, `the circuit of endpoint ${endpointId}`, async () => {
+        const update = updateOf({ set: resetCircuit(epoch, table.now()) }, { equal: epochStands(epoch) });
         try {
-          const set = resetCircuit(from.epoch, table.now());
-          const { ConditionExpression, ...update } = updateOf({ set });
-          await table.client.send(
+          const { Attributes } = await table.client.send(
             new UpdateItemCommand({
               ...key(endpointId),
               ...update,
-              ConditionExpression: 'attribute_exists(revision)',
+              // Without a revision there is no endpoint: an update must not make an item of its own.
+              ConditionExpression: `attribute_exists(revision) AND ${update.ConditionExpression}`,
+              ReturnValues: 'ALL_OLD',
             }),
           );
-          return true;
+          return circuitIn(Attributes);
         } catch (error) {
-          if (error instanceof ConditionalCheckFailedException) return false;
+          if (error instanceof ConditionalCheckFailedException) return undefined;
           throw error;
         }
       }),

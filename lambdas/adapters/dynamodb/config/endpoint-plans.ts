@@ -5,7 +5,7 @@ import { liveSecrets } from '../../../core/endpoint/live-secrets.ts';
 import type { Route } from '../../../core/routing/route.ts';
 import type { Limits } from '../../../core/tenant/limits.ts';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
-import { resetCircuit } from './circuit-item.ts';
+import { epochStands, resetCircuit } from './circuit-item.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
 import { endpointAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
@@ -92,7 +92,8 @@ export async function planUpdate(
         // Whoever lets it go on takes it for mended, and for how long it had failed before says nothing any more.
         ...(restarted ? resetCircuit(circuit.epoch, table.now()) : {}),
       },
-      condition: { equal: { revision: state.revision } },
+      // Outcomes do not touch the revision: without its epoch a circuit that closed meanwhile would be reset as if it had not.
+      condition: { equal: { revision: state.revision, ...(restarted ? epochStands(circuit.epoch) : {}) } },
     },
     ...(routes ? [listed(after.endpoint, route)] : []),
     ...routing,

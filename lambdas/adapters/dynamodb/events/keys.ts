@@ -65,6 +65,8 @@ export const idempotencyKey = ({ applicationId, keyHash }: IdempotencyKey): Key 
 
 /** An application's tasks in the index. */
 export const tasksKey = (applicationId: string): string => `TASKS#${applicationId}`;
+/** Which of an application's tasks may be unfinished. */
+export const openTasksKey = (applicationId: string): Key => ({ pk: tasksKey(applicationId), sk: 'OPEN' });
 export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TASK' });
 
 /** The budget of a token that has a rate limit. */

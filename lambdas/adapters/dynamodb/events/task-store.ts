@@ -62,12 +62,25 @@ const item = z.object({
   attentionAt: z.optional(z.number()),
 });
 
+/** Undefined for a task that is to be forgotten. @param now epoch milliseconds */
+export function decodeTask(found: Item, now: number): Task | undefined {
+  const { v, ttl, attentionKey, attentionAt, ...task } = item.parse(unmarshall(found));
+  return isExpired(ttl, now) ? undefined : task;
+}
+
+/** A task with all that its item has beside it. */
+export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retentionDays'>) => ({
+  ...taskKey(task.id),
+  v: itemVersion,
+  ttl: settledTtl(task.updatedAt, retentionDays),
+  attentionKey: tasksKey(task.applicationId),
+  attentionAt: task.createdAt,
+  ...task,
+});
+
 /** Tasks in the event table. They are forgotten a retention after their last step. */
 export function createTaskStore(table: EventTable): TaskStore {
-  const decode = (found: Item): Task | undefined => {
-    const { v, ttl, attentionKey, attentionAt, ...task } = item.parse(unmarshall(found));
-    return isExpired(ttl, table.now()) ? undefined : task;
-  };
+  const decode = (found: Item): Task | undefined => decodeTask(found, table.now());
 
   return {
     async get(id) {
@@ -81,15 +94,7 @@ export function createTaskStore(table: EventTable): TaskStore {
       return Item && decode(Item);
     },
 
-    store: (next) =>
-      putRevision(table, {
-        ...taskKey(next.id),
-        v: itemVersion,
-        ttl: settledTtl(next.updatedAt, table.retentionDays),
-        attentionKey: tasksKey(next.applicationId),
-        attentionAt: next.createdAt,
-        ...next,
-      }),
+    store: (next) => putRevision(table, taskItem(next, table)),
 
     async list(applicationId, { after, limit }) {
       const key = tasksKey(applicationId);
