@@ -5,6 +5,9 @@ import { type HttpResponse, json } from '../runtime/http/response.ts';
 import type { Tasks } from './ports.ts';
 import { orUnavailable } from './queue-trouble.ts';
 
+// A task over a few hundred deliveries is over by then; clients that wait as they are told get on by themselves.
+const retryAfterSeconds = 5;
+
 export interface StartTaskOptions {
   readonly tasks: Pick<Tasks, 'start' | 'store' | 'queueStep'>;
   readonly newTaskId: () => string;
@@ -15,7 +18,7 @@ export interface StartTaskOptions {
 /**
  * Stores a task, queues its first step and answers 202 with its id.
  *
- * @throws Problem `unavailable` when the queue refuses the step; `limit_reached` (409) when the application has too many
+ * @throws Problem `unavailable` when the queue refuses the step; `too_many_tasks` (429) when the application has too many
  *   that are not over. The deletion of an event always begins: its payload is gone by then, and portals cannot ask for it.
  */
 export type StartTask = (
@@ -31,11 +34,12 @@ export function createStartTask({ tasks, newTaskId, now }: StartTaskOptions): St
     const started = await tasks.start(task, mostUnfinishedTasks);
     if (started === 'stored') return;
     const accepted = `at most ${mostUnfinishedTasks} unfinished tasks`;
-    throw new Problem('limit_reached', {
+    throw new Problem('too_many_tasks', {
       detail:
         `the application has ${started.unfinished.length} unfinished tasks (redrives, replays, recoveries); accepted: ${accepted}; ` +
         'ask again when one of them is over, or cancel one: GET /api/tasks shows them, POST /api/tasks/{id}/cancel stops one',
       accepted,
+      headers: { 'retry-after': String(retryAfterSeconds) },
     });
   }
 

@@ -39,6 +39,7 @@ export const problemCodes = {
   payload_schema: { status: 422, title: 'The payload breaks the schema of its event type' },
   rate_limited: { status: 429, title: 'Too many events' },
   event_type_archived: { status: 422, title: 'The event type is archived' },
+  too_many_tasks: { status: 429, title: 'Too many tasks are unfinished' },
   tested_recently: { status: 429, title: 'It was tested a moment ago' },
   internal_error: { status: 500, title: 'Something went wrong' },
   contended: { status: 503, title: 'Too many changes at once' },

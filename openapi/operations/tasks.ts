@@ -18,14 +18,14 @@ export const taskOperations: Operations = {
     description: 'Those named, those of one endpoint, or all of the application.',
     body: { schema: 'RedriveInput', example: { endpointId: examples.ids.endpoint }, isOptional: true },
     answers: [started],
-    problems: ['wrong_state', 'limit_reached'],
+    problems: ['wrong_state', 'too_many_tasks'],
   },
   'POST /api/events/{eventId}/replay': {
     ...{ id: 'replayEvent', tag: 'tasks', summary: 'Send an event again' },
     description: 'To those that have not had it, or to the endpoints named, even if they have.',
     body: { schema: 'ReplayInput', example: { endpointIds: [examples.ids.endpoint] }, isOptional: true },
     answers: [started],
-    problems: ['wrong_state', 'limit_reached'],
+    problems: ['wrong_state', 'too_many_tasks'],
   },
   'POST /api/endpoints/{endpointId}/recover': {
     ...{ id: 'recoverEndpoint', tag: 'tasks', summary: 'Start again what an endpoint did not get' },
@@ -35,7 +35,7 @@ export const taskOperations: Operations = {
       example: { since: '2026-01-31T08:00:00Z', until: '2026-01-31T12:00:00Z' },
     },
     answers: [started],
-    problems: ['wrong_state', 'limit_reached'],
+    problems: ['wrong_state', 'too_many_tasks'],
   },
   'GET /api/tasks': {
     ...{ id: 'listTasks', tag: 'tasks', summary: 'List tasks, newest first' },

@@ -233,9 +233,10 @@ describe('unfinished tasks', () => {
       await control.call(`POST /api/events/${event.id}/replay`, { body: { dryRun: true } }),
     ]) {
       expect(answer).toMatchObject({
-        status: 409,
+        status: 429,
+        headers: { 'retry-after': '5' },
         body: {
-          code: 'limit_reached',
+          code: 'too_many_tasks',
           detail: expect.stringMatching(/has 100 unfinished tasks .*; ask again when one of them is over/),
           accepted: 'at most 100 unfinished tasks',
         },
@@ -247,7 +248,7 @@ describe('unfinished tasks', () => {
     const task = data.find(({ type }: { type: string }) => type === 'recover');
     await control.call(`POST /api/tasks/${task.id}/cancel`);
     expect((await recover({ token })).status).toBe(202);
-    expect((await recover({ token })).status).toBe(409);
+    expect((await recover({ token })).status).toBe(429);
   });
 });
 
