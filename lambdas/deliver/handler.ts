@@ -38,7 +38,7 @@ import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
 import { reportAttempt, reportTest } from './report.ts';
-import { createSharedLoad, createSharedReserve } from './shared-calls.ts';
+import { createSharedEvents, createSharedLoad, createSharedReserve } from './shared-calls.ts';
 import { createSuspects } from './suspects.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
@@ -101,7 +101,7 @@ const ports: DeliverPorts = {
   newClaimId: randomUUID,
   endpoint: (endpointId, { consistent }) => load(endpointId, consistent),
   deliveries,
-  event: events.get,
+  event: createSharedEvents(events.get, now),
   send: (request) => sendRequest(sender, request, now),
   ...hanging,
   sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),
