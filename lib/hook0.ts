@@ -261,11 +261,14 @@ export class Hook0 extends Construct {
       retry: deliver('DeliverRetry', 'retry', settings.retryConcurrency),
       slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
     };
+    const { ingestMemory = settings.memorySize, schedulerMemory = settings.memorySize } = settings;
     const control = new Control(this, 'Control', {
       ...withMemory(settings.controlMemory),
       tester: delivers.slow,
       endpointLimit: settings.endpointLimit,
       eventTypeLimit: settings.eventTypeLimit,
+      // Both hold all routes of an application: to match, and to pack.
+      routingMemory: Math.min(ingestMemory, schedulerMemory),
       reservedConcurrency: settings.controlConcurrency,
     });
     const scheduler = new Scheduler(this, 'Scheduler', withMemory(settings.schedulerMemory));

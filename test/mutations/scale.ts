@@ -53,8 +53,8 @@ export const scaleMutations: readonly Mutation[] = [
     promise: bounded,
     breaks: 'creations that come at once pass the limit together',
     file: 'lambdas/adapters/dynamodb/config/places.ts',
-    old: '  condition: { equal: { [countAttributes[kind]]: before, id, removing: undefined } },',
-    new: '  condition: { equal: { id, removing: undefined } },',
+    old: 'equal: { ...before, id: applicationId, removing: undefined }',
+    new: 'equal: { id: applicationId, removing: undefined }',
     test: {
       file: 'test/contract/limits.test.ts',
       name: 'the limit of event types > is kept by the same steps',
@@ -64,9 +64,17 @@ export const scaleMutations: readonly Mutation[] = [
     promise: bounded,
     breaks: 'a deleted endpoint keeps its place',
     file: 'lambdas/adapters/dynamodb/config/endpoint-plans.ts',
-    old: '    ...place,\n',
-    new: '',
+    old: '    ...counts,\n    // What is held',
+    new: '    // What is held',
     test: { file: 'test/contract/limits.test.ts', name: 'the limit of endpoints > has a place again' },
+  },
+  {
+    promise: bounded,
+    breaks: 'small endpoints are made large, until functions die of their routes',
+    file: 'lambdas/adapters/dynamodb/config/endpoint-plans.ts',
+    old: 'routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {}',
+    new: '{}',
+    test: { file: 'test/contract/limits.test.ts', name: 'the room for routes > is asked for by changes' },
   },
   {
     promise: bounded,
@@ -233,7 +241,7 @@ export const scaleMutations: readonly Mutation[] = [
   {
     promise: bounded,
     breaks: 'an endpoint is looked up by each value of a list under each of its types',
-    file: 'lambdas/core/routing/routing-index.ts',
+    file: 'lambdas/core/routing/route-heap.ts',
     old: 'const mostLookups = 1_000;',
     new: 'const mostLookups = 10_000;',
     test: {

@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod/mini';
 import type { EventTypeRule } from '../../../core/event-type/event-type.ts';
 import type { Route } from '../../../core/routing/route.ts';
-import { decodeRoute } from '../../../core/routing/route-codec.ts';
 import { RoutingIndex } from '../../../core/routing/routing-index.ts';
 import { NotFound } from '../../../core/tenant/store-errors.ts';
 import { parseApplication } from './application-item.ts';
 import { parseEventType } from './event-type-item.ts';
 import { applicationKey, applicationPartition, prefixes } from './keys.ts';
-import { readVersion } from './routing-change.ts';
+import { readVersion, routeIn } from './routing-change.ts';
 import { changesAfter } from './routing-log.ts';
 import { readSnapshot } from './routing-snapshot.ts';
-import { itemVersion } from './step.ts';
 import { type ConfigTable, getItem, queryAll } from './table.ts';
 import type { StandingVersion } from './version-item.ts';
 
@@ -75,8 +72,6 @@ const recent = 60 * 60_000;
 const baseOf = ({ version, changedAt }: StandingVersion, now: number): number =>
   changedAt !== undefined && now - changedAt < recent ? version - 1 : version;
 
-const listedSchema = z.object({ v: z.literal(itemVersion), route: z.optional(z.string()) });
-
 // Endpoints may change while they are read. Whatever was seen of that, the changes after `version`, applied in
 // their order, lead to what stands.
 async function readItems(table: ConfigTable, applicationId: string, version: number): Promise<RoutingIndex> {
@@ -86,10 +81,7 @@ async function readItems(table: ConfigTable, applicationId: string, version: num
   const routes: Route[] = [];
   const selection = { pk: applicationPartition(applicationId), prefix: prefixes.endpoint, consistent: true };
   for await (const items of queryAll(table, selection)) {
-    for (const item of items) {
-      const { route } = z.parse(listedSchema, item);
-      if (route !== undefined) routes.push(decodeRoute(JSON.parse(route)));
-    }
+    routes.push(...items.map(routeIn).filter((route) => route !== undefined));
   }
   const eventTypes: EventTypeRule[] = [];
   for await (const items of queryAll(table, { ...selection, prefix: prefixes.eventType })) {
