@@ -1,3 +1,4 @@
+import { createLanes } from '../../../core/lanes.ts';
 import type { RouteChange } from '../../../core/routing/route.ts';
 import type { RoutingIndex } from '../../../core/routing/routing-index.ts';
 import { readVersion } from './routing-change.ts';
@@ -28,13 +29,8 @@ export interface RoutingStore {
 const mostChanges = 1_000;
 
 export function createRoutingStore(table: ConfigTable): RoutingStore {
-  let packingLarge: Promise<unknown> = Promise.resolve();
   // Packing a large application takes a good part of a function's memory, which may be packing others just now.
-  const inTurn = (work: () => Promise<PackOutcome>): Promise<PackOutcome> => {
-    const turn = packingLarge.then(work, work);
-    packingLarge = turn;
-    return turn;
-  };
+  const inTurn = createLanes(1);
 
   return {
     version: async (applicationId) => (await readVersion(table, applicationId))?.version,
