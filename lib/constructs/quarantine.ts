@@ -36,7 +36,8 @@ export class Quarantine extends Construct {
         retentionDays: String(props.retentionDays),
       }),
       statements: [
-        tableStatement(tables.events, ['GetItem', 'PutItem']),
+        tableStatement(tables.events, ['GetItem'], { partitionKeys: ['ENDPOINT#*', 'APP#*'] }),
+        tableStatement(tables.events, ['PutItem'], { partitionKeys: ['ENDPOINT#*'] }),
         consumeStatement(queues.quarantine),
         sendStatement([queues.fanOut, queues.deadLetter]),
         putEventsStatement(bus),
