@@ -316,6 +316,36 @@ describe('a tick of the scheduler', () => {
 });
 
 describe('more than one tick has time for', () => {
+  const due: DeliveryState = { status: 'held', heldFor: 'backoff', since: 0, dueAt: now };
+  const ofEndpoint = (n: number) => ({ ...delivery(`event ${n}`, due), endpointId: 'flooded' });
+  const ofEvent = (n: number) => ({ ...delivery('wide', due), endpointId: `endpoint ${n}` });
+
+  it.each([
+    ['an endpoint that is flooded', ofEndpoint],
+    ['an event for many endpoints', ofEvent],
+  ])('of %s keeps nobody else waiting', async (_, flood) => {
+    const { ports } = world([]);
+    const other = { ...delivery('of another', due), endpointId: 'other' };
+    const items = [...Array.from({ length: 1_000 }, (_, n) => flood(n)), other];
+    let handled = 0;
+    const released: string[] = [];
+    await tick({
+      ...ports,
+      // Time for a tenth of them.
+      hasTime: () => handled < 100,
+      due: async (shard) => ({ items: shard === 0 ? items : [] }),
+      deliveries: {
+        get: async (endpointId, eventId) => {
+          handled += 1;
+          return items.find((one) => one.endpointId === endpointId && one.eventId === eventId);
+        },
+        store: async () => 'stored',
+      },
+      wake: async ({ endpointId }) => void released.push(endpointId),
+    });
+    expect(released).toHaveLength(100);
+    expect(released).toContain('other');
+  });
   const routesOf = (n: number): AttentionEntry => ({
     ...{ kind: 'routes', applicationId: `app-${n}`, changes: 200, since: now },
   });
