@@ -78,7 +78,8 @@ export async function handleDrain(message: DrainMessage, ports: DrainPorts): Pro
     );
     const failed = outcomes.filter((one) => one.status === 'rejected');
     // Then it is no matter of single deliveries, and the scheduler takes the next step in a minute.
-    if (failed.length === some.length) throw failed[0]?.reason;
+    const areMany = from === 0 || some.length === releasesAtATime;
+    if (failed.length === some.length && areMany) throw failed[0]?.reason;
     failures.push(...failed.map(({ reason }) => reason));
   }
   await ports.queueStep({ ...message, step: step.step }, stepPause);

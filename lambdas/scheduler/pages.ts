@@ -42,7 +42,9 @@ export async function throughPages(
       const outcomes = await Promise.allSettled(some.map(handle));
       const failed = outcomes.filter((one) => one.status === 'rejected');
       failures.push(...failed.map(({ reason }) => reason));
-      if (failed.length === some.length) throw failures[0];
+      // The rest of a page may be a single item.
+      const areMany = from === 0 || some.length === atATime;
+      if (failed.length === some.length && areMany) throw failures[0];
       count += outcomes.filter((one) => one.status === 'fulfilled' && one.value).length;
     }
     after = next;

@@ -426,7 +426,7 @@ export const promiseMutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'one delivery that cannot be released keeps all behind it waiting',
     file: 'lambdas/scheduler/pages.ts',
-    old: 'if (failed.length === some.length)',
+    old: 'if (failed.length === some.length && areMany)',
     new: 'if (failed.length > 0)',
     test: {
       file: 'test/unit/scheduler-tick.test.ts',

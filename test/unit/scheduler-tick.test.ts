@@ -147,6 +147,28 @@ describe('a tick of the scheduler', () => {
     expect(due.trouble).toEqual(['DUE#0']);
   });
 
+  it('is not kept from what is due by a last delivery of a page that cannot be read', async () => {
+    const due: DeliveryState = { status: 'held', heldFor: 'backoff', since: 0, dueAt: now - 1 };
+    const all = Array.from({ length: 102 }, (_, n) => delivery(`event ${n}`, due));
+    const { ports, woken } = world(all);
+    const { deliveries } = ports;
+    await tick({
+      ...ports,
+      deliveries: {
+        ...deliveries,
+        get: async (endpointId, eventId) => {
+          if (eventId === 'event 100') throw new Error('a delivery that a later release wrote');
+          return deliveries.get(endpointId, eventId);
+        },
+      },
+      due: async (shard, _, after) => {
+        if (shard !== 0) return { items: [] };
+        return after === undefined ? { items: all.slice(0, 101), next: 'more' } : { items: all.slice(101) };
+      },
+    });
+    expect(woken).toHaveLength(101);
+  });
+
   it('leaves a queue that takes nothing alone after a page', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const due = world(
