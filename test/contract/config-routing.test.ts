@@ -244,7 +244,10 @@ describe('routing', () => {
     const pieceOf = (version: number) =>
       getItem(table, routesPieceKey('acme', version, 1), { consistent: true });
     expect(await pieceOf(first.version)).toBeDefined();
-    expect((await routing.load('acme')).index.routes).toEqual(first.index.routes);
+    const told: number[] = [];
+    const packed = await routing.load('acme', (bytes) => told.push(bytes));
+    expect(packed.index.routes).toEqual(first.index.routes);
+    expect(told).toEqual([first.index.bytes]);
 
     await createAll(ids(1, 12));
     expect(await routing.pack('acme')).toBe('packed');

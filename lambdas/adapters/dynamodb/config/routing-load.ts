@@ -18,11 +18,16 @@ const rebuilds = 4;
  * An application's routes: the packed snapshot and the changes after it, or, when the log does not reach back
  * to the snapshot any more, the endpoints' items and the changes since they were read.
  *
+ * @param expect told about how many bytes of memory the snapshot's take, before they are read
  * @throws NotFound when there is no such application.
  */
-export async function loadRouting(table: ConfigTable, applicationId: string): Promise<RoutingIndex> {
+export async function loadRouting(
+  table: ConfigTable,
+  applicationId: string,
+  expect: (bytes: number) => void,
+): Promise<RoutingIndex> {
   const standing = await readStanding(table, applicationId);
-  const snapshot = await readSnapshot(table, applicationId);
+  const snapshot = await readSnapshot(table, applicationId, expect);
   if (snapshot !== undefined) {
     const index = new RoutingIndex(snapshot);
     if (await catchUp(table, applicationId, index, standing.version)) return index;

@@ -18,9 +18,13 @@ export interface RoutingStore {
   /**
    * The routes, not older than the version that stood when this was called.
    *
+   * @param expect told about how many bytes of memory they take, before they are read
    * @throws NotFound when there is no such application.
    */
-  load(applicationId: string): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
+  load(
+    applicationId: string,
+    expect?: (bytes: number) => void,
+  ): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
   /** Packs a snapshot of what stands, from the endpoints' items. */
   pack(applicationId: string): Promise<PackOutcome>;
 }
@@ -37,8 +41,8 @@ export function createRoutingStore(table: ConfigTable): RoutingStore {
 
     changesAfter: (applicationId, version) => changesAfter(table, applicationId, version, mostChanges),
 
-    async load(applicationId) {
-      const index = await loadRouting(table, applicationId);
+    async load(applicationId, expect = () => undefined) {
+      const index = await loadRouting(table, applicationId, expect);
       return { version: index.version, index };
     },
 
@@ -49,7 +53,7 @@ export function createRoutingStore(table: ConfigTable): RoutingStore {
       if (head.version >= standing.version) return 'fresh';
       const pack = async (): Promise<PackOutcome> => {
         const index = await rebuildRouting(table, applicationId);
-        return (await writeSnapshot(table, applicationId, index.routes)) ? 'packed' : 'fresh';
+        return (await writeSnapshot(table, applicationId, index)) ? 'packed' : 'fresh';
       };
       return head.pieces > 1 ? inTurn(pack) : pack();
     },
