@@ -15,6 +15,50 @@ const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', na
 /** What holds when there is much of something. */
 export const scaleMutations: readonly Mutation[] = [
   {
+    promise: '6: isolation',
+    breaks: 'what one endpoint makes due keeps the deliveries of others waiting',
+    file: 'lambdas/scheduler/pages.ts',
+    old: 'const ordered = inTurns(items);',
+    new: 'const ordered = items;',
+    test: {
+      file: 'test/unit/scheduler-tick.test.ts',
+      name: 'more than one tick has time for > of an endpoint that is flooded keeps nobody else waiting',
+    },
+  },
+  {
+    promise: '6: isolation',
+    breaks: 'a few endpoints with much to end take the whole tick',
+    file: 'lambdas/scheduler/tick.ts',
+    old: 'if (ports.now() < turnEnds) return ports.hasTime();',
+    new: 'if (ports.now() > 0) return ports.hasTime();',
+    test: {
+      file: 'test/unit/scheduler-tick.test.ts',
+      name: 'more than one tick has time for > does not keep others from their turn',
+    },
+  },
+  {
+    promise: '6: isolation',
+    breaks: 'whoever posts after a very wide event waits behind all of it',
+    file: 'lambdas/core/delivery/dispatch.ts',
+    old: 'isVeryWide(event) ? event.applicationId : endpoint.endpointId',
+    new: 'endpoint.endpointId',
+    test: {
+      file: 'test/unit/dispatch-groups.test.ts',
+      name: 'the fairness groups of deliveries > keep an event',
+    },
+  },
+  {
+    promise: bounded,
+    breaks: 'a batch of wide events fills the function',
+    file: 'lambdas/ingest/accept.ts',
+    old: 'createLanes(wideAtATime)',
+    new: 'createLanes(1_000)',
+    test: {
+      file: 'test/unit/accept.test.ts',
+      name: 'accepting events > stores what the wide events of a batch',
+    },
+  },
+  {
     promise: countedOnce,
     breaks: 'a batch that comes again after a crash is counted twice',
     file: 'lambdas/core/stats/rollup.ts',

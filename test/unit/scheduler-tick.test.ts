@@ -372,6 +372,39 @@ describe('more than one tick has time for', () => {
     ...{ kind: 'routes', applicationId: `app-${n}`, changes: 200, since: now },
   });
 
+  it('does not keep others from their turn, however much a few entries have to do', async () => {
+    const { ports, packed } = world([], [], { state: { status: 'disabled', since: now } });
+    const whales = Array.from({ length: 30 }, (_, n) => ({ ...watching(now), endpointId: `whale-${n}` }));
+    const others = Array.from({ length: 30 }, (_, n) => routesOf(n));
+    // Ten milliseconds for each delivery, of which each whale has more than the tick can end.
+    let clock = now;
+    const ended = new Map<string, number>();
+    await tick({
+      ...ports,
+      now: () => clock,
+      // Whales first.
+      random: () => 0,
+      hasTime: () => clock < now + 45_000 * 8,
+      attention: { ...ports.attention, list: async () => [...whales, ...others] },
+      held: async (endpointId) => ({
+        items: Array.from({ length: 100 }, (_, n) => ({ endpointId, eventId: `event ${n}` })),
+        next: 'more',
+      }),
+      deliveries: {
+        get: async (endpointId, eventId) => {
+          clock += 10;
+          ended.set(endpointId, (ended.get(endpointId) ?? 0) + 1);
+          return { ...delivery(eventId, paused), endpointId };
+        },
+        store: async () => 'stored',
+      },
+      wake: async () => undefined,
+    });
+    expect(packed).toHaveLength(others.length);
+    // And they went on behind the others.
+    expect(Math.min(...whales.map(({ endpointId }) => ended.get(endpointId) ?? 0))).toBeGreaterThan(300);
+  });
+
   it('gets its turn in a later one, whatever stays at the front', async () => {
     // Fifty circuits that stay open for long, and fifty applications with changes; time for a fifth of them.
     const staying = Array.from({ length: 50 }, (_, n) => ({ ...watching(now), endpointId: `ep-${n}` }));
