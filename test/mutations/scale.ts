@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.ts';
 const nothingLost = '1: nothing accepted is lost';
 const countedOnce = 'statistics: every change counts once';
 const bounded = 'tenants: limits and rates hold';
+const isolation = '6: isolation';
 const oncePerEndpoint = 'fan-out: each endpoint once, whatever crashes';
 const fanOut = (name: string) => ({
   file: 'test/simulation/fan-out.test.ts',
@@ -15,7 +16,7 @@ const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', na
 /** What holds when there is much of something. */
 export const scaleMutations: readonly Mutation[] = [
   {
-    promise: '6: isolation',
+    promise: isolation,
     breaks: 'what one endpoint makes due keeps the deliveries of others waiting',
     file: 'lambdas/scheduler/pages.ts',
     old: 'const ordered = inTurns(items);',
@@ -26,7 +27,7 @@ export const scaleMutations: readonly Mutation[] = [
     },
   },
   {
-    promise: '6: isolation',
+    promise: isolation,
     breaks: 'a few endpoints with much to end take the whole tick',
     file: 'lambdas/scheduler/tick.ts',
     old: 'if (ports.now() < turnEnds) return ports.hasTime();',
@@ -37,7 +38,7 @@ export const scaleMutations: readonly Mutation[] = [
     },
   },
   {
-    promise: '6: isolation',
+    promise: isolation,
     breaks: 'whoever posts after a very wide event waits behind all of it',
     file: 'lambdas/core/delivery/dispatch.ts',
     old: 'isVeryWide(event) ? event.applicationId : endpoint.endpointId',

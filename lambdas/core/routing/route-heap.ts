@@ -26,7 +26,10 @@ export function lookupOf({ filters, patterns }: Route): Selector | undefined {
 }
 
 /** About how many bytes of memory a route takes in an index. */
-export function routeHeap(route: Route, selector = lookupOf(route)): number {
+export const routeHeap = (route: Route): number => heapWith(route, lookupOf(route));
+
+/** The same for whoever knows what it is looked up by. */
+export function heapWith(route: Route, selector: Selector | undefined): number {
   const perCharacter = route.filters === undefined ? heap.plainCharacter : heap.filterCharacter;
   const furtherValues = Math.max(0, (selector?.values.length ?? 0) - 1);
   const perPattern = heap.pattern + heap.lookup * furtherValues;

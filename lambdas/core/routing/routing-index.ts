@@ -8,7 +8,7 @@ import { tryFilters } from '../filters/trial.ts';
 import { Bucket } from './bucket.ts';
 import { patternsCovering } from './event-type.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
-import { applicationHeap, lookupOf, routeHeap } from './route-heap.ts';
+import { applicationHeap, heapWith, lookupOf } from './route-heap.ts';
 import type { Selector } from './selector.ts';
 import { TypeRules } from './type-rules.ts';
 
@@ -184,7 +184,7 @@ export class RoutingIndex {
       route,
       match: priority ? { endpointId, priority } : { endpointId },
       selector,
-      bytes: routeHeap(route, selector),
+      bytes: heapWith(route, selector),
       usesRegex: route.filters !== undefined && usesRegex(route.filters),
       compiled: undefined,
       seenBy: 0,
