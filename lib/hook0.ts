@@ -55,7 +55,7 @@ export interface Hook0Props {
   readonly logRetentionDays?: number;
   /**
    * Requests a second that the API takes, all callers together.
-   * @default - 1,000; above it callers get 429
+   * @default - 1,000: a tenth of what a region has; above it callers get 429
    */
   readonly apiRateLimit?: number;
   /**
@@ -70,32 +70,32 @@ export interface Hook0Props {
   readonly corsOrigins?: readonly string[] | undefined;
   /**
    * Most parallel deliver functions for priority high; each makes up to 10 requests at once.
-   * @default - 50
+   * @default - 50: half of what normal has, for what is seldom and must not wait
    */
   readonly highConcurrency?: number;
   /**
    * Most parallel deliver functions for priority normal.
-   * @default - 100
+   * @default - 100: a thousand requests at once, what `apiRateLimit` lets in while receivers take a second each
    */
   readonly normalConcurrency?: number;
   /**
    * Most parallel deliver functions for priority low.
-   * @default - 20
+   * @default - 20: what is low may wait, and leaves the account's functions to the rest
    */
   readonly lowConcurrency?: number;
   /**
    * Most parallel deliver functions for retries.
-   * @default - 50
+   * @default - 50: half of the first attempts of normal may fail at once; or 200 requests a second of rate limits
    */
   readonly retryConcurrency?: number;
   /**
    * Most parallel deliver functions for endpoints that answer slowly.
-   * @default - 20
+   * @default - 20: 200 requests that hang, which circuits end within half a minute
    */
   readonly slowConcurrency?: number;
   /**
    * Most parallel fan-out functions.
-   * @default - 10
+   * @default - 10: they queue 20,000 deliveries a second, twice what the deliver functions of normal make
    */
   readonly fanOutConcurrency?: number;
   /**
@@ -125,7 +125,7 @@ export interface Hook0Props {
   readonly fanOutBatchSize?: number;
   /**
    * Dead letters that a redrive function takes at once, 1 to 10.
-   * @default - 10
+   * @default - 10: the fewest invocations
    */
   readonly redriveBatchSize?: number;
   /**
@@ -135,12 +135,12 @@ export interface Hook0Props {
   readonly lowBatchWindow?: number;
   /**
    * Seconds that changes may wait to be counted together: the statistics are so much later, and cost fewer writes.
-   * @default - 60
+   * @default - 60: what is counted costs a write a minute, not one for each delivery
    */
   readonly rollupBatchWindow?: number;
   /**
    * MB of memory of each function, 256 to 10,240.
-   * @default - 512 MB
+   * @default - 512 MB: a third of a CPU, and room for the routes of 180,000 plain endpoints in ingest
    */
   readonly memorySize?: number;
   /**
@@ -159,12 +159,12 @@ export interface Hook0Props {
    */
   readonly adminTokenRound?: number;
   /**
-   * MB of ingest. A quarter of it holds routes.
+   * MB of ingest. A quarter of it holds routes; those of one application may take half of it.
    * @default - `memorySize`
    */
   readonly ingestMemory?: number | undefined;
   /**
-   * MB of the deliver functions.
+   * MB of the deliver functions, which mostly wait for receivers.
    * @default - `memorySize`
    */
   readonly deliverMemory?: number | undefined;
@@ -179,7 +179,7 @@ export interface Hook0Props {
    */
   readonly controlMemory?: number | undefined;
   /**
-   * MB of the scheduler.
+   * MB of the scheduler, which packs routes; those of one application may take half of it.
    * @default - `memorySize`
    */
   readonly schedulerMemory?: number | undefined;
@@ -261,11 +261,14 @@ export class Hook0 extends Construct {
       retry: deliver('DeliverRetry', 'retry', settings.retryConcurrency),
       slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
     };
+    const { ingestMemory = settings.memorySize, schedulerMemory = settings.memorySize } = settings;
     const control = new Control(this, 'Control', {
       ...withMemory(settings.controlMemory),
       tester: delivers.slow,
       endpointLimit: settings.endpointLimit,
       eventTypeLimit: settings.eventTypeLimit,
+      // Both hold all routes of an application: to match, and to pack.
+      routingMemory: Math.min(ingestMemory, schedulerMemory),
       reservedConcurrency: settings.controlConcurrency,
     });
     const scheduler = new Scheduler(this, 'Scheduler', withMemory(settings.schedulerMemory));

@@ -19,6 +19,8 @@ export const controlVariables = {
   /** Most endpoints and event types of an application that has no limits of its own. */
   endpointLimit: 'HOOK0_ENDPOINT_LIMIT',
   eventTypeLimit: 'HOOK0_EVENT_TYPE_LIMIT',
+  /** MB of the smallest function that holds all routes of an application. */
+  routingMemory: 'HOOK0_ROUTING_MEMORY',
   /** The product's version, for `GET /health`. */
   version: 'HOOK0_VERSION',
 } as const;

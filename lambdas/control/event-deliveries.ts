@@ -2,7 +2,7 @@ import type { Delivery } from '../core/delivery/delivery.ts';
 import type { DeliveryView } from '../core/delivery/view.ts';
 import { toApi, undeliveredView } from '../core/delivery/view.ts';
 import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
-import { allMatched, matchedEndpoint, matchedEndpoints } from '../core/event/matched.ts';
+import { matchedAmong, matchedEndpoint, matchedEndpoints } from '../core/event/matched.ts';
 import type { Page, PageRequest } from '../runtime/http/page.ts';
 import type { Deliveries, Endpoints, Events } from './ports.ts';
 
@@ -45,8 +45,9 @@ export function createEventDeliveries(options: EventDeliveriesOptions) {
     matched: (event: StoredEvent, endpointId: string): Promise<MatchedEndpoint | undefined> =>
       matchedEndpoint(event, endpointId, events.segment),
 
-    /** All endpoints that the event matched, up to a thousand at a time. */
-    all: (event: StoredEvent) => allMatched(event, events.segment),
+    /** Those of these endpoints that the event matched. */
+    among: (event: StoredEvent, endpointIds: readonly string[]): Promise<MatchedEndpoint[]> =>
+      matchedAmong(event, endpointIds, events.segment),
 
     undelivered,
     tell,

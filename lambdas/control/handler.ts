@@ -22,6 +22,7 @@ import { createWake } from '../adapters/sqs/wake.ts';
 import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
 import { isTestOutcome } from '../core/delivery/endpoint-test.ts';
 import { createIds } from '../core/ids.ts';
+import { routeBytesIn } from '../core/tenant/limits.ts';
 import { createAnnounce } from '../runtime/announce.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { createHttpFunction } from '../runtime/http/http-function.ts';
@@ -38,6 +39,7 @@ const configTable = { client, tableName: env.configTable, now, random: Math.rand
 const retentionDays = Number(env.retentionDays);
 const eventTable = { client, tableName: env.eventTable, now, random: Math.random, retentionDays };
 const limits = { endpoints: Number(env.endpointLimit), eventTypes: Number(env.eventTypeLimit) };
+const bounds = { ...limits, routeBytes: routeBytesIn(Number(env.routingMemory)) };
 const deliveries = createDeliveryStore(eventTable);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
 const sqsClient = sqs();
@@ -75,13 +77,13 @@ async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> 
 
 const respond = createControlApi({
   applications: createApplicationStore(configTable),
-  endpoints: createEndpointStore(configTable, limits),
+  endpoints: createEndpointStore(configTable, bounds),
   tokens,
   tokenUsed: (hash, at) =>
     void tokens
       .touch(hash, at)
       .catch((error: unknown) => logger.warn('the use of a token was not noted', errorFields(error))),
-  eventTypes: createEventTypeStore(configTable, limits),
+  eventTypes: createEventTypeStore(configTable, bounds),
   events: createEventStore(eventTable),
   deliveries,
   stats: createStatsStore(eventTable),

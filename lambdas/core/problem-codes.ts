@@ -29,7 +29,7 @@ export const problemCodes = {
   permanent: { status: 409, title: 'It cannot be removed' },
   idempotency_key_reused: { status: 409, title: 'The idempotency key was used for another request' },
   idempotency_in_progress: { status: 409, title: 'The first request with this idempotency key is not done' },
-  limit_reached: { status: 409, title: 'The application has as many as it may have' },
+  limit_reached: { status: 409, title: 'The application has as much as it may have' },
   too_many_secrets: { status: 409, title: 'Too many secrets are live' },
   credentials_stay: { status: 409, title: 'Stored credentials would go elsewhere' },
   wrong_state: { status: 409, title: 'Its state does not allow this' },

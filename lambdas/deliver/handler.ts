@@ -39,7 +39,7 @@ import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { handleRecord } from './record.ts';
 import { reportAttempt, reportTest } from './report.ts';
-import { createSharedLoad, createSharedReserve } from './shared-calls.ts';
+import { createSharedEvents, createSharedLoad, createSharedReserve } from './shared-calls.ts';
 import { createSuspects } from './suspects.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
@@ -102,7 +102,7 @@ const ports: DeliverPorts = {
   newClaimId: randomUUID,
   endpoint: (endpointId, { consistent }) => load(endpointId, consistent),
   deliveries,
-  event: events.get,
+  event: createSharedEvents(events.get, now),
   send: (request) => sendRequest(sender, request, now),
   ...hanging,
   sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),

@@ -4,6 +4,9 @@ import { joined } from '../adapters/joined.ts';
 import { longestHold } from '../core/delivery/decide.ts';
 import { slotInterval } from '../core/delivery/rate-limit.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import type { StoredEvent } from '../core/event/event.ts';
+import { RecentMap } from '../core/recent-map.ts';
+import type { DeliverPorts } from './ports.ts';
 
 // The messages of a batch are often of one endpoint, all the more in a flood: they share what is asked about it.
 const mostInBatch = 10;
@@ -22,6 +25,41 @@ export function createSharedLoad(config: Pick<TargetReader, 'load'>) {
   );
   return async (endpointId: string, consistent: boolean): Promise<EndpointRecord | undefined> =>
     (await load({ endpointId, consistent })).record;
+}
+
+// No older than what a read at half the price may show.
+const eventGoodFor = 1_000;
+// Of up to 256 KiB each.
+const eventsKept = 16;
+
+/**
+ * Reads events. One that is too large to travel with its messages is read for each of its deliveries, from one item: who
+ * asks within a second of somebody else shares the answer, so that an event for ten thousand endpoints does not use up
+ * what its partition bears. A consistent read is always made.
+ *
+ * @param now epoch milliseconds
+ */
+export function createSharedEvents(read: DeliverPorts['event'], now: () => number): DeliverPorts['event'] {
+  interface Asked {
+    readonly at: number;
+    readonly answer: Promise<StoredEvent | undefined>;
+  }
+  const recent = new RecentMap<string, Asked>(eventsKept);
+  return async (applicationId, eventId, options) => {
+    if (options.consistent) return read(applicationId, eventId, options);
+    const key = `${applicationId} ${eventId}`;
+    const known = recent.get(key);
+    if (known !== undefined && now() - known.at < eventGoodFor) return known.answer;
+    const answer = read(applicationId, eventId, options);
+    recent.set(key, { at: now(), answer });
+    try {
+      return await answer;
+    } catch (error) {
+      // Whoever comes next tries for itself.
+      if (recent.get(key)?.answer === answer) recent.delete(key);
+      throw error;
+    }
+  };
 }
 
 interface Asking {

@@ -1,5 +1,6 @@
 import { cleanCircuit } from '../core/circuit/circuit.ts';
 import {
+  awaited,
   type DrainProgress,
   oldestOf,
   planHeld,
@@ -42,6 +43,9 @@ const perShard = (size: number): number => Math.min(size, Math.ceil((2 * size) /
  * Takes the next step in releasing what is held for an endpoint: the oldest deliveries first, in growing steps, until
  * nothing is held or the endpoint is paused or fails again. Each step is taken by one message only, however often
  * messages repeat; one that is cut off is begun again by the scheduler.
+ *
+ * @throws what the first delivery failed with that could not be released; the others are, and the drain goes on, unless
+ * it was so for all of some
  */
 export async function handleDrain(message: DrainMessage, ports: DrainPorts): Promise<void> {
   const { endpointId } = message;
@@ -53,7 +57,8 @@ export async function handleDrain(message: DrainMessage, ports: DrainPorts): Pro
   if (entry === undefined || plan.kind !== 'drain') return;
 
   const dirty = (record?.circuit ?? cleanCircuit).failures > 0;
-  const last = entry.drain && (await ports.deliveries.get(endpointId, entry.drain.last));
+  const lastId = awaited(entry.drain, ports.now());
+  const last = lastId === undefined ? undefined : await ports.deliveries.get(endpointId, lastId);
   const next = planStep({ cause: plan.cause, dirty }, entry.drain, message.step, last, ports.now());
   if (next.kind === 'stop') return;
   if (next.kind === 'look-again') return ports.queueStep(message, stepPause);
@@ -65,9 +70,18 @@ export async function handleDrain(message: DrainMessage, ports: DrainPorts): Pro
   const newest = references.at(-1);
   if (newest === undefined) return;
   if (!(await ports.attention.takeStep(entry, { ...step, last: newest.eventId }))) return;
+  const failures: unknown[] = [];
   for (let from = 0; from < references.length; from += releasesAtATime) {
     const some = references.slice(from, from + releasesAtATime);
-    await Promise.all(some.map((reference) => release(ports, reference, isHeldByCause, ports.now())));
+    const outcomes = await Promise.allSettled(
+      some.map((reference) => release(ports, reference, isHeldByCause, ports.now())),
+    );
+    const failed = outcomes.filter((one) => one.status === 'rejected');
+    // Then it is no matter of single deliveries, and the scheduler takes the next step in a minute.
+    const areMany = from === 0 || some.length === releasesAtATime;
+    if (failed.length === some.length && areMany) throw failed[0]?.reason;
+    failures.push(...failed.map(({ reason }) => reason));
   }
   await ports.queueStep({ ...message, step: step.step }, stepPause);
+  if (failures.length > 0) throw failures[0];
 }

@@ -13,6 +13,7 @@ import {
   segmentSize,
 } from '../core/event/event.ts';
 import { isRefusal } from '../core/event-type/refusal.ts';
+import { createLanes } from '../core/lanes.ts';
 import type { FanOutMessage } from '../core/message/message.ts';
 import { notFound, Problem } from '../core/problem.ts';
 import type { Match, MatchableEvent } from '../core/routing/routing-index.ts';
@@ -76,6 +77,9 @@ interface Failed {
   readonly error: unknown;
 }
 
+// What a wide event matched takes megabytes on its way to the table: those of a whole batch would fill the function.
+const wideAtATime = 4;
+
 /** A stored event on its way to the queues. */
 interface Stored extends Dispatch {
   readonly kind: 'stored';
@@ -92,6 +96,9 @@ export async function acceptEvents(
   { eventIds, repeat }: Claim,
   ports: AcceptPorts,
 ): Promise<readonly Outcome[]> {
+  const inTurn = createLanes(wideAtATime);
+  const storeSegments = (event: StoredEvent, matched: () => readonly MatchedEndpoint[]) =>
+    inTurn(() => ports.events.createSegments(event, matched()));
   const outcomes = await Promise.all(
     events.map(async (event, index): Promise<Stored | Refused | Failed> => {
       try {
@@ -99,7 +106,7 @@ export async function acceptEvents(
         if (id === undefined) throw new Error(`${events.length} events have ${eventIds.length} ids`);
         return (
           (repeat && (await earlier(applicationId, id, ports))) ||
-          (await store(applicationId, id, event, ports))
+          (await store(applicationId, id, event, storeSegments, ports))
         );
       } catch (error) {
         return isRefusal(error) ? { kind: 'refused', problem: error } : { kind: 'failed', error };
@@ -128,6 +135,7 @@ async function store(
   applicationId: string,
   id: string,
   event: NewEvent,
+  storeSegments: (event: StoredEvent, matched: () => readonly MatchedEndpoint[]) => Promise<void>,
   ports: AcceptPorts,
 ): Promise<Stored> {
   const timestamp = ports.now();
@@ -140,11 +148,12 @@ async function store(
     payload: () => JSON.parse(event.payload),
   });
   if (!matches) throw notFound('application', applicationId);
-  const matched = matches.map((match) => ({
-    endpointId: match.endpointId,
-    priority: event.priority ?? match.priority ?? 'normal',
-  }));
-  const isWide = matched.length > inlineEndpoints;
+  const matched = () =>
+    matches.map(({ endpointId, priority = 'normal' }) => ({
+      endpointId,
+      priority: event.priority ?? priority,
+    }));
+  const isWide = matches.length > inlineEndpoints;
   const stored: StoredEvent = {
     id,
     applicationId,
@@ -154,11 +163,11 @@ async function store(
     timestamp,
     deliverAt: timestamp + event.delay,
     payload: Buffer.from(event.payload),
-    endpointCount: matched.length,
-    endpoints: isWide ? [] : matched,
+    endpointCount: matches.length,
+    endpoints: isWide ? [] : matched(),
   };
   // Segments first: whoever finds the event finds all that it was matched to.
-  if (isWide) await ports.events.createSegments(stored, matched);
+  if (isWide) await storeSegments(stored, matched);
   const created = await ports.events.create(stored);
   // Only an earlier try of this very event can have been before us, if need be one whose answer got lost.
   return created === 'created'

@@ -1,8 +1,9 @@
 import { attentionShards } from '../core/delivery/attention.ts';
-import { matchedEndpoints } from '../core/event/matched.ts';
+import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import { matchedAmong, matchedEndpoints } from '../core/event/matched.ts';
 import { parseDeliveryId } from '../core/ids.ts';
 import type { Task, TaskCursor, TaskProgress, TaskWork } from '../core/task/task.ts';
-import { countEach, perStep, reachableOf, sum } from './each.ts';
+import { type Counts, countEach, perStep, reachableOf, sum } from './each.ts';
 import { endDeliveries } from './end-deliveries.ts';
 import type { RedrivePorts, Reference } from './ports.ts';
 import { recover } from './recover.ts';
@@ -66,22 +67,31 @@ async function redrive(task: Task, wanted: readonly Reference[], ports: RedriveP
 async function replay(task: Task, work: Replay, ports: RedrivePorts): Promise<TaskProgress> {
   const event = await ports.event(task.applicationId, work.eventId);
   if (!event) return { started: 0, skipped: 0 };
+  const { endpointIds } = work;
+  // At most a hundred are named, which is one step.
+  if (endpointIds)
+    return replayTo(task, event, await matchedAmong(event, endpointIds, ports.segment), true, ports);
   const start = task.cursor.part;
   const page = await matchedEndpoints(event, start, perStep, ports.segment);
-  const names = work.endpointIds && new Set(work.endpointIds);
-  const wanted = page.filter(({ endpointId }) => names === undefined || names.has(endpointId));
-  const stored = await ports.getMany(
-    event.id,
-    wanted.map(({ endpointId }) => endpointId),
-  );
-  const byEndpoint = new Map(stored.map((delivery) => [delivery.endpointId, delivery]));
-  const reachable = await reachableOf(wanted, ports);
-  const replaying = { createdAt: task.createdAt, event, byName: names !== undefined };
-  const done = await countEach(wanted, async (matched) =>
-    reachable.has(matched.endpointId)
-      ? replayDelivery(replaying, matched, byEndpoint.get(matched.endpointId), ports)
-      : 'skipped',
-  );
+  const done = await replayTo(task, event, page, false, ports);
   const end = start + page.length;
   return page.length > 0 && end < event.endpointCount ? { ...done, cursor: { part: end } } : done;
+}
+
+async function replayTo(
+  { createdAt }: Task,
+  event: StoredEvent,
+  wanted: readonly MatchedEndpoint[],
+  byName: boolean,
+  ports: RedrivePorts,
+): Promise<Counts> {
+  const ids = wanted.map(({ endpointId }) => endpointId);
+  const stored = await ports.getMany(event.id, ids);
+  const byEndpoint = new Map(stored.map((delivery) => [delivery.endpointId, delivery]));
+  const reachable = await reachableOf(wanted, ports);
+  return countEach(wanted, async (matched) =>
+    reachable.has(matched.endpointId)
+      ? replayDelivery({ createdAt, event, byName }, matched, byEndpoint.get(matched.endpointId), ports)
+      : 'skipped',
+  );
 }

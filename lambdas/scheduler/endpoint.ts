@@ -101,16 +101,18 @@ async function endAllOutlived(endpointId: string, ports: EndpointPorts): Promise
     const ended = await endOutlived(ports, reference, ports.outlived, ports.now());
     return ended !== undefined;
   };
-  await eachShard((shard) =>
-    throughPages((after) => ports.held(endpointId, shard, { after, until }), end, ports.hasTime),
+  await eachShard(
+    (shard) => throughPages((after) => ports.held(endpointId, shard, { after, until }), end, ports.hasTime),
+    ports.hasTime,
   );
 }
 
-/** One after the other. What fails in one is told when the others have had their turn. */
-async function eachShard(work: (shard: number) => Promise<number>): Promise<number> {
+/** One after the other, while there is time. What fails in one is told when the others have had their turn. */
+async function eachShard(work: (shard: number) => Promise<number>, hasTime: () => boolean): Promise<number> {
   let count = 0;
   const failures: unknown[] = [];
   for (const shard of shards) {
+    if (!hasTime()) break;
     try {
       count += await work(shard);
     } catch (error) {
@@ -131,7 +133,7 @@ async function cancelAll(
   const released = await eachShard((shard) => {
     const page = (after?: string) => ports.held(entry.endpointId, shard, { after });
     return releasePages(page, isHeldByCause, ports);
-  });
+  }, ports.hasTime);
   return { released, done: released === 0 && ports.hasTime() && isOver(entry, since, ports) };
 }
 

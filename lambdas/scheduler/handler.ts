@@ -43,6 +43,8 @@ const wake = createWake(sqs(), {
 const logger = createLogger('scheduler');
 const metrics = createMetrics('scheduler', env.deployment);
 const pageSize = 100;
+// Of what is due in a shard, what one query reads (1 MB): among so many, everybody gets a turn.
+const dueAtOnce = 5_000;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 10_000;
 
@@ -52,7 +54,7 @@ const ports = (context: Context): TickPorts => ({
   hasTime: () => context.getRemainingTimeInMillis() > reserve,
   deliveries,
   wake,
-  due: (shard, until, after) => deliveries.due(shard, until, { after, limit: pageSize }),
+  due: (shard, until, after) => deliveries.due(shard, until, { after, limit: dueAtOnce }),
   held: (endpointId, shard, { after, limit = pageSize, until } = {}) =>
     deliveries.held(endpointId, shard, { after, limit }, until),
   drain,

@@ -16,9 +16,12 @@ export interface PagePorts extends ReleasePorts {
   hasTime(): boolean;
 }
 
+// Side by side, and then a look at the clock.
+const atATime = 100;
+
 /**
- * Works through pages while there is time. What fails is left for the next tick and keeps nothing behind it from its
- * turn, unless all of a page fails: then it is no matter of single items.
+ * Works through pages while there is time, those of each page in turns. What fails is left for the next tick and keeps
+ * nothing behind it from its turn, unless all that were handled side by side fail: then it is no matter of single items.
  *
  * @returns how many items `handle` answered true for
  * @throws what the first failure was, in the end
@@ -33,15 +36,38 @@ export async function throughPages(
   const failures: unknown[] = [];
   do {
     const { items, next } = await page(after);
-    const outcomes = await Promise.allSettled(items.map(handle));
-    const failed = outcomes.filter((one) => one.status === 'rejected');
-    failures.push(...failed.map(({ reason }) => reason));
-    if (failed.length > 0 && failed.length === items.length) break;
-    count += outcomes.filter((one) => one.status === 'fulfilled' && one.value).length;
+    const ordered = inTurns(items);
+    for (let from = 0; from < ordered.length && (from === 0 || hasTime()); from += atATime) {
+      const some = ordered.slice(from, from + atATime);
+      const outcomes = await Promise.allSettled(some.map(handle));
+      const failed = outcomes.filter((one) => one.status === 'rejected');
+      failures.push(...failed.map(({ reason }) => reason));
+      // The rest of a page may be a single item.
+      const areMany = from === 0 || some.length === atATime;
+      if (failed.length === some.length && areMany) throw failures[0];
+      count += outcomes.filter((one) => one.status === 'fulfilled' && one.value).length;
+    }
     after = next;
   } while (after !== undefined && hasTime());
   if (failures.length > 0) throw failures[0];
   return count;
+}
+
+/**
+ * First one of each endpoint and event, then a second one, and so on, else as they come: neither an endpoint with
+ * thousands of deliveries nor an event with thousands of endpoints keeps the deliveries of others waiting.
+ */
+function inTurns(items: readonly Reference[]): Reference[] {
+  const seen = new Map<string, number>();
+  const turnOf = (id: string): number => {
+    const turn = seen.get(id) ?? 0;
+    seen.set(id, turn + 1);
+    return turn;
+  };
+  return items
+    .map((item) => ({ item, turn: Math.max(turnOf(item.endpointId), turnOf(item.eventId)) }))
+    .toSorted((a, b) => a.turn - b.turn)
+    .map(({ item }) => item);
 }
 
 /** Releases what pages name and `wanted` wants. @returns how many */

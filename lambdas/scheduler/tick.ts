@@ -37,6 +37,9 @@ export interface TickPorts extends EndpointPorts {
 // An application whose routes changed takes some ten round trips to pack, and ten thousand may have changed.
 const lanes = 8;
 
+// Milliseconds for one entry, then the others get their turn: a disabled endpoint may have a million deliveries to end.
+const longestTurn = 2_000;
+
 // The next tick comes in a minute, and may be late: what is due until then is queued now with a delay.
 const lookAhead = 90_000;
 
@@ -66,18 +69,29 @@ async function releaseDue(shard: number, ports: TickPorts): Promise<number> {
 
 /**
  * Looks at a few entries at a time, in an order that is another one in each tick: when there are more than one tick
- * has time for, all get their turn.
+ * has time for, all get their turn. What takes longer than its turn goes on behind the others.
  */
 async function attend(ports: TickPorts): Promise<number> {
   const all = shuffled(await ports.attention.list(), ports.random);
   // What can take the whole tick comes last: nobody waits for it.
   const isPurge = ({ kind }: AttentionEntry) => kind === 'purge';
-  const entries = [...all.filter((one) => !isPurge(one)), ...all.filter(isPurge)].values();
+  const entries = [...all.filter((one) => !isPurge(one)), ...all.filter(isPurge)];
+  let taken = 0;
   const lane = async (): Promise<number> => {
     let released = 0;
-    for (const entry of entries) {
-      if (!ports.hasTime()) break;
-      released += await attendEntry(entry, ports);
+    while (ports.hasTime()) {
+      const entry = entries[taken];
+      if (entry === undefined) break;
+      taken += 1;
+      const turnEnds = ports.now() + longestTurn;
+      let isCut = false;
+      const hasTime = (): boolean => {
+        if (ports.now() < turnEnds) return ports.hasTime();
+        isCut = true;
+        return false;
+      };
+      released += await attendEntry(entry, { ...ports, hasTime });
+      if (isCut) entries.push(entry);
     }
     return released;
   };

@@ -25,6 +25,8 @@ export interface ControlProps {
   readonly retentionDays: number;
   readonly endpointLimit: number;
   readonly eventTypeLimit: number;
+  /** MB of the smallest function that holds all routes of an application. */
+  readonly routingMemory: number;
   readonly version: string;
   readonly defaults: FunctionDefaults;
   /** @default - no reserve */
@@ -69,6 +71,7 @@ export class Control extends Construct {
         retentionDays: String(props.retentionDays),
         endpointLimit: String(props.endpointLimit),
         eventTypeLimit: String(props.eventTypeLimit),
+        routingMemory: String(props.routingMemory),
         version: props.version,
       }),
       statements: [

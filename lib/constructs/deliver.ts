@@ -64,7 +64,8 @@ export class Deliver extends Construct {
         }),
         // An endpoint whose circuit opens, or that is gone, must be found by the scheduler.
         tableStatement(tables.config, ['UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
-        tableStatement(tables.events, ['GetItem', 'PutItem']),
+        tableStatement(tables.events, ['GetItem'], { partitionKeys: ['ENDPOINT#*', 'APP#*'] }),
+        tableStatement(tables.events, ['PutItem'], { partitionKeys: ['ENDPOINT#*'] }),
         consumeStatement(this.queue),
         sendStatement([
           ...[queues.retry, queues.fanOut, queues.deadLetter],

@@ -42,7 +42,8 @@ export class FanOut extends Construct {
       statements: [
         tableStatement(tables.config, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.config, ['GetItem', 'UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
-        tableStatement(tables.events, ['GetItem', 'PutItem']),
+        tableStatement(tables.events, ['GetItem'], { partitionKeys: ['APP#*', 'EVENT#*', 'ENDPOINT#*'] }),
+        tableStatement(tables.events, ['PutItem'], { partitionKeys: ['EVENT#*', 'ENDPOINT#*'] }),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         consumeStatement(queues.fanOut),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),

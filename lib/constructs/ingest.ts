@@ -46,7 +46,10 @@ export class Ingest extends Construct {
           partitionKeys: ['TOKEN#*'],
           attributes: ['pk', 'sk', 'lastUsedAt'],
         }),
-        tableStatement(tables.events, ['GetItem', 'PutItem']),
+        tableStatement(tables.events, ['GetItem'], { partitionKeys: ['APP#*', 'IDEMPOTENCY#*'] }),
+        tableStatement(tables.events, ['PutItem'], {
+          partitionKeys: ['APP#*', 'EVENT#*', 'ENDPOINT#*', 'IDEMPOTENCY#*'],
+        }),
         tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['RATE#*'] }),
         sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
       ],

@@ -39,7 +39,8 @@ export class Quarantine extends Construct {
       statements: [
         // An endpoint that said it is gone, when whoever was told could not disable it.
         tableStatement(tables.config, ['UpdateItem'], { partitionKeys: ['ENDPOINT#*', 'ATTENTION#*'] }),
-        tableStatement(tables.events, ['GetItem', 'PutItem']),
+        tableStatement(tables.events, ['GetItem'], { partitionKeys: ['ENDPOINT#*', 'APP#*'] }),
+        tableStatement(tables.events, ['PutItem'], { partitionKeys: ['ENDPOINT#*'] }),
         consumeStatement(queues.quarantine),
         sendStatement([queues.fanOut, queues.deadLetter]),
         putEventsStatement(bus),

@@ -50,10 +50,9 @@ export class Scheduler extends Construct {
           'BatchWriteItem',
           'ConditionCheckItem',
         ]),
-        tableStatement(tables.events, ['GetItem', 'PutItem']),
+        // It walks an endpoint's deliveries to end those of removed applications.
+        tableStatement(tables.events, ['GetItem', 'PutItem', 'Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
-        // To end the deliveries of removed applications.
-        tableStatement(tables.events, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         sendStatement([queues.high, queues.normal, queues.low, queues.retry, queues.fanOut]),
         putEventsStatement(bus),
       ],

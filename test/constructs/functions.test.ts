@@ -15,9 +15,10 @@ import { functionsOf, ofType, synthesized } from './synthesized.ts';
 
 const dev = synthesized({ retentionDays: 7, memorySize: 1024 });
 const functions = functionsOf(dev);
-const properties = (name: string) => functions[name]?.Properties ?? {};
-const environment = (name: string) =>
-  (properties(name).Environment as { Variables: Record<string, unknown> }).Variables;
+const propertiesIn = (all: typeof functions, name: string) => all[name]?.Properties ?? {};
+const properties = (name: string) => propertiesIn(functions, name);
+const environment = (name: string, all = functions) =>
+  (propertiesIn(all, name).Environment as { Variables: Record<string, unknown> }).Variables;
 
 const variables = {
   Ingest: ingestVariables,
@@ -79,6 +80,14 @@ describe('functions', () => {
   it('know the settings and the version', () => {
     expect(environment('Ingest').HOOK0_RETENTION_DAYS).toBe('7');
     expect(environment('DeliverLow').HOOK0_VERSION).toBe(packageJson.version);
+  });
+
+  it('bound the routes of an application by the smaller of the functions that hold them', () => {
+    const routingMemory = (settings: Parameters<typeof synthesized>[0]) =>
+      environment('Control', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;
+    expect(routingMemory({ memorySize: 300 })).toBe('300');
+    expect(routingMemory({ ingestMemory: 2_048 })).toBe('512');
+    expect(routingMemory({ ingestMemory: 2_048, schedulerMemory: 1_024 })).toBe('1024');
   });
 
   it.each(['High', 'Normal', 'Low', 'Retry', 'Slow'])('Deliver%s knows its own queue', (name) => {

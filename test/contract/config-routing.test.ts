@@ -244,7 +244,10 @@ describe('routing', () => {
     const pieceOf = (version: number) =>
       getItem(table, routesPieceKey('acme', version, 1), { consistent: true });
     expect(await pieceOf(first.version)).toBeDefined();
-    expect((await routing.load('acme')).index.routes).toEqual(first.index.routes);
+    const told: number[] = [];
+    const packed = await routing.load('acme', (bytes) => told.push(bytes));
+    expect(packed.index.routes).toEqual(first.index.routes);
+    expect(told).toEqual([first.index.bytes]);
 
     await createAll(ids(1, 12));
     expect(await routing.pack('acme')).toBe('packed');
@@ -257,26 +260,48 @@ describe('routing', () => {
     expect((await routing.load('acme')).index.routes).toEqual(second.index.routes);
   });
 
-  it('of several pieces is packed while nothing else of several pieces is, to spare memory', async () => {
-    await createLarge();
+  /** Filters of which each repeats the others: a large application in one small piece. */
+  async function createRepetitive(): Promise<void> {
+    const endpoints = createEndpointStore(table);
+    const value = Array.from({ length: 90 }, () => 'x'.repeat(900));
+    const conditions = [{ field: 'payload.x', operator: 'nin', value }] as const;
+    for (const id of ids(14)) await endpoints.create(anEndpoint({ id, filters: { conditions } }));
+  }
+
+  /** A store, and how many rebuilds of routes it had under way at most. */
+  function watchedStore() {
     let rebuilding = 0;
-    let most = 0;
+    const seen = { most: 0 };
     const client = through(table.client, async (command) => {
       const isRebuild = JSON.stringify(command.input).includes('"ENDPOINT#"');
       if (!isRebuild) return table.client.send(command);
       rebuilding += 1;
-      most = Math.max(most, rebuilding);
+      seen.most = Math.max(seen.most, rebuilding);
       await sleep(20);
       const output = await table.client.send(command);
       rebuilding -= 1;
       return output;
     });
-    const routing = createRoutingStore({ ...table, client });
+    return { routing: createRoutingStore({ ...table, client }), seen };
+  }
+
+  it('of several pieces is packed while nothing else that is large is, to spare memory', async () => {
+    await createLarge();
+    const { routing, seen } = watchedStore();
     expect(await routing.pack('acme')).toBe('packed');
     await createAll(ids(1, 12));
     const outcomes = await Promise.all([routing.pack('acme'), routing.pack('acme'), routing.pack('acme')]);
     expect(outcomes.toSorted()).toEqual(['fresh', 'fresh', 'packed']);
-    expect(most).toBe(1);
+    expect(seen.most).toBe(1);
+  });
+
+  it('that is large in memory and small when packed waits for its turn as well, the first time too', async () => {
+    await createRepetitive();
+    const { routing, seen } = watchedStore();
+    await Promise.all([routing.pack('acme'), routing.pack('acme'), routing.pack('acme')]);
+    expect(seen.most).toBe(1);
+    const { routes } = (await routing.load('acme')).index;
+    expect(packRoutes(1, {}, routes.routes)).toHaveLength(1);
   });
 
   it('is packed while it changes: the newest snapshot stands, and nothing is lost', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryState } from '../../lambdas/core/delivery/delivery.ts';
+import type { MatchedEndpoint } from '../../lambdas/core/event/event.ts';
 import { deliveryId } from '../../lambdas/core/ids.ts';
 import { progressed } from '../../lambdas/core/task/task.ts';
 import { anEndpoint, startControl, type TestControl } from '../support/control.ts';
@@ -190,6 +191,23 @@ describe('POST /api/events/{id}/replay', () => {
       const task = await control.call(`GET /api/tasks/${answer.body.taskId}`);
       expect(task.body).toMatchObject({ type: 'replay', eventId: event.id, status: 'queued' });
     }
+  });
+
+  it('finds named endpoints among thousands that an event matched', async () => {
+    const named = [await createEndpoint(), await createEndpoint()];
+    const others = Array.from({ length: 2_500 }, control.ids.endpoint);
+    const matched = [...named, ...others]
+      .toSorted()
+      .map((endpointId): MatchedEndpoint => ({ endpointId, priority: 'normal' }));
+    const event = eventOf({ endpointCount: matched.length });
+    await control.stores.events.createSegments(event, matched);
+    await control.stores.events.create(event);
+    const replay = (endpointIds: readonly string[]) =>
+      control.call(`POST /api/events/${event.id}/replay`, { body: { endpointIds } });
+    expect((await replay(named)).status).toBe(202);
+    expect(await replay([...named, await createEndpoint()])).toMatchObject({
+      ...{ status: 400, body: { code: 'validation_failed', field: 'endpointIds[2]' } },
+    });
   });
 
   it('refuses an event that is unknown, and endpoints that it did not match or that take nothing', async () => {

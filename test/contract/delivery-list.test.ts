@@ -4,7 +4,7 @@ import {
   type DeliveryStore,
 } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import type { Page } from '../../lambdas/adapters/dynamodb/events/page.ts';
-import { attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
+import { attentionShard, attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
 import type { Delivery, DeliveryState } from '../../lambdas/core/delivery/delivery.ts';
 import { deliveryShards } from '../../lambdas/core/delivery/shards.ts';
 import { apiStatus, apiStatuses } from '../../lambdas/core/delivery/view.ts';
@@ -51,7 +51,6 @@ async function storeAll(all: readonly Delivery[]): Promise<readonly Delivery[]> 
   return all;
 }
 
-const shard = (delivery: Delivery) => shardOf(delivery.eventId, attentionShards);
 const reference = ({ endpointId, eventId }: Delivery) => ({ endpointId, eventId });
 const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
@@ -135,7 +134,7 @@ describe('what is due', () => {
     for (let number = 0; number < attentionShards; number += 1) {
       const page = (until: number, limit: number) =>
         allPages((after) => deliveries.due(number, until, { after, limit }), limit);
-      const inShard = stored.filter((delivery) => shard(delivery) === number).map(reference);
+      const inShard = stored.filter((delivery) => attentionShard(delivery) === number).map(reference);
       const early = new Set(stored.slice(0, 80).map(({ eventId }) => eventId));
       const due = await page(noon + hour, 2);
       expect(due.toSorted(byText)).toEqual(
@@ -174,7 +173,7 @@ describe('what an endpoint holds', () => {
     };
     const expected = (all: readonly Delivery[]) =>
       Array.from({ length: attentionShards }, (_, number) =>
-        all.filter((delivery) => shard(delivery) === number).map(reference),
+        all.filter((delivery) => attentionShard(delivery) === number).map(reference),
       );
     expect(await list()).toEqual(expected(held));
 

@@ -1,7 +1,11 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { givePlaceBack, takePlace } from '../../lambdas/adapters/dynamodb/config/places.ts';
+import { countSteps } from '../../lambdas/adapters/dynamodb/config/places.ts';
+import { createTargetReader } from '../../lambdas/adapters/dynamodb/config/target-reader.ts';
 import { commit } from '../../lambdas/adapters/dynamodb/config/transaction.ts';
+import { routeOf } from '../../lambdas/core/routing/route.ts';
+import { routeHeap } from '../../lambdas/core/routing/route-heap.ts';
+import { defaultBounds } from '../../lambdas/core/tenant/limits.ts';
 import { LimitReached } from '../../lambdas/core/tenant/store-errors.ts';
 import { anEndpoint, startControl, type TestControl } from '../support/control.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -14,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 beforeEach(async () => {
-  control = await startControl(database, { limits: { endpoints: 5, eventTypes: 2 } });
+  control = await startControl(database, { limits: { ...defaultBounds, endpoints: 5, eventTypes: 2 } });
 });
 
 const create = () => control.call('POST /api/endpoints', { body: anEndpoint });
@@ -27,7 +31,7 @@ const forgetCounts = () =>
     new UpdateItemCommand({
       TableName: control.config.tableName,
       Key: { pk: { S: 'APP#default' }, sk: { S: 'META' } },
-      UpdateExpression: 'REMOVE endpointCount, eventTypeCount',
+      UpdateExpression: 'REMOVE endpointCount, eventTypeCount, routeBytes',
     }),
   );
 
@@ -130,22 +134,84 @@ describe('the limit of endpoints', () => {
 
 describe('the limit of event types', () => {
   it('is kept by the same steps', async () => {
-    const limits = { endpoints: 5, eventTypes: 2 };
-    const take = () =>
+    const bounds = { ...defaultBounds, eventTypes: 2 };
+    const change = (eventTypes: number) =>
       commit(control.config, 'a place', async () => ({
         kind: 'write',
-        steps: [await takePlace(control.config, 'default', 'eventTypes', limits, Promise.resolve())],
+        steps: (await countSteps(control.config, 'default', { eventTypes }, bounds, Promise.resolve())) ?? [],
         result: undefined,
       }));
-    const taken = await Promise.allSettled(Array.from({ length: 20 }, take));
+    const taken = await Promise.allSettled(Array.from({ length: 20 }, () => change(1)));
     expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
-    await expect(take()).rejects.toThrow(LimitReached);
-    await commit(control.config, 'a place', async () => ({
-      kind: 'write',
-      steps: await givePlaceBack(control.config, 'default', 'eventTypes', Promise.resolve()),
-      result: undefined,
-    }));
-    await take();
+    await expect(change(1)).rejects.toThrow(LimitReached);
+    await change(-1);
+    await change(1);
+  });
+});
+
+describe('the room for routes', () => {
+  const plain = { ...anEndpoint, events: ['order.created'], filters: null };
+  const values = (count: number) => Array.from({ length: count }, (_, n) => `value-${n}`);
+  const filtered = (count: number) => ({
+    logic: 'AND',
+    conditions: [{ field: 'payload.a', operator: 'in', value: values(count) }],
+  });
+  const bytesOf = (count?: number): number => {
+    const filters = count === undefined ? {} : { filters: filtered(count) as never };
+    const priority = 'normal' as const;
+    return routeHeap(routeOf({ id: control.ids.endpoint(), events: plain.events, priority, ...filters }));
+  };
+  const roomFor = async (routeBytes: number) => {
+    control = await startControl(database, { limits: { ...defaultBounds, routeBytes } });
+  };
+  const make = async (filters: unknown = null) =>
+    control.call('POST /api/endpoints', { body: { ...plain, filters } });
+  const patch = (id: string, filters: unknown) =>
+    control.call(`PATCH /api/endpoints/${id}`, { body: { filters } });
+
+  it('lets in what fits, however much comes at once, and tells what is too much', async () => {
+    await roomFor(3 * bytesOf());
+    const answers = await Promise.all(Array.from({ length: 12 }, () => make()));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(answers.find(({ status }) => status !== 201)).toMatchObject({
+      status: 409,
+      body: { code: 'limit_reached', detail: expect.stringMatching(/patterns.*ingestMemory/) },
+    });
+    const [first] = await listed();
+    expect((await control.call(`DELETE /api/endpoints/${first}`)).status).toBe(204);
+    expect((await make()).status).toBe(201);
+  });
+
+  it('is asked for by changes that take more of it, and given back by those that take less', async () => {
+    await roomFor(bytesOf(100) + bytesOf());
+    const one = (await make(filtered(100))).body.id;
+    const two = (await make()).body.id;
+    expect(await patch(two, filtered(100))).toMatchObject({ status: 409, body: { code: 'limit_reached' } });
+    expect((await patch(one, null)).status).toBe(200);
+    expect((await patch(two, filtered(100))).status).toBe(200);
+    expect((await make()).status).toBe(409);
+  });
+
+  it('is free while an endpoint is disabled, also by deliver, and needed to enable it', async () => {
+    await roomFor(2 * bytesOf());
+    const [one, two] = [(await make()).body.id, (await make()).body.id];
+    await control.call(`POST /api/endpoints/${one}/disable`);
+    const three = (await make()).body.id;
+    expect(await control.call(`POST /api/endpoints/${one}/enable`)).toMatchObject({ status: 409 });
+    await createTargetReader(control.config).disable(two, '410_gone', Date.now());
+    expect((await make()).status).toBe(409);
+    // As the scheduler takes its route away.
+    await control.stores.endpoints.update('default', two, (record) => record);
+    expect((await control.call(`POST /api/endpoints/${one}/enable`)).status).toBe(200);
+    for (const id of [one, two, three]) await control.call(`DELETE /api/endpoints/${id}`);
+    expect([(await make()).status, (await make()).status, (await make()).status]).toEqual([201, 201, 409]);
+  });
+
+  it('is counted where an older deployment left no number', async () => {
+    await roomFor(3 * bytesOf());
+    for (let made = 0; made < 2; made += 1) await make();
+    await forgetCounts();
+    expect([(await make()).status, (await make()).status]).toEqual([201, 409]);
   });
 });
 

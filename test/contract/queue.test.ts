@@ -3,8 +3,11 @@ import { type Message as Received, ReceiveMessageCommand, SQSClient } from '@aws
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createQueue } from '../../lambdas/adapters/sqs/queue.ts';
+import { createWake } from '../../lambdas/adapters/sqs/wake.ts';
+import { wakeUp as wakeUpOf } from '../../lambdas/core/delivery/release.ts';
 import { carryEvent, decodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
+import { attemptOf, deliveryOf } from '../support/deliveries.ts';
 
 let server: FauxqsServer;
 let queues = 0;
@@ -71,7 +74,8 @@ function newQueue(fails: (call: Call, number: number) => 'call' | readonly strin
     return Messages;
   };
   const inFlight = () => server.inspectQueue(name)?.messages.inflight ?? [];
-  return { queue: createQueue({ client, queueUrl, random: () => 0 }), calls, queued, receive, inFlight };
+  const queue = createQueue({ client, queueUrl, random: () => 0 });
+  return { queue, client, queueUrl, calls, queued, receive, inFlight };
 }
 
 const wakeUp = (index: number, event?: DeliveryMessage['event']) => ({
@@ -160,6 +164,35 @@ describe('what SQS refuses', () => {
     expect(result.failed).toEqual(Array.from({ length: 11 }, (_, index) => index));
     expect(result.cause).toEqual(expect.objectContaining({ message: 'the connection was reset' }));
     expect(queued()).toEqual([]);
+  });
+});
+
+describe('waking deliveries', () => {
+  const wakeAll = (
+    { client, queueUrl }: Pick<ReturnType<typeof newQueue>, 'client' | 'queueUrl'>,
+    deliveries: readonly ReturnType<typeof deliveryOf>[],
+  ) => {
+    const urls = { high: queueUrl, normal: queueUrl, low: queueUrl, retry: queueUrl };
+    const wake = createWake(client, urls);
+    return Promise.allSettled(deliveries.map((one, n) => wake(one, wakeUpOf(one), n * 1_000)));
+  };
+
+  it('shares calls among those that go to the same queue at the same time, each with its own delay', async () => {
+    const queue = newQueue();
+    const retries = Array.from({ length: 12 }, () => deliveryOf({ attempts: [attemptOf()] }));
+    const results = await wakeAll(queue, [...retries, deliveryOf()]);
+    expect(results.map(({ status }) => status)).toEqual(Array(13).fill('fulfilled'));
+    expect(sizesOf(queue.calls).toSorted()).toEqual([1, 10, 2]);
+    const entries = queue.calls.flatMap(({ input }) => input.Entries ?? []);
+    expect(entries.map(({ DelaySeconds = 0 }) => DelaySeconds).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 13 }, (_, n) => n),
+    );
+  });
+
+  it('tells only those of a refusal that were refused', async () => {
+    const queue = newQueue((_, number) => (number === 1 ? ['1'] : number <= 3 ? 'call' : []));
+    const results = await wakeAll(queue, [deliveryOf(), deliveryOf(), deliveryOf()]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 });
 

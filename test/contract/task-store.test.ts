@@ -6,7 +6,7 @@ import {
 import { createPassStore } from '../../lambdas/adapters/dynamodb/events/pass-store.ts';
 import { createTaskStart } from '../../lambdas/adapters/dynamodb/events/task-start.ts';
 import { createTaskStore } from '../../lambdas/adapters/dynamodb/events/task-store.ts';
-import { attentionShards, shardOf } from '../../lambdas/core/delivery/attention.ts';
+import { attentionShard, attentionShards } from '../../lambdas/core/delivery/attention.ts';
 import { cancelled, newTask, progressed, type Task, type TaskWork } from '../../lambdas/core/task/task.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '../support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -163,7 +163,7 @@ describe('deliveries', () => {
         for (const { endpointId, eventId } of page.items) {
           const delivery = dead.find((one) => one.eventId === eventId && one.endpointId === endpointId);
           if (!delivery) throw new Error(`${eventId} did not die in time`);
-          expect(shardOf(eventId, attentionShards)).toBe(shard);
+          expect(attentionShard({ endpointId, eventId })).toBe(shard);
           found.push(eventId);
           ofShard.push('settledAt' in delivery.state ? delivery.state.settledAt : 0);
           await deliveries.store(movedTo(delivery, { status: 'queued', dueAt: noon }, { generation: 2 }));

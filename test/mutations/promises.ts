@@ -426,8 +426,8 @@ export const promiseMutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'one delivery that cannot be released keeps all behind it waiting',
     file: 'lambdas/scheduler/pages.ts',
-    old: 'failed.length > 0 && failed.length === items.length',
-    new: 'failed.length > 0',
+    old: 'if (failed.length === some.length && areMany)',
+    new: 'if (failed.length > 0)',
     test: {
       file: 'test/unit/scheduler-tick.test.ts',
       name: 'a tick of the scheduler > is not kept from what is due',

@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.ts';
 const nothingLost = '1: nothing accepted is lost';
 const countedOnce = 'statistics: every change counts once';
 const bounded = 'tenants: limits and rates hold';
+const isolation = '6: isolation';
 const oncePerEndpoint = 'fan-out: each endpoint once, whatever crashes';
 const fanOut = (name: string) => ({
   file: 'test/simulation/fan-out.test.ts',
@@ -14,6 +15,50 @@ const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', na
 
 /** What holds when there is much of something. */
 export const scaleMutations: readonly Mutation[] = [
+  {
+    promise: isolation,
+    breaks: 'what one endpoint makes due keeps the deliveries of others waiting',
+    file: 'lambdas/scheduler/pages.ts',
+    old: 'const ordered = inTurns(items);',
+    new: 'const ordered = items;',
+    test: {
+      file: 'test/unit/scheduler-tick.test.ts',
+      name: 'more than one tick has time for > of an endpoint that is flooded keeps nobody else waiting',
+    },
+  },
+  {
+    promise: isolation,
+    breaks: 'a few endpoints with much to end take the whole tick',
+    file: 'lambdas/scheduler/tick.ts',
+    old: 'if (ports.now() < turnEnds) return ports.hasTime();',
+    new: 'if (ports.now() > 0) return ports.hasTime();',
+    test: {
+      file: 'test/unit/scheduler-tick.test.ts',
+      name: 'more than one tick has time for > does not keep others from their turn',
+    },
+  },
+  {
+    promise: isolation,
+    breaks: 'whoever posts after a very wide event waits behind all of it',
+    file: 'lambdas/core/delivery/dispatch.ts',
+    old: 'isVeryWide(event) ? event.applicationId : endpoint.endpointId',
+    new: 'endpoint.endpointId',
+    test: {
+      file: 'test/unit/dispatch-groups.test.ts',
+      name: 'the fairness groups of deliveries > keep an event',
+    },
+  },
+  {
+    promise: bounded,
+    breaks: 'a batch of wide events fills the function',
+    file: 'lambdas/ingest/accept.ts',
+    old: 'createLanes(wideAtATime)',
+    new: 'createLanes(1_000)',
+    test: {
+      file: 'test/unit/accept.test.ts',
+      name: 'accepting events > stores what the wide events of a batch',
+    },
+  },
   {
     promise: countedOnce,
     breaks: 'a batch that comes again after a crash is counted twice',
@@ -53,8 +98,8 @@ export const scaleMutations: readonly Mutation[] = [
     promise: bounded,
     breaks: 'creations that come at once pass the limit together',
     file: 'lambdas/adapters/dynamodb/config/places.ts',
-    old: '  condition: { equal: { [countAttributes[kind]]: before, id, removing: undefined } },',
-    new: '  condition: { equal: { id, removing: undefined } },',
+    old: 'equal: { ...before, id: applicationId, removing: undefined }',
+    new: 'equal: { id: applicationId, removing: undefined }',
     test: {
       file: 'test/contract/limits.test.ts',
       name: 'the limit of event types > is kept by the same steps',
@@ -64,9 +109,17 @@ export const scaleMutations: readonly Mutation[] = [
     promise: bounded,
     breaks: 'a deleted endpoint keeps its place',
     file: 'lambdas/adapters/dynamodb/config/endpoint-plans.ts',
-    old: '    ...place,\n',
-    new: '',
+    old: '    ...counts,\n    // What is held',
+    new: '    // What is held',
     test: { file: 'test/contract/limits.test.ts', name: 'the limit of endpoints > has a place again' },
+  },
+  {
+    promise: bounded,
+    breaks: 'small endpoints are made large, until functions die of their routes',
+    file: 'lambdas/adapters/dynamodb/config/endpoint-plans.ts',
+    old: 'routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {}',
+    new: '{}',
+    test: { file: 'test/contract/limits.test.ts', name: 'the room for routes > is asked for by changes' },
   },
   {
     promise: bounded,
@@ -233,7 +286,7 @@ export const scaleMutations: readonly Mutation[] = [
   {
     promise: bounded,
     breaks: 'an endpoint is looked up by each value of a list under each of its types',
-    file: 'lambdas/core/routing/routing-index.ts',
+    file: 'lambdas/core/routing/route-heap.ts',
     old: 'const mostLookups = 1_000;',
     new: 'const mostLookups = 10_000;',
     test: {

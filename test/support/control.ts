@@ -19,7 +19,7 @@ import type { EndpointTest } from '../../lambdas/core/delivery/endpoint-test.ts'
 import { re2 } from '../../lambdas/core/filters/re2.ts';
 import { createIds } from '../../lambdas/core/ids.ts';
 import { strictPolicy } from '../../lambdas/core/target/target-url.ts';
-import { defaultLimits, type Limits } from '../../lambdas/core/tenant/limits.ts';
+import { type Bounds, defaultBounds } from '../../lambdas/core/tenant/limits.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '../../lambdas/core/tenant/token.ts';
 import { createHttpFunction } from '../../lambdas/runtime/http/http-function.ts';
 import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
@@ -89,7 +89,7 @@ export interface LoggedLine {
 /** The control API over real stores in tables of its own, with one operator's token and the default application. */
 export async function startControl(
   database: TestDatabase,
-  { now = Date.now, limits = defaultLimits }: { readonly now?: () => number; readonly limits?: Limits } = {},
+  { now = Date.now, limits = defaultBounds }: { readonly now?: () => number; readonly limits?: Bounds } = {},
 ) {
   const { client } = database;
   const config = { client, tableName: await database.configTable(), now, random: Math.random };

@@ -90,6 +90,27 @@ describe('accepting events', () => {
     expect(Buffer.from(world.stored[0]?.payload ?? []).toString()).toBe('{"b":1.0,"a":12345678901234567890}');
   });
 
+  it('stores what the wide events of a batch matched a few at a time, and all of it', async () => {
+    const world = recording(endpoints(60));
+    let atATime = 0;
+    let most = 0;
+    const createSegments: AcceptPorts['events']['createSegments'] = async ({ id }, all) => {
+      atATime += 1;
+      most = Math.max(most, atATime);
+      await new Promise((resolve) => setImmediate(resolve));
+      atATime -= 1;
+      if (id === 'evt_3') throw away;
+      world.segments.push(...all);
+    };
+    const ports = { ...world.ports, events: { ...world.ports.events, createSegments } };
+    const batch = Array.from({ length: 20 }, () => event());
+    const outcomes = await acceptEvents('known', batch, claim(20), ports);
+    expect(most).toBe(4);
+    expect(world.segments).toHaveLength(19 * 60);
+    expect(outcomes.map(({ kind }) => kind).filter((kind) => kind === 'accepted')).toHaveLength(19);
+    expect(outcomes[3]).toEqual({ kind: 'failed', error: away });
+  });
+
   it('stores an event that nobody asked for', async () => {
     const world = recording([]);
     expect(await acceptEvents('known', [event()], claim(), world.ports)).toEqual([

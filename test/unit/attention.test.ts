@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attentionOf, attentionShards, shardOf, watchMargin } from '../../lambdas/core/delivery/attention.ts';
+import {
+  attentionOf,
+  attentionShard,
+  attentionShards,
+  shardOf,
+  watchMargin,
+} from '../../lambdas/core/delivery/attention.ts';
 import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
 import { anyStored, deliveryOf, idsAt, movedTo, noon } from '../support/deliveries.ts';
 
 const delivery = deliveryOf({ createdAt: noon - 1_000 });
-const shard = shardOf(delivery.eventId, attentionShards);
+const shard = attentionShard(delivery);
 const due = `DUE#${shard}`;
 const held = `HELD#${delivery.endpointId}#${shard}`;
 
@@ -33,6 +39,20 @@ describe('attentionOf', () => {
     { status: 'cancelled', settledAt: noon, reason: 'expired' } as const,
   ])('leaves alone what is $status', (state) => {
     expect(attentionOf(movedTo(delivery, state))).toBeUndefined();
+  });
+
+  it.each([
+    ['due', { status: 'held', heldFor: 'scheduled', since: 0, dueAt: noon } as const],
+    ['dead', { status: 'dead', settledAt: noon, reason: 'refused' } as const],
+  ])('spreads what is %s of one event for many endpoints over all shards', (_, state) => {
+    const ids = idsAt(noon);
+    const counts = new Map<string, number>();
+    for (let made = 0; made < 3_200; made += 1) {
+      const key = attentionOf(movedTo({ ...delivery, endpointId: ids.endpoint() }, state))?.key ?? '';
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(attentionShards);
+    for (const count of counts.values()) expect(count).toBeGreaterThan(100);
   });
 
   it('watches everything that is not settled', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  awaited,
   type DrainProgress,
   oldestOf,
   planHeld,
@@ -61,8 +62,10 @@ describe('the steps of a drain', () => {
   });
 
   it('do not wait for ever', () => {
-    const stuck = at({ status: 'queued', dueAt: noon });
-    expect(planStep(clean, progress, 3, stuck, noon + 6 * 60_000).kind).toBe('release');
+    expect(awaited(undefined, noon)).toBeUndefined();
+    expect(awaited(progress, noon)).toBe('evt_3');
+    expect(awaited(progress, noon + 6 * 60_000)).toBeUndefined();
+    expect(planStep(clean, progress, 3, undefined, noon + 6 * 60_000).kind).toBe('release');
   });
 });
 

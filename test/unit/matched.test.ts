@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inlineEndpoints, type MatchedEndpoint, segmentSize } from '../../lambdas/core/event/event.ts';
-import { matchedEndpoint } from '../../lambdas/core/event/matched.ts';
+import { matchedAmong, matchedEndpoint } from '../../lambdas/core/event/matched.ts';
 
 const nameOf = (place: number): string => `ep_${String(place).padStart(7, '0')}`;
 
@@ -42,5 +42,24 @@ describe('an endpoint that an event matched', () => {
   it('is none of an event whose segments were forgotten', async () => {
     const { event } = eventFor(2_500);
     expect(await matchedEndpoint(event, nameOf(2), async () => undefined)).toBeUndefined();
+  });
+});
+
+describe('endpoints by name', () => {
+  it('are told apart from those that the event did not match, each once', async () => {
+    const { event, readSegment } = eventFor(2_500);
+    const names = [nameOf(4_998), nameOf(1), nameOf(0), nameOf(4_998), nameOf(5_000)];
+    const found = await matchedAmong(event, names, readSegment);
+    expect(found.map(({ endpointId }) => endpointId)).toEqual([nameOf(4_998), nameOf(0)]);
+  });
+
+  it('are found in few reads, and a hundred of them in no more than there are segments', async () => {
+    const one = eventFor(100_000);
+    expect(await matchedAmong(one.event, [nameOf(0)], one.readSegment)).toHaveLength(1);
+    expect(one.reads.length).toBeLessThanOrEqual(7);
+    const many = eventFor(100_000);
+    const names = Array.from({ length: 100 }, (_, n) => nameOf(2_000 * n));
+    expect(await matchedAmong(many.event, names, many.readSegment)).toHaveLength(100);
+    expect(new Set(many.reads).size).toBe(many.reads.length);
   });
 });

@@ -339,6 +339,24 @@ describe('a replay task', () => {
     expect(wokenNames(woken)).toEqual({ had: 2, forgotten: 2 });
   });
 
+  it('to some of a hundred thousand endpoints is one step, which reads few of its segments', async () => {
+    const wide = Array.from({ length: 100_000 }, ids.endpoint).toSorted();
+    const event = eventOf({ timestamp: noon - hour, deliverAt: noon - hour, endpointCount: wide.length });
+    const reads: number[] = [];
+    const segment = async (_: string, number: number): Promise<MatchedEndpoint[]> => {
+      reads.push(number);
+      const some = wide.slice(number * 1_000, (number + 1) * 1_000);
+      return some.map((endpointId) => ({ endpointId, priority: 'normal' }));
+    };
+    const endpointIds = [wide[70_001] ?? '', wide[99_999] ?? ''];
+    const work: TaskWork = { kind: 'replay', eventId: event.id, endpointIds };
+    const { woken, run, world: state } = world({ event, segment, work });
+    await run();
+    expect(woken.map(({ delivery }) => delivery.endpointId)).toEqual(endpointIds);
+    expect(state.task).toMatchObject({ status: 'completed', step: 1, started: 2 });
+    expect(reads.length).toBeLessThanOrEqual(2 * 7);
+  });
+
   it('of an event that is gone ends', async () => {
     const { run, world: state } = world({ work: { kind: 'replay', eventId: eventAt(noon).id } });
     await run();

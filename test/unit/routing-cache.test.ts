@@ -83,6 +83,50 @@ describe('the routing cache', () => {
     expect(app.asked.loads).toBe(2);
   });
 
+  it('does not hold what it loads again while it loads it', async () => {
+    const app = application();
+    app.add(route('ep_1'));
+    let fails = false;
+    const load = async () => {
+      if (fails) throw new Error('throttled');
+      return app.source.load();
+    };
+    const cache = createRoutingCache({ source: { ...app.source, load }, maxBytes: 1e6 });
+    await cache.match('acme', event);
+    app.forget();
+    app.remove('ep_1');
+    app.forget();
+    fails = true;
+    await expect(cache.match('acme', event)).rejects.toThrow('throttled');
+    fails = false;
+    const { changes } = app.asked;
+    expect(await found(cache.match('acme', event))).toEqual([]);
+    expect(app.asked.changes).toBe(changes);
+  });
+
+  it('lets a large application go before it loads another one', async () => {
+    const app = application();
+    app.add(...Array.from({ length: 50 }, (_, n) => route(`ep_${n}`)));
+    const { bytes } = app.load().index;
+    const loads: string[] = [];
+    const cache = createRoutingCache({
+      maxBytes: bytes - 1,
+      source: {
+        ...app.source,
+        load: async (id, expect) => {
+          loads.push(id);
+          expect(bytes);
+          // While the second one is being loaded, the first one is asked for.
+          if (loads.length === 2) await cache.match('large-1', event);
+          return app.source.load();
+        },
+      },
+    });
+    await cache.match('large-1', event);
+    await cache.match('large-2', event);
+    expect(loads).toEqual(['large-1', 'large-2', 'large-1']);
+  });
+
   it('loads again when the log does not reach the version yet', async () => {
     const app = application();
     app.add(route('ep_1'));

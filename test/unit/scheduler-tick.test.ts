@@ -147,6 +147,28 @@ describe('a tick of the scheduler', () => {
     expect(due.trouble).toEqual(['DUE#0']);
   });
 
+  it('is not kept from what is due by a last delivery of a page that cannot be read', async () => {
+    const due: DeliveryState = { status: 'held', heldFor: 'backoff', since: 0, dueAt: now - 1 };
+    const all = Array.from({ length: 102 }, (_, n) => delivery(`event ${n}`, due));
+    const { ports, woken } = world(all);
+    const { deliveries } = ports;
+    await tick({
+      ...ports,
+      deliveries: {
+        ...deliveries,
+        get: async (endpointId, eventId) => {
+          if (eventId === 'event 100') throw new Error('a delivery that a later release wrote');
+          return deliveries.get(endpointId, eventId);
+        },
+      },
+      due: async (shard, _, after) => {
+        if (shard !== 0) return { items: [] };
+        return after === undefined ? { items: all.slice(0, 101), next: 'more' } : { items: all.slice(101) };
+      },
+    });
+    expect(woken).toHaveLength(101);
+  });
+
   it('leaves a queue that takes nothing alone after a page', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const due = world(
@@ -316,8 +338,71 @@ describe('a tick of the scheduler', () => {
 });
 
 describe('more than one tick has time for', () => {
+  const due: DeliveryState = { status: 'held', heldFor: 'backoff', since: 0, dueAt: now };
+  const ofEndpoint = (n: number) => ({ ...delivery(`event ${n}`, due), endpointId: 'flooded' });
+  const ofEvent = (n: number) => ({ ...delivery('wide', due), endpointId: `endpoint ${n}` });
+
+  it.each([
+    ['an endpoint that is flooded', ofEndpoint],
+    ['an event for many endpoints', ofEvent],
+  ])('of %s keeps nobody else waiting', async (_, flood) => {
+    const { ports } = world([]);
+    const other = { ...delivery('of another', due), endpointId: 'other' };
+    const items = [...Array.from({ length: 1_000 }, (_, n) => flood(n)), other];
+    let handled = 0;
+    const released: string[] = [];
+    await tick({
+      ...ports,
+      // Time for a tenth of them.
+      hasTime: () => handled < 100,
+      due: async (shard) => ({ items: shard === 0 ? items : [] }),
+      deliveries: {
+        get: async (endpointId, eventId) => {
+          handled += 1;
+          return items.find((one) => one.endpointId === endpointId && one.eventId === eventId);
+        },
+        store: async () => 'stored',
+      },
+      wake: async ({ endpointId }) => void released.push(endpointId),
+    });
+    expect(released).toHaveLength(100);
+    expect(released).toContain('other');
+  });
   const routesOf = (n: number): AttentionEntry => ({
     ...{ kind: 'routes', applicationId: `app-${n}`, changes: 200, since: now },
+  });
+
+  it('does not keep others from their turn, however much a few entries have to do', async () => {
+    const { ports, packed } = world([], [], { state: { status: 'disabled', since: now } });
+    const whales = Array.from({ length: 30 }, (_, n) => ({ ...watching(now), endpointId: `whale-${n}` }));
+    const others = Array.from({ length: 30 }, (_, n) => routesOf(n));
+    // Ten milliseconds for each delivery, of which each whale has more than the tick can end.
+    let clock = now;
+    const ended = new Map<string, number>();
+    await tick({
+      ...ports,
+      now: () => clock,
+      // Whales first.
+      random: () => 0,
+      hasTime: () => clock < now + 45_000 * 8,
+      attention: { ...ports.attention, list: async () => [...whales, ...others] },
+      held: async (endpointId) => ({
+        items: Array.from({ length: 100 }, (_, n) => ({ endpointId, eventId: `event ${n}` })),
+        next: 'more',
+      }),
+      deliveries: {
+        get: async (endpointId, eventId) => {
+          clock += 10;
+          ended.set(endpointId, (ended.get(endpointId) ?? 0) + 1);
+          return { ...delivery(eventId, paused), endpointId };
+        },
+        store: async () => 'stored',
+      },
+      wake: async () => undefined,
+    });
+    expect(packed).toHaveLength(others.length);
+    // And they went on behind the others.
+    expect(Math.min(...whales.map(({ endpointId }) => ended.get(endpointId) ?? 0))).toBeGreaterThan(300);
   });
 
   it('gets its turn in a later one, whatever stays at the front', async () => {

@@ -67,14 +67,11 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
 
   /** @throws Problem for an endpoint that the event has no delivery to, or that takes nothing */
   async function checkNamed(event: StoredEvent, named: readonly string[]): Promise<void> {
-    const strangers = new Set(named);
-    for await (const matched of strangers.size > 0 ? eventDeliveries.all(event) : []) {
-      for (const { endpointId } of matched) strangers.delete(endpointId);
-    }
+    const matched = new Set((await eventDeliveries.among(event, named)).map(({ endpointId }) => endpointId));
     const errors = named.flatMap((id, index) =>
-      strangers.has(id)
-        ? fieldError(['endpointIds', index], quoted(id), 'endpoints that the event matched')
-        : [],
+      matched.has(id)
+        ? []
+        : fieldError(['endpointIds', index], quoted(id), 'endpoints that the event matched'),
     );
     if (errors.length > 0) throw problemOf(errors);
     for (const id of named) await requireReachable(endpoints, event.applicationId, id);

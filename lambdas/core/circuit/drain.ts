@@ -52,7 +52,7 @@ const longestSize = 640;
 export const stepPause = 2_000;
 // Clocks of two machines differ a little, and a queue's delay ends a little early or late.
 const tolerance = 500;
-// A delivery that is not seen to after so long hangs for reasons of its own.
+// A delivery that is not seen to after so long hangs for reasons of its own, or cannot be read at all.
 const longestWait = 5 * 60_000;
 
 export type StepPlan =
@@ -62,11 +62,15 @@ export type StepPlan =
   | { readonly kind: 'look-again' }
   | { readonly kind: 'release'; readonly step: Omit<DrainProgress, 'last'> };
 
+/** The event of the delivery whose outcome the next step waits for: the newest of the step before, but not for ever. */
+export const awaited = (progress: DrainProgress | undefined, now: number): string | undefined =>
+  progress !== undefined && now - progress.at < longestWait ? progress.last : undefined;
+
 /**
  * The next step of a drain: 10 deliveries, then twice as many each time while the endpoint answers well.
  *
  * @param asked the step that the message asks to follow; 0 to begin
- * @param last what the step before released last, undefined when there is no such delivery
+ * @param last the `awaited` delivery as it stands, undefined when there is none
  */
 export function planStep(
   { cause, dirty }: { readonly cause: number; readonly dirty: boolean },
@@ -80,7 +84,7 @@ export function planStep(
   }
   const passed = now - progress.at;
   if (asked !== progress.step || passed < stepPause - tolerance) return { kind: 'stop' };
-  if (last !== undefined && isUnderWay(last, now) && passed < longestWait) return { kind: 'look-again' };
+  if (last !== undefined && isUnderWay(last, now)) return { kind: 'look-again' };
   const size = dirty ? firstSize : Math.min(longestSize, progress.size * 2);
   return { kind: 'release', step: { cause, step: progress.step + 1, size, at: now } };
 }

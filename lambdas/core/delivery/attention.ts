@@ -23,6 +23,10 @@ export function shardOf(id: string, shards: number): number {
   return hash % shards;
 }
 
+/** By both ids: an event for ten thousand endpoints, all of them due or dead at once, must not meet a single key. */
+export const attentionShard = ({ endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>): number =>
+  shardOf(endpointId + eventId, attentionShards);
+
 export const dueKey = (shard: number): string => `DUE#${shard}`;
 export const heldKey = (endpointId: string, shard: number): string => `HELD#${endpointId}#${shard}`;
 export const deadKey = (applicationId: string, shard: number): string => `DEAD#${applicationId}#${shard}`;
@@ -31,8 +35,8 @@ export const deadKey = (applicationId: string, shard: number): string => `DEAD#$
  * Every unsettled state is watched, so that a crash anywhere leaves something that somebody finds again.
  */
 export function attentionOf(delivery: Delivery): Attention | undefined {
-  const { state, endpointId, applicationId, eventId } = delivery;
-  const shard = shardOf(eventId, attentionShards);
+  const { state, endpointId, applicationId } = delivery;
+  const shard = attentionShard(delivery);
   if (state.status === 'dead') return { key: deadKey(applicationId, shard), at: state.settledAt };
   if (isSettled(state)) return undefined;
   switch (state.status) {

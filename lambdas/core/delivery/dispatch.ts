@@ -1,4 +1,4 @@
-import type { MatchedEndpoint, Priority, StoredEvent } from '../event/event.ts';
+import { type MatchedEndpoint, type Priority, type StoredEvent, segmentSize } from '../event/event.ts';
 import { carryEvent } from '../message/codec.ts';
 import type { CarriedEvent, DeliveryMessage } from '../message/message.ts';
 import { type Delivery, newDelivery } from './delivery.ts';
@@ -95,7 +95,7 @@ async function queueOrHold(
     return endpoints.map((endpoint) => ({
       // While it waits its event may be deleted: deliver looks before it sends.
       body: firstMessage(event, endpoint, carried, first && delay === 0),
-      groupId: endpoint.endpointId,
+      groupId: isVeryWide(event) ? event.applicationId : endpoint.endpointId,
       delay,
     }));
   });
@@ -110,6 +110,10 @@ async function queueOrHold(
   });
   return holdAll(held, ports);
 }
+
+// Each endpoint is a group of its own, or else one with a flood would hold up the others. But an event for a hundred
+// thousand endpoints would then be as many quiet groups, and every other tenant's delivery would wait behind them.
+const isVeryWide = ({ endpointCount }: StoredEvent): boolean => endpointCount > segmentSize;
 
 function firstMessage(
   event: StoredEvent,

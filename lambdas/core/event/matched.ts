@@ -51,6 +51,30 @@ export async function matchedEndpoint(
   return undefined;
 }
 
+/**
+ * Those of these endpoints that an event matched, each once. No segment is read twice: a few endpoints cost a few reads of
+ * each, a hundred of them no more than what there are.
+ */
+export async function matchedAmong(
+  event: Matched,
+  endpointIds: readonly string[],
+  readSegment: ReadSegment,
+): Promise<MatchedEndpoint[]> {
+  const read = new Map<number, Promise<readonly MatchedEndpoint[] | undefined>>();
+  const readOnce: ReadSegment = (eventId, segment) => {
+    const known = read.get(segment) ?? readSegment(eventId, segment);
+    read.set(segment, known);
+    return known;
+  };
+  const found: MatchedEndpoint[] = [];
+  // One after the other: the first ones read what the others need.
+  for (const endpointId of new Set(endpointIds)) {
+    const matched = await matchedEndpoint(event, endpointId, readOnce);
+    if (matched !== undefined) found.push(matched);
+  }
+  return found;
+}
+
 /** All of them, a segment at a time. */
 export async function* allMatched(
   event: Matched,

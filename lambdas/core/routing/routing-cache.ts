@@ -10,8 +10,15 @@ export interface RoutingSource {
   version(applicationId: string): Promise<number | undefined>;
   /** Changes after a version, ascending; it may be too many to give all, and old ones may be gone. */
   changesAfter(applicationId: string, version: number): Promise<readonly RouteChange[]>;
-  /** All routes, not older than the version that stood when this was called. */
-  load(applicationId: string): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
+  /**
+   * All routes, not older than the version that stood when this was called.
+   *
+   * @param expect told, before they are read, about how many bytes of memory they take
+   */
+  load(
+    applicationId: string,
+    expect: (bytes: number) => void,
+  ): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
 }
 
 export interface RoutingCache {
@@ -81,11 +88,29 @@ export function createRoutingCache({
     }
   };
 
-  const refresh = async (applicationId: string, version: number): Promise<RoutingIndex> => {
+  /** The held routes, brought up to date; undefined when they have to be loaded. */
+  const follow = async (applicationId: string, version: number): Promise<RoutingIndex | undefined> => {
     const known = held.get(applicationId);
-    const follows = known !== undefined && (await catchUp(source, applicationId, known, version));
-    const index = follows ? known : (await source.load(applicationId)).index;
-    if (!follows && index.bytes > maxBytes) onOversized(applicationId, index.bytes);
+    if (known !== undefined && (await catchUp(source, applicationId, known, version))) return known;
+    // Out of memory before the same is loaded once more: it may be a good part of it.
+    held.delete(applicationId);
+    return undefined;
+  };
+
+  /** Of those that take more by themselves only one stays: the one before leaves before the next is loaded. */
+  const makeRoomFor = (bytes: number): void => {
+    if (bytes <= maxBytes) return;
+    for (const [applicationId, index] of held) if (index.bytes > maxBytes) held.delete(applicationId);
+  };
+
+  const load = async (applicationId: string): Promise<RoutingIndex> => {
+    const { index } = await source.load(applicationId, makeRoomFor);
+    if (index.bytes > maxBytes) onOversized(applicationId, index.bytes);
+    return index;
+  };
+
+  const refresh = async (applicationId: string, version: number): Promise<RoutingIndex> => {
+    const index = (await follow(applicationId, version)) ?? (await load(applicationId));
     hold(applicationId, index);
     shrink();
     return index;

@@ -8,8 +8,8 @@ import { tryFilters } from '../filters/trial.ts';
 import { Bucket } from './bucket.ts';
 import { patternsCovering } from './event-type.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
-import { encodedSize } from './route-codec.ts';
-import { type Selector, selectorOf } from './selector.ts';
+import { applicationHeap, heapWith, lookupOf } from './route-heap.ts';
+import type { Selector } from './selector.ts';
 import { TypeRules } from './type-rules.ts';
 
 /** What matching sees of an event. The payload is parsed at most once, and only if a filter reads it. */
@@ -40,37 +40,6 @@ interface Entry {
   seenBy: number;
 }
 
-// Measured heap: what an application takes that has no routes, what an entry takes, what each of its patterns takes at most (a bucket of its own), what
-// each further value takes that an entry is looked up by under a pattern, and a filter, parsed and compiled, for each character of its JSON.
-const heap = {
-  application: 1_500,
-  entry: 200,
-  pattern: 450,
-  lookup: 300,
-  plainCharacter: 1,
-  filterCharacter: 8,
-} as const;
-
-// Values times patterns: a list of a hundred under each of a hundred patterns would take megabytes for one endpoint, from
-// a kilobyte of JSON. Such a one is tried for every event of its patterns instead.
-const mostLookups = 1_000;
-
-function lookupOf({ filters, patterns }: Route): Selector | undefined {
-  const selector = selectorOf(filters);
-  return selector !== undefined && selector.values.length * patterns.length <= mostLookups
-    ? selector
-    : undefined;
-}
-
-function heapOf(route: Route, selector: Selector | undefined): number {
-  const perCharacter = route.filters === undefined ? heap.plainCharacter : heap.filterCharacter;
-  const furtherValues = Math.max(0, (selector?.values.length ?? 0) - 1);
-  const perPattern = heap.pattern + heap.lookup * furtherValues;
-  return heap.entry + perPattern * route.patterns.length + perCharacter * encodedSize(route);
-}
-
-const metadataHeap = (metadata: Metadata): number => heap.filterCharacter * JSON.stringify(metadata).length;
-
 /**
  * Finds the endpoints of an event. The cost grows with those that match (and with filters that must be tried),
  * not with those that exist.
@@ -86,7 +55,7 @@ export class RoutingIndex {
   #regexRoutes = 0;
   #regexEngine: RegexEngine | undefined;
   #bytes = 0;
-  #metadataBytes: number;
+  #applicationBytes: number;
   #matches = 0;
 
   constructor(
@@ -98,7 +67,7 @@ export class RoutingIndex {
   ) {
     this.#version = version;
     this.#applicationMetadata = applicationMetadata;
-    this.#metadataBytes = metadataHeap(applicationMetadata);
+    this.#applicationBytes = applicationHeap(applicationMetadata);
     for (const route of routes) this.#put(route);
     for (const rule of eventTypes) this.#rules.put(rule);
   }
@@ -109,7 +78,7 @@ export class RoutingIndex {
 
   /** About how many bytes of memory the index takes. */
   get bytes(): number {
-    return heap.application + this.#metadataBytes + this.#bytes + this.#rules.bytes;
+    return this.#applicationBytes + this.#bytes + this.#rules.bytes;
   }
 
   /** What an event's type asks of it, if anything. */
@@ -155,7 +124,7 @@ export class RoutingIndex {
         break;
       case 'application':
         this.#applicationMetadata = change.metadata;
-        this.#metadataBytes = metadataHeap(change.metadata);
+        this.#applicationBytes = applicationHeap(change.metadata);
         break;
       case 'eventType':
         this.#rules.put(change.rule);
@@ -215,7 +184,7 @@ export class RoutingIndex {
       route,
       match: priority ? { endpointId, priority } : { endpointId },
       selector,
-      bytes: heapOf(route, selector),
+      bytes: heapWith(route, selector),
       usesRegex: route.filters !== undefined && usesRegex(route.filters),
       compiled: undefined,
       seenBy: 0,

@@ -4,8 +4,14 @@ export interface Limits {
   readonly eventTypes: number;
 }
 
+/** The same, and what the functions of a deployment have room for. */
+export interface Bounds extends Limits {
+  /** Bytes of memory that an application's routes may take, as `routeHeap` estimates them. */
+  readonly routeBytes: number;
+}
+
 /** What is counted. */
-export type Limited = keyof Limits;
+export type Limited = keyof Bounds;
 
 /**
  * What applies where neither the deployment nor an operator says otherwise.
@@ -15,6 +21,19 @@ export type Limited = keyof Limits;
  */
 export const defaultLimits: Limits = { endpoints: 100_000, eventTypes: 10_000 };
 
+const mebibyte = 1024 * 1024;
+
+/**
+ * How much of a function's memory the routes of one application may take. While it loads or packs them it holds their
+ * text beside them: with half of it, the worst that endpoints can be made of still fits.
+ *
+ * @param memory MB
+ */
+export const routeBytesIn = (memory: number): number => (memory * mebibyte) / 2;
+
+/** Where nothing else is said; of the functions' default memory. */
+export const defaultBounds: Bounds = { ...defaultLimits, routeBytes: routeBytesIn(512) };
+
 /** The most that can be asked for: what an ingest function could still hold with more memory. */
 export const largestLimit = 1_000_000;
 
@@ -22,4 +41,10 @@ export const largestLimit = 1_000_000;
 export const limitsOf = (application: { readonly limits?: Partial<Limits> }, defaults: Limits): Limits => ({
   endpoints: application.limits?.endpoints ?? defaults.endpoints,
   eventTypes: application.limits?.eventTypes ?? defaults.eventTypes,
+});
+
+/** The same with what no operator can change for one application. */
+export const boundsOf = (application: { readonly limits?: Partial<Limits> }, bounds: Bounds): Bounds => ({
+  ...limitsOf(application, bounds),
+  routeBytes: bounds.routeBytes,
 });

@@ -20,7 +20,7 @@ export class NotFound extends StoreError {
   override readonly name = 'NotFound';
 }
 
-/** The application has as many as it may have. */
+/** The application has as many as it may have, or as much as there is room for. */
 export class LimitReached extends StoreError {
   override readonly name = 'LimitReached';
   readonly what: Limited;

@@ -47,9 +47,20 @@ export function problemFor(error: unknown): Problem | undefined {
 }
 
 const nouns = { endpoints: 'endpoints', eventTypes: 'event types' } as const;
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 function limitReached(error: LimitReached): Problem {
   const { what, limit, standing } = error;
+  if (what === 'routeBytes') {
+    return new Problem('limit_reached', {
+      detail:
+        `the event patterns and filters of the application's endpoints take ${megabytes(standing)} of memory, and ` +
+        `with these it would be more than the ${megabytes(limit)} that functions have room for; use fewer patterns or ` +
+        'shorter filters, or have an operator raise the settings ingestMemory and schedulerMemory',
+      accepted: `routes of at most ${megabytes(limit)} in all`,
+      cause: error,
+    });
+  }
   return new Problem('limit_reached', {
     detail:
       `the application has ${standing} ${nouns[what]}, and its limit is ${limit}; ` +

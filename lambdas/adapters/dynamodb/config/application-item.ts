@@ -14,6 +14,7 @@ const schema = z.object({
   /** Absent in what older deployments wrote: then the list is counted. */
   endpointCount: z.optional(z.number()),
   eventTypeCount: z.optional(z.number()),
+  routeBytes: z.optional(z.number()),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Grows with each write and guards it. */
@@ -27,7 +28,7 @@ const schema = z.object({
 export interface ApplicationItem {
   readonly application: Application;
   readonly revision: number;
-  /** How many of what is limited there are; undefined where nobody has counted yet. */
+  /** How many, or how much, of what is limited there is; undefined where nobody has counted yet. */
   readonly counts: { readonly [Kind in Limited]: number | undefined };
   /** From the first step of the removal on, `removed` included. */
   readonly removing: boolean;
@@ -45,6 +46,7 @@ export function parseApplication(item: RawItem): ApplicationItem {
     revision,
     endpointCount,
     eventTypeCount,
+    routeBytes,
     removing = false,
     ttl,
     ...rest
@@ -53,7 +55,7 @@ export function parseApplication(item: RawItem): ApplicationItem {
   return {
     application: limits === undefined ? application : { ...application, limits },
     revision,
-    counts: { endpoints: endpointCount, eventTypes: eventTypeCount },
+    counts: { endpoints: endpointCount, eventTypes: eventTypeCount, routeBytes },
     removing,
     removed: ttl !== undefined,
   };

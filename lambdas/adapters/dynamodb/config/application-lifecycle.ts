@@ -39,7 +39,12 @@ export function creationSteps(application: Application, now: number): Step[] {
     {
       kind: 'put',
       key: applicationKey(id),
-      attributes: { ...applicationAttributes(application, 1), endpointCount: 0, eventTypeCount: 0 },
+      attributes: {
+        ...applicationAttributes(application, 1),
+        endpointCount: 0,
+        eventTypeCount: 0,
+        routeBytes: 0,
+      },
       condition: { missingAt: now },
     },
     { kind: 'put', key: applicationListKey(id), attributes: {} },

@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { cleanCircuit } from '../../../core/circuit/circuit.ts';
 import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
 import { liveSecrets } from '../../../core/endpoint/live-secrets.ts';
-import type { Route } from '../../../core/routing/route.ts';
-import type { Limits } from '../../../core/tenant/limits.ts';
+import { type Route, routeOf } from '../../../core/routing/route.ts';
+import { routeHeap } from '../../../core/routing/route-heap.ts';
+import type { Bounds } from '../../../core/tenant/limits.ts';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
 import { epochStands, resetCircuit } from './circuit-item.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
 import { endpointAttentionKey, endpointConfigKey, endpointStateKey, listedEndpointKey } from './keys.ts';
-import { givePlaceBack, takePlace } from './places.ts';
+import { countSteps } from './places.ts';
 import { readVersion, routeFor, routeHash, routeText, routingSteps } from './routing-change.ts';
 import { stateAttributes } from './state-item.ts';
 import { itemVersion, type Step } from './step.ts';
@@ -19,17 +20,18 @@ import type { Plan } from './transaction.ts';
 export async function planCreation(
   table: ConfigTable,
   endpoint: Endpoint,
-  limits: Limits,
+  bounds: Bounds,
 ): Promise<Plan<void>> {
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
   const reading = routingOf(table, endpoint, route);
   // Side by side: the longer it takes from reading to writing, the more often another writer comes between.
-  const [routing, place] = await Promise.all([
+  const use = { endpoints: 1, routeBytes: bytesOf(route) };
+  const [routing, counts] = await Promise.all([
     reading,
-    takePlace(table, endpoint.applicationId, 'endpoints', limits, reading),
+    countSteps(table, endpoint.applicationId, use, bounds, reading),
   ]);
-  if (routing === undefined) {
+  if (routing === undefined || counts === undefined) {
     throw new NotFound(`there is no application ${JSON.stringify(endpoint.applicationId)}`);
   }
   const config: Step = {
@@ -44,7 +46,7 @@ export async function planCreation(
     key: endpointStateKey(endpoint.id),
     attributes: stateAttributes({ state: record.state, revision: 1 }),
   };
-  const steps = [config, state, listed(endpoint, route), ...routing, place];
+  const steps = [config, state, listed(endpoint, route), ...routing, ...counts];
   return { kind: 'write', steps, result: undefined };
 }
 
@@ -52,6 +54,7 @@ export async function planUpdate(
   table: ConfigTable,
   standing: StandingEndpoint,
   change: (record: EndpointRecord) => EndpointRecord,
+  bounds: Bounds,
 ): Promise<Plan<EndpointRecord | undefined>> {
   const before = recordOf(standing);
   const { id, applicationId } = before.endpoint;
@@ -69,9 +72,14 @@ export async function planUpdate(
   const routes = routed !== standing.config.routed;
   if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
 
-  const routing = routes ? await routingOf(table, after.endpoint, route) : [];
+  const reading = routes ? routingOf(table, after.endpoint, route) : Promise.resolve([]);
+  const use = routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {};
+  const [routing, counts] = await Promise.all([
+    reading,
+    countSteps(table, applicationId, use, bounds, reading),
+  ]);
   // The application goes only after its last endpoint: this one was deleted since it was read.
-  if (routing === undefined) return { kind: 'done', result: undefined };
+  if (routing === undefined || counts === undefined) return { kind: 'done', result: undefined };
   const { config, state } = standing;
   const steps: Step[] = [
     {
@@ -97,17 +105,23 @@ export async function planUpdate(
     },
     ...(routes ? [listed(after.endpoint, route)] : []),
     ...routing,
+    ...counts,
     ...(unbroken || after.state.status !== before.state.status ? [watchStep(table, after.endpoint)] : []),
   ];
   return { kind: 'write', steps, result: after };
 }
 
-export async function planRemoval(table: ConfigTable, standing: StandingEndpoint): Promise<Plan<boolean>> {
+export async function planRemoval(
+  table: ConfigTable,
+  standing: StandingEndpoint,
+  bounds: Bounds,
+): Promise<Plan<boolean>> {
   const { endpoint, revision, routed } = standing.config;
   const reading = routed === undefined ? Promise.resolve([]) : routingOf(table, endpoint, undefined);
-  const [routing, place] = await Promise.all([
+  const use = { endpoints: -1, routeBytes: -bytesOf(routedNow(standing)) };
+  const [routing, counts = []] = await Promise.all([
     reading,
-    givePlaceBack(table, endpoint.applicationId, 'endpoints', reading),
+    countSteps(table, endpoint.applicationId, use, bounds, reading),
   ]);
   // The application goes only after its last endpoint: somebody else removed this one since it was read.
   if (routing === undefined) return { kind: 'done', result: false };
@@ -120,12 +134,18 @@ export async function planRemoval(table: ConfigTable, standing: StandingEndpoint
     { kind: 'delete', key: endpointStateKey(endpoint.id) },
     { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
-    ...place,
+    ...counts,
     // What is held for it must come to its end too.
     watchStep(table, endpoint),
   ];
   return { kind: 'write', steps, result: true };
 }
+
+/** The route that was told last: what deliver disabled meanwhile still has it. */
+const routedNow = ({ config: { endpoint, routed } }: StandingEndpoint): Route | undefined =>
+  routed === undefined ? undefined : routeOf(endpoint);
+
+const bytesOf = (route: Route | undefined): number => (route === undefined ? 0 : routeHeap(route));
 
 /** Secrets that have ended sign nothing any more; whoever writes the item next takes them away. */
 function withoutEnded(endpoint: Endpoint, now: number): Endpoint {

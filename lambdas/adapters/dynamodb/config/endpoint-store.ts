@@ -1,5 +1,5 @@
 import type { Endpoint, EndpointRecord } from '../../../core/endpoint/endpoint.ts';
-import { defaultLimits, type Limits } from '../../../core/tenant/limits.ts';
+import { type Bounds, defaultBounds } from '../../../core/tenant/limits.ts';
 import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
 import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
 import {
@@ -17,7 +17,7 @@ export interface EndpointStore {
    * Stores a new, active endpoint. An event that is posted after this resolved is matched against it.
    *
    * @throws NotFound when there is no such application, AlreadyExists when the id is taken, LimitReached when the
-   *   application has as many as it may have.
+   *   application has as many as it may have, or there is no room for more routes.
    */
   create(endpoint: Endpoint): Promise<void>;
   /** Consistent. An endpoint of another application is undefined. */
@@ -27,6 +27,8 @@ export interface EndpointStore {
   /**
    * Reads, changes and writes under conditions; `change` is called again when another writer came between.
    * Nothing is written when it changes nothing that is stored or routed.
+   *
+   * @throws LimitReached when there is no room for what is to be routed more.
    */
   update(
     applicationId: string,
@@ -40,9 +42,9 @@ export interface EndpointStore {
 /**
  * All methods that write throw VersionConflict when others kept changing the application's routing for 10 s.
  *
- * @param limits - of applications that have none of their own.
+ * @param bounds - of applications that have no limits of their own.
  */
-export function createEndpointStore(table: ConfigTable, limits: Limits = defaultLimits): EndpointStore {
+export function createEndpointStore(table: ConfigTable, bounds: Bounds = defaultBounds): EndpointStore {
   const standing = async (applicationId: string, id: string): Promise<StandingEndpoint | undefined> => {
     const found = await readEndpoint(table, id, { consistent: true });
     return found?.config.endpoint.applicationId === applicationId ? found : undefined;
@@ -50,7 +52,7 @@ export function createEndpointStore(table: ConfigTable, limits: Limits = default
 
   return {
     create: (endpoint) =>
-      commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, limits)),
+      commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, bounds)),
 
     async get(applicationId, id) {
       const found = await standing(applicationId, id);
@@ -78,13 +80,15 @@ export function createEndpointStore(table: ConfigTable, limits: Limits = default
     update: (applicationId, id, change) =>
       commit(table, `endpoint ${id}`, async () => {
         const found = await standing(applicationId, id);
-        return found === undefined ? { kind: 'done', result: undefined } : planUpdate(table, found, change);
+        return found === undefined
+          ? { kind: 'done', result: undefined }
+          : planUpdate(table, found, change, bounds);
       }),
 
     remove: (applicationId, id) =>
       commit(table, `endpoint ${id}`, async () => {
         const found = await standing(applicationId, id);
-        return found === undefined ? { kind: 'done', result: false } : planRemoval(table, found);
+        return found === undefined ? { kind: 'done', result: false } : planRemoval(table, found, bounds);
       }),
   };
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type EventType, type EventTypeRule, ruleOf } from '../../../core/event-type/event-type.ts';
-import type { Limits } from '../../../core/tenant/limits.ts';
+import type { Bounds } from '../../../core/tenant/limits.ts';
 import { AlreadyExists, NotFound } from '../../../core/tenant/store-errors.ts';
 import { type EventTypeItem, eventTypeAttributes } from './event-type-item.ts';
 import { eventTypeKey } from './keys.ts';
-import { givePlaceBack, takePlace } from './places.ts';
+import { countSteps } from './places.ts';
 import { readVersion, routingSteps } from './routing-change.ts';
 import type { Condition, Step } from './step.ts';
 import type { ConfigTable } from './table.ts';
@@ -14,16 +14,17 @@ import type { Plan } from './transaction.ts';
 export async function planTypeCreation(
   table: ConfigTable,
   eventType: EventType,
-  limits: Limits,
+  bounds: Bounds,
 ): Promise<Plan<void>> {
   const { applicationId } = eventType;
   const reading = readVersion(table, applicationId);
   // Its condition also says that the application stands. Read beside the version, as for endpoints.
-  const [standing, place] = await Promise.all([
+  const [standing, counts] = await Promise.all([
     reading,
-    takePlace(table, applicationId, 'eventTypes', limits, reading),
+    countSteps(table, applicationId, { eventTypes: 1 }, bounds, reading),
   ]);
-  if (standing === undefined) throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
+  if (standing === undefined || counts === undefined)
+    throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
   const { version } = standing;
   const schemaVersion = eventType.schema === undefined ? undefined : version + 1;
   const item: Step = {
@@ -33,7 +34,7 @@ export async function planTypeCreation(
   const rule = ruleOf(eventType, schemaVersion);
   const routing =
     rule === undefined ? [] : routingSteps(applicationId, version, { kind: 'eventType', rule }, table.now());
-  return { kind: 'write', steps: [item, ...routing, place], result: undefined };
+  return { kind: 'write', steps: [item, ...routing, ...counts], result: undefined };
 }
 
 export async function planTypeUpdate(
@@ -63,7 +64,11 @@ export async function planTypeUpdate(
   return { kind: 'write', steps, result: after };
 }
 
-export async function planTypeRemoval(table: ConfigTable, standing: EventTypeItem): Promise<Plan<boolean>> {
+export async function planTypeRemoval(
+  table: ConfigTable,
+  standing: EventTypeItem,
+  bounds: Bounds,
+): Promise<Plan<boolean>> {
   const { applicationId, name } = standing.eventType;
   const item: Step = {
     kind: 'delete',
@@ -71,14 +76,14 @@ export async function planTypeRemoval(table: ConfigTable, standing: EventTypeIte
     condition: { equal: { revision: standing.revision } },
   };
   const reading = readVersion(table, applicationId);
-  const [routing, place] = await Promise.all([
+  const [routing, counts = []] = await Promise.all([
     reading,
-    givePlaceBack(table, applicationId, 'eventTypes', reading),
+    countSteps(table, applicationId, { eventTypes: -1 }, bounds, reading),
   ]);
-  if (standing.rule === undefined) return { kind: 'write', steps: [item, ...place], result: true };
+  if (standing.rule === undefined) return { kind: 'write', steps: [item, ...counts], result: true };
   if (routing === undefined) return { kind: 'done', result: false };
   const steps = routingSteps(applicationId, routing.version, changeOf(name, undefined), table.now());
-  return { kind: 'write', steps: [item, ...steps, ...place], result: true };
+  return { kind: 'write', steps: [item, ...steps, ...counts], result: true };
 }
 
 const changeOf = (name: string, rule: EventTypeRule | undefined) =>

@@ -1,6 +1,6 @@
 import type { EventType } from '../../../core/event-type/event-type.ts';
 import { eventTypeProblem } from '../../../core/routing/event-type.ts';
-import { defaultLimits, type Limits } from '../../../core/tenant/limits.ts';
+import { type Bounds, defaultBounds } from '../../../core/tenant/limits.ts';
 import { type EventTypeItem, parseEventType } from './event-type-item.ts';
 import { planTypeCreation, planTypeRemoval, planTypeUpdate } from './event-type-plans.ts';
 import { applicationPartition, eventTypeKey, prefixes } from './keys.ts';
@@ -30,13 +30,13 @@ export interface EventTypeStore {
 }
 
 /** All methods that write throw VersionConflict when others kept changing the application's routing. */
-export function createEventTypeStore(table: ConfigTable, limits: Limits = defaultLimits): EventTypeStore {
+export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaultBounds): EventTypeStore {
   const standing = (applicationId: string, name: string) => readType(table, applicationId, name);
 
   return {
     create: (eventType) =>
       commit(table, `application ${eventType.applicationId}`, () =>
-        planTypeCreation(table, eventType, limits),
+        planTypeCreation(table, eventType, bounds),
       ),
 
     get: async (applicationId, name) => (await standing(applicationId, name))?.eventType,
@@ -72,7 +72,7 @@ export function createEventTypeStore(table: ConfigTable, limits: Limits = defaul
     remove: (applicationId, name) =>
       commit(table, `event type ${name}`, async () => {
         const found = await standing(applicationId, name);
-        return found === undefined ? { kind: 'done', result: false } : planTypeRemoval(table, found);
+        return found === undefined ? { kind: 'done', result: false } : planTypeRemoval(table, found, bounds);
       }),
   };
 }

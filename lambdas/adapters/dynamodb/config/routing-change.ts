@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
 import type { EndpointRecord } from '../../../core/endpoint/endpoint.ts';
 import type { EventTypeRule } from '../../../core/event-type/event-type.ts';
 import { type Metadata, type Route, type RouteChange, routeOf } from '../../../core/routing/route.ts';
-import { encodeChange, encodeRoute } from '../../../core/routing/route-codec.ts';
+import { decodeRoute, encodeChange, encodeRoute } from '../../../core/routing/route-codec.ts';
 import { changeKey, routesAttentionKey, versionCopies, versionKey, versionKeys } from './keys.ts';
 import { itemVersion, type Step } from './step.ts';
-import { type ConfigTable, getItem } from './table.ts';
+import { type ConfigTable, getItem, type RawItem } from './table.ts';
 import { parseVersion, type StandingVersion } from './version-item.ts';
 
 /** A change without its version. */
@@ -70,6 +71,14 @@ export function routeFor({ endpoint, state }: EndpointRecord): Route | undefined
 }
 
 export const routeText = (route: Route): string => JSON.stringify(encodeRoute(route));
+
+const listedSchema = z.object({ v: z.literal(itemVersion), route: z.optional(z.string()) });
+
+/** The route that the list's item of an endpoint holds; none while it is disabled. */
+export function routeIn(item: RawItem): Route | undefined {
+  const { route } = z.parse(listedSchema, item);
+  return route === undefined ? undefined : decodeRoute(JSON.parse(route));
+}
 
 /** Tells whether the log needs a change, without reading the route that stands. */
 export const routeHash = (route: Route | undefined): string | undefined =>

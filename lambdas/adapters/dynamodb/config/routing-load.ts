@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod/mini';
 import type { EventTypeRule } from '../../../core/event-type/event-type.ts';
 import type { Route } from '../../../core/routing/route.ts';
-import { decodeRoute } from '../../../core/routing/route-codec.ts';
 import { RoutingIndex } from '../../../core/routing/routing-index.ts';
 import { NotFound } from '../../../core/tenant/store-errors.ts';
 import { parseApplication } from './application-item.ts';
 import { parseEventType } from './event-type-item.ts';
 import { applicationKey, applicationPartition, prefixes } from './keys.ts';
-import { readVersion } from './routing-change.ts';
+import { readVersion, routeIn } from './routing-change.ts';
 import { changesAfter } from './routing-log.ts';
 import { readSnapshot } from './routing-snapshot.ts';
-import { itemVersion } from './step.ts';
 import { type ConfigTable, getItem, queryAll } from './table.ts';
 import type { StandingVersion } from './version-item.ts';
 
@@ -21,11 +18,16 @@ const rebuilds = 4;
  * An application's routes: the packed snapshot and the changes after it, or, when the log does not reach back
  * to the snapshot any more, the endpoints' items and the changes since they were read.
  *
+ * @param expect told about how many bytes of memory the snapshot's take, before they are read
  * @throws NotFound when there is no such application.
  */
-export async function loadRouting(table: ConfigTable, applicationId: string): Promise<RoutingIndex> {
+export async function loadRouting(
+  table: ConfigTable,
+  applicationId: string,
+  expect: (bytes: number) => void,
+): Promise<RoutingIndex> {
   const standing = await readStanding(table, applicationId);
-  const snapshot = await readSnapshot(table, applicationId);
+  const snapshot = await readSnapshot(table, applicationId, expect);
   if (snapshot !== undefined) {
     const index = new RoutingIndex(snapshot);
     if (await catchUp(table, applicationId, index, standing.version)) return index;
@@ -75,8 +77,6 @@ const recent = 60 * 60_000;
 const baseOf = ({ version, changedAt }: StandingVersion, now: number): number =>
   changedAt !== undefined && now - changedAt < recent ? version - 1 : version;
 
-const listedSchema = z.object({ v: z.literal(itemVersion), route: z.optional(z.string()) });
-
 // Endpoints may change while they are read. Whatever was seen of that, the changes after `version`, applied in
 // their order, lead to what stands.
 async function readItems(table: ConfigTable, applicationId: string, version: number): Promise<RoutingIndex> {
@@ -86,10 +86,7 @@ async function readItems(table: ConfigTable, applicationId: string, version: num
   const routes: Route[] = [];
   const selection = { pk: applicationPartition(applicationId), prefix: prefixes.endpoint, consistent: true };
   for await (const items of queryAll(table, selection)) {
-    for (const item of items) {
-      const { route } = z.parse(listedSchema, item);
-      if (route !== undefined) routes.push(decodeRoute(JSON.parse(route)));
-    }
+    routes.push(...items.map(routeIn).filter((route) => route !== undefined));
   }
   const eventTypes: EventTypeRule[] = [];
   for await (const items of queryAll(table, { ...selection, prefix: prefixes.eventType })) {

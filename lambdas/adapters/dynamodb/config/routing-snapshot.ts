@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Routes } from '../../../core/routing/routing-index.ts';
+import type { Routes, RoutingIndex } from '../../../core/routing/routing-index.ts';
 import { packRoutes, unpackRoutes } from '../../../core/routing/snapshot.ts';
 import { applicationPartition, prefixes, routesKey, routesPieceKey } from './keys.ts';
 import { headAttributes, parseHead, parsePiece, type SnapshotHead } from './snapshot-item.ts';
@@ -22,12 +22,21 @@ export async function readHead(table: ConfigTable, applicationId: string): Promi
 
 const looks = 2;
 
-/** The standing snapshot; undefined when it cannot be put together, which is never the end: it can be rebuilt. */
-export async function readSnapshot(table: ConfigTable, applicationId: string): Promise<Routes | undefined> {
+/**
+ * The standing snapshot; undefined when it cannot be put together, which is never the end: it can be rebuilt.
+ *
+ * @param expect told about how many bytes of memory its routes take, before they are read
+ */
+export async function readSnapshot(
+  table: ConfigTable,
+  applicationId: string,
+  expect: (bytes: number) => void,
+): Promise<Routes | undefined> {
   // A newer snapshot may take this one's pieces away between two reads: then look once more.
   for (let look = 1; look <= looks; look += 1) {
     const head = await readHead(table, applicationId);
     if (head === undefined) return undefined;
+    expect(head.heap ?? 0);
     const rest = restKeys(applicationId, head.version, head.pieces);
     const items = await getItems(table, rest);
     if (items.length === rest.length) return unpack([head.piece, ...items.map(parsePiece)]);
@@ -52,7 +61,7 @@ function unpack(pieces: readonly Uint8Array[]): Routes | undefined {
 export async function writeSnapshot(
   table: ConfigTable,
   applicationId: string,
-  routes: Routes,
+  { routes, bytes }: Pick<RoutingIndex, 'routes' | 'bytes'>,
 ): Promise<boolean> {
   const { version, applicationMetadata, eventTypes } = routes;
   const pieces = packRoutes(version, applicationMetadata, routes.routes, eventTypes);
@@ -63,7 +72,7 @@ export async function writeSnapshot(
       new PutItemCommand({ TableName: table.tableName, Item: toAttributes(attributes) }),
     );
   }
-  if (!(await replaceHead(table, applicationId, version, pieces))) {
+  if (!(await replaceHead(table, applicationId, version, headAttributes(version, pieces, bytes)))) {
     const head = await readHead(table, applicationId);
     // Another run may have packed the same version; then these are its pieces too.
     if (head?.version !== version) await deleteItems(table, rest);
@@ -78,10 +87,10 @@ const replaceHead = (
   table: ConfigTable,
   applicationId: string,
   version: number,
-  pieces: readonly Uint8Array[],
+  head: ReturnType<typeof headAttributes>,
 ): Promise<boolean> =>
   retryConflicts(table, `the snapshot of application ${applicationId}`, async () => {
-    const attributes = { ...routesKey(applicationId), v: itemVersion, ...headAttributes(version, pieces) };
+    const attributes = { ...routesKey(applicationId), v: itemVersion, ...head };
     try {
       await table.client.send(
         new PutItemCommand({

@@ -1,10 +1,14 @@
+import { createLanes } from '../../../core/lanes.ts';
 import type { RouteChange } from '../../../core/routing/route.ts';
 import type { RoutingIndex } from '../../../core/routing/routing-index.ts';
+import { parseApplication } from './application-item.ts';
+import { applicationKey } from './keys.ts';
 import { readVersion } from './routing-change.ts';
 import { loadRouting, rebuildRouting } from './routing-load.ts';
 import { changesAfter } from './routing-log.ts';
 import { readHead, writeSnapshot } from './routing-snapshot.ts';
-import type { ConfigTable } from './table.ts';
+import type { SnapshotHead } from './snapshot-item.ts';
+import { type ConfigTable, getItem } from './table.ts';
 
 /** `fresh`: the snapshot that stands holds every change. `missing`: there is no such application any more. */
 export type PackOutcome = 'packed' | 'fresh' | 'missing';
@@ -17,9 +21,13 @@ export interface RoutingStore {
   /**
    * The routes, not older than the version that stood when this was called.
    *
+   * @param expect told about how many bytes of memory they take, before they are read
    * @throws NotFound when there is no such application.
    */
-  load(applicationId: string): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
+  load(
+    applicationId: string,
+    expect?: (bytes: number) => void,
+  ): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
   /** Packs a snapshot of what stands, from the endpoints' items. */
   pack(applicationId: string): Promise<PackOutcome>;
 }
@@ -27,22 +35,27 @@ export interface RoutingStore {
 // Whoever is further behind is better off with the snapshot.
 const mostChanges = 1_000;
 
+// Bytes of memory: eight others, which are packed beside a large one, take a fraction of what that may take.
+const largeRoutes = 8 * 1024 * 1024;
+
+/** Told by the application's own sum, since text that repeats itself is packed into one piece whatever it takes. */
+async function isLarge(table: ConfigTable, applicationId: string, head: SnapshotHead): Promise<boolean> {
+  if (head.pieces > 1) return true;
+  const item = await getItem(table, applicationKey(applicationId), { consistent: false });
+  return item !== undefined && (parseApplication(item).counts.routeBytes ?? 0) > largeRoutes;
+}
+
 export function createRoutingStore(table: ConfigTable): RoutingStore {
-  let packingLarge: Promise<unknown> = Promise.resolve();
   // Packing a large application takes a good part of a function's memory, which may be packing others just now.
-  const inTurn = (work: () => Promise<PackOutcome>): Promise<PackOutcome> => {
-    const turn = packingLarge.then(work, work);
-    packingLarge = turn;
-    return turn;
-  };
+  const inTurn = createLanes(1);
 
   return {
     version: async (applicationId) => (await readVersion(table, applicationId))?.version,
 
     changesAfter: (applicationId, version) => changesAfter(table, applicationId, version, mostChanges),
 
-    async load(applicationId) {
-      const index = await loadRouting(table, applicationId);
+    async load(applicationId, expect = () => undefined) {
+      const index = await loadRouting(table, applicationId, expect);
       return { version: index.version, index };
     },
 
@@ -53,9 +66,9 @@ export function createRoutingStore(table: ConfigTable): RoutingStore {
       if (head.version >= standing.version) return 'fresh';
       const pack = async (): Promise<PackOutcome> => {
         const index = await rebuildRouting(table, applicationId);
-        return (await writeSnapshot(table, applicationId, index.routes)) ? 'packed' : 'fresh';
+        return (await writeSnapshot(table, applicationId, index)) ? 'packed' : 'fresh';
       };
-      return head.pieces > 1 ? inTurn(pack) : pack();
+      return (await isLarge(table, applicationId, head)) ? inTurn(pack) : pack();
     },
   };
 }

@@ -8,6 +8,8 @@ const headSchema = z.object({
   version: z.number(),
   /** All pieces, the head's own included. */
   pieces: z.number(),
+  /** About how many bytes of memory its routes take; absent where an older release, or nobody, counted. */
+  heap: z.optional(z.number()),
   piece: z.instanceof(Uint8Array),
 });
 
@@ -16,16 +18,17 @@ const pieceSchema = z.object({ v: z.literal(itemVersion), piece: z.instanceof(Ui
 export interface SnapshotHead {
   readonly version: number;
   readonly pieces: number;
+  readonly heap?: number | undefined;
   readonly piece: Uint8Array;
 }
 
-export function headAttributes(version: number, pieces: readonly Uint8Array[]) {
-  return { version, pieces: pieces.length, piece: pieces[0] };
+export function headAttributes(version: number, pieces: readonly Uint8Array[], heap?: number) {
+  return { version, pieces: pieces.length, heap, piece: pieces[0] };
 }
 
 export function parseHead(item: RawItem): SnapshotHead {
-  const { version, pieces, piece } = z.parse(headSchema, item);
-  return { version, pieces, piece };
+  const { version, pieces, heap, piece } = z.parse(headSchema, item);
+  return { version, pieces, heap, piece };
 }
 
 export const parsePiece = (item: RawItem): Uint8Array => z.parse(pieceSchema, item).piece;
