@@ -1,0 +1,129 @@
+// What it takes to release one delivery that waited in the table, in CPU of the scheduler's own thread, beside a loop
+// that makes the same calls and nothing else: `npm run bench:scheduler`, some seconds. No TLS, which AWS adds to both.
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { attentionIndex } from '../lambdas/adapters/dynamodb/events/attention-index.ts';
+import { createDeliveryStore } from '../lambdas/adapters/dynamodb/events/delivery-store.ts';
+import { createWake } from '../lambdas/adapters/sqs/wake.ts';
+import { attentionShards } from '../lambdas/core/delivery/attention.ts';
+import { newDelivery } from '../lambdas/core/delivery/delivery.ts';
+import { dueBy } from '../lambdas/core/delivery/release.ts';
+import { createIds } from '../lambdas/core/ids.ts';
+import { releasePages } from '../lambdas/scheduler/pages.ts';
+import { startEngines } from '../local/engines.ts';
+
+const released = 4_000;
+const atATime = 100;
+const budget = 2;
+
+const engines = await startEngines({});
+try {
+  const of = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
+  const client = new DynamoDBClient({ ...of, endpoint: engines.dynamodb });
+  const sqs = new SQSClient({ ...of, endpoint: engines.sqs });
+  const tableName = 'events';
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        ...(['pk', 'sk', 'attentionKey'] as const).map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S' as const,
+        })),
+        { AttributeName: 'attentionAt', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: attentionIndex,
+          KeySchema: [
+            { AttributeName: 'attentionKey', KeyType: 'HASH' },
+            { AttributeName: 'attentionAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status'] },
+        },
+      ],
+    }),
+  );
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'all' }));
+  const now = Date.now();
+  const deliveries = createDeliveryStore({ client, tableName, now: () => now, retentionDays: 30 });
+  const ports = {
+    deliveries,
+    wake: createWake(sqs, { high: QueueUrl, normal: QueueUrl, low: QueueUrl, retry: QueueUrl }),
+    now: () => now,
+    hasTime: () => true,
+  };
+  const ids = createIds({
+    now: () => now,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  });
+  const store = async (): Promise<void> => {
+    const { endpointId, eventId } = { endpointId: ids.endpoint(), eventId: ids.event() };
+    const made = newDelivery({ applicationId: 'bench', endpointId, eventId, priority: 'normal' }, now);
+    await deliveries.store({
+      ...made,
+      revision: made.revision + 1,
+      state: { status: 'held', heldFor: 'scheduled', since: now, dueAt: now },
+    });
+  };
+  const releaseAll = async (): Promise<number> => {
+    let count = 0;
+    for (let shard = 0; shard < attentionShards; shard += 1)
+      count += await releasePages(
+        (after) => deliveries.due(shard, now, { after, limit: 5_000 }),
+        dueBy(now),
+        ports,
+      );
+    return count;
+  };
+  const bare = async (count: number): Promise<void> => {
+    const Item = marshall({ pk: 'x'.repeat(60), sk: 'y'.repeat(30), data: 'z'.repeat(200) });
+    const Key = marshall({ pk: 'x'.repeat(60), sk: 'y'.repeat(30) });
+    await inParts(count, async () => {
+      await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+      await client.send(
+        new PutItemCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(absent)' }),
+      );
+    });
+    const Entries = Array.from({ length: 10 }, (_, Id) => ({ Id: `${Id}`, MessageBody: 'm'.repeat(300) }));
+    await inParts(count / 10, async () => {
+      await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    });
+  };
+
+  // The first round compiles; the second is measured.
+  let ours = 0;
+  let floor = 0;
+  for (let round = 0; round < 2; round += 1) {
+    await inParts(released, store);
+    const [from, count] = [process.threadCpuUsage(), await releaseAll()];
+    ours = cpuMs(from);
+    if (count !== released) throw new Error(`released ${count} of ${released}`);
+    const before = process.threadCpuUsage();
+    await bare(released);
+    floor = cpuMs(before);
+  }
+  process.stdout.write(
+    `${(ours / released).toFixed(2)} ms of CPU to release a delivery; the same calls alone ${(floor / released).toFixed(2)} ms: ` +
+      `${(ours / floor).toFixed(2)} x (budget ${budget} x)\n`,
+  );
+  if (ours > budget * floor) process.exitCode = 1;
+} finally {
+  await engines.stop();
+}
+
+async function inParts(count: number, work: () => Promise<void>): Promise<void> {
+  for (let left = count; left > 0; left -= atATime)
+    await Promise.all(Array.from({ length: Math.min(atATime, left) }, work));
+}
+
+function cpuMs(from: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(from);
+  return (user + system) / 1_000;
+}
