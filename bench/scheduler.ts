@@ -88,7 +88,11 @@ try {
     await inParts(count, async () => {
       await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
       await client.send(
-        new PutItemCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(absent)' }),
+        new PutItemCommand({
+          TableName: tableName,
+          Item,
+          ConditionExpression: 'attribute_not_exists(absent)',
+        }),
       );
     });
     const Entries = Array.from({ length: 10 }, (_, Id) => ({ Id: `${Id}`, MessageBody: 'm'.repeat(300) }));
