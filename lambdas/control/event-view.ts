@@ -1,7 +1,7 @@
-import type { StoredEvent } from '../core/event/event.ts';
+import type { ListedEvent, StoredEvent } from '../core/event/event.ts';
 
 /** An event in a list: without its payload, so that a page always fits into one answer. Times are ISO 8601. */
-export function eventSummary(event: StoredEvent) {
+export function eventSummary(event: ListedEvent) {
   const { id, applicationId, type, source, tags, timestamp, deliverAt, endpointCount } = event;
   return {
     ...{ id, applicationId, type },

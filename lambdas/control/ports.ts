@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { ApiStatus } from '../core/delivery/view.ts';
 import type { Endpoint, EndpointRecord } from '../core/endpoint/endpoint.ts';
-import type { Matched, MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
+import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import type { Subject } from '../core/stats/contribution.ts';
 import type { Counters } from '../core/stats/counters.ts';
@@ -74,7 +74,7 @@ export interface Events {
   get(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   /** Segments count from 0. */
   segment(eventId: string, segment: number): Promise<readonly MatchedEndpoint[] | undefined>;
-  list(applicationId: string, query: EventFilter & PageRequest): Promise<Page<StoredEvent>>;
+  list(applicationId: string, query: EventFilter & PageRequest): Promise<Page<ListedEvent>>;
   /** Takes away all but which endpoints it matched; undefined when there is none. Repeating it is harmless. */
   erase(applicationId: string, eventId: string): Promise<Erased | undefined>;
   /** Notes that all deliveries of an erased event are ended. */

@@ -35,6 +35,7 @@ const ports = (context: Context): WalkPorts => ({
   retention: retentionDays * day,
   applications: createApplicationStore({ ...tables, tableName: env.configTable }).list,
   events: events.list,
+  event: events.get,
   segment: events.segment,
   without: deliveries.without,
   passes: createPassStore(eventTable),

@@ -1,5 +1,10 @@
 import { type DispatchPorts, dispatch } from '../core/delivery/dispatch.ts';
-import { inlineEndpoints, type MatchedEndpoint, type StoredEvent } from '../core/event/event.ts';
+import {
+  inlineEndpoints,
+  type ListedEvent,
+  type MatchedEndpoint,
+  type StoredEvent,
+} from '../core/event/event.ts';
 import { allMatched, type ReadSegment } from '../core/event/matched.ts';
 import { type Pass, passFor } from './pass.ts';
 
@@ -29,7 +34,8 @@ export interface WalkPorts extends DispatchPorts {
   events(
     applicationId: string,
     query: PageRequest & { readonly since: number; readonly until: number },
-  ): Promise<Page<StoredEvent>>;
+  ): Promise<Page<ListedEvent>>;
+  event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   readonly segment: ReadSegment;
   /** Those of the deliveries that have no item. */
   without(deliveries: readonly Reference[]): Promise<readonly Reference[]>;
@@ -98,7 +104,7 @@ async function nextPage(pass: Pass, ports: WalkPorts): Promise<Pass> {
  * a hundred wide events may take longer than a function lives.
  */
 async function queueMissing(
-  events: readonly StoredEvent[],
+  events: readonly ListedEvent[],
   ports: WalkPorts,
 ): Promise<{ readonly queued: number; readonly stoppedAfter?: string }> {
   let queued = 0;
@@ -122,12 +128,12 @@ async function queueMissing(
   return { queued };
 }
 
-const isWide = ({ endpointCount }: StoredEvent): boolean => endpointCount > inlineEndpoints;
+const isWide = ({ endpointCount }: ListedEvent): boolean => endpointCount > inlineEndpoints;
 
 /** Wide events alone, the others between them together. */
-function inGroups(events: readonly StoredEvent[]): StoredEvent[][] {
-  const groups: StoredEvent[][] = [];
-  let narrow: StoredEvent[] | undefined;
+function inGroups(events: readonly ListedEvent[]): ListedEvent[][] {
+  const groups: ListedEvent[][] = [];
+  let narrow: ListedEvent[] | undefined;
   for (const event of events) {
     if (narrow !== undefined && !isWide(event)) {
       narrow.push(event);
@@ -141,7 +147,7 @@ function inGroups(events: readonly StoredEvent[]): StoredEvent[][] {
 }
 
 async function queueThose(
-  all: readonly { readonly event: StoredEvent; readonly endpoints: readonly MatchedEndpoint[] }[],
+  all: readonly { readonly event: ListedEvent; readonly endpoints: readonly MatchedEndpoint[] }[],
   ports: WalkPorts,
 ): Promise<number> {
   const references = all.flatMap(({ event, endpoints }) =>
@@ -157,9 +163,16 @@ async function queueThose(
       ),
     }))
     .filter(({ endpoints }) => endpoints.length > 0);
+  const found = await Promise.all(
+    lost.map(async ({ event, endpoints }) => {
+      const whole = await ports.event(event.applicationId, event.id);
+      return whole === undefined ? [] : [{ event: whole, endpoints }];
+    }),
+  );
+  const queued = found.flat();
   // As a repetition: its message may yet be somewhere, so whoever receives this one looks before it sends.
-  if (lost.length > 0) await dispatch(lost, false, ports);
-  return missing.size;
+  if (queued.length > 0) await dispatch(queued, false, ports);
+  return queued.reduce((count, { endpoints }) => count + endpoints.length, 0);
 }
 
 const keyText = ({ endpointId, eventId }: Reference): string => `${endpointId} ${eventId}`;

@@ -56,6 +56,27 @@ describe('listing events', () => {
     expect(await listAll({ limit })).toEqual(ids(() => true));
   });
 
+  it('reads no payloads: a page of large ones would take more memory than a function has', async () => {
+    const large = eventOf({ applicationId: 'team-5', payload: Buffer.from(`"${'x'.repeat(200_000)}"`) });
+    await events.create(large);
+    const answers: object[] = [];
+    database.client.middlewareStack.add(
+      (next) => async (request) => {
+        const answer = await next(request);
+        answers.push(answer.output);
+        return answer;
+      },
+      { step: 'initialize', name: 'overheard' },
+    );
+    const { payload, ...rest } = large;
+    for (const filter of [{}, { type: large.type }]) {
+      expect((await events.list('team-5', { ...filter, limit: 5 })).items).toEqual([rest]);
+    }
+    database.client.middlewareStack.remove('overheard');
+    expect(payload.length).toBeGreaterThan(200_000);
+    for (const answer of answers) expect(answer).not.toHaveProperty('Items.0.p');
+  });
+
   it('fills a page when nothing is filtered', async () => {
     const page = await events.list('team-1', { limit: 50 });
     expect(page.items.map(({ id }) => id)).toEqual(ids(() => true).slice(0, 50));

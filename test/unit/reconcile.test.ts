@@ -87,6 +87,7 @@ function world({ events, segments = new Map(), present = () => false, time = () 
       const next = items.at(-1)?.id;
       return { items, ...(all.length > limit && next ? { next } : {}) };
     },
+    event: async (_, eventId) => events.find(({ id }) => id === eventId),
     segment: async (eventId, segment) => segments.get(`${eventId} ${segment}`),
     without: async (all) =>
       all.filter(({ endpointId, eventId }) => !present(deliveryId(endpointId, eventId))),

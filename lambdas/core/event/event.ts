@@ -30,6 +30,9 @@ export interface StoredEvent extends Matched {
   readonly payload: Uint8Array;
 }
 
+/** An event as lists have it: a page of payloads would take more memory than a function has. */
+export type ListedEvent = Omit<StoredEvent, 'payload'>;
+
 // Fifty ids keep an event's deliveries within one BatchGetItem and the event item small.
 export const inlineEndpoints = 50;
 export const segmentSize = 1_000;

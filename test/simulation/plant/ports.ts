@@ -248,6 +248,7 @@ export function portsOf(plant: Ground, life: Life) {
     events: async (_, { since, until }) => ({
       items: [...tables.events.values()].filter(({ timestamp }) => timestamp >= since && timestamp < until),
     }),
+    event: async (_, id) => tables.events.get(id),
     without: async (all) => all.filter((one) => !tables.deliveries.items.has(keyOf(one))),
     passes: {
       get: async () => tables.pass,

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { Matched, MatchedEndpoint, StoredEvent } from '../../../core/event/event.ts';
+import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '../../../core/event/event.ts';
 import { pack, unpack } from '../../../core/message/compression.ts';
 import { eventTtl, itemVersion } from './event-table.ts';
 import { eventKey, segmentKey, segmentsPerItem } from './keys.ts';
@@ -11,7 +11,7 @@ export type Item = Record<string, AttributeValue>;
 
 // Names are billed with every item, so they are short: t type, s source, g tags, at accepted, da deliver at (absent
 // when it is `at`), p payload, z whether p is compressed, n how many endpoints matched, e the endpoints.
-const eventItem = z.object({
+const listed = {
   sk: z.string(),
   v: z.literal(itemVersion),
   ttl: z.number(),
@@ -20,11 +20,14 @@ const eventItem = z.object({
   g: z.optional(z.array(z.string())),
   at: z.number(),
   da: z.optional(z.number()),
-  p: z.instanceof(Uint8Array),
-  z: z.optional(z.literal(1)),
   n: z.number(),
   e: z.optional(z.string()),
-});
+};
+const listedItem = z.object(listed);
+const payloadItem = z.object({ p: z.instanceof(Uint8Array), z: z.optional(z.literal(1)) });
+
+/** What to read of an item for `decodeListed`, and to tell a tombstone. */
+export const listedAttributes = [...Object.keys(listed), 'x'];
 
 // What is left of an event while its deliveries are ended, and after: x says which. Nothing of what was posted.
 const tombstone = z.object({
@@ -64,8 +67,15 @@ export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
 
 /** @throws Error when the item is not an event that this release can read */
 export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEvent> {
-  const { ttl, ...found } = eventItem.parse(unmarshall(item));
-  const content: StoredEvent = {
+  const { content, ttl } = decodeListed(applicationId, item);
+  const { p, z: compressed } = payloadItem.parse(unmarshall(item));
+  return { content: { ...content, payload: unpack({ compressed: compressed === 1, bytes: p }) }, ttl };
+}
+
+/** @throws Error when the item is not an event that this release can read */
+export function decodeListed(applicationId: string, item: Item): Decoded<ListedEvent> {
+  const { ttl, ...found } = listedItem.parse(unmarshall(item));
+  const content: ListedEvent = {
     id: found.sk,
     applicationId,
     type: found.t,
@@ -73,7 +83,6 @@ export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEv
     tags: found.g ?? [],
     timestamp: found.at,
     deliverAt: found.da ?? found.at,
-    payload: unpack({ compressed: found.z === 1, bytes: found.p }),
     endpointCount: found.n,
     endpoints: decodeMatched(found.e ?? ''),
   };

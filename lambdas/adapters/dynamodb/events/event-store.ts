@@ -5,15 +5,23 @@ import {
   type ReturnValuesOnConditionCheckFailure,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type MatchedEndpoint, type StoredEvent, segmentSize } from '../../../core/event/event.ts';
 import {
+  type ListedEvent,
+  type MatchedEndpoint,
+  type StoredEvent,
+  segmentSize,
+} from '../../../core/event/event.ts';
+import {
+  type Decoded,
   decodeEvent,
+  decodeListed,
   decodeSegment,
   decodeTombstone,
   encodeEvent,
   encodeSegments,
   encodeTombstone,
   type Item,
+  listedAttributes,
   segmentAttributes,
   type Tombstone,
 } from './event-item.ts';
@@ -62,7 +70,7 @@ export interface EventStore {
    *
    * @throws RangeError when `after` is not a position that a page gave out
    */
-  list(applicationId: string, query: EventQuery): Promise<Page<StoredEvent>>;
+  list(applicationId: string, query: EventQuery): Promise<Page<ListedEvent>>;
 }
 
 // A page of unfiltered events needs its share of each shard and a little more, since ids fall unevenly.
@@ -85,8 +93,11 @@ export function createEventStore(table: EventTable): EventStore {
   const live = <Content>({ content, ttl }: { content: Content; ttl: number }): Content | undefined =>
     isExpired(ttl, now()) ? undefined : content;
 
-  const standing = (applicationId: string, item: Item): StoredEvent | undefined =>
-    decodeTombstone(item) ? undefined : live(decodeEvent(applicationId, item));
+  const standing = <Content>(
+    applicationId: string,
+    item: Item,
+    decode: (applicationId: string, item: Item) => Decoded<Content>,
+  ): Content | undefined => (decodeTombstone(item) ? undefined : live(decode(applicationId, item)));
   const bury = async (applicationId: string, event: Tombstone, ttl: number): Promise<void> => {
     const Item = encodeTombstone(applicationId, event, ttl);
     await client.send(new PutItemCommand({ TableName: tableName, Item }));
@@ -131,7 +142,7 @@ export function createEventStore(table: EventTable): EventStore {
 
     async get(applicationId, eventId, { consistent = false } = {}) {
       const item = await read({ ...eventKey(applicationId, eventId) }, consistent);
-      return item && standing(applicationId, item);
+      return item && standing(applicationId, item, decodeEvent);
     },
 
     async segment(eventId, segment) {
@@ -176,8 +187,9 @@ export function createEventStore(table: EventTable): EventStore {
         after: query.after,
         read: async (shard, before) => {
           const range = idRange(query.since, query.until, before);
-          const found = await readRange(table, eventPartition(applicationId, shard), range, perRead, filter);
-          const events = found.items.flatMap((item) => standing(applicationId, item) ?? []);
+          const partition = eventPartition(applicationId, shard);
+          const found = await readRange(table, partition, range, perRead, filter, listedAttributes);
+          const events = found.items.flatMap((item) => standing(applicationId, item, decodeListed) ?? []);
           return { ...found, found: events.map((event) => ({ position: event.id, item: event })) };
         },
       });

@@ -50,18 +50,23 @@ export function checkPosition(after: string | undefined): void {
 
 type Table = Pick<EventTable, 'client' | 'tableName'>;
 
-/** Reads items of one partition whose sort keys are event ids, highest first, looking at most at `limit` of them. */
+/**
+ * Reads items of one partition whose sort keys are event ids, highest first, looking at most at `limit` of them.
+ *
+ * @param attributes - what to return of each, its sort key included. @default - everything
+ */
 export async function readRange(
   table: Table,
   partition: string,
   range: IdRange,
   limit: number,
   filter?: ItemFilter,
+  attributes?: readonly string[],
 ): Promise<RangeRead> {
   // BETWEEN with its bounds the wrong way round is an error; an empty range is not.
   if (range.low >= range.high) return { items: [] };
   // One more, since BETWEEN includes the upper bound and it was seen before.
-  const read = await readBetween(table, partition, range, limit + 1, false, filter);
+  const read = await readBetween(table, partition, range, limit + 1, false, filter, attributes);
   return { ...read, items: read.items.filter(({ sk }) => sk?.S !== range.high) };
 }
 
@@ -89,13 +94,17 @@ async function readBetween(
   limit: number,
   ascending: boolean,
   filter: ItemFilter | undefined,
+  attributes: readonly string[] = [],
 ): Promise<RangeRead> {
+  const projected = attributes.map((attribute) => [`#${attribute}`, attribute] as const);
+  const names = { ...filter?.names, ...Object.fromEntries(projected) };
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       FilterExpression: filter?.expression,
-      ExpressionAttributeNames: filter?.names,
+      ...(projected.length > 0 && { ProjectionExpression: projected.map(([name]) => name).join(', ') }),
+      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
       ExpressionAttributeValues: {
         ...filter?.values,
         ':pk': { S: partition },
