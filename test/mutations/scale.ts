@@ -9,6 +9,7 @@ const fanOut = (name: string) => ({
   name: `the fan-out of a wide event > ${name}`,
 });
 const rateLimit = 'rate limit: never more than it and one in any second';
+const stopped = 'rate limit: a pause stops what waits for its place';
 const filterCost = 'filters: an event is tried within a bound, and dear filters take nothing from others';
 const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', name });
 
@@ -120,6 +121,17 @@ export const scaleMutations: readonly Mutation[] = [
     test: {
       file: 'test/simulation/rate-limit.test.ts',
       name: 'whatever comes, fails, is late and has a wrong clock > no second',
+    },
+  },
+  {
+    promise: stopped,
+    breaks: 'what waits for its place goes to an endpoint that was paused meanwhile',
+    file: 'lambdas/deliver/turn.ts',
+    old: "if (record?.state.status !== 'active') return false;",
+    new: 'if (record === undefined) return false;',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'an endpoint with a rate limit that stops taking deliveries > as it is paused',
     },
   },
   {
