@@ -4,12 +4,17 @@ import { type Limit, lateBy } from '../core/delivery/rate-limit.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
 import type { DeliveryMessage } from '../core/message/message.ts';
 import type { DeliverPorts } from './ports.ts';
-import { settle } from './settle.ts';
+import { admissionOf, settle } from './settle.ts';
 
 interface Step {
   readonly delivery: Delivery;
   readonly decision: Decision;
 }
+
+// Milliseconds. A pause stops what waits for longer than this, for the price of a read; shorter waits are not worth it.
+const unlookedFor = 500;
+// Time for that read, for a place that is missed is lost.
+const lookAhead = 250;
 
 /**
  * Waits until a delivery may be attempted that is due and has, or needs, a place in its endpoint's line.
@@ -45,6 +50,12 @@ export async function takeTurn(
     const { reserve: lost, lostAt } = 'reserve' in next ? next : lostBy(next);
     if ('attemptAt' in next) {
       await prepare();
+      const wait = next.attemptAt - ports.now();
+      if (wait > unlookedFor) {
+        await ports.sleep(wait - lookAhead);
+        if (!(await stillGoes(record, woken, ports)))
+          return settle(step.delivery, () => ({ kind: 'put-back', claimId: claim.id }), message, ports);
+      }
       const left = next.attemptAt - ports.now();
       if (left > 0) await ports.sleep(left);
       if (ports.now() <= next.attemptAt + lateBy)
@@ -69,6 +80,18 @@ export async function takeTurn(
       ports,
     );
   }
+}
+
+/** Whether the endpoint still takes what it took before the wait. Edits of other kinds are for the next attempt. */
+async function stillGoes(
+  { endpoint: { id } }: EndpointRecord,
+  { circuit }: Extract<Fact, { kind: 'woken' }>,
+  ports: DeliverPorts,
+): Promise<boolean> {
+  const record = await ports.endpoint(id, { consistent: false });
+  if (record?.state.status !== 'active') return false;
+  // Who is to be the probe is decided by the lease.
+  return circuit !== 'go' || admissionOf(record, ports.now()) === 'go';
 }
 
 const lostBy = ({ attemptAt, lost }: { readonly attemptAt: number; readonly lost: number }) => ({

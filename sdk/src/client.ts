@@ -8,7 +8,7 @@ import type {
   Circuit,
   DeadLetter,
   Delivery,
-  DeliveryStatus,
+  DeliveryQuery,
   Endpoint,
   EndpointPatch,
   EventQuery,
@@ -78,8 +78,9 @@ export class Hook0Client {
       );
       return answer.results;
     },
-    /** With its payload and the first page of its deliveries. */
-    get: (id: string): Promise<StoredEvent> => this.#get(path`/api/events/${id}`),
+    /** With its payload and a page of its deliveries, of which there may be thousands. */
+    get: (id: string, deliveries: PageQuery = {}): Promise<StoredEvent> =>
+      this.#get(path`/api/events/${id}`, { ...deliveries }),
     /** Sends it again: to those of its endpoints that have not had it, or to those that are named. */
     replay: (
       id: string,
@@ -125,10 +126,8 @@ export class Hook0Client {
       this.#get(path`/api/endpoints/${id}/stats`, { ...query }),
     circuit: (id: string): Promise<Circuit> => this.#get(path`/api/endpoints/${id}/circuit`),
     resetCircuit: (id: string): Promise<Circuit> => this.#act(path`/api/endpoints/${id}/circuit/reset`),
-    deliveries: (
-      id: string,
-      query: PageQuery & { readonly status?: DeliveryStatus } = {},
-    ): Promise<Page<Delivery>> => this.#get(path`/api/endpoints/${id}/deliveries`, { ...query }),
+    deliveries: (id: string, query: DeliveryQuery = {}): Promise<Page<Delivery>> =>
+      this.#get(path`/api/endpoints/${id}/deliveries`, { ...query }),
     ...this.#list<Endpoint, PageQuery>('/api/endpoints'),
   };
 

@@ -60,7 +60,10 @@ export interface EventSummary {
 
 export interface StoredEvent extends EventSummary {
   readonly payload: unknown;
+  /** A page of them, in the order of the endpoints. */
   readonly deliveries: readonly Delivery[];
+  /** Null when there are no more deliveries. */
+  readonly nextCursor: string | null;
 }
 
 export interface Page<T> {
@@ -73,6 +76,15 @@ export interface PageQuery {
   /** 1 to 100. @default 20 */
   readonly limit?: number;
   readonly cursor?: string;
+}
+
+/** Of an endpoint's deliveries. */
+export interface DeliveryQuery extends PageQuery {
+  readonly status?: DeliveryStatus;
+  /** Only those of events accepted from then on, ISO 8601. */
+  readonly since?: string;
+  /** Only those of events accepted before. */
+  readonly until?: string;
 }
 
 export interface EventQuery extends PageQuery {

@@ -59,6 +59,25 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(control.tested).toHaveLength(2);
   });
 
+  it('makes five at once for an application, then one in two seconds: tests that hang leave functions to others', async () => {
+    const make = () => control.call('POST /api/endpoints', { body: anEndpoint });
+    const ids = await Promise.all(Array.from({ length: 20 }, async () => (await make()).body.id as string));
+    const testAll = async () => {
+      const answers = await Promise.all(ids.map((one) => control.call(`POST /api/endpoints/${one}/test`)));
+      return answers.filter(({ status }) => status === 200).length;
+    };
+    expect(await testAll()).toBe(5);
+    now += 6_000;
+    expect(await testAll()).toBe(3);
+    now += 60_000;
+    expect(await testAll()).toBe(5);
+
+    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    const headers = { 'x-hook0-application': 'acme' };
+    const other = (await control.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id;
+    expect((await control.call(`POST /api/endpoints/${other}/test`, { headers })).status).toBe(200);
+  });
+
   it('leaves the endpoint as it is', async () => {
     const before = (await control.call(`GET /api/endpoints/${id}`)).body;
     await test();

@@ -57,7 +57,8 @@ async function furnish(id: string) {
   const create = async () =>
     String((await control.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id);
   const endpoints = [await create(), await create(), await create(), await create()];
-  const [, paused, disabled, deleted = ''] = endpoints;
+  const [tested, paused, disabled, deleted = ''] = endpoints;
+  await control.call(`POST /api/endpoints/${tested}/test`, { headers });
   for (const schema of [undefined, { type: 'object' }]) {
     const name = schema === undefined ? 'order.plain' : 'order.checked';
     await control.call('POST /api/event-types', { body: { name, ...(schema && { schema }) }, headers });

@@ -129,6 +129,25 @@ describe('the client', () => {
     await expect(events.get(id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('reads all deliveries of an event, page by page, and those of an endpoint by the time of their events', async () => {
+    const { events, endpoints } = client();
+    const { id: endpointId } = await endpoints.create(anEndpoint);
+    const targets = [endpointId, control.ids.endpoint(), control.ids.endpoint()];
+    const id = control.ids.event();
+    await control.stores.events.create({
+      ...{ id, applicationId: 'default', type: 'order.created', tags: [], endpointCount: targets.length },
+      endpoints: targets.map((target) => ({ endpointId: target, priority: 'normal' })),
+      ...{ timestamp: Date.now(), deliverAt: Date.now(), payload: Buffer.from('{"n":1}') },
+    });
+    const first = await events.get(id, { limit: 2 });
+    const rest = await events.get(id, { limit: 2, cursor: first.nextCursor ?? '' });
+    const seen = [...first.deliveries, ...rest.deliveries].map((delivery) => delivery.endpointId);
+    expect(seen.toSorted()).toEqual(targets.toSorted());
+    expect(rest.nextCursor).toBeNull();
+    const page = await endpoints.deliveries(endpointId, { since: ago(hour), until: ago(0), limit: 5 });
+    expect(page).toEqual({ data: [], nextCursor: null });
+  });
+
   it('limits an application, gives its customers tokens, and removes it with everything', async () => {
     const { applications } = client();
     const { id } = await applications.create({ name: 'Shop', limits: { endpoints: 1 } });

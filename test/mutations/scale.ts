@@ -10,6 +10,7 @@ const fanOut = (name: string) => ({
   name: `the fan-out of a wide event > ${name}`,
 });
 const rateLimit = 'rate limit: never more than it and one in any second';
+const stopped = 'rate limit: a pause stops what waits for its place';
 const filterCost = 'filters: an event is tried within a bound, and dear filters take nothing from others';
 const filtersOf = (name: string) => ({ file: 'test/unit/filter-cost.test.ts', name });
 
@@ -173,6 +174,28 @@ export const scaleMutations: readonly Mutation[] = [
     test: {
       file: 'test/simulation/rate-limit.test.ts',
       name: 'whatever comes, fails, is late and has a wrong clock > no second',
+    },
+  },
+  {
+    promise: bounded,
+    breaks: 'tests of endpoints that hang may take all functions of the API',
+    file: 'lambdas/adapters/dynamodb/config/test-pause.ts',
+    old: "return isInTime ? 'begun' : 'application-too-fast';",
+    new: "return isInTime ? 'begun' : 'begun';",
+    test: {
+      file: 'test/contract/control-endpoint-test.test.ts',
+      name: 'POST /api/endpoints/{id}/test > makes five at once',
+    },
+  },
+  {
+    promise: stopped,
+    breaks: 'what waits for its place goes to an endpoint that was paused meanwhile',
+    file: 'lambdas/deliver/turn.ts',
+    old: "if (record?.state.status !== 'active') return false;",
+    new: 'if (record === undefined) return false;',
+    test: {
+      file: 'test/simulation/rate-limit.test.ts',
+      name: 'an endpoint with a rate limit that stops taking deliveries > as it is paused',
     },
   },
   {

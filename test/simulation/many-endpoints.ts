@@ -5,7 +5,7 @@ import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
 import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
 import { type RateLine, reserve } from '../../lambdas/core/delivery/rate-limit.ts';
 import { dueBy, release } from '../../lambdas/core/delivery/release.ts';
-import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
+import type { Endpoint, EndpointStatus } from '../../lambdas/core/endpoint/endpoint.ts';
 import { carryPayload, encodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
 import { troubleDelay } from '../../lambdas/core/message/trouble.ts';
@@ -83,6 +83,7 @@ export class ManyEndpoints {
   readonly receives = new Map<string, number>();
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly answers = new Map<string, Answering>();
+  private readonly statuses = new Map<string, EndpointStatus>();
   private readonly circuits = new Map<string, Circuit>();
   private readonly suspects = new Map<string, number>();
   private readonly lines = new Map<string, RateLine>();
@@ -120,6 +121,10 @@ export class ManyEndpoints {
   edit(id: string, change: Partial<Endpoint>): void {
     const endpoint = this.endpoints.get(id);
     if (endpoint) this.endpoints.set(id, { ...endpoint, ...change });
+  }
+
+  change(id: string, status: EndpointStatus): void {
+    this.statuses.set(id, status);
   }
 
   remove(id: string, field: 'rateLimit'): void {
@@ -327,7 +332,7 @@ export class ManyEndpoints {
     const suspectUntil = this.suspects.get(id);
     return (
       endpoint && {
-        ...{ endpoint, state: { status: 'active' as const, since: 0 } },
+        ...{ endpoint, state: { status: this.statuses.get(id) ?? 'active', since: 0 } },
         ...(circuit === undefined ? {} : { circuit }),
         ...(suspectUntil === undefined ? {} : { suspectUntil }),
       }

@@ -156,6 +156,68 @@ describe('an edit of the rate limit', () => {
   });
 });
 
+describe('an endpoint with a rate limit that stops taking deliveries', () => {
+  // Nobody looks again in the last quarter of a second, nor in a wait that is hardly longer.
+  const soon = 600;
+
+  it.each([
+    ['paused', { status: 'held', heldFor: 'paused' }],
+    ['disabled', { status: 'cancelled', reason: 'endpoint_disabled' }],
+  ] as const)('as it is %s gets nothing that waits for its place', async (status, state) => {
+    const world = limited();
+    const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
+    for (let n = 0; n < 50; n += 1) world.post(id);
+    await world.tickUntil(noon + 5 * second);
+    world.change(id, status);
+    await world.tickUntil(noon + 2 * minute);
+    const requests = requestsOf(world, id);
+    expect(Math.max(...requests) - noon).toBeLessThanOrEqual(5 * second + soon);
+    expect(requests.length).toBeGreaterThan(20);
+    const waited = [...world.items.values()].filter(({ attemptCount }) => attemptCount === 0);
+    expect(waited).toHaveLength(50 - requests.length);
+    for (const one of waited) expect(one.state).toMatchObject(state);
+  });
+
+  it('as its circuit opens is left alone', async () => {
+    const world = limited();
+    const id = world.add({ after: 20, status: 503 }, { rateLimit: { perSecond: 10 } });
+    for (let n = 0; n < 100; n += 1) world.post(id);
+    await world.tickUntil(noon + 30 * second);
+    const requests = requestsOf(world, id).toSorted((a, b) => a - b);
+    expect(requests.length).toBeGreaterThanOrEqual(5);
+    const opened = requests[4] ?? Number.NaN;
+    expect(Math.max(...requests) - opened).toBeLessThanOrEqual(soon);
+  });
+
+  it.each([
+    ['is near', 800],
+    ['is waited for in the queue', 20_000],
+  ])('while a place %s, gets it after the pause, whatever step crashes', async (_, wait) => {
+    for (let crash = 0; crash <= 40; crash += 1) {
+      // A crash before the wait may leave none to be made.
+      let pausedAt = Number.POSITIVE_INFINITY;
+      const world = new World({
+        ...{ retryConfig, rateLimit: { perSecond: 1 } },
+        receiver: () => answered(200),
+        crashAt: (step) => step === crash,
+        slept: (paused) => {
+          if (pausedAt <= paused.now) return;
+          pausedAt = paused.now;
+          paused.pause();
+        },
+      });
+      world.line = { next: start + wait, perSecond: 1, asOf: start };
+      await world.run(20 * minute);
+      const late = world.requests.filter(({ at }) => at >= pausedAt);
+      expect(late, `crash at step ${crash}`).toEqual([]);
+      world.resume();
+      await world.run(60 * minute);
+      expect(world.item?.state.status, `crash at step ${crash}`).toBe('succeeded');
+      expect(world.item?.attemptCount).toBe(1);
+    }
+  });
+});
+
 describe('a rate limit whose functions crash', () => {
   it.each([
     ['is near', 400],

@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly circuitBreaker?: CircuitBreakerConfig;
   /** What reads that need not be consistent see: of the endpoint, and nothing of the event. @default - what stands */
   readonly stale?: EndpointStatus | 'missing';
+  /** Told after each wait within a function. */
+  readonly slept?: (world: World) => void;
   /** The event is too large to travel with its message. @default - it is not */
   readonly isLarge?: boolean;
 }
@@ -227,6 +229,7 @@ export class World {
       suspect: async () => this.suspect(),
       sleep: async (delay) => {
         this.now += delay;
+        this.options.slept?.(this);
       },
       reserve: async (record, perSecond, lostAt) => {
         this.step();

@@ -151,6 +151,28 @@ describe('given a suspect endpoint and a queue whose places are for others', () 
   });
 });
 
+describe('given a delivery whose endpoint stopped taking them while it waited for its place', () => {
+  const putBack: Fact = { kind: 'put-back', claimId: 'mine' };
+
+  it('has it come again at once, without an item if it had none', () => {
+    expect(given(unstored).when(putBack)).toEqual({ commands: [], message: { waitUntil: noon } });
+  });
+
+  it('gives its claim up and spends no attempt', () => {
+    const claimed = movedTo(unstored, { status: 'attempting', claimId: 'mine', until: noon + 40_000 });
+    expect(given(claimed).when(putBack)).toEqual({
+      store: movedTo(claimed, { status: 'queued', dueAt: noon }),
+      ...{ commands: [], message: { waitUntil: noon } },
+    });
+  });
+
+  it('when somebody else moved it meanwhile, follows what stands', () => {
+    expect(given(attempting).when(putBack)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
+    expect(given(succeeded).when(putBack)).toEqual(acknowledged);
+    expect(given(held).when(putBack)).toEqual(acknowledged);
+  });
+});
+
 describe('given a queued delivery', () => {
   it('when woken early, waits for the rest', () => {
     const early = movedTo(unstored, { status: 'queued', dueAt: noon + 700 });
@@ -433,6 +455,7 @@ const anyWait: fc.Arbitrary<Fact> = fc.oneof(
   fc.constantFrom<Fact>(
     { kind: 'overtaken' },
     { kind: 'gave-way', claimId: 'mine' },
+    { kind: 'put-back', claimId: 'mine' },
     { kind: 'released' },
     { kind: 'event-missing' },
     { kind: 'outlived' },

@@ -1,4 +1,9 @@
-import { type EndpointTest, type EndpointTestOutcome, testPause } from '../../core/delivery/endpoint-test.ts';
+import {
+  applicationTests,
+  type EndpointTest,
+  type EndpointTestOutcome,
+  testPause,
+} from '../../core/delivery/endpoint-test.ts';
 import { readTestEvent } from '../../core/endpoint/test-event.ts';
 import { notFound, Problem } from '../../core/problem.ts';
 import { readJson } from '../../runtime/http/json-body.ts';
@@ -8,8 +13,12 @@ import { type Route, route } from '../route.ts';
 
 export interface EndpointTestRoutesOptions {
   readonly endpoints: Pick<Endpoints, 'get'>;
-  /** Notes a test at epoch milliseconds; false when there was one a moment ago. */
-  readonly beginTest: (endpointId: string, now: number) => Promise<boolean>;
+  /** Notes a test at epoch milliseconds, unless the endpoint or its application had too many just before. */
+  readonly beginTest: (
+    applicationId: string,
+    endpointId: string,
+    now: number,
+  ) => Promise<'begun' | 'endpoint-too-fast' | 'application-too-fast'>;
   /** Has a deliver function make the request: this one does not reach the internet. */
   readonly test: (test: EndpointTest) => Promise<EndpointTestOutcome>;
   readonly newTestId: () => string;
@@ -34,7 +43,8 @@ export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] 
           throw notFound('endpoint', endpointId);
         }
         const timestamp = now();
-        if (!(await beginTest(endpointId, timestamp))) throw testedRecently();
+        const begun = await beginTest(applicationId, endpointId, timestamp);
+        if (begun !== 'begun') throw testedRecently(begun);
         const eventId = newTestId();
         const outcome = await test({
           ...{ v: 1, kind: 'endpoint-test', applicationId, endpointId, eventId, timestamp },
@@ -48,11 +58,16 @@ export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] 
   ];
 }
 
-const testedRecently = (): Problem => {
+const testedRecently = (whose: 'endpoint-too-fast' | 'application-too-fast'): Problem => {
   const seconds = testPause / 1_000;
-  return new Problem('tested_recently', {
-    detail: `the endpoint was tested less than ${seconds} s ago`,
-    accepted: `one test each ${seconds} s`,
-    headers: { 'retry-after': String(seconds) },
-  });
+  const { interval, atOnce } = applicationTests;
+  const [detail, accepted] =
+    whose === 'endpoint-too-fast'
+      ? [`the endpoint was tested less than ${seconds} s ago`, `one test each ${seconds} s`]
+      : [
+          'the application has many tests of its endpoints made just now',
+          `one test each ${interval / 1_000} s over all endpoints, or ${atOnce} at once after a while without any`,
+        ];
+  // The endpoint's own pause has begun in either case.
+  return new Problem('tested_recently', { detail, accepted, headers: { 'retry-after': String(seconds) } });
 };

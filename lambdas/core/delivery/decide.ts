@@ -43,6 +43,8 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
       return slotted(delivery, fact, now);
     case 'gave-way':
       return gaveWay(delivery, fact, now);
+    case 'put-back':
+      return putBack(delivery, fact, now);
     case 'overtaken':
       return overtaken(delivery, now);
     case 'released':
@@ -171,6 +173,14 @@ function gaveWay(delivery: Delivery, fact: Extract<Fact, { kind: 'gave-way' }>, 
   if (state.status !== 'attempting' || state.claimId !== fact.claimId) return overtaken(delivery, now);
   // Without the claim, which would keep the slow queue waiting for its end.
   return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };
+}
+
+/** Its message comes again at once and decides by what the endpoint says now. */
+function putBack(delivery: Delivery, fact: Extract<Fact, { kind: 'put-back' }>, now: number): Decision {
+  const { state } = delivery;
+  if (delivery.revision === 0) return wait(now);
+  if (state.status !== 'attempting' || state.claimId !== fact.claimId) return overtaken(delivery, now);
+  return { ...wait(now), store: next(delivery, { status: 'queued', dueAt: now }) };
 }
 
 function overtaken(delivery: Delivery, now: number): Decision {

@@ -25,6 +25,12 @@ export const longestTest = 20_000;
 /** Milliseconds between two tests of one endpoint. */
 export const testPause = 5_000;
 
+/**
+ * Tests of one application: one in so many milliseconds on average, and so many at once. One that hangs takes a function of
+ * the API and one of the slow queue for `longestTest`, so an application has about fifteen of each at most.
+ */
+export const applicationTests = { interval: 2_000, atOnce: 5 } as const;
+
 /** What is sent when the caller names nothing else. */
 export const ping = { eventType: 'hook0.ping', payload: '{"message":"A test by Hook0"}' } as const;
 

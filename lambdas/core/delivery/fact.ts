@@ -44,6 +44,8 @@ export type Fact =
     }
   /** The request of its attempt was cut off to make room for others. Names the claim it had taken, if it took one. */
   | { readonly kind: 'gave-way'; readonly claimId: string }
+  /** Its endpoint stopped taking deliveries while it waited for its place in line. Names the claim it had taken, if any. */
+  | { readonly kind: 'put-back'; readonly claimId: string }
   /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
   | { readonly kind: 'overtaken' }
   /** The scheduler, or the end of a pause, lets it go on. */

@@ -5,6 +5,7 @@ import {
   applicationKey,
   applicationListKey,
   applicationPartition,
+  applicationTestsKey,
   prefixes,
   purgeAttentionKey,
   routesAttentionKey,
@@ -123,7 +124,7 @@ export async function sweepApplication(table: ConfigTable, id: string): Promise<
       }
     }
   }
-  const last = [applicationListKey(id), routesKey(id), routesAttentionKey(id)];
+  const last = [applicationListKey(id), applicationTestsKey(id), routesKey(id), routesAttentionKey(id)];
   const ttl = Math.ceil((table.now() + tombstoneLife) / 1_000);
   await sweep(table, id, last, { kind: 'update', set: { name: '', metadata: '{}', limits: undefined, ttl } });
 }

@@ -29,6 +29,12 @@ export const applicationKey = (applicationId: string): Key => ({
   sk: 'META',
 });
 
+/** How many tests of endpoints an application has made lately. */
+export const applicationTestsKey = (applicationId: string): Key => ({
+  pk: applicationPartition(applicationId),
+  sk: 'TESTS',
+});
+
 export const applicationListKey = (applicationId: string): Key => ({
   pk: operatorPartition,
   sk: prefixes.application + applicationId,
