@@ -183,6 +183,8 @@ export async function startControl(
   async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
     const response = (await handler(gateway, context)) as HttpResponse;
+    // Written beside the answer: nothing of a call goes on when its test is over.
+    await Promise.all(uses);
     const { status, headers, body: text } = checked(gateway, response);
     const body = /[/+]json/.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : {};
     return { status, headers, text, body };
