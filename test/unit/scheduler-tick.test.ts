@@ -405,6 +405,28 @@ describe('more than one tick has time for', () => {
     expect(Math.min(...whales.map(({ endpointId }) => ended.get(endpointId) ?? 0))).toBeGreaterThan(300);
   });
 
+  it('has what happened to its endpoint announced once, however many turns it takes', async () => {
+    const state = { status: 'disabled', reason: '410_gone', since: now - minute } as const;
+    const { ports, announced } = world([], [], { state });
+    let clock = now;
+    let turns = 0;
+    await tick({
+      ...ports,
+      now: () => clock,
+      hasTime: () => clock < now + 45_000,
+      attention: { ...ports.attention, list: async () => [watching(now - minute)] },
+      unroute: async () => {
+        turns += 1;
+      },
+      held: async () => {
+        clock += 500;
+        return { items: [], next: 'more' };
+      },
+    });
+    expect(turns).toBeGreaterThan(5);
+    expect(announced).toEqual([`endpoint.disabled:ep:${state.since}`]);
+  });
+
   it('gets its turn in a later one, whatever stays at the front', async () => {
     // Fifty circuits that stay open for long, and fifty applications with changes; time for a fifth of them.
     const staying = Array.from({ length: 50 }, (_, n) => ({ ...watching(now), endpointId: `ep-${n}` }));
