@@ -25,8 +25,8 @@ export interface TickPorts extends EndpointPorts {
     list(): Promise<readonly AttentionEntry[]>;
     clear(entry: AttentionEntry): Promise<void>;
   };
-  /** Packs an application's routes when that is worth it; true when nothing is left to do. */
-  pack(entry: Extract<AttentionEntry, { kind: 'routes' }>): Promise<boolean>;
+  /** Packs an application's routes when that is worth it and begins in time; true when nothing is left to do. */
+  pack(entry: Extract<AttentionEntry, { kind: 'routes' }>, hasTime: () => boolean): Promise<boolean>;
   /** Takes down what a removed application had; true when nothing is left. */
   purge(applicationId: string): Promise<boolean>;
   /** In [0, 1). */
@@ -113,7 +113,7 @@ function attendEntry(entry: AttentionEntry, ports: TickPorts): Promise<number> {
     return attempt(
       `routes of ${entry.applicationId}`,
       async () => {
-        if (await ports.pack(entry)) await ports.attention.clear(entry);
+        if (await ports.pack(entry, ports.hasTime)) await ports.attention.clear(entry);
         return 0;
       },
       ports,
