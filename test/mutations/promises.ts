@@ -259,7 +259,7 @@ export const promiseMutations: readonly Mutation[] = [
     promise: nothingLost,
     breaks: 'reconcile skips the events of a page that it could not queue',
     file: 'lambdas/reconcile/walk.ts',
-    old: '  if (lost.length > 0) await dispatch(lost, false, ports);',
+    old: '  if (queued.length > 0) await dispatch(queued, false, ports);',
     new: '',
     test: { file: 'test/unit/reconcile.test.ts', name: 'reconcile > repeats the page' },
   },
