@@ -69,11 +69,8 @@ const ports = (context: Context): TickPorts => ({
   announce: createAnnounce(lifecycle, attention),
   attention,
   endpoint: (endpointId) => targets.load(endpointId, { consistent: true }),
-  pack: async (entry) => {
-    if (!shouldPack(entry, now())) return false;
-    await routing.pack(entry.applicationId);
-    return true;
-  },
+  pack: async (entry, hasTime) =>
+    shouldPack(entry, now()) && (await routing.pack(entry.applicationId, hasTime)) !== 'late',
   purge: (applicationId) =>
     purgeApplication(applicationId, {
       now,

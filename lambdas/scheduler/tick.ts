@@ -1,6 +1,7 @@
 import type { WatchedEndpoint } from '../core/circuit/drain.ts';
 import { attentionShards, dueKey } from '../core/delivery/attention.ts';
 import { dueBy } from '../core/delivery/release.ts';
+import { lifecycleId } from '../core/lifecycle/lifecycle-event.ts';
 import { attendEndpoint, type EndpointPorts } from './endpoint.ts';
 import { type Page, type Reference, releasePages } from './pages.ts';
 
@@ -24,8 +25,8 @@ export interface TickPorts extends EndpointPorts {
     list(): Promise<readonly AttentionEntry[]>;
     clear(entry: AttentionEntry): Promise<void>;
   };
-  /** Packs an application's routes when that is worth it; true when nothing is left to do. */
-  pack(entry: Extract<AttentionEntry, { kind: 'routes' }>): Promise<boolean>;
+  /** Packs an application's routes when that is worth it and begins in time; true when nothing is left to do. */
+  pack(entry: Extract<AttentionEntry, { kind: 'routes' }>, hasTime: () => boolean): Promise<boolean>;
   /** Takes down what a removed application had; true when nothing is left. */
   purge(applicationId: string): Promise<boolean>;
   /** In [0, 1). */
@@ -76,6 +77,14 @@ async function attend(ports: TickPorts): Promise<number> {
   // What can take the whole tick comes last: nobody waits for it.
   const isPurge = ({ kind }: AttentionEntry) => kind === 'purge';
   const entries = [...all.filter((one) => !isPurge(one)), ...all.filter(isPurge)];
+  // An entry says what was announced before it was listed: in a further turn it would be told again.
+  const told = new Set<string>();
+  const announce: TickPorts['announce'] = async (event) => {
+    const id = lifecycleId(event);
+    if (told.has(id)) return;
+    await ports.announce(event);
+    told.add(id);
+  };
   let taken = 0;
   const lane = async (): Promise<number> => {
     let released = 0;
@@ -90,7 +99,7 @@ async function attend(ports: TickPorts): Promise<number> {
         isCut = true;
         return false;
       };
-      released += await attendEntry(entry, { ...ports, hasTime });
+      released += await attendEntry(entry, { ...ports, hasTime, announce });
       if (isCut) entries.push(entry);
     }
     return released;
@@ -104,7 +113,7 @@ function attendEntry(entry: AttentionEntry, ports: TickPorts): Promise<number> {
     return attempt(
       `routes of ${entry.applicationId}`,
       async () => {
-        if (await ports.pack(entry)) await ports.attention.clear(entry);
+        if (await ports.pack(entry, ports.hasTime)) await ports.attention.clear(entry);
         return 0;
       },
       ports,

@@ -295,6 +295,15 @@ describe('routing', () => {
     expect(seen.most).toBe(1);
   });
 
+  it('of several pieces is left for later when its turn comes too late', async () => {
+    await createLarge();
+    const routing = createRoutingStore(table);
+    await routing.pack('acme');
+    await createAll(ids(1, 12));
+    const outcomes = await Promise.all([routing.pack('acme'), routing.pack('acme', () => false)]);
+    expect(outcomes).toEqual(['packed', 'late']);
+  });
+
   it('that is large in memory and small when packed waits for its turn as well, the first time too', async () => {
     await createRepetitive();
     const { routing, seen } = watchedStore();

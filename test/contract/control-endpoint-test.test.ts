@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { applicationTestsKey } from '../../lambdas/adapters/dynamodb/config/keys.ts';
+import { itemVersion } from '../../lambdas/adapters/dynamodb/config/step.ts';
+import { getItem } from '../../lambdas/adapters/dynamodb/config/table.ts';
 import { anEndpoint, startControl, type TestControl } from '../support/control.ts';
 import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
@@ -71,6 +74,8 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(await testAll()).toBe(3);
     now += 60_000;
     expect(await testAll()).toBe(5);
+    const noted = await getItem(control.config, applicationTestsKey('default'), { consistent: true });
+    expect(noted).toMatchObject({ v: itemVersion, next: now + 10_000 });
 
     await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     const headers = { 'x-hook0-application': 'acme' };

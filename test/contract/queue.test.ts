@@ -7,7 +7,7 @@ import { createWake } from '../../lambdas/adapters/sqs/wake.ts';
 import { wakeUp as wakeUpOf } from '../../lambdas/core/delivery/release.ts';
 import { carryEvent, decodeMessage } from '../../lambdas/core/message/codec.ts';
 import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
-import { attemptOf, deliveryOf } from '../support/deliveries.ts';
+import { attemptOf, deliveryOf, noon } from '../support/deliveries.ts';
 
 let server: FauxqsServer;
 let queues = 0;
@@ -187,6 +187,25 @@ describe('waking deliveries', () => {
     expect(entries.map(({ DelaySeconds = 0 }) => DelaySeconds).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 13 }, (_, n) => n),
     );
+  });
+
+  it('uses the queue of the priority for first attempts, and one for retries and what waits in a line', async () => {
+    const [high, low, retry] = [newQueue(), newQueue(), newQueue()];
+    const urls = { high: high.queueUrl, normal: low.queueUrl, low: low.queueUrl, retry: retry.queueUrl };
+    const wake = createWake(high.client, urls);
+    const slot = { perSecond: 1, lost: 0, since: noon };
+    const inLine = { status: 'queued', dueAt: noon, slot } as const;
+    const released = { status: 'queued', dueAt: noon } as const;
+    const all = [
+      deliveryOf({ priority: 'high', state: released }),
+      deliveryOf({ priority: 'low', state: released }),
+      deliveryOf({ priority: 'high', attempts: [attemptOf()] }),
+      deliveryOf({ priority: 'low', state: inLine }),
+    ];
+    await Promise.all(all.map((one) => wake(one, wakeUpOf(one), 0)));
+    const queuedIn = ({ queued }: ReturnType<typeof newQueue>) =>
+      queued().map(({ body }) => all.findIndex(({ eventId }) => body.includes(eventId)));
+    expect([high, low, retry].map(queuedIn)).toEqual([[0], [1], [2, 3]]);
   });
 
   it('tells only those of a refusal that were refused', async () => {

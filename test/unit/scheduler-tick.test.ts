@@ -405,6 +405,50 @@ describe('more than one tick has time for', () => {
     expect(Math.min(...whales.map(({ endpointId }) => ended.get(endpointId) ?? 0))).toBeGreaterThan(300);
   });
 
+  it('gives up waiting for the packing of others when its turn is over, and comes back behind the rest', async () => {
+    const { ports, cleared } = world([]);
+    const entries = [routesOf(0), routesOf(1)];
+    let clock = now;
+    const begun: string[] = [];
+    await tick({
+      ...ports,
+      now: () => clock,
+      random: () => 0,
+      hasTime: () => clock < now + 45_000,
+      attention: { ...ports.attention, list: async () => entries },
+      // The second one waited for the first, for longer than a turn.
+      pack: async ({ applicationId }, hasTime) => {
+        if (applicationId === 'app-1' && begun.length === 1) clock += 3_000;
+        begun.push(applicationId);
+        return hasTime();
+      },
+    });
+    expect(begun).toEqual(['app-0', 'app-1', 'app-1']);
+    expect(cleared).toEqual(entries);
+  });
+
+  it('has what happened to its endpoint announced once, however many turns it takes', async () => {
+    const state = { status: 'disabled', reason: '410_gone', since: now - minute } as const;
+    const { ports, announced } = world([], [], { state });
+    let clock = now;
+    let turns = 0;
+    await tick({
+      ...ports,
+      now: () => clock,
+      hasTime: () => clock < now + 45_000,
+      attention: { ...ports.attention, list: async () => [watching(now - minute)] },
+      unroute: async () => {
+        turns += 1;
+      },
+      held: async () => {
+        clock += 500;
+        return { items: [], next: 'more' };
+      },
+    });
+    expect(turns).toBeGreaterThan(5);
+    expect(announced).toEqual([`endpoint.disabled:ep:${state.since}`]);
+  });
+
   it('gets its turn in a later one, whatever stays at the front', async () => {
     // Fifty circuits that stay open for long, and fifty applications with changes; time for a fifth of them.
     const staying = Array.from({ length: 50 }, (_, n) => ({ ...watching(now), endpointId: `ep-${n}` }));
@@ -442,12 +486,12 @@ describe('more than one tick has time for', () => {
     let most = 0;
     await tick({
       ...ports,
-      pack: async (entry) => {
+      pack: async (entry, hasTime) => {
         running += 1;
         most = Math.max(most, running);
         await new Promise((resolve) => setImmediate(resolve));
         running -= 1;
-        return ports.pack(entry);
+        return ports.pack(entry, hasTime);
       },
     });
     expect(packed).toHaveLength(100);

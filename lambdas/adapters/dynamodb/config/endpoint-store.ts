@@ -40,7 +40,7 @@ export interface EndpointStore {
 }
 
 /**
- * All methods that write throw VersionConflict when others kept changing the application's routing for 10 s.
+ * All methods that write throw VersionConflict when others kept changing the application's routing for 20 s.
  *
  * @param bounds - of applications that have no limits of their own.
  */

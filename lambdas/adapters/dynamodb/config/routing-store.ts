@@ -10,8 +10,11 @@ import { readHead, writeSnapshot } from './routing-snapshot.ts';
 import type { SnapshotHead } from './snapshot-item.ts';
 import { type ConfigTable, getItem } from './table.ts';
 
-/** `fresh`: the snapshot that stands holds every change. `missing`: there is no such application any more. */
-export type PackOutcome = 'packed' | 'fresh' | 'missing';
+/**
+ * `fresh`: the snapshot that stands holds every change. `missing`: there is no such application any more. `late`: others
+ * took so long that there was no time left for it.
+ */
+export type PackOutcome = 'packed' | 'fresh' | 'missing' | 'late';
 
 export interface RoutingStore {
   /** The version that stands, read consistently from a random copy; undefined when there is no such application. */
@@ -28,8 +31,12 @@ export interface RoutingStore {
     applicationId: string,
     expect?: (bytes: number) => void,
   ): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
-  /** Packs a snapshot of what stands, from the endpoints' items. */
-  pack(applicationId: string): Promise<PackOutcome>;
+  /**
+   * Packs a snapshot of what stands, from the endpoints' items.
+   *
+   * @param hasTime asked when a large application, of which one is packed at a time, has its turn. @default - always
+   */
+  pack(applicationId: string, hasTime?: () => boolean): Promise<PackOutcome>;
 }
 
 // Whoever is further behind is better off with the snapshot.
@@ -59,7 +66,7 @@ export function createRoutingStore(table: ConfigTable): RoutingStore {
       return { version: index.version, index };
     },
 
-    async pack(applicationId) {
+    async pack(applicationId, hasTime = () => true) {
       const standing = await readVersion(table, applicationId);
       const head = await readHead(table, applicationId);
       if (standing === undefined || head === undefined) return 'missing';
@@ -68,7 +75,8 @@ export function createRoutingStore(table: ConfigTable): RoutingStore {
         const index = await rebuildRouting(table, applicationId);
         return (await writeSnapshot(table, applicationId, index)) ? 'packed' : 'fresh';
       };
-      return (await isLarge(table, applicationId, head)) ? inTurn(pack) : pack();
+      if (!(await isLarge(table, applicationId, head))) return pack();
+      return inTurn(async () => (hasTime() ? pack() : 'late'));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { applicationTests, testPause } from '../../../core/delivery/endpoint-test.ts';
 import { applicationTestsKey, endpointStateKey } from './keys.ts';
+import { itemVersion } from './step.ts';
 import { type ConfigTable, type Key, toAttributes } from './table.ts';
 import { retryConflicts } from './transaction.ts';
 
@@ -39,10 +40,10 @@ const next = { '#next': 'next' };
 /** Nobody tested for a while: the line begins now. */
 const begins = (applicationId: string, now: number): Note => ({
   key: applicationTestsKey(applicationId),
-  update: 'SET #next = :next',
+  update: 'SET #next = :next, #v = :v',
   condition: 'attribute_not_exists(#next) OR #next < :now',
-  names: next,
-  values: { ':now': now, ':next': now + interval },
+  names: { ...next, '#v': 'v' },
+  values: { ':now': now, ':next': now + interval, ':v': itemVersion },
 });
 
 const goesOn = (applicationId: string, now: number): Note => ({
