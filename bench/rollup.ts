@@ -101,6 +101,7 @@ async function measure(perMinute: number, endpointCount: number) {
       rollups.set(nameOf(key), next);
       return true;
     },
+    hasTime: () => true,
     now: () => start,
     pause: async () => undefined,
     random: () => 0,

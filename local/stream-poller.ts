@@ -41,6 +41,9 @@ export interface StreamCallers {
   readonly aws: AwsCaller;
 }
 
+/** What an invocation's records may take as JSON, whatever their number. */
+const mostBytes = 6 * 1024 * 1024;
+
 /** Lambda looks four times a second; once is enough here and leaves an idle machine idle. */
 const pollEveryMs = 1000;
 
@@ -64,6 +67,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
   const follow = async (shard: string, isFirst: boolean): Promise<void> => {
     let iterator: string | undefined;
     let pending: StreamRecord[] = [];
+    let bytes = 0;
     let windowEnd = 0;
     while (!signal.aborted) {
       try {
@@ -78,13 +82,13 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
         const wanted = records.map(asEvent).filter(mapping.accepts);
         if (pending.length === 0) windowEnd = Date.now() + mapping.windowMs;
         pending.push(...wanted);
+        bytes += wanted.reduce((sum, record) => sum + bytesOf(record), 0);
+        const isFull = pending.length >= mapping.batchSize || bytes >= mostBytes;
         if (pending.length === 0) checkpoint(shard, records.at(-1));
-        else if (pending.length >= mapping.batchSize || Date.now() >= windowEnd || iterator === undefined) {
-          const batch = pending;
-          pending = [];
-          for (let i = 0; i < batch.length; i += mapping.batchSize) {
-            await process(shard, batch.slice(i, i + mapping.batchSize));
-          }
+        else if (isFull || Date.now() >= windowEnd || iterator === undefined) {
+          const batches = inBatches(pending, mapping.batchSize);
+          [pending, bytes] = [[], 0];
+          for (const batch of batches) await process(shard, batch);
         }
         if (iterator === undefined) return;
         if (records.length === 0) await pause(pollEveryMs);
@@ -94,7 +98,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
           `reading ${mapping.streamArn} failed: ${error instanceof Error ? error.message : error}`,
         );
         iterator = undefined;
-        pending = [];
+        [pending, bytes] = [[], 0];
         await pause(pollEveryMs);
       }
     }
@@ -171,4 +175,22 @@ async function listShards(streamArn: string, aws: AwsCaller): Promise<readonly s
     readonly Shards?: readonly { readonly ShardId: string }[];
   };
   return (description.Shards ?? []).map((shard) => shard.ShardId);
+}
+
+const bytesOf = (record: StreamRecord): number => Buffer.byteLength(JSON.stringify(record));
+
+/** Parts of at most so many records, each of which an invocation may get. */
+function inBatches(records: readonly StreamRecord[], batchSize: number): StreamRecord[][] {
+  const batches: StreamRecord[][] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = bytesOf(record);
+    const last = batches.at(-1);
+    bytes += size;
+    if (last === undefined || last.length === batchSize || bytes > mostBytes) {
+      batches.push([record]);
+      bytes = size;
+    } else last.push(record);
+  }
+  return batches;
 }

@@ -7,6 +7,8 @@ export interface RollupPorts {
   readonly getMany: (keys: readonly RollupKey[]) => Promise<readonly Rollup[]>;
   /** False when another write came between. */
   readonly store: (key: RollupKey, next: Rollup) => Promise<boolean>;
+  /** Whether this invocation can take on more writes; what it cannot comes again. */
+  readonly hasTime: () => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Waits, in milliseconds. */
@@ -45,6 +47,11 @@ export async function rollUp(
   let failed = records.length;
   const standing = await ports.getMany(groups.map(({ key }) => key));
   for (let from = 0; from < groups.length; from += writesAtATime) {
+    // Of a very wide event each delivery has roll-ups of its own: a table that is slow just then may not manage them all.
+    if (from > 0 && !ports.hasTime()) {
+      failed = Math.min(failed, ...groups.slice(from).map(({ first }) => first));
+      break;
+    }
     const turn = groups.slice(from, from + writesAtATime).map(async (group, index) => {
       try {
         await write(group, standing[from + index], ports);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { dynamoDb } from '../adapters/aws-clients.ts';
 import { createStatsStore } from '../adapters/dynamodb/events/stats-store.ts';
 import { parseStreamRecord } from '../adapters/dynamodb/events/stream-record.ts';
@@ -23,7 +23,11 @@ const store = createStatsStore({
 const logger = createLogger('rollup');
 const metrics = createMetrics('rollup', env.deployment);
 
-const ports: RollupPorts = {
+// What is left of an invocation then is enough for the writes at hand, however often others come between.
+const reserve = 10_000;
+
+const ports = (context: Context): RollupPorts => ({
+  hasTime: () => context.getRemainingTimeInMillis() > reserve,
   getMany: store.getMany,
   store: store.store,
   now,
@@ -37,11 +41,11 @@ const ports: RollupPorts = {
     logger.error('a roll-up was not written; its changes come again', { key, ...errorFields(error) });
     metrics.addMetric('RollupTrouble', MetricUnit.Count, 1);
   },
-};
+});
 
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
   .use(publishMetrics(metrics))
-  .handler(async (event: DynamoDBStreamEvent) => {
-    const from = await rollUp(event.Records.map(parseStreamRecord), ports);
+  .handler(async (event: DynamoDBStreamEvent, context: Context) => {
+    const from = await rollUp(event.Records.map(parseStreamRecord), ports(context));
     return { batchItemFailures: from === undefined ? [] : [{ itemIdentifier: from }] };
   });

@@ -10,17 +10,18 @@ afterEach(async () => {
   await Promise.all(pollers.splice(0).map((poller) => poller.stop()));
 });
 
-const record = (number: number): StreamRecord => ({
-  eventID: `e${number}`,
+const record = (number: number, bytes = 0): StreamRecord => ({
+  eventID: `e${number}${'x'.repeat(bytes)}`,
   dynamodb: { SequenceNumber: String(number) },
 });
+const megabyte = 1024 * 1024;
 const numbersOf = (records: readonly StreamRecord[]) =>
   records.map(({ dynamodb }) => Number(dynamodb.SequenceNumber));
 
 type Answer = (numbers: readonly number[]) => readonly number[] | 'crash';
 
 /** A stream of one shard, closed after its records, and a function that answers which of a batch failed. */
-function follow(records: number, answer: Answer, change: Partial<StreamMapping> = {}) {
+function follow(records: number, answer: Answer, change: Partial<StreamMapping> = {}, bytes = 0) {
   const batches: number[][] = [];
   const givenUp: number[] = [];
   const positions: string[] = [];
@@ -31,7 +32,7 @@ function follow(records: number, answer: Answer, change: Partial<StreamMapping> 
     const { Limit } = input as { Limit: number };
     const from = read;
     read = Math.min(records, from + Limit);
-    const Records = Array.from({ length: read - from }, (__, index) => record(from + index + 1));
+    const Records = Array.from({ length: read - from }, (__, index) => record(from + index + 1, bytes));
     return read < records ? { Records, NextShardIterator: 'i' } : { Records };
   };
   const aws: AwsCaller = { call, close: () => undefined };
@@ -79,6 +80,13 @@ describe('the records of a stream', () => {
       [10, 12, 14, 16],
       [18, 20],
     ]);
+  });
+
+  it('come in as many batches as an invocation can take, 6 MB at most', async () => {
+    const { batches, done } = follow(7, () => [], { batchSize: 100 }, 2.5 * megabyte);
+    await done();
+
+    expect(batches).toEqual([[1, 2], [3, 4], [5, 6], [7]]);
   });
 
   it('go on from the first that failed, and never behind what succeeded', async () => {

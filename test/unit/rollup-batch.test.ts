@@ -28,6 +28,7 @@ function world(
       put(key, next);
       return true;
     },
+    hasTime: () => true,
     now: () => noon,
     pause: async () => undefined,
     random: () => 0.5,
@@ -92,6 +93,31 @@ describe('a batch of changes', () => {
 
     expect(await rollUp(records, { ...ports, onFailed })).toBe(records[1]?.sequenceNumber);
     expect(failed.map(({ span }) => span)).toEqual(['total', noon]);
+  });
+
+  it('counts what there is time for, and comes again for the rest', async () => {
+    const { ports, of, failed } = world();
+    const records = Array.from({ length: 100 }, (_, n) => success(`ep_${n}`));
+    let turns = 0;
+    const hasTime = () => {
+      turns += 1;
+      return turns < 2;
+    };
+
+    let rest: readonly StreamRecord[] = records;
+    let invocations = 0;
+    for (; rest.length > 0 && invocations < 100; invocations += 1) {
+      turns = 0;
+      const from = await rollUp(rest, { ...ports, hasTime });
+      const index = rest.findIndex(({ sequenceNumber }) => sequenceNumber === from);
+      expect(index).not.toBe(0);
+      rest = index < 0 ? [] : rest.slice(index);
+    }
+
+    expect(invocations).toBeGreaterThan(2);
+    expect(records.map((_, n) => of(`ep_${n}`)?.attempts)).toEqual(records.map(() => 1));
+    expect(of('ep_0')?.attempts).toBe(1);
+    expect(failed).toEqual([]);
   });
 
   it('adds to what another shard wrote meanwhile', async () => {
