@@ -22,7 +22,6 @@ const changing =
 /** Fewer threads than AWS would have functions, so that this machine does not make all of them wait for one another. */
 const forFewCores = {
   Hook0DeliverNormalMessages: { ScalingConfig: { MaximumConcurrency: 3 } },
-  Hook0RollupChanges: { Enabled: false },
 };
 
 /**
