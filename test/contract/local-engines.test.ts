@@ -119,8 +119,9 @@ describe('the engines', () => {
         await call('dynamodb', 'PutItem', { TableName: 'Things', Item: { id: { S: `${n}` } } });
       return performance.now() - started;
     };
-    await putAll();
-    const floor = await putAll();
+    // The least of some: this machine may stand still for a moment.
+    const leastOfSome = async () => Math.min(await putAll(), await putAll(), await putAll());
+    const floor = await leastOfSome();
     const database = new DatabaseSync(join(dataDir, 'dynamodb.sqlite'), { timeout: 5_000 });
     database.exec(`
       WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
@@ -128,7 +129,7 @@ describe('the engines', () => {
       SELECT 'Things', 'INSERT', '{}', CAST(i AS TEXT), 'shardId-00000001-Things', 0 FROM n`);
     database.close();
     // Without an index this is thirty times the floor.
-    expect((await putAll()) / floor).toBeLessThan(10);
+    expect((await leastOfSome()) / floor).toBeLessThan(10);
   });
 
   it('are fair to message groups, after a restart as well', async () => {
