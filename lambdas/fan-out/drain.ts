@@ -12,6 +12,7 @@ import { attentionShards } from '../core/delivery/attention.ts';
 import { isHeldByCause } from '../core/delivery/delivery.ts';
 import { type ReleasePorts, release } from '../core/delivery/release.ts';
 import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import { inParts } from '../core/in-parts.ts';
 import type { DrainMessage } from '../core/message/message.ts';
 
 /** What a step of a drain needs of the outside. Times are epoch milliseconds. */
@@ -70,18 +71,10 @@ export async function handleDrain(message: DrainMessage, ports: DrainPorts): Pro
   const newest = references.at(-1);
   if (newest === undefined) return;
   if (!(await ports.attention.takeStep(entry, { ...step, last: newest.eventId }))) return;
-  const failures: unknown[] = [];
-  for (let from = 0; from < references.length; from += releasesAtATime) {
-    const some = references.slice(from, from + releasesAtATime);
-    const outcomes = await Promise.allSettled(
-      some.map((reference) => release(ports, reference, isHeldByCause, ports.now())),
-    );
-    const failed = outcomes.filter((one) => one.status === 'rejected');
-    // Then it is no matter of single deliveries, and the scheduler takes the next step in a minute.
-    const areMany = from === 0 || some.length === releasesAtATime;
-    if (failed.length === some.length && areMany) throw failed[0]?.reason;
-    failures.push(...failed.map(({ reason }) => reason));
-  }
-  await ports.queueStep({ ...message, step: step.step }, stepPause);
+  const { failures, isHopeless } = await inParts(references, releasesAtATime, (reference) =>
+    release(ports, reference, isHeldByCause, ports.now()),
+  );
+  // Else the scheduler takes the next step, in a minute.
+  if (!isHopeless) await ports.queueStep({ ...message, step: step.step }, stepPause);
   if (failures.length > 0) throw failures[0];
 }

@@ -1,4 +1,5 @@
 import { type ReleasePorts, release } from '../core/delivery/release.ts';
+import { inParts } from '../core/in-parts.ts';
 
 export interface Reference {
   readonly endpointId: string;
@@ -37,16 +38,10 @@ export async function throughPages(
   do {
     const { items, next } = await page(after);
     const ordered = inTurns(items);
-    for (let from = 0; from < ordered.length && (from === 0 || hasTime()); from += atATime) {
-      const some = ordered.slice(from, from + atATime);
-      const outcomes = await Promise.allSettled(some.map(handle));
-      const failed = outcomes.filter((one) => one.status === 'rejected');
-      failures.push(...failed.map(({ reason }) => reason));
-      // The rest of a page may be a single item.
-      const areMany = from === 0 || some.length === atATime;
-      if (failed.length === some.length && areMany) throw failures[0];
-      count += outcomes.filter((one) => one.status === 'fulfilled' && one.value).length;
-    }
+    const handled = await inParts(ordered, atATime, handle, hasTime);
+    failures.push(...handled.failures);
+    if (handled.isHopeless) throw failures[0];
+    count += handled.results.filter(Boolean).length;
     after = next;
   } while (after !== undefined && hasTime());
   if (failures.length > 0) throw failures[0];

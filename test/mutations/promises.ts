@@ -425,7 +425,7 @@ export const promiseMutations: readonly Mutation[] = [
   {
     promise: nothingLost,
     breaks: 'one delivery that cannot be released keeps all behind it waiting',
-    file: 'lambdas/scheduler/pages.ts',
+    file: 'lambdas/core/in-parts.ts',
     old: 'if (failed.length === some.length && areMany)',
     new: 'if (failed.length > 0)',
     test: {

@@ -67,14 +67,18 @@ export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
 
 /** @throws Error when the item is not an event that this release can read */
 export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEvent> {
-  const { content, ttl } = decodeListed(applicationId, item);
-  const { p, z: compressed } = payloadItem.parse(unmarshall(item));
+  const found = unmarshall(item);
+  const { content, ttl } = listedIn(applicationId, found);
+  const { p, z: compressed } = payloadItem.parse(found);
   return { content: { ...content, payload: unpack({ compressed: compressed === 1, bytes: p }) }, ttl };
 }
 
 /** @throws Error when the item is not an event that this release can read */
-export function decodeListed(applicationId: string, item: Item): Decoded<ListedEvent> {
-  const { ttl, ...found } = listedItem.parse(unmarshall(item));
+export const decodeListed = (applicationId: string, item: Item): Decoded<ListedEvent> =>
+  listedIn(applicationId, unmarshall(item));
+
+function listedIn(applicationId: string, attributes: unknown): Decoded<ListedEvent> {
+  const { ttl, ...found } = listedItem.parse(attributes);
   const content: ListedEvent = {
     id: found.sk,
     applicationId,

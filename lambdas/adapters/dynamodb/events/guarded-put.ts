@@ -6,25 +6,31 @@ import {
 import { marshall, type NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import type { EventTable } from './event-table.ts';
 
+type Revised = Readonly<Record<string, NativeAttributeValue>> & { readonly revision: number };
+
+/** A put of an item whose attribute `revision` is one more than the one that stands, or is 1 and none stands. */
+export const revisionPut = (tableName: string, item: Revised) => ({
+  TableName: tableName,
+  Item: marshall(item, { removeUndefinedValues: true }),
+  ...(item.revision === 1
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : {
+        ConditionExpression: 'revision = :before',
+        ExpressionAttributeValues: marshall({ ':before': item.revision - 1 }),
+      }),
+});
+
 /**
- * Stores an item whose attribute `revision` is one more than the one that stands, or is 1 and none stands.
+ * Makes a `revisionPut`.
  *
  * @returns false when another one stands; then nothing was changed
  */
 export async function putRevision(
   { client, tableName }: Pick<EventTable, 'client' | 'tableName'>,
-  item: Readonly<Record<string, NativeAttributeValue>> & { readonly revision: number },
+  item: Revised,
 ): Promise<boolean> {
-  const condition =
-    item.revision === 1
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: 'revision = :before',
-          ExpressionAttributeValues: marshall({ ':before': item.revision - 1 }),
-        };
   try {
-    const Item = marshall(item, { removeUndefinedValues: true });
-    await client.send(new PutItemCommand({ TableName: tableName, Item, ...condition }));
+    await client.send(new PutItemCommand(revisionPut(tableName, item)));
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;

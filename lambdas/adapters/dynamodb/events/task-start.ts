@@ -5,6 +5,7 @@ import { isOver, type Task } from '../../../core/task/task.ts';
 import { retryConflicts } from '../config/transaction.ts';
 import { batchGet } from './batch-get.ts';
 import { type EventTable, itemVersion, settledTtl } from './event-table.ts';
+import { revisionPut } from './guarded-put.ts';
 import { openTasksKey, taskKey } from './keys.ts';
 import { decodeTask, taskItem } from './task-store.ts';
 
@@ -52,28 +53,8 @@ export function createTaskStart(table: EventTable): StartTask {
         ...{ ...key, v: itemVersion, ttl: settledTtl(now(), table.retentionDays) },
         ...{ ids: [...ids, task.id], revision: (standing?.revision ?? 0) + 1 },
       };
-      const asRead =
-        standing === undefined
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: 'revision = :read',
-              ExpressionAttributeValues: marshall({ ':read': standing.revision }),
-            };
-      const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
-      await client.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [
-            { Put: { TableName, Item: marshall(open), ...asRead } },
-            {
-              Put: {
-                TableName,
-                Item: marshall(taskItem(task, table), { removeUndefinedValues: true }),
-                ...isNew,
-              },
-            },
-          ],
-        }),
-      );
+      const puts = [open, taskItem(task, table)].map((item) => ({ Put: revisionPut(TableName, item) }));
+      await client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
       return 'stored';
     });
 }
