@@ -1,5 +1,6 @@
 import { type Api, createApi } from '../local/demo/api.ts';
 import { type Receiver, startReceiver } from '../local/demo/receiver.ts';
+import { percentile } from './percentile.ts';
 
 export interface IsolationOptions {
   /** Where the API is, and a token for all. */
@@ -100,10 +101,11 @@ async function measure(
     await well.until(() => allArrived(posts, well), 120_000);
     const arrivals = arrivalsOf(well);
     const between = (from: number, to: number): number =>
-      percentile99(
+      percentile(
         [...posts]
           .filter(([, at]) => at >= from && at < to)
           .map(([eventId, at]) => (arrivals.get(eventId) ?? Number.POSITIVE_INFINITY) - at),
+        0.99,
       );
     return {
       quiet: between(quietFrom, floodFrom),
@@ -142,7 +144,8 @@ async function postFlood(api: Api, size: number): Promise<void> {
   }
 }
 
-function arrivalsOf(receiver: Receiver): Map<string, number> {
+/** When each event first reached a receiver, by its id; epoch milliseconds. */
+export function arrivalsOf(receiver: Receiver): Map<string, number> {
   const arrivals = new Map<string, number>();
   for (const { headers, at } of receiver.requests) {
     const id = String(headers['webhook-id']);
@@ -151,15 +154,11 @@ function arrivalsOf(receiver: Receiver): Map<string, number> {
   return arrivals;
 }
 
-const allArrived = (posts: ReadonlyMap<string, number>, receiver: Receiver): boolean => {
+/** Whether each of these events reached it. */
+export const allArrived = (posts: ReadonlyMap<string, number>, receiver: Receiver): boolean => {
   if (receiver.requests.length < posts.size) return false;
   const arrivals = arrivalsOf(receiver);
   return [...posts.keys()].every((id) => arrivals.has(id));
 };
-
-function percentile99(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? Number.NaN;
-}
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

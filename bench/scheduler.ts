@@ -1,9 +1,8 @@
 // What it takes to release one delivery that waited in the table, in CPU of the scheduler's own thread, beside a loop
 // that makes the same calls and nothing else: `npm run bench:scheduler`, some seconds. No TLS, which AWS adds to both.
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { attentionIndex } from '../lambdas/adapters/dynamodb/events/attention-index.ts';
 import { createDeliveryStore } from '../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createWake } from '../lambdas/adapters/sqs/wake.ts';
 import { attentionShards } from '../lambdas/core/delivery/attention.ts';
@@ -11,45 +10,22 @@ import { newDelivery } from '../lambdas/core/delivery/delivery.ts';
 import { dueBy } from '../lambdas/core/delivery/release.ts';
 import { createIds } from '../lambdas/core/ids.ts';
 import { releasePages } from '../lambdas/scheduler/pages.ts';
-import { startEngines } from '../local/engines.ts';
+import { startSqsEngine } from '../local/engines/fauxqs.ts';
+import { startDatabase } from '../test/support/dynamodb.ts';
 
 const released = 4_000;
 const atATime = 100;
 const budget = 2;
 
-const engines = await startEngines({});
+const database = await startDatabase();
+const queues = await startSqsEngine();
 try {
-  const of = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
-  const client = new DynamoDBClient({ ...of, endpoint: engines.dynamodb });
-  const sqs = new SQSClient({ ...of, endpoint: engines.sqs });
-  const tableName = 'events';
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        ...(['pk', 'sk', 'attentionKey'] as const).map((AttributeName) => ({
-          AttributeName,
-          AttributeType: 'S' as const,
-        })),
-        { AttributeName: 'attentionAt', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: attentionIndex,
-          KeySchema: [
-            { AttributeName: 'attentionKey', KeyType: 'HASH' },
-            { AttributeName: 'attentionAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status'] },
-        },
-      ],
-    }),
-  );
+  const { client } = database;
+  const tableName = await database.eventTable();
+  const sqs = new SQSClient({
+    ...{ endpoint: queues.origin, region: 'us-east-1' },
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  });
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'all' }));
   const now = Date.now();
   const deliveries = createDeliveryStore({ client, tableName, now: () => now, retentionDays: 30 });
@@ -119,7 +95,7 @@ try {
   );
   if (ours > budget * floor) process.exitCode = 1;
 } finally {
-  await engines.stop();
+  await Promise.all([database.stop(), queues.stop()]);
 }
 
 async function inParts(count: number, work: () => Promise<void>): Promise<void> {

@@ -66,8 +66,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
 
   const follow = async (shard: string, isFirst: boolean): Promise<void> => {
     let iterator: string | undefined;
-    let pending: StreamRecord[] = [];
-    let bytes = 0;
+    let pending: Sized[] = [];
     let windowEnd = 0;
     while (!signal.aborted) {
       try {
@@ -79,15 +78,15 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
         iterator = answer.NextShardIterator as string | undefined;
         const records = (answer.Records ?? []) as readonly StreamRecord[];
         // Lambda filters first: what the function does not want neither fills a batch nor begins its window.
-        const wanted = records.map(asEvent).filter(mapping.accepts);
+        const wanted = records.map(asEvent).filter(mapping.accepts).map(sized);
         if (pending.length === 0) windowEnd = Date.now() + mapping.windowMs;
         pending.push(...wanted);
-        bytes += wanted.reduce((sum, record) => sum + bytesOf(record), 0);
+        const bytes = pending.reduce((sum, one) => sum + one.bytes, 0);
         const isFull = pending.length >= mapping.batchSize || bytes >= mostBytes;
         if (pending.length === 0) checkpoint(shard, records.at(-1));
         else if (isFull || Date.now() >= windowEnd || iterator === undefined) {
           const batches = inBatches(pending, mapping.batchSize);
-          [pending, bytes] = [[], 0];
+          pending = [];
           for (const batch of batches) await process(shard, batch);
         }
         if (iterator === undefined) return;
@@ -98,7 +97,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
           `reading ${mapping.streamArn} failed: ${error instanceof Error ? error.message : error}`,
         );
         iterator = undefined;
-        [pending, bytes] = [[], 0];
+        pending = [];
         await pause(pollEveryMs);
       }
     }
@@ -177,19 +176,24 @@ async function listShards(streamArn: string, aws: AwsCaller): Promise<readonly s
   return (description.Shards ?? []).map((shard) => shard.ShardId);
 }
 
-const bytesOf = (record: StreamRecord): number => Buffer.byteLength(JSON.stringify(record));
+interface Sized {
+  readonly record: StreamRecord;
+  /** As JSON. */
+  readonly bytes: number;
+}
+
+const sized = (record: StreamRecord): Sized => ({ record, bytes: Buffer.byteLength(JSON.stringify(record)) });
 
 /** Parts of at most so many records, each of which an invocation may get. */
-function inBatches(records: readonly StreamRecord[], batchSize: number): StreamRecord[][] {
+function inBatches(records: readonly Sized[], batchSize: number): StreamRecord[][] {
   const batches: StreamRecord[][] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = bytesOf(record);
+  let taken = 0;
+  for (const { record, bytes } of records) {
     const last = batches.at(-1);
-    bytes += size;
-    if (last === undefined || last.length === batchSize || bytes > mostBytes) {
+    taken += bytes;
+    if (last === undefined || last.length === batchSize || taken > mostBytes) {
       batches.push([record]);
-      bytes = size;
+      taken = bytes;
     } else last.push(record);
   }
   return batches;
