@@ -83,7 +83,9 @@ describe('a data directory', () => {
           try {
             openDataDir(path);
             tell += index + ' ';
-          } catch {}
+          } catch (error) {
+            if (!/is used by|was taken and let go/.test(error.message)) throw error;
+          }
         }
         console.log(tell);
       });

@@ -366,8 +366,8 @@ export const promiseMutations: readonly Mutation[] = [
     promise: waitIsNoAttempt,
     breaks: 'a delivery that gives way keeps its claim, and the slow queue waits for its end',
     file: 'lambdas/core/delivery/decide.ts',
-    old: "  return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };",
-    new: '  return passOn;',
+    old: "  return { ...then, store: next(delivery, { status: 'queued', dueAt: now }) };",
+    new: '  return then;',
     test: {
       file: 'test/simulation/slow.test.ts',
       name: 'a request that hangs > in the retry queue gives up its claim',

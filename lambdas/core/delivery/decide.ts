@@ -42,9 +42,10 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
     case 'slotted':
       return slotted(delivery, fact, now);
     case 'gave-way':
-      return gaveWay(delivery, fact, now);
+      return letGo(delivery, fact.claimId, now, passOn);
     case 'put-back':
-      return putBack(delivery, fact, now);
+      // Its message comes again at once and decides by what the endpoint says now.
+      return letGo(delivery, fact.claimId, now, wait(now));
     case 'overtaken':
       return overtaken(delivery, now);
     case 'released':
@@ -167,20 +168,12 @@ function attempted(
       };
 }
 
-function gaveWay(delivery: Delivery, fact: Extract<Fact, { kind: 'gave-way' }>, now: number): Decision {
+/** Nothing came of a claim, if one was taken: whoever gets the message next need not wait for its end. */
+function letGo(delivery: Delivery, claimId: string, now: number, then: Decision): Decision {
   const { state } = delivery;
-  if (delivery.revision === 0) return passOn;
-  if (state.status !== 'attempting' || state.claimId !== fact.claimId) return overtaken(delivery, now);
-  // Without the claim, which would keep the slow queue waiting for its end.
-  return { ...passOn, store: next(delivery, { status: 'queued', dueAt: now }) };
-}
-
-/** Its message comes again at once and decides by what the endpoint says now. */
-function putBack(delivery: Delivery, fact: Extract<Fact, { kind: 'put-back' }>, now: number): Decision {
-  const { state } = delivery;
-  if (delivery.revision === 0) return wait(now);
-  if (state.status !== 'attempting' || state.claimId !== fact.claimId) return overtaken(delivery, now);
-  return { ...wait(now), store: next(delivery, { status: 'queued', dueAt: now }) };
+  if (delivery.revision === 0) return then;
+  if (state.status !== 'attempting' || state.claimId !== claimId) return overtaken(delivery, now);
+  return { ...then, store: next(delivery, { status: 'queued', dueAt: now }) };
 }
 
 function overtaken(delivery: Delivery, now: number): Decision {
