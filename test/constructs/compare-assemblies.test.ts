@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { compareAssemblies, type SynthesizedAssembly } from '../../lib/compare-assemblies.ts';
+
+function assembly(hash: string, files: Record<string, string>, memory = 256): SynthesizedAssembly {
+  const code = { S3Key: `${hash}.zip` };
+  return {
+    template: { Resources: { Api: { Type: 'AWS::Lambda::Function', Properties: { Code: code, memory } } } },
+    assets: new Map([[hash, new Map(Object.entries(files))]]),
+  };
+}
+
+const before = assembly('aaa', {
+  'index.mjs': 'import"./chunk-AAAAAAAA.mjs";let a=1;let b=2;',
+  'chunk-AAAAAAAA.mjs': 'x()',
+});
+
+describe('whether two assemblies are the same', () => {
+  it('takes chunks and assets whose hashes alone differ for the same', () => {
+    const renamed = assembly('bbb', {
+      'index.mjs': 'import"./chunk-BBBBBBBB.mjs";let a=1;let b=2;',
+      'chunk-BBBBBBBB.mjs': 'x()',
+    });
+    expect(compareAssemblies(before, renamed)).toEqual([]);
+  });
+
+  it('tells other code, other order and another property apart', () => {
+    const chunk = { 'chunk-AAAAAAAA.mjs': 'x()' };
+    const changed = (index: string, memory?: number) =>
+      compareAssemblies(before, assembly('bbb', { 'index.mjs': index, ...chunk }, memory));
+    expect(changed('import"./chunk-AAAAAAAA.mjs";let a=1;let b=3;')).toEqual([
+      'bundle Api: other statements',
+    ]);
+    expect(changed('import"./chunk-AAAAAAAA.mjs";let b=2;let a=1;')).toEqual([
+      'bundle Api: the same statements in another order',
+    ]);
+    expect(changed('import"./chunk-AAAAAAAA.mjs";let a=1;let b=2;', 512)).toEqual([
+      'template.Resources.Api.Properties.memory: was 256, is 512',
+    ]);
+  });
+
+  it('names functions that came and went', () => {
+    const none: SynthesizedAssembly = { template: { Resources: {} }, assets: new Map() };
+    expect(compareAssemblies(before, none)[0]).toBe('bundle Api: gone');
+    expect(compareAssemblies(none, before)[0]).toBe('bundle Api: new');
+  });
+});
