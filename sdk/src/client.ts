@@ -1,213 +1,170 @@
 import { randomUUID } from 'node:crypto';
-import type { ApplicationStats, EndpointStats, Metrics, MetricsQuery, StatsQuery } from './stats-types.ts';
 import { type Call, type ClientOptions, Transport } from './transport.ts';
-import type {
-  AcceptedEvent,
-  Application,
-  ApplicationPatch,
-  Circuit,
-  DeadLetter,
-  Delivery,
-  DeliveryQuery,
-  Endpoint,
-  EndpointPatch,
-  EventQuery,
-  EventSummary,
-  EventType,
-  NewApplication,
-  NewEndpoint,
-  NewEvent,
-  NewEventType,
-  NewPortalToken,
-  NewToken,
-  Page,
-  PageQuery,
-  PostOptions,
-  RefusedEvent,
-  Rotation,
-  Secrets,
-  StoredEvent,
-  Task,
-  TaskOptions,
-  TestRequest,
-  TestResult,
-  Token,
-  TokenPatch,
-} from './types.ts';
+import type * as api from './types.ts';
 
-/** Whose tokens are meant: an application, or `*` for the operators' own. @default - the application of the request */
-interface OwnerQuery {
-  readonly applicationId?: string;
-}
-
-/** Reads lists: a page, or all of them one after the other. */
-interface List<T, Query extends PageQuery> {
-  list(query?: Query): Promise<Page<T>>;
-  /** Everything, page by page as it is asked for. */
+/** Reads a list. */
+interface List<T, Query extends api.PageQuery> {
+  /** One page. */
+  list(query?: Query): Promise<api.Page<T>>;
+  /** Every item. The next page is read when the loop reaches it. */
   all(query?: Omit<Query, 'cursor'>): AsyncGenerator<T, void, undefined>;
 }
 
 /**
- * The API of a deployment. Methods throw `ApiError` for answers that are no success, `NoAnswerError` when none came.
+ * The API of one deployment. Methods throw `ApiError` when the answer is not a success, and `NoAnswerError` when there
+ * is no answer.
  *
- * Requests that met trouble that passes are repeated, where repeating does no harm: reads, changes that say what is
- * to be, and posted events, which carry an idempotency key.
+ * The client repeats a request after a temporary error when a second request has the same effect as one: reads, changes
+ * that state the new value, and posted events, because they carry an idempotency key.
  */
 export class Hook0Client {
   readonly #transport: Transport;
 
-  /** @throws Hook0Error for options that cannot work */
+  /** @throws Hook0Error when an option is invalid */
   constructor(options: ClientOptions, transport: Transport = new Transport(options)) {
     this.#transport = transport;
   }
 
   readonly events = {
-    /** Posts an event; when this resolves, it is stored and each of its deliveries is queued or held. */
-    send: (event: NewEvent, options: PostOptions = {}): Promise<AcceptedEvent> =>
+    /** Posts an event. When this resolves, the event is stored and each of its deliveries is queued or held. */
+    send: (event: api.NewEvent, options: api.PostOptions = {}): Promise<api.AcceptedEvent> =>
       this.#post('/api/events', eventJson(event), options),
-    /** Posts up to 100 events. Each has its own result, in order. */
+    /** Posts up to 100 events. The results are in the order of the events. */
     sendBatch: async (
-      events: readonly NewEvent[],
-      options: PostOptions = {},
-    ): Promise<readonly (AcceptedEvent | RefusedEvent)[]> => {
+      events: readonly api.NewEvent[],
+      options: api.PostOptions = {},
+    ): Promise<readonly api.BatchResult[]> => {
       const body = `{"events":[${events.map(eventJson).join(',')}]}`;
-      const answer = await this.#post<{ results: readonly (AcceptedEvent | RefusedEvent)[] }>(
-        '/api/events/batch',
-        body,
-        options,
-      );
-      return answer.results;
+      const { results } = await this.#post<api.BatchAnswer>('/api/events/batch', body, options);
+      return results;
     },
-    /** With its payload and a page of its deliveries, of which there may be thousands. */
-    get: (id: string, deliveries: PageQuery = {}): Promise<StoredEvent> =>
+    /** The event with its payload and one page of its deliveries. `nextCursor` reads the next page. */
+    get: (id: string, deliveries: api.PageQuery = {}): Promise<api.StoredEvent> =>
       this.#get(path`/api/events/${id}`, { ...deliveries }),
-    /** Sends it again: to those of its endpoints that have not had it, or to those that are named. */
-    replay: (
-      id: string,
-      options: TaskOptions & { readonly endpointIds?: readonly string[] } = {},
-    ): Promise<{ taskId: string }> => this.#send('POST', path`/api/events/${id}/replay`, options, false),
-    /** Ends what is left of its deliveries, and deletes it: now, or by the task that is answered. */
-    delete: (id: string): Promise<{ taskId: string } | undefined> => this.#delete(path`/api/events/${id}`),
-    ...this.#list<EventSummary, EventQuery>('/api/events'),
+    /** Delivers it again: to the endpoints that have not received it yet, or to those that `endpointIds` names. */
+    replay: (id: string, options: api.ReplayOptions = {}): Promise<api.StartedTask> =>
+      this.#send('POST', path`/api/events/${id}/replay`, options, false),
+    /** Cancels its open deliveries and deletes it. With many deliveries a task does this, and the answer names it. */
+    delete: (id: string): Promise<api.StartedTask | undefined> => this.#delete(path`/api/events/${id}`),
+    ...this.#list<api.EventSummary, api.EventQuery>('/api/events'),
   };
 
   readonly endpoints = {
-    create: (endpoint: NewEndpoint): Promise<Endpoint> =>
+    create: (endpoint: api.NewEndpoint): Promise<api.Endpoint> =>
       this.#send('POST', '/api/endpoints', endpoint, false),
-    /** Throws what `create` would throw, but for a limit that is reached, and creates nothing. */
-    check: (endpoint: NewEndpoint): Promise<undefined> =>
+    /** Creates nothing and throws what `create` would throw, but does not check the limits of the application. */
+    check: (endpoint: api.NewEndpoint): Promise<undefined> =>
       this.#send('POST', '/api/endpoints', endpoint, true, dryRun),
-    get: (id: string): Promise<Endpoint> => this.#get(path`/api/endpoints/${id}`),
-    /** Changes what is given. */
-    update: (id: string, patch: EndpointPatch): Promise<Endpoint> =>
+    get: (id: string): Promise<api.Endpoint> => this.#get(path`/api/endpoints/${id}`),
+    /** Changes the given fields only. Null sets a field to its default. */
+    update: (id: string, patch: api.EndpointPatch): Promise<api.Endpoint> =>
       this.#send('PATCH', path`/api/endpoints/${id}`, patch, true),
     delete: (id: string): Promise<undefined> => this.#delete(path`/api/endpoints/${id}`),
-    /** Holds its deliveries until it is resumed. */
-    pause: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/pause`),
-    resume: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/resume`),
-    enable: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/enable`),
-    /** Cancels its deliveries and matches no more. */
-    disable: (id: string): Promise<Endpoint> => this.#act(path`/api/endpoints/${id}/disable`),
-    secret: (id: string): Promise<Secrets & { secret: string }> =>
-      this.#get(path`/api/endpoints/${id}/secret`),
-    /** Makes another secret, or takes one; those before it go on signing for the overlap. */
-    rotateSecret: (id: string, rotation: Rotation = {}): Promise<Secrets> =>
+    /** Holds its deliveries until `resume`. */
+    pause: (id: string): Promise<api.Endpoint> => this.#act(path`/api/endpoints/${id}/pause`),
+    resume: (id: string): Promise<api.Endpoint> => this.#act(path`/api/endpoints/${id}/resume`),
+    enable: (id: string): Promise<api.Endpoint> => this.#act(path`/api/endpoints/${id}/enable`),
+    /** Cancels its open deliveries. It receives no further events. */
+    disable: (id: string): Promise<api.Endpoint> => this.#act(path`/api/endpoints/${id}/disable`),
+    secret: (id: string): Promise<api.Secret> => this.#get(path`/api/endpoints/${id}/secret`),
+    /** Sets a new secret: the given one, or a generated one. Earlier secrets also sign until the overlap ends. */
+    rotateSecret: (id: string, rotation: api.Rotation = {}): Promise<api.Secrets> =>
       this.#send('POST', path`/api/endpoints/${id}/rotate-secret`, rotation, false),
-    /** Sends a real, signed request now, and tells what came of it. */
-    test: (id: string, request: TestRequest = {}): Promise<TestResult> =>
+    /** Sends a real, signed request now and returns its result. */
+    test: (id: string, request: api.TestRequest = {}): Promise<api.TestResult> =>
       this.#send('POST', path`/api/endpoints/${id}/test`, request, false),
-    /** Starts again what it did not get of the events from `since` to `until`, or to now. */
-    recover: (
-      id: string,
-      options: TaskOptions & { readonly since: string; readonly until?: string },
-    ): Promise<{ taskId: string }> => this.#send('POST', path`/api/endpoints/${id}/recover`, options, false),
-    /** By hour. */
-    stats: (id: string, query: StatsQuery = {}): Promise<EndpointStats> =>
+    /** Starts the deliveries again that failed, for the events from `since` until `until`, or until now. */
+    recover: (id: string, options: api.RecoverOptions): Promise<api.StartedTask> =>
+      this.#send('POST', path`/api/endpoints/${id}/recover`, options, false),
+    /** Its statistics, in total and by hour. */
+    stats: (id: string, query: api.StatsQuery = {}): Promise<api.EndpointStats> =>
       this.#get(path`/api/endpoints/${id}/stats`, { ...query }),
-    circuit: (id: string): Promise<Circuit> => this.#get(path`/api/endpoints/${id}/circuit`),
-    resetCircuit: (id: string): Promise<Circuit> => this.#act(path`/api/endpoints/${id}/circuit/reset`),
-    deliveries: (id: string, query: DeliveryQuery = {}): Promise<Page<Delivery>> =>
+    circuit: (id: string): Promise<api.Circuit> => this.#get(path`/api/endpoints/${id}/circuit`),
+    resetCircuit: (id: string): Promise<api.Circuit> => this.#act(path`/api/endpoints/${id}/circuit/reset`),
+    deliveries: (id: string, query: api.DeliveryQuery = {}): Promise<api.Page<api.Delivery>> =>
       this.#get(path`/api/endpoints/${id}/deliveries`, { ...query }),
-    ...this.#list<Endpoint, PageQuery>('/api/endpoints'),
+    ...this.#list<api.Endpoint, api.PageQuery>('/api/endpoints'),
   };
 
-  /** They need not be registered; one that is may have a JSON Schema. */
+  /** Registering event types is optional. A registered type can have a JSON Schema for its payloads. */
   readonly eventTypes = {
-    create: (eventType: NewEventType): Promise<EventType> =>
+    create: (eventType: api.NewEventType): Promise<api.EventType> =>
       this.#send('POST', '/api/event-types', eventType, false),
-    /** Throws what `create` would throw, but for a limit that is reached, and registers nothing. */
-    check: (eventType: NewEventType): Promise<undefined> =>
+    /** Registers nothing and throws what `create` would throw, but does not check the limits of the application. */
+    check: (eventType: api.NewEventType): Promise<undefined> =>
       this.#send('POST', '/api/event-types', eventType, true, dryRun),
-    get: (name: string): Promise<EventType> => this.#get(path`/api/event-types/${name}`),
-    update: (name: string, patch: Partial<Omit<NewEventType, 'name'>>): Promise<EventType> =>
+    get: (name: string): Promise<api.EventType> => this.#get(path`/api/event-types/${name}`),
+    update: (name: string, patch: api.EventTypePatch): Promise<api.EventType> =>
       this.#send('PATCH', path`/api/event-types/${name}`, patch, true),
     delete: (name: string): Promise<undefined> => this.#delete(path`/api/event-types/${name}`),
-    ...this.#list<EventType, PageQuery>('/api/event-types'),
+    ...this.#list<api.EventType, api.PageQuery>('/api/event-types'),
   };
 
   readonly deliveries = {
-    get: (id: string): Promise<Delivery> => this.#get(path`/api/deliveries/${id}`),
-    /** Attempts it again, now. */
-    retry: (id: string): Promise<Delivery> => this.#act(path`/api/deliveries/${id}/retry`, false),
+    get: (id: string): Promise<api.Delivery> => this.#get(path`/api/deliveries/${id}`),
+    /** Starts a new attempt now. */
+    retry: (id: string): Promise<api.Delivery> => this.#act(path`/api/deliveries/${id}/retry`, false),
   };
 
   readonly deadLetters = {
-    /** Starts dead letters again: all, those of an endpoint, or those that are named. */
-    redrive: (
-      which: TaskOptions & { readonly endpointId?: string; readonly deliveryIds?: readonly string[] } = {},
-    ): Promise<{ taskId: string }> => this.#send('POST', '/api/dead-letters/redrive', which, true),
-    ...this.#list<DeadLetter, PageQuery & { readonly endpointId?: string }>('/api/dead-letters'),
+    /** Starts dead letters again: all of them, those of one endpoint, or those that `deliveryIds` names. */
+    redrive: (options: api.RedriveOptions = {}): Promise<api.StartedTask> =>
+      this.#send('POST', '/api/dead-letters/redrive', options, true),
+    ...this.#list<api.DeadLetter, api.DeadLetterQuery>('/api/dead-letters'),
   };
 
   readonly tasks = {
-    get: (id: string): Promise<Task> => this.#get(path`/api/tasks/${id}`),
-    /** It ends after the step that it is at. */
-    cancel: (id: string): Promise<Task> => this.#act(path`/api/tasks/${id}/cancel`),
-    ...this.#list<Task, PageQuery>('/api/tasks'),
+    get: (id: string): Promise<api.Task> => this.#get(path`/api/tasks/${id}`),
+    /** The task ends after its current step. */
+    cancel: (id: string): Promise<api.Task> => this.#act(path`/api/tasks/${id}/cancel`),
+    ...this.#list<api.Task, api.PageQuery>('/api/tasks'),
   };
 
-  /** For operators' tokens. */
+  /** Needs an operator's token. */
   readonly applications = {
-    create: (application: NewApplication): Promise<Application> =>
+    create: (application: api.NewApplication): Promise<api.Application> =>
       this.#send('POST', '/api/applications', application, false),
-    get: (id: string): Promise<Application> => this.#get(path`/api/applications/${id}`),
-    update: (id: string, patch: ApplicationPatch): Promise<Application> =>
+    get: (id: string): Promise<api.Application> => this.#get(path`/api/applications/${id}`),
+    update: (id: string, patch: api.ApplicationPatch): Promise<api.Application> =>
       this.#send('PATCH', path`/api/applications/${id}`, patch, true),
-    /** One without endpoints; with `confirm`, its id again, one with everything that it has, which takes a while. */
+    /**
+     * Deletes an application without endpoints. When `confirm` repeats the id, everything that belongs to the
+     * application is deleted too; this continues after the answer.
+     */
     delete: (
       id: string,
       { confirm }: { readonly confirm?: string } = {},
-    ): Promise<{ id: string; status: 'purging' } | undefined> =>
+    ): Promise<api.ApplicationRemoval | undefined> =>
       this.#delete(path`/api/applications/${id}`, { confirm }),
-    /** A short-lived token for the application's own customers. Its text, `token`, is shown this once. */
-    createPortalToken: (id: string, token: NewPortalToken = {}): Promise<Token & { token: string }> =>
+    /** A short-lived token for the application's own customers. Only this answer holds its text, `token`. */
+    createPortalToken: (id: string, token: api.NewPortalToken = {}): Promise<api.CreatedPortalToken> =>
       this.#send('POST', path`/api/applications/${id}/portal-tokens`, token, false),
-    ...this.#list<Application, PageQuery>('/api/applications'),
+    ...this.#list<api.Application, api.PageQuery>('/api/applications'),
   };
 
   readonly tokens = {
-    /** Its text, `token`, is shown this once. */
-    create: (token: NewToken): Promise<Token & { token: string }> =>
+    /** Only this answer holds the text of the token, `token`. */
+    create: (token: api.NewToken): Promise<api.CreatedToken> =>
       this.#send('POST', '/api/tokens', token, false),
-    get: (id: string, query: OwnerQuery = {}): Promise<Token> =>
+    get: (id: string, query: api.TokenQuery = {}): Promise<api.Token> =>
       this.#get(path`/api/tokens/${id}`, { ...query }),
-    update: (id: string, patch: TokenPatch, query: OwnerQuery = {}): Promise<Token> =>
+    update: (id: string, patch: api.TokenPatch, query: api.TokenQuery = {}): Promise<api.Token> =>
       this.#send('PATCH', path`/api/tokens/${id}`, patch, true, { ...query }),
-    /** It is refused within a minute. */
-    delete: (id: string, query: OwnerQuery = {}): Promise<undefined> =>
+    /** The API refuses the token after at most a minute. */
+    delete: (id: string, query: api.TokenQuery = {}): Promise<undefined> =>
       this.#delete(path`/api/tokens/${id}`, { ...query }),
-    ...this.#list<Token, PageQuery & OwnerQuery>('/api/tokens'),
+    ...this.#list<api.Token, api.TokensQuery>('/api/tokens'),
   };
 
-  /** Of the application, by hour. */
-  stats(query: StatsQuery = {}): Promise<ApplicationStats> {
+  /** The statistics of the application, in total and by hour. */
+  stats(query: api.StatsQuery = {}): Promise<api.ApplicationStats> {
     return this.#get('/api/stats', { ...query });
   }
 
   readonly metrics = {
-    get: (query: MetricsQuery = {}): Promise<Metrics> => this.#get('/api/metrics', { ...query }),
-    /** The same in Prometheus' text format. */
-    text: (query: MetricsQuery = {}): Promise<string> =>
+    get: (query: api.MetricsQuery = {}): Promise<api.Metrics> => this.#get('/api/metrics', { ...query }),
+    /** The same numbers in the text format of Prometheus. */
+    text: (query: api.MetricsQuery = {}): Promise<string> =>
       this.#answer({
         method: 'GET',
         path: '/metrics',
@@ -217,8 +174,8 @@ export class Hook0Client {
       }),
   };
 
-  #list<T, Query extends PageQuery>(where: string): List<T, Query> {
-    const list = (query?: PageQuery): Promise<Page<T>> => this.#get(where, { ...query });
+  #list<T, Query extends api.PageQuery>(where: string): List<T, Query> {
+    const list = (query?: api.PageQuery): Promise<api.Page<T>> => this.#get(where, { ...query });
     return {
       list,
       async *all(query) {
@@ -254,13 +211,13 @@ export class Hook0Client {
     return this.#answer({ method: 'DELETE', path: where, query, repeatable: true });
   }
 
-  #post<T>(where: string, body: string, { idempotencyKey = randomUUID() }: PostOptions): Promise<T> {
+  #post<T>(where: string, body: string, { idempotencyKey = randomUUID() }: api.PostOptions): Promise<T> {
     const headers = { 'idempotency-key': idempotencyKey };
     return this.#answer({ method: 'POST', path: where, body, headers, repeatable: true });
   }
 
   async #answer<T>(call: Call): Promise<T> {
-    // The API's answers are what its document says; nothing here would be the better for a second check.
+    // The answer is not validated: docs/openapi.json says what it is, and a newer deployment may add fields.
     return (await this.#transport.send(call)) as T;
   }
 }
@@ -270,8 +227,8 @@ const dryRun = { dryRun: 'true' };
 const path = (parts: TemplateStringsArray, ...ids: readonly string[]): string =>
   parts.reduce((text, part, index) => `${text}${encodeURIComponent(ids[index - 1] ?? '')}${part}`);
 
-/** A payload that is JSON already stays as it is written: parsing it would round its numbers. */
-function eventJson({ payloadJson, ...event }: NewEvent): string {
+/** `payloadJson` is inserted unchanged, because parsing it would round its numbers. */
+function eventJson({ payloadJson, ...event }: api.NewEvent): string {
   if (payloadJson === undefined) return JSON.stringify(event);
   const rest = JSON.stringify(event).slice(1);
   return `{"payload":${payloadJson}${rest === '}' ? '' : ','}${rest}`;

@@ -1,6 +1,5 @@
 export { Hook0Client } from './client.ts';
 export { ApiError, type FieldError, Hook0Error, NoAnswerError } from './errors.ts';
-export type * from './stats-types.ts';
 export type { ClientOptions } from './transport.ts';
 export type * from './types.ts';
 export {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,15 +20,18 @@ const exec = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hook0-package-'));
 const user = join(folder, 'user');
-const installed = join(user, 'node_modules', 'hook0');
+const installed = join(user, 'node_modules', '@hook0', 'sdk');
+
+const isSource = (path: string): boolean => !['dist', 'node_modules'].includes(basename(path));
 
 // Packed from a copy, so that nothing is built beside the sources, and unpacked as npm would: without a registry.
 beforeAll(async () => {
   const copy = join(folder, 'sdk');
-  cpSync(join(root, 'sdk'), copy, { recursive: true, filter: (path) => !path.includes(join('sdk', 'dist')) });
+  cpSync(join(root, 'sdk'), copy, { recursive: true, filter: isSource });
   cpSync(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const PATH = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  const bins = ['sdk/node_modules/.bin', 'node_modules/.bin'].map((path) => join(root, path));
+  const PATH = [...bins, process.env.PATH].join(delimiter);
   const npm = ['pack', '--offline', '--pack-destination', folder];
   await exec('npm', npm, { cwd: copy, env: { ...process.env, PATH } });
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
@@ -65,7 +68,7 @@ describe('the package', () => {
       body: '{"success":true,"eventId":"evt_1","webhookCount":0}',
     }));
     const { stdout } = await node(`
-      import { Hook0Client } from 'hook0';
+      import { Hook0Client } from '@hook0/sdk';
       const hook0 = new Hook0Client({ url: ${JSON.stringify(new URL(receiver.url).origin)}, token: 'hk0_test' });
       const { eventId } = await hook0.events.send({ type: 'order.created', payloadJson: '{"n":1.0}' });
       console.log(eventId);
@@ -78,7 +81,7 @@ describe('the package', () => {
   it('verifies a webhook from plain JavaScript', async () => {
     const { stdout } = await node(`
       import { createHmac } from 'node:crypto';
-      import { verifyWebhook, WebhookVerificationError } from 'hook0';
+      import { verifyWebhook, WebhookVerificationError } from '@hook0/sdk';
       const seconds = String(Math.floor(Date.now() / 1000));
       const signature = createHmac('sha256', 'the-secret').update('evt_1.' + seconds + '.{}').digest('base64');
       const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': seconds, 'webhook-signature': 'v1,' + signature };
@@ -104,7 +107,7 @@ describe('the package', () => {
   it('brings types that fit what it does', async () => {
     writeFileSync(
       join(user, 'user.ts'),
-      `import { ApiError, type Endpoint, Hook0Client, verifyWebhook } from 'hook0';
+      `import { ApiError, type Endpoint, Hook0Client, verifyWebhook } from '@hook0/sdk';
        const hook0 = new Hook0Client({ url: 'https://api.example.com', token: 'hk0_x' });
        export const all: AsyncIterable<Endpoint> = hook0.endpoints.all();
        export const id: string = verifyWebhook({ headers: new Headers(), body: '', secret: 'x' }).id;
