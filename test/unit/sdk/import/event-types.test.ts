@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { planConvoy } from '../../../../sdk/src/import/convoy.ts';
+import { planHook0 } from '../../../../sdk/src/import/hook0.ts';
+import type { ImportPlan } from '../../../../sdk/src/import/plan.ts';
+import { planSvix } from '../../../../sdk/src/import/svix.ts';
+import convoyExport from '../../../vectors/exports/convoy.json' with { type: 'json' };
+import hook0Export from '../../../vectors/exports/hook0.json' with { type: 'json' };
+import svixExport from '../../../vectors/exports/svix.json' with { type: 'json' };
+
+describe('the event types of an export', () => {
+  const told = ({ eventTypes }: ImportPlan) =>
+    eventTypes.map(({ eventType, notes }) => [eventType, notes.map(({ text }) => text)]);
+
+  it('keep name and description; schemas and archiving would begin to refuse events', () => {
+    expect(told(planSvix(svixExport))).toEqual([
+      [{ name: 'order.created', description: 'An order was placed' }, [expect.stringMatching(/^schema: /)]],
+      [{ name: 'order.lost' }, [expect.stringMatching(/^archived: /)]],
+    ]);
+    expect(told(planHook0(hook0Export))).toEqual([[{ name: 'order.invoice.paid' }, []]]);
+  });
+
+  it('are left out by name when they can be none here', () => {
+    const plan = planConvoy(convoyExport);
+    expect(told(plan)).toEqual([[{ name: 'invoice.paid', description: 'Paid' }, []]]);
+    expect(plan.leftOut[0]).toMatchObject({ source: 'convoy:invoice:draft', name: 'invoice:draft' });
+  });
+});

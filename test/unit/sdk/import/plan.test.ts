@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { createEndpointInputs } from '../../../../lambdas/core/endpoint/endpoint-input.ts';
+import { re2 } from '../../../../lambdas/core/filters/re2.ts';
+import { strictPolicy } from '../../../../lambdas/core/target/target-url.ts';
+import { planConvoy } from '../../../../sdk/src/import/convoy.ts';
+import { planHook0 } from '../../../../sdk/src/import/hook0.ts';
+import { items } from '../../../../sdk/src/import/json.ts';
+import { planSvix } from '../../../../sdk/src/import/svix.ts';
+import { notesOf } from '../../../support/import-notes.ts';
+import convoyExport from '../../../vectors/exports/convoy.json' with { type: 'json' };
+import hook0Export from '../../../vectors/exports/hook0.json' with { type: 'json' };
+import svixExport from '../../../vectors/exports/svix.json' with { type: 'json' };
+
+const inputs = createEndpointInputs(strictPolicy);
+
+describe.each([
+  ['svix', () => planSvix(svixExport)],
+  ['convoy', () => planConvoy(convoyExport)],
+  ['hook0', () => planHook0(hook0Export)],
+])('the endpoints of an export of %s', (_, plan) => {
+  it('are what the API takes, and each can be found again', () => {
+    const { endpoints } = plan();
+    expect(endpoints.length).toBeGreaterThan(1);
+    for (const { endpoint, source } of endpoints) {
+      expect(() => inputs.parse(endpoint, re2)).not.toThrow();
+      expect(endpoint.metadata).toMatchObject({ importedFrom: source });
+    }
+    expect(new Set(endpoints.map(({ source }) => source)).size).toBe(endpoints.length);
+  });
+
+  it('have no secret in what is told of them', () => {
+    const told = JSON.stringify([notesOf(plan()), plan().leftOut]);
+    for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c', '1a9f0e2d']) {
+      expect(told).not.toContain(secret);
+    }
+  });
+});
+
+describe('an entry that cannot be read', () => {
+  const bad = [null, 'https://a.example.com', { url: 'https://a.example.com/?key=secret' }];
+  const told = (list: string, what: string) =>
+    ['null', 'a string', 'an object that lacks one of them'].map((received, index) => ({
+      ...{ name: `${list}[${index}]`, failed: true, reason: `expected ${what}; received ${received}` },
+    }));
+
+  it.each([
+    ['svix', planSvix, svixExport, 'endpoints', 'an endpoint of Svix, with id and url'],
+    ['convoy', planConvoy, convoyExport, 'endpoints', 'an endpoint of Convoy, with uid and url'],
+    ['hook0', planHook0, hook0Export, 'subscriptions', 'a subscription, with subscription_id and target.url'],
+  ] as const)(
+    'of %s is told by its place, and the others are planned',
+    (system, plan, exported, list, what) => {
+      const whole = plan(exported);
+      const given: unknown = Reflect.get(exported, list);
+      const partly = plan({ ...exported, [list]: [...bad, ...items(given, list)] });
+      expect(partly.endpoints).toEqual(whole.endpoints);
+      const failed = partly.leftOut.filter((one) => one.failed);
+      expect(failed).toMatchObject(told(list, what));
+      expect(failed.map(({ source }) => source)).toEqual([0, 1, 2].map((n) => `${system}:${list}[${n}]`));
+      expect(partly.leftOut.filter((one) => !one.failed)).toEqual(whole.leftOut);
+    },
+  );
+
+  it('may be a subscription of Convoy or an event type, too', () => {
+    const subscriptions = [null, ...items(convoyExport.subscriptions, 'subscriptions')];
+    const eventTypes = [null, ...items(convoyExport.eventTypes, 'eventTypes')];
+    const plan = planConvoy({ ...convoyExport, subscriptions, eventTypes });
+    expect(plan).toMatchObject({
+      endpoints: planConvoy(convoyExport).endpoints,
+      eventTypes: planConvoy(convoyExport).eventTypes,
+    });
+    expect(plan.leftOut.filter((one) => one.failed).map(({ reason }) => reason)).toEqual([
+      'expected an event type; received null',
+      'expected a subscription of Convoy; received null',
+    ]);
+  });
+});
