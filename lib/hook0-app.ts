@@ -1,7 +1,7 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Hook0Stack } from './hook0-stack.ts';
-import { settingsFromContext } from './settings.ts';
+import { settingsFromContext } from './settings/parse-settings.ts';
 
 /**
  * The CDK app: settings from the context, one stack per stage, cdk-nag on every synth.

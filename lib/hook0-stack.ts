@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Hook0 } from './hook0.ts';
-import { isProduction, type Settings } from './settings.ts';
+import { isProduction, type Settings } from './settings/settings.ts';
 
 export interface Hook0StackProps extends StackProps {
   readonly settings: Settings;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { origins } from '../lib/setting-rules.ts';
+import { acceptedOrigins, corsOrigins, splitList } from '../lib/settings/cors-origins.ts';
 
 export interface LocalOptions {
   readonly port: number;
@@ -91,9 +91,8 @@ function tickOf(text: string): number {
   throw new Error(`--tick is ${JSON.stringify(text)}: expected seconds from 0.1 to 86400`);
 }
 
-function originsOf(text: string): readonly string[] | undefined {
-  const rule = origins('pages that may call the API');
-  const parsed = rule.parse(text);
-  if (parsed.ok) return parsed.value;
-  throw new Error(`--cors-origins is ${JSON.stringify(text)}: expected ${rule.accepts}`);
+function originsOf(text: string): readonly string[] {
+  const origins = corsOrigins.safeParse(splitList(text));
+  if (origins.success) return origins.data;
+  throw new Error(`--cors-origins is ${JSON.stringify(text)}: expected ${acceptedOrigins}`);
 }

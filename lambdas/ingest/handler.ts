@@ -54,7 +54,7 @@ const routing = createRoutingCache({
   maxBytes: routingCacheBytes,
   checkType: createTypeCheck({ load: createSchemaReader(configTable), maxCharacters: schemaCharacters }),
   onOversized: (applicationId, bytes) =>
-    logger.warn('an application has more routes than the cache has room for: raise ingestMemory', {
+    logger.warn('an application has more routes than the cache has room for: raise memory.ingest', {
       ...{ applicationId, bytes, maxBytes: routingCacheBytes },
     }),
   onUndecided: (applicationId, eventId, endpointIds) => {

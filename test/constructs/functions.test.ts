@@ -86,8 +86,8 @@ describe('functions', () => {
     const routingMemory = (settings: Parameters<typeof synthesized>[0]) =>
       environment('Control', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;
     expect(routingMemory({ memorySize: 300 })).toBe('300');
-    expect(routingMemory({ ingestMemory: 2_048 })).toBe('512');
-    expect(routingMemory({ ingestMemory: 2_048, schedulerMemory: 1_024 })).toBe('1024');
+    expect(routingMemory({ memory: { ingest: 2_048 } })).toBe('512');
+    expect(routingMemory({ memory: { ingest: 2_048, scheduler: 1_024 } })).toBe('1024');
   });
 
   it.each(['High', 'Normal', 'Low', 'Retry', 'Slow'])('Deliver%s knows its own queue', (name) => {
@@ -115,8 +115,10 @@ describe('functions', () => {
   it('have memory of their own, and a reserve, where the settings say so', () => {
     const given = synthesized({
       memorySize: 300,
-      ...{ ingestMemory: 301, deliverMemory: 302, fanOutMemory: 303, controlMemory: 304 },
-      ...{ schedulerMemory: 305, redriveMemory: 306, reconcileMemory: 307, rollupMemory: 308 },
+      memory: {
+        ...{ ingest: 301, deliver: 302, 'fan-out': 303, control: 304, scheduler: 305 },
+        ...{ redrive: 306, reconcile: 307, rollup: 308, quarantine: 309 },
+      },
       ...{ ingestConcurrency: 90, controlConcurrency: 20 },
     });
     const sizes = Object.entries(functionsOf(given)).map(([name, { Properties }]) => [
@@ -136,7 +138,7 @@ describe('functions', () => {
       ['Control', 304, 20],
       ['Scheduler', 305, undefined],
       ['Redrive', 306, undefined],
-      ['Quarantine', 300, undefined],
+      ['Quarantine', 309, undefined],
       ['Reconcile', 307, undefined],
       ['Rollup', 308, undefined],
       ['Bootstrap', 300, undefined],

@@ -175,7 +175,7 @@ describe('the room for routes', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
     expect(answers.find(({ status }) => status !== 201)).toMatchObject({
       status: 409,
-      body: { code: 'limit_reached', detail: expect.stringMatching(/patterns.*ingestMemory/) },
+      body: { code: 'limit_reached', detail: expect.stringMatching(/patterns.*memory\.ingest/) },
     });
     const [first] = await listed();
     expect((await control.call(`DELETE /api/endpoints/${first}`)).status).toBe(204);

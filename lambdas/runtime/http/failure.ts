@@ -56,7 +56,7 @@ function limitReached(error: LimitReached): Problem {
       detail:
         `the event patterns and filters of the application's endpoints take ${megabytes(standing)} of memory, and ` +
         `with these it would be more than the ${megabytes(limit)} that functions have room for; use fewer patterns or ` +
-        'shorter filters, or have an operator raise the settings ingestMemory and schedulerMemory',
+        'shorter filters, or have an operator raise the settings memory.ingest and memory.scheduler',
       accepted: `routes of at most ${megabytes(limit)} in all`,
       cause: error,
     });
