@@ -3,18 +3,18 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Mutation } from './mutations/mutation.ts';
+import { parseArgs } from 'node:util';
 import { mutations } from './mutations/mutations.ts';
-import { misplaced } from './support/misplaced.ts';
+import { mutationPlanner, type PlannedMutation } from './support/mutation-plan.ts';
 
 // Breaks each promise by a small change of a copy of the source, and shows that its test fails. A promise whose test
-// passes all the same is only a comment.
+// passes all the same is only a comment. `--only text` makes the changes that have the text in any of their fields, and
+// `--at-a-time 1` makes one at a time.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const notCopied = new Set(['.git', 'node_modules', 'cdk.out']);
-const atATime = 2;
 const longestRun = 300_000;
-// Two at a time on a loaded machine: a test that was only slow must not count as one that noticed.
+// On a loaded machine: a test that was only slow must not count as one that noticed.
 const longestTest = 120_000;
 
 interface TestRun {
@@ -25,62 +25,64 @@ interface TestRun {
 }
 
 async function main(): Promise<number> {
-  const problems = await misplaced(root, mutations);
-  if (problems.length > 0) return tell(problems);
+  const { only, 'at-a-time': slots } = parseArgs({
+    options: { only: { type: 'string', default: '' }, 'at-a-time': { type: 'string', default: '2' } },
+  }).values;
+  const plan = mutationPlanner(root);
+  const chosen = mutations
+    .filter((mutation) => Object.values(mutation).some((text) => text.includes(only)))
+    .map(plan);
+  if (chosen.length === 0) return report([`no mutation has the text "${only}"`]);
   const scratch = await mkdtemp(join(tmpdir(), 'hook0-mutate-'));
   try {
-    const healthy = await inTurns(byFile(), async ([file, names], slot) => {
-      const run = await runTests(await copyTo(scratch, `healthy-${slot}`), file, names);
-      const isFine = run.trouble === undefined && run.failed.length === 0 && run.passed >= names.length;
-      return isFine ? [] : [`${file} must pass before it can fail: ${describe(run)}`];
+    const unhealthy = await inParallel(byFile(chosen), Number(slots), async ([file, names], slot) => {
+      const run = await runTests(await copyTo(scratch, slot), file, names);
+      const isHealthy = run.trouble === undefined && run.failed.length === 0 && run.passed >= names.length;
+      return isHealthy ? [] : [`${file} must pass before it can fail: ${describe(run)}`];
     });
-    if (healthy.flat().length > 0) return tell(healthy.flat());
-    const survivors = await inTurns(mutations, async (mutation, slot) => {
-      const problem = await tryOut(mutation, await copyTo(scratch, `mutant-${slot}`));
-      const result = problem === undefined ? 'noticed' : 'SURVIVED';
-      write(`${result}  promise ${mutation.promise} | ${mutation.breaks}\n`);
-      return problem === undefined ? [] : [problem];
+    if (unhealthy.length > 0) return report(unhealthy);
+    const survivors = await inParallel(chosen, Number(slots), async (mutation, slot) => {
+      const problems = await tryOut(mutation, await copyTo(scratch, slot));
+      const result = problems.length === 0 ? 'noticed' : 'SURVIVED';
+      write(`${result}  ${mutation.promise} | ${mutation.breaks}\n`);
+      return problems;
     });
-    if (survivors.flat().length > 0) return tell(survivors.flat());
-    write(`all ${mutations.length} changes were noticed\n`);
+    if (survivors.length > 0) return report(survivors);
+    write(`all ${chosen.length} changes were noticed\n`);
     return 0;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Undefined when the test noticed, otherwise what is wrong. */
-async function tryOut(mutation: Mutation, copy: string): Promise<string | undefined> {
+/** What is wrong when the test did not notice. */
+async function tryOut(mutation: PlannedMutation, copy: string): Promise<string[]> {
+  const { breaks, test, testFile } = mutation;
   const path = join(copy, mutation.file);
   const source = await readFile(path, 'utf8');
-  const where = `${mutation.file} (${mutation.breaks})`;
-  await writeFile(
-    path,
-    source.replace(mutation.old, () => mutation.new),
-  );
-  const run = await runTests(copy, mutation.test.file, [mutation.test.name]);
+  await writeFile(path, mutation.changedSource);
+  const run = await runTests(copy, testFile, [test]);
   await writeFile(path, source);
-  if (run.trouble !== undefined) return `${where}: ${run.trouble}`;
-  return run.failed.length > 0
-    ? undefined
-    : `${where}: "${mutation.test.name}" did not notice; ${describe(run)}`;
+  const where = `${mutation.file} (${breaks})`;
+  if (run.trouble !== undefined) return [`${where}: ${run.trouble}`];
+  return run.failed.length > 0 ? [] : [`${where}: "${test}" in ${testFile} did not notice; ${describe(run)}`];
 }
 
 /** Tests whose full name starts with one of these. */
 async function runTests(folder: string, file: string, names: readonly string[]): Promise<TestRun> {
-  const report = join(folder, 'report.json');
+  const reportFile = join(folder, 'report.json');
   const pattern = `^(?:${names.map(escaped).join('|')})`;
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const output = await run(
     [
-      ...[vitest, 'run', file, '-t', pattern, '--reporter=json', `--outputFile=${report}`],
+      ...[vitest, 'run', file, '-t', pattern, '--reporter=json', `--outputFile=${reportFile}`],
       `--testTimeout=${longestTest}`,
     ],
     folder,
   );
-  const text = await readFile(report, 'utf8').catch(() => undefined);
+  const text = await readFile(reportFile, 'utf8').catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: [], trouble: `no tests ran: ${output.slice(-2_000)}` };
-  await rm(report);
+  await rm(reportFile);
   const { testResults }: Report = JSON.parse(text);
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   const named = (status: string) =>
@@ -94,7 +96,7 @@ async function runTests(folder: string, file: string, names: readonly string[]):
   };
 }
 
-/** What is read of vitest's JSON report. */
+/** The part of vitest's JSON report that is read here. */
 interface Report {
   readonly testResults: readonly {
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
@@ -115,14 +117,14 @@ function run(args: readonly string[], cwd: string): Promise<string> {
   });
 }
 
-const copies = new Map<string, Promise<string>>();
+const copies = new Map<number, Promise<string>>();
 
-/** A copy of the source tree, made once for each name. */
-function copyTo(scratch: string, name: string): Promise<string> {
-  const known = copies.get(name);
+/** A copy of the source tree for each slot, made once. */
+function copyTo(scratch: string, slot: number): Promise<string> {
+  const known = copies.get(slot);
   if (known) return known;
-  const made = copy(join(scratch, name));
-  copies.set(name, made);
+  const made = copy(join(scratch, String(slot)));
+  copies.set(slot, made);
   return made;
 }
 
@@ -132,22 +134,23 @@ async function copy(folder: string): Promise<string> {
   return folder;
 }
 
-function byFile(): [string, string[]][] {
-  const groups = Map.groupBy(mutations, ({ test }) => test.file);
-  return [...groups].map(([file, group]) => [file, [...new Set(group.map(({ test }) => test.name))]]);
+function byFile(planned: readonly PlannedMutation[]): [string, string[]][] {
+  const groups = Map.groupBy(planned, ({ testFile }) => testFile);
+  return [...groups].map(([file, group]) => [file, [...new Set(group.map(({ test }) => test))]]);
 }
 
-/** Works on all items, a few at a time, each in a slot of its own. */
-async function inTurns<Item, Result>(
+/** Works on all items, as many at a time as there are slots. */
+async function inParallel<Item, Result>(
   items: readonly Item[],
-  work: (item: Item, slot: number) => Promise<Result>,
+  slots: number,
+  work: (item: Item, slot: number) => Promise<readonly Result[]>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const rest = items.values();
-  const slots = Array.from({ length: atATime }, async (_, slot) => {
-    for (const item of rest) results.push(await work(item, slot));
+  const workers = Array.from({ length: slots }, async (_, slot) => {
+    for (const item of rest) results.push(...(await work(item, slot)));
   });
-  await Promise.all(slots);
+  await Promise.all(workers);
   return results;
 }
 
@@ -155,7 +158,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 const describe = ({ passed, failed, trouble }: TestRun): string =>
   trouble ?? `${passed} passed, ${failed.length} failed ${failed.join(', ')}`;
 
-function tell(problems: readonly string[]): number {
+function report(problems: readonly string[]): number {
   write(`\n${problems.join('\n')}\n`);
   return 1;
 }

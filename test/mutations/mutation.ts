@@ -1,12 +1,21 @@
 /** A small change of the source that breaks a promise, and the test that must notice. */
 export interface Mutation {
   readonly promise: string;
-  /** What the change does, in the words of somebody it hurts. */
+  /** What goes wrong for a user because of the change. */
   readonly breaks: string;
-  readonly file: string;
-  /** Stands in the file exactly once. */
-  readonly old: string;
-  readonly new: string;
-  /** The test's file, and the start of its full name: describe blocks and title, with ` > ` between them. */
-  readonly test: { readonly file: string; readonly name: string };
+  /**
+   * The name of the function, class, variable or property that is changed, wherever it is. Where several have that
+   * name, the names around it tell them apart: `createRouter.handle`. The outermost one is the file's, without `.ts`.
+   */
+  readonly symbol: string;
+  /** Code that this symbol holds once. White space, comments and trailing commas make no difference. */
+  readonly from: string;
+  readonly to: string;
+  /** The start of the test's full name: describe blocks and title, with ` > ` between them. Its file is found. */
+  readonly test: string;
+}
+
+/** The mutations that break one promise. */
+export function breaking(promise: string, mutations: readonly Omit<Mutation, 'promise'>[]): Mutation[] {
+  return mutations.map((mutation) => ({ promise, ...mutation }));
 }

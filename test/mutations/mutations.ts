@@ -1,13 +1,24 @@
-import { apiMutations } from './api.ts';
-import { failureMutations } from './failure.ts';
+import * as api from './api.ts';
+import * as attempts from './attempts.ts';
+import * as circuit from './circuit.ts';
+import * as content from './content.ts';
+import { oncePerEndpoint } from './fan-out.ts';
+import { filterCost } from './filters.ts';
+import { onceForAKey } from './idempotency.ts';
+import { isolation } from './isolation.ts';
+import { limitsHold } from './limits.ts';
 import type { Mutation } from './mutation.ts';
-import { promiseMutations } from './promises.ts';
-import { scaleMutations } from './scale.ts';
+import { nothingLost } from './nothing-lost.ts';
+import * as rateLimit from './rate-limit.ts';
+import * as removal from './removal.ts';
+import * as restarts from './restarts.ts';
+import * as secrets from './secrets.ts';
+import { countedOnce } from './statistics.ts';
 
-/** All changes of the source that `npm run mutate` makes, one at a time; each must be noticed. */
+const several = [api, attempts, circuit, content, rateLimit, removal, restarts, secrets];
+
+/** All changes of the source that `npm run mutate` makes, one at a time; a test must fail after each. */
 export const mutations: readonly Mutation[] = [
-  ...promiseMutations,
-  ...failureMutations,
-  ...scaleMutations,
-  ...apiMutations,
+  ...[nothingLost, isolation, onceForAKey, limitsHold, oncePerEndpoint, filterCost, countedOnce].flat(),
+  ...several.flatMap((promises) => Object.values(promises).flat()),
 ];

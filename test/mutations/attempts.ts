@@ -1,0 +1,80 @@
+import { breaking } from './mutation.ts';
+
+export const recognisable = breaking('2: at least once, recognisably', [
+  {
+    breaks: 'each attempt has another webhook-id',
+    symbol: 'webhookHeaders',
+    from: "'webhook-id': request.eventId",
+    to: "'webhook-id': request.eventId + request.attemptNumber",
+    test: 'promise 2: at least once, recognisably',
+  },
+  {
+    breaks: 'a first message that waited long and the one that replaces it both make a request',
+    symbol: 'record.deliver',
+    from: 'firstReceive,',
+    to: 'firstReceive: message.first && received.receiveCount === 1,',
+    test: 'a first message that waited for more than a minute > makes one request together with one',
+  },
+]);
+
+export const waitIsNoAttempt = breaking('3: a wait is not an attempt', [
+  {
+    breaks: 'a pause spends an attempt',
+    symbol: 'decide.hold',
+    from: "next(delivery, { status: 'held'",
+    to: "next({ ...delivery, attemptCount: 1 }, { status: 'held'",
+    test: 'promise 3: a wait is not an attempt',
+  },
+  {
+    breaks: 'a claim spends an attempt, and so does a crash',
+    symbol: 'claimed',
+    from: "next(delivery, { status: 'attempting', claimId, until })",
+    to: "next({ ...delivery, attemptCount: delivery.attemptCount + 1 }, { status: 'attempting', claimId, until })",
+    test: 'promise 3: a wait is not an attempt',
+  },
+  {
+    breaks: 'a preempted delivery keeps its claim, so that the slow queue waits until the claim ends',
+    symbol: 'letGo',
+    from: "{ ...then, store: next(delivery, { status: 'queued', dueAt: now }) }",
+    to: 'then',
+    test: 'a request that hangs > in the retry queue gives up its claim',
+  },
+  {
+    breaks: 'a diverted message still counts as a first message, so that two copies make two requests',
+    symbol: 'settle.carryOut',
+    from: 'passOn({ ...message, first: false, generation',
+    to: 'passOn({ ...message, generation',
+    test: 'an endpoint that has not answered after a second > has its first messages passed on',
+  },
+]);
+
+export const neverEarly = breaking('4: never early', [
+  {
+    breaks: 'a Retry-After below the planned backoff shortens it',
+    symbol: 'attempted',
+    from: 'Math.max(planned,',
+    to: 'Math.min(planned,',
+    test: 'promise 4: never early',
+  },
+  {
+    breaks: 'a message that comes early is attempted early',
+    symbol: 'isDue',
+    from: 'state.slot !== undefined || state.dueAt <= now',
+    to: 'true',
+    test: 'promise 4: never early',
+  },
+  {
+    breaks: 'a release sends its message at once',
+    symbol: 'decide.released',
+    from: 'Math.max(now, dueTime(delivery))',
+    to: 'now',
+    test: 'promise 4: never early',
+  },
+  {
+    breaks: 'a delivery that is denied the probe forgets its backoff',
+    symbol: 'withheld',
+    from: "state.status === 'queued' ? state.dueAt : now",
+    to: 'now',
+    test: 'given an open circuit > keeps the backoff',
+  },
+]);

@@ -1,0 +1,58 @@
+import { breaking } from './mutation.ts';
+
+const recovered = 'a recovered endpoint > gets what was held oldest first';
+
+export const oneProbe = breaking('5: one probe', [
+  {
+    breaks: 'every delivery that comes while the circuit is half open takes the lease',
+    symbol: 'apply.toOpen',
+    from: 'circuit.until === change.openUntil && !isProbing(circuit, change.at)',
+    to: 'true',
+    test: 'promise 5: one probe',
+  },
+  {
+    breaks: 'a probe is made without the lease',
+    symbol: 'record.deliver',
+    from: "fact.circuit !== 'probe'",
+    to: "fact.circuit !== 'wait'",
+    test: 'promise 5: one probe',
+  },
+  {
+    breaks: 'an open circuit holds no delivery back',
+    symbol: 'circuit.admission',
+    from: "if (now < circuit.until || isProbing(circuit, now)) return 'wait';",
+    to: '',
+    test: 'promise 5: one probe',
+  },
+]);
+
+export const drains = breaking('circuit: a recovered endpoint gets what was held oldest first, in steps', [
+  {
+    breaks: 'all that was held is sent in one step',
+    symbol: 'planStep',
+    from: 'Math.min(longestSize, progress.size * 2)',
+    to: 'longestSize',
+    test: recovered,
+  },
+  {
+    breaks: 'a step does not wait for the answers to the one before',
+    symbol: 'planStep',
+    from: 'isUnderWay(last, now)',
+    to: 'isUnderWay(last, now) && passed < 0',
+    test: 'the steps of a drain',
+  },
+  {
+    breaks: 'the newest delivery is sent first',
+    symbol: 'oldestOf',
+    from: 'a.eventId < b.eventId',
+    to: 'a.eventId > b.eventId',
+    test: recovered,
+  },
+  {
+    breaks: 'one delivery that cannot be read keeps all others held',
+    symbol: 'awaited',
+    from: 'progress !== undefined && now - progress.at < longestWait ? progress.last : undefined',
+    to: 'progress?.last',
+    test: 'a drain > waits for a last delivery',
+  },
+]);

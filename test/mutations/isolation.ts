@@ -1,0 +1,62 @@
+import { breaking } from './mutation.ts';
+
+const hangingFlood = 'promise 6: isolation > an endpoint with a flood that hangs';
+
+export const isolation = breaking('6: isolation', [
+  {
+    breaks: 'a slow endpoint goes on to use the functions that others need',
+    symbol: 'woken',
+    from: 'if (fact.passOn) return passOn;',
+    to: '',
+    test: hangingFlood,
+  },
+  {
+    breaks: 'no endpoint is ever found to be slow',
+    symbol: 'watched',
+    from: 'isSlow = true; mark();',
+    to: '',
+    test: 'promise 6: isolation > an endpoint with a flood that is slow',
+  },
+  {
+    breaks: 'requests that hang keep their functions while other deliveries wait',
+    symbol: 'watched.look',
+    from: 'if (givesWay(waiting, looks)) cut.abort(); else lookLater();',
+    to: 'if (waiting < 0) lookLater();',
+    test: hangingFlood,
+  },
+  {
+    breaks: 'requests that hang are cut off though no other delivery waits',
+    symbol: 'givesWay',
+    from: 'waiting >= (looks === 1 ? oneBatch : 1)',
+    to: 'looks >= 1',
+    test: 'promise 6: isolation > a hanging endpoint with few deliveries',
+  },
+  {
+    breaks: 'deliveries that wait for a rate limit use the functions that first attempts need',
+    symbol: 'patienceOf',
+    from: 'Math.min(1_000, mostWaitingAmongOthers * slotInterval(perSecond))',
+    to: '30_000',
+    test: 'promise 6: isolation > one with a rate limit of 50 a second',
+  },
+  {
+    breaks: 'what is due for one endpoint keeps the deliveries of others waiting',
+    symbol: 'throughPages',
+    from: 'inTurns(items)',
+    to: 'items',
+    test: 'more than one tick has time for > of an endpoint that is flooded keeps nobody else waiting',
+  },
+  {
+    breaks: 'a few endpoints with much to end take the whole tick',
+    symbol: 'hasTime',
+    from: 'ports.now() < turnEnds',
+    to: 'ports.now() > 0',
+    test: 'more than one tick has time for > does not keep others from their turn',
+  },
+  {
+    breaks: 'an event that is posted after a very wide one waits behind all deliveries of that one',
+    symbol: 'queueOrHold',
+    from: 'isVeryWide(event) ? event.applicationId : endpoint.endpointId',
+    to: 'endpoint.endpointId',
+    test: 'the fairness groups of deliveries > keep an event',
+  },
+]);

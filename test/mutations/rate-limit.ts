@@ -1,0 +1,56 @@
+import { breaking } from './mutation.ts';
+
+export const rateKept = breaking('rate limit: never more than it and one in any second', [
+  {
+    breaks: 'a delivery that comes too late for its slot goes all the same, and deliveries become a burst',
+    symbol: 'woken',
+    from: 'now > dueTime(delivery) + lateBy',
+    to: 'lost > 1_000',
+    test: 'given an endpoint with a rate limit > a place is used',
+  },
+  {
+    breaks: 'a delivery goes all the same when its function waited beyond its slot',
+    symbol: 'takeTurn',
+    from: 'ports.now() <= next.attemptAt + lateBy',
+    to: 'ports.now() > 0',
+    test: 'whatever comes, fails, is late and has a wrong clock > no second',
+  },
+  {
+    breaks: 'deliveries that are released late keep their slots, and all of them go at once',
+    symbol: 'decide.released',
+    from: "'slot' in state && dueAt === state.dueAt",
+    to: "'slot' in state",
+    test: 'an endpoint with a rate limit of 5 a second > has what is further away',
+  },
+  {
+    breaks: 'high limits leave no room for clocks that differ',
+    symbol: 'slotInterval',
+    from: 'Math.max(1_000 / perSecond, (1_000 + lateBy + skew) / (perSecond + 1))',
+    to: '1_000 / perSecond + 0 * skew',
+    test: 'the line of an endpoint > gives no second more',
+  },
+  {
+    breaks: 'deliveries wait for the slots of a limit that was replaced',
+    symbol: 'beginsNow',
+    from: 'line.perSecond !== perSecond && line.asOf < asOf',
+    to: 'false',
+    test: 'an edit of the rate limit > to a higher one',
+  },
+  {
+    breaks: 'two deliveries that reserve at the same time get the same slot',
+    symbol: 'rate-line-store.update',
+    from: "'SET rateNext = rateNext + :taken'",
+    to: "'SET rateNext = :now + :taken'",
+    test: 'a stored line > gives each of fifty',
+  },
+]);
+
+export const pauseStops = breaking('rate limit: a pause stops what waits for its slot', [
+  {
+    breaks: 'a delivery that waits for its slot goes to an endpoint that was paused in between',
+    symbol: 'stillGoes',
+    from: "record?.state.status !== 'active'",
+    to: 'record === undefined',
+    test: 'an endpoint with a rate limit that stops taking deliveries > as it is paused',
+  },
+]);

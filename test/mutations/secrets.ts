@@ -1,0 +1,70 @@
+import { breaking } from './mutation.ts';
+
+export const secretsSecret = breaking('9: secrets stay secret', [
+  {
+    breaks: 'the API shows the credentials of endpoints',
+    symbol: 'endpointView',
+    from: 'maskHeaders(endpoint.headers)',
+    to: 'endpoint.headers',
+    test: 'promise 9: secrets stay secret',
+  },
+  {
+    breaks: 'cookies that receivers set are stored',
+    symbol: 'http.toResult',
+    from: 'maskHeaders(result.headers)',
+    to: 'result.headers',
+    test: 'promise 9: secrets stay secret',
+  },
+  {
+    breaks: 'tokens are stored in clear text',
+    symbol: 'hashToken',
+    from: "createHash('sha256').update(text).digest('hex')",
+    to: 'text',
+    test: 'promise 9: secrets stay secret',
+  },
+  {
+    breaks: 'an error repeats the secret that it rejects',
+    symbol: 'validate.describe',
+    from: "typeof value === 'number' ? 'a number' : describeValue(value)",
+    to: 'describeValue(value)',
+    test: 'POST /api/endpoints/{id}/rotate-secret > does not repeat a secret that is a number',
+  },
+  {
+    breaks: 'a portal has the stored credentials sent to another server',
+    symbol: 'endpointRoutes',
+    from: '!mayReadSecrets(caller.token)',
+    to: 'caller.token.capabilities?.length === 0',
+    test: 'a portal token > that may not read secrets > does not send the stored credentials to another URL',
+  },
+  {
+    breaks: 'a portal that may not rotate the signing secret sets another one',
+    symbol: 'endpointRoutes',
+    from: 'givesSecret(body)',
+    to: 'givesSecret(request)',
+    test: 'a portal token > that may not read secrets > gives an endpoint its signing secret when it makes it',
+  },
+  {
+    breaks: 'a portal that may change endpoints rotates their signing secrets',
+    symbol: 'endpointRoutes',
+    from: "'/api/endpoints/{endpointId}/rotate-secret', scope: 'manage', capability: 'secrets:read'",
+    to: "'/api/endpoints/{endpointId}/rotate-secret', scope: 'manage', capability: 'endpoints:write'",
+    test: 'the table > shows and changes signing secrets',
+  },
+  {
+    breaks: 'a receiver that echoes its requests shows the credentials of its endpoint',
+    symbol: 'attempt.attempt',
+    from: 'maskAnswer(await ports.send(request), endpoint.headers, secrets)',
+    to: 'ports.send(request) || maskAnswer',
+    test: 'testing an endpoint > shows no credential of the endpoint that the receiver echoes',
+  },
+]);
+
+export const sameAsDeployed = breaking('10: what runs here is what deploys', [
+  {
+    breaks: 'functions of the local run may do what their policies deny',
+    symbol: 'pipeline.respond',
+    from: 'if (refusal !== undefined) return refuse(refusal);',
+    to: '',
+    test: 'taking one grant away > from Hook0Ingest: dynamodb:PutItem is denied',
+  },
+]);
