@@ -1,6 +1,6 @@
 // The directions of the code base. A broken rule fails `npm run boundaries`; docs/adr/0002 says why they exist.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
-const ours = '^(bin|lib|lambdas|local|openapi|sdk|console|bench|test)/';
+const ours = '^(bin|demo|lib|lambdas|local|openapi|sdk|console|bench|test)/';
 
 export default {
   forbidden: [
@@ -57,9 +57,21 @@ export default {
       'the client is published without us',
     ),
     forbid(
+      'local-stands-alone',
+      { path: '^local/' },
+      { path: ours, pathNot: '^local/' },
+      'it runs any synthesized template; programs pass what is ours',
+    ),
+    forbid(
+      'demo-uses-the-client',
+      { path: '^demo/' },
+      { path: ours, pathNot: '^(demo|local|sdk)/' },
+      'scenes see what a user of the API sees',
+    ),
+    forbid(
       'nothing-imports-tools',
       { path: '^(lib|lambdas|sdk)/' },
-      { path: '^(test|bench|local|openapi)/' },
+      { path: '^(test|bench|local|demo|openapi)/' },
       'what ships must not hold tests or the local run',
     ),
     forbid(

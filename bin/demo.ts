@@ -1,30 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from '../local/demo/api.ts';
-import type { Outcome, Scene } from '../local/demo/scene.ts';
-import { scenes } from '../local/demo/scenes.ts';
-import { table } from '../local/demo/table.ts';
-import { openGateway } from '../local/gateway.ts';
-import { startStack } from '../local/stack.ts';
-import { synthesize } from '../local/synth.ts';
+import type { Outcome, Scene } from '../demo/scene.ts';
+import { scenes } from '../demo/scenes.ts';
+import { table } from '../demo/table.ts';
+import { openGateway } from '../local/gateway/gateway.ts';
+import { Hook0Client } from '../sdk/src/index.ts';
+import { startHook0, synthesizeHook0 } from './local/hook0.ts';
 
-// Seconds, where AWS has a minute: nobody watches a demo wait.
+// AWS has a minute; a second keeps the demo short.
 const tickMs = 1_000;
 const write = (text: string): void => void process.stdout.write(text);
 
-async function play(scene: Scene, api: ReturnType<typeof createApi>): Promise<Outcome> {
+async function play(scene: Scene, client: Hook0Client): Promise<Outcome> {
   const terminal = process.stdout.isTTY;
   if (terminal) write(`… ${scene.title}`);
   const startedAt = performance.now();
-  const outcome = await scene.play(api).catch((error: unknown) => ({
+  const outcome = await scene.play(client).catch((error: unknown) => ({
     expected: 'no error',
     happened: error instanceof Error ? error.message : String(error),
   }));
   const mark = outcome.expected === outcome.happened ? '✓' : '✗';
-  write(
-    `${terminal ? '\r' : ''}${mark} ${scene.title} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`,
-  );
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  write(`${terminal ? '\r' : ''}${mark} ${scene.title} (${seconds} s)\n`);
   return outcome;
 }
 
@@ -32,19 +30,11 @@ async function main(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'hook0-demo-'));
   try {
     write('synthesizing the stack and starting it on this machine …\n');
-    const assembly = await synthesize(folder);
-    const stack = await startStack({
-      assembly: assembly.folder,
-      stackName: assembly.stackName,
-      gateway: await openGateway(0),
-      dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT,
-      tickMs,
-      extraEnvironment: { HOOK0_LOCAL_TARGETS: 'allow' },
-    });
+    const stack = await startHook0(await synthesizeHook0(folder), { gateway: await openGateway(0), tickMs });
     try {
-      const api = createApi(stack.url, stack.adminToken);
+      const client = new Hook0Client({ url: stack.url, token: stack.adminToken });
       const rows: (readonly [Scene, Outcome])[] = [];
-      for (const scene of scenes) rows.push([scene, await play(scene, api)]);
+      for (const scene of scenes) rows.push([scene, await play(scene, client)]);
       write(`\n${table(rows.map(([{ title }, { happened }]) => [title, happened]))}\n`);
       const wrong = rows.filter(([, { expected, happened }]) => expected !== happened);
       for (const [{ title }, { expected, happened }] of wrong) {

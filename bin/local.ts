@@ -1,22 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkAdminToken } from '../local/admin-token.ts';
-import { Cleanup } from '../local/cleanup.ts';
-import { type LocalOptions, parseCommandLine, usage } from '../local/command-line.ts';
-import { openDataDir } from '../local/data-dir.ts';
-import { openGateway } from '../local/gateway.ts';
-import { errorLines } from '../local/lambda/error-lines.ts';
+import { openDataDir } from '../local/data-dir/data-dir.ts';
+import { openGateway } from '../local/gateway/gateway.ts';
 import { isError, type LogLine } from '../local/lambda/logs.ts';
-import { nextSteps } from '../local/next-steps.ts';
-import { type Stack, startStack } from '../local/stack.ts';
-import { synthesize } from '../local/synth.ts';
+import { Cleanup } from '../local/run/cleanup.ts';
+import { checkAdminToken } from './local/admin-token.ts';
+import { errorLines } from './local/error-lines.ts';
+import { type Hook0, startHook0, synthesizeHook0 } from './local/hook0.ts';
+import { nextSteps } from './local/next-steps.ts';
+import { type LocalOptions, parseCommandLine, usage } from './local/options.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
 const writeError = (text: string): void => void process.stderr.write(text);
 const writeLine = ({ source, text }: LogLine): void => writeError(`${source} ${text}\n`);
 
-async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Stack> {
+async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Hook0> {
   const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
   // First, so that a folder or a port that cannot be used, or that another run has, is told at once.
   if (options.dataDir !== undefined) {
@@ -30,17 +29,14 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
   const progress = stopwatch();
   const folder = await mkdtemp(join(tmpdir(), 'hook0-assembly-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  const assembly = await synthesize(folder, { corsOrigins: options.corsOrigins }, signal);
+  const assembly = await synthesizeHook0(folder, { corsOrigins: options.corsOrigins }, signal);
   progress('stack synthesized');
-  const stack = await startStack({
-    assembly: assembly.folder,
-    stackName: assembly.stackName,
+  const stack = await startHook0(assembly, {
     gateway,
     adminToken,
     dataDir: options.dataDir,
-    dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT,
     tickMs: options.tickMs,
-    extraEnvironment: options.strictTargets ? {} : { HOOK0_LOCAL_TARGETS: 'allow' },
+    strictTargets: options.strictTargets,
     onProgress: progress,
     onLine: (line) => {
       // Answers say that a request id leads to the log: errors must be seen wherever the log goes.

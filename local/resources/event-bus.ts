@@ -1,4 +1,4 @@
-import { arnOf } from '../names.ts';
+import { arnOf } from '../template/names.ts';
 import { text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 

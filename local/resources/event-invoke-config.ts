@@ -1,4 +1,4 @@
-import { arnOf } from '../names.ts';
+import { functionArn } from '../template/names.ts';
 import { number, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
@@ -7,9 +7,7 @@ export const eventInvokeConfig: ResourceType = {
   known: ['FunctionName', 'MaximumRetryAttempts'],
   ignored: ['MaximumEventAgeInSeconds', 'Qualifier'],
   create: (resource, world) => {
-    const name = text(resource, 'FunctionName');
-    const arn = name.startsWith('arn:') ? name : arnOf('lambda', `function:${name}`);
-    world.invoker.asyncSettings.set(arn, {
+    world.invoker.asyncSettings.set(functionArn(text(resource, 'FunctionName')), {
       maximumRetryAttempts: number(resource, 'MaximumRetryAttempts', 2),
     });
     return { ref: resource.logicalId };

@@ -1,13 +1,12 @@
-import { recordFilter } from '../events/filter-criteria.ts';
+import { recordFilter } from '../event-sources/filter-criteria.ts';
+import { startSqsPoller } from '../event-sources/sqs-poller.ts';
+import { type StreamRecord, startStreamPoller } from '../event-sources/stream-poller.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
-import { arnOf } from '../names.ts';
-import { startSqsPoller } from '../sqs-poller.ts';
-import { type StreamRecord, startStreamPoller } from '../stream-poller.ts';
 import { isObject } from '../template/intrinsic.ts';
-import { localAccount } from '../template/pseudo-parameters.ts';
-import type { World } from '../world.ts';
+import { arnOf, functionArn, queueUrl } from '../template/names.ts';
 import { fail, list, number, object, optionalText, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
+import type { World } from './world.ts';
 
 /** Without a maximum Lambda starts with five and scales on its own; this machine stays at five. */
 const defaultConcurrency = 5;
@@ -53,7 +52,7 @@ function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, 
   target.allow(maximumConcurrency);
   const mapping = {
     ...shared(resource, target, world),
-    queueUrl: `${world.proxy.origin}/${localAccount}/${queueArn.split(':').at(-1)}`,
+    queueUrl: queueUrl(world.proxy.origin, queueArn),
     queueArn,
     batchSize: number(resource, 'BatchSize', 10),
     maximumConcurrency,
@@ -77,7 +76,7 @@ function addStream(resource: Declared, streamArn: string, target: LambdaFunction
     onGivenUp: (shard: string, records: readonly StreamRecord[]) => {
       world.logs.write('local', `${resource.logicalId}: ${records.length} stream records were given up`);
       if (!destination.startsWith('arn:aws:sqs:')) return;
-      const QueueUrl = `${world.proxy.origin}/${localAccount}/${destination.split(':').at(-1)}`;
+      const QueueUrl = queueUrl(world.proxy.origin, destination);
       const MessageBody = JSON.stringify(givenUpNote(streamArn, shard, records));
       void asFunction.call('sqs', 'SendMessage', { QueueUrl, MessageBody }).catch((error: unknown) => {
         world.logs.write('local', `${resource.logicalId}: its failure destination failed: ${String(error)}`);
@@ -127,7 +126,6 @@ function shared(resource: Declared, target: LambdaFunction, world: World) {
 }
 
 function functionNamed(resource: Declared, world: World): LambdaFunction {
-  const name = text(resource, 'FunctionName');
-  const arn = name.startsWith('arn:') ? name : arnOf('lambda', `function:${name}`);
+  const arn = functionArn(text(resource, 'FunctionName'));
   return world.invoker.find(arn) ?? fail(resource, 'FunctionName', 'a function of this template');
 }

@@ -1,13 +1,13 @@
-import { arnOf } from '../names.ts';
+import { functionArn } from '../template/names.ts';
 import { text } from './property.ts';
-import type { Declared, ResourceType } from './resource.ts';
+import type { ResourceType } from './resource.ts';
 
 /** AWS::Lambda::Version: the code that there is, under a number. */
 export const functionVersion: ResourceType = {
   known: ['FunctionName'],
   ignored: ['CodeSha256', 'Description', 'ProvisionedConcurrencyConfig', 'RuntimePolicy'],
   create: (resource) => {
-    const arn = `${functionArn(resource)}:1`;
+    const arn = `${functionArn(text(resource, 'FunctionName'))}:1`;
     return { ref: arn, attributes: { Version: '1', FunctionArn: arn } };
   },
 };
@@ -17,12 +17,7 @@ export const functionAlias: ResourceType = {
   known: ['FunctionName', 'Name'],
   ignored: ['Description', 'FunctionVersion', 'ProvisionedConcurrencyConfig', 'RoutingConfig'],
   create: (resource) => {
-    const arn = `${functionArn(resource)}:${text(resource, 'Name')}`;
+    const arn = `${functionArn(text(resource, 'FunctionName'))}:${text(resource, 'Name')}`;
     return { ref: arn, attributes: { AliasArn: arn } };
   },
 };
-
-function functionArn(resource: Declared): string {
-  const name = text(resource, 'FunctionName');
-  return name.startsWith('arn:') ? name : arnOf('lambda', `function:${name}`);
-}

@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { LambdaFunction } from '../lambda/function.ts';
-import { arnOf, physicalName } from '../names.ts';
 import { codeOf } from '../template/assets.ts';
 import { isObject } from '../template/intrinsic.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
-import type { World } from '../world.ts';
 import { fail, number, object, optionalText, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
+import type { World } from './world.ts';
 
 /** AWS::Lambda::Function of a Node runtime, from a directory or from code inside the template. */
 export const lambdaFunction: ResourceType = {

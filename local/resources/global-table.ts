@@ -1,9 +1,9 @@
-import { AwsCallError } from '../aws-json.ts';
-import { arnOf, physicalName } from '../names.ts';
+import { AwsCallError } from '../aws-protocol/client.ts';
 import { isObject } from '../template/intrinsic.ts';
-import type { World } from '../world.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { list, object, optionalText } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
+import type { World } from './world.ts';
 
 type Description = { readonly [name: string]: unknown };
 

@@ -1,5 +1,5 @@
 import type { Cors } from '../gateway/cors.ts';
-import { arnOf, physicalName } from '../names.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { fail, list, number, object, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 

@@ -1,4 +1,4 @@
-import { physicalName } from '../names.ts';
+import { physicalName, roleArn } from '../template/names.ts';
 import { localAccount } from '../template/pseudo-parameters.ts';
 import { optionalText } from './property.ts';
 import type { ResourceType } from './resource.ts';
@@ -9,8 +9,7 @@ export const role: ResourceType = {
   ignored: ['AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Path', 'Tags'],
   create: (resource, world) => {
     const name = optionalText(resource, 'RoleName') ?? physicalName(world.stackName, resource.logicalId, 64);
-    const arn = `arn:aws:iam::${localAccount}:role/${name}`;
-    return { ref: name, attributes: { Arn: arn, RoleId: name } };
+    return { ref: name, attributes: { Arn: roleArn(name), RoleId: name } };
   },
 };
 

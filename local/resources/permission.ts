@@ -1,4 +1,4 @@
-import { arnOf } from '../names.ts';
+import { functionArn, unqualified } from '../template/names.ts';
 import { optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
@@ -13,12 +13,8 @@ export const permission: ResourceType = {
     'SourceAccount',
   ],
   create: (resource, world) => {
-    const name = text(resource, 'FunctionName');
-    const functionArn = name.startsWith('arn:')
-      ? name.split(':').slice(0, 7).join(':')
-      : arnOf('lambda', `function:${name}`);
     world.invoker.permissions.push({
-      functionArn,
+      functionArn: unqualified(functionArn(text(resource, 'FunctionName'))),
       principal: text(resource, 'Principal'),
       sourceArn: optionalText(resource, 'SourceArn'),
     });

@@ -1,6 +1,5 @@
-import { AwsCallError } from '../aws-json.ts';
-import { arnOf, physicalName } from '../names.ts';
-import { localAccount } from '../template/pseudo-parameters.ts';
+import { AwsCallError } from '../aws-protocol/client.ts';
+import { physicalName, queueArn, queueUrl } from '../template/names.ts';
 import { optionalText } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 
@@ -32,12 +31,12 @@ export const queue: ResourceType = {
       await world.engines.call('sqs', 'CreateQueue', { QueueName, Attributes });
     } catch (error) {
       if (!(error instanceof AwsCallError) || !error.name.includes('QueueNameExists')) throw error;
-      const QueueUrl = `http://sqs/${localAccount}/${QueueName}`;
+      const QueueUrl = queueUrl('http://sqs', QueueName);
       await world.engines.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
     }
     // SDK clients send a call to the host of the queue's URL: it must be the proxy's.
-    const ref = `${world.proxy.origin}/${localAccount}/${QueueName}`;
-    return { ref, attributes: { Arn: arnOf('sqs', QueueName), QueueName, QueueUrl: ref } };
+    const ref = queueUrl(world.proxy.origin, QueueName);
+    return { ref, attributes: { Arn: queueArn(QueueName), QueueName, QueueUrl: ref } };
   },
 };
 

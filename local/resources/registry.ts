@@ -1,4 +1,3 @@
-import type { World } from '../world.ts';
 import { customResource } from './custom-resource.ts';
 import { eventBus } from './event-bus.ts';
 import { eventInvokeConfig } from './event-invoke-config.ts';
@@ -16,6 +15,7 @@ import { schedule } from './schedule.ts';
 import { secret } from './secret.ts';
 import { subscription, topic } from './topic.ts';
 import { hasNoLocalMeaning, nominalRef } from './without-local-meaning.ts';
+import type { World } from './world.ts';
 
 const resourceTypes: { readonly [type: string]: ResourceType } = {
   'AWS::ApiGatewayV2::Api': httpApi,

@@ -1,5 +1,5 @@
 import type { TemplateResource } from '../template/template.ts';
-import type { World } from '../world.ts';
+import type { World } from './world.ts';
 
 /** A resource of the template with its intrinsics resolved. */
 export interface Declared {

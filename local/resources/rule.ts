@@ -1,7 +1,7 @@
-import { parseSchedule } from '../events/schedule.ts';
-import { arnOf, physicalName } from '../names.ts';
-import { targetInput } from '../proxy/services/target-input.ts';
+import { parseSchedule } from '../eventbridge/schedule-expression.ts';
+import { targetInput } from '../eventbridge/target-input.ts';
 import { isObject } from '../template/intrinsic.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
 import { fail, list, optionalText } from './property.ts';
 import type { ResourceType } from './resource.ts';

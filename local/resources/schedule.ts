@@ -1,5 +1,5 @@
-import { parseSchedule } from '../events/schedule.ts';
-import { arnOf, physicalName } from '../names.ts';
+import { parseSchedule } from '../eventbridge/schedule-expression.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { fail, object, optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 

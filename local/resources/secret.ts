@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { arnOf, physicalName } from '../names.ts';
 import { isObject } from '../template/intrinsic.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { fail, object, optionalText } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 

@@ -1,5 +1,5 @@
-import { arnOf, physicalName } from '../names.ts';
 import { isObject } from '../template/intrinsic.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 import { list, optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 

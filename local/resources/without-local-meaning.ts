@@ -1,4 +1,4 @@
-import { arnOf, physicalName } from '../names.ts';
+import { arnOf, physicalName } from '../template/names.ts';
 
 /** What only AWS can give: alarms, dashboards, log groups, keys. They exist here by name, so that others can refer to them. */
 const types: ReadonlySet<string> = new Set([

@@ -1,10 +1,10 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { encodeMessage } from '../../lambdas/core/message/codec.ts';
-import { awsCaller } from '../../local/aws-json.ts';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { awsCaller } from '../../local/aws-protocol/client.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { eventOf } from '../support/deliveries.ts';
 import { type LocalStack, sharedAssembly, startLocalStack } from '../support/local-stack.ts';
 import { waitFor } from '../support/wait.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, createApi } from '../../local/demo/api.ts';
 import { currentDocument } from '../../openapi/committed.ts';
 import { ofType, type Resource, synthesized } from '../constructs/synthesized.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 
 const page = 'http://localhost:5173';

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, type Receiver, startReceiver } from '../../demo/receiver.ts';
 import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
 import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
 import { deliveryId } from '../../lambdas/core/ids.ts';
 import { encodeMessage } from '../../lambdas/core/message/codec.ts';
-import { awsCaller } from '../../local/aws-json.ts';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type Answer, type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { awsCaller } from '../../local/aws-protocol/client.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { deliveryOf, eventOf, movedTo } from '../support/deliveries.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 import { waitFor } from '../support/wait.ts';

@@ -1,12 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import {
-  type Answer,
-  type ReceivedRequest,
-  type Receiver,
-  startReceiver,
-} from '../../local/demo/receiver.ts';
+import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '../../demo/receiver.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 
 let stack: LocalStack;

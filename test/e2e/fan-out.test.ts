@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EditableTemplate } from '../../local/stack.ts';
+import type { EditableTemplate } from '../../local/run/stack.ts';
 import { action, by } from '../support/stack-faults.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWideApplication, type WideApplication } from '../support/wide-application.ts';

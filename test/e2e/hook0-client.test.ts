@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Event, Hook0Client, verifyWebhookSignature } from 'hook0-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type ReceivedRequest, type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { type ReceivedRequest, type Receiver, startReceiver } from '../../demo/receiver.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 
 // The original Hook0's published client, which knows of this product nothing but its URL and a token.

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
 import { hashKey } from '../../lambdas/core/idempotency/key.ts';
-import { AwsCallError, awsCaller } from '../../local/aws-json.ts';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
-import type { Fault } from '../../local/proxy/faults.ts';
-import { rootPrincipal } from '../../local/proxy/proxy.ts';
+import { rootPrincipal } from '../../local/aws-api/proxy.ts';
+import { AwsCallError, awsCaller } from '../../local/aws-protocol/client.ts';
+import type { Fault } from '../../local/faults/faults.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 import { action, allTries, by, puts } from '../support/stack-faults.ts';
 import { waitFor } from '../support/wait.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
 import { deliveryId } from '../../lambdas/core/ids.ts';
-import { type Api, type ApiAnswer, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
 import { currentDocument } from '../../openapi/committed.ts';
+import { type Api, type ApiAnswer, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 import { checkedAnswers } from '../support/openapi.ts';
 import { waitFor } from '../support/wait.ts';

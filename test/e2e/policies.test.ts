@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createApi } from '../../local/demo/api.ts';
-import { startReceiver } from '../../local/demo/receiver.ts';
+import { startReceiver } from '../../demo/receiver.ts';
+import { createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 import { waitFor } from '../support/wait.ts';
 

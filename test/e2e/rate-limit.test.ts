@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 import { waitFor } from '../support/wait.ts';
 

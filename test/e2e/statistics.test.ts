@@ -1,8 +1,8 @@
 import { EventSource } from 'eventsource';
 import parsePrometheus from 'parse-prometheus-text-format';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
+import { type Api, createApi } from '../support/api.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../support/local-stack.ts';
 import { waitFor } from '../support/wait.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type ApiAnswer, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
-import type { Fault, FaultKind } from '../../local/proxy/faults.ts';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
+import type { Fault, FaultKind } from '../../local/faults/faults.ts';
+import { type Api, type ApiAnswer, createApi } from '../support/api.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
 import { action, allTries, by, gets, mentions, puts } from '../support/stack-faults.ts';
 import { waitFor } from '../support/wait.ts';

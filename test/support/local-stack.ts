@@ -3,23 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
+import { type Hook0, type Hook0Options, startHook0, synthesizeHook0 } from '../../bin/local/hook0.ts';
+import { type Gateway, type Integration, openGateway } from '../../local/gateway/gateway.ts';
 import type { Route } from '../../local/gateway/routes.ts';
-import { type Gateway, type Integration, openGateway } from '../../local/gateway.ts';
 import type { InvocationResult } from '../../local/lambda/settings.ts';
-import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
-import { type Assembly, synthesize } from '../../local/synth.ts';
+import type { Assembly } from '../../local/run/synthesize.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkExchange } from './openapi.ts';
 
 export interface LocalStackOptions
-  extends Pick<StackOptions, 'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock'> {
+  extends Pick<
+    Hook0Options,
+    'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock' | 'strictTargets'
+  > {
   /** Seconds between two runs of every schedule. @default - only when `tick()` is called */
   readonly tick?: number;
-  /** Refuses private and loopback targets, as on AWS. @default false */
-  readonly strictTargets?: boolean;
 }
 
-export interface LocalStack extends Omit<Stack, 'schedules'> {
+export interface LocalStack extends Omit<Hook0, 'schedules'> {
   /** Runs the schedules now and waits for them. @param prefix of their logical ids. @default - all */
   tick(prefix?: string): Promise<void>;
 }
@@ -33,17 +34,12 @@ const neverMs = 2 ** 31 - 1;
  * Stopping it fails when a function answered what the OpenAPI document does not say.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const { tick, strictTargets = false, ...rest } = options;
-  const assembly = await sharedAssembly();
+  const { tick, ...rest } = options;
   const lies: unknown[] = [];
-  const { schedules, ...stack } = await startStack({
+  const { schedules, ...stack } = await startHook0(await sharedAssembly(), {
     ...rest,
-    assembly: assembly.folder,
-    stackName: assembly.stackName,
     gateway: truthful(await openGateway(0), lies),
-    dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT,
     tickMs: tick === undefined ? neverMs : tick * 1000,
-    extraEnvironment: strictTargets ? {} : { HOOK0_LOCAL_TARGETS: 'allow' },
   });
   return {
     ...stack,
@@ -92,7 +88,7 @@ async function synthesizeOnce(folder: string): Promise<Assembly> {
     while (!existsSync(result)) await sleep(50);
   }
   if (!existsSync(result)) {
-    const done = await synthesize(join(folder, 'assembly')).catch((error: Error) => ({
+    const done = await synthesizeHook0(join(folder, 'assembly')).catch((error: Error) => ({
       error: error.message,
     }));
     writeFileSync(result, JSON.stringify(done));

@@ -1,6 +1,6 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { type Api, createApi } from '../../local/demo/api.ts';
-import { type Receiver, startReceiver } from '../../local/demo/receiver.ts';
+import { type Receiver, startReceiver } from '../../demo/receiver.ts';
+import { type Api, createApi } from './api.ts';
 import { writeEndpoints } from './bulk-endpoints.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
 

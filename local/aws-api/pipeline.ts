@@ -1,0 +1,146 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Answer, errorAnswer, jsonAnswer, ServiceError } from '../aws-protocol/answer.ts';
+import { type Call, isObject, type Service } from '../aws-protocol/call.ts';
+import type { Engine } from '../aws-protocol/connection.ts';
+import {
+  accessDenied,
+  notSupported,
+  throttled,
+  unavailable,
+  unknownPrincipal,
+} from '../aws-protocol/errors.ts';
+import type { LocalService } from '../aws-protocol/service.ts';
+import type { Fault, FaultInjector } from '../faults/faults.ts';
+import { splitBatch } from '../faults/partial-batch.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import type { Statement } from '../iam/statement.ts';
+import { askForCapacity, readCapacity } from '../metering/dynamodb-capacity.ts';
+import type { RecordingMeter, Usage } from '../metering/meter.ts';
+import { billedRequests } from '../metering/sqs-requests.ts';
+import { rewriteQueueUrls } from './queue-urls.ts';
+import type { Requirements } from './requirements/requirements.ts';
+
+/** `cut`: the work was done and the connection is to be closed. `never`: nobody answers. */
+export type Outcome = Answer | 'cut' | 'never';
+
+export interface PipelineOptions {
+  readonly origin: () => string;
+  readonly rootPrincipal: string;
+  readonly statementsOf: (principal: string) => readonly Statement[] | undefined;
+  readonly queuePolicies: (queueArn: string) => readonly Statement[];
+  readonly requirements: Requirements;
+  readonly services: { readonly [Name in Service]?: LocalService };
+  readonly engines: { readonly [Name in Service]?: Engine };
+  readonly meter: RecordingMeter;
+  readonly faults: FaultInjector;
+  readonly onUnknown: (call: Call) => void;
+}
+
+/** One call from its headers and bytes to its outcome: faults, policy, engine or local service, meter. */
+export type Pipeline = (call: Call, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<Outcome>;
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  return async (call, headers, bytes) => {
+    await options.faults.before(call);
+    const fault = options.faults.next(call);
+    const outcome = await respond(call, headers, bytes, fault);
+    const answer = outcome === 'never' ? undefined : outcome.answer;
+    const heard = fault?.kind === 'drop-response' ? undefined : answer;
+    options.meter.record(call, heard?.status ?? 0, outcome === 'never' ? {} : outcome.usage);
+    await options.faults.after(call, { status: heard?.status ?? 0, body: heard?.body ?? Buffer.alloc(0) });
+    return outcome === 'never' ? 'never' : (heard ?? 'cut');
+  };
+
+  async function respond(call: Call, headers: IncomingHttpHeaders, bytes: Buffer, fault: Fault | undefined) {
+    const refuse = (error: ServiceError) => ({ answer: errorAnswer(call.service, error), usage: {} });
+    try {
+      const injected = fault === undefined ? undefined : injectedError(call.service, fault);
+      if (injected === 'never') return 'never';
+      if (injected !== undefined) return refuse(injected);
+      const refusal = await authorise(call);
+      if (refusal !== undefined) return refuse(refusal);
+      return await perform(call, headers, bytes, fault);
+    } catch (error) {
+      if (error instanceof ServiceError) return refuse(error);
+      throw error;
+    }
+  }
+
+  async function authorise(call: Call): Promise<ServiceError | undefined> {
+    const { requirements } = options;
+    const isRoot = call.principal === options.rootPrincipal;
+    if (!isRoot) await requirements.prepare(call);
+    const requests = requirements.of(call);
+    if (requests === undefined) {
+      options.onUnknown(call);
+      return notSupported(`${call.service}:${call.action}`);
+    }
+    if (isRoot) return undefined;
+    const statements = options.statementsOf(call.principal);
+    if (statements === undefined) return unknownPrincipal(call.service, call.principal);
+    for (const request of requests) {
+      const own = call.service === 'sqs' ? options.queuePolicies(request.resource) : [];
+      const decision = evaluate(own.length === 0 ? statements : [...statements, ...own], request);
+      if (!decision.allowed) {
+        return accessDenied(call.service, call.principal, request.action, request.resource, decision.reason);
+      }
+    }
+    return undefined;
+  }
+
+  async function perform(call: Call, headers: IncomingHttpHeaders, bytes: Buffer, fault: Fault | undefined) {
+    const split =
+      fault?.kind === 'partial-batch'
+        ? splitBatch(call, fault.entry ?? ((index) => index % 2 === 0))
+        : undefined;
+    if (split === undefined) return send(call, headers, bytes);
+    if (split.forward === undefined) {
+      return { answer: jsonAnswer(call.service, 200, split.merge({})), usage: {} };
+    }
+    const rest = { ...call, input: split.forward };
+    const sent = await send(rest, headers, Buffer.from(JSON.stringify(split.forward)));
+    const output: unknown = JSON.parse(sent.answer.body.toString());
+    if (sent.answer.status !== 200 || !isObject(output)) return sent;
+    return { ...sent, answer: jsonAnswer(call.service, 200, split.merge(output)) };
+  }
+
+  async function send(call: Call, headers: IncomingHttpHeaders, bytes: Buffer): Promise<Sent> {
+    const handler = options.services[call.service]?.get(call.action);
+    if (handler !== undefined) {
+      const usage: Usage = call.service === 'sqs' ? { billedRequests: 1 } : {};
+      return { answer: jsonAnswer(call.service, 200, await handler(call.input)), usage };
+    }
+    const engine = options.engines[call.service];
+    if (engine === undefined) throw notSupported(`${call.service}:${call.action}`);
+    const asked = askForCapacity(call, bytes);
+    const answer = await engine.forward(headers, asked.bytes);
+    if (call.service === 'sqs') {
+      return {
+        answer: rewriteQueueUrls(call, answer, options.origin()),
+        usage: { billedRequests: billedRequests(call, bytes.length, answer) },
+      };
+    }
+    return readCapacity(call, answer, asked.added);
+  }
+}
+
+interface Sent {
+  readonly answer: Answer;
+  readonly usage: Usage;
+}
+
+function injectedError(service: Service, fault: Fault): ServiceError | 'never' | undefined {
+  switch (fault.kind) {
+    case 'throttle':
+      return throttled(service);
+    case 'unavailable':
+      return unavailable(service);
+    case 'timeout':
+      return 'never';
+    case 'drop-response':
+    case 'partial-batch':
+      return undefined;
+    default:
+      return new ServiceError(fault.kind.statusCode, fault.kind.type, fault.kind.message);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Answer } from '../aws-protocol/answer.ts';
+import { type Call, isObject } from '../aws-protocol/call.ts';
+
+const actions = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
+
+/**
+ * Puts the proxy's origin into the queue URLs that the engine hands out: the SDK sends a queue's calls to the host
+ * of its URL, and the engine's own would lead around the proxy. (Requests need nothing: the engine reads the name.)
+ */
+export function rewriteQueueUrls(call: Call, answer: Answer, origin: string): Answer {
+  if (answer.status !== 200 || !actions.has(call.action)) return answer;
+  const output: unknown = JSON.parse(answer.body.toString());
+  if (!isObject(output)) return answer;
+  const rewrite = (url: unknown) => `${origin}${new URL(String(url)).pathname}`;
+  const { QueueUrl, QueueUrls } = output;
+  const rewritten = {
+    ...output,
+    ...(QueueUrl === undefined ? {} : { QueueUrl: rewrite(QueueUrl) }),
+    ...(Array.isArray(QueueUrls) ? { QueueUrls: QueueUrls.map(rewrite) } : {}),
+  };
+  return { ...answer, body: Buffer.from(JSON.stringify(rewritten)) };
+}

@@ -1,0 +1,29 @@
+import { asList, asText, isObject, type JsonObject } from '../../aws-protocol/call.ts';
+
+/** The value of the partition key in an item or key, as the text that IAM compares; undefined when it has none. */
+export function keyText(item: unknown, keyName: string | undefined): string | undefined {
+  return keyName !== undefined && isObject(item) ? valueText(item[keyName]) : undefined;
+}
+
+/** The partition key's value in a Query, from KeyConditionExpression or the older KeyConditions. */
+export function queryKeyText(input: JsonObject, keyName: string | undefined): string | undefined {
+  if (keyName === undefined) return undefined;
+  const legacy = isObject(input.KeyConditions) ? input.KeyConditions[keyName] : undefined;
+  if (isObject(legacy) && legacy.ComparisonOperator === 'EQ')
+    return valueText(asList(legacy.AttributeValueList)[0]);
+
+  const names = isObject(input.ExpressionAttributeNames) ? input.ExpressionAttributeNames : {};
+  const values = isObject(input.ExpressionAttributeValues) ? input.ExpressionAttributeValues : {};
+  const expression = asText(input.KeyConditionExpression) ?? '';
+  for (const [, left = '', right = ''] of expression.matchAll(/([#:]?\w+)\s*=\s*([#:]?\w+)/g)) {
+    const [name, placeholder] = left.startsWith(':') ? [right, left] : [left, right];
+    if ((names[name] ?? name) === keyName) return valueText(values[placeholder]);
+  }
+  return undefined;
+}
+
+// Keys are strings, numbers or binary; all three are texts in DynamoDB's JSON.
+function valueText(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  return asText(value.S) ?? asText(value.N) ?? asText(value.B);
+}

@@ -1,0 +1,49 @@
+import { asList, asText, type Call, isObject } from '../../aws-protocol/call.ts';
+import type { AuthorizationRequest } from '../../iam/evaluate.ts';
+import { arnOf, functionArn, secretArn } from '../../template/names.ts';
+import { requestContext } from './context.ts';
+
+const secretActions = new Set(['GetSecretValue', 'PutSecretValue', 'DescribeSecret']);
+
+/** What AWS asks IAM for a Secrets Manager call. Undefined for an action the local run does not know. */
+export function secretRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+  if (!secretActions.has(call.action)) return undefined;
+  const { SecretId, VersionId, VersionStage } = call.input;
+  const id = asText(SecretId) ?? '';
+  const reads = call.action === 'GetSecretValue';
+  return [
+    {
+      action: `secretsmanager:${call.action}`,
+      resource: secretArn(id),
+      context: requestContext(call.principal, {
+        'secretsmanager:secretid': () => [id],
+        'secretsmanager:versionid': () => (typeof VersionId === 'string' ? [VersionId] : undefined),
+        'secretsmanager:versionstage': () => (reads ? [asText(VersionStage) ?? 'AWSCURRENT'] : undefined),
+      }),
+    },
+  ];
+}
+
+/** What AWS asks IAM for PutEvents: once per entry, for its bus. */
+export function eventRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+  if (call.action !== 'PutEvents') return undefined;
+  return asList(call.input.Entries).map((entry) => {
+    const { DetailType, EventBusName, Source } = isObject(entry) ? entry : {};
+    const bus = asText(EventBusName) ?? 'default';
+    return {
+      action: 'events:PutEvents',
+      resource: bus.startsWith('arn:') ? bus : arnOf('events', `event-bus/${bus}`),
+      context: requestContext(call.principal, {
+        'events:source': () => (typeof Source === 'string' ? [Source] : undefined),
+        'events:detail-type': () => (typeof DetailType === 'string' ? [DetailType] : undefined),
+      }),
+    };
+  });
+}
+
+/** What AWS asks IAM for an invocation. Undefined for another action of Lambda. */
+export function lambdaRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+  if (call.action !== 'Invoke') return undefined;
+  const resource = functionArn(asText(call.input.FunctionName) ?? '');
+  return [{ action: 'lambda:InvokeFunction', resource, context: requestContext(call.principal, {}) }];
+}

@@ -1,0 +1,54 @@
+import { asText, type Call } from '../../aws-protocol/call.ts';
+import type { AuthorizationRequest } from '../../iam/evaluate.ts';
+import { arnOf } from '../../template/names.ts';
+import { sourceOfTask } from '../services/move-task.ts';
+import { requestContext } from './context.ts';
+import { dynamodbRequirements, tablesOf } from './dynamodb.ts';
+import { eventRequirements, lambdaRequirements, secretRequirements } from './other.ts';
+import type { PartitionKeys } from './partition-keys.ts';
+import { sqsRequirements } from './sqs.ts';
+
+/** What a call needs to be allowed to do. */
+export interface Requirements {
+  /** Fetches what `of` needs to know of the tables; undefined when nothing is missing. */
+  prepare(call: Call): Promise<void> | undefined;
+  /** Undefined for an action that the local run does not know; all of several must be allowed. */
+  of(call: Call): readonly AuthorizationRequest[] | undefined;
+}
+
+const changesKeys = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
+
+// Lambda's own pollers read streams, not the functions: the local runtime does so as root, which needs no ARN.
+const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+
+export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: string): Requirements {
+  return {
+    prepare: (call) => (call.service === 'dynamodb' ? partitionKeys.learn(tablesOf(call)) : undefined),
+    of: (call) => {
+      switch (call.service) {
+        case 'dynamodb':
+          if (changesKeys.has(call.action)) partitionKeys.forget(asText(call.input.TableName) ?? '');
+          return dynamodbRequirements(call, partitionKeys.of);
+        case 'dynamodbstreams':
+          if (call.principal !== rootPrincipal) return streamRequirements(call);
+          return streamActions.includes(call.action) ? [] : undefined;
+        case 'sqs':
+          return sqsRequirements(call, sourceOfTask);
+        case 'secretsmanager':
+          return secretRequirements(call);
+        case 'events':
+          return eventRequirements(call);
+        case 'lambda':
+          return lambdaRequirements(call);
+      }
+    },
+  };
+}
+
+/** Lambda refuses a mapping to a stream unless the function's role has all that reading one takes. */
+function streamRequirements({ action, input, principal }: Call): readonly AuthorizationRequest[] | undefined {
+  if (action !== 'DescribeStream') return undefined;
+  const resource = arnOf('dynamodb', (asText(input.StreamArn) ?? '').split(':').slice(5).join(':'));
+  const context = requestContext(principal, {});
+  return streamActions.map((needed) => ({ action: `dynamodb:${needed}`, resource, context }));
+}

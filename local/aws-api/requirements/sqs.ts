@@ -1,0 +1,75 @@
+import { asText, type Call } from '../../aws-protocol/call.ts';
+import type { AuthorizationRequest } from '../../iam/evaluate.ts';
+import { queueArn, roleArn } from '../../template/names.ts';
+import { requestContext } from './context.ts';
+
+/** What IAM is asked: batches are authorised by the action of one entry (service authorization reference). */
+const permissions: ReadonlyMap<string, string> = new Map([
+  ...[
+    'ChangeMessageVisibility',
+    'CreateQueue',
+    'DeleteMessage',
+    'DeleteQueue',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ListQueueTags',
+    'ListQueues',
+    'PurgeQueue',
+    'ReceiveMessage',
+    'SendMessage',
+    'SetQueueAttributes',
+    'TagQueue',
+    'UntagQueue',
+    'CancelMessageMoveTask',
+    'ListMessageMoveTasks',
+  ].map((action) => [action, action] as const),
+  ['SendMessageBatch', 'SendMessage'],
+  ['DeleteMessageBatch', 'DeleteMessage'],
+  ['ChangeMessageVisibilityBatch', 'ChangeMessageVisibility'],
+]);
+
+// Who starts a move needs what the move does.
+const moveSourcePermissions = [
+  'StartMessageMoveTask',
+  'ReceiveMessage',
+  'DeleteMessage',
+  'GetQueueAttributes',
+];
+
+/**
+ * What AWS asks IAM for an SQS call. Undefined for an action the local run does not know.
+ *
+ * @param sourceOfTask the queue ARN inside a move task's handle
+ */
+export function sqsRequirements(
+  call: Call,
+  sourceOfTask: (handle: string) => string | undefined,
+): readonly AuthorizationRequest[] | undefined {
+  const { input, principal } = call;
+  const ask = (action: string, resource: string): AuthorizationRequest => ({
+    action: `sqs:${action}`,
+    resource,
+    context: requestContext(principal, {}),
+    principalArn: roleArn(principal),
+  });
+  if (call.action === 'StartMessageMoveTask') {
+    const destination = asText(input.DestinationArn);
+    const source = asText(input.SourceArn) ?? '*';
+    return [
+      ...moveSourcePermissions.map((action) => ask(action, source)),
+      ...(destination === undefined ? [] : [ask('SendMessage', destination)]),
+    ];
+  }
+  const permission = permissions.get(call.action);
+  if (permission === undefined) return undefined;
+  const handle = asText(input.TaskHandle);
+  const resource =
+    asText(input.SourceArn) ?? (handle === undefined ? queueOf(call) : (sourceOfTask(handle) ?? '*'));
+  return [ask(permission, resource)];
+}
+
+function queueOf(call: Call): string {
+  const { QueueName, QueueUrl } = call.input;
+  const name = asText(QueueName) ?? asText(QueueUrl)?.split('/').at(-1);
+  return name === undefined ? '*' : queueArn(name);
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { ServiceError } from '../../aws-protocol/answer.ts';
+import { asText, type JsonObject } from '../../aws-protocol/call.ts';
+import type { ActionHandler, LocalService } from '../../aws-protocol/service.ts';
+import { secretArn } from '../../template/names.ts';
+
+/** Values of secrets by ARN, kept by whoever starts the proxy. */
+export interface SecretStore {
+  get(arn: string): string | undefined;
+  put(arn: string, value: string): void;
+}
+
+/**
+ * Secrets of text with one version, AWSCURRENT: what the store keeps. A secret exists from its first value on, which
+ * PutSecretValue may give: that the secret is declared at all is what the caller's policy says by its ARN.
+ */
+export function secretsManager(store: SecretStore): LocalService {
+  const find = (input: JsonObject) => {
+    const arn = secretArn(asText(input.SecretId) ?? '');
+    const value = store.get(arn);
+    if (value === undefined) throw notFound("Secrets Manager can't find the specified secret.");
+    return { arn, value };
+  };
+  return new Map<string, ActionHandler>([
+    [
+      'GetSecretValue',
+      (input: JsonObject) => {
+        const { arn, value } = find(input);
+        const stage = asText(input.VersionStage) ?? 'AWSCURRENT';
+        const version = asText(input.VersionId) ?? versionOf(value);
+        if (stage !== 'AWSCURRENT' || version !== versionOf(value)) {
+          throw notFound(`Secrets Manager can't find the specified secret value for staging label: ${stage}`);
+        }
+        return {
+          ARN: arn,
+          Name: nameOf(arn),
+          SecretString: value,
+          VersionId: version,
+          VersionStages: [stage],
+        };
+      },
+    ],
+    [
+      'PutSecretValue',
+      (input: JsonObject) => {
+        const arn = secretArn(asText(input.SecretId) ?? '');
+        const value = asText(input.SecretString);
+        if (value === undefined) {
+          throw new ServiceError(400, 'InvalidParameterException', 'the local run keeps SecretString alone');
+        }
+        store.put(arn, value);
+        return { ARN: arn, Name: nameOf(arn), VersionId: versionOf(value), VersionStages: ['AWSCURRENT'] };
+      },
+    ],
+    [
+      'DescribeSecret',
+      (input: JsonObject) => {
+        const { arn, value } = find(input);
+        return { ARN: arn, Name: nameOf(arn), VersionIdsToStages: { [versionOf(value)]: ['AWSCURRENT'] } };
+      },
+    ],
+  ]);
+}
+
+// Versions need an id and the store keeps none: the value's own hash changes when, and only when, the value does.
+function versionOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex').slice(0, 32);
+}
+
+function nameOf(arn: string): string {
+  return arn.split(':secret:')[1] ?? arn;
+}
+
+function notFound(message: string): ServiceError {
+  return new ServiceError(400, 'ResourceNotFoundException', message);
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { asList, asText, isObject, type JsonObject } from '../aws-protocol/call.ts';
+import type { LocalService } from '../aws-protocol/service.ts';
+import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
+import { compileEventPattern } from './pattern.ts';
+import { busName, type EventRule } from './rules.ts';
+import { targetInput } from './target-input.ts';
+
+export interface EventBridgeOptions {
+  readonly rules: () => readonly EventRule[];
+  readonly deliver: (targetArn: string, event: unknown) => Promise<void>;
+  readonly onDeliveryFailed: (targetArn: string, error: unknown) => void;
+}
+
+export interface EventBridge {
+  readonly actions: LocalService;
+  /** Resolves when nothing is on its way to a target. */
+  settled(): Promise<void>;
+}
+
+/** PutEvents, its rules and targets. As in AWS the caller does not wait for the targets, nor hears of their errors. */
+export function eventBridge(options: EventBridgeOptions): EventBridge {
+  const compiled = new WeakMap<EventRule, (event: unknown) => boolean>();
+  const underway = new Set<Promise<void>>();
+
+  const matches = (rule: EventRule, event: unknown) => {
+    let predicate = compiled.get(rule);
+    if (predicate === undefined) {
+      predicate = compileEventPattern(rule.pattern, `${rule.name}.EventPattern`);
+      compiled.set(rule, predicate);
+    }
+    return predicate(event);
+  };
+  const send = (targetArn: string, input: unknown) => {
+    const delivery = options
+      .deliver(targetArn, input)
+      .catch((error: unknown) => options.onDeliveryFailed(targetArn, error))
+      .finally(() => underway.delete(delivery));
+    underway.add(delivery);
+  };
+  const putEntry = (entry: unknown) => {
+    const given = isObject(entry) ? entry : {};
+    const refusal = refusalOf(given);
+    if (refusal !== undefined) return { ErrorCode: refusal.code, ErrorMessage: refusal.message };
+    const event = eventOf(given);
+    const bus = busName(asText(given.EventBusName) ?? 'default');
+    for (const rule of options.rules()) {
+      if (rule.busName !== bus || !matches(rule, event)) continue;
+      for (const target of rule.targets) send(target.arn, targetInput(target, event));
+    }
+    return { EventId: event.id };
+  };
+
+  return {
+    actions: new Map([
+      [
+        'PutEvents',
+        (input: JsonObject) => {
+          const Entries = asList(input.Entries).map(putEntry);
+          return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
+        },
+      ],
+    ]),
+    settled: async () => {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+  };
+}
+
+function eventOf(entry: JsonObject) {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': entry.DetailType,
+    source: entry.Source,
+    account: localAccount,
+    // Seconds, as EventBridge truncates them. The SDK sends epoch seconds.
+    time: new Date(typeof entry.Time === 'number' ? entry.Time * 1000 : Date.now())
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z'),
+    region: localRegion,
+    resources: asList(entry.Resources),
+    detail: JSON.parse(String(entry.Detail)),
+  };
+}
+
+function refusalOf(entry: JsonObject): { readonly code: string; readonly message: string } | undefined {
+  for (const name of ['Source', 'DetailType', 'Detail']) {
+    if (typeof entry[name] !== 'string' || entry[name] === '') {
+      return {
+        code: 'InvalidArgument',
+        message: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+      };
+    }
+  }
+  return isJsonObject(String(entry.Detail))
+    ? undefined
+    : { code: 'MalformedDetail', message: 'Detail is malformed.' };
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Call, CallResult } from '../aws-protocol/call.ts';
+
+/**
+ * What goes wrong:
+ * - `throttle`: the service's own throttling error, nothing is forwarded
+ * - `unavailable`: the service's own 5xx, nothing is forwarded
+ * - `timeout`: nothing is forwarded and nobody ever answers; the caller must give up
+ * - `drop-response`: the engine does the work, then the connection is cut
+ * - `partial-batch`: some entries come back as failed or unprocessed and are not forwarded
+ * - an object: that error, nothing is forwarded
+ */
+export type FaultKind =
+  | 'throttle'
+  | 'unavailable'
+  | 'timeout'
+  | 'drop-response'
+  | 'partial-batch'
+  | { readonly statusCode: number; readonly type: string; readonly message: string };
+
+export interface Fault {
+  readonly match: (call: Call) => boolean;
+  /** How many calls it hits before it is spent. @default - every call until it is removed */
+  readonly times?: number;
+  readonly kind: FaultKind;
+  /** `partial-batch` only: which entries (by position) fail. @default - every second one, the first included */
+  readonly entry?: (index: number) => boolean;
+}
+
+export interface FaultHandle {
+  /** Calls hit so far. */
+  readonly hits: number;
+  remove(): void;
+}
+
+/** Sees every call; what it returns is awaited, so that a test can stop the world at a call. */
+export interface CallObserver {
+  readonly before?: (call: Call) => void | Promise<void>;
+  /** After the engine's work, before the caller hears of it. */
+  readonly after?: (call: Call, result: CallResult) => void | Promise<void>;
+}
+
+export interface Faults {
+  /** The first fault that matches a call hits it; others stay for later calls. */
+  add(fault: Fault): FaultHandle;
+  observe(observer: CallObserver): { remove(): void };
+  /** Removes all faults and observers. */
+  clear(): void;
+}
+
+export interface FaultInjector extends Faults {
+  /** The fault that hits this call, if any, counted. */
+  next(call: Call): Fault | undefined;
+  before(call: Call): Promise<void>;
+  after(call: Call, result: CallResult): Promise<void>;
+}
+
+export function createFaults(): FaultInjector {
+  const active = new Map<Fault, { hits: number }>();
+  const observers = new Set<CallObserver>();
+  return {
+    add: (given) => {
+      const fault = { ...given };
+      const count = { hits: 0 };
+      active.set(fault, count);
+      return {
+        get hits() {
+          return count.hits;
+        },
+        remove: () => {
+          active.delete(fault);
+        },
+      };
+    },
+    observe: (given) => {
+      const observer = { ...given };
+      observers.add(observer);
+      return { remove: () => void observers.delete(observer) };
+    },
+    clear: () => {
+      active.clear();
+      observers.clear();
+    },
+    next: (call) => {
+      for (const [fault, count] of active) {
+        if (!fault.match(call)) continue;
+        count.hits += 1;
+        if (fault.times !== undefined && count.hits >= fault.times) active.delete(fault);
+        return fault;
+      }
+      return undefined;
+    },
+    before: async (call) => {
+      for (const observer of observers) await observer.before?.(call);
+    },
+    after: async (call, result) => {
+      for (const observer of observers) await observer.after?.(call, result);
+    },
+  };
+}

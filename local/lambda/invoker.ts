@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { matchesArn } from '../iam/wildcard.ts';
+import { unqualified } from '../template/names.ts';
+import type { LambdaFunction } from './function.ts';
+import type { LogSink } from './logs.ts';
+import type { InvocationResult } from './settings.ts';
+
+/** A statement of a function's own policy: AWS::Lambda::Permission. */
+export interface Permission {
+  readonly functionArn: string;
+  /** e.g. `events.amazonaws.com` */
+  readonly principal: string;
+  /** With `*` and `?`. @default - any source */
+  readonly sourceArn?: string | undefined;
+}
+
+/** How often an asynchronous event is tried again. */
+export interface AsyncSettings {
+  readonly maximumRetryAttempts: number;
+}
+
+export interface Invoker {
+  readonly functions: Map<string, LambdaFunction>;
+  readonly permissions: Permission[];
+  /** By function ARN. @default - two further attempts */
+  readonly asyncSettings: Map<string, AsyncSettings>;
+  /**
+   * Invokes for a service, if the function's own policy lets it.
+   *
+   * @param sourceArn of the caller. @default - whatever the permission asks for
+   */
+  invokeFor(
+    principal: string,
+    functionArn: string,
+    payload: string,
+    sourceArn?: string,
+  ): Promise<InvocationResult>;
+  /** As Lambda's asynchronous invocation: resolves after the first attempt, goes on by itself after a failure. */
+  send(principal: string, functionArn: string, payload: string, sourceArn?: string): Promise<void>;
+  /** Accepts ARNs with a version or alias. */
+  find(functionArn: string): LambdaFunction | undefined;
+}
+
+/** Lambda waits so long before the second and the third attempt of an asynchronous event. */
+const retryDelaysMs = [60_000, 120_000];
+
+export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
+  const functions = new Map<string, LambdaFunction>();
+  const permissions: Permission[] = [];
+  const asyncSettings = new Map<string, AsyncSettings>();
+
+  const find: Invoker['find'] = (arn) => functions.get(unqualified(arn));
+
+  const invokeFor: Invoker['invokeFor'] = (principal, functionArn, payload, sourceArn) => {
+    const target = find(functionArn);
+    if (target === undefined) return refused(logs, `there is no function ${functionArn}`);
+    const isAllowed = permissions.some(
+      (permission) =>
+        permission.functionArn === target.settings.arn &&
+        permission.principal === principal &&
+        (permission.sourceArn === undefined ||
+          sourceArn === undefined ||
+          matchesArn(permission.sourceArn, sourceArn)),
+    );
+    if (!isAllowed) {
+      return refused(
+        logs,
+        `${target.settings.logicalId}: no AWS::Lambda::Permission lets ${principal} invoke it`,
+      );
+    }
+    return target.invoke(payload);
+  };
+
+  const retry = async (
+    attempt: number,
+    functionArn: string,
+    invoke: () => Promise<InvocationResult>,
+  ): Promise<void> => {
+    const target = find(functionArn);
+    const most = asyncSettings.get(target?.settings.arn ?? '')?.maximumRetryAttempts ?? retryDelaysMs.length;
+    if (attempt >= most) return;
+    await sleep(retryDelaysMs[attempt] ?? 0, undefined, { signal: stopping, ref: false });
+    const result = await invoke();
+    if (result.kind !== 'result') await retry(attempt + 1, functionArn, invoke);
+  };
+
+  return {
+    functions,
+    permissions,
+    asyncSettings,
+    invokeFor,
+    find,
+    send: async (principal, functionArn, payload, sourceArn) => {
+      const invoke = () => invokeFor(principal, functionArn, payload, sourceArn);
+      const result = await invoke();
+      // The rest happens behind the sender's back, and ends when the local run does.
+      if (result.kind !== 'result') void retry(0, functionArn, invoke).catch(() => undefined);
+    },
+  };
+}
+
+function refused(logs: LogSink, why: string): Promise<InvocationResult> {
+  logs.write('local', why);
+  return Promise.resolve({ kind: 'error', error: { errorType: 'AccessDeniedException', errorMessage: why } });
+}

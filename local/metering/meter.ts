@@ -1,0 +1,67 @@
+import type { Call } from '../aws-protocol/call.ts';
+
+/** What one principal did with one action of one service. */
+export interface MeterEntry {
+  readonly principal: string;
+  readonly service: string;
+  readonly action: string;
+  /** HTTP requests, failed ones included. */
+  readonly calls: number;
+  /** Answers with a status of 400 or more, or none. */
+  readonly errors: number;
+  /** DynamoDB write request units. */
+  readonly writeUnits: number;
+  /** DynamoDB read request units. */
+  readonly readUnits: number;
+  /** SQS: requests as billed, one for each started 64 KB of payload. */
+  readonly billedRequests: number;
+}
+
+/** What one call adds to its entry. */
+export interface Usage {
+  readonly writeUnits?: number;
+  readonly readUnits?: number;
+  readonly billedRequests?: number;
+}
+
+export interface Meter {
+  /** Copies, in the order of first use. */
+  snapshot(): readonly MeterEntry[];
+  reset(): void;
+}
+
+export interface RecordingMeter extends Meter {
+  record(call: Call, status: number, usage: Usage): void;
+}
+
+export function createMeter(): RecordingMeter {
+  type Mutable = { -readonly [Key in keyof MeterEntry]: MeterEntry[Key] };
+  const entries = new Map<string, Mutable>();
+  return {
+    record: (call, status, usage) => {
+      const { principal, service, action } = call;
+      const key = `${principal} ${service} ${action}`;
+      let entry = entries.get(key);
+      if (entry === undefined) {
+        entry = {
+          principal,
+          service,
+          action,
+          calls: 0,
+          errors: 0,
+          writeUnits: 0,
+          readUnits: 0,
+          billedRequests: 0,
+        };
+        entries.set(key, entry);
+      }
+      entry.calls += 1;
+      if (status === 0 || status >= 400) entry.errors += 1;
+      entry.writeUnits += usage.writeUnits ?? 0;
+      entry.readUnits += usage.readUnits ?? 0;
+      entry.billedRequests += usage.billedRequests ?? 0;
+    },
+    snapshot: () => [...entries.values()].map((entry) => ({ ...entry })),
+    reset: () => entries.clear(),
+  };
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { LambdaFunction } from '../lambda/function.ts';
+import { isObject } from '../template/intrinsic.ts';
+
+export interface CustomResourceRequest {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly stackId: string;
+  readonly properties: { readonly [name: string]: unknown };
+  /** Its id when it was made by an earlier run: then it is updated. */
+  readonly physicalId?: string | undefined;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface CustomResourceResult {
+  readonly physicalId: string;
+  readonly data: { readonly [name: string]: unknown };
+}
+
+export interface CustomResources {
+  /** @throws Error with the handler's reason when it fails, or does not answer in time */
+  request(handler: LambdaFunction, request: CustomResourceRequest): Promise<CustomResourceResult>;
+  stop(): Promise<void>;
+}
+
+type Answer = { readonly [name: string]: unknown };
+
+/**
+ * CloudFormation's side of custom resources: handlers PUT their answer to a URL of their own.
+ * A function of the CDK's provider framework is not run: the handler behind it is called and its return value taken.
+ */
+export async function openCustomResources(): Promise<CustomResources> {
+  const waiting = new Map<string, (answer: Answer) => void>();
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const settle = waiting.get(request.url ?? '');
+      response.writeHead(settle === undefined ? 403 : 200).end();
+      settle?.(parse(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+
+  return {
+    request: async (handler, request) => {
+      const path = `/${randomUUID()}`;
+      const event = {
+        RequestType: request.physicalId === undefined ? 'Create' : 'Update',
+        ...(request.physicalId === undefined
+          ? {}
+          : { PhysicalResourceId: request.physicalId, OldResourceProperties: request.properties }),
+        ResponseURL: `http://127.0.0.1:${port}${path}`,
+        StackId: request.stackId,
+        RequestId: randomUUID(),
+        LogicalResourceId: request.logicalId,
+        ResourceType: request.type,
+        ResourceProperties: request.properties,
+      };
+      const answer = await new Promise<Answer>((resolve) => {
+        waiting.set(path, resolve);
+        const fail = (Reason: string) => resolve({ Status: 'FAILED', Reason });
+        const timer = setTimeout(
+          () => fail(`no answer within ${request.timeoutMs / 1000} s`),
+          request.timeoutMs,
+        );
+        void handler.invoke(JSON.stringify(event)).then((result) => {
+          if (result.kind === 'error') fail(`${result.error.errorType}: ${result.error.errorMessage}`);
+          if (result.kind === 'throttled') fail(`${handler.settings.logicalId} was throttled`);
+          const returned = result.kind === 'result' ? parse(result.payload) : {};
+          if (returned.PhysicalResourceId !== undefined) resolve({ Status: 'SUCCESS', ...returned });
+        });
+        timer.unref();
+      });
+      waiting.delete(path);
+      if (answer.Status !== 'SUCCESS') {
+        throw new Error(
+          `${request.logicalId} (${request.type}) failed: ${answer.Reason ?? 'no reason given'}`,
+        );
+      }
+      const physicalId = String(answer.PhysicalResourceId ?? request.physicalId ?? request.logicalId);
+      return { physicalId, data: isObject(answer.Data) ? answer.Data : {} };
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function parse(body: string): Answer {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : {};
+  } catch {
+    return { Status: 'FAILED', Reason: `the answer is not JSON: ${body.slice(0, 200)}` };
+  }
+}

@@ -1,0 +1,80 @@
+import { type EventRule, eventRulesOf } from '../eventbridge/rules.ts';
+import { queuePolicies, statementsOfFunction } from '../iam/collect.ts';
+import type { Statement } from '../iam/statement.ts';
+import { createResource } from '../resources/registry.ts';
+import type { Created } from '../resources/resource.ts';
+import { hasNoLocalMeaning, nominalAttribute } from '../resources/without-local-meaning.ts';
+import type { World } from '../resources/world.ts';
+import { isObject } from '../template/intrinsic.ts';
+import { creationOrder } from '../template/order.ts';
+import { isIncluded, type ResolveContext, resolveValue } from '../template/resolve.ts';
+import type { Template } from '../template/template.ts';
+
+export interface Resources {
+  /** Makes all resources in the order of their references; gives the stack's outputs. */
+  createAll(): Promise<Readonly<Record<string, unknown>>>;
+  /** By logical id of a function; undefined when there is no such function. */
+  statementsOf(functionId: string): readonly Statement[] | undefined;
+  queuePolicies(queueArn: string): readonly Statement[];
+  eventRules(): readonly EventRule[];
+}
+
+/** A template on its way to becoming a world. */
+export function createResources(template: Template, world: World): Resources {
+  const created = new Map<string, Created>();
+  const context: ResolveContext = {
+    template,
+    stackName: world.stackName,
+    ref: (logicalId) => created.get(logicalId)?.ref,
+    attribute: (logicalId, name) => {
+      const resource = created.get(logicalId);
+      const type = template.Resources[logicalId]?.Type ?? '';
+      if (resource !== undefined && hasNoLocalMeaning(type))
+        return nominalAttribute(type, resource.ref, name);
+      return resource?.attributes?.[name];
+    },
+  };
+  const statements = new Map<string, readonly Statement[]>();
+  let rules: readonly EventRule[] = [];
+  let policies: ReadonlyMap<string, readonly Statement[]> = new Map();
+
+  const createOne = async (logicalId: string): Promise<void> => {
+    const source = template.Resources[logicalId];
+    if (source === undefined || !isIncluded(logicalId, context)) return;
+    const type = source.Type;
+    const properties = hasNoLocalMeaning(type)
+      ? {}
+      : resolveValue(source.Properties ?? {}, context, `Resources.${logicalId}.Properties`);
+    created.set(
+      logicalId,
+      await createResource(
+        { logicalId, type, properties: isObject(properties) ? properties : {}, source },
+        world,
+      ),
+    );
+  };
+
+  return {
+    createAll: async () => {
+      for (const logicalId of creationOrder(template)) await createOne(logicalId);
+      rules = eventRulesOf(context);
+      policies = queuePolicies(context);
+      return Object.fromEntries(
+        Object.entries(template.Outputs ?? {}).map(([name, output]) => [
+          name,
+          resolveValue(output.Value, context, `Outputs.${name}`),
+        ]),
+      );
+    },
+    statementsOf: (functionId) => {
+      const known = statements.get(functionId);
+      if (known !== undefined) return known;
+      if (template.Resources[functionId]?.Type !== 'AWS::Lambda::Function') return undefined;
+      const found = statementsOfFunction(functionId, context);
+      statements.set(functionId, found);
+      return found;
+    },
+    queuePolicies: (queueArn) => policies.get(queueArn) ?? [],
+    eventRules: () => rules,
+  };
+}
