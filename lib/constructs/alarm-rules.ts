@@ -188,7 +188,7 @@ export function alarmRules({
       periods: 1,
       impact:
         'Events are refused with 503 since filters of endpoints take too long: producers have to post them again.',
-      runbook: 'filters-too-dear',
+      runbook: 'filters-too-expensive',
     },
     {
       id: 'QueuesRefuse',
