@@ -1,60 +1,56 @@
 // The directions of the code base. A broken rule fails `npm run boundaries`; docs/adr/0002 says why they exist.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
-const ours = '^(bin|demo|lib|lambdas|local|openapi|sdk|console|bench|test)/';
+const ours = '^(bin|lib|lambdas|core|adapters|local|demo|openapi|sdk|console|bench|test)/';
+const answerSchemas = ['view-schemas?\\.ts$', '(answer|batch|health|page|problem|test-event)-schema\\.ts$'];
 
 export default {
   forbidden: [
     forbid('no-cycles', {}, { circular: true }, 'a cycle has no layer'),
+    {
+      ...forbid('no-folder-cycles', {}, { circular: true }, 'folders that import each other are one folder'),
+      scope: 'folder',
+    },
     forbid(
       'core-is-pure',
-      { path: '^lambdas/core/' },
-      { path: [ours, '@aws-sdk', '@aws-lambda-powertools', '@middy'], pathNot: '^lambdas/core/' },
-      'the domain knows no AWS and nobody else of ours',
+      { path: '^core/' },
+      { path: [ours, '@aws-sdk', '@aws-lambda-powertools', '@middy'], pathNot: '^core/' },
+      'the domain knows neither AWS nor any other folder of ours',
     ),
     forbid(
       'adapters-import-core',
-      { path: '^lambdas/adapters/' },
-      { path: ours, pathNot: '^lambdas/(core|adapters)/' },
+      { path: '^adapters/' },
+      { path: ours, pathNot: '^(core|adapters)/' },
       'adapters depend on the core, never the reverse',
     ),
     forbid(
-      'runtime-is-below-handlers',
-      { path: '^lambdas/runtime/' },
-      { path: ours, pathNot: '^lambdas/(core|adapters|runtime)/' },
-      'runtime serves every function',
+      'no-function-imports-another',
+      { path: '^lambdas/([^/]+)/' },
+      { path: ours, pathNot: '^(core|adapters|lambdas/$1)/' },
+      'functions share core and adapters only',
     ),
     forbid(
-      'no-handler-imports-another',
-      { path: '^lambdas/(?!core/|adapters/|runtime/)([^/]+)/' },
-      { path: '^lambdas/(?!core/|adapters/|runtime/)', pathNot: '^lambdas/$1/' },
-      'functions share core, adapters and runtime only',
-    ),
-    forbid(
-      'lambdas-know-no-infrastructure',
-      { path: '^lambdas/' },
-      { path: ['^(bin|lib|local|openapi|test|bench)/', 'aws-cdk-lib', 'constructs/'] },
+      'bundles-hold-no-infrastructure',
+      { path: '^(lambdas|core|adapters)/' },
+      { path: ['aws-cdk-lib', 'constructs/'] },
       'a bundle must not hold CDK',
     ),
     forbid(
       'lib-knows-functions-by-env',
       { path: '^lib/' },
-      { path: '^lambdas/', pathNot: '^lambdas/[^/]+/env\\.ts$' },
+      { path: '^(lambdas|core|adapters)/', pathNot: '^lambdas/[^/]+/env\\.ts$' },
       'constructs know entry paths and env.ts alone',
     ),
     forbid(
-      'answers-are-not-judged-by-functions',
-      {
-        path: '^lambdas/',
-        pathNot: ['view-schemas?\\.ts$', '(answer|batch|health|page|problem|test-event)-schema\\.ts$'],
-      },
-      { path: ['view-schemas?\\.ts$', '(answer|batch|health|page|problem|test-event)-schema\\.ts$'] },
+      'answer-schemas-stay-out-of-bundles',
+      { path: '^(lambdas|core|adapters)/', pathNot: answerSchemas },
+      { path: answerSchemas },
       'schemas of answers serve the document and its tests; they must not reach a bundle',
     ),
     forbid(
       'sdk-stands-alone',
       { path: '^sdk/' },
       { path: ours, pathNot: '^sdk/' },
-      'the client is published without us',
+      'the client is published by itself',
     ),
     forbid(
       'local-stands-alone',
@@ -69,8 +65,8 @@ export default {
       'scenes see what a user of the API sees',
     ),
     forbid(
-      'nothing-imports-tools',
-      { path: '^(lib|lambdas|sdk)/' },
+      'nothing-that-ships-imports-tools',
+      { path: '^(lib|lambdas|core|adapters|sdk)/' },
       { path: '^(test|bench|local|demo|openapi)/' },
       'what ships must not hold tests or the local run',
     ),
@@ -86,9 +82,9 @@ export default {
     {
       name: 'handlers-compose',
       severity: 'error',
-      comment: 'a handler reads its environment through the runtime',
+      comment: 'a handler reads its environment through the adapter',
       module: { path: '^lambdas/[^/]+/handler\\.ts$' },
-      to: { path: '^lambdas/runtime/environment\\.ts$' },
+      to: { path: '^adapters/lambda/environment\\.ts$' },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
-import { type Receiver, startReceiver } from '../demo/receiver.ts';
-import { type Api, createApi } from '../test/support/api.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { type Api, createApi } from '#test/support/api.ts';
 import { percentile } from './percentile.ts';
 
 export interface IsolationOptions {

@@ -1,8 +1,8 @@
 // How long an event takes from its post to the receiver, on this machine, at 50 events a second, beside what a POST
 // straight to the receiver takes in the same seconds: `npm run bench:latency`, half a minute.
 
-import { type Receiver, startReceiver } from '../demo/receiver.ts';
-import { type Api, createApi } from '../test/support/api.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { type Api, createApi } from '#test/support/api.ts';
 import { allArrived, arrivalsOf } from './isolation-run.ts';
 import { percentile } from './percentile.ts';
 import { withStacks } from './stacks.ts';

@@ -1,8 +1,8 @@
 // What matching an event costs, beside a floor of ten look-ups in a Map: `node bench/matching.ts`.
-import type { Filter } from '../lambdas/core/filters/filter.ts';
-import type { Route } from '../lambdas/core/routing/route.ts';
-import { type MatchableEvent, RoutingIndex } from '../lambdas/core/routing/routing-index.ts';
-import { packRoutes, unpackRoutes } from '../lambdas/core/routing/snapshot.ts';
+import type { Filter } from '#core/filter/filter.ts';
+import type { Route } from '#core/routing/route.ts';
+import { type MatchableEvent, RoutingIndex } from '#core/routing/routing-index.ts';
+import { packRoutes, unpackRoutes } from '#core/routing/snapshot.ts';
 
 const budget = 50;
 const matching = 10;

@@ -1,14 +1,15 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { encodeDelivery } from '../lambdas/adapters/dynamodb/events/delivery-item.ts';
-import { encodeEvent, type Item } from '../lambdas/adapters/dynamodb/events/event-item.ts';
-import { statsKey } from '../lambdas/adapters/dynamodb/events/keys.ts';
-import { encodeRollup } from '../lambdas/adapters/dynamodb/events/stats-item.ts';
-import { parseStreamRecord, type StreamRecord } from '../lambdas/adapters/dynamodb/events/stream-record.ts';
-import { shardOf } from '../lambdas/core/delivery/attention.ts';
-import { newDelivery } from '../lambdas/core/delivery/delivery.ts';
-import { createIds } from '../lambdas/core/ids.ts';
-import { newRollup, type Rollup } from '../lambdas/core/stats/rollup.ts';
-import { rollUp } from '../lambdas/rollup/batch.ts';
+import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
+import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
+import { encodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
+import { parseStreamRecord, type StreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
+import { statsKey } from '#adapters/dynamodb/table/event-keys.ts';
+import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import { shardOf } from '#core/delivery/attention.ts';
+import { newDelivery } from '#core/delivery/delivery.ts';
+import { createIds } from '#core/id/ids.ts';
+import { newRollup, type Rollup } from '#core/statistics/rollup.ts';
+import { rollUp } from '#lambdas/rollup/batch.ts';
 
 // What statistics cost on top of a million deliveries: the rollup function's own code over simulated minutes, with
 // the billed sizes of the items that it would write. One event to one endpoint, succeeded at the first try.

@@ -1,18 +1,18 @@
 // What an application with many endpoints, and many applications, cost in memory and in time, on the embedded engine:
 // `npm run bench`. The floor of a load is reading the same bytes from the table and doing nothing with them.
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { createApplicationStore } from '../lambdas/adapters/dynamodb/config/application-store.ts';
-import { createAttentionStore } from '../lambdas/adapters/dynamodb/config/attention-store.ts';
-import { createEndpointStore } from '../lambdas/adapters/dynamodb/config/endpoint-store.ts';
-import { createRoutingStore } from '../lambdas/adapters/dynamodb/config/routing-store.ts';
-import type { Endpoint } from '../lambdas/core/endpoint/endpoint.ts';
-import type { Filter } from '../lambdas/core/filters/filter.ts';
-import { createRoutingCache } from '../lambdas/core/routing/routing-cache.ts';
-import { RoutingIndex } from '../lambdas/core/routing/routing-index.ts';
-import { longestPiece, packRoutes } from '../lambdas/core/routing/snapshot.ts';
-import { writeRoutes } from '../test/support/bulk-endpoints.ts';
-import { anApplication, anEndpoint, anEvent } from '../test/support/config-fixtures.ts';
-import { startDatabase } from '../test/support/dynamodb.ts';
+import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
+import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
+import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
+import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import type { Filter } from '#core/filter/filter.ts';
+import { createRoutingCache } from '#core/routing/routing-cache.ts';
+import { RoutingIndex } from '#core/routing/routing-index.ts';
+import { longestPiece, packRoutes } from '#core/routing/snapshot.ts';
+import { writeRoutes } from '#test/support/bulk-endpoints.ts';
+import { anApplication, anEndpoint, anEvent } from '#test/support/config-fixtures.ts';
+import { startDatabase } from '#test/support/dynamodb.ts';
 
 const size = Number(process.argv[2] ?? 100_000);
 const cacheBytes = (512 * 1024 * 1024) / 4;

@@ -3,15 +3,15 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { createDeliveryStore } from '../lambdas/adapters/dynamodb/events/delivery-store.ts';
-import { createWake } from '../lambdas/adapters/sqs/wake.ts';
-import { attentionShards } from '../lambdas/core/delivery/attention.ts';
-import { newDelivery } from '../lambdas/core/delivery/delivery.ts';
-import { dueBy } from '../lambdas/core/delivery/release.ts';
-import { createIds } from '../lambdas/core/ids.ts';
-import { releasePages } from '../lambdas/scheduler/pages.ts';
-import { startSqsEngine } from '../local/engines/fauxqs.ts';
-import { startDatabase } from '../test/support/dynamodb.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createWake } from '#adapters/sqs/wake.ts';
+import { attentionShards } from '#core/delivery/attention.ts';
+import { newDelivery } from '#core/delivery/delivery.ts';
+import { dueBy } from '#core/delivery/release.ts';
+import { createIds } from '#core/id/ids.ts';
+import { releasePages } from '#lambdas/scheduler/pages.ts';
+import { startSqsEngine } from '#local/engines/fauxqs.ts';
+import { startDatabase } from '#test/support/dynamodb.ts';
 
 const released = 4_000;
 const atATime = 100;

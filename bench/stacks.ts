@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Hook0, startHook0, synthesizeHook0 } from '../bin/local/hook0.ts';
-import { openGateway } from '../local/gateway/gateway.ts';
+import { type Hook0, startHook0, synthesizeHook0 } from '#bin/local/hook0.ts';
+import { openGateway } from '#local/gateway/gateway.ts';
 
 /** Runs a stack, one that delivers to this machine, for as long as `use` takes. */
 export type WithStack = (use: (stack: Hook0) => Promise<void>) => Promise<void>;

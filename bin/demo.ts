@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Outcome, Scene } from '../demo/scene.ts';
-import { scenes } from '../demo/scenes.ts';
-import { table } from '../demo/table.ts';
-import { openGateway } from '../local/gateway/gateway.ts';
-import { Hook0Client } from '../sdk/src/index.ts';
+import type { Outcome, Scene } from '#demo/scene.ts';
+import { scenes } from '#demo/scenes.ts';
+import { table } from '#demo/table.ts';
+import { openGateway } from '#local/gateway/gateway.ts';
+import { Hook0Client } from '#sdk/src/index.ts';
 import { startHook0, synthesizeHook0 } from './local/hook0.ts';
 
 // AWS has a minute; a second keeps the demo short.

@@ -1,3 +1,3 @@
-import { createApp } from '../lib/hook0-app.ts';
+import { createApp } from '#lib/hook0-app.ts';
 
 createApp().app.synth();

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDataDir } from '../local/data-dir/data-dir.ts';
-import { openGateway } from '../local/gateway/gateway.ts';
-import { isError, type LogLine } from '../local/lambda/logs.ts';
-import { Cleanup } from '../local/run/cleanup.ts';
+import { openDataDir } from '#local/data-dir/data-dir.ts';
+import { openGateway } from '#local/gateway/gateway.ts';
+import { isError, type LogLine } from '#local/lambda/logs.ts';
+import { Cleanup } from '#local/run/cleanup.ts';
 import { checkAdminToken } from './local/admin-token.ts';
 import { errorLines } from './local/error-lines.ts';
 import { type Hook0, startHook0, synthesizeHook0 } from './local/hook0.ts';

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareAssemblies, readAssembly, type SynthesizedAssembly } from '../lib/compare-assemblies.ts';
+import { compareAssemblies, readAssembly, type SynthesizedAssembly } from '#lib/compare-assemblies.ts';
 
 // `npm run same -- <rev>`: says whether the minified bundles of all functions and the synthesized template are the same
 // in the working tree as at <rev> (HEAD when none is given). A commit that only moves, renames or rewords changes neither.

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { propsSource, withSettingsTable } from '../lib/settings/settings-documents.ts';
+import { propsSource, withSettingsTable } from '#lib/settings/settings-documents.ts';
 
 const document = new URL('../docs/settings.md', import.meta.url);
 writeFileSync(document, withSettingsTable(readFileSync(document, 'utf8')));

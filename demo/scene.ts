@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Delivery, Hook0Client, NewEndpoint } from '../sdk/src/index.ts';
+import type { Delivery, Hook0Client, NewEndpoint } from '#sdk/src/index.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 /** One row of the demo's table. */

@@ -26,8 +26,8 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /**
- * What differs between two assemblies, a line each. Hashes in file names are no difference: a chunk is known by the order in
- * which the code reaches it, an asset by what its files say.
+ * What differs between two assemblies, a line each. Hashes of chunks and assets are not a difference, nor are the order of
+ * modules in a bundle and the short local names that the minifier derives from it: both change when a file moves.
  */
 export function compareAssemblies(before: SynthesizedAssembly, now: SynthesizedAssembly): string[] {
   const [codeBefore, codeNow] = [functionCode(before), functionCode(now)];
@@ -36,7 +36,8 @@ export function compareAssemblies(before: SynthesizedAssembly, now: SynthesizedA
     const [one, other] = [codeBefore.get(id), codeNow.get(id)];
     if (one === undefined) return [`bundle ${id}: new`];
     if (other === undefined) return [`bundle ${id}: gone`];
-    return one === other ? [] : [`bundle ${id}: ${describeChange(one, other)}`];
+    const change = describeChange(one, other);
+    return change === undefined ? [] : [`bundle ${id}: ${change}`];
   });
   return [...bundles, ...differingPaths(withoutHashes(before), withoutHashes(now))];
 }
@@ -74,14 +75,32 @@ function normalized(files: ReadonlyMap<string, string>): string {
     .join('\n');
 }
 
-function describeChange(before: string, now: string): string {
-  if (before.length !== now.length) return `${now.length - before.length} characters more`;
-  const statements = (code: string): string =>
-    code
-      .split(/[;,{}]/)
-      .sort()
-      .join('\n');
-  return statements(before) === statements(now) ? 'the same statements in another order' : 'other statements';
+function describeChange(before: string, now: string): string | undefined {
+  const [one, other] = [statements(before), statements(now)];
+  const left = Map.groupBy(one, (statement) => statement);
+  const added = other.filter((statement) => left.get(statement)?.pop() === undefined);
+  const removed = [...left.values()].flat();
+  if (removed.length + added.length === 0) return undefined;
+  const shown = (list: string[]): string =>
+    list
+      .slice(0, 5)
+      .map((text) => text.slice(0, 120))
+      .join(' | ');
+  return `${removed.length} statements gone (${shown(removed)}), ${added.length} new (${shown(added)})`;
+}
+
+/**
+ * The statements of a bundle in a fixed order, without what the order of modules decides: the short names that the minifier
+ * gives, and what chunks import from each other.
+ */
+function statements(code: string): string[] {
+  return code
+    .replace(/^\/\/.*$|\b(import|export)\{[^}]*\}(from"[^"]*")?|\bimport"[^"]*"/gm, '')
+    .replace(/(?<![\w$"']|(?<!\.\.)\.)[A-Za-z_$][\w$]{0,2}(?![\w$])/g, '_')
+    .split(/[;,{}]|\b_ (?=_)/)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
+    .sort();
 }
 
 function withoutHashes({ template, assets }: SynthesizedAssembly): unknown {

@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { QueueClass } from '../lambdas/deliver/env.ts';
+import type { QueueClass } from '#lambdas/deliver/env.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { Bootstrap } from './constructs/bootstrap.ts';
 import { functionCode } from './constructs/bundle.ts';

@@ -1,73 +1,68 @@
 import * as z from 'zod/mini';
-import { eventDetailSchema, eventSummarySchema } from '../lambdas/control/event-view-schema.ts';
-import { healthSchema } from '../lambdas/control/health-schema.ts';
-import { changeSchema, creationSchema } from '../lambdas/control/routes/applications.ts';
-import { portalSchema } from '../lambdas/control/routes/portal-tokens.ts';
-import { recoverSchema, redriveSchema, replaySchema } from '../lambdas/control/routes/tasks.ts';
-import { tokenChangeSchema, tokenSchema } from '../lambdas/control/routes/tokens.ts';
-import { v1EventTypeSchema } from '../lambdas/control/routes/v1-event-types.ts';
-import {
-  applicationViewSchema,
-  newPortalTokenViewSchema,
-  newTokenViewSchema,
-  removalSchema,
-  tokenViewSchema,
-} from '../lambdas/control/tenant-view-schemas.ts';
-import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '../lambdas/control/v1-view-schemas.ts';
-import { circuitViewSchema } from '../lambdas/core/circuit/circuit-view-schema.ts';
+import { pageOf } from '#adapters/http-api/page-schema.ts';
+import { circuitViewSchema } from '#core/circuit/circuit-view-schema.ts';
+import { v1EventSchema } from '#core/compat-v1/event.ts';
 import {
   attemptViewSchema,
   deadLetterViewSchema,
   deliveryViewSchema,
-} from '../lambdas/core/delivery/view-schema.ts';
+} from '#core/delivery/delivery-view-schema.ts';
 import {
   createEndpointSchema,
   endpointLimits,
   eventPatternSchema,
   metadataSchema,
   secretSchema,
-} from '../lambdas/core/endpoint/endpoint-schema.ts';
+} from '#core/endpoint/endpoint-schema.ts';
 import {
-  endpointTestViewSchema,
   endpointViewSchema,
   retryPolicySchema,
   secretsViewSchema,
   secretViewSchema,
-} from '../lambdas/core/endpoint/endpoint-view-schema.ts';
-import { isObject } from '../lambdas/core/endpoint/merge-patch.ts';
-import { retryConfigSchema, retryObject } from '../lambdas/core/endpoint/retry-config-schema.ts';
-import { rotationSchema } from '../lambdas/core/endpoint/rotate-secret.ts';
-import { testEventSchema } from '../lambdas/core/endpoint/test-event-schema.ts';
-import { batchSchema } from '../lambdas/core/event/batch-schema.ts';
-import {
-  envelopeSchema,
-  eventLimits,
-  payloadSchema,
-  typeSchema,
-} from '../lambdas/core/event/event-schema.ts';
+} from '#core/endpoint/endpoint-view-schema.ts';
+import { rotationSchema } from '#core/endpoint/rotate-secret.ts';
+import { endpointTestViewSchema } from '#core/endpoint-test/endpoint-test-view-schema.ts';
+import { testEventSchema } from '#core/endpoint-test/test-event-schema.ts';
+import { batchSchema } from '#core/event/batch-schema.ts';
+import { envelopeSchema, eventLimits, payloadSchema, typeSchema } from '#core/event/event-schema.ts';
+import { longestEventType, patternForm, typeForm } from '#core/event/type-name.ts';
 import {
   eventTypeChangeSchema,
   eventTypeSchema,
   exampleBytes,
   exampleSchema,
   jsonSchemaSchema,
-} from '../lambdas/core/event-type/event-type-input.ts';
-import { eventTypeViewSchema } from '../lambdas/core/event-type/event-type-view-schema.ts';
-import { groupSchema } from '../lambdas/core/filters/schema.ts';
-import { v1EventSchema } from '../lambdas/core/hook0-v1/event.ts';
-import { problemSchema } from '../lambdas/core/problem-schema.ts';
-import { longestEventType, patternForm, typeForm } from '../lambdas/core/routing/event-type.ts';
-import { acceptedSecret } from '../lambdas/core/signature/secret.ts';
-import { metricsViewSchema } from '../lambdas/core/stats/metrics-view-schema.ts';
+} from '#core/event-type/event-type-input.ts';
+import { eventTypeViewSchema } from '#core/event-type/event-type-view-schema.ts';
+import { groupSchema } from '#core/filter/schema.ts';
+import { isObject } from '#core/json/merge-patch.ts';
+import { strictPolicy } from '#core/outbound/target-url.ts';
+import { retryConfigSchema, retryObject } from '#core/retry/retry-config-schema.ts';
+import { acceptedSecret } from '#core/signature/secret.ts';
+import { metricsViewSchema } from '#core/statistics/metrics-view-schema.ts';
 import {
   applicationStatsViewSchema,
   endpointStatsViewSchema,
-} from '../lambdas/core/stats/stats-view-schema.ts';
-import { strictPolicy } from '../lambdas/core/target/target-url.ts';
-import { startedTaskSchema, taskViewSchema } from '../lambdas/core/task/task-view-schema.ts';
-import { described, freeObject } from '../lambdas/core/validation/view-schemas.ts';
-import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '../lambdas/ingest/answer-schema.ts';
-import { pageOf } from '../lambdas/runtime/http/page-schema.ts';
+} from '#core/statistics/statistics-view-schema.ts';
+import { startedTaskSchema, taskViewSchema } from '#core/task/task-view-schema.ts';
+import { problemSchema } from '#core/validation/problem-schema.ts';
+import { described, freeObject } from '#core/validation/view-schemas.ts';
+import { changeSchema, creationSchema } from '#lambdas/api/routes/applications.ts';
+import { v1EventTypeSchema } from '#lambdas/api/routes/compat-v1-event-types.ts';
+import { portalSchema } from '#lambdas/api/routes/portal-tokens.ts';
+import { recoverSchema, redriveSchema, replaySchema } from '#lambdas/api/routes/tasks.ts';
+import { tokenChangeSchema, tokenSchema } from '#lambdas/api/routes/tokens.ts';
+import {
+  applicationViewSchema,
+  newPortalTokenViewSchema,
+  newTokenViewSchema,
+  removalSchema,
+  tokenViewSchema,
+} from '#lambdas/api/views/application-and-token-view-schemas.ts';
+import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '#lambdas/api/views/compat-v1-view-schemas.ts';
+import { eventDetailSchema, eventSummarySchema } from '#lambdas/api/views/event-view-schema.ts';
+import { healthSchema } from '#lambdas/api/views/health-schema.ts';
+import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/ingest/answer-schema.ts';
 import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
 
 /** What requests bring, by the name in the document: the schemas that validate. */

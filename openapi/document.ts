@@ -1,5 +1,5 @@
-import { parameterForms } from '../lambdas/control/router.ts';
-import type { ProblemCode } from '../lambdas/core/problem-codes.ts';
+import type { ProblemCode } from '#core/problem/problem-codes.ts';
+import { parameterForms } from '#lambdas/api/http/router.ts';
 import { componentSchemas, reference } from './components.ts';
 import { gatewayResponses, throttled } from './gateway.ts';
 import { applicationParameter, requestHeaders, requestIdHeader, responseHeaders } from './headers.ts';

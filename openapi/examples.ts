@@ -1,21 +1,21 @@
-import { eventSummary, eventText } from '../lambdas/control/event-view.ts';
-import { applicationView } from '../lambdas/control/routes/applications.ts';
-import { tokenView } from '../lambdas/control/token-view.ts';
-import type { Delivery } from '../lambdas/core/delivery/delivery.ts';
-import { toApi, toDeadLetter } from '../lambdas/core/delivery/view.ts';
-import { createEndpointInputs } from '../lambdas/core/endpoint/endpoint-input.ts';
-import { endpointView } from '../lambdas/core/endpoint/endpoint-view.ts';
-import { newEndpoint } from '../lambdas/core/endpoint/new-endpoint.ts';
-import { rotated, rotationLimits, secretsView } from '../lambdas/core/endpoint/rotate-secret.ts';
-import type { StoredEvent } from '../lambdas/core/event/event.ts';
-import { newEventType } from '../lambdas/core/event-type/event-type-input.ts';
-import { eventTypeView } from '../lambdas/core/event-type/event-type-view.ts';
-import { re2 } from '../lambdas/core/filters/re2.ts';
-import { deliveryId } from '../lambdas/core/ids.ts';
-import { strictPolicy } from '../lambdas/core/target/target-url.ts';
-import { newTask, progressed, taskView } from '../lambdas/core/task/task.ts';
-import { defaultCapabilities, portalLife } from '../lambdas/core/tenant/capability.ts';
-import { defaultLimits } from '../lambdas/core/tenant/limits.ts';
+import { defaultLimits } from '#core/application/limits.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { toApi, toDeadLetter } from '#core/delivery/delivery-view.ts';
+import { createEndpointInputs } from '#core/endpoint/endpoint-input.ts';
+import { endpointView } from '#core/endpoint/endpoint-view.ts';
+import { newEndpoint } from '#core/endpoint/new-endpoint.ts';
+import { rotated, rotationLimits, secretsView } from '#core/endpoint/rotate-secret.ts';
+import type { StoredEvent } from '#core/event/event.ts';
+import { newEventType } from '#core/event-type/event-type-input.ts';
+import { eventTypeView } from '#core/event-type/event-type-view.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import { strictPolicy } from '#core/outbound/target-url.ts';
+import { re2 } from '#core/regex/re2.ts';
+import { newTask, progressed, taskView } from '#core/task/task.ts';
+import { defaultCapabilities, portalLife } from '#core/token/capability.ts';
+import { applicationView } from '#lambdas/api/views/application-view.ts';
+import { eventSummary, eventText } from '#lambdas/api/views/event-view.ts';
+import { tokenView } from '#lambdas/api/views/token-view.ts';
 
 // Examples are made by the code that makes the answers, from a few records that never change.
 

@@ -1,6 +1,6 @@
-import { idempotencyHeader, idempotencyKeyPattern } from '../lambdas/core/idempotency/key.ts';
-import { idPatterns } from '../lambdas/core/ids.ts';
-import { applicationHeader } from '../lambdas/runtime/http/auth.ts';
+import { applicationHeader } from '#adapters/http-api/auth.ts';
+import { idPatterns } from '#core/id/ids.ts';
+import { idempotencyHeader, idempotencyKeyPattern } from '#core/idempotency/key.ts';
 
 const text = { type: 'string' } as const;
 

@@ -1,8 +1,8 @@
-import type { Method } from '../lambdas/control/route.ts';
-import type { ProblemCode } from '../lambdas/core/problem-codes.ts';
-import type { Capability } from '../lambdas/core/tenant/capability.ts';
-import type { Scope } from '../lambdas/core/tenant/token.ts';
-import type { QueryParameter } from '../lambdas/runtime/http/query.ts';
+import type { QueryParameter } from '#adapters/http-api/query.ts';
+import type { ProblemCode } from '#core/problem/problem-codes.ts';
+import type { Capability } from '#core/token/capability.ts';
+import type { Scope } from '#core/token/token.ts';
+import type { Method } from '#lambdas/api/http/route.ts';
 import type { AnswerName, RequestName } from './components.ts';
 import type { RequestHeader, ResponseHeader } from './headers.ts';
 

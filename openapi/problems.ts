@@ -1,5 +1,5 @@
-import { Problem, problemDocument } from '../lambdas/core/problem.ts';
-import { type ProblemCode, problemCodes } from '../lambdas/core/problem-codes.ts';
+import { Problem, problemDocument } from '#core/problem/problem.ts';
+import { type ProblemCode, problemCodes } from '#core/problem/problem-codes.ts';
 import { reference } from './components.ts';
 import { gatewayResponses } from './gateway.ts';
 import { type ResponseHeader, requestIdHeader, responseHeaders } from './headers.ts';

@@ -1,5 +1,5 @@
-import { type ControlApiOptions, controlRoutes } from '../lambdas/control/api.ts';
-import { ingestRoutes } from '../lambdas/ingest/routes.ts';
+import { type ControlApiOptions, controlRoutes } from '#lambdas/api/api.ts';
+import { ingestRoutes } from '#lambdas/ingest/routes.ts';
 import type { DescribedRoute } from './operation.ts';
 
 /** Stands for whatever is asked of it: tables of routes are made with ports, and these are never called. */

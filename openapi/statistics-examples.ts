@@ -1,9 +1,9 @@
-import { answerOf } from '../lambdas/control/server-sent-events.ts';
-import { type Counters, durationBounds, eventLabel, noCounters } from '../lambdas/core/stats/counters.ts';
-import { exposition } from '../lambdas/core/stats/exposition.ts';
-import { hourMs } from '../lambdas/core/stats/hour.ts';
-import { families, type Metrics, metricsView } from '../lambdas/core/stats/metrics.ts';
-import { applicationStatsView, endpointStatsView } from '../lambdas/core/stats/stats-view.ts';
+import { type Counters, durationBounds, eventLabel, noCounters } from '#core/statistics/counters.ts';
+import { exposition } from '#core/statistics/exposition.ts';
+import { hourMs } from '#core/statistics/hour.ts';
+import { families, type Metrics, metricsView } from '#core/statistics/metrics.ts';
+import { applicationStatsView, endpointStatsView } from '#core/statistics/statistics-view.ts';
+import { answerOf } from '#lambdas/api/http/server-sent-events.ts';
 import { applicationId, ids, whenPosted } from './examples.ts';
 
 // One event to one endpoint, which failed once and then got it.

@@ -1,5 +1,5 @@
-import { webhookHeaders } from '../lambdas/core/signature/webhook-headers.ts';
-import { defaultSignatureHeader } from '../lambdas/core/target/header-rules.ts';
+import { defaultSignatureHeader } from '#core/outbound/header-rules.ts';
+import { webhookHeaders } from '#core/signature/webhook-headers.ts';
 import { examplePayload, ids, whenPosted } from './examples.ts';
 
 const meanings: Readonly<Record<string, string>> = {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { mutations } from './mutations/mutations.ts';
-import { mutationPlanner, type PlannedMutation } from './support/mutation-plan.ts';
+import { mutations } from '#test/mutations/mutations.ts';
+import { mutationPlanner, type PlannedMutation } from '#test/support/mutation-plan.ts';
 
 // Breaks each promise by a small change of a copy of the source, and shows that its test fails. A promise whose test
 // passes all the same is only a comment. `--only text` makes the changes that have the text in any of their fields, and

@@ -1,4 +1,4 @@
-import { isMistypedToken } from '../../lambdas/core/tenant/token.ts';
+import { isMistypedToken } from '#core/token/token.ts';
 
 /** @throws Error that says what a token may look like; never shows the given one */
 export function checkAdminToken(token: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../local/lambda/logs.ts';
+import type { LogLine } from '#local/lambda/logs.ts';
 
 /** Writes errors for somebody who watches a terminal; the whole record is for the log. */
 export interface ErrorLines {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Stack, type StackOptions, startStack } from '../../local/run/stack.ts';
-import { type Assembly, synthesize } from '../../local/run/synthesize.ts';
+import { type Stack, type StackOptions, startStack } from '#local/run/stack.ts';
+import { type Assembly, synthesize } from '#local/run/synthesize.ts';
 
 /** The stack output that names the secret with the first admin token. */
 const adminTokenOutput = 'AdminTokenSecretArn';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { acceptedOrigins, corsOrigins, splitList } from '../../lib/settings/cors-origins.ts';
+import { acceptedOrigins, corsOrigins, splitList } from '#lib/settings/cors-origins.ts';
 
 export interface LocalOptions {
   readonly port: number;

@@ -5,7 +5,7 @@ import {
   makeToken,
   type TokenRecord,
   tokenRandomBytes,
-} from '../core/tenant/token.ts';
+} from '#core/token/token.ts';
 
 export interface BootstrapPorts {
   now(): number;

@@ -6,14 +6,14 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { dynamoDb } from '../adapters/aws-clients.ts';
+import { dynamoDb } from '#adapters/aws/clients.ts';
 import {
   createApplicationStore,
   ensureDefaultApplication,
-} from '../adapters/dynamodb/config/application-store.ts';
-import { createTokenStore } from '../adapters/dynamodb/config/token-store.ts';
-import { createLogger, errorFields } from '../adapters/telemetry/telemetry.ts';
-import { readEnvironment } from '../runtime/environment.ts';
+} from '#adapters/dynamodb/application/application-store.ts';
+import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
+import { readEnvironment } from '#adapters/lambda/environment.ts';
+import { createLogger, errorFields } from '#adapters/telemetry/telemetry.ts';
 import { answerCloudFormation } from './cloudformation.ts';
 import { bootstrapVariables } from './env.ts';
 import { bootstrap } from './first-token.ts';

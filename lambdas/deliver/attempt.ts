@@ -1,12 +1,12 @@
-import type { Delivery } from '../core/delivery/delivery.ts';
-import type { RequestResult } from '../core/delivery/outcome.ts';
-import type { Endpoint } from '../core/endpoint/endpoint.ts';
-import { liveSecrets } from '../core/endpoint/live-secrets.ts';
-import { deliveryId } from '../core/ids.ts';
-import { openPayload } from '../core/message/codec.ts';
-import type { DeliveryMessage } from '../core/message/message.ts';
-import { webhookHeaders } from '../core/signature/webhook-headers.ts';
-import { maskAnswer } from '../core/target/answer-mask.ts';
+import { maskAnswer } from '#core/attempt/answer-mask.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import { liveSecrets } from '#core/endpoint/live-secrets.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import { openPayload } from '#core/message/codec.ts';
+import type { DeliveryMessage } from '#core/message/message.ts';
+import { webhookHeaders } from '#core/signature/webhook-headers.ts';
 import type { DeliverPorts } from './ports.ts';
 
 /** What is to be sent, wherever it came from. */

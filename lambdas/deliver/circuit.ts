@@ -1,13 +1,13 @@
+import type { Health } from '#core/attempt/outcome.ts';
 import {
   afterAttempt,
   type CircuitChange,
   type CircuitOutcome,
   leasing,
   opening,
-} from '../core/circuit/change.ts';
-import { type Circuit, cleanCircuit, isGivenUp } from '../core/circuit/circuit.ts';
-import type { Health } from '../core/delivery/outcome.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+} from '#core/circuit/change.ts';
+import { type Circuit, cleanCircuit, isGivenUp } from '#core/circuit/circuit.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 
 /** An endpoint and whose it is. */
 export interface EndpointReference {

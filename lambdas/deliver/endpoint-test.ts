@@ -1,9 +1,13 @@
-import { decide } from '../core/delivery/decide.ts';
-import { newDelivery } from '../core/delivery/delivery.ts';
-import { type EndpointTest, type EndpointTestOutcome, longestTest } from '../core/delivery/endpoint-test.ts';
-import type { RequestResult } from '../core/delivery/outcome.ts';
-import { effectiveRetryPolicy } from '../core/delivery/retry-policy.ts';
-import { toApi } from '../core/delivery/view.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import { decide } from '#core/delivery/decide.ts';
+import { newDelivery } from '#core/delivery/delivery.ts';
+import { toApi } from '#core/delivery/delivery-view.ts';
+import {
+  type EndpointTest,
+  type EndpointTestOutcome,
+  longestTest,
+} from '#core/endpoint-test/endpoint-test.ts';
+import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
 import { attempt } from './attempt.ts';
 import type { DeliverPorts } from './ports.ts';
 

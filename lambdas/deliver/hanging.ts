@@ -1,6 +1,6 @@
-import { givesWay, lookEvery, suspectAfter, suspectMark } from '../core/circuit/suspicion.ts';
-import type { RequestResult } from '../core/delivery/outcome.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { givesWay, lookEvery, suspectAfter, suspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
 import type { QueueClass } from './env.ts';
 
 /** What is done about endpoints that do not answer. */

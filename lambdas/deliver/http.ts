@@ -1,7 +1,7 @@
-import type { Sender, SendResult } from '../adapters/http/guarded-request.ts';
-import type { RequestResult } from '../core/delivery/outcome.ts';
-import { maskHeaders } from '../core/target/header-mask.ts';
-import { parseRetryAfter } from '../core/target/retry-after.ts';
+import type { Sender, SendResult } from '#adapters/http-client/guarded-request.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import { maskHeaders } from '#core/outbound/header-mask.ts';
+import { parseRetryAfter } from '#core/outbound/retry-after.ts';
 import type { OutgoingRequest } from './ports.ts';
 
 /** Sends by the guarded sender and keeps of the answer what a delivery records. */

@@ -1,8 +1,8 @@
-import type { Delivery } from '../core/delivery/delivery.ts';
-import type { RequestResult } from '../core/delivery/outcome.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import type { StoredEvent } from '../core/event/event.ts';
-import type { DeadLetterMessage, DeliveryMessage } from '../core/message/message.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { StoredEvent } from '#core/event/event.ts';
+import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
 import type { CircuitPorts, EndpointReference } from './circuit.ts';
 import { type QueueClass, queueClasses } from './env.ts';
 import type { HangingPorts } from './hanging.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { EndpointTest } from '../core/delivery/endpoint-test.ts';
-import type { RequestResult } from '../core/delivery/outcome.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { EndpointTest } from '#core/endpoint-test/endpoint-test.ts';
 import type { AttemptReport } from './ports.ts';
 
 /** A line about a test; no metric, for nobody should be woken by what somebody tries out. */

@@ -1,12 +1,12 @@
-import { admission, cleanCircuit } from '../core/circuit/circuit.ts';
-import { planHeld } from '../core/circuit/drain.ts';
-import { decide } from '../core/delivery/decide.ts';
-import { type Delivery, isHeldByCause, newDelivery } from '../core/delivery/delivery.ts';
-import type { Command, Decision, Fact } from '../core/delivery/fact.ts';
-import { release } from '../core/delivery/release.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import { timeOf } from '../core/ids.ts';
-import type { DeliveryMessage } from '../core/message/message.ts';
+import { admission, cleanCircuit } from '#core/circuit/circuit.ts';
+import { decide } from '#core/delivery/decide.ts';
+import { type Delivery, isHeldByCause, newDelivery } from '#core/delivery/delivery.ts';
+import { planHeld } from '#core/delivery/drain.ts';
+import type { Command, Decision, Fact } from '#core/delivery/fact.ts';
+import { release } from '#core/delivery/release.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { timeOf } from '#core/id/ids.ts';
+import type { DeliveryMessage } from '#core/message/message.ts';
 import type { DeliverPorts } from './ports.ts';
 
 // Each lost race means somebody else moved the delivery on; more than a few in one go is trouble of our own.

@@ -1,11 +1,11 @@
-import type { RateLineStore } from '../adapters/dynamodb/config/rate-line-store.ts';
-import type { TargetReader } from '../adapters/dynamodb/config/target-reader.ts';
-import { joined } from '../adapters/joined.ts';
-import { longestHold } from '../core/delivery/decide.ts';
-import { slotInterval } from '../core/delivery/rate-limit.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import type { StoredEvent } from '../core/event/event.ts';
-import { RecentMap } from '../core/recent-map.ts';
+import type { TargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import type { RateLineStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import { joined } from '#core/concurrency/joined.ts';
+import { RecentMap } from '#core/concurrency/recent-map.ts';
+import { longestHold } from '#core/delivery/decide.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { StoredEvent } from '#core/event/event.ts';
+import { slotInterval } from '#core/rate-limit/slot.ts';
 import type { DeliverPorts } from './ports.ts';
 
 // The messages of a batch are often of one endpoint, all the more in a flood: they share what is asked about it.

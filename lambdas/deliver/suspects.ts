@@ -1,4 +1,4 @@
-import { type SuspectMark, suspectMark } from '../core/circuit/suspicion.ts';
+import { type SuspectMark, suspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
 
 interface Made {
   readonly until: number;

@@ -1,8 +1,8 @@
-import type { Delivery } from '../core/delivery/delivery.ts';
-import type { Decision, Fact } from '../core/delivery/fact.ts';
-import { type Limit, lateBy } from '../core/delivery/rate-limit.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import type { DeliveryMessage } from '../core/message/message.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Decision, Fact } from '#core/delivery/fact.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { DeliveryMessage } from '#core/message/message.ts';
+import { type Limit, lateBy } from '#core/rate-limit/slot.ts';
 import type { DeliverPorts } from './ports.ts';
 import { admissionOf, settle } from './settle.ts';
 

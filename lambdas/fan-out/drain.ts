@@ -1,4 +1,7 @@
-import { cleanCircuit } from '../core/circuit/circuit.ts';
+import { cleanCircuit } from '#core/circuit/circuit.ts';
+import { inParts } from '#core/concurrency/in-parts.ts';
+import { attentionShards } from '#core/delivery/attention.ts';
+import { isHeldByCause } from '#core/delivery/delivery.ts';
 import {
   awaited,
   type DrainProgress,
@@ -7,13 +10,10 @@ import {
   planStep,
   stepPause,
   type WatchedEndpoint,
-} from '../core/circuit/drain.ts';
-import { attentionShards } from '../core/delivery/attention.ts';
-import { isHeldByCause } from '../core/delivery/delivery.ts';
-import { type ReleasePorts, release } from '../core/delivery/release.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import { inParts } from '../core/in-parts.ts';
-import type { DrainMessage } from '../core/message/message.ts';
+} from '#core/delivery/drain.ts';
+import { type ReleasePorts, release } from '#core/delivery/release.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { DrainMessage } from '#core/message/message.ts';
 
 /** What a step of a drain needs of the outside. Times are epoch milliseconds. */
 export interface DrainPorts extends ReleasePorts {

@@ -1,5 +1,5 @@
-import { decodeMessage } from '../core/message/codec.ts';
-import { unknownVersionDelay } from '../core/message/trouble.ts';
+import { decodeMessage } from '#core/message/codec.ts';
+import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { type DrainPorts, handleDrain } from './drain.ts';
 import { handleSegment, type SegmentPorts } from './segment.ts';
 

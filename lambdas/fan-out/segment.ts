@@ -1,7 +1,7 @@
-import { lostAfter } from '../core/delivery/attention.ts';
-import { type DispatchPorts, dispatch } from '../core/delivery/dispatch.ts';
-import type { MatchedEndpoint, StoredEvent } from '../core/event/event.ts';
-import type { FanOutMessage } from '../core/message/message.ts';
+import { lostAfter } from '#core/delivery/attention.ts';
+import { type DispatchPorts, dispatch } from '#core/delivery/dispatch.ts';
+import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
+import type { FanOutMessage } from '#core/message/message.ts';
 import { beginning, finished, nextPortion, type Progress } from './progress.ts';
 
 export interface SegmentPorts extends DispatchPorts {

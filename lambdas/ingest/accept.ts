@@ -1,22 +1,22 @@
+import { createLanes } from '#core/concurrency/lanes.ts';
 import {
   type Dispatch,
   type DispatchPorts,
   dispatchEach,
   type Outgoing,
   type Troubles,
-} from '../core/delivery/dispatch.ts';
+} from '#core/delivery/dispatch.ts';
 import {
   inlineEndpoints,
   type MatchedEndpoint,
   type Priority,
   type StoredEvent,
   segmentSize,
-} from '../core/event/event.ts';
-import { isRefusal } from '../core/event-type/refusal.ts';
-import { createLanes } from '../core/lanes.ts';
-import type { FanOutMessage } from '../core/message/message.ts';
-import { notFound, Problem } from '../core/problem.ts';
-import type { Match, MatchableEvent } from '../core/routing/routing-index.ts';
+} from '#core/event/event.ts';
+import { isRefusal } from '#core/event-type/refusal.ts';
+import type { FanOutMessage } from '#core/message/message.ts';
+import { notFound, Problem } from '#core/problem/problem.ts';
+import type { Match, MatchableEvent } from '#core/routing/routing-index.ts';
 
 /** An event that passed validation. Durations in milliseconds. */
 export interface NewEvent {

@@ -1,4 +1,4 @@
-import { RecentMap } from '../core/recent-map.ts';
+import { RecentMap } from '#core/concurrency/recent-map.ts';
 import {
   availableAt,
   burstOf,
@@ -8,8 +8,8 @@ import {
   type Rate,
   rateLimited,
   roomIn,
-} from '../core/tenant/rate.ts';
-import type { TokenRecord } from '../core/tenant/token.ts';
+} from '#core/rate-limit/token-rate.ts';
+import type { TokenRecord } from '#core/token/token.ts';
 
 export interface AdmissionPorts {
   /** Epoch milliseconds. */

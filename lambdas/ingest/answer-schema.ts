@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { problemSchema } from '../core/problem-schema.ts';
-import { count, described, id, time } from '../core/validation/view-schemas.ts';
+import { problemSchema } from '#core/validation/problem-schema.ts';
+import { count, described, id, time } from '#core/validation/view-schemas.ts';
 
 export const acceptedSchema = z.strictObject({
   success: z.literal(true),

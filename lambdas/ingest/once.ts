@@ -1,6 +1,6 @@
-import { decideKey, type Posted } from '../core/idempotency/decide.ts';
-import { answered, type KeyRecord, type PendingKey, released } from '../core/idempotency/record.ts';
-import { Problem } from '../core/problem.ts';
+import { decideKey, type Posted } from '#core/idempotency/decide.ts';
+import { answered, type KeyRecord, type PendingKey, released } from '#core/idempotency/stored-answer.ts';
+import { Problem } from '#core/problem/problem.ts';
 import type { Claim } from './accept.ts';
 
 /** An idempotency key within its application. */

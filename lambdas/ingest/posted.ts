@@ -1,6 +1,6 @@
-import { type BatchItem, parseBatch, parseEvent, type ReceivedEvent } from '../core/event/event-schema.ts';
-import { type Problem, type ProblemDocument, problemDocument } from '../core/problem.ts';
-import { internalError, problemFor } from '../runtime/http/failure.ts';
+import { internalError, problemFor } from '#adapters/http-api/failure.ts';
+import { type BatchItem, parseBatch, parseEvent, type ReceivedEvent } from '#core/event/event-schema.ts';
+import { type Problem, type ProblemDocument, problemDocument } from '#core/problem/problem.ts';
 import type { NewEvent, Outcome } from './accept.ts';
 
 /** What a body asks for, and how the outcomes of its events are told. */

@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { errorFields } from '../adapters/telemetry/telemetry.ts';
+import { errorFields } from '#adapters/telemetry/telemetry.ts';
 import type { Outcome } from './accept.ts';
 import { firstFailure } from './posted.ts';
 

@@ -1,18 +1,18 @@
-import { eventLimits } from '../core/event/event-schema.ts';
-import type { Posted } from '../core/idempotency/decide.ts';
-import { hashKey, hashRequest, readIdempotencyKey } from '../core/idempotency/key.ts';
-import { Problem } from '../core/problem.ts';
-import type { Scope } from '../core/tenant/token.ts';
-import type { Authenticate } from '../runtime/http/auth.ts';
-import { type JsonLimits, readJson } from '../runtime/http/json-body.ts';
-import { readQuery } from '../runtime/http/query.ts';
-import type { HttpRequest } from '../runtime/http/request.ts';
-import { type HttpResponse, jsonText } from '../runtime/http/response.ts';
+import type { Authenticate } from '#adapters/http-api/auth.ts';
+import { type JsonLimits, readJson } from '#adapters/http-api/json-body.ts';
+import { readQuery } from '#adapters/http-api/query.ts';
+import type { HttpRequest } from '#adapters/http-api/request.ts';
+import { type HttpResponse, jsonText } from '#adapters/http-api/response.ts';
+import { eventLimits } from '#core/event/event-schema.ts';
+import type { Posted } from '#core/idempotency/decide.ts';
+import { hashKey, hashRequest, readIdempotencyKey } from '#core/idempotency/key.ts';
+import { Problem } from '#core/problem/problem.ts';
+import type { Scope } from '#core/token/token.ts';
 import type { Claim, NewEvent, Outcome } from './accept.ts';
 import type { Admit } from './admission.ts';
+import { postV1Event } from './compat-v1.ts';
 import type { OnceAnswer, UsedKey } from './once.ts';
 import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
-import { postV1Event } from './v1.ts';
 
 export interface IngestPorts {
   /** Epoch milliseconds. */

@@ -1,18 +1,18 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { dynamoDb, sqs } from '../adapters/aws-clients.ts';
-import { createApplicationStore } from '../adapters/dynamodb/config/application-store.ts';
-import { createDeliveryStore } from '../adapters/dynamodb/events/delivery-store.ts';
-import { createEventStore } from '../adapters/dynamodb/events/event-store.ts';
-import { createPassStore } from '../adapters/dynamodb/events/pass-store.ts';
-import { createPriorityQueues } from '../adapters/sqs/priority-queues.ts';
-import { createLogger, createMetrics, errorFields, reportRefused } from '../adapters/telemetry/telemetry.ts';
-import { readEnvironment } from '../runtime/environment.ts';
-import { publishMetrics } from '../runtime/publish-metrics.ts';
+import { dynamoDb, sqs } from '#adapters/aws/clients.ts';
+import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
+import { readEnvironment } from '#adapters/lambda/environment.ts';
+import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
+import { createPriorityQueues } from '#adapters/sqs/priority-queues.ts';
+import { createLogger, createMetrics, errorFields, reportRefused } from '#adapters/telemetry/telemetry.ts';
 import { reconcileVariables } from './env.ts';
 import { requestedSince } from './request.ts';
-import { reconcile, type WalkPorts } from './walk.ts';
+import { reconcile, type WalkPorts } from './sweep.ts';
 
 const env = readEnvironment(reconcileVariables, process.env);
 const now = Date.now;

@@ -1,5 +1,5 @@
-import { isObject } from '../core/endpoint/merge-patch.ts';
-import { describeValue } from '../core/json/describe.ts';
+import { describeValue } from '#core/json/describe.ts';
+import { isObject } from '#core/json/merge-patch.ts';
 
 /**
  * From when on an invocation asks for a new pass, in epoch milliseconds; undefined for a scheduled event, which asks

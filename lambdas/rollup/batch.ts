@@ -1,6 +1,6 @@
-import type { StreamRecord } from '../adapters/dynamodb/events/stream-record.ts';
-import { contributionsOf, eventContributions, type RollupKey } from '../core/stats/contribution.ts';
-import { type Change, type Rollup, roll } from '../core/stats/rollup.ts';
+import type { StreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
+import { contributionsOf, eventContributions, type RollupKey } from '#core/statistics/contribution.ts';
+import { type Change, type Rollup, roll } from '#core/statistics/rollup.ts';
 
 export interface RollupPorts {
   /** Consistent; in the order of the keys. */

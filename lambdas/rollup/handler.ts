@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { dynamoDb } from '../adapters/aws-clients.ts';
-import { createStatsStore } from '../adapters/dynamodb/events/stats-store.ts';
-import { parseStreamRecord } from '../adapters/dynamodb/events/stream-record.ts';
-import { createLogger, createMetrics, errorFields } from '../adapters/telemetry/telemetry.ts';
-import { readEnvironment } from '../runtime/environment.ts';
-import { publishMetrics } from '../runtime/publish-metrics.ts';
+import { dynamoDb } from '#adapters/aws/clients.ts';
+import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { parseStreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
+import { readEnvironment } from '#adapters/lambda/environment.ts';
+import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
+import { createLogger, createMetrics, errorFields } from '#adapters/telemetry/telemetry.ts';
 import { type RollupPorts, rollUp } from './batch.ts';
 import { rollupVariables } from './env.ts';
 

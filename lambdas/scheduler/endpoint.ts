@@ -1,11 +1,11 @@
-import { admission, cleanCircuit } from '../core/circuit/circuit.ts';
-import { type HeldPlan, oldestOf, planHeld, type WatchedEndpoint } from '../core/circuit/drain.ts';
-import { attentionShards } from '../core/delivery/attention.ts';
-import { longestHold } from '../core/delivery/decide.ts';
-import { type Delivery, isHeldByCause } from '../core/delivery/delivery.ts';
-import { endOutlived, release } from '../core/delivery/release.ts';
-import type { EndpointRecord } from '../core/endpoint/endpoint.ts';
-import { type LifecycleEvent, unannounced } from '../core/lifecycle/lifecycle-event.ts';
+import { admission, cleanCircuit } from '#core/circuit/circuit.ts';
+import { attentionShards } from '#core/delivery/attention.ts';
+import { longestHold } from '#core/delivery/decide.ts';
+import { type Delivery, isHeldByCause } from '#core/delivery/delivery.ts';
+import { type HeldPlan, oldestOf, planHeld, type WatchedEndpoint } from '#core/delivery/drain.ts';
+import { endOutlived, release } from '#core/delivery/release.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { type LifecycleEvent, unannounced } from '#core/lifecycle/lifecycle-event.ts';
 import { type Page, type PagePorts, type Reference, releasePages, throughPages } from './pages.ts';
 
 /** What looking after an endpoint needs of the outside. Times are epoch milliseconds. */

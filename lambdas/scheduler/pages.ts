@@ -1,5 +1,5 @@
-import { type ReleasePorts, release } from '../core/delivery/release.ts';
-import { inParts } from '../core/in-parts.ts';
+import { inParts } from '#core/concurrency/in-parts.ts';
+import { type ReleasePorts, release } from '#core/delivery/release.ts';
 
 export interface Reference {
   readonly endpointId: string;

@@ -1,6 +1,6 @@
-import { attentionShards } from '../core/delivery/attention.ts';
-import type { Delivery } from '../core/delivery/delivery.ts';
-import { purged } from '../core/delivery/purge.ts';
+import { attentionShards } from '#core/delivery/attention.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { purged } from '#core/delivery/purge.ts';
 import type { Page, Reference } from './pages.ts';
 
 interface Position {

@@ -1,7 +1,7 @@
-import type { WatchedEndpoint } from '../core/circuit/drain.ts';
-import { attentionShards, dueKey } from '../core/delivery/attention.ts';
-import { dueBy } from '../core/delivery/release.ts';
-import { lifecycleId } from '../core/lifecycle/lifecycle-event.ts';
+import { attentionShards, dueKey } from '#core/delivery/attention.ts';
+import type { WatchedEndpoint } from '#core/delivery/drain.ts';
+import { dueBy } from '#core/delivery/release.ts';
+import { lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
 import { attendEndpoint, type EndpointPorts } from './endpoint.ts';
 import { type Page, type Reference, releasePages } from './pages.ts';
 

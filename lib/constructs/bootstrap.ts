@@ -1,7 +1,7 @@
 import { CustomResource, Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { bootstrapVariables } from '../../lambdas/bootstrap/env.ts';
+import { bootstrapVariables } from '#lambdas/bootstrap/env.ts';
 import { acknowledge } from './acknowledge.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { controlVariables } from '../../lambdas/control/env.ts';
+import { controlVariables } from '#lambdas/api/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import {
@@ -53,7 +53,7 @@ export class Control extends Construct {
     super(scope, id);
     this.handler = createFunction(this, {
       description: 'Hook0 control: the API for endpoints, events and everything but posting events',
-      code: functionCode('control', referenceFiles),
+      code: functionCode('api', referenceFiles),
       environment: environmentOf(controlVariables, {
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,

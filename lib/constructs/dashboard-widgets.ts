@@ -1,5 +1,5 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { queueClasses } from '../../lambdas/deliver/env.ts';
+import { queueClasses } from '#lambdas/deliver/env.ts';
 import {
   minute,
   oldestMessageAge,

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deliverVariables, type QueueClass } from '../../lambdas/deliver/env.ts';
+import { deliverVariables, type QueueClass } from '#lambdas/deliver/env.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, putEventsStatement, sendStatement, tableStatement } from './permissions.ts';
 import { consumerTimeout, type Queues } from './queues.ts';

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
+import { fanOutVariables } from '#lambdas/fan-out/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, sendStatement, tableStatement } from './permissions.ts';

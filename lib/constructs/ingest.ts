@@ -1,7 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ingestVariables } from '../../lambdas/ingest/env.ts';
+import { ingestVariables } from '#lambdas/ingest/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { sendStatement, tableStatement } from './permissions.ts';

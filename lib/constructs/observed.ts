@@ -1,6 +1,6 @@
 import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { QueueClass } from '../../lambdas/deliver/env.ts';
+import type { QueueClass } from '#lambdas/deliver/env.ts';
 import type { Queues } from './queues.ts';
 import type { Rollup } from './rollup.ts';
 import type { Tables } from './tables.ts';

@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { quarantineVariables } from '../../lambdas/quarantine/env.ts';
+import { quarantineVariables } from '#lambdas/quarantine/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, putEventsStatement, sendStatement, tableStatement } from './permissions.ts';

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { redriveVariables } from '../../lambdas/redrive/env.ts';
+import { redriveVariables } from '#lambdas/tasks/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, sendStatement, tableStatement } from './permissions.ts';
@@ -27,7 +27,7 @@ export class Redrive extends Construct {
     super(scope, id);
     this.handler = createFunction(this, {
       description: 'Hook0 redrive: starts dead deliveries again, and replays events',
-      code: functionCode('redrive'),
+      code: functionCode('tasks'),
       environment: environmentOf(redriveVariables, {
         deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,

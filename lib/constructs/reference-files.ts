@@ -7,8 +7,8 @@ const ours = (path: string): string => fileURLToPath(new URL(`../../${path}`, im
 /** What control answers `/docs` and `/api/openapi.json` with, by its path beside the code: where it is copied from. */
 export const referenceFiles: Readonly<Record<string, string>> = {
   'reference/openapi.json': ours('docs/openapi.json'),
-  'reference/index.html': ours('lambdas/control/reference/index.html'),
-  'reference/start.js': ours('lambdas/control/reference/start.js'),
+  'reference/index.html': ours('lambdas/api/reference/index.html'),
+  'reference/start.js': ours('lambdas/api/reference/start.js'),
   'reference/swagger-ui-bundle.js': resolve('swagger-ui-dist/swagger-ui-bundle.js'),
   'reference/swagger-ui-bundle.js.LICENSE.txt': resolve('swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt'),
   'reference/swagger-ui.css': resolve('swagger-ui-dist/swagger-ui.css'),

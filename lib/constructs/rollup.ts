@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { rollupVariables } from '../../lambdas/rollup/env.ts';
+import { rollupVariables } from '#lambdas/rollup/env.ts';
 import { acknowledge } from './acknowledge.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';

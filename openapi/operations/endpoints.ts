@@ -1,4 +1,4 @@
-import { type StatusAction, statusActions } from '../../lambdas/core/endpoint/endpoint-status.ts';
+import { type StatusAction, statusActions } from '#core/endpoint/endpoint-status.ts';
 import * as examples from '../examples.ts';
 import type { Answer, Operation, Operations } from '../operation.ts';
 

@@ -1,9 +1,9 @@
 import type { Operations } from '../operation.ts';
+import { hook0V1Operations } from './compat-v1.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { endpointOperations } from './endpoints.ts';
 import { eventTypeOperations } from './event-types.ts';
 import { eventOperations } from './events.ts';
-import { hook0V1Operations } from './hook0-v1.ts';
 import { serviceOperations } from './service.ts';
 import { statisticsOperations } from './statistics.ts';
 import { taskOperations } from './tasks.ts';

@@ -1,4 +1,4 @@
-import { contentTypes } from '../../lambdas/core/stats/exposition.ts';
+import { contentTypes } from '#core/statistics/exposition.ts';
 import type { Answer, Operations } from '../operation.ts';
 import * as examples from '../statistics-examples.ts';
 

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleHandler, functionFolder } from '../../lib/constructs/bundle.ts';
-import { operations } from '../../openapi/operations/operations.ts';
+import { bundleHandler, functionFolder } from '#lib/constructs/bundle.ts';
+import { operations } from '#openapi/operations/operations.ts';
 import { functionsOf, synthesized } from './synthesized.ts';
 
 const names = [
-  ...['ingest', 'deliver', 'fan-out', 'control', 'scheduler', 'bootstrap'],
-  ...['redrive', 'quarantine', 'reconcile', 'rollup'],
+  ...['ingest', 'deliver', 'fan-out', 'api', 'scheduler', 'bootstrap'],
+  ...['tasks', 'quarantine', 'reconcile', 'rollup'],
 ] as const;
 const folder = mkdtempSync(join(tmpdir(), 'hook0-bundles-'));
 const bundle = (name: string) => join(folder, name, 'index.mjs');

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { attentionIndex } from '../../lambdas/adapters/dynamodb/events/attention-index.ts';
+import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 const dev = synthesized();

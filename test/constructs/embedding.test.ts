@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { Hook0 } from '../../lib/hook0.ts';
+import { Hook0 } from '#lib/hook0.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 const withoutBundling = {

@@ -1,15 +1,15 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { bootstrapVariables } from '../../lambdas/bootstrap/env.ts';
-import { controlVariables } from '../../lambdas/control/env.ts';
-import { deliverVariables } from '../../lambdas/deliver/env.ts';
-import { fanOutVariables } from '../../lambdas/fan-out/env.ts';
-import { ingestVariables } from '../../lambdas/ingest/env.ts';
-import { quarantineVariables } from '../../lambdas/quarantine/env.ts';
-import { reconcileVariables } from '../../lambdas/reconcile/env.ts';
-import { redriveVariables } from '../../lambdas/redrive/env.ts';
-import { rollupVariables } from '../../lambdas/rollup/env.ts';
-import { schedulerVariables } from '../../lambdas/scheduler/env.ts';
+import { controlVariables } from '#lambdas/api/env.ts';
+import { bootstrapVariables } from '#lambdas/bootstrap/env.ts';
+import { deliverVariables } from '#lambdas/deliver/env.ts';
+import { fanOutVariables } from '#lambdas/fan-out/env.ts';
+import { ingestVariables } from '#lambdas/ingest/env.ts';
+import { quarantineVariables } from '#lambdas/quarantine/env.ts';
+import { reconcileVariables } from '#lambdas/reconcile/env.ts';
+import { rollupVariables } from '#lambdas/rollup/env.ts';
+import { schedulerVariables } from '#lambdas/scheduler/env.ts';
+import { redriveVariables } from '#lambdas/tasks/env.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { functionsOf, ofType, synthesized } from './synthesized.ts';
 

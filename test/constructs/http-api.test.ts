@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  applicationParameter,
-  requestHeaders,
-  requestIdHeader,
-  responseHeaders,
-} from '../../openapi/headers.ts';
-import { allRoutes } from '../../openapi/routes.ts';
+import { applicationParameter, requestHeaders, requestIdHeader, responseHeaders } from '#openapi/headers.ts';
+import { allRoutes } from '#openapi/routes.ts';
 import { ofType, type Synthesized, synthesized } from './synthesized.ts';
 
 const dev = synthesized({ apiRateLimit: 25, apiBurstLimit: 50 });

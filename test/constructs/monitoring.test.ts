@@ -115,13 +115,17 @@ describe('metrics of our own', () => {
   );
   const named = shown.matchAll(/"Hook0","(\w+)"|"MetricName":"(\w+)","Namespace":"Hook0"/g);
   const names = new Set([...named].map(([, inDashboard, inAlarm]) => inDashboard ?? inAlarm ?? ''));
-  const lambdas = fileURLToPath(new URL('../../lambdas', import.meta.url));
+  const folders = ['lambdas', 'adapters'].map((name) =>
+    fileURLToPath(new URL(`../../${name}`, import.meta.url)),
+  );
 
   it.each([...names])('%s is written by a function', (name) => {
-    const sources = readdirSync(lambdas, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.ts'),
+    const sources = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => join(folder, file)),
     );
-    const writers = sources.filter((file) => readFileSync(join(lambdas, file), 'utf8').includes(`'${name}'`));
+    const writers = sources.filter((file) => readFileSync(file, 'utf8').includes(`'${name}'`));
 
     expect(writers).not.toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryKey, eventKey, segmentKey, statsKey } from '../../lambdas/adapters/dynamodb/events/keys.ts';
-import { recordFilter } from '../../local/event-sources/filter-criteria.ts';
+import { deliveryKey, eventKey, segmentKey, statsKey } from '#adapters/dynamodb/table/event-keys.ts';
+import { recordFilter } from '#local/event-sources/filter-criteria.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 const dev = synthesized();

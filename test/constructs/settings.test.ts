@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseSettings, settingsFromContext } from '../../lib/settings/parse-settings.ts';
-import { isProduction } from '../../lib/settings/settings.ts';
-import { propsSource, withSettingsTable } from '../../lib/settings/settings-documents.ts';
+import { parseSettings, settingsFromContext } from '#lib/settings/parse-settings.ts';
+import { isProduction } from '#lib/settings/settings.ts';
+import { propsSource, withSettingsTable } from '#lib/settings/settings-documents.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const document = read('docs/settings.md');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { createApp } from '#lib/hook0-app.ts';
+import type { Hook0Stack } from '#lib/hook0-stack.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { createApp } from '../../lib/hook0-app.ts';
-import type { Hook0Stack } from '../../lib/hook0-stack.ts';
 
 export interface Resource {
   readonly Type: string;

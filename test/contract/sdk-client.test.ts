@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Hook0Client } from '../../sdk/src/client.ts';
-import { Transport } from '../../sdk/src/transport.ts';
-import { anEndpoint, gatewayEvent, startControl, type TestControl } from '../support/control.ts';
-import { startDatabase, type TestDatabase } from '../support/dynamodb.ts';
+import { Hook0Client } from '#sdk/src/client.ts';
+import { Transport } from '#sdk/src/transport.ts';
+import { anEndpoint, gatewayEvent, startControl, type TestControl } from '#test/support/api-function.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 // The client against the API's own code: a path, a field or a type that the two do not share is seen here.
 

@@ -1,13 +1,13 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
-import { encodeMessage } from '../../lambdas/core/message/codec.ts';
-import { awsCaller } from '../../local/aws-protocol/client.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { eventOf } from '../support/deliveries.ts';
-import { type LocalStack, sharedAssembly, startLocalStack } from '../support/local-stack.ts';
-import { waitFor } from '../support/wait.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { encodeMessage } from '#core/message/codec.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { awsCaller } from '#local/aws-protocol/client.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { eventOf } from '#test/support/deliveries.ts';
+import { type LocalStack, sharedAssembly, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 interface Watched {
   readonly Namespace: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { currentDocument } from '../../openapi/committed.ts';
-import { ofType, type Resource, synthesized } from '../constructs/synthesized.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { currentDocument } from '#openapi/committed.ts';
+import { ofType, type Resource, synthesized } from '#test/constructs/synthesized.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
 
 const page = 'http://localhost:5173';
 let stack: LocalStack;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { waitFor } from '../support/wait.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 const events = 40;
 let stack: LocalStack;

@@ -1,15 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { createDeliveryStore } from '../../lambdas/adapters/dynamodb/events/delivery-store.ts';
-import { createEventStore } from '../../lambdas/adapters/dynamodb/events/event-store.ts';
-import { deliveryId } from '../../lambdas/core/ids.ts';
-import { encodeMessage } from '../../lambdas/core/message/codec.ts';
-import { awsCaller } from '../../local/aws-protocol/client.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { deliveryOf, eventOf, movedTo } from '../support/deliveries.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { waitFor } from '../support/wait.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import { encodeMessage } from '#core/message/codec.ts';
+import { type Answer, type Receiver, startReceiver } from '#demo/receiver.ts';
+import { awsCaller } from '#local/aws-protocol/client.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { deliveryOf, eventOf, movedTo } from '#test/support/deliveries.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 const account = '000000000000';
 let stack: LocalStack;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scenes } from '../../demo/scenes.ts';
-import { Hook0Client } from '../../sdk/src/index.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { scenes } from '#demo/scenes.ts';
+import { Hook0Client } from '#sdk/src/index.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
 
 let stack: LocalStack;
 let client: Hook0Client;

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '#demo/receiver.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
 
 let stack: LocalStack;
 let api: Api;

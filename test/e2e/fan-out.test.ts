@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EditableTemplate } from '../../local/run/stack.ts';
-import { action, by } from '../support/stack-faults.ts';
-import { waitFor } from '../support/wait.ts';
-import { startWideApplication, type WideApplication } from '../support/wide-application.ts';
+import type { EditableTemplate } from '#local/run/stack.ts';
+import { action, by } from '#test/support/stack-faults.ts';
+import { waitFor } from '#test/support/wait.ts';
+import { startWideApplication, type WideApplication } from '#test/support/wide-application.ts';
 
 const wide = 10_000;
 const setUpWithin = 240_000;

@@ -1,10 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deliveryId } from '../../lambdas/core/ids.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { waitFor } from '../support/wait.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
 let api: Api;

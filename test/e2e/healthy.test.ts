@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { waitFor } from '../support/wait.ts';
+import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '#demo/receiver.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
 let api: Api;

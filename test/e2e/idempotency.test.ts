@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { hashKey } from '../../lambdas/core/idempotency/key.ts';
-import { rootPrincipal } from '../../local/aws-api/proxy.ts';
-import { AwsCallError, awsCaller } from '../../local/aws-protocol/client.ts';
-import type { Fault } from '../../local/faults/faults.ts';
-import { type Api, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { action, allTries, by, puts } from '../support/stack-faults.ts';
-import { waitFor } from '../support/wait.ts';
+import { hashKey } from '#core/idempotency/key.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { rootPrincipal } from '#local/aws-api/proxy.ts';
+import { AwsCallError, awsCaller } from '#local/aws-protocol/client.ts';
+import type { Fault } from '#local/faults/faults.ts';
+import { type Api, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { action, allTries, by, puts } from '#test/support/stack-faults.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
 let api: Api;

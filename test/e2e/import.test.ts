@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { verifyWebhookSignature } from 'hook0-client';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { runCli } from '../../sdk/src/cli/run.ts';
-import { Hook0Client } from '../../sdk/src/client.ts';
-import type { Endpoint } from '../../sdk/src/types.ts';
-import { verifyHexSignature, verifyWebhook } from '../../sdk/src/verify.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { runCli } from '#sdk/src/cli/run.ts';
+import { Hook0Client } from '#sdk/src/client.ts';
+import type { Endpoint } from '#sdk/src/types.ts';
+import { verifyHexSignature, verifyWebhook } from '#sdk/src/verify.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
 
 let stack: LocalStack;
 const receivers: Receiver[] = [];

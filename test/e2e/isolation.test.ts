@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allowedDelay, measureIsolation, misbehaviours } from '../../bench/isolation-run.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { allowedDelay, measureIsolation, misbehaviours } from '#bench/isolation-run.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
 
 const calls = (stack: LocalStack, principal: string, action: string): boolean =>
   stack.proxy.meter

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startReceiver } from '../../demo/receiver.ts';
-import { createApi } from '../support/api.ts';
+import { startReceiver } from '#demo/receiver.ts';
+import { createApi } from '#test/support/api.ts';
 
 const command = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'hook0-killed-'));

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
-import { deliveryId } from '../../lambdas/core/ids.ts';
-import { currentDocument } from '../../openapi/committed.ts';
-import { type Api, type ApiAnswer, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { checkedAnswers } from '../support/openapi.ts';
-import { waitFor } from '../support/wait.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { currentDocument } from '#openapi/committed.ts';
+import { type Api, type ApiAnswer, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { checkedAnswers } from '#test/support/openapi.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
 let api: Api;

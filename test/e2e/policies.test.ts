@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startReceiver } from '../../demo/receiver.ts';
-import { createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { waitFor } from '../support/wait.ts';
+import { startReceiver } from '#demo/receiver.ts';
+import { createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 interface Editable {
   readonly Resources: Record<string, unknown>;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
-import type { Fault, FaultKind } from '../../local/faults/faults.ts';
-import { type Api, type ApiAnswer, createApi } from '../support/api.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { action, allTries, by, gets, mentions, puts } from '../support/stack-faults.ts';
-import { waitFor } from '../support/wait.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import type { Fault, FaultKind } from '#local/faults/faults.ts';
+import { type Api, type ApiAnswer, createApi } from '#test/support/api.ts';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { action, allTries, by, gets, mentions, puts } from '#test/support/stack-faults.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
 let api: Api;

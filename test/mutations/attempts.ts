@@ -10,7 +10,7 @@ export const recognisable = breaking('2: at least once, recognisably', [
   },
   {
     breaks: 'a first message that waited long and the one that replaces it both make a request',
-    symbol: 'record.deliver',
+    symbol: 'handle-message.deliver',
     from: 'firstReceive,',
     to: 'firstReceive: message.first && received.receiveCount === 1,',
     test: 'a first message that waited for more than a minute > makes one request together with one',

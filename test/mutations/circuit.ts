@@ -12,7 +12,7 @@ export const oneProbe = breaking('5: one probe', [
   },
   {
     breaks: 'a probe is made without the lease',
-    symbol: 'record.deliver',
+    symbol: 'handle-message.deliver',
     from: "fact.circuit !== 'probe'",
     to: "fact.circuit !== 'wait'",
     test: 'promise 5: one probe',

@@ -38,7 +38,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
   },
   {
     breaks: 'two deliveries that reserve at the same time get the same slot',
-    symbol: 'rate-line-store.update',
+    symbol: 'slot-store.update',
     from: "'SET rateNext = rateNext + :taken'",
     to: "'SET rateNext = :now + :taken'",
     test: 'a stored line > gives each of fifty',

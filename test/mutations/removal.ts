@@ -19,7 +19,7 @@ export const deletedIsGone = breaking('a deleted event is gone', [
   },
   {
     breaks: 'a message that carries the payload sends it long after the event was deleted',
-    symbol: 'record.deliver',
+    symbol: 'handle-message.deliver',
     from: 'received.receiveCount === 1 && isNew',
     to: 'received.receiveCount === 1',
     test: 'a delivery of a deleted event > is not attempted by a first message',

@@ -1,20 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { applyChange } from '../../lambdas/core/circuit/apply.ts';
-import { type Circuit, cleanCircuit } from '../../lambdas/core/circuit/circuit.ts';
-import type { DrainProgress, WatchedEndpoint } from '../../lambdas/core/circuit/drain.ts';
-import { attentionOf } from '../../lambdas/core/delivery/attention.ts';
-import type { Delivery } from '../../lambdas/core/delivery/delivery.ts';
-import { newDelivery } from '../../lambdas/core/delivery/delivery.ts';
-import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
-import { wakeUp } from '../../lambdas/core/delivery/release.ts';
-import type { EndpointRecord } from '../../lambdas/core/endpoint/endpoint.ts';
-import { encodeMessage } from '../../lambdas/core/message/codec.ts';
-import type { DeliveryMessage } from '../../lambdas/core/message/message.ts';
-import type { DeliverPorts } from '../../lambdas/deliver/ports.ts';
-import { handleRecord } from '../../lambdas/deliver/record.ts';
-import { type DrainPorts, handleDrain } from '../../lambdas/fan-out/drain.ts';
-import { anEndpoint } from '../support/config-fixtures.ts';
-import { eventOf, idsAt } from '../support/deliveries.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import { applyChange } from '#core/circuit/apply.ts';
+import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
+import { attentionOf } from '#core/delivery/attention.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { newDelivery } from '#core/delivery/delivery.ts';
+import type { DrainProgress, WatchedEndpoint } from '#core/delivery/drain.ts';
+import { wakeUp } from '#core/delivery/release.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { encodeMessage } from '#core/message/codec.ts';
+import type { DeliveryMessage } from '#core/message/message.ts';
+import { handleRecord } from '#lambdas/deliver/handle-message.ts';
+import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
+import { type DrainPorts, handleDrain } from '#lambdas/fan-out/drain.ts';
+import { anEndpoint } from '#test/support/config-fixtures.ts';
+import { eventOf, idsAt } from '#test/support/deliveries.ts';
 
 export interface CrowdOptions {
   readonly deliveries: number;

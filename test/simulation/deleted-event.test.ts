@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endWithEvent } from '../../lambdas/core/delivery/end-with-event.ts';
+import { endWithEvent } from '#core/delivery/end-with-event.ts';
 import { answered, endpointId, eventId, World, type WorldOptions } from './world.ts';
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
-import { deliveryId } from '../../lambdas/core/ids.ts';
+import { isSettled } from '#core/delivery/delivery.ts';
+import { deliveryId } from '#core/id/ids.ts';
 import { type FaultKind, Faults, faultKinds } from './plant/faults.ts';
 import { answered, Plant } from './plant/plant.ts';
 import { minute, type Scenario, scenarios, slow } from './plant/scenarios.ts';

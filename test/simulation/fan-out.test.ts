@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMessage } from '../../lambdas/core/message/codec.ts';
+import { decodeMessage } from '#core/message/codec.ts';
 import { type Damage, IngestWorld } from './ingest-world.ts';
 
 const event = '{"type":"order.created","payload":{"n":1.0}}';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
-import { noon } from '../support/deliveries.ts';
+import type { Circuit } from '#core/circuit/circuit.ts';
+import { noon } from '#test/support/deliveries.ts';
 import { Crowd } from './crowd.ts';
 import { answered } from './world.ts';
 

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Delivery, isSettled } from '../../lambdas/core/delivery/delivery.ts';
-import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
-import type { MatchedEndpoint, StoredEvent } from '../../lambdas/core/event/event.ts';
-import type { KeyRecord } from '../../lambdas/core/idempotency/record.ts';
-import { createIds } from '../../lambdas/core/ids.ts';
-import { decodeMessage, encodeMessage } from '../../lambdas/core/message/codec.ts';
-import type { Message } from '../../lambdas/core/message/message.ts';
-import { Problem } from '../../lambdas/core/problem.ts';
-import type { AttemptReport, DeliverPorts } from '../../lambdas/deliver/ports.ts';
-import { handleRecord } from '../../lambdas/deliver/record.ts';
-import type { Progress } from '../../lambdas/fan-out/progress.ts';
-import { handleSegment, type SegmentPorts } from '../../lambdas/fan-out/segment.ts';
-import { type AcceptPorts, acceptEvents } from '../../lambdas/ingest/accept.ts';
-import { type OncePorts, once } from '../../lambdas/ingest/once.ts';
-import { type IngestPorts, ingest } from '../../lambdas/ingest/routes.ts';
-import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
+import type { HttpResponse } from '#adapters/http-api/response.ts';
+import { type Delivery, isSettled } from '#core/delivery/delivery.ts';
+import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
+import { createIds } from '#core/id/ids.ts';
+import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
+import { decodeMessage, encodeMessage } from '#core/message/codec.ts';
+import type { Message } from '#core/message/message.ts';
+import { Problem } from '#core/problem/problem.ts';
+import { handleRecord } from '#lambdas/deliver/handle-message.ts';
+import type { AttemptReport, DeliverPorts } from '#lambdas/deliver/ports.ts';
+import type { Progress } from '#lambdas/fan-out/progress.ts';
+import { handleSegment, type SegmentPorts } from '#lambdas/fan-out/segment.ts';
+import { type AcceptPorts, acceptEvents } from '#lambdas/ingest/accept.ts';
+import { type OncePorts, once } from '#lambdas/ingest/once.ts';
+import { type IngestPorts, ingest } from '#lambdas/ingest/routes.ts';
 import { answered, Crash, start } from './world.ts';
 
 /** What a crash does: the function is gone for good, or only this one effect fails and the function goes on. */

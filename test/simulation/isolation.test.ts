@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
-import { noon } from '../support/deliveries.ts';
+import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import { noon } from '#test/support/deliveries.ts';
 import { type Answering, ManyEndpoints, type ManyOptions } from './many-endpoints.ts';
 
 const second = 1_000;

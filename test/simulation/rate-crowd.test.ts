@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../lambdas/core/problem.ts';
-import { createAdmission } from '../../lambdas/ingest/admission.ts';
+import { Problem } from '#core/problem/problem.ts';
+import { createAdmission } from '#lambdas/ingest/admission.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const start = 1_700_000_000_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noon } from '../support/deliveries.ts';
+import { noon } from '#test/support/deliveries.ts';
 import { ManyEndpoints, type ManyOptions } from './many-endpoints.ts';
 import { answered, start, World } from './world.ts';
 

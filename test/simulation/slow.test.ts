@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
-import type { RequestResult } from '../../lambdas/core/delivery/outcome.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import { isSettled } from '#core/delivery/delivery.ts';
 import { answered, eventId, start, World, type WorldOptions } from './world.ts';
 
 const retryConfig = { maxAttempts: 3, strategy: 'fixed', baseDelay: 1_000, jitter: false } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSettled } from '../../lambdas/core/delivery/delivery.ts';
+import { isSettled } from '#core/delivery/delivery.ts';
 import { answered, World } from './world.ts';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Answer, anEndpoint, startControl } from './control.ts';
+import { type Answer, anEndpoint, startControl } from './api-function.ts';
 import type { TestDatabase } from './dynamodb.ts';
 
 /** To be sent wherever a secret may stand, and never to be seen in an answer. */

@@ -5,18 +5,18 @@ import {
   type DynamoDBClient,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { configAttributes } from '../../lambdas/adapters/dynamodb/config/endpoint-item.ts';
+import { configAttributes } from '#adapters/dynamodb/endpoint/endpoint-item.ts';
+import { stateAttributes } from '#adapters/dynamodb/endpoint/state-item.ts';
+import { routeFor, routeHash, routeText } from '#adapters/dynamodb/routing-log/routing-change.ts';
 import {
   endpointConfigKey,
   endpointStateKey,
   listedEndpointKey,
-} from '../../lambdas/adapters/dynamodb/config/keys.ts';
-import { routeFor, routeHash, routeText } from '../../lambdas/adapters/dynamodb/config/routing-change.ts';
-import { stateAttributes } from '../../lambdas/adapters/dynamodb/config/state-item.ts';
-import { itemVersion } from '../../lambdas/adapters/dynamodb/config/step.ts';
-import { type Key, toAttributes } from '../../lambdas/adapters/dynamodb/config/table.ts';
-import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
-import { createIds } from '../../lambdas/core/ids.ts';
+} from '#adapters/dynamodb/table/config-keys.ts';
+import { type Key, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
+import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import { createIds } from '#core/id/ids.ts';
 import { anEndpoint } from './config-fixtures.ts';
 
 const requestsPerCall = 25;

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Endpoint } from '../../lambdas/core/endpoint/endpoint.ts';
-import type { MatchableEvent } from '../../lambdas/core/routing/routing-index.ts';
-import type { Application } from '../../lambdas/core/tenant/application.ts';
+import type { Application } from '#core/application/application.ts';
+import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import type { MatchableEvent } from '#core/routing/routing-index.ts';
 
 /** A valid endpoint; tests say only what matters to them. */
 export function anEndpoint(given: Partial<Endpoint> & Pick<Endpoint, 'id'>): Endpoint {

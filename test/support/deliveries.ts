@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Attempt, Delivery, DeliveryState } from '../../lambdas/core/delivery/delivery.ts';
-import { newDelivery } from '../../lambdas/core/delivery/delivery.ts';
-import type { StoredEvent } from '../../lambdas/core/event/event.ts';
-import { createIds } from '../../lambdas/core/ids.ts';
+import type { Attempt, Delivery, DeliveryState } from '#core/delivery/delivery.ts';
+import { newDelivery } from '#core/delivery/delivery.ts';
+import type { StoredEvent } from '#core/event/event.ts';
+import { createIds } from '#core/id/ids.ts';
 
 /** A time in 2026 that tests agree on, epoch milliseconds. */
 export const noon = Date.UTC(2026, 10, 23, 12);

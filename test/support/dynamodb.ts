@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { attentionIndex } from '../../lambdas/adapters/dynamodb/events/attention-index.ts';
-import { startDynoxide } from '../../local/engines/dynoxide.ts';
+import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import { startDynoxide } from '#local/engines/dynoxide.ts';
 
 export interface TestDatabase {
   readonly origin: string;

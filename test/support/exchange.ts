@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { HttpResponse } from '../../lambdas/runtime/http/response.ts';
+import type { HttpResponse } from '#adapters/http-api/response.ts';
 import type { Exchange } from './openapi.ts';
 
 /** What went through API Gateway, as text. */

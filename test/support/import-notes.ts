@@ -1,4 +1,4 @@
-import type { ImportPlan } from '../../sdk/src/import/plan.ts';
+import type { ImportPlan } from '#sdk/src/import/plan.ts';
 
 /** What a plan says about each endpoint. */
 export const notesOf = (plan: ImportPlan): string[][] =>

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { type Hook0, type Hook0Options, startHook0, synthesizeHook0 } from '../../bin/local/hook0.ts';
-import { type Gateway, type Integration, openGateway } from '../../local/gateway/gateway.ts';
-import type { Route } from '../../local/gateway/routes.ts';
-import type { InvocationResult } from '../../local/lambda/settings.ts';
-import type { Assembly } from '../../local/run/synthesize.ts';
+import { type Hook0, type Hook0Options, startHook0, synthesizeHook0 } from '#bin/local/hook0.ts';
+import { type Gateway, type Integration, openGateway } from '#local/gateway/gateway.ts';
+import type { Route } from '#local/gateway/routes.ts';
+import type { InvocationResult } from '#local/lambda/settings.ts';
+import type { Assembly } from '#local/run/synthesize.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkExchange } from './openapi.ts';
 

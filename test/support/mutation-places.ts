@@ -1,8 +1,8 @@
-import type { Mutation } from '../mutations/mutation.ts';
+import type { Mutation } from '#test/mutations/mutation.ts';
+import { symbolsNamed } from '#test/support/syntax/symbols.ts';
+import { type Token, tokensOf, withoutTrailingCommas } from '#test/support/syntax/tokens.ts';
+import type { Range } from '#test/support/syntax/tree.ts';
 import { nameOf, type SourceFile } from './source-files.ts';
-import { symbolsNamed } from './syntax/symbols.ts';
-import { type Token, tokensOf, withoutTrailingCommas } from './syntax/tokens.ts';
-import type { Range } from './syntax/tree.ts';
 
 export interface Place extends Range {
   readonly file: SourceFile;

@@ -1,7 +1,7 @@
-import type { Mutation } from '../mutations/mutation.ts';
+import type { Mutation } from '#test/mutations/mutation.ts';
+import { parse } from '#test/support/syntax/tree.ts';
 import { placesOf } from './mutation-places.ts';
 import { productFiles } from './source-files.ts';
-import { parse } from './syntax/tree.ts';
 import { testFinder } from './test-finder.ts';
 
 /** A mutation with the file to change and the file of its test; paths are relative to the root of the repository. */

@@ -1,7 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020.js';
-import { valueAt } from '../../lambdas/core/validation/path.ts';
-import { currentDocument } from '../../openapi/committed.ts';
-import { responseHeaders } from '../../openapi/headers.ts';
+import { valueAt } from '#core/validation/path.ts';
+import { currentDocument } from '#openapi/committed.ts';
+import { responseHeaders } from '#openapi/headers.ts';
 
 /** A request and what was answered. */
 export interface Exchange {

@@ -3,11 +3,11 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../../local/aws-api/proxy.ts';
-import { startEngines } from '../../local/engines/engines.ts';
-import { parseStatement } from '../../local/iam/parse-statement.ts';
-import type { Statement } from '../../local/iam/statement.ts';
-import type { InvocationResult } from '../../local/lambda/settings.ts';
+import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '#local/aws-api/proxy.ts';
+import { startEngines } from '#local/engines/engines.ts';
+import { parseStatement } from '#local/iam/parse-statement.ts';
+import type { Statement } from '#local/iam/statement.ts';
+import type { InvocationResult } from '#local/lambda/settings.ts';
 
 const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/Things';
 export const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;

@@ -1,5 +1,5 @@
-import type { Call } from '../../local/aws-protocol/call.ts';
-import type { Fault } from '../../local/faults/faults.ts';
+import type { Call } from '#local/aws-protocol/call.ts';
+import type { Fault } from '#local/faults/faults.ts';
 
 /** Calls that one kind of function makes, e.g. `Hook0Ingest`. */
 export const by =

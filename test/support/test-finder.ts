@@ -1,5 +1,5 @@
+import { knownOf, titlesIn } from '#test/support/syntax/titles.ts';
 import { testFiles } from './source-files.ts';
-import { knownOf, titlesIn } from './syntax/titles.ts';
 
 /**
  * Returns what finds the file of the test, or the block of tests, whose full name starts so.

@@ -1,5 +1,5 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { type Receiver, startReceiver } from '../../demo/receiver.ts';
+import { type Receiver, startReceiver } from '#demo/receiver.ts';
 import { type Api, createApi } from './api.ts';
 import { writeEndpoints } from './bulk-endpoints.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';

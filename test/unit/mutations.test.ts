@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { mutations } from '../mutations/mutations.ts';
-import { placesOf } from '../support/mutation-places.ts';
-import { mutationPlanner } from '../support/mutation-plan.ts';
+import { mutations } from '#test/mutations/mutations.ts';
+import { placesOf } from '#test/support/mutation-places.ts';
+import { mutationPlanner } from '#test/support/mutation-plan.ts';
 
 // `npm run mutate` shows that the tests notice these changes, which takes long. Here one sees that each change can still
 // be made, and that its test is there.

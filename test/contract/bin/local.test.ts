@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandLineOf } from '../../../local/engines/processes.ts';
+import { commandLineOf } from '#local/engines/processes.ts';
 
 const command = fileURLToPath(new URL('../../../bin/local.ts', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'hook0-command-'));

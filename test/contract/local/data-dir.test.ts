@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openDataDir } from '../../../local/data-dir/data-dir.ts';
+import { openDataDir } from '#local/data-dir/data-dir.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'hook0-lock-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

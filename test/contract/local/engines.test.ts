@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type AwsCaller, awsCaller } from '../../../local/aws-protocol/client.ts';
-import { type Engines, startEngines } from '../../../local/engines/engines.ts';
-import { findDynoxide } from '../../../local/engines/find-dynoxide.ts';
-import { commandLineOf, readPid } from '../../../local/engines/processes.ts';
+import { type AwsCaller, awsCaller } from '#local/aws-protocol/client.ts';
+import { type Engines, startEngines } from '#local/engines/engines.ts';
+import { findDynoxide } from '#local/engines/find-dynoxide.ts';
+import { commandLineOf, readPid } from '#local/engines/processes.ts';
 
 const folders: string[] = [];
 const engines: Engines[] = [];

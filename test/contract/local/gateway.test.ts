@@ -2,8 +2,8 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, openGateway } from '../../../local/gateway/gateway.ts';
-import type { InvocationResult } from '../../../local/lambda/settings.ts';
+import { type Gateway, openGateway } from '#local/gateway/gateway.ts';
+import type { InvocationResult } from '#local/lambda/settings.ts';
 
 const returning = (value: unknown) => async (): Promise<InvocationResult> => ({
   kind: 'result',

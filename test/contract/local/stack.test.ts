@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openGateway } from '../../../local/gateway/gateway.ts';
-import { type Stack, type StackOptions, startStack } from '../../../local/run/stack.ts';
-import { type TinyAssembly, tinyApi, tinyAssembly } from '../../support/tiny-assembly.ts';
+import { openGateway } from '#local/gateway/gateway.ts';
+import { type Stack, type StackOptions, startStack } from '#local/run/stack.ts';
+import { type TinyAssembly, tinyApi, tinyAssembly } from '#test/support/tiny-assembly.ts';
 
 const opened: { stop(): unknown }[] = [];
 

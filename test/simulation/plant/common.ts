@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Delivery } from '../../../lambdas/core/delivery/delivery.ts';
-import type { Outgoing } from '../../../lambdas/core/delivery/dispatch.ts';
-import type { RequestResult } from '../../../lambdas/core/delivery/outcome.ts';
-import { createIds, type Ids } from '../../../lambdas/core/ids.ts';
-import { type LifecycleEvent, lifecycleId } from '../../../lambdas/core/lifecycle/lifecycle-event.ts';
-import type { DeliveryMessage, Message } from '../../../lambdas/core/message/message.ts';
-import { isOver, type Task } from '../../../lambdas/core/task/task.ts';
+import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Outgoing } from '#core/delivery/dispatch.ts';
+import { createIds, type Ids } from '#core/id/ids.ts';
+import { type LifecycleEvent, lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
+import type { DeliveryMessage, Message } from '#core/message/message.ts';
+import { isOver, type Task } from '#core/task/task.ts';
 import { Death, type Life } from './faults.ts';
 import type { QueueName, Queues } from './queues.ts';
 import { keyOf, type Tables } from './tables.ts';

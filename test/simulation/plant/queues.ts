@@ -1,5 +1,5 @@
-import { decodeMessage, encodeMessage } from '../../../lambdas/core/message/codec.ts';
-import type { Message } from '../../../lambdas/core/message/message.ts';
+import { decodeMessage, encodeMessage } from '#core/message/codec.ts';
+import type { Message } from '#core/message/message.ts';
 
 export type QueueName =
   | 'high'

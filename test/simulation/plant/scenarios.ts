@@ -1,7 +1,7 @@
-import type { Delivery } from '../../../lambdas/core/delivery/delivery.ts';
-import { changeStatus, type StatusAction } from '../../../lambdas/core/endpoint/endpoint-status.ts';
-import { deliveryId } from '../../../lambdas/core/ids.ts';
-import type { TaskWork } from '../../../lambdas/core/task/task.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { changeStatus, type StatusAction } from '#core/endpoint/endpoint-status.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import type { TaskWork } from '#core/task/task.ts';
 import { Faults } from './faults.ts';
 import { answered, type Plant } from './plant.ts';
 

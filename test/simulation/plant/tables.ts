@@ -1,14 +1,14 @@
-import { type Circuit, cleanCircuit } from '../../../lambdas/core/circuit/circuit.ts';
-import type { WatchedEndpoint } from '../../../lambdas/core/circuit/drain.ts';
-import { attentionOf } from '../../../lambdas/core/delivery/attention.ts';
-import { type Delivery, isSettled } from '../../../lambdas/core/delivery/delivery.ts';
-import type { Endpoint, EndpointRecord, EndpointState } from '../../../lambdas/core/endpoint/endpoint.ts';
-import type { MatchedEndpoint, StoredEvent } from '../../../lambdas/core/event/event.ts';
-import type { KeyRecord } from '../../../lambdas/core/idempotency/record.ts';
-import { deliveryId } from '../../../lambdas/core/ids.ts';
-import type { Task } from '../../../lambdas/core/task/task.ts';
-import type { Progress } from '../../../lambdas/fan-out/progress.ts';
-import type { Pass } from '../../../lambdas/reconcile/pass.ts';
+import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
+import { attentionOf } from '#core/delivery/attention.ts';
+import { type Delivery, isSettled } from '#core/delivery/delivery.ts';
+import type { WatchedEndpoint } from '#core/delivery/drain.ts';
+import type { Endpoint, EndpointRecord, EndpointState } from '#core/endpoint/endpoint.ts';
+import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
+import type { Task } from '#core/task/task.ts';
+import type { Progress } from '#lambdas/fan-out/progress.ts';
+import type { Pass } from '#lambdas/reconcile/sweep-pass.ts';
 
 interface Revised {
   readonly revision: number;

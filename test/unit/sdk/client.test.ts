@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Hook0Client } from '../../../sdk/src/client.ts';
-import { ApiError, Hook0Error, NoAnswerError } from '../../../sdk/src/errors.ts';
-import { type ClientOptions, Transport, type TransportPorts } from '../../../sdk/src/transport.ts';
+import { Hook0Client } from '#sdk/src/client.ts';
+import { ApiError, Hook0Error, NoAnswerError } from '#sdk/src/errors.ts';
+import { type ClientOptions, Transport, type TransportPorts } from '#sdk/src/transport.ts';
 
 const options: ClientOptions = { url: 'https://api.example.com/', token: 'hk0_test' };
 

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { generateSecret } from '../../../lambdas/core/signature/secret.ts';
-import { type WebhookRequest, webhookHeaders } from '../../../lambdas/core/signature/webhook-headers.ts';
-import { verifyHexSignature, verifyWebhook, WebhookVerificationError } from '../../../sdk/src/verify.ts';
-import vectors from '../../vectors/standard-webhooks.json' with { type: 'json' };
+import { generateSecret } from '#core/signature/secret.ts';
+import { type WebhookRequest, webhookHeaders } from '#core/signature/webhook-headers.ts';
+import { verifyHexSignature, verifyWebhook, WebhookVerificationError } from '#sdk/src/verify.ts';
+import vectors from '#test/vectors/standard-webhooks.json' with { type: 'json' };
 
 const seconds = 1_764_000_000;
 const now = seconds * 1_000;

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestProxy, type TestProxy, thing } from '../../../support/proxy.ts';
+import { startTestProxy, type TestProxy, thing } from '#test/support/proxy.ts';
 
 let aws: TestProxy;
 

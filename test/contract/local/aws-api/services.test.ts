@@ -10,7 +10,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { queueArn, secretArn, startTestProxy, type TestProxy } from '../../../support/proxy.ts';
+import { queueArn, secretArn, startTestProxy, type TestProxy } from '#test/support/proxy.ts';
 
 let aws: TestProxy;
 

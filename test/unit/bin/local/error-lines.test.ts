@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { errorLines } from '../../../../bin/local/error-lines.ts';
-import { logSink } from '../../../../local/lambda/logs.ts';
-import { metricStore } from '../../../../local/lambda/metrics.ts';
+import { errorLines } from '#bin/local/error-lines.ts';
+import { logSink } from '#local/lambda/logs.ts';
+import { metricStore } from '#local/lambda/metrics.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

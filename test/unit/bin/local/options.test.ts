@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkAdminToken } from '../../../../bin/local/admin-token.ts';
-import { parseCommandLine } from '../../../../bin/local/options.ts';
-import { makeToken, tokenRandomBytes } from '../../../../lambdas/core/tenant/token.ts';
+import { checkAdminToken } from '#bin/local/admin-token.ts';
+import { parseCommandLine } from '#bin/local/options.ts';
+import { makeToken, tokenRandomBytes } from '#core/token/token.ts';
 
 describe('the command line of the local run', () => {
   it('has defaults', () => {

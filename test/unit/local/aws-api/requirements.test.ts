@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { attributeNames } from '../../../../local/aws-api/requirements/attributes.ts';
-import { dynamodbRequirements } from '../../../../local/aws-api/requirements/dynamodb.ts';
-import { sqsRequirements } from '../../../../local/aws-api/requirements/sqs.ts';
-import { sourceOfTask, taskHandle } from '../../../../local/aws-api/services/move-task.ts';
-import type { Call } from '../../../../local/aws-protocol/call.ts';
-import { splitBatch } from '../../../../local/faults/partial-batch.ts';
+import { attributeNames } from '#local/aws-api/requirements/attributes.ts';
+import { dynamodbRequirements } from '#local/aws-api/requirements/dynamodb.ts';
+import { sqsRequirements } from '#local/aws-api/requirements/sqs.ts';
+import { sourceOfTask, taskHandle } from '#local/aws-api/services/move-task.ts';
+import type { Call } from '#local/aws-protocol/call.ts';
+import { splitBatch } from '#local/faults/partial-batch.ts';
 
 const call = (service: Call['service'], action: string, input: object): Call => ({
   principal: 'F',

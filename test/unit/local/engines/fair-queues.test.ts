@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fairChoice } from '../../../../local/engines/fair-queues.ts';
+import { fairChoice } from '#local/engines/fair-queues.ts';
 
 const waiting = (groups: readonly (string | undefined)[]) =>
   groups.map((messageGroupId) => (messageGroupId === undefined ? {} : { messageGroupId }));

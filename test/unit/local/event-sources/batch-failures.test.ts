@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { batchFailures } from '../../../../local/event-sources/batch-failures.ts';
-import type { InvocationResult } from '../../../../local/lambda/settings.ts';
+import { batchFailures } from '#local/event-sources/batch-failures.ts';
+import type { InvocationResult } from '#local/lambda/settings.ts';
 
 const returned = (value: unknown): InvocationResult => ({ kind: 'result', payload: JSON.stringify(value) });
 const failing = (...ids: unknown[]) =>

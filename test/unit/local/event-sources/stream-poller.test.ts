@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AwsAnswer, AwsCaller } from '../../../../local/aws-protocol/client.ts';
-import type { Poller } from '../../../../local/event-sources/sqs-poller.ts';
+import type { AwsAnswer, AwsCaller } from '#local/aws-protocol/client.ts';
+import type { Poller } from '#local/event-sources/sqs-poller.ts';
 import {
   type StreamMapping,
   type StreamRecord,
   startStreamPoller,
-} from '../../../../local/event-sources/stream-poller.ts';
-import type { InvocationResult } from '../../../../local/lambda/settings.ts';
-import { waitFor } from '../../../support/wait.ts';
+} from '#local/event-sources/stream-poller.ts';
+import type { InvocationResult } from '#local/lambda/settings.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 const pollers: Poller[] = [];
 afterEach(async () => {

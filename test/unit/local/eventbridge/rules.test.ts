@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileEventPattern } from '../../../../local/eventbridge/pattern.ts';
-import { eventRulesOf } from '../../../../local/eventbridge/rules.ts';
-import { targetInput } from '../../../../local/eventbridge/target-input.ts';
+import { compileEventPattern } from '#local/eventbridge/pattern.ts';
+import { eventRulesOf } from '#local/eventbridge/rules.ts';
+import { targetInput } from '#local/eventbridge/target-input.ts';
 
 const event = {
   source: 'hook0',

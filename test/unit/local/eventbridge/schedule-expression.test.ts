@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSchedule } from '../../../../local/eventbridge/schedule-expression.ts';
+import { parseSchedule } from '#local/eventbridge/schedule-expression.ts';
 
 const next = (expression: string, after: string) =>
   new Date(parseSchedule(expression)(Date.parse(after))).toISOString();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeTable } from '../../../../local/gateway/routes.ts';
+import { routeTable } from '#local/gateway/routes.ts';
 
 const match = routeTable(
   [

@@ -4,10 +4,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { queuePolicies, statementsOfFunction } from '../../../../local/iam/collect.ts';
-import { evaluate } from '../../../../local/iam/evaluate.ts';
-import type { ResolveContext } from '../../../../local/template/resolve.ts';
-import type { Template } from '../../../../local/template/template.ts';
+import { queuePolicies, statementsOfFunction } from '#local/iam/collect.ts';
+import { evaluate } from '#local/iam/evaluate.ts';
+import type { ResolveContext } from '#local/template/resolve.ts';
+import type { Template } from '#local/template/template.ts';
 
 const arnOf = (id: string) => `arn:aws:sqs:us-east-1:000000000000:${id}`;
 

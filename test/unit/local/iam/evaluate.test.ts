@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a policy variable is written like this
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../../local/iam/evaluate.ts';
-import { parseStatement } from '../../../../local/iam/parse-statement.ts';
-import type { Statement } from '../../../../local/iam/statement.ts';
-import { matchesArn, matchesWildcard } from '../../../../local/iam/wildcard.ts';
+import { evaluate } from '#local/iam/evaluate.ts';
+import { parseStatement } from '#local/iam/parse-statement.ts';
+import type { Statement } from '#local/iam/statement.ts';
+import { matchesArn, matchesWildcard } from '#local/iam/wildcard.ts';
 
 const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/Config';
 type Context = { readonly [key: string]: readonly string[] };

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { createFunctionClock } from '../../../../local/lambda/clock.ts';
-import { LambdaFunction } from '../../../../local/lambda/function.ts';
-import { logSink } from '../../../../local/lambda/logs.ts';
-import { metricStore } from '../../../../local/lambda/metrics.ts';
-import type { FunctionSettings } from '../../../../local/lambda/settings.ts';
+import { createFunctionClock } from '#local/lambda/clock.ts';
+import { LambdaFunction } from '#local/lambda/function.ts';
+import { logSink } from '#local/lambda/logs.ts';
+import { metricStore } from '#local/lambda/metrics.ts';
+import type { FunctionSettings } from '#local/lambda/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hook0-lambda-'));
 const logs = logSink({ metrics: metricStore() });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { isError, logSink } from '../../../../local/lambda/logs.ts';
-import { metricStore } from '../../../../local/lambda/metrics.ts';
+import { isError, logSink } from '#local/lambda/logs.ts';
+import { metricStore } from '#local/lambda/metrics.ts';
 
 it('tells lines about something unexpected from the others', () => {
   const shown: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { metricStore, recordEmf } from '../../../../local/lambda/metrics.ts';
+import { metricStore, recordEmf } from '#local/lambda/metrics.ts';
 
 const minute = 60_000;
 

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, readAssets } from '../../../../local/template/assets.ts';
-import { creationOrder } from '../../../../local/template/order.ts';
-import { isIncluded, type ResolveContext, resolveValue } from '../../../../local/template/resolve.ts';
-import { readTemplate, type Template } from '../../../../local/template/template.ts';
+import { codeOf, readAssets } from '#local/template/assets.ts';
+import { creationOrder } from '#local/template/order.ts';
+import { isIncluded, type ResolveContext, resolveValue } from '#local/template/resolve.ts';
+import { readTemplate, type Template } from '#local/template/template.ts';
 
 const context = (template: Partial<Template> = {}): ResolveContext => ({
   template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } }, ...template },

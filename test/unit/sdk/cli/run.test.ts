@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import packageJson from '../../../../sdk/package.json' with { type: 'json' };
-import { runCli } from '../../../../sdk/src/cli/run.ts';
-import { Hook0Error } from '../../../../sdk/src/errors.ts';
+import packageJson from '#sdk/package.json' with { type: 'json' };
+import { runCli } from '#sdk/src/cli/run.ts';
+import { Hook0Error } from '#sdk/src/errors.ts';
 
 const exportOf = (system: string) =>
   readFileSync(new URL(`../../../vectors/exports/${system}.json`, import.meta.url), 'utf8');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { planConvoy } from '../../../../sdk/src/import/convoy.ts';
-import { convoyFilter } from '../../../../sdk/src/import/convoy-filter.ts';
-import { notesOf } from '../../../support/import-notes.ts';
-import convoyExport from '../../../vectors/exports/convoy.json' with { type: 'json' };
+import { planConvoy } from '#sdk/src/import/convoy.ts';
+import { convoyFilter } from '#sdk/src/import/convoy-filter.ts';
+import { notesOf } from '#test/support/import-notes.ts';
+import convoyExport from '#test/vectors/exports/convoy.json' with { type: 'json' };
 
 describe('an export of Convoy', () => {
   const plan = planConvoy(convoyExport);

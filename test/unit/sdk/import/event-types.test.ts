@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { planConvoy } from '../../../../sdk/src/import/convoy.ts';
-import { planHook0 } from '../../../../sdk/src/import/hook0.ts';
-import type { ImportPlan } from '../../../../sdk/src/import/plan.ts';
-import { planSvix } from '../../../../sdk/src/import/svix.ts';
-import convoyExport from '../../../vectors/exports/convoy.json' with { type: 'json' };
-import hook0Export from '../../../vectors/exports/hook0.json' with { type: 'json' };
-import svixExport from '../../../vectors/exports/svix.json' with { type: 'json' };
+import { planConvoy } from '#sdk/src/import/convoy.ts';
+import { planHook0 } from '#sdk/src/import/hook0.ts';
+import type { ImportPlan } from '#sdk/src/import/plan.ts';
+import { planSvix } from '#sdk/src/import/svix.ts';
+import convoyExport from '#test/vectors/exports/convoy.json' with { type: 'json' };
+import hook0Export from '#test/vectors/exports/hook0.json' with { type: 'json' };
+import svixExport from '#test/vectors/exports/svix.json' with { type: 'json' };
 
 describe('the event types of an export', () => {
   const told = ({ eventTypes }: ImportPlan) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planHook0 } from '../../../../sdk/src/import/hook0.ts';
-import { notesOf } from '../../../support/import-notes.ts';
-import hook0Export from '../../../vectors/exports/hook0.json' with { type: 'json' };
+import { planHook0 } from '#sdk/src/import/hook0.ts';
+import { notesOf } from '#test/support/import-notes.ts';
+import hook0Export from '#test/vectors/exports/hook0.json' with { type: 'json' };
 
 describe('an export of the original Hook0', () => {
   const plan = planHook0(hook0Export);

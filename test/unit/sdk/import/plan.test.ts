@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createEndpointInputs } from '../../../../lambdas/core/endpoint/endpoint-input.ts';
-import { re2 } from '../../../../lambdas/core/filters/re2.ts';
-import { strictPolicy } from '../../../../lambdas/core/target/target-url.ts';
-import { planConvoy } from '../../../../sdk/src/import/convoy.ts';
-import { planHook0 } from '../../../../sdk/src/import/hook0.ts';
-import { items } from '../../../../sdk/src/import/json.ts';
-import { planSvix } from '../../../../sdk/src/import/svix.ts';
-import { notesOf } from '../../../support/import-notes.ts';
-import convoyExport from '../../../vectors/exports/convoy.json' with { type: 'json' };
-import hook0Export from '../../../vectors/exports/hook0.json' with { type: 'json' };
-import svixExport from '../../../vectors/exports/svix.json' with { type: 'json' };
+import { createEndpointInputs } from '#core/endpoint/endpoint-input.ts';
+import { strictPolicy } from '#core/outbound/target-url.ts';
+import { re2 } from '#core/regex/re2.ts';
+import { planConvoy } from '#sdk/src/import/convoy.ts';
+import { planHook0 } from '#sdk/src/import/hook0.ts';
+import { items } from '#sdk/src/import/json.ts';
+import { planSvix } from '#sdk/src/import/svix.ts';
+import { notesOf } from '#test/support/import-notes.ts';
+import convoyExport from '#test/vectors/exports/convoy.json' with { type: 'json' };
+import hook0Export from '#test/vectors/exports/hook0.json' with { type: 'json' };
+import svixExport from '#test/vectors/exports/svix.json' with { type: 'json' };
 
 const inputs = createEndpointInputs(strictPolicy);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planSvix } from '../../../../sdk/src/import/svix.ts';
-import { notesOf } from '../../../support/import-notes.ts';
-import svixExport from '../../../vectors/exports/svix.json' with { type: 'json' };
+import { planSvix } from '#sdk/src/import/svix.ts';
+import { notesOf } from '#test/support/import-notes.ts';
+import svixExport from '#test/vectors/exports/svix.json' with { type: 'json' };
 
 describe('an export of Svix', () => {
   const plan = planSvix(svixExport);

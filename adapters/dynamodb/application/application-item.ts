@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
+import { objectText } from '#adapters/dynamodb/table/json-attribute.ts';
+import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import type { Application } from '#core/application/application.ts';
+import type { Limited } from '#core/application/limits.ts';
+
+const schema = z.object({
+  v: z.literal(itemVersion),
+  id: z.string(),
+  name: z.string(),
+  metadata: objectText,
+  limits: z.optional(z.object({ endpoints: z.optional(z.number()), eventTypes: z.optional(z.number()) })),
+  /** Absent in what older deployments wrote: then the list is counted. */
+  endpointCount: z.optional(z.number()),
+  eventTypeCount: z.optional(z.number()),
+  routeBytes: z.optional(z.number()),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** Grows with each write and guards it. */
+  revision: z.number(),
+  /** Set while the application is being taken down; to everybody else it does not exist any more. */
+  removing: z.optional(z.literal(true)),
+  /** Set once all else is gone: until then the item keeps its id from being used again. Epoch seconds. */
+  ttl: z.optional(z.number()),
+});
+
+export interface ApplicationItem {
+  readonly application: Application;
+  readonly revision: number;
+  /** How many, or how much, of what is limited there is; undefined where nobody has counted yet. */
+  readonly counts: { readonly [Kind in Limited]: number | undefined };
+  /** From the first step of the removal on, `removed` included. */
+  readonly removing: boolean;
+  readonly removed: boolean;
+}
+
+export function applicationAttributes(application: Application, revision: number) {
+  const { id, name, metadata, limits, createdAt, updatedAt } = application;
+  return { id, name, metadata: JSON.stringify(metadata), limits, createdAt, updatedAt, revision };
+}
+
+export function parseApplication(item: RawItem): ApplicationItem {
+  const {
+    v,
+    revision,
+    endpointCount,
+    eventTypeCount,
+    routeBytes,
+    removing = false,
+    ttl,
+    ...rest
+  } = z.parse(schema, item);
+  const { limits, ...application } = rest;
+  return {
+    application: limits === undefined ? application : { ...application, limits },
+    revision,
+    counts: { endpoints: endpointCount, eventTypes: eventTypeCount, routeBytes },
+    removing,
+    removed: ttl !== undefined,
+  };
+}

@@ -1,0 +1,158 @@
+import { readVersion } from '#adapters/dynamodb/routing-log/routing-change.ts';
+import { headAttributes } from '#adapters/dynamodb/routing-log/snapshot-item.ts';
+import {
+  applicationKey,
+  applicationListKey,
+  applicationPartition,
+  applicationTestsKey,
+  prefixes,
+  purgeAttentionKey,
+  routesAttentionKey,
+  routesKey,
+  tokenKey,
+  versionKeys,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import {
+  type ConfigTable,
+  getItem,
+  type Key,
+  queryAll,
+  queryPage,
+  type RawItem,
+} from '#adapters/dynamodb/table/config-table.ts';
+import type { Assignments, Step } from '#adapters/dynamodb/table/step.ts';
+import { commit, type Plan } from '#adapters/dynamodb/table/transaction.ts';
+import { parseToken } from '#adapters/dynamodb/token/token-item.ts';
+import type { Application } from '#core/application/application.ts';
+import { packRoutes } from '#core/routing/snapshot.ts';
+import { type ApplicationItem, applicationAttributes, parseApplication } from './application-item.ts';
+
+const day = 24 * 60 * 60 * 1_000;
+
+/**
+ * How long a used id stays taken: longer than any event of its former life can stand under it. An event lives
+ * for its delay (at most 30 days), 21 days of holds and retries, and the retention (at most 365 days); the rest
+ * covers what an ingest function that had not yet noticed the removal still accepted.
+ */
+const tombstoneLife = (30 + 21 + 365 + 4) * day;
+
+/**
+ * A new application. Its routing versions start at the time of its creation in milliseconds, not at 0: an id
+ * that is used again never repeats a version of its former life, which some function may still remember.
+ */
+export function creationSteps(application: Application, now: number): Step[] {
+  const { id, metadata } = application;
+  const version = Math.floor(now);
+  return [
+    {
+      kind: 'put',
+      key: applicationKey(id),
+      attributes: {
+        ...applicationAttributes(application, 1),
+        endpointCount: 0,
+        eventTypeCount: 0,
+        routeBytes: 0,
+      },
+      condition: { missingAt: now },
+    },
+    { kind: 'put', key: applicationListKey(id), attributes: {} },
+    ...versionKeys(id).map((key): Step => ({ kind: 'put', key, attributes: { version } })),
+    {
+      kind: 'put',
+      key: routesKey(id),
+      attributes: headAttributes(version, packRoutes(version, metadata, [])),
+    },
+  ];
+}
+
+/** `purging`: it is gone for everybody, and what it had is taken down behind the answer. */
+export type Removal = 'removed' | 'purging' | 'missing' | 'not_empty';
+
+/**
+ * The first step of a removal: from then on nobody finds the application, and nothing can be added to it. The
+ * scheduler is told, so that the rest is done whoever dies over it.
+ *
+ * @param whole - with its endpoints, should it have some.
+ */
+export async function planRemoval(
+  table: ConfigTable,
+  id: string,
+  standing: ApplicationItem | undefined,
+  whole: boolean,
+): Promise<Plan<Removal>> {
+  if (standing === undefined || standing.removed) return { kind: 'done', result: 'missing' };
+  // The version before the endpoints: whoever adds one afterwards moves it, and the condition below fails.
+  const routing = await readVersion(table, id);
+  const result = (await hasEndpoints(table, id)) ? 'purging' : 'removed';
+  if (standing.removing) return { kind: 'done', result };
+  if (result === 'purging' && !whole) return { kind: 'done', result: 'not_empty' };
+  const steps: Step[] = [
+    {
+      kind: 'update',
+      key: applicationKey(id),
+      set: { removing: true, revision: standing.revision + 1 },
+      condition: { equal: { revision: standing.revision } },
+    },
+    ...versionKeys(id).map(
+      (key): Step => ({ kind: 'delete', key, condition: { equal: { version: routing?.version } } }),
+    ),
+    {
+      kind: 'put',
+      key: purgeAttentionKey(id),
+      attributes: { kind: 'purge', applicationId: id, since: table.now() },
+    },
+  ];
+  return { kind: 'write', steps, result };
+}
+
+export async function hasEndpoints(table: ConfigTable, id: string): Promise<boolean> {
+  const selection = { pk: applicationPartition(id), prefix: prefixes.endpoint, consistent: true };
+  return (await queryPage(table, selection, 1)).items.length > 0;
+}
+
+// Routes' pieces are up to 350 KB each, and a transaction takes 4 MB.
+const sweptAtOnce = 10;
+
+/**
+ * Deletes all that is left of an application that is being removed. Its own item is last and stays, emptied, as
+ * the tombstone that keeps the id from another tenant, who would see the events of this one.
+ *
+ * Each transaction checks that the removal still stands: once somebody else has finished it, the id may be in
+ * use again. Changes stay behind; they expire, and no later life of the id has their versions.
+ */
+export async function sweepApplication(table: ConfigTable, id: string): Promise<void> {
+  const pk = applicationPartition(id);
+  for (const prefix of [prefixes.token, prefixes.eventType, prefixes.routesPiece]) {
+    for await (const items of queryAll(table, { pk, prefix, consistent: true })) {
+      for (let start = 0; start < items.length; start += sweptAtOnce) {
+        const batch = items.slice(start, start + sweptAtOnce);
+        const keys = batch.flatMap((item) => keysOf(item, prefix));
+        await sweep(table, id, keys, { kind: 'check' });
+      }
+    }
+  }
+  const last = [applicationListKey(id), applicationTestsKey(id), routesKey(id), routesAttentionKey(id)];
+  const ttl = Math.ceil((table.now() + tombstoneLife) / 1_000);
+  await sweep(table, id, last, { kind: 'update', set: { name: '', metadata: '{}', limits: undefined, ttl } });
+}
+
+function keysOf(item: RawItem, prefix: string): Key[] {
+  const key = { pk: String(item.pk), sk: String(item.sk) };
+  return prefix === prefixes.token ? [key, tokenKey(parseToken(item).hash)] : [key];
+}
+
+const sweep = (
+  table: ConfigTable,
+  id: string,
+  keys: readonly Key[],
+  own: { readonly kind: 'check' } | ({ readonly kind: 'update' } & Assignments),
+): Promise<void> =>
+  commit(table, `application ${id}`, async () => {
+    const item = await getItem(table, applicationKey(id), { consistent: true });
+    const standing = item && parseApplication(item);
+    if (!standing?.removing || standing.removed) return { kind: 'done', result: undefined };
+    const condition = { equal: { removing: true, ttl: undefined } };
+    const application: Step = { ...own, key: applicationKey(id), condition };
+    const deletions = keys.map((key): Step => ({ kind: 'delete', key }));
+    return { kind: 'write', steps: [application, ...deletions], result: undefined };
+  });

@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util';
+import { readVersion, routingSteps } from '#adapters/dynamodb/routing-log/routing-change.ts';
+import {
+  applicationKey,
+  operatorPartition,
+  positionAfter,
+  prefixes,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import {
+  type ConfigTable,
+  getItem,
+  getItems,
+  type Page,
+  type PageRequest,
+  queryPage,
+} from '#adapters/dynamodb/table/config-table.ts';
+import type { Step } from '#adapters/dynamodb/table/step.ts';
+import { commit } from '#adapters/dynamodb/table/transaction.ts';
+import { type Application, defaultApplicationId } from '#core/application/application.ts';
+import { applicationAttributes, parseApplication } from './application-item.ts';
+import {
+  creationSteps,
+  hasEndpoints,
+  planRemoval,
+  type Removal,
+  sweepApplication,
+} from './application-lifecycle.ts';
+
+/** `used`: the id was a former application's, and events of it may still stand. */
+type Creation = 'created' | 'exists' | 'used';
+
+export interface ApplicationStore {
+  create(application: Application): Promise<Creation>;
+  /** Consistent. */
+  get(id: string): Promise<Application | undefined>;
+  /** In the order of the ids. */
+  list(page: PageRequest): Promise<Page<Application>>;
+  /** Reads, changes and writes under a condition; other metadata is a change of the routing. */
+  update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;
+  /**
+   * Takes down an application, with its tokens and routing. From the first step on it does not exist for others;
+   * when a later step fails, calling it again goes on, and so does the scheduler.
+   *
+   * @param options.whole - with its endpoints, which the scheduler takes down. @default false: `not_empty`
+   */
+  remove(id: string, options?: { readonly whole?: boolean }): Promise<Removal>;
+}
+
+export function createApplicationStore(table: ConfigTable): ApplicationStore {
+  const read = async (id: string) => {
+    const item = await getItem(table, applicationKey(id), { consistent: true });
+    return item && parseApplication(item);
+  };
+
+  return {
+    create: (application) =>
+      commit(table, `application ${application.id}`, async () => {
+        const standing = await read(application.id);
+        if (standing !== undefined && !standing.removing) return { kind: 'done', result: 'exists' };
+        if (standing !== undefined) {
+          const isLeftBehind = !standing.removed && !(await hasEndpoints(table, application.id));
+          if (isLeftBehind) await sweepApplication(table, application.id);
+          return { kind: 'done', result: 'used' };
+        }
+        return { kind: 'write', steps: creationSteps(application, table.now()), result: 'created' };
+      }),
+
+    async get(id) {
+      const standing = await read(id);
+      return standing === undefined || standing.removing ? undefined : standing.application;
+    },
+
+    async list({ after, limit }) {
+      const { items, last } = await queryPage(
+        table,
+        {
+          pk: operatorPartition,
+          prefix: prefixes.application,
+          after: positionAfter(prefixes.application, after),
+          consistent: true,
+        },
+        limit,
+      );
+      const ids = items.map((item) => String(item.sk).slice(prefixes.application.length));
+      const found = (await getItems(table, ids.map(applicationKey))).map(parseApplication);
+      const byId = new Map(found.filter((item) => !item.removing).map((item) => [item.application.id, item]));
+      const applications = ids.map((id) => byId.get(id)?.application).filter((item) => item !== undefined);
+      return last === undefined
+        ? { items: applications }
+        : { items: applications, next: last.slice(prefixes.application.length) };
+    },
+
+    update: (id, change) =>
+      commit(table, `application ${id}`, async () => {
+        const standing = await read(id);
+        if (standing === undefined || standing.removing) return { kind: 'done', result: undefined };
+        const before = standing.application;
+        const after = { ...change(before), id };
+        if (isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
+        const steps: Step[] = [
+          {
+            // The counts of what it has are not ours to write.
+            kind: 'update',
+            key: applicationKey(id),
+            set: applicationAttributes(after, standing.revision + 1),
+            condition: { equal: { revision: standing.revision } },
+          },
+        ];
+        if (isDeepStrictEqual(before.metadata, after.metadata))
+          return { kind: 'write', steps, result: after };
+        const routing = await readVersion(table, id);
+        if (routing === undefined) return { kind: 'done', result: undefined };
+        const metadata = { kind: 'application', metadata: after.metadata } as const;
+        steps.push(...routingSteps(id, routing.version, metadata, table.now()));
+        return { kind: 'write', steps, result: after };
+      }),
+
+    async remove(id, { whole = false } = {}) {
+      const result = await commit(table, `application ${id}`, async () =>
+        planRemoval(table, id, await read(id), whole),
+      );
+      if (result === 'removed') await sweepApplication(table, id);
+      return result;
+    },
+  };
+}
+
+/**
+ * Makes the application of those who need only one; does nothing when it is there.
+ *
+ * @param now - epoch milliseconds.
+ */
+export function ensureDefaultApplication(
+  store: Pick<ApplicationStore, 'create'>,
+  now: number,
+): Promise<Creation> {
+  const application = {
+    id: defaultApplicationId,
+    name: 'Default',
+    metadata: {},
+    createdAt: now,
+    updatedAt: now,
+  };
+  return store.create(application);
+}

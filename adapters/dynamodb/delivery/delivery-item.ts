@@ -1,0 +1,177 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import type { Decoded } from '#adapters/dynamodb/event/event-item.ts';
+import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
+import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import { itemVersion, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { itemSize, writeUnit } from '#adapters/dynamodb/table/item-size.ts';
+import { attentionOf } from '#core/delivery/attention.ts';
+import { type Attempt, type Delivery, type DeliveryState, isSettled } from '#core/delivery/delivery.ts';
+import { priorities } from '#core/event/event.ts';
+import type { Slot } from '#core/rate-limit/slot.ts';
+import { packAttempts, unpackAttempts } from './attempts-blob.ts';
+
+// Names are billed with every item, so they are short: a application, p priority, g generation, n attempts made,
+// c created at, r revision, x the packed attempts. `status` is projected into the index by its name.
+const common = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.literal(itemVersion),
+  ttl: z.optional(z.number()),
+  a: z.string(),
+  p: z.enum(priorities),
+  g: z.number(),
+  n: z.number(),
+  c: z.number(),
+  r: z.number(),
+  x: z.optional(z.instanceof(Uint8Array)),
+});
+
+// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why; of a place in line, whose
+// time is d: l the limit it is for, m how many were missed, f since when it is waited for.
+const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()), f: z.optional(z.number()) };
+const stateOf = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('queued'), d: z.number(), ...slotFields }),
+  z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
+  z.object({
+    status: z.literal('held'),
+    h: z.enum(['backoff', 'circuit', 'paused', 'rate_limit', 'scheduled']),
+    s: z.number(),
+    d: z.optional(z.number()),
+    ...slotFields,
+  }),
+  z.object({ status: z.literal('succeeded'), s: z.number() }),
+  z.object({
+    status: z.literal('dead'),
+    s: z.number(),
+    w: z.enum(['exhausted', 'refused', 'gone', 'forbidden_target', 'internal']),
+  }),
+  z.object({
+    status: z.literal('cancelled'),
+    s: z.number(),
+    w: z.enum(['endpoint_disabled', 'endpoint_deleted', 'event_deleted', 'expired']),
+  }),
+]);
+
+/**
+ * A delivery as an item. A first-try success is kept within one write unit: what of the answer does not fit is cut,
+ * its body first, since nobody debugs a success.
+ */
+export function encodeDelivery(delivery: Delivery, retentionDays: number): Item {
+  const { state } = delivery;
+  const attention = attentionOf(delivery);
+  const item = marshall({
+    ...deliveryKey(delivery),
+    v: itemVersion,
+    ...(isSettled(state) ? { ttl: settledTtl(state.settledAt, retentionDays) } : {}),
+    a: delivery.applicationId,
+    p: delivery.priority,
+    g: delivery.generation,
+    n: delivery.attemptCount,
+    c: delivery.createdAt,
+    r: delivery.revision,
+    ...encodeState(state),
+    ...(attention ? { attentionKey: attention.key, attentionAt: attention.at } : {}),
+  });
+  const [first, ...others] = delivery.attempts;
+  if (first === undefined) return item;
+  const isFirstTry = state.status === 'succeeded' && others.length === 0;
+  const x = isFirstTry
+    ? packWithin(first, writeUnit - itemSize(item) - 'x'.length)
+    : packAttempts(delivery.attempts);
+  return { ...item, x: { B: x } };
+}
+
+/** @throws Error when the item is not a delivery that this release can read */
+export function decodeDelivery(item: Item): Omit<Decoded<Delivery>, 'ttl'> & { readonly ttl?: number } {
+  const attributes = unmarshall(item);
+  const found = common.parse(attributes);
+  const content: Delivery = {
+    applicationId: found.a,
+    ...parseDeliveryKey(found),
+    priority: found.p,
+    generation: found.g,
+    attemptCount: found.n,
+    attempts: found.x === undefined ? [] : unpackAttempts(found.x),
+    createdAt: found.c,
+    revision: found.r,
+    state: decodeState(stateOf.parse(attributes)),
+  };
+  return { content, ...(found.ttl === undefined ? {} : { ttl: found.ttl }) };
+}
+
+function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
+  switch (state.status) {
+    case 'queued':
+      return { status: state.status, d: state.dueAt, ...encodeSlot(state.slot) };
+    case 'attempting':
+      return { status: state.status, k: state.claimId, u: state.until };
+    case 'held': {
+      const { status, heldFor: h, since: s, dueAt: d, slot } = state;
+      return { status, h, s, ...(d === undefined ? {} : { d }), ...encodeSlot(slot) };
+    }
+    case 'succeeded':
+      return { status: state.status, s: state.settledAt };
+    case 'dead':
+      return { status: state.status, s: state.settledAt, w: state.reason };
+    case 'cancelled':
+      return { status: state.status, s: state.settledAt, w: state.reason };
+  }
+}
+
+const encodeSlot = (slot: Slot | undefined) =>
+  slot === undefined ? {} : { l: slot.perSecond, m: slot.lost, f: slot.since };
+
+function decodeSlot({
+  l: perSecond,
+  m: lost,
+  f: since,
+}: {
+  readonly l?: number | undefined;
+  readonly m?: number | undefined;
+  readonly f?: number | undefined;
+}) {
+  const isWhole = perSecond !== undefined && lost !== undefined && since !== undefined;
+  return isWhole ? { slot: { perSecond, lost, since } } : {};
+}
+
+function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
+  switch (found.status) {
+    case 'queued':
+      return { status: found.status, dueAt: found.d, ...decodeSlot(found) };
+    case 'attempting':
+      return { status: found.status, claimId: found.k, until: found.u };
+    case 'held': {
+      const { status, h: heldFor, s: since, d: dueAt } = found;
+      return { status, heldFor, since, ...(dueAt === undefined ? {} : { dueAt }), ...decodeSlot(found) };
+    }
+    case 'succeeded':
+      return { status: found.status, settledAt: found.s };
+    case 'dead':
+      return { status: found.status, settledAt: found.s, reason: found.w };
+    case 'cancelled':
+      return { status: found.status, settledAt: found.s, reason: found.w };
+  }
+}
+
+function packWithin(attempt: Attempt, room: number): Uint8Array {
+  const { responseBody = '', responseHeaders, ...rest } = attempt;
+  const whole = packAttempts([attempt]);
+  if (whole.length <= room) return whole;
+  for (let length = responseBody.length >> 1; length >= shortestBody; length >>= 1) {
+    const cut = packAttempts([{ ...attempt, responseBody: cutText(responseBody, length) }]);
+    if (cut.length <= room) return cut;
+  }
+  const withoutBody = packAttempts([{ ...rest, responseHeaders }]);
+  return withoutBody.length <= room ? withoutBody : packAttempts([rest]);
+}
+
+// Less than this of a body tells nothing.
+const shortestBody = 32;
+
+/** The first characters, never half of one. */
+function cutText(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, isHighSurrogate ? length - 1 : length);
+}

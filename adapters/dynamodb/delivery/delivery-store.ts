@@ -1,0 +1,190 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { type DeliveryKey, deliveryKey, deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
+import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import { type EventTable, isExpired } from '#adapters/dynamodb/table/event-table.ts';
+import { putNextRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import {
+  checkPosition,
+  type ItemFilter,
+  idRange,
+  readAscending,
+  readRange,
+} from '#adapters/dynamodb/table/id-range.ts';
+import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
+import type { Page, PageRequest } from '#adapters/dynamodb/table/page.ts';
+import { earliestFirst, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import { attentionShards, deadKey, dueKey, heldKey } from '#core/delivery/attention.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { type ApiStatus, apiStatus } from '#core/delivery/delivery-view.ts';
+import { deliveryShards } from '#core/delivery/shards.ts';
+import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
+
+/** Which deliveries a list is to hold. Times are those of their events, epoch milliseconds. */
+export interface DeliveryFilter {
+  readonly status?: ApiStatus;
+  /** Inclusive. */
+  readonly since?: number;
+  /** Exclusive. */
+  readonly until?: number;
+}
+
+export interface DeliveryStore {
+  /** Reads consistently. Undefined while the delivery has had no reason to be stored. */
+  get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
+  /** Those of an event's deliveries that have an item, in no particular order. */
+  getMany(eventId: string, endpointIds: readonly string[]): Promise<Delivery[]>;
+  /**
+   * Stores a delivery if the revision before it is the one that stands (none before revision 1). Otherwise
+   * nothing changes, and what stands is returned.
+   */
+  store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+  /**
+   * An endpoint's deliveries, those of the newest events first. A page may be short and still have a `next`.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  listByEndpoint(endpointId: string, query: PageRequest & DeliveryFilter): Promise<Page<Delivery>>;
+  /**
+   * Those of an endpoint's deliveries in one of the `deliveryShards` that are dead or cancelled, those of the oldest
+   * events first. `since` is inclusive, `until` exclusive. A page may be short and still have a `next`.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  unsuccessful(
+    endpointId: string,
+    shard: number,
+    range: PageRequest & { readonly since: number; readonly until: number },
+  ): Promise<Page<Delivery>>;
+  /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
+  due(shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /**
+   * What a pause or an open circuit holds, oldest first. The index may be stale.
+   *
+   * @param until epoch ms, inclusive: only what was created by then
+   */
+  held(endpointId: string, shard: number, page: PageRequest, until?: number): Promise<Page<DeliveryKey>>;
+  /** What died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
+  deadBy(applicationId: string, shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
+  /** Those of the deliveries that have no item, not even an expired one. Eventually consistent. */
+  without(deliveries: readonly DeliveryKey[]): Promise<DeliveryKey[]>;
+  /** An application's dead deliveries, those that died last first. A page may be short and still have a `next`. */
+  dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
+}
+
+// A page needs its share of each shard and a little more, since they fill unevenly.
+const spare = 4;
+// A filter may drop most of what is read, so each read looks at more.
+const filteredRead = 100;
+
+const endedOtherwise: ItemFilter = {
+  expression: '#status IN (:dead, :cancelled)',
+  names: { '#status': 'status' },
+  values: { ':dead': { S: 'dead' }, ':cancelled': { S: 'cancelled' } },
+};
+
+export function createDeliveryStore(table: EventTable): DeliveryStore {
+  const { client, tableName, now, retentionDays } = table;
+
+  const live = (item: Item): Delivery | undefined => {
+    const { content, ttl } = decodeDelivery(item);
+    return isExpired(ttl, now()) ? undefined : content;
+  };
+
+  return {
+    async get(endpointId, eventId) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ ...deliveryKey({ endpointId, eventId }) }),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && live(Item);
+    },
+
+    async getMany(eventId, endpointIds) {
+      const keys = endpointIds.map((endpointId) => deliveryKey({ endpointId, eventId }));
+      return (await batchGet(table, keys)).flatMap((item) => live(item) ?? []);
+    },
+
+    async store(next) {
+      const outcome = await putNextRevision(table, encodeDelivery(next, retentionDays), next.revision);
+      return outcome === 'stored' ? outcome : { standing: outcome.standing && live(outcome.standing) };
+    },
+
+    async listByEndpoint(endpointId, { status, since, until, after, limit }) {
+      checkPosition(after);
+      const perRead = status === undefined ? Math.ceil(limit / deliveryShards) + spare : filteredRead;
+      return newestFirst({
+        shards: deliveryShards,
+        limit,
+        after,
+        read: async (shard, before) => {
+          const partition = deliveryPartition(endpointId, shard);
+          const read = await readRange(table, partition, idRange(since, until, before), perRead);
+          const deliveries = read.items
+            .flatMap((item) => live(item) ?? [])
+            .filter((delivery) => status === undefined || apiStatus(delivery) === status);
+          return { ...read, found: deliveries.map((item) => ({ position: item.eventId, item })) };
+        },
+      });
+    },
+
+    async unsuccessful(endpointId, shard, { since, until, after, limit }) {
+      checkPosition(after);
+      const range = idRange(since, until);
+      const partition = deliveryPartition(endpointId, shard);
+      const read = await readAscending(table, partition, range, after, limit, endedOtherwise);
+      return {
+        items: read.items.flatMap((item) => live(item) ?? []),
+        ...(read.readTo === undefined ? {} : { next: read.readTo }),
+      };
+    },
+
+    due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),
+
+    held: (endpointId, shard, page, until) => earliestFirst(table, heldKey(endpointId, shard), page, until),
+
+    deadBy: (applicationId, shard, until, page) =>
+      earliestFirst(table, deadKey(applicationId, shard), page, until),
+
+    async without(deliveries) {
+      const items = await batchGet(table, deliveries.map(deliveryKey), {
+        consistent: false,
+        attributes: 'pk, sk',
+      });
+      const present = new Set(items.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`));
+      return deliveries.filter((delivery) => {
+        const { pk, sk } = deliveryKey(delivery);
+        return !present.has(`${pk} ${sk}`);
+      });
+    },
+
+    async dead(applicationId, { endpointId, after, limit }) {
+      const perRead = endpointId === undefined ? Math.ceil(limit / attentionShards) + spare : filteredRead;
+      const { items, ...position } = await newestFirst({
+        shards: attentionShards,
+        limit,
+        after,
+        read: async (shard, before) => {
+          const read = await latestFirst(table, deadKey(applicationId, shard), before, perRead);
+          return {
+            ...read,
+            found: read.found.filter(
+              ({ item }) => endpointId === undefined || item.endpointId === endpointId,
+            ),
+          };
+        },
+      });
+      // The index may be stale: the items say who is still dead, and how.
+      const found = (await batchGet(table, items.map(deliveryKey))).flatMap((item) => live(item) ?? []);
+      const byKey = new Map(found.map((delivery) => [keyText(delivery), delivery]));
+      const dead = items.flatMap((item) => byKey.get(keyText(item)) ?? []);
+      return { items: dead.filter(({ state }) => state.status === 'dead'), ...position };
+    },
+  };
+}
+
+const keyText = ({ endpointId, eventId }: DeliveryKey): string => `${endpointId} ${eventId}`;

@@ -1,0 +1,205 @@
+import { isDeepStrictEqual } from 'node:util';
+import { countSteps } from '#adapters/dynamodb/application/quota.ts';
+import {
+  readVersion,
+  routeFor,
+  routeHash,
+  routeText,
+  routingSteps,
+} from '#adapters/dynamodb/routing-log/routing-change.ts';
+import {
+  endpointAttentionKey,
+  endpointConfigKey,
+  endpointStateKey,
+  listedEndpointKey,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
+import { itemVersion, type Step } from '#adapters/dynamodb/table/step.ts';
+import type { Plan } from '#adapters/dynamodb/table/transaction.ts';
+import type { Bounds } from '#core/application/limits.ts';
+import { cleanCircuit } from '#core/circuit/circuit.ts';
+import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { liveSecrets } from '#core/endpoint/live-secrets.ts';
+import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
+import { type Route, routeOf } from '#core/routing/route.ts';
+import { routeHeap } from '#core/routing/route-heap.ts';
+import { epochStands, resetCircuit } from './circuit-item.ts';
+import { configAttributes } from './endpoint-item.ts';
+import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
+import { stateAttributes } from './state-item.ts';
+
+export async function planCreation(
+  table: ConfigTable,
+  endpoint: Endpoint,
+  bounds: Bounds,
+): Promise<Plan<void>> {
+  const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
+  const route = routeFor(record);
+  const reading = routingOf(table, endpoint, route);
+  // Side by side: the longer it takes from reading to writing, the more often another writer comes between.
+  const use = { endpoints: 1, routeBytes: bytesOf(route) };
+  const [routing, counts] = await Promise.all([
+    reading,
+    countSteps(table, endpoint.applicationId, use, bounds, reading),
+  ]);
+  if (routing === undefined || counts === undefined) {
+    throw new NotFound(`there is no application ${JSON.stringify(endpoint.applicationId)}`);
+  }
+  const config: Step = {
+    kind: 'put',
+    key: endpointConfigKey(endpoint.id),
+    attributes: configAttributes({ endpoint, revision: 1, routed: routeHash(route) }),
+    condition: 'missing',
+    refusal: () => new AlreadyExists(`endpoint ${endpoint.id} exists already`),
+  };
+  const state: Step = {
+    kind: 'put',
+    key: endpointStateKey(endpoint.id),
+    attributes: stateAttributes({ state: record.state, revision: 1 }),
+  };
+  const steps = [config, state, listed(endpoint, route), ...routing, ...counts];
+  return { kind: 'write', steps, result: undefined };
+}
+
+export async function planUpdate(
+  table: ConfigTable,
+  standing: StandingEndpoint,
+  change: (record: EndpointRecord) => EndpointRecord,
+  bounds: Bounds,
+): Promise<Plan<EndpointRecord | undefined>> {
+  const before = recordOf(standing);
+  const { id, applicationId } = before.endpoint;
+  const changed = change(before);
+  const { circuit = cleanCircuit, ...others } = changed;
+  const unbroken = circuit.state === 'open' && !changed.endpoint.circuitBreaker.enabled;
+  const resumed = changed.state.status === 'active' && before.state.status !== 'active';
+  const restarted = resumed || unbroken;
+  const after: EndpointRecord = {
+    ...(restarted ? others : changed),
+    endpoint: { ...changed.endpoint, id, applicationId },
+  };
+  const route = routeFor(after);
+  const routed = routeHash(route);
+  const routes = routed !== standing.config.routed;
+  if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
+
+  const reading = routes ? routingOf(table, after.endpoint, route) : Promise.resolve([]);
+  const use = routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {};
+  const [routing, counts] = await Promise.all([
+    reading,
+    countSteps(table, applicationId, use, bounds, reading),
+  ]);
+  // The application goes only after its last endpoint: this one was deleted since it was read.
+  if (routing === undefined || counts === undefined) return { kind: 'done', result: undefined };
+  const { config, state } = standing;
+  const steps: Step[] = [
+    {
+      kind: 'put',
+      key: endpointConfigKey(id),
+      attributes: configAttributes({
+        endpoint: withoutEnded(after.endpoint, table.now()),
+        revision: config.revision + 1,
+        routed,
+      }),
+      condition: { equal: { revision: config.revision } },
+    },
+    {
+      kind: 'update',
+      key: endpointStateKey(id),
+      set: {
+        ...stateAttributes({ state: after.state, revision: state.revision + 1 }),
+        // Whoever lets it go on takes it for mended, and for how long it had failed before says nothing any more.
+        ...(restarted ? resetCircuit(circuit.epoch, table.now()) : {}),
+      },
+      // Outcomes do not touch the revision: without its epoch a circuit that closed meanwhile would be reset as if it had not.
+      condition: { equal: { revision: state.revision, ...(restarted ? epochStands(circuit.epoch) : {}) } },
+    },
+    ...(routes ? [listed(after.endpoint, route)] : []),
+    ...routing,
+    ...counts,
+    ...(unbroken || after.state.status !== before.state.status ? [watchStep(table, after.endpoint)] : []),
+  ];
+  return { kind: 'write', steps, result: after };
+}
+
+export async function planRemoval(
+  table: ConfigTable,
+  standing: StandingEndpoint,
+  bounds: Bounds,
+): Promise<Plan<boolean>> {
+  const { endpoint, revision, routed } = standing.config;
+  const reading = routed === undefined ? Promise.resolve([]) : routingOf(table, endpoint, undefined);
+  const use = { endpoints: -1, routeBytes: -bytesOf(routedNow(standing)) };
+  const [routing, counts = []] = await Promise.all([
+    reading,
+    countSteps(table, endpoint.applicationId, use, bounds, reading),
+  ]);
+  // The application goes only after its last endpoint: somebody else removed this one since it was read.
+  if (routing === undefined) return { kind: 'done', result: false };
+  const steps: Step[] = [
+    {
+      kind: 'delete',
+      key: endpointConfigKey(endpoint.id),
+      condition: { equal: { revision } },
+    },
+    { kind: 'delete', key: endpointStateKey(endpoint.id) },
+    { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
+    ...routing,
+    ...counts,
+    // What is held for it must come to its end too.
+    watchStep(table, endpoint),
+  ];
+  return { kind: 'write', steps, result: true };
+}
+
+/** The route that was told last: what deliver disabled meanwhile still has it. */
+const routedNow = ({ config: { endpoint, routed } }: StandingEndpoint): Route | undefined =>
+  routed === undefined ? undefined : routeOf(endpoint);
+
+const bytesOf = (route: Route | undefined): number => (route === undefined ? 0 : routeHeap(route));
+
+/** Secrets that have ended sign nothing any more; whoever writes the item next takes them away. */
+function withoutEnded(endpoint: Endpoint, now: number): Endpoint {
+  const live = liveSecrets(endpoint.secrets, now);
+  // The last one stays whatever it says: an endpoint without a secret could not sign at all.
+  return live.length === 0 || live.length === endpoint.secrets.length
+    ? endpoint
+    : { ...endpoint, secrets: live };
+}
+
+/** The list's item of an endpoint: its route, from which the routing is rebuilt; none while it is disabled. */
+const listed = ({ applicationId, id }: Endpoint, route: Route | undefined): Step => ({
+  kind: 'put',
+  key: listedEndpointKey(applicationId, id),
+  attributes: { route: route && routeText(route) },
+});
+
+/** The steps of a routing change; undefined when the application is gone. */
+async function routingOf(
+  table: ConfigTable,
+  { applicationId, id }: Endpoint,
+  route: Route | undefined,
+): Promise<Step[] | undefined> {
+  const standing = await readVersion(table, applicationId);
+  if (standing === undefined) return undefined;
+  const change =
+    route === undefined
+      ? ({ kind: 'endpointRemoved', endpointId: id } as const)
+      : ({ kind: 'endpoint', route } as const);
+  return routingSteps(applicationId, standing.version, change, table.now());
+}
+
+// A pause holds deliveries, and so do circuits; whatever ends that lets them go: to the endpoint when it is active
+// again, to their end when it is disabled or deleted. Until then none may wait for ever.
+export const watchStep = (
+  table: ConfigTable,
+  { id, applicationId }: Pick<Endpoint, 'id' | 'applicationId'>,
+): Step => ({
+  kind: 'update',
+  key: endpointAttentionKey(id),
+  // Another drain begins. What was announced last stays: whoever heard of an opening shall hear of its closing.
+  set: {
+    ...{ v: itemVersion, kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
+    drain: undefined,
+  },
+});

@@ -1,0 +1,36 @@
+import { endpointPartition } from '#adapters/dynamodb/table/config-keys.ts';
+import { type ConfigTable, queryPage, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { type ConfigItem, parseConfig } from './endpoint-item.ts';
+import { parseState, type StateItem } from './state-item.ts';
+
+/** An endpoint as it stands, with what guards its next change. */
+export interface StandingEndpoint {
+  readonly config: ConfigItem;
+  readonly state: StateItem;
+}
+
+/** One Query for both items. */
+export async function readEndpoint(
+  table: ConfigTable,
+  endpointId: string,
+  { consistent }: { readonly consistent: boolean },
+): Promise<StandingEndpoint | undefined> {
+  const { items } = await queryPage(table, { pk: endpointPartition(endpointId), prefix: '', consistent });
+  return standingOf(items);
+}
+
+/** The endpoint that the items of one partition make; undefined when one is missing (it was deleted just now). */
+export function standingOf(items: readonly RawItem[]): StandingEndpoint | undefined {
+  const config = items.find((item) => item.sk === 'CONFIG');
+  const state = items.find((item) => item.sk === 'STATE');
+  return config && state ? { config: parseConfig(config), state: parseState(state) } : undefined;
+}
+
+export const recordOf = ({ config, state }: StandingEndpoint): EndpointRecord => ({
+  endpoint: config.endpoint,
+  state: state.state,
+  ...(state.circuit === undefined ? {} : { circuit: state.circuit }),
+  ...(state.suspectUntil === undefined ? {} : { suspectUntil: state.suspectUntil }),
+  ...(state.line === undefined ? {} : { line: state.line }),
+});

@@ -1,0 +1,115 @@
+import {
+  applicationPartition,
+  endpointConfigKey,
+  endpointStateKey,
+  positionAfter,
+  prefixes,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import {
+  type ConfigTable,
+  getItems,
+  type Page,
+  type PageRequest,
+  queryPage,
+  type RawItem,
+} from '#adapters/dynamodb/table/config-table.ts';
+import { commit } from '#adapters/dynamodb/table/transaction.ts';
+import { type Bounds, defaultBounds } from '#core/application/limits.ts';
+import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
+import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
+
+export interface EndpointStore {
+  /**
+   * Stores a new, active endpoint. An event that is posted after this resolved is matched against it.
+   *
+   * @throws NotFound when there is no such application, AlreadyExists when the id is taken, LimitReached when the
+   *   application has as many as it may have, or there is no room for more routes.
+   */
+  create(endpoint: Endpoint): Promise<void>;
+  /** Consistent. An endpoint of another application is undefined. */
+  get(applicationId: string, id: string): Promise<EndpointRecord | undefined>;
+  /** In the order of the ids, which is the order of creation. */
+  list(applicationId: string, page: PageRequest): Promise<Page<EndpointRecord>>;
+  /**
+   * Reads, changes and writes under conditions; `change` is called again when another writer came between.
+   * Nothing is written when it changes nothing that is stored or routed.
+   *
+   * @throws LimitReached when there is no room for what is to be routed more.
+   */
+  update(
+    applicationId: string,
+    id: string,
+    change: (record: EndpointRecord) => EndpointRecord,
+  ): Promise<EndpointRecord | undefined>;
+  /** False when there was none. */
+  remove(applicationId: string, id: string): Promise<boolean>;
+}
+
+/**
+ * All methods that write throw VersionConflict when others kept changing the application's routing for 20 s.
+ *
+ * @param bounds - of applications that have no limits of their own.
+ */
+export function createEndpointStore(table: ConfigTable, bounds: Bounds = defaultBounds): EndpointStore {
+  const standing = async (applicationId: string, id: string): Promise<StandingEndpoint | undefined> => {
+    const found = await readEndpoint(table, id, { consistent: true });
+    return found?.config.endpoint.applicationId === applicationId ? found : undefined;
+  };
+
+  return {
+    create: (endpoint) =>
+      commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, bounds)),
+
+    async get(applicationId, id) {
+      const found = await standing(applicationId, id);
+      return found && recordOf(found);
+    },
+
+    async list(applicationId, { after, limit }) {
+      const { items, last } = await queryPage(
+        table,
+        {
+          pk: applicationPartition(applicationId),
+          prefix: prefixes.endpoint,
+          after: positionAfter(prefixes.endpoint, after),
+          consistent: true,
+        },
+        limit,
+      );
+      const ids = items.map((item) => String(item.sk).slice(prefixes.endpoint.length));
+      const records = await readRecords(table, ids);
+      return last === undefined
+        ? { items: records }
+        : { items: records, next: last.slice(prefixes.endpoint.length) };
+    },
+
+    update: (applicationId, id, change) =>
+      commit(table, `endpoint ${id}`, async () => {
+        const found = await standing(applicationId, id);
+        return found === undefined
+          ? { kind: 'done', result: undefined }
+          : planUpdate(table, found, change, bounds);
+      }),
+
+    remove: (applicationId, id) =>
+      commit(table, `endpoint ${id}`, async () => {
+        const found = await standing(applicationId, id);
+        return found === undefined ? { kind: 'done', result: false } : planRemoval(table, found, bounds);
+      }),
+  };
+}
+
+// The list's own items hold routes only. Configuration and status are read where deliver reads them, since
+// deliver, which disables an endpoint that is gone, may write nowhere else: a second copy would go stale.
+async function readRecords(table: ConfigTable, ids: readonly string[]): Promise<EndpointRecord[]> {
+  const found = await getItems(
+    table,
+    ids.flatMap((id) => [endpointConfigKey(id), endpointStateKey(id)]),
+  );
+  const partitions = Map.groupBy(found, (item: RawItem) => item.pk);
+  return ids
+    .map((id) => standingOf(partitions.get(endpointConfigKey(id).pk) ?? []))
+    .filter((standing) => standing !== undefined)
+    .map(recordOf);
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
+import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import type { Circuit } from '#core/circuit/circuit.ts';
+import type { EndpointState } from '#core/endpoint/endpoint.ts';
+import type { RateLine } from '#core/rate-limit/slot.ts';
+import { circuitFields, circuitOf } from './circuit-item.ts';
+
+// Deliver keeps more in the same item (circuit, suspicion, rate slot): writers set their own attributes only.
+const schema = z.object({
+  v: z.literal(itemVersion),
+  status: z.enum(['active', 'paused', 'disabled']),
+  reason: z.optional(z.string()),
+  since: z.number(),
+  revision: z.number(),
+  suspectUntil: z.optional(z.number()),
+  rateNext: z.optional(z.number()),
+  ratePer: z.optional(z.number()),
+  rateAsOf: z.optional(z.number()),
+  ...circuitFields,
+});
+
+export interface StateItem {
+  readonly state: EndpointState;
+  /** Grows with each change of the status and guards it. */
+  readonly revision: number;
+  /** Absent while nothing is known against the endpoint. */
+  readonly circuit?: Circuit;
+  /** Until when it is taken for slow, epoch milliseconds. */
+  readonly suspectUntil?: number;
+  readonly line?: RateLine;
+}
+
+export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | 'revision'>) => ({
+  status: state.status,
+  reason: state.reason,
+  since: state.since,
+  revision,
+});
+
+export function parseState(item: RawItem): StateItem {
+  const { status, reason, since, revision, suspectUntil, ...rest } = z.parse(schema, item);
+  const state = reason === undefined ? { status, since } : { status, reason, since };
+  const circuit = circuitOf(rest);
+  return {
+    ...{ state, revision },
+    ...(circuit === undefined ? {} : { circuit }),
+    ...(suspectUntil === undefined ? {} : { suspectUntil }),
+    ...lineOf(rest),
+  };
+}
+
+type LineAttributes = Partial<Record<'rateNext' | 'ratePer' | 'rateAsOf', number | undefined>>;
+
+function lineOf({ rateNext: next, ratePer: perSecond, rateAsOf: asOf }: LineAttributes) {
+  if (next === undefined || perSecond === undefined || asOf === undefined) return {};
+  return { line: { next, perSecond, asOf } };
+}

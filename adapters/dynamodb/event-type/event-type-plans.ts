@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { countSteps } from '#adapters/dynamodb/application/quota.ts';
+import { readVersion, routingSteps } from '#adapters/dynamodb/routing-log/routing-change.ts';
+import { eventTypeKey } from '#adapters/dynamodb/table/config-keys.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
+import type { Condition, Step } from '#adapters/dynamodb/table/step.ts';
+import type { Plan } from '#adapters/dynamodb/table/transaction.ts';
+import type { Bounds } from '#core/application/limits.ts';
+import { type EventType, type EventTypeRule, ruleOf } from '#core/event-type/event-type.ts';
+import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
+import { type EventTypeItem, eventTypeAttributes } from './event-type-item.ts';
+
+/** A new type: its item, and a change of the routing if events must pass something because of it. */
+export async function planTypeCreation(
+  table: ConfigTable,
+  eventType: EventType,
+  bounds: Bounds,
+): Promise<Plan<void>> {
+  const { applicationId } = eventType;
+  const reading = readVersion(table, applicationId);
+  // Its condition also says that the application stands. Read beside the version, as for endpoints.
+  const [standing, counts] = await Promise.all([
+    reading,
+    countSteps(table, applicationId, { eventTypes: 1 }, bounds, reading),
+  ]);
+  if (standing === undefined || counts === undefined)
+    throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
+  const { version } = standing;
+  const schemaVersion = eventType.schema === undefined ? undefined : version + 1;
+  const item: Step = {
+    ...putType(eventType, 1, schemaVersion, 'missing'),
+    refusal: () => new AlreadyExists(`event type ${eventType.name} exists already`),
+  };
+  const rule = ruleOf(eventType, schemaVersion);
+  const routing =
+    rule === undefined ? [] : routingSteps(applicationId, version, { kind: 'eventType', rule }, table.now());
+  return { kind: 'write', steps: [item, ...routing, ...counts], result: undefined };
+}
+
+export async function planTypeUpdate(
+  table: ConfigTable,
+  standing: EventTypeItem,
+  change: (eventType: EventType) => EventType,
+): Promise<Plan<EventType | undefined>> {
+  const before = standing.eventType;
+  const { applicationId, name } = before;
+  const after: EventType = { ...change(before), applicationId, name };
+  if (isDeepStrictEqual({ ...before, updatedAt: 0 }, { ...after, updatedAt: 0 })) {
+    return { kind: 'done', result: before };
+  }
+  const routing = await readVersion(table, applicationId);
+  // The application went, and this with it, since the type was read.
+  if (routing === undefined) return { kind: 'done', result: undefined };
+  const isNewSchema = after.schema !== before.schema;
+  const schemaVersion =
+    after.schema === undefined ? undefined : isNewSchema ? routing.version + 1 : standing.schemaVersion;
+  const rule = ruleOf(after, schemaVersion);
+  const steps = [
+    putType(after, standing.revision + 1, schemaVersion, { equal: { revision: standing.revision } }),
+    ...(isDeepStrictEqual(rule, standing.rule)
+      ? []
+      : routingSteps(applicationId, routing.version, changeOf(name, rule), table.now())),
+  ];
+  return { kind: 'write', steps, result: after };
+}
+
+export async function planTypeRemoval(
+  table: ConfigTable,
+  standing: EventTypeItem,
+  bounds: Bounds,
+): Promise<Plan<boolean>> {
+  const { applicationId, name } = standing.eventType;
+  const item: Step = {
+    kind: 'delete',
+    key: eventTypeKey(applicationId, name),
+    condition: { equal: { revision: standing.revision } },
+  };
+  const reading = readVersion(table, applicationId);
+  const [routing, counts = []] = await Promise.all([
+    reading,
+    countSteps(table, applicationId, { eventTypes: -1 }, bounds, reading),
+  ]);
+  if (standing.rule === undefined) return { kind: 'write', steps: [item, ...counts], result: true };
+  if (routing === undefined) return { kind: 'done', result: false };
+  const steps = routingSteps(applicationId, routing.version, changeOf(name, undefined), table.now());
+  return { kind: 'write', steps: [item, ...steps, ...counts], result: true };
+}
+
+const changeOf = (name: string, rule: EventTypeRule | undefined) =>
+  rule === undefined ? ({ kind: 'eventTypeRemoved', name } as const) : ({ kind: 'eventType', rule } as const);
+
+const putType = (
+  eventType: EventType,
+  revision: number,
+  schemaVersion: number | undefined,
+  condition: Condition,
+): Step => ({
+  kind: 'put',
+  key: eventTypeKey(eventType.applicationId, eventType.name),
+  attributes: eventTypeAttributes(eventType, revision, schemaVersion),
+  condition,
+});

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventTypeKey } from '#adapters/dynamodb/table/config-keys.ts';
+import { type ConfigTable, getItem } from '#adapters/dynamodb/table/config-table.ts';
+import type { StandingSchema, TypeCheckOptions } from '#core/event-type/type-check.ts';
+import { parseEventType } from './event-type-item.ts';
+
+const looks = 6;
+const firstPause = 10;
+
+/** Reads the schemas that rules name. */
+export function createSchemaReader(table: ConfigTable): TypeCheckOptions['load'] {
+  return async (applicationId, { name, schemaVersion }): Promise<StandingSchema | undefined> => {
+    for (let look = 1; ; look += 1) {
+      const item = await getItem(table, eventTypeKey(applicationId, name), { consistent: true });
+      const standing = item && parseEventType(item);
+      const isThere = standing?.schemaVersion !== undefined && standing.schemaVersion >= schemaVersion;
+      if (isThere && standing.eventType.schema !== undefined) {
+        return { schemaVersion: standing.schemaVersion, schema: standing.eventType.schema };
+      }
+      // The items of a transaction become visible one by one: the log may tell of a schema before its item is there.
+      // One that is still not there after these looks was taken away again.
+      if (look === looks) return undefined;
+      await sleep(firstPause * 2 ** (look - 1));
+    }
+  };
+}

@@ -1,0 +1,168 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { eventKey, segmentKey, segmentsPerItem } from '#adapters/dynamodb/table/event-keys.ts';
+import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import { eventTtl, itemVersion } from '#adapters/dynamodb/table/event-table.ts';
+import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
+import { pack, unpack } from '#core/message/compression.ts';
+import { decodeMatched, encodeMatched } from './matched-endpoints.ts';
+
+// Names are billed with every item, so they are short: t type, s source, g tags, at accepted, da deliver at (absent
+// when it is `at`), p payload, z whether p is compressed, n how many endpoints matched, e the endpoints.
+const listed = {
+  sk: z.string(),
+  v: z.literal(itemVersion),
+  ttl: z.number(),
+  t: z.string(),
+  s: z.optional(z.string()),
+  g: z.optional(z.array(z.string())),
+  at: z.number(),
+  da: z.optional(z.number()),
+  n: z.number(),
+  e: z.optional(z.string()),
+};
+const listedItem = z.object(listed);
+const payloadItem = z.object({ p: z.instanceof(Uint8Array), z: z.optional(z.literal(1)) });
+
+/** What to read of an item for `decodeListed`, and to tell a tombstone. */
+export const listedAttributes = [...Object.keys(listed), 'x'];
+
+// What is left of an event while its deliveries are ended, and after: x says which. Nothing of what was posted.
+const tombstone = z.object({
+  v: z.literal(itemVersion),
+  ttl: z.number(),
+  x: z.enum(['deleting', 'deleted']),
+  n: z.number(),
+  e: z.optional(z.string()),
+});
+
+const segmentsItem = z.object({ v: z.literal(itemVersion), ttl: z.number() });
+const packedSegment = z.instanceof(Uint8Array);
+
+/** An item's content and when it may be forgotten, in epoch seconds. */
+export interface Decoded<Content> {
+  readonly content: Content;
+  readonly ttl: number;
+}
+
+export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
+  const payload = pack(event.payload);
+  return marshall({
+    ...eventKey(event.applicationId, event.id),
+    v: itemVersion,
+    ttl: eventTtl(event.deliverAt, retentionDays),
+    t: event.type,
+    ...(event.source === undefined ? {} : { s: event.source }),
+    ...(event.tags.length === 0 ? {} : { g: event.tags }),
+    at: event.timestamp,
+    ...(event.deliverAt === event.timestamp ? {} : { da: event.deliverAt }),
+    p: payload.bytes,
+    ...(payload.compressed ? { z: 1 } : {}),
+    n: event.endpointCount,
+    ...(event.endpoints.length === 0 ? {} : { e: encodeMatched(event.endpoints) }),
+  });
+}
+
+/** @throws Error when the item is not an event that this release can read */
+export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEvent> {
+  const found = unmarshall(item);
+  const { content, ttl } = listedIn(applicationId, found);
+  const { p, z: compressed } = payloadItem.parse(found);
+  return { content: { ...content, payload: unpack({ compressed: compressed === 1, bytes: p }) }, ttl };
+}
+
+/** @throws Error when the item is not an event that this release can read */
+export const decodeListed = (applicationId: string, item: Item): Decoded<ListedEvent> =>
+  listedIn(applicationId, unmarshall(item));
+
+function listedIn(applicationId: string, attributes: unknown): Decoded<ListedEvent> {
+  const { ttl, ...found } = listedItem.parse(attributes);
+  const content: ListedEvent = {
+    id: found.sk,
+    applicationId,
+    type: found.t,
+    ...(found.s === undefined ? {} : { source: found.s }),
+    tags: found.g ?? [],
+    timestamp: found.at,
+    deliverAt: found.da ?? found.at,
+    endpointCount: found.n,
+    endpoints: decodeMatched(found.e ?? ''),
+  };
+  return { content, ttl };
+}
+
+/** What stays of a deleted event: which endpoints it matched, so that its deliveries can be ended. */
+export interface Tombstone extends Matched {
+  readonly isDone: boolean;
+}
+
+/** Takes the place of an event's item. It is forgotten when the event would have been. */
+export function encodeTombstone(
+  applicationId: string,
+  { id, isDone, ...rest }: Tombstone,
+  ttl: number,
+): Item {
+  return marshall({
+    ...eventKey(applicationId, id),
+    v: itemVersion,
+    ttl,
+    x: isDone ? 'deleted' : 'deleting',
+    n: rest.endpointCount,
+    ...(rest.endpoints.length === 0 ? {} : { e: encodeMatched(rest.endpoints) }),
+  });
+}
+
+/** Undefined for an event that stands. */
+export function decodeTombstone(item: Item): Decoded<Omit<Tombstone, 'id'>> | undefined {
+  if (item.x === undefined) return undefined;
+  const { x, n, e = '', ttl } = tombstone.parse(unmarshall(item));
+  return { content: { isDone: x === 'deleted', endpointCount: n, endpoints: decodeMatched(e) }, ttl };
+}
+
+// e0 to e9 the segments of an item, z0 to z9 whether they are compressed.
+const segmentNames = (segment: number) => {
+  const place = segment % segmentsPerItem;
+  return { endpoints: `e${place}`, compressed: `z${place}` };
+};
+
+/** @param first the number of the first of the segments, a multiple of `segmentsPerItem` */
+export function encodeSegments(
+  event: StoredEvent,
+  first: number,
+  segments: readonly (readonly MatchedEndpoint[])[],
+  retentionDays: number,
+): Item {
+  const attributes = segments.map((matched, index) => {
+    const packed = pack(Buffer.from(encodeMatched(matched)));
+    const names = segmentNames(first + index);
+    return { [names.endpoints]: packed.bytes, ...(packed.compressed ? { [names.compressed]: 1 } : {}) };
+  });
+  return marshall({
+    ...segmentKey(event.id, first),
+    v: itemVersion,
+    ttl: eventTtl(event.deliverAt, retentionDays),
+    ...Object.assign({}, ...attributes),
+  });
+}
+
+/** What to read of an item for one of its segments. */
+export const segmentAttributes = (segment: number): string[] => [
+  'v',
+  'ttl',
+  ...Object.values(segmentNames(segment)),
+];
+
+/**
+ * Undefined when the item does not hold the segment.
+ *
+ * @throws Error when the item is not one of segments that this release can read
+ */
+export function decodeSegment(item: Item, segment: number): Decoded<MatchedEndpoint[]> | undefined {
+  const found = unmarshall(item);
+  const { ttl } = segmentsItem.parse(found);
+  const names = segmentNames(segment);
+  if (found[names.endpoints] === undefined) return undefined;
+  const bytes = packedSegment.parse(found[names.endpoints]);
+  const text = unpack({ compressed: found[names.compressed] === 1, bytes });
+  return { content: decodeMatched(Buffer.from(text).toString()), ttl };
+}

@@ -1,0 +1,216 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  type ReturnValuesOnConditionCheckFailure,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  eventKey,
+  eventPartition,
+  eventShards,
+  segmentKey,
+  segmentsPerItem,
+} from '#adapters/dynamodb/table/event-keys.ts';
+import { type EventTable, eventTtl, type Item, isExpired } from '#adapters/dynamodb/table/event-table.ts';
+import { checkPosition, type ItemFilter, idRange, readRange } from '#adapters/dynamodb/table/id-range.ts';
+import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
+import type { Page, PageRequest } from '#adapters/dynamodb/table/page.ts';
+import { type ListedEvent, type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
+import {
+  type Decoded,
+  decodeEvent,
+  decodeListed,
+  decodeSegment,
+  decodeTombstone,
+  encodeEvent,
+  encodeSegments,
+  encodeTombstone,
+  listedAttributes,
+  segmentAttributes,
+  type Tombstone,
+} from './event-item.ts';
+
+/** Which events a list is to hold. Times are epoch milliseconds. */
+export interface EventQuery extends PageRequest {
+  readonly type?: string;
+  readonly source?: string;
+  readonly tag?: string;
+  /** Inclusive. */
+  readonly since?: number;
+  /** Exclusive. */
+  readonly until?: number;
+}
+
+export interface EventStore {
+  /**
+   * Stores an event that is not there yet; one that is there stays as it is and is returned. One that was deleted
+   * is returned without anything, endpoints included, and stays deleted.
+   */
+  create(event: StoredEvent): Promise<'created' | { readonly exists: StoredEvent }>;
+  /** Stores which endpoints an event matched, 1,000 to a segment, counted from 0. Repeating it is harmless. */
+  createSegments(event: StoredEvent, matched: readonly MatchedEndpoint[]): Promise<void>;
+  get(
+    applicationId: string,
+    eventId: string,
+    options?: { readonly consistent?: boolean },
+  ): Promise<StoredEvent | undefined>;
+  segment(eventId: string, segment: number): Promise<MatchedEndpoint[] | undefined>;
+  /**
+   * Takes away all of an event but the endpoints it matched: from then on nobody finds it here. Repeating it is
+   * harmless.
+   *
+   * @returns what is left, for its deliveries to be ended; undefined when there is no such event
+   */
+  erase(applicationId: string, eventId: string): Promise<Tombstone | undefined>;
+  /** Notes that all deliveries of an erased event are ended. */
+  erased(applicationId: string, event: Tombstone): Promise<void>;
+  /**
+   * The application's events, newest first. A page may be short and still have a `next`.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  list(applicationId: string, query: EventQuery): Promise<Page<ListedEvent>>;
+}
+
+// A page of unfiltered events needs its share of each shard and a little more, since ids fall unevenly.
+const spare = 4;
+// A filter may drop most of what is read, so each read looks at more.
+const filteredRead = 50;
+// An item of segments takes up to 310 KB: so many at a time fill no socket for long.
+const itemsAtATime = 8;
+const allOld: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+
+export function createEventStore(table: EventTable): EventStore {
+  const { client, tableName, now, retentionDays } = table;
+
+  const read = async (key: Readonly<Record<string, string>>, consistent: boolean) => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: consistent }),
+    );
+    return Item;
+  };
+  const live = <Content>({ content, ttl }: { content: Content; ttl: number }): Content | undefined =>
+    isExpired(ttl, now()) ? undefined : content;
+
+  const standing = <Content>(
+    applicationId: string,
+    item: Item,
+    decode: (applicationId: string, item: Item) => Decoded<Content>,
+  ): Content | undefined => (decodeTombstone(item) ? undefined : live(decode(applicationId, item)));
+  const bury = async (applicationId: string, event: Tombstone, ttl: number): Promise<void> => {
+    const Item = encodeTombstone(applicationId, event, ttl);
+    await client.send(new PutItemCommand({ TableName: tableName, Item }));
+  };
+
+  return {
+    async create(event) {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: encodeEvent(event, retentionDays),
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: allOld,
+          }),
+        );
+        return 'created';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+        if (decodeTombstone(error.Item)) return { exists: { ...event, endpointCount: 0, endpoints: [] } };
+        return { exists: decodeEvent(event.applicationId, error.Item).content };
+      }
+    },
+
+    async createSegments(event, matched) {
+      const perItem = segmentsPerItem * segmentSize;
+      const items = Array.from({ length: Math.ceil(matched.length / perItem) }, (_, item) => {
+        const segments = Array.from({ length: segmentsPerItem }, (_, index) => {
+          const from = item * perItem + index * segmentSize;
+          return matched.slice(from, from + segmentSize);
+        });
+        const filled = segments.filter(({ length }) => length > 0);
+        return encodeSegments(event, item * segmentsPerItem, filled, retentionDays);
+      });
+      for (let from = 0; from < items.length; from += itemsAtATime) {
+        const some = items.slice(from, from + itemsAtATime);
+        await Promise.all(
+          some.map((Item) => client.send(new PutItemCommand({ TableName: tableName, Item }))),
+        );
+      }
+    },
+
+    async get(applicationId, eventId, { consistent = false } = {}) {
+      const item = await read({ ...eventKey(applicationId, eventId) }, consistent);
+      return item && standing(applicationId, item, decodeEvent);
+    },
+
+    async segment(eventId, segment) {
+      const names = segmentAttributes(segment);
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ ...segmentKey(eventId, segment) }),
+          ConsistentRead: true,
+          ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        }),
+      );
+      const decoded = Item && decodeSegment(Item, segment);
+      return decoded && live(decoded);
+    },
+
+    async erase(applicationId, eventId) {
+      const item = await read({ ...eventKey(applicationId, eventId) }, true);
+      if (item === undefined) return undefined;
+      const earlier = decodeTombstone(item);
+      if (earlier) return live({ ...earlier, content: { id: eventId, ...earlier.content } });
+      const { content, ttl } = decodeEvent(applicationId, item);
+      if (isExpired(ttl, now())) return undefined;
+      const { endpointCount, endpoints } = content;
+      const left: Tombstone = { id: eventId, isDone: false, endpointCount, endpoints };
+      // Events never change, so nothing can have come between; an expired one that was swept meanwhile expires again.
+      await bury(applicationId, left, ttl);
+      return left;
+    },
+
+    erased: (applicationId, event) =>
+      bury(applicationId, { ...event, isDone: true }, eventTtl(now(), retentionDays)),
+
+    async list(applicationId, query) {
+      checkPosition(query.after);
+      const filter = filterOf(query);
+      const perRead = filter ? filteredRead : Math.ceil(query.limit / eventShards) + spare;
+      return newestFirst({
+        shards: eventShards,
+        limit: query.limit,
+        after: query.after,
+        read: async (shard, before) => {
+          const range = idRange(query.since, query.until, before);
+          const partition = eventPartition(applicationId, shard);
+          const found = await readRange(table, partition, range, perRead, filter, listedAttributes);
+          const events = found.items.flatMap((item) => standing(applicationId, item, decodeListed) ?? []);
+          return { ...found, found: events.map((event) => ({ position: event.id, item: event })) };
+        },
+      });
+    },
+  };
+}
+
+function filterOf({ type, source, tag }: EventQuery): ItemFilter | undefined {
+  const wanted: { clause: string; name: string; attribute: string; value: string | undefined }[] = [
+    { clause: '#t = :t', name: '#t', attribute: 't', value: type },
+    { clause: '#s = :s', name: '#s', attribute: 's', value: source },
+    { clause: 'contains(#g, :g)', name: '#g', attribute: 'g', value: tag },
+  ];
+  const clauses: string[] = [];
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  for (const { clause, name, attribute, value } of wanted) {
+    if (value === undefined) continue;
+    clauses.push(clause);
+    names[name] = attribute;
+    values[`:${attribute}`] = { S: value };
+  }
+  return clauses.length === 0 ? undefined : { expression: clauses.join(' AND '), names, values };
+}

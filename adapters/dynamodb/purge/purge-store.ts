@@ -1,0 +1,105 @@
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { parseApplication } from '#adapters/dynamodb/application/application-item.ts';
+import { sweepApplication } from '#adapters/dynamodb/application/application-lifecycle.ts';
+import { watchStep } from '#adapters/dynamodb/endpoint/endpoint-plans.ts';
+import {
+  applicationKey,
+  applicationPartition,
+  endpointConfigKey,
+  endpointStateKey,
+  listedEndpointKey,
+  prefixes,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import {
+  type ConfigTable,
+  deleteItems,
+  getItem,
+  queryPage,
+  toAttributes,
+} from '#adapters/dynamodb/table/config-table.ts';
+import { commit } from '#adapters/dynamodb/table/transaction.ts';
+
+/** How far the walk over an endpoint's deliveries has come. */
+export interface PurgePosition {
+  readonly shard: number;
+  readonly after?: string;
+}
+
+export interface DoomedEndpoint {
+  readonly endpointId: string;
+  /** Where the walk was when time ran out; absent before it began. */
+  readonly walked?: PurgePosition;
+}
+
+/** What takes a removed application down for good. Everything may be repeated after a crash. */
+export interface PurgeStore {
+  /** False once all is gone, and when somebody has the id again. */
+  isBeingRemoved(applicationId: string): Promise<boolean>;
+  /** Some of the endpoints that are left, at most `limit`. */
+  endpoints(applicationId: string, limit: number): Promise<DoomedEndpoint[]>;
+  /**
+   * Deletes an endpoint's configuration and state. From then on deliver cancels whatever it gets for it, and the
+   * scheduler looks after what is stored as held at this very moment.
+   */
+  takeDown(applicationId: string, endpointId: string): Promise<void>;
+  /** Keeps how far the walk over the endpoint's deliveries has come, while the endpoint is not forgotten. */
+  note(applicationId: string, endpointId: string, walked: PurgePosition): Promise<void>;
+  /** Deletes the last trace of an endpoint. */
+  forget(applicationId: string, endpointId: string): Promise<void>;
+  /** Deletes tokens, event types and routing; leaves the tombstone that keeps the id from others. */
+  sweep(applicationId: string): Promise<void>;
+}
+
+const walkedSchema = z.optional(z.object({ shard: z.number(), after: z.optional(z.string()) }));
+
+export function createPurgeStore(table: ConfigTable): PurgeStore {
+  return {
+    async isBeingRemoved(applicationId) {
+      const item = await getItem(table, applicationKey(applicationId), { consistent: true });
+      return item !== undefined && parseApplication(item).removing;
+    },
+
+    async endpoints(applicationId, limit) {
+      const pk = applicationPartition(applicationId);
+      const { items } = await queryPage(table, { pk, prefix: prefixes.endpoint, consistent: true }, limit);
+      return items.map((item) => {
+        const endpointId = String(item.sk).slice(prefixes.endpoint.length);
+        const walked = z.parse(walkedSchema, item.walked);
+        return walked === undefined ? { endpointId } : { endpointId, walked };
+      });
+    },
+
+    takeDown: (applicationId, endpointId) =>
+      commit(table, `endpoint ${endpointId}`, async () => ({
+        kind: 'write',
+        steps: [
+          { kind: 'delete', key: endpointConfigKey(endpointId) },
+          { kind: 'delete', key: endpointStateKey(endpointId) },
+          watchStep(table, { id: endpointId, applicationId }),
+        ],
+        result: undefined,
+      })),
+
+    async note(applicationId, endpointId, walked) {
+      try {
+        await table.client.send(
+          new UpdateItemCommand({
+            TableName: table.tableName,
+            Key: toAttributes({ ...listedEndpointKey(applicationId, endpointId) }),
+            UpdateExpression: 'SET walked = :walked',
+            // Another pass may have come to the end meanwhile: nothing may come back.
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: toAttributes({ ':walked': { ...walked } }),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    forget: (applicationId, endpointId) => deleteItems(table, [listedEndpointKey(applicationId, endpointId)]),
+
+    sweep: (applicationId) => sweepApplication(table, applicationId),
+  };
+}

@@ -1,0 +1,133 @@
+import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  headAttributes,
+  parseHead,
+  parsePiece,
+  type SnapshotHead,
+} from '#adapters/dynamodb/routing-log/snapshot-item.ts';
+import {
+  applicationPartition,
+  prefixes,
+  routesKey,
+  routesPieceKey,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import {
+  type ConfigTable,
+  deleteItems,
+  getItem,
+  getItems,
+  type Key,
+  queryAll,
+  toAttributes,
+} from '#adapters/dynamodb/table/config-table.ts';
+import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import type { Routes, RoutingIndex } from '#core/routing/routing-index.ts';
+import { packRoutes, unpackRoutes } from '#core/routing/snapshot.ts';
+
+export async function readHead(table: ConfigTable, applicationId: string): Promise<SnapshotHead | undefined> {
+  const item = await getItem(table, routesKey(applicationId), { consistent: true });
+  return item && parseHead(item);
+}
+
+const looks = 2;
+
+/**
+ * The standing snapshot; undefined when it cannot be put together, which is never the end: it can be rebuilt.
+ *
+ * @param expect told about how many bytes of memory its routes take, before they are read
+ */
+export async function readSnapshot(
+  table: ConfigTable,
+  applicationId: string,
+  expect: (bytes: number) => void,
+): Promise<Routes | undefined> {
+  // A newer snapshot may take this one's pieces away between two reads: then look once more.
+  for (let look = 1; look <= looks; look += 1) {
+    const head = await readHead(table, applicationId);
+    if (head === undefined) return undefined;
+    expect(head.heap ?? 0);
+    const rest = restKeys(applicationId, head.version, head.pieces);
+    const items = await getItems(table, rest);
+    if (items.length === rest.length) return unpack([head.piece, ...items.map(parsePiece)]);
+  }
+  return undefined;
+}
+
+function unpack(pieces: readonly Uint8Array[]): Routes | undefined {
+  try {
+    return unpackRoutes(pieces);
+  } catch {
+    // Another release wrote it, and the endpoints' items say the same.
+    return undefined;
+  }
+}
+
+/**
+ * Makes a snapshot the standing one: its pieces, then the head that leads to them, then away with older pieces.
+ *
+ * False when the application is gone, or has a snapshot of this version or a later one.
+ */
+export async function writeSnapshot(
+  table: ConfigTable,
+  applicationId: string,
+  { routes, bytes }: Pick<RoutingIndex, 'routes' | 'bytes'>,
+): Promise<boolean> {
+  const { version, applicationMetadata, eventTypes } = routes;
+  const pieces = packRoutes(version, applicationMetadata, routes.routes, eventTypes);
+  const rest = restKeys(applicationId, version, pieces.length);
+  for (const [index, key] of rest.entries()) {
+    const attributes = { ...key, v: itemVersion, piece: pieces[index + 1] };
+    await table.client.send(
+      new PutItemCommand({ TableName: table.tableName, Item: toAttributes(attributes) }),
+    );
+  }
+  if (!(await replaceHead(table, applicationId, version, headAttributes(version, pieces, bytes)))) {
+    const head = await readHead(table, applicationId);
+    // Another run may have packed the same version; then these are its pieces too.
+    if (head?.version !== version) await deleteItems(table, rest);
+    return false;
+  }
+  await deleteItems(table, await olderPieces(table, applicationId, version));
+  return true;
+}
+
+// The condition keeps an older snapshot from replacing a newer one, and a removed application from coming back.
+const replaceHead = (
+  table: ConfigTable,
+  applicationId: string,
+  version: number,
+  head: ReturnType<typeof headAttributes>,
+): Promise<boolean> =>
+  retryConflicts(table, `the snapshot of application ${applicationId}`, async () => {
+    const attributes = { ...routesKey(applicationId), v: itemVersion, ...head };
+    try {
+      await table.client.send(
+        new PutItemCommand({
+          TableName: table.tableName,
+          Item: toAttributes(attributes),
+          ConditionExpression: '#version < :version',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: toAttributes({ ':version': version }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  });
+
+async function olderPieces(table: ConfigTable, applicationId: string, version: number): Promise<Key[]> {
+  const pk = applicationPartition(applicationId);
+  const own = routesPieceKey(applicationId, version, 0).sk;
+  const older: Key[] = [];
+  for await (const items of queryAll(table, { pk, prefix: prefixes.routesPiece, consistent: true })) {
+    older.push(...items.map((item) => ({ pk, sk: String(item.sk) })).filter((key) => key.sk < own));
+  }
+  return older;
+}
+
+/** Where the pieces after the first lie. */
+const restKeys = (applicationId: string, version: number, pieces: number): Key[] =>
+  Array.from({ length: pieces - 1 }, (_, index) => routesPieceKey(applicationId, version, index + 1));

@@ -1,0 +1,82 @@
+import { parseApplication } from '#adapters/dynamodb/application/application-item.ts';
+import { readVersion } from '#adapters/dynamodb/routing-log/routing-change.ts';
+import { changesAfter } from '#adapters/dynamodb/routing-log/routing-log.ts';
+import type { SnapshotHead } from '#adapters/dynamodb/routing-log/snapshot-item.ts';
+import { applicationKey } from '#adapters/dynamodb/table/config-keys.ts';
+import { type ConfigTable, getItem } from '#adapters/dynamodb/table/config-table.ts';
+import { createLanes } from '#core/concurrency/lanes.ts';
+import type { RouteChange } from '#core/routing/route.ts';
+import type { RoutingIndex } from '#core/routing/routing-index.ts';
+import { loadRouting, rebuildRouting } from './routing-load.ts';
+import { readHead, writeSnapshot } from './routing-snapshot.ts';
+
+/**
+ * `fresh`: the snapshot that stands holds every change. `missing`: there is no such application any more. `late`: others
+ * took so long that there was no time left for it.
+ */
+export type PackOutcome = 'packed' | 'fresh' | 'missing' | 'late';
+
+export interface RoutingStore {
+  /** The version that stands, read consistently from a random copy; undefined when there is no such application. */
+  version(applicationId: string): Promise<number | undefined>;
+  /** The changes after a version, ascending, consistent; at most 1,000, and none from further back than 7 days. */
+  changesAfter(applicationId: string, version: number): Promise<RouteChange[]>;
+  /**
+   * The routes, not older than the version that stood when this was called.
+   *
+   * @param expect told about how many bytes of memory they take, before they are read
+   * @throws NotFound when there is no such application.
+   */
+  load(
+    applicationId: string,
+    expect?: (bytes: number) => void,
+  ): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
+  /**
+   * Packs a snapshot of what stands, from the endpoints' items.
+   *
+   * @param hasTime asked when a large application, of which one is packed at a time, has its turn. @default - always
+   */
+  pack(applicationId: string, hasTime?: () => boolean): Promise<PackOutcome>;
+}
+
+// Whoever is further behind is better off with the snapshot.
+const mostChanges = 1_000;
+
+// Bytes of memory: eight others, which are packed beside a large one, take a fraction of what that may take.
+const largeRoutes = 8 * 1024 * 1024;
+
+/** Told by the application's own sum, since text that repeats itself is packed into one piece whatever it takes. */
+async function isLarge(table: ConfigTable, applicationId: string, head: SnapshotHead): Promise<boolean> {
+  if (head.pieces > 1) return true;
+  const item = await getItem(table, applicationKey(applicationId), { consistent: false });
+  return item !== undefined && (parseApplication(item).counts.routeBytes ?? 0) > largeRoutes;
+}
+
+export function createRoutingStore(table: ConfigTable): RoutingStore {
+  // Packing a large application takes a good part of a function's memory, which may be packing others just now.
+  const inTurn = createLanes(1);
+
+  return {
+    version: async (applicationId) => (await readVersion(table, applicationId))?.version,
+
+    changesAfter: (applicationId, version) => changesAfter(table, applicationId, version, mostChanges),
+
+    async load(applicationId, expect = () => undefined) {
+      const index = await loadRouting(table, applicationId, expect);
+      return { version: index.version, index };
+    },
+
+    async pack(applicationId, hasTime = () => true) {
+      const standing = await readVersion(table, applicationId);
+      const head = await readHead(table, applicationId);
+      if (standing === undefined || head === undefined) return 'missing';
+      if (head.version >= standing.version) return 'fresh';
+      const pack = async (): Promise<PackOutcome> => {
+        const index = await rebuildRouting(table, applicationId);
+        return (await writeSnapshot(table, applicationId, index)) ? 'packed' : 'fresh';
+      };
+      if (!(await isLarge(table, applicationId, head))) return pack();
+      return inTurn(async () => (hasTime() ? pack() : 'late'));
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { statsHour, statsKey, statsPartition } from '#adapters/dynamodb/table/event-keys.ts';
+import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import { type EventTable, isExpired } from '#adapters/dynamodb/table/event-table.ts';
+import { putRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import type { RollupKey, Subject } from '#core/statistics/contribution.ts';
+import type { Counters } from '#core/statistics/counters.ts';
+import { newRollup, type Rollup } from '#core/statistics/rollup.ts';
+import { decodeRollup, encodeRollup } from './statistics-item.ts';
+
+/** An hour of a subject's statistics; `start` in epoch milliseconds. */
+export interface HourCounters {
+  readonly start: number;
+  readonly counters: Counters;
+}
+
+/** All that was ever counted for a subject. */
+export interface TotalCounters {
+  readonly counters: Counters;
+  /** When the last of it was counted, epoch milliseconds. */
+  readonly updatedAt: number;
+}
+
+export interface StatsStore {
+  /** Consistent; in the order of the keys. A roll-up that was never stored is a new one. */
+  getMany(keys: readonly RollupKey[]): Promise<Rollup[]>;
+  /** False when the revision before it is not the one that stands; then nothing was changed. */
+  store(key: RollupKey, next: Rollup): Promise<boolean>;
+  /** The hours that begin from `since` (inclusive) until `until` (exclusive), earliest first; empty ones are left out. */
+  hours(subject: Subject, since: number, until: number): Promise<HourCounters[]>;
+  /** In the order of the subjects; undefined where nothing was counted yet. Eventually consistent. */
+  totals(subjects: readonly Subject[]): Promise<(TotalCounters | undefined)[]>;
+}
+
+export function createStatsStore(table: EventTable): StatsStore {
+  const { client, tableName, now, retentionDays } = table;
+
+  const read = async (
+    keys: readonly RollupKey[],
+    options: Parameters<typeof batchGet>[2],
+  ): Promise<(Rollup | undefined)[]> => {
+    const items = await batchGet(table, keys.map(statsKey), options);
+    const byKey = new Map(items.map((item) => [`${item.pk?.S} ${item.sk?.S}`, item]));
+    return keys.map((key) => {
+      const { pk, sk } = statsKey(key);
+      const item = byKey.get(`${pk} ${sk}`);
+      return item && live(item);
+    });
+  };
+
+  // The revision goes on, since the expired item still stands.
+  const live = (item: Item): Rollup => {
+    const { rollup, ttl } = decodeRollup(item);
+    return isExpired(ttl, now()) ? { ...newRollup, revision: rollup.revision } : rollup;
+  };
+
+  return {
+    getMany: async (keys) => (await read(keys, {})).map((rollup) => rollup ?? newRollup),
+
+    store: (key, next) => putRevision(table, encodeRollup(key, next, retentionDays)),
+
+    async hours(subject, since, until) {
+      const found: HourCounters[] = [];
+      let start: Item | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+            ExpressionAttributeValues: {
+              ':pk': { S: statsPartition(subject) },
+              ':first': { S: statsHour(since) },
+              ':last': { S: statsHour(until - 1) },
+            },
+            ExclusiveStartKey: start,
+          }),
+        );
+        for (const { sk, ttl, rollup } of Items.map(decodeRollup))
+          if (!isExpired(ttl, now())) found.push({ start: startOf(sk), counters: rollup.counters });
+        start = LastEvaluatedKey;
+      } while (start);
+      return found;
+    },
+
+    async totals(subjects) {
+      const keys = subjects.map((subject) => ({ subject, span: 'total' }) as const);
+      return (await read(keys, { consistent: false })).map(
+        (rollup) => rollup && { counters: rollup.counters, updatedAt: rollup.updatedAt },
+      );
+    },
+  };
+}
+
+function startOf(sk: string): number {
+  const start = Date.parse(`${sk.slice('HOUR#'.length)}:00Z`);
+  if (Number.isNaN(start)) throw new Error(`expected the sort key of an hour, HOUR#2026-11-25T21, got ${sk}`);
+  return start;
+}

@@ -1,0 +1,123 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
+import type { StoreError } from '#core/problem/store-errors.ts';
+import { type Key, toAttributes } from './config-table.ts';
+
+type Values = Readonly<Record<string, NativeAttributeValue>>;
+
+/** What must hold of the item that stands: that there is one, that there is none, or that attributes are equal. */
+export type Condition =
+  | 'exists'
+  | 'missing'
+  /** None, or one whose ttl is over at these epoch milliseconds: DynamoDB deletes expired items up to days late. */
+  | { readonly missingAt: number }
+  | { readonly equal: Values };
+
+/** Changes of single attributes; others stay. */
+export interface Assignments {
+  /** `undefined` removes one. */
+  readonly set: Values;
+  /** Only where there is none yet. */
+  readonly first?: Values;
+  /** Numbers to add; to 0 where there is none yet. */
+  readonly add?: Readonly<Record<string, number>>;
+}
+
+/** One item's part in a transaction. */
+export type Step = {
+  readonly key: Key;
+  readonly condition?: Condition;
+  /** What a failed condition means. Without it, somebody was faster: read again and try again. */
+  readonly refusal?: () => StoreError;
+} & (
+  | { readonly kind: 'put'; readonly attributes: Values }
+  | ({ readonly kind: 'update' } & Assignments)
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'check'; readonly condition: Condition }
+);
+
+/** Every item says in which form it was written. */
+export const itemVersion = 1;
+
+export function toTransactItem(step: Step, TableName: string): TransactWriteItem {
+  const key = { pk: step.key.pk, sk: step.key.sk };
+  const condition = expressionOf(step.condition);
+  switch (step.kind) {
+    case 'put': {
+      const Item = toAttributes({ ...key, v: itemVersion, ...step.attributes });
+      return { Put: { TableName, Item, ...condition } };
+    }
+    case 'delete':
+      return { Delete: { TableName, Key: toAttributes(key), ...condition } };
+    case 'check': {
+      const { ConditionExpression, ...rest } = condition;
+      return { ConditionCheck: { TableName, Key: toAttributes(key), ConditionExpression, ...rest } };
+    }
+    case 'update':
+      return { Update: { TableName, Key: toAttributes(key), ...updateOf(step, step.condition) } };
+  }
+}
+
+/** The expressions of an UpdateItem under a condition. */
+export function updateOf({ set, first = {}, add = {} }: Assignments, condition?: Condition) {
+  const values: Values = { ...set, ...first, ...add };
+  const removed = Object.keys(set).filter((name) => set[name] === undefined);
+  const assigned = [
+    ...Object.keys(set)
+      .filter((name) => set[name] !== undefined)
+      .map((name) => `#${name} = :${name}`),
+    ...Object.keys(first).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
+  const added = Object.keys(add).map((name) => `#${name} :${name}`);
+  const checked = expressionOf(condition);
+  return {
+    UpdateExpression: [
+      ['SET', assigned] as const,
+      ['REMOVE', removed.map((name) => `#${name}`)] as const,
+      ['ADD', added] as const,
+    ]
+      .filter(([, parts]) => parts.length > 0)
+      .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
+      .join(' '),
+    ...checked,
+    ExpressionAttributeNames: {
+      ...prefixed('#', values, (name) => name),
+      ...checked.ExpressionAttributeNames,
+    },
+    ExpressionAttributeValues: {
+      ...toAttributes(prefixed(':', values, (name) => values[name])),
+      ...checked.ExpressionAttributeValues,
+    },
+  };
+}
+
+const prefixed = <T>(prefix: string, values: Values, entry: (name: string) => T): Record<string, T> =>
+  Object.fromEntries(Object.keys(values).map((name) => [prefix + name, entry(name)]));
+
+/** The expression of a condition, its names and values under `is_`, apart from those of an update. */
+export function expressionOf(condition: Condition | undefined) {
+  if (condition === undefined) return {};
+  if (condition === 'exists') return { ConditionExpression: 'attribute_exists(pk)' };
+  if (condition === 'missing') return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if ('missingAt' in condition) {
+    return {
+      ConditionExpression: 'attribute_not_exists(pk) OR #is_ttl <= :is_now',
+      ExpressionAttributeNames: { '#is_ttl': 'ttl' },
+      ExpressionAttributeValues: toAttributes({ ':is_now': Math.floor(condition.missingAt / 1_000) }),
+    };
+  }
+  const { equal } = condition;
+  const names = Object.keys(equal);
+  const present = names.filter((name) => equal[name] !== undefined);
+  return {
+    ConditionExpression: names
+      .map((name) =>
+        equal[name] === undefined ? `attribute_not_exists(#is_${name})` : `#is_${name} = :is_${name}`,
+      )
+      .join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#is_${name}`, name])),
+    ExpressionAttributeValues: toAttributes(
+      Object.fromEntries(present.map((name) => [`:is_${name}`, equal[name]])),
+    ),
+  };
+}

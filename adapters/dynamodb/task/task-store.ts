@@ -1,0 +1,136 @@
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { taskKey, tasksKey } from '#adapters/dynamodb/table/event-keys.ts';
+import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import { type EventTable, isExpired, itemVersion, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { putRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import type { Page, PageRequest } from '#adapters/dynamodb/table/page.ts';
+import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import type { Task } from '#core/task/task.ts';
+
+export interface TaskStore {
+  /** Consistent. */
+  get(id: string): Promise<Task | undefined>;
+  /** False when the revision before it is not the one that stands; then nothing was changed. */
+  store(next: Task): Promise<boolean>;
+  /**
+   * An application's tasks, the newest first. A new one may be missing for a moment, since the index follows the table.
+   *
+   * @throws RangeError when `after` is not a position that a page gave out
+   */
+  list(applicationId: string, page: PageRequest): Promise<Page<Task>>;
+}
+
+const item = z.object({
+  v: z.literal(itemVersion),
+  ttl: z.number(),
+  id: z.string(),
+  applicationId: z.string(),
+  work: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('redrive'),
+      endpointId: z.optional(z.string()),
+      deliveryIds: z.optional(z.array(z.string())),
+    }),
+    z.object({
+      kind: z.literal('replay'),
+      eventId: z.string(),
+      endpointIds: z.optional(z.array(z.string())),
+    }),
+    z.object({
+      kind: z.literal('recover'),
+      endpointId: z.string(),
+      since: z.number(),
+      until: z.number(),
+    }),
+    z.object({ kind: z.literal('delete-event'), eventId: z.string() }),
+  ]),
+  dryRun: z.optional(z.boolean()),
+  total: z.optional(z.number()),
+  status: z.enum(['queued', 'running', 'completed', 'cancelled']),
+  cursor: z.object({ part: z.number(), after: z.optional(z.string()) }),
+  step: z.number(),
+  started: z.number(),
+  skipped: z.number(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  revision: z.number(),
+  // Absent from tasks that an earlier release stored, which are not listed.
+  attentionKey: z.optional(z.string()),
+  attentionAt: z.optional(z.number()),
+});
+
+/** Undefined for a task that is to be forgotten. @param now epoch milliseconds */
+export function decodeTask(found: Item, now: number): Task | undefined {
+  const { v, ttl, attentionKey, attentionAt, ...task } = item.parse(unmarshall(found));
+  return isExpired(ttl, now) ? undefined : task;
+}
+
+/** A task with all that its item has beside it. */
+export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retentionDays'>) => ({
+  ...taskKey(task.id),
+  v: itemVersion,
+  ttl: settledTtl(task.updatedAt, retentionDays),
+  attentionKey: tasksKey(task.applicationId),
+  attentionAt: task.createdAt,
+  ...task,
+});
+
+/** Tasks in the event table. They are forgotten a retention after their last step. */
+export function createTaskStore(table: EventTable): TaskStore {
+  const decode = (found: Item): Task | undefined => decodeTask(found, table.now());
+
+  return {
+    async get(id) {
+      const { Item } = await table.client.send(
+        new GetItemCommand({
+          TableName: table.tableName,
+          Key: marshall({ ...taskKey(id) }),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && decode(Item);
+    },
+
+    store: (next) => putRevision(table, taskItem(next, table)),
+
+    async list(applicationId, { after, limit }) {
+      const key = tasksKey(applicationId);
+      const { Items = [], LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.tableName,
+          IndexName: attentionIndex,
+          KeyConditionExpression: 'attentionKey = :key',
+          ExpressionAttributeValues: { ':key': { S: key } },
+          ScanIndexForward: false,
+          Limit: limit,
+          ExclusiveStartKey: after === undefined ? undefined : startKey(key, after),
+        }),
+      );
+      const keys = Items.map(({ pk, sk }) => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' }));
+      const tasks = (await batchGet(table, keys)).flatMap((found) => decode(found) ?? []);
+      const byKey = new Map(tasks.map((task) => [taskKey(task.id).pk, task]));
+      const last = Items.at(-1);
+      return {
+        items: keys.flatMap(({ pk }) => byKey.get(pk) ?? []),
+        ...(LastEvaluatedKey && last
+          ? { next: `${last.attentionAt?.N}.${last.pk?.S?.slice(taskKey('').pk.length)}` }
+          : {}),
+      };
+    },
+  };
+}
+
+const positionPattern = /^(\d{1,16})\.(tsk_[0-9a-z]{26})$/;
+
+function startKey(attentionKey: string, after: string): Item {
+  const [, at, id] = positionPattern.exec(after) ?? [];
+  if (at === undefined || id === undefined) {
+    throw new RangeError(
+      `expected the position that a page ended with, got ${JSON.stringify(after.slice(0, 60))}`,
+    );
+  }
+  return marshall({ attentionKey, attentionAt: Number(at), ...taskKey(id) });
+}

@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  applicationKey,
+  applicationPartition,
+  listedTokenKey,
+  positionAfter,
+  prefixes,
+  tokenKey,
+} from '#adapters/dynamodb/table/config-keys.ts';
+import {
+  type ConfigTable,
+  getItem,
+  getItems,
+  type Page,
+  type PageRequest,
+  queryAll,
+  queryPage,
+  toAttributes,
+} from '#adapters/dynamodb/table/config-table.ts';
+import type { Step } from '#adapters/dynamodb/table/step.ts';
+import { commit } from '#adapters/dynamodb/table/transaction.ts';
+import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
+import { allApplications, type TokenRecord } from '#core/token/token.ts';
+import { parseToken, tokenAttributes } from './token-item.ts';
+
+/** `owner` is an application's id, or `*` for the operators' tokens. Expired tokens are gone. */
+export interface TokenStore {
+  /**
+   * @param hash - of the token's text; the text itself is stored nowhere.
+   * @throws NotFound when there is no such application, AlreadyExists when the id or the hash is taken.
+   */
+  create(record: TokenRecord, hash: string): Promise<void>;
+  /** Consistent: a token works as soon as it is made. */
+  findByHash(hash: string): Promise<TokenRecord | undefined>;
+  list(owner: string, page: PageRequest): Promise<Page<TokenRecord>>;
+  get(owner: string, id: string): Promise<TokenRecord | undefined>;
+  /** The ids of an owner's tokens with the hashes of their texts. */
+  hashes(owner: string): Promise<{ readonly id: string; readonly hash: string }[]>;
+  /** Reads, changes and writes what is different: the name, the rate limit, the end. */
+  update(
+    owner: string,
+    id: string,
+    change: (record: TokenRecord) => TokenRecord,
+  ): Promise<TokenRecord | undefined>;
+  /** Notes that a token was used. Needs the right to update its item, and no other. */
+  touch(hash: string, at: number): Promise<void>;
+  /** False when there was none. */
+  remove(owner: string, id: string): Promise<boolean>;
+}
+
+export function createTokenStore(table: ConfigTable): TokenStore {
+  const standing = async (owner: string, id: string) => {
+    const item = await getItem(table, listedTokenKey(owner, id), { consistent: true });
+    return item && parseToken(item);
+  };
+
+  /** The list does not say when a token was used; the items that authenticate do. */
+  async function withUse(found: readonly Listed[]): Promise<TokenRecord[]> {
+    const items = await getItems(
+      table,
+      found.map(({ hash }) => tokenKey(hash)),
+    );
+    const uses = new Map(items.map(parseToken).map(({ record, hash }) => [hash, record.lastUsedAt]));
+    return found.map(({ record, hash }) => {
+      const lastUsedAt = uses.get(hash);
+      return lastUsedAt === undefined ? record : { ...record, lastUsedAt };
+    });
+  }
+
+  return {
+    create: (record, hash) =>
+      commit(table, `token ${record.id}`, async () => ({
+        kind: 'write',
+        steps: creationSteps(record, hash),
+        result: undefined,
+      })),
+
+    async findByHash(hash) {
+      const item = await getItem(table, tokenKey(hash), { consistent: true });
+      return item && parseToken(item).record;
+    },
+
+    async list(owner, { after, limit }) {
+      const { items, last } = await queryPage(
+        table,
+        {
+          pk: applicationPartition(owner),
+          prefix: prefixes.token,
+          after: positionAfter(prefixes.token, after),
+          consistent: true,
+        },
+        limit,
+      );
+      const records = await withUse(items.map(parseToken));
+      return last === undefined
+        ? { items: records }
+        : { items: records, next: last.slice(prefixes.token.length) };
+    },
+
+    async get(owner, id) {
+      const found = await standing(owner, id);
+      return found && (await withUse([found]))[0];
+    },
+
+    async hashes(owner) {
+      const selection = { pk: applicationPartition(owner), prefix: prefixes.token, consistent: true };
+      const all: { id: string; hash: string }[] = [];
+      for await (const items of queryAll(table, selection)) {
+        all.push(...items.map(parseToken).map(({ record, hash }) => ({ id: record.id, hash })));
+      }
+      return all;
+    },
+
+    update: (owner, id, change) =>
+      commit(table, `token ${id}`, async () => {
+        const found = await standing(owner, id);
+        if (found === undefined) return { kind: 'done', result: undefined };
+        const [before = found.record] = await withUse([found]);
+        const after = change(before);
+        const set = changed(tokenAttributes(before, found.hash), tokenAttributes(after, found.hash));
+        if (Object.keys(set).length === 0) return { kind: 'done', result: after };
+        const steps = [tokenKey(found.hash), listedTokenKey(owner, id)].map(
+          (key): Step => ({ kind: 'update', key, set, condition: { equal: { id } } }),
+        );
+        return { kind: 'write', steps, result: after };
+      }),
+
+    async touch(hash, at) {
+      try {
+        await table.client.send(
+          new UpdateItemCommand({
+            TableName: table.tableName,
+            Key: toAttributes({ ...tokenKey(hash) }),
+            UpdateExpression: 'SET lastUsedAt = :at',
+            // A token that is revoked meanwhile must not come back as an item without content.
+            ConditionExpression:
+              'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt < :at)',
+            ExpressionAttributeValues: toAttributes({ ':at': at }),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    remove: (owner, id) =>
+      commit(table, `token ${id}`, async () => {
+        const found = await standing(owner, id);
+        if (found === undefined) return { kind: 'done', result: false };
+        const steps: Step[] = [
+          { kind: 'delete', key: listedTokenKey(owner, id), condition: 'exists' },
+          { kind: 'delete', key: tokenKey(found.hash) },
+        ];
+        return { kind: 'write', steps, result: true };
+      }),
+  };
+}
+
+type Listed = ReturnType<typeof parseToken>;
+type Attributes = ReturnType<typeof tokenAttributes>;
+
+const changed = (before: Attributes, after: Attributes): Partial<Attributes> =>
+  Object.fromEntries(
+    Object.entries(after).filter(
+      ([name, value]) => !isDeepStrictEqual(value, new Map(Object.entries(before)).get(name)),
+    ),
+  );
+
+function creationSteps(record: TokenRecord, hash: string): Step[] {
+  const { id, applicationId } = record;
+  const attributes = tokenAttributes(record, hash);
+  const refusal = () => new AlreadyExists(`token ${id} exists already`);
+  const steps: Step[] = [
+    { kind: 'put', key: tokenKey(hash), attributes, condition: 'missing', refusal },
+    { kind: 'put', key: listedTokenKey(applicationId, id), attributes, condition: 'missing', refusal },
+  ];
+  if (applicationId === allApplications) return steps;
+  const application: Step = {
+    kind: 'check',
+    key: applicationKey(applicationId),
+    // An application that is being taken down exists no more.
+    condition: { equal: { id: applicationId, removing: undefined } },
+    refusal: () => new NotFound(`there is no application ${JSON.stringify(applicationId)}`),
+  };
+  return [...steps, application];
+}

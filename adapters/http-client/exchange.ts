@@ -1,0 +1,150 @@
+import { type Agent, type ClientRequest, request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { hostOf, refusedAddress, type TargetPolicy } from '#core/outbound/target-url.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import { type Failure, failureOf, type Phase } from './failure.ts';
+import { LookupError } from './guarded-lookup.ts';
+
+export interface Message {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export type Exchanged =
+  | ({ readonly kind: 'answered' } & Answer)
+  | ({
+      readonly kind: 'failed';
+      /** A kept connection turned out to be dead before a byte of an answer came: worth one new connection. */
+      readonly staleConnection: boolean;
+    } & Failure);
+
+/** What frames the message and names its receiver is for this file alone to say. */
+const framing = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'expect',
+  'upgrade',
+  'te',
+]);
+
+/**
+ * One POST over one connection of an agent. Always resolves, at the latest when the signal aborts, and leaves
+ * no connection in use behind. Redirects are answers like any other; 1xx are skipped by node:http.
+ */
+export function exchange(
+  message: Message,
+  agent: Agent,
+  policy: TargetPolicy,
+  deadline: AbortSignal,
+): Promise<Exchanged> {
+  const host = hostOf(message.url);
+  return new Promise<Exchanged>((resolve) => {
+    let phase: Phase = 'resolving';
+    let bytesBefore = 0;
+    let settled = false;
+    if (deadline.aborted) {
+      const passed = `${host}: the deadline passed before the request`;
+      resolve({ kind: 'failed', staleConnection: false, errorClass: 'timeout', message: passed });
+      return;
+    }
+    const request = open(message, agent);
+
+    const settle = (outcome: Exchanged) => {
+      settled = true;
+      deadline.removeEventListener('abort', onDeadline);
+      resolve(outcome);
+    };
+    const fail = (failure: Failure, staleConnection = false) => {
+      if (!settled) {
+        settle({ kind: 'failed', staleConnection, ...failure });
+        request.destroy();
+      }
+    };
+    const onDeadline = () =>
+      fail({ errorClass: 'timeout', message: `${host}: the deadline passed while ${phase}` });
+    const onError = (error: Error) => {
+      const failure = failureOf(error, phase, host);
+      const silent = (request.socket?.bytesRead ?? 0) === bytesBefore;
+      fail(failure, failure.errorClass === 'reset' && request.reusedSocket && silent);
+    };
+
+    request.on('socket', (socket) => {
+      bytesBefore = socket.bytesRead;
+      followConnection(socket, message.url.protocol === 'https:', (next) => {
+        phase = next;
+        if (next !== 'connecting') {
+          refuseForbiddenPeer(socket, policy, host);
+        }
+      });
+    });
+    request.on('response', (response) => {
+      phase = 'reading the answer';
+      response.on('error', onError);
+      readAnswer(response, (answer) => {
+        settle({ kind: 'answered', ...answer });
+        // An answer before the whole request was read leaves a connection that nobody can use again.
+        if (!request.writableFinished) {
+          request.destroy();
+        }
+      });
+    });
+    request.on('upgrade', (_response, socket) => {
+      fail({ errorClass: 'protocol', message: `${host}: switched protocols unasked` });
+      socket.destroy();
+    });
+    request.on('error', onError);
+    // A connection can close without an error; nothing may then wait for ever.
+    request.on('close', () =>
+      fail({ errorClass: 'reset', message: `${host}: the connection was closed while ${phase}` }),
+    );
+    deadline.addEventListener('abort', onDeadline);
+    request.end(message.body);
+  }).catch((error: Error): Exchanged => {
+    // node:http throws at once for headers that it cannot write; its messages name the header, not the value.
+    const failure: Failure = { errorClass: 'protocol', message: `${host}: cannot be sent: ${error.message}` };
+    return { kind: 'failed', staleConnection: false, ...failure };
+  });
+}
+
+function open({ url, headers, body }: Message, agent: Agent): ClientRequest {
+  const theirs = Object.entries(headers).filter(([name]) => !framing.has(name.toLowerCase()));
+  const options = {
+    method: 'POST',
+    host: hostOf(url),
+    port: url.port,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, ...Object.fromEntries(theirs), 'content-length': body.length },
+    agent,
+  };
+  return url.protocol === 'https:' ? secureRequest(options) : plainRequest(options);
+}
+
+/** Reports how far a connection is: at once for a kept one, else as it is made. */
+function followConnection(socket: Socket, secure: boolean, report: (phase: Phase) => void): void {
+  if (!socket.connecting) {
+    report('waiting for an answer');
+    return;
+  }
+  socket.once('lookup', () => report('connecting'));
+  socket.once('connect', () => report(secure ? 'negotiating TLS' : 'waiting for an answer'));
+  if (secure) {
+    socket.once('secureConnect', () => report('waiting for an answer'));
+  }
+}
+
+/**
+ * The lookup only hands out accepted addresses; this looks at what the socket is really connected to, kept
+ * connections included, before anything of the message is written.
+ */
+function refuseForbiddenPeer(socket: Socket, policy: TargetPolicy, host: string): void {
+  const peer = socket.remoteAddress;
+  const reason = peer === undefined ? undefined : refusedAddress(peer, policy);
+  if (reason !== undefined) {
+    const message = `${host} is connected to ${reason}; webhooks go to public addresses only`;
+    socket.destroy(new LookupError('forbidden_target', message));
+  }
+}

@@ -1,0 +1,79 @@
+import { Resolver } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import { checkResolved } from '#core/outbound/resolved-addresses.ts';
+import type { TargetPolicy } from '#core/outbound/target-url.ts';
+
+/** Answers every address of a host name, in any order; rejects or answers none when there is none. */
+export type ResolveAddresses = (hostname: string) => Promise<readonly string[]>;
+
+/** Why no connection was tried: the name did not resolve, or resolved to what is refused. */
+export class LookupError extends Error {
+  readonly errorClass: 'dns' | 'forbidden_target';
+
+  constructor(errorClass: 'dns' | 'forbidden_target', message: string) {
+    super(message);
+    this.name = 'LookupError';
+    this.errorClass = errorClass;
+  }
+}
+
+/**
+ * Makes the `lookup` hook of an Agent. It resolves a name once, judges every address of the answer, and hands
+ * the socket only those addresses: nothing resolves the name a second time, so rebinding finds no gap.
+ */
+export function guardedLookup(resolve: ResolveAddresses, policy: TargetPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    vetted(hostname, resolve, policy).then(
+      (addresses) => {
+        const [first] = addresses;
+        if (options.all === true) {
+          callback(null, addresses.map(withFamily));
+        } else if (first !== undefined) {
+          callback(null, first, withFamily(first).family);
+        }
+      },
+      (error: LookupError) => callback(error, []),
+    );
+  };
+}
+
+async function vetted(hostname: string, resolve: ResolveAddresses, policy: TargetPolicy) {
+  const resolved = await resolve(hostname).catch((error: unknown) => {
+    throw new LookupError('dns', `${hostname} does not resolve: ${codeOf(error)}`);
+  });
+  const checked = checkResolved(hostname, resolved, policy);
+  if (!checked.ok) {
+    throw new LookupError(checked.code === 'no_address' ? 'dns' : 'forbidden_target', checked.message);
+  }
+  return checked.addresses;
+}
+
+/**
+ * Resolves names by DNS queries of its own. The usual `dns.lookup` runs getaddrinfo on the thread pool, two at a
+ * time for the whole process: two endpoints whose name servers are silent would stop everybody, our own AWS
+ * calls included. Host files are not read for the same reason that private addresses are refused; `localhost`
+ * is answered here (RFC 6761), and only a policy that allows loopback lets it through.
+ */
+export function dnsResolver(): ResolveAddresses {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 });
+  return async (hostname) => {
+    if (hostname === 'localhost') {
+      return ['127.0.0.1', '::1'];
+    }
+    const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    const failure = answers.find((answer) => answer.status === 'rejected');
+    if (addresses.length === 0 && failure !== undefined) {
+      throw failure.reason;
+    }
+    return addresses;
+  };
+}
+
+function withFamily(address: string): { address: string; family: 4 | 6 } {
+  return { address, family: address.includes(':') ? 6 : 4 };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'the resolver failed';
+}

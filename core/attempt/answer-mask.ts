@@ -1,0 +1,61 @@
+import { isCredential } from '#core/outbound/header-mask.ts';
+import type { RequestResult } from './outcome.ts';
+
+/** Shorter values stand in innocent text by chance, and an answer full of masks would show where, and so what, they are. */
+const shortestHidden = 8;
+const mask = '****';
+
+/**
+ * Hides in an answer what the request was sent with: a receiver that echoes its requests would show the endpoint's
+ * credentials to everybody who may read deliveries. What a receiver encodes or takes apart is not found.
+ *
+ * @param headers the endpoint's own, of which those that look like credentials are hidden
+ * @param secrets the endpoint's signing secrets
+ */
+export function maskAnswer(
+  result: RequestResult,
+  headers: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+): RequestResult {
+  if (result.kind === 'failed') return result;
+  const hidden = hiddenOf(headers, secrets);
+  if (hidden.length === 0) return result;
+  const responseHeaders = Object.entries(result.responseHeaders).map(([name, value]): [string, string] => [
+    name,
+    without(value, hidden),
+  ]);
+  return {
+    ...result,
+    responseHeaders: Object.fromEntries(responseHeaders),
+    responseBody: without(result.responseBody, hidden),
+  };
+}
+
+/** The longest first: one may be a part of another. */
+function hiddenOf(headers: Readonly<Record<string, string>>, secrets: readonly string[]): string[] {
+  const credentials = Object.entries(headers).filter(([name, value]) => isCredential(name, value));
+  const values = [...credentials.map(([, value]) => value), ...secrets];
+  const parts = values.flatMap((value) => [
+    value,
+    // Receivers tell the credential without its scheme, and the key without its prefix.
+    value.replace(/^\S+\s+/, ''),
+    value.replace(/^whsec_/, ''),
+  ]);
+  const written = parts.flatMap((part) => [part, JSON.stringify(part).slice(1, -1)]);
+  return [...new Set(written)]
+    .filter(({ length }) => length >= shortestHidden)
+    .sort((a, b) => b.length - a.length);
+}
+
+function without(text: string, hidden: readonly string[]): string {
+  const whole = hidden.reduce((rest, value) => rest.replaceAll(value, mask), text);
+  const [longest = 0] = hidden.map((value) => cutAt(whole, value)).sort((a, b) => b - a);
+  return longest === 0 ? whole : whole.slice(0, -longest) + mask;
+}
+
+/** How many characters at the end of a text begin a value that the cut of the answer went through. */
+function cutAt(text: string, value: string): number {
+  for (let length = Math.min(value.length - 1, text.length); length >= shortestHidden; length -= 1)
+    if (text.endsWith(value.slice(0, length))) return length;
+  return 0;
+}

@@ -1,0 +1,72 @@
+import { isRetryableStatus, type StatusRule } from '#core/retry/retry-policy.ts';
+
+/**
+ * - `dns`: the name did not resolve
+ * - `connect`: no TCP connection
+ * - `tls`: no TLS session, or a certificate that is not valid for the name
+ * - `timeout`: the deadline passed, wherever the exchange stood
+ * - `reset`: the connection ended before the whole answer was there
+ * - `protocol`: what came back is not an HTTP answer
+ * - `forbidden_target`: the URL or an address behind it is refused, so nothing was sent
+ */
+export type FailureClass = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'forbidden_target';
+
+/** What came of one HTTP request. Durations in milliseconds. */
+export type RequestResult =
+  | {
+      readonly kind: 'answered';
+      readonly statusCode: number;
+      readonly responseHeaders: Readonly<Record<string, string>>;
+      readonly responseBody: string;
+      readonly duration: number;
+      /** Parsed Retry-After, in milliseconds from the end of the request. */
+      readonly retryAfter?: number;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly errorClass: FailureClass;
+      readonly error: string;
+      readonly duration: number;
+    };
+
+/** What the result says about the endpoint's health. */
+export type Health = 'alive' | 'failure' | 'neutral';
+
+export type Outcome =
+  | { readonly verdict: 'succeeded'; readonly health: 'alive' }
+  | { readonly verdict: 'retry'; readonly health: Health; readonly retryAfter?: number }
+  | {
+      readonly verdict: 'dead';
+      readonly health: Health;
+      readonly reason: 'refused' | 'gone' | 'forbidden_target';
+    };
+
+// The statuses whose Retry-After means "not before": RFC 9110 section 10.2.3 and RFC 6585 section 4.
+const honoursRetryAfter = new Set([429, 503]);
+
+/** Reads a result by the table that the documentation publishes under "What an answer means". */
+export function outcomeOf(result: RequestResult, retryableStatuses: readonly StatusRule[]): Outcome {
+  if (result.kind === 'failed') {
+    return result.errorClass === 'forbidden_target'
+      ? { verdict: 'dead', health: 'neutral', reason: 'forbidden_target' }
+      : { verdict: 'retry', health: 'failure' };
+  }
+  const { statusCode } = result;
+  if (statusCode >= 200 && statusCode < 300) return { verdict: 'succeeded', health: 'alive' };
+  // 410 is the receiver's own word that it wants nothing more; no list of statuses overrules it.
+  if (statusCode === 410) return { verdict: 'dead', health: 'neutral', reason: 'gone' };
+  const health = healthOf(statusCode);
+  // A redirect is never followed, since it could lead anywhere; it is often a passing misconfiguration, so it is tried again.
+  if (statusCode < 400) return { verdict: 'retry', health };
+  if (!isRetryableStatus(retryableStatuses, statusCode))
+    return { verdict: 'dead', health, reason: 'refused' };
+  return honoursRetryAfter.has(statusCode) && result.retryAfter !== undefined
+    ? { verdict: 'retry', health, retryAfter: result.retryAfter }
+    : { verdict: 'retry', health };
+}
+
+function healthOf(statusCode: number): Health {
+  if (statusCode === 429) return 'neutral';
+  if (statusCode === 408 || statusCode === 425 || statusCode >= 500) return 'failure';
+  return 'alive';
+}

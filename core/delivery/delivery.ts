@@ -1,0 +1,111 @@
+import type { Priority } from '#core/event/event.ts';
+import type { Slot } from '#core/rate-limit/slot.ts';
+
+/** One HTTP request of a delivery. Times are epoch milliseconds, durations milliseconds. */
+export interface Attempt {
+  /** Counts from 1 within its generation. */
+  readonly number: number;
+  readonly generation: number;
+  readonly startedAt: number;
+  readonly duration: number;
+  readonly success: boolean;
+  readonly statusCode?: number;
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+  /** At most 1 KB of the answer, as text. */
+  readonly responseBody?: string;
+  readonly errorClass?: string;
+  readonly error?: string;
+  readonly retryable: boolean;
+  readonly nextAttemptAt?: number;
+}
+
+export type HeldFor = 'backoff' | 'circuit' | 'paused' | 'rate_limit' | 'scheduled';
+export type DeathReason = 'exhausted' | 'refused' | 'gone' | 'forbidden_target' | 'internal';
+export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_deleted' | 'expired';
+
+/** Where a delivery is. Settled states carry when; the others carry when somebody must look again. */
+export type DeliveryState =
+  /** A message is, or is about to be, in a queue; no attempt before `dueAt`, the time of its `slot` if it has one. */
+  | { readonly status: 'queued'; readonly dueAt: number; readonly slot?: Slot }
+  /** A deliver function holds the claim and may be sending right now; after `until` it is taken for crashed. */
+  | { readonly status: 'attempting'; readonly claimId: string; readonly until: number }
+  /** Outside the queues. `dueAt` is the earliest next attempt, absent while only a cause (pause, circuit) holds it. */
+  | {
+      readonly status: 'held';
+      readonly heldFor: HeldFor;
+      readonly since: number;
+      readonly dueAt?: number;
+      readonly slot?: Slot;
+    }
+  | { readonly status: 'succeeded'; readonly settledAt: number }
+  | { readonly status: 'dead'; readonly settledAt: number; readonly reason: DeathReason }
+  | { readonly status: 'cancelled'; readonly settledAt: number; readonly reason: CancelReason };
+
+/** One event on its way to one endpoint. The item in the table is the truth; messages only wake. */
+export interface Delivery {
+  readonly applicationId: string;
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly priority: Priority;
+  /** Which run of attempts this is; 1 for the first. */
+  readonly generation: number;
+  /** Attempts made in this generation. */
+  readonly attemptCount: number;
+  /** The last attempts of all generations, oldest first; see `keepAttempts`. */
+  readonly attempts: readonly Attempt[];
+  readonly createdAt: number;
+  /** Grows by one with each stored change and guards it; 0 is a delivery that was never stored. */
+  readonly revision: number;
+  readonly state: DeliveryState;
+}
+
+export function isSettled(state: DeliveryState): state is Extract<DeliveryState, { settledAt: number }> {
+  return 'settledAt' in state;
+}
+
+/** Held by its endpoint's pause or open circuit, until that ends. */
+export function isHeldByCause({ state }: Pick<Delivery, 'state'>): boolean {
+  return state.status === 'held' && (state.heldFor === 'paused' || state.heldFor === 'circuit');
+}
+
+/** A delivery that is in a queue and has no item yet. */
+export function newDelivery(
+  of: Pick<Delivery, 'applicationId' | 'endpointId' | 'eventId' | 'priority'>,
+  createdAt: number,
+): Delivery {
+  return {
+    applicationId: of.applicationId,
+    endpointId: of.endpointId,
+    eventId: of.eventId,
+    priority: of.priority,
+    generation: 1,
+    attemptCount: 0,
+    attempts: [],
+    createdAt,
+    revision: 0,
+    state: { status: 'queued', dueAt: createdAt },
+  };
+}
+
+// An item grows with its attempts and is billed by its size: the history is for a person who debugs,
+// who needs the latest answers in full and of the rest only when and why.
+const attemptsKept = 20;
+const answersKept = 5;
+
+/** Appends an attempt, keeping the last 20, and response bodies and headers of the last 5. */
+export function keepAttempts(attempts: readonly Attempt[], latest: Attempt): readonly Attempt[] {
+  const kept = [...attempts, latest].slice(-attemptsKept);
+  return kept.map((attempt, index) =>
+    index >= kept.length - answersKept ? attempt : withoutAnswer(attempt),
+  );
+}
+
+/** What is left of an attempt when only that it was made, when, and what came of it, is still of interest. */
+export function withoutAnswer(attempt: Attempt): Attempt {
+  const { responseBody, responseHeaders, ...rest } = attempt;
+  return rest;
+}
+
+/** Whether the endpoint's own words are kept in it. */
+export const hasAnswer = ({ responseBody, responseHeaders }: Attempt): boolean =>
+  responseBody !== undefined || responseHeaders !== undefined;

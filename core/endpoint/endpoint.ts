@@ -1,0 +1,61 @@
+import type { Circuit, CircuitBreakerConfig } from '#core/circuit/circuit.ts';
+import type { Priority } from '#core/event/event.ts';
+import type { Filter } from '#core/filter/filter.ts';
+import type { RateLine } from '#core/rate-limit/slot.ts';
+import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
+import type { SignatureScheme } from '#core/signature/compat-v1.ts';
+
+/** A secret that signs. `expiresAt` (epoch ms) is set on the old ones while a rotation overlaps. */
+export interface SigningSecret {
+  readonly value: string;
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+}
+
+/** What a tenant configured. Times are epoch milliseconds, durations milliseconds. */
+export interface Endpoint {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly name: string;
+  readonly url: string;
+  /** Event patterns: exact types, `prefix.*`, or `*`. */
+  readonly events: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeout: number;
+  readonly priority: Priority;
+  /** As given: a PATCH merges into it; `effectiveRetryPolicy` fills in the defaults. */
+  readonly retryConfig: GivenRetryConfig;
+  readonly circuitBreaker: CircuitBreakerConfig;
+  readonly rateLimit?: { readonly perSecond: number };
+  readonly secrets: readonly SigningSecret[];
+  readonly signatureHeader: string;
+  /** Absent means standard. */
+  readonly signatureScheme?: SignatureScheme | undefined;
+  readonly filters?: Filter;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type EndpointStatus = 'active' | 'paused' | 'disabled';
+
+/** What the system knows about an endpoint, apart from its configuration. */
+export interface EndpointState {
+  readonly status: EndpointStatus;
+  /** Why it is disabled, e.g. `410_gone`; absent when a person did it. */
+  readonly reason?: string;
+  /** Since when the status stands. */
+  readonly since: number;
+}
+
+/** An endpoint as deliver and the control API see it: configuration and state. */
+export interface EndpointRecord {
+  readonly endpoint: Endpoint;
+  readonly state: EndpointState;
+  /** Absent while nothing is known against it. */
+  readonly circuit?: Circuit;
+  /** Until when it is taken for slow, epoch milliseconds; absent while it never was. */
+  readonly suspectUntil?: number;
+  /** Who waits for its rate limit; absent while nobody ever did. */
+  readonly line?: RateLine;
+}

@@ -1,0 +1,148 @@
+import { eventLimits } from '#core/event/event-schema.ts';
+import { describeValue } from '#core/json/describe.ts';
+import type { RegexEngine } from '#core/regex/expression.ts';
+import { searchSteps } from './budget.ts';
+import { parseField } from './field.ts';
+import { type Condition, type Filter, filterLimits, isGroup, logics, operators } from './filter.ts';
+import { stringProblem, valueProblem } from './value.ts';
+
+/** Something that is wrong, and where: the path of keys and indexes from the filter's root. */
+export interface FilterProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Path = FilterProblem['path'];
+
+/**
+ * Everything that is wrong with a filter as received (parsed JSON); empty when it may be saved.
+ * Regular expressions are checked apart, see `regexProblems`: that needs an engine.
+ */
+export function filterProblems(input: unknown): FilterProblem[] {
+  const problems: FilterProblem[] = [];
+  const counts = { conditions: 0, groups: 0 };
+  checkGroup(input, []);
+  if (counts.conditions > filterLimits.conditions || counts.groups > filterLimits.groups) {
+    const received = `${counts.conditions} conditions in ${counts.groups} groups`;
+    return [
+      {
+        path: [],
+        message: `a filter may hold ${filterLimits.conditions} conditions and ${filterLimits.groups} groups; received ${received}`,
+      },
+    ];
+  }
+  // Only now: a filter without other problems is shallow enough to be written out.
+  const bytes = problems.length === 0 ? Buffer.byteLength(JSON.stringify(input)) : 0;
+  if (bytes > filterLimits.totalBytes) {
+    report([], `a filter may have ${filterLimits.totalBytes} bytes as JSON; received ${bytes}`);
+  }
+  return problems;
+
+  function report(path: Path, message: string | undefined): void {
+    if (message !== undefined) problems.push({ path, message });
+  }
+
+  function reportUnknownKeys(object: object, path: Path, known: readonly string[]): void {
+    const unknown = Object.keys(object).filter((key) => !known.includes(key));
+    for (const key of unknown.slice(0, 3)) {
+      report([...path, key], `received an unknown field; accepted: the fields ${known.join(', ')}`);
+    }
+  }
+
+  function checkGroup(group: unknown, path: Path): void {
+    counts.groups += 1;
+    if (!isRecord(group)) {
+      report(path, `a filter is an object {logic, conditions}; received ${describeValue(group)}`);
+      return;
+    }
+    reportUnknownKeys(group, path, ['logic', 'conditions']);
+    const { logic, conditions } = group;
+    if (logic !== undefined && !logics.some((known) => known === logic)) {
+      report([...path, 'logic'], `logic is AND or OR; received ${describeValue(logic)}`);
+    }
+    if (conditions === undefined) return;
+    if (!Array.isArray(conditions)) {
+      report([...path, 'conditions'], `conditions is an array; received ${describeValue(conditions)}`);
+      return;
+    }
+    // Every level adds two steps to the path: `conditions` and an index.
+    const level = path.length / 2 + 1;
+    for (const [index, node] of conditions.entries()) checkNode(node, [...path, 'conditions', index], level);
+  }
+
+  function checkNode(node: unknown, path: Path, level: number): void {
+    if (!isRecord(node)) {
+      report(
+        path,
+        `a condition is an object {field, operator, value} or {logic, conditions}; received ${describeValue(node)}`,
+      );
+    } else if (!('conditions' in node || 'logic' in node)) {
+      counts.conditions += 1;
+      checkCondition(node, path);
+    } else if (level >= filterLimits.levels) {
+      report(path, `groups may nest ${filterLimits.levels} levels; received more`);
+    } else {
+      checkGroup(node, path);
+    }
+  }
+
+  function checkCondition(condition: Record<string, unknown>, path: Path): void {
+    reportUnknownKeys(condition, path, ['field', 'operator', 'value']);
+    const field = parseField(condition.field);
+    report([...path, 'field'], typeof field === 'string' ? field : stringProblem(condition.field));
+    const operator = operators.find((known) => known === condition.operator);
+    if (operator === undefined) {
+      const received = describeValue(condition.operator);
+      report([...path, 'operator'], `operator is one of ${operators.join(', ')}; received ${received}`);
+    } else {
+      report([...path, 'value'], valueProblem(operator, condition.value));
+    }
+  }
+}
+
+/** A regex condition that may not be saved. */
+export interface RegexProblem extends FilterProblem {
+  readonly accepted: string;
+}
+
+/**
+ * The regex conditions that the engine refuses, with its reason, and those that would take more steps than a filter's
+ * expressions may take together in the largest payload.
+ */
+export function regexProblems(filter: Filter, engine: RegexEngine): RegexProblem[] {
+  let left: number = filterLimits.steps;
+  const inGroup = (group: Filter, path: Path): RegexProblem[] =>
+    group.conditions.flatMap((node, index) => {
+      const here = [...path, 'conditions', index];
+      return isGroup(node) ? inGroup(node, here) : refusal(node, [...here, 'value']);
+    });
+  return inGroup(filter, []);
+
+  function refusal({ field, operator, value }: Condition, path: Path): RegexProblem[] {
+    if (operator !== 'regex') return [];
+    try {
+      const steps = Math.ceil(searchSteps(engine.compile(String(value)), longestText(field)));
+      if (steps > left) return [tooCostly(value, path, steps, left)];
+      left -= steps;
+      return [];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `operator regex takes RE2 syntax; received ${describeValue(value)}: ${reason}`;
+      return [{ path, message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' }];
+    }
+  }
+}
+
+const longestText = (field: string): number =>
+  field.startsWith('payload') ? eventLimits.payloadBytes : eventLimits.sourceLength;
+
+function tooCostly(value: unknown, path: Path, steps: number, left: number): RegexProblem {
+  const accepted = `expressions of at most ${filterLimits.steps} steps in the largest text, all of a filter together`;
+  const message =
+    `received ${describeValue(value)}, which may take ${steps} steps where ${left} are left; ` +
+    `accepted: ${accepted}. Fewer repetitions ({n,m}), an anchor (^) or a short field take fewer`;
+  return { path, message, accepted };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,228 @@
+import { describeValue } from '#core/json/describe.ts';
+import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
+import type { Expression, RegexEngine } from '#core/regex/expression.ts';
+import { inPlaceCycle } from './cycles.ts';
+import type { Keyword, KeywordContext } from './keyword.ts';
+import { annotationKeywords } from './keywords-annotation.ts';
+import { arrayKeywords, unevaluatedItems } from './keywords-array.ts';
+import { logicKeywords } from './keywords-logic.ts';
+import { objectKeywords, unevaluatedProperties } from './keywords-object.ts';
+import { valueKeywords } from './keywords-value.ts';
+import { longestReport, schemaLimits } from './limits.ts';
+import { formatPointer } from './pointer.ts';
+import { holds, type Subschema } from './subschema.ts';
+
+/** Something that is wrong with a schema. */
+export interface SchemaProblem {
+  /** JSON Pointer into the schema. */
+  readonly pointer: string;
+  readonly received: string;
+  readonly accepted: string;
+}
+
+export interface CompiledSchema {
+  readonly root: Subschema;
+  /** Whether a keyword asks which members others have looked at. */
+  readonly tracks: boolean;
+  /** Empty for a schema that may be used. */
+  readonly problems: readonly SchemaProblem[];
+}
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+const late: Readonly<Record<string, Keyword>> = { unevaluatedProperties, unevaluatedItems };
+const keywords = new Map<string, Keyword>(
+  Object.entries({
+    ...annotationKeywords,
+    ...logicKeywords,
+    ...valueKeywords,
+    ...arrayKeywords,
+    ...objectKeywords,
+    ...late,
+  }),
+);
+// They name places and hold no schemas: `Compiler` reads them itself.
+const naming = ['$schema', '$id', '$anchor', '$dynamicAnchor'];
+
+type Path = readonly (string | number)[];
+
+/**
+ * Compiles a JSON Schema (2020-12) into closures, not into code: it is a stranger's.
+ *
+ * References stay within the schema, unknown keywords are refused (a mistyped one would take everything), `format`
+ * describes only, and expressions are RE2's.
+ *
+ * @param regex - needed for a schema with `pattern` or `patternProperties`.
+ */
+export function compileSchema(schema: unknown, regex?: RegexEngine): CompiledSchema {
+  const compiler = new Compiler(regex);
+  const root = compiler.compile(schema, []);
+  compiler.resolveReferences();
+  return { root, tracks: compiler.tracks, problems: compiler.problems.slice(0, longestReport) };
+}
+
+class Compiler {
+  readonly problems: SchemaProblem[] = [];
+  tracks = false;
+  readonly #regex: RegexEngine | undefined;
+  readonly #byPointer = new Map<string, Subschema>();
+  readonly #anchors = new Map<string, Subschema>();
+  readonly #patterns = new Map<string, Expression>();
+  readonly #references: { readonly from: Subschema; readonly text: string; readonly path: Path }[] = [];
+  /** Which schemas apply to the same value as another. */
+  readonly #inPlace = new Map<Subschema, Subschema[]>();
+
+  constructor(regex: RegexEngine | undefined) {
+    this.#regex = regex;
+  }
+
+  compile(schema: unknown, path: Path): Subschema {
+    const fixed = typeof schema === 'boolean' ? { fixed: schema } : {};
+    const compiled: Subschema = { ...fixed, checks: [], late: [] };
+    this.#byPointer.set(formatPointer(path), compiled);
+    const count = this.#byPointer.size;
+    if (count > schemaLimits.subschemas || path.length > schemaLimits.levels) {
+      // Told once: all that follow are too many as well.
+      const isFirst = count === schemaLimits.subschemas + 1 || path.length === schemaLimits.levels + 1;
+      const accepted = `at most ${schemaLimits.subschemas} schemas within ${schemaLimits.levels} levels`;
+      if (isFirst) this.#refuse(path, 'more', accepted);
+    } else if (isObject(schema)) this.#compileKeywords(schema, compiled, path);
+    else if (typeof schema !== 'boolean') {
+      this.#refuse(path, describeValue(schema), 'a schema: an object, true or false');
+    }
+    return compiled;
+  }
+
+  resolveReferences(): void {
+    for (const { from, text, path } of this.#references) {
+      const target = this.#find(text);
+      if (target === undefined) {
+        const accepted = 'a reference to a schema within this one, such as #/$defs/address or #anchor';
+        this.#refuse(path, describeValue(text), accepted);
+      } else {
+        from.checks.push((value, run, at, seen) => holds(target, value, run, at, seen));
+        this.#inPlace.set(from, [target]);
+      }
+    }
+    if (inPlaceCycle(this.#inPlace)) {
+      this.#refuse(
+        [],
+        'a schema that refers to itself for the same value',
+        'references that end, or lead into members',
+      );
+    }
+  }
+
+  #compileKeywords(schema: JsonObject, compiled: Subschema, path: Path): void {
+    this.#readNames(schema, compiled, path);
+    for (const [name, value] of Object.entries(schema)) {
+      const compile = keywords.get(name);
+      if (compile === undefined) {
+        if (!naming.includes(name) && !name.startsWith('x-')) this.#refuseKeyword([...path, name]);
+        continue;
+      }
+      const isLate = Object.hasOwn(late, name);
+      this.tracks ||= isLate;
+      const check = compile(value, this.#contextOf(schema, compiled, path, name));
+      if (check !== undefined) (isLate ? compiled.late : compiled.checks).push(check);
+    }
+  }
+
+  #contextOf(schema: JsonObject, owner: Subschema, path: Path, name: string): KeywordContext {
+    const here = [...path, name];
+    const besideIt = (keyword: string) => this.#byPointer.get(formatPointer([...path, keyword]));
+    return {
+      schema,
+      inside: (child, ...way) => this.compile(child, [...here, ...way]),
+      inPlace: (child, ...way) => this.#appliesTo(owner, this.compile(child, [...here, ...way])),
+      beside: besideIt,
+      refer: (text) => {
+        const target: Subschema = { checks: [], late: [] };
+        this.#references.push({ from: target, text, path: here });
+        return this.#appliesTo(owner, target);
+      },
+      pattern: (source, ...way) => this.#pattern(source, [...here, ...way]),
+      refuse: (received, accepted, ...way) => this.#refuse([...here, ...way], received, accepted),
+    };
+  }
+
+  #appliesTo(owner: Subschema, child: Subschema): Subschema {
+    const others = this.#inPlace.get(owner);
+    if (others) others.push(child);
+    else this.#inPlace.set(owner, [child]);
+    return child;
+  }
+
+  #readNames(schema: JsonObject, compiled: Subschema, path: Path): void {
+    const { $schema, $id } = schema;
+    if ($schema !== undefined && ($schema !== dialect || path.length > 0)) {
+      this.#refuse([...path, '$schema'], describeValue($schema), `${dialect} at the root, or nothing`);
+    }
+    if ($id !== undefined && (typeof $id !== 'string' || path.length > 0)) {
+      this.#refuse([...path, '$id'], describeValue($id), 'a string at the root, or nothing');
+    }
+    for (const name of ['$anchor', '$dynamicAnchor']) {
+      const anchor = schema[name];
+      if (anchor === undefined) continue;
+      const isName = typeof anchor === 'string' && /^[A-Za-z_][-A-Za-z0-9._]*$/.test(anchor);
+      if (!isName || this.#anchors.has(anchor)) {
+        this.#refuse([...path, name], describeValue(anchor), 'a name of A-Z a-z 0-9 - . _, each once');
+      } else this.#anchors.set(anchor, compiled);
+    }
+  }
+
+  #find(reference: string): Subschema | undefined {
+    if (!reference.startsWith('#')) return undefined;
+    try {
+      const fragment = decodeURIComponent(reference.slice(1));
+      return this.#byPointer.get(fragment) ?? this.#anchors.get(fragment);
+    } catch {
+      // Not percent-encoded as a URI is: it leads nowhere.
+      return undefined;
+    }
+  }
+
+  #pattern(source: unknown, path: Path): Expression {
+    const never: Expression = { test: () => false, preparation: 0, steps: () => 0 };
+    if (typeof source !== 'string' || Buffer.byteLength(source) > schemaLimits.patternBytes) {
+      const accepted = `a string of at most ${schemaLimits.patternBytes} bytes`;
+      this.#refuse(path, typeof source === 'string' ? 'a longer string' : describeValue(source), accepted);
+      return never;
+    }
+    const known = this.#patterns.get(source);
+    if (known) return known;
+    const expression = this.#compilePattern(source, path) ?? never;
+    this.#patterns.set(source, expression);
+    if (this.#patterns.size === schemaLimits.patterns + 1) {
+      this.#refuse(path, 'more', `at most ${schemaLimits.patterns} different expressions`);
+    }
+    return expression;
+  }
+
+  #compilePattern(source: string, path: Path): Expression | undefined {
+    if (this.#regex === undefined)
+      throw new Error('this schema has expressions: pass a RegexEngine (filters/re2.ts)');
+    try {
+      return this.#regex.compile(source);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#refuse(
+        path,
+        `${describeValue(source)} (${reason})`,
+        'RE2 syntax (github.com/google/re2/wiki/Syntax)',
+      );
+    }
+  }
+
+  #refuseKeyword(path: Path): void {
+    this.#refuse(
+      path,
+      'an unknown keyword',
+      'the keywords of JSON Schema 2020-12, and names that start with x-',
+    );
+  }
+
+  #refuse(path: Path, received: string, accepted: string): undefined {
+    this.problems.push({ pointer: formatPointer(path), received, accepted });
+  }
+}

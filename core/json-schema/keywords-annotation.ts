@@ -1,0 +1,41 @@
+import { describeValue } from '#core/json/describe.ts';
+import { isObject } from '#core/json/merge-patch.ts';
+import type { Keyword, Keywords } from './keyword.ts';
+
+// Keywords that describe and do not judge. Their form is checked, since a mistake in them is one all the same.
+
+const describing =
+  (accepts: (value: unknown) => boolean, accepted: string): Keyword =>
+  (value, context) => {
+    if (!accepts(value)) context.refuse(describeValue(value), accepted);
+    return undefined;
+  };
+
+const text = describing((value) => typeof value === 'string', 'a string');
+const yesOrNo = describing((value) => typeof value === 'boolean', 'true or false');
+const anything = describing(() => true, 'anything');
+
+/** Schemas for others to refer to. */
+const definitions: Keyword = (value, context) => {
+  if (!isObject(value)) return context.refuse(describeValue(value), 'an object of schemas');
+  for (const [name, schema] of Object.entries(value)) context.inside(schema, name);
+  return undefined;
+};
+
+export const annotationKeywords: Keywords = {
+  $defs: definitions,
+  definitions,
+  $comment: text,
+  title: text,
+  description: text,
+  default: anything,
+  examples: describing(Array.isArray, 'an array'),
+  deprecated: yesOrNo,
+  readOnly: yesOrNo,
+  writeOnly: yesOrNo,
+  // An annotation in 2020-12 unless a validator is told otherwise.
+  format: text,
+  contentEncoding: text,
+  contentMediaType: text,
+  contentSchema: anything,
+};

@@ -1,0 +1,82 @@
+import { describeValue } from '#core/json/describe.ts';
+import { OutOfSteps, StepBudget } from '#core/regex/step-budget.ts';
+import { longestReport, schemaLimits } from './limits.ts';
+import { formatPointer } from './pointer.ts';
+
+/** Where in a payload one is: a chain, so that going down costs nothing until something is wrong. */
+export type Place = { readonly parent: Place; readonly key: string | number } | undefined;
+
+/** Something in a payload that its schema does not take. */
+export interface Violation {
+  /** From the payload's root, empty for the payload itself. */
+  readonly path: readonly (string | number)[];
+  readonly pointer: string;
+  readonly received: string;
+  readonly accepted: string;
+}
+
+/** One validation: its violations, and what it may still spend. */
+export class Run {
+  readonly violations: Violation[] = [];
+  /** Whether the schema asks which members others have looked at. */
+  readonly tracks: boolean;
+  readonly #budget = new StepBudget(schemaLimits.steps);
+  #nesting = 0;
+  #quiet = 0;
+
+  constructor(tracks: boolean) {
+    this.tracks = tracks;
+  }
+
+  /** Whether the first violation is enough. */
+  get stopsEarly(): boolean {
+    return this.#quiet > 0 || this.violations.length >= longestReport;
+  }
+
+  get spent(): number {
+    return this.#budget.spent;
+  }
+
+  /** @throws OutOfSteps */
+  spend(steps: number): void {
+    this.#budget.spend(steps);
+  }
+
+  /** @throws OutOfSteps */
+  enter(): void {
+    this.#nesting += 1;
+    if (this.#nesting > schemaLimits.nesting) throw new OutOfSteps();
+    this.spend(1);
+  }
+
+  leave(): void {
+    this.#nesting -= 1;
+  }
+
+  /** What is tried only, as the parts of an `anyOf` are, reports nothing. */
+  quietly(trial: () => boolean): boolean {
+    this.#quiet += 1;
+    const result = trial();
+    this.#quiet -= 1;
+    return result;
+  }
+
+  /** False, so that a check can return it. */
+  refuse(at: Place, value: unknown, accepted: string): false {
+    if (!this.stopsEarly) {
+      const path = pathOf(at);
+      this.violations.push({ path, pointer: formatPointer(path), received: describeKind(value), accepted });
+    }
+    return false;
+  }
+}
+
+/** What a value is. Texts of payloads stay out of it: they may be anybody's secret. */
+export const describeKind = (value: unknown): string =>
+  typeof value === 'string' ? `a string of ${value.length} characters` : describeValue(value);
+
+function pathOf(at: Place): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let place = at; place !== undefined; place = place.parent) path.push(place.key);
+  return path.reverse();
+}

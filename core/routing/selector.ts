@@ -1,0 +1,71 @@
+import { type Field, type FilterableEvent, parseField, readField } from '#core/filter/field.ts';
+import { type Condition, type Filter, isGroup } from '#core/filter/filter.ts';
+import { parseReference } from '#core/filter/reference.ts';
+
+export type Literal = string | number | boolean | null;
+
+/** A test that a filter cannot pass without: `field` has one of `values`. */
+export interface Selector {
+  readonly field: string;
+  readonly values: readonly Literal[];
+}
+
+/**
+ * The first `eq` or `in` with literal values that all of a filter depends on, or undefined.
+ * Many endpoints that each ask for one customer's events can be looked up by it instead of tried in turn.
+ */
+export function selectorOf(filter: Filter | undefined): Selector | undefined {
+  if (filter === undefined) return undefined;
+  // An OR of one is that one.
+  if (filter.logic === 'OR' && filter.conditions.length > 1) return undefined;
+  for (const node of filter.conditions) {
+    const selector = isGroup(node) ? selectorOf(node) : selectorOfCondition(node);
+    if (selector !== undefined) return selector;
+  }
+  return undefined;
+}
+
+function selectorOfCondition({ field, operator, value }: Condition): Selector | undefined {
+  const values = operator === 'eq' ? [value] : operator === 'in' && Array.isArray(value) ? value : [];
+  if (values.length === 0 || !values.every(isLiteral) || typeof parseField(field) === 'string')
+    return undefined;
+  return { field, values };
+}
+
+const isLiteral = (value: unknown): value is Literal =>
+  (value === null || typeof value !== 'object') && value !== undefined && parseReference(value) === undefined;
+
+/** Entries by the value that one field must have. */
+export class ValueIndex<Entry> {
+  readonly #field: Field | string;
+  readonly #entries = new Map<unknown, Set<Entry>>();
+
+  constructor(field: string) {
+    this.#field = parseField(field);
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  add(values: readonly Literal[], entry: Entry): void {
+    for (const value of values) {
+      const entries = this.#entries.get(value);
+      if (entries) entries.add(entry);
+      else this.#entries.set(value, new Set([entry]));
+    }
+  }
+
+  remove(values: readonly Literal[], entry: Entry): void {
+    for (const value of values) {
+      const entries = this.#entries.get(value);
+      if (entries?.delete(entry) && entries.size === 0) this.#entries.delete(value);
+    }
+  }
+
+  /** Map keys compare as `eq` compares literals: by type and value, 0 and -0 alike. */
+  find(event: FilterableEvent): Iterable<Entry> {
+    if (typeof this.#field === 'string') return [];
+    return this.#entries.get(readField(event, this.#field)) ?? [];
+  }
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+import { count, described, id, time } from '#core/validation/view-schemas.ts';
+import type { applicationStatsView, endpointStatsView, HourView, StatsView } from './statistics-view.ts';
+
+const milliseconds = () => z.nullable(z.number().check(z.gte(0)));
+
+const totalsSchema: z.ZodMiniType<StatsView> = z.strictObject({
+  attempts: count(),
+  successes: count(),
+  failures: count(),
+  successRate: described(
+    z.nullable(z.number().check(z.gte(0), z.lte(1))),
+    'Successes among attempts; null without attempts.',
+  ),
+  retries: described(
+    z.record(z.string(), count()),
+    'Attempts after the first of their generation, by their number.',
+  ),
+  settled: described(
+    z.strictObject({
+      succeeded: count(),
+      cancelled: count(),
+      dead: count(),
+      deadByReason: z.record(z.string(), count()),
+    }),
+    'Deliveries that ended.',
+  ),
+  duration: described(
+    z.strictObject({
+      average: milliseconds(),
+      p50: milliseconds(),
+      p95: milliseconds(),
+      p99: milliseconds(),
+      buckets: described(
+        z.array(z.strictObject({ atMost: z.nullable(count()), attempts: count() })),
+        'Attempts that took at most so long and longer than the bound before; the last has no bound.',
+      ),
+    }),
+    'Milliseconds; quantiles are estimated from the buckets, and null without attempts.',
+  ),
+  lastSuccessAt: z.nullable(time()),
+  lastFailureAt: z.nullable(time()),
+});
+
+const hour = {
+  hour: described(time(), 'When it begins.'),
+  attempts: count(),
+  successes: count(),
+  failures: count(),
+  succeeded: count(),
+  cancelled: count(),
+  dead: count(),
+};
+const hourSchema: z.ZodMiniType<HourView> = z.strictObject(hour);
+
+const bounds = {
+  since: described(time(), 'When the first hour begins.'),
+  until: described(time(), 'When the last hour ends.'),
+};
+const quiet = 'By hour, earliest first. Hours in which nothing happened are left out.';
+
+export const endpointStatsViewSchema: z.ZodMiniType<ReturnType<typeof endpointStatsView>> = z.strictObject({
+  endpointId: id('endpoint'),
+  ...bounds,
+  totals: totalsSchema,
+  series: described(z.array(hourSchema), quiet),
+});
+
+export const applicationStatsViewSchema: z.ZodMiniType<ReturnType<typeof applicationStatsView>> =
+  z.strictObject({
+    applicationId: id('application'),
+    events: described(count(), 'Events that were accepted.'),
+    ...bounds,
+    totals: totalsSchema,
+    series: described(z.array(z.strictObject({ ...hour, events: count() })), quiet),
+    topFailingEndpoints: described(
+      z.array(z.strictObject({ endpointId: id('endpoint'), failures: count() })),
+      'At most 10, those that fail most first.',
+    ),
+  });

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import type { ProblemDocument } from '#core/problem/problem.ts';
+import { type ProblemCode, problemCodes } from '#core/problem/problem-codes.ts';
+import { described } from '#core/validation/view-schemas.ts';
+
+const isCode = (name: string): name is ProblemCode => name in problemCodes;
+const codes = Object.keys(problemCodes).filter(isCode);
+
+export const fieldErrorSchema = z.strictObject({
+  field: described(
+    z.string(),
+    'Where, such as retryConfig.baseDelay or events[0].type; empty for the whole.',
+  ),
+  pointer: z.optional(
+    described(z.string(), 'JSON Pointer (RFC 6901) into the payload, or the schema, that is wrong.'),
+  ),
+  message: described(z.string(), 'What was received and what is accepted, for people.'),
+  accepted: z.optional(z.string()),
+});
+
+export const problemSchema: z.ZodMiniType<ProblemDocument> = z.strictObject({
+  type: described(z.string(), 'urn:hook0:problem: and the code.'),
+  title: z.string(),
+  status: z.int(),
+  code: described(z.enum(codes), 'Stable: decide by this.'),
+  id: z.optional(described(z.string(), "Its name in the original Hook0's API; only in answers of /api/v1.")),
+  detail: described(z.string(), 'What happened, for people.'),
+  field: z.optional(described(z.string(), 'The field, parameter or header that is wrong.')),
+  accepted: z.optional(described(z.string(), 'What would be accepted instead.')),
+  errors: z.optional(described(z.array(fieldErrorSchema), 'Everything that is wrong with the body.')),
+  requestId: z.optional(described(z.string(), 'Leads to the log.')),
+});

@@ -1,0 +1,149 @@
+import type { Authenticate, Caller } from '#adapters/http-api/auth.ts';
+import { problemFor } from '#adapters/http-api/failure.ts';
+import { readQuery } from '#adapters/http-api/query.ts';
+import type { HttpRequest } from '#adapters/http-api/request.ts';
+import { type HttpResponse, noContent } from '#adapters/http-api/response.ts';
+import { eventTypePattern } from '#core/event/type-name.ts';
+import { idPatterns } from '#core/id/ids.ts';
+import { notFound, Problem } from '#core/problem/problem.ts';
+import type { Route, ScopedRoute } from './route.ts';
+
+export interface RouterOptions {
+  readonly routes: readonly Route[];
+  readonly authenticate: Authenticate;
+  readonly applicationExists: (id: string) => Promise<boolean>;
+  /** Methods that the API answers at a path, but not from this table: they belong into `allow`. */
+  readonly servedElsewhere?: Readonly<Record<string, readonly string[]>>;
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** How each path parameter must look; what looks otherwise is not there (404). */
+export const parameterForms: Readonly<
+  Record<string, { readonly resource: string; readonly pattern: RegExp }>
+> = {
+  applicationId: { resource: 'application', pattern: idPatterns.application },
+  endpointId: { resource: 'endpoint', pattern: idPatterns.endpoint },
+  eventId: { resource: 'event', pattern: idPatterns.event },
+  deliveryId: { resource: 'delivery', pattern: idPatterns.delivery },
+  eventType: { resource: 'event type', pattern: eventTypePattern },
+  taskId: { resource: 'task', pattern: idPatterns.task },
+  file: { resource: 'file', pattern: /^[a-zA-Z.-]{1,64}$/ },
+  tokenId: { resource: 'token', pattern: idPatterns.token },
+};
+
+/**
+ * Leads a request to its route: path (404), method (405), token (401, 403), ids (404), query (400), in this order,
+ * so that a stranger learns nothing about what exists. A literal path goes before one with a parameter. HEAD is answered like GET without the body.
+ *
+ * @throws Problem
+ * @throws Error when two routes collide or a parameter has no known form: a mistake in the table
+ */
+export function createRouter({
+  routes,
+  authenticate,
+  applicationExists,
+  servedElsewhere = {},
+}: RouterOptions) {
+  const table = routes.map((route) => ({ route, segments: route.path.split('/') }));
+  checkTable(routes);
+
+  async function inApplication(route: ScopedRoute, caller: Caller): Promise<void> {
+    // Tokens of an application outlive it for a moment: they are found gone with everything else that it had.
+    if (route.inApplication === false && caller.isOperator) return;
+    if (!(await applicationExists(caller.applicationId))) throw notFound('application', caller.applicationId);
+  }
+
+  return async function respond(request: HttpRequest): Promise<HttpResponse> {
+    const given = request.path.split('/');
+    const elsewhere = servedElsewhere[request.path] ?? [];
+    const matching = table.flatMap(({ route, segments }) => {
+      const params = match(segments, given);
+      return params === undefined ? [] : [{ route, params, count: Object.keys(params).length }];
+    });
+    const fewest = elsewhere.length > 0 ? 0 : Math.min(...matching.map(({ count }) => count));
+    const found = matching.filter(({ count }) => count === fewest);
+    if (found.length === 0 && elsewhere.length === 0) {
+      throw new Problem('route_not_found', {
+        detail: `there is nothing at ${JSON.stringify(request.path.slice(0, 128))}`,
+      });
+    }
+    const allow = allowed([...found.map(({ route }) => route.method), ...elsewhere]);
+    if (request.method === 'OPTIONS') return noContent({ allow });
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const chosen = found.find(({ route }) => route.method === method);
+    if (chosen === undefined) {
+      throw new Problem('method_not_allowed', {
+        detail: `received ${JSON.stringify(request.method.slice(0, 32))}; accepted: ${allow}`,
+        accepted: allow,
+        headers: { allow },
+      });
+    }
+    const response = await call(chosen.route, chosen.params, request).catch((error: unknown) => {
+      throw told(chosen.route, error);
+    });
+    return request.method === 'HEAD' ? { ...response, body: '' } : response;
+  };
+
+  async function call(route: Route, params: Parameters, request: HttpRequest): Promise<HttpResponse> {
+    if (route.scope === 'none') {
+      checkParameters(params);
+      return route.handle({ request, params, query: readQuery(request.query, namesOf(route)) });
+    }
+    const caller = await authenticate(request, route.scope, route.capability);
+    checkParameters(params);
+    const query = readQuery(request.query, namesOf(route));
+    await inApplication(route, caller);
+    return route.handle({ request, params, query, caller });
+  }
+}
+
+function told({ tell }: Route, error: unknown): unknown {
+  const problem = tell && problemFor(error);
+  return tell && problem ? tell(problem) : error;
+}
+
+function match(segments: readonly string[], given: readonly string[]): Parameters | undefined {
+  if (segments.length !== given.length) return undefined;
+  const params = new Map<string, string>();
+  for (const [index, segment] of segments.entries()) {
+    const text = given[index] ?? '';
+    const name = parameterName(segment);
+    if (name === undefined ? segment !== text : text === '') return undefined;
+    if (name !== undefined) params.set(name, text);
+  }
+  return Object.fromEntries(params);
+}
+
+const parameterName = (segment: string): string | undefined => /^\{(\w+)\}$/.exec(segment)?.[1];
+
+function checkParameters(params: Parameters): void {
+  for (const [name, text] of Object.entries(params)) {
+    const form = parameterForms[name];
+    if (form !== undefined && !form.pattern.test(text)) throw notFound(form.resource, text);
+  }
+}
+
+const namesOf = ({ query = [] }: Route): string[] =>
+  query.map((parameter) => (typeof parameter === 'string' ? parameter : parameter.name));
+
+function allowed(methods: readonly string[]): string {
+  const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return [...all, 'OPTIONS'].join(', ');
+}
+
+function checkTable(routes: readonly Route[]): void {
+  const seen = new Set<string>();
+  for (const { method, path } of routes) {
+    const shape = `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`;
+    if (seen.has(shape)) throw new Error(`two routes answer ${method} ${path}; keep one`);
+    seen.add(shape);
+    for (const name of path.split('/').map(parameterName)) {
+      if (name !== undefined && parameterForms[name] === undefined) {
+        throw new Error(
+          `${path} has the unknown parameter {${name}}; known: ${Object.keys(parameterForms).join(', ')}`,
+        );
+      }
+    }
+  }
+}

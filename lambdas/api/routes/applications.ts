@@ -1,0 +1,186 @@
+import * as z from 'zod/mini';
+import type { Caller } from '#adapters/http-api/auth.ts';
+import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
+import { queryProblem, quoted, textParameter } from '#adapters/http-api/query.ts';
+import { json, noContent } from '#adapters/http-api/response.ts';
+import { type Application, defaultApplicationId } from '#core/application/application.ts';
+import { type Limits, largestLimit } from '#core/application/limits.ts';
+import { metadataSchema } from '#core/endpoint/endpoint-schema.ts';
+import { idPatterns, isApplicationId } from '#core/id/ids.ts';
+import { isObject, mergePatch, withoutNulls } from '#core/json/merge-patch.ts';
+import { notFound, Problem } from '#core/problem/problem.ts';
+import { accepts, fields, text, whole } from '#core/validation/schemas.ts';
+import { validate } from '#core/validation/validate.ts';
+import { requireOperator } from '../http/require-operator.ts';
+import { type Route, route } from '../http/route.ts';
+import type { Applications } from '../ports.ts';
+import { applicationView } from '../views/application-view.ts';
+
+export interface ApplicationRoutesOptions {
+  readonly applications: Applications;
+  readonly newApplicationId: () => string;
+  /** Of applications that have none of their own. */
+  readonly limits: Limits;
+  readonly now: () => number;
+}
+
+const idForm = 'a-z 0-9 _ -, at most 64 characters, the first a letter or digit';
+
+const limit = z.optional(whole(0, largestLimit));
+
+const changeable = {
+  name: text(1, 200),
+  metadata: z._default(metadataSchema, {}),
+  limits: z._default(fields({ endpoints: limit, eventTypes: limit }), {}),
+};
+export const changeSchema = fields(changeable);
+export const creationSchema = fields({
+  id: z.optional(z.string(idForm).check(accepts(isApplicationId, idForm, idPatterns.application))),
+  ...changeable,
+});
+
+const confirmParameter = textParameter(
+  'confirm',
+  'The id of the application once more: then it is removed with everything that it has.',
+);
+
+/** Applications are made and removed by operators; a token of one may read and change its own. */
+export function applicationRoutes({
+  applications,
+  newApplicationId,
+  limits: defaults,
+  now,
+}: ApplicationRoutesOptions): Route[] {
+  const view = (application: Application) => applicationView(application, defaults);
+
+  return [
+    route({
+      method: 'POST',
+      path: '/api/applications',
+      scope: 'admin',
+      inApplication: false,
+      async handle({ request, caller }) {
+        requireOperator(caller, 'create applications');
+        const body = readJsonValue(request);
+        const {
+          id = newApplicationId(),
+          name,
+          metadata,
+          limits,
+        } = validate({
+          schema: creationSchema,
+          value: isObject(body) ? withoutNulls(body) : body,
+          received: body,
+        });
+        const application = { id, name, metadata, ...own(limits), createdAt: now(), updatedAt: now() };
+        const result = await applications.create(application);
+        if (result !== 'created') throw idTaken(id, result);
+        return json(201, view(application), { location: `/api/applications/${id}` });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/applications',
+      scope: 'admin',
+      inApplication: false,
+      query: pageParameters,
+      async handle({ query, caller }) {
+        requireOperator(caller, 'list applications');
+        return pageResponse(['applications'], query, applications.list, view);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/applications/{applicationId}',
+      scope: 'read',
+      inApplication: false,
+      async handle({ params, caller }) {
+        const application = isForeign(caller, params.applicationId)
+          ? undefined
+          : await applications.get(params.applicationId);
+        return json(200, view(found(application, params.applicationId)));
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/applications/{applicationId}',
+      scope: 'admin',
+      inApplication: false,
+      async handle({ request, params, caller }) {
+        const body = readJsonValue(request);
+        if (isForeign(caller, params.applicationId)) throw notFound('application', params.applicationId);
+        if (isObject(body) && Object.hasOwn(body, 'limits')) requireOperator(caller, 'change limits');
+        const application = await applications.update(params.applicationId, (standing) => {
+          const { limits: standingLimits = {}, ...rest } = standing;
+          const { name, metadata } = rest;
+          const before = { name, metadata, limits: standingLimits };
+          const value = isObject(body) ? mergePatch(before, body) : body;
+          const received = isObject(body) && isObject(value) ? { ...value, ...nullsOf(body, value) } : body;
+          const { limits, ...change } = validate({ schema: changeSchema, value, received });
+          return { ...rest, ...change, ...own(limits), updatedAt: now() };
+        });
+        return json(200, view(found(application, params.applicationId)));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/applications/{applicationId}',
+      scope: 'admin',
+      inApplication: false,
+      query: [confirmParameter],
+      async handle({ params, query, caller }) {
+        requireOperator(caller, 'remove applications');
+        if (params.applicationId === defaultApplicationId) {
+          throw new Problem('permanent', {
+            detail: `the application ${JSON.stringify(defaultApplicationId)} exists from the deployment on and stays`,
+            accepted: 'any other application',
+          });
+        }
+        const { applicationId } = params;
+        const confirmed = confirmParameter.read(query);
+        if (confirmed !== undefined && confirmed !== applicationId) {
+          throw queryProblem('confirm', quoted(confirmed), `the id of the application, ${applicationId}`);
+        }
+        const result = await applications.remove(applicationId, { whole: confirmed !== undefined });
+        if (result === 'missing') throw notFound('application', params.applicationId);
+        if (result === 'not_empty') {
+          throw new Problem('not_empty', {
+            detail:
+              'the application still has endpoints; remove them first, or remove it with everything that it has ' +
+              `by ?confirm=${applicationId}`,
+            accepted: `an application without endpoints, or the query confirm=${applicationId}`,
+          });
+        }
+        if (result === 'purging') return json(202, { id: applicationId, status: 'purging' });
+        return noContent();
+      },
+    }),
+  ];
+}
+
+/** Without any, an application goes with the deployment's, also when those change. */
+const own = (limits: Partial<Limits>): Pick<Application, 'limits'> =>
+  Object.keys(limits).length === 0 ? {} : { limits };
+
+const isForeign = (caller: Caller, id: string): boolean => !caller.isOperator && caller.applicationId !== id;
+
+function found(application: Application | undefined, id: string): Application {
+  if (application === undefined) throw notFound('application', id);
+  return application;
+}
+
+const idTaken = (id: string, why: 'exists' | 'used'): Problem =>
+  new Problem('already_exists', {
+    detail:
+      why === 'exists'
+        ? `id: there is an application ${JSON.stringify(id)} already`
+        : `id: ${JSON.stringify(id)} was used before, and events of that application may still be stored; choose another`,
+    field: 'id',
+    accepted: 'an id that is not taken and was not used before, or none',
+  });
+
+const nullsOf = (body: object, merged: object): object =>
+  Object.fromEntries(
+    Object.entries(body).filter(([key, value]) => value === null && !Object.hasOwn(merged, key)),
+  );

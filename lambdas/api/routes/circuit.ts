@@ -1,0 +1,46 @@
+import { json } from '#adapters/http-api/response.ts';
+import { circuitView, cleanCircuit } from '#core/circuit/circuit.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { notFound } from '#core/problem/problem.ts';
+import { refuseBody } from '../http/refuse-body.ts';
+import { type Route, route } from '../http/route.ts';
+import type { Endpoints } from '../ports.ts';
+
+export interface CircuitRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  /** Closes the circuit, forgets all failures and lets go of what was held. */
+  readonly reset: (record: EndpointRecord) => Promise<void>;
+  readonly now: () => number;
+}
+
+export function circuitRoutes({ endpoints, reset, now }: CircuitRoutesOptions): Route[] {
+  async function load(applicationId: string, id: string): Promise<EndpointRecord> {
+    const record = await endpoints.get(applicationId, id);
+    if (record === undefined) throw notFound('endpoint', id);
+    return record;
+  }
+  return [
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}/circuit',
+      scope: 'read',
+      capability: 'endpoints:read',
+      async handle({ params, caller }) {
+        const { circuit = cleanCircuit } = await load(caller.applicationId, params.endpointId);
+        return json(200, circuitView(circuit, now()));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/endpoints/{endpointId}/circuit/reset',
+      scope: 'manage',
+      capability: 'endpoints:write',
+      async handle({ request, params, caller }) {
+        refuseBody(request);
+        await reset(await load(caller.applicationId, params.endpointId));
+        const { circuit = cleanCircuit } = await load(caller.applicationId, params.endpointId);
+        return json(200, circuitView(circuit, now()));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod/mini';
+import type { Caller } from '#adapters/http-api/auth.ts';
+import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Page, PageRequest } from '#adapters/http-api/page.ts';
+import { type QueryParameter, queryProblem, textParameter } from '#adapters/http-api/query.ts';
+import type { HttpRequest } from '#adapters/http-api/request.ts';
+import { json } from '#adapters/http-api/response.ts';
+import { v1Application } from '#core/compat-v1/application.ts';
+import { withV1Id } from '#core/compat-v1/problem-ids.ts';
+import { notFound } from '#core/problem/problem.ts';
+import { AlreadyExists } from '#core/problem/store-errors.ts';
+import { accepts, text } from '#core/validation/schemas.ts';
+import { validate } from '#core/validation/validate.ts';
+import { type Route, route } from '../http/route.ts';
+
+/** Registered event types, as far as the original's API knows them. Times are epoch milliseconds. */
+export interface V1EventTypes {
+  /** Rejects with AlreadyExists when the name is taken. */
+  create(eventType: {
+    readonly applicationId: string;
+    readonly name: string;
+    readonly archived: boolean;
+    readonly createdAt: number;
+    readonly updatedAt: number;
+  }): Promise<void>;
+  list(applicationId: string, page: PageRequest): Promise<Page<{ readonly name: string }>>;
+}
+
+export interface V1EventTypeRoutesOptions {
+  readonly eventTypes: V1EventTypes;
+  readonly applicationExists: (id: string) => Promise<boolean>;
+  readonly now: () => number;
+}
+
+const word = '1 to 40 of A-Z a-z 0-9 _ -';
+const part = z.string(word).check(accepts((value) => /^[A-Za-z0-9_-]{1,40}$/.test(value), word));
+// Not strict, like the original.
+export const v1EventTypeSchema = z.object({
+  application_id: text(1, 64),
+  service: part,
+  resource_type: part,
+  verb: part,
+});
+
+const applicationParameter: QueryParameter<string> = {
+  ...textParameter('application_id', 'The id of the application.'),
+  isRequired: true,
+};
+
+// The original answers the list as a whole. Creating a type that stands succeeds, so one that is cut off does no harm.
+const pageSize = 100;
+const mostPages = 10;
+
+/**
+ * `GET` and `POST /api/v1/event_types` of the original Hook0, whose types are three words: service, resource type, verb.
+ * Types of other shapes are no part of the list.
+ */
+export function v1EventTypeRoutes({ eventTypes, applicationExists, now }: V1EventTypeRoutesOptions): Route[] {
+  async function application(request: HttpRequest, caller: Caller, named: string): Promise<string> {
+    const id = v1Application(caller, named, request.headers['x-hook0-application'] !== undefined);
+    if (id !== caller.applicationId && !(await applicationExists(id))) throw notFound('application', named);
+    return id;
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/event_types',
+      scope: 'read',
+      query: [applicationParameter],
+      tell: withV1Id,
+      async handle({ request, query, caller }) {
+        const named = applicationParameter.read(query);
+        if (named === undefined) throw queryProblem('application_id', 'nothing', 'the id of an application');
+        const found = await names(eventTypes, await application(request, caller, named));
+        return json(200, found.flatMap(view));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/event_types',
+      scope: 'manage',
+      tell: withV1Id,
+      async handle({ request, caller }) {
+        const given = validate({ schema: v1EventTypeSchema, value: readJsonValue(request) });
+        const applicationId = await application(request, caller, given.application_id);
+        const name = `${given.service}.${given.resource_type}.${given.verb}`;
+        const at = now();
+        try {
+          await eventTypes.create({ applicationId, name, archived: false, createdAt: at, updatedAt: at });
+        } catch (error) {
+          if (!(error instanceof AlreadyExists)) throw error;
+        }
+        return json(201, view(name)[0]);
+      },
+    }),
+  ];
+}
+
+async function names(eventTypes: V1EventTypes, applicationId: string): Promise<string[]> {
+  const found: string[] = [];
+  let after: string | undefined;
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const { items, next } = await eventTypes.list(applicationId, {
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...items.map(({ name }) => name));
+    if (next === undefined) break;
+    after = next;
+  }
+  return found;
+}
+
+function view(name: string) {
+  const [service_name, resource_type_name, verb_name, ...more] = name.split('.');
+  if (verb_name === undefined || more.length > 0) return [];
+  return [{ service_name, resource_type_name, verb_name, event_type_name: name }];
+}

@@ -1,0 +1,109 @@
+import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
+import { choiceParameter, matchingParameter, timeRange } from '#adapters/http-api/query.ts';
+import { json } from '#adapters/http-api/response.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { apiStatuses, toApi, toDeadLetter } from '#core/delivery/delivery-view.ts';
+import { idPatterns, isEndpointId, parseDeliveryId } from '#core/id/ids.ts';
+import { notFound } from '#core/problem/problem.ts';
+import type { EventDeliveries } from '../actions/event-deliveries.ts';
+import type { Retry } from '../actions/retry.ts';
+import { refuseBody } from '../http/refuse-body.ts';
+import { type Route, route } from '../http/route.ts';
+import type { Deliveries, Endpoints, Events } from '../ports.ts';
+
+export interface DeliveryRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  readonly events: Pick<Events, 'get'>;
+  readonly deliveries: Deliveries;
+  readonly eventDeliveries: EventDeliveries;
+  readonly retry: Retry;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries in this state.');
+const eventTime = timeRange('deliveries of events');
+const endpointParameter = matchingParameter({
+  name: 'endpointId',
+  description: 'Only dead letters of this endpoint.',
+  schema: { pattern: idPatterns.endpoint.source },
+  check: isEndpointId,
+  accepted: 'an endpoint id such as ep_01h…',
+});
+
+export function deliveryRoutes({
+  endpoints,
+  events,
+  deliveries,
+  eventDeliveries,
+  retry,
+  now,
+}: DeliveryRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}/deliveries',
+      scope: 'read',
+      capability: 'deliveries:read',
+      query: [statusParameter, ...eventTime.parameters, ...pageParameters],
+      async handle({ params: { endpointId }, query, caller: { applicationId } }) {
+        const status = statusParameter.read(query);
+        const filter = { ...(status === undefined ? {} : { status }), ...eventTime.read(query) };
+        const record = await endpoints.get(applicationId, endpointId);
+        if (record === undefined) throw notFound('endpoint', endpointId);
+        const list = ['deliveries', endpointId, filter];
+        return pageResponse(
+          list,
+          query,
+          (page) => deliveries.listByEndpoint(endpointId, { ...filter, ...page }),
+          (delivery) => toApi(delivery, now(), record.circuit),
+        );
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/deliveries/{deliveryId}',
+      scope: 'read',
+      capability: 'deliveries:read',
+      async handle({ params: { deliveryId }, caller: { applicationId } }) {
+        const ids = parseDeliveryId(deliveryId);
+        if (ids === undefined) throw notFound('delivery', deliveryId);
+        const delivery = await deliveries.get(ids.endpointId, ids.eventId);
+        if (delivery?.applicationId === applicationId) return json(200, await eventDeliveries.tell(delivery));
+        const event = delivery === undefined ? await events.get(applicationId, ids.eventId) : undefined;
+        const matched = event && (await eventDeliveries.matched(event, ids.endpointId));
+        const view = matched && eventDeliveries.undelivered(event, ids.endpointId);
+        if (view === undefined) throw notFound('delivery', deliveryId);
+        return json(200, view);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/deliveries/{deliveryId}/retry',
+      scope: 'manage',
+      capability: 'deliveries:retry',
+      async handle({ request, params: { deliveryId }, caller: { applicationId } }) {
+        refuseBody(request);
+        const view = await retry(applicationId, deliveryId);
+        if (view === undefined) throw notFound('delivery', deliveryId);
+        return json(202, view);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/dead-letters',
+      scope: 'read',
+      capability: 'deliveries:read',
+      query: [endpointParameter, ...pageParameters],
+      async handle({ query, caller: { applicationId } }) {
+        const endpointId = endpointParameter.read(query);
+        const filter = endpointId === undefined ? {} : { endpointId };
+        const read = (page: { limit: number; after?: string }) =>
+          deliveries.dead(applicationId, { ...filter, ...page });
+        // What was redriven between the index and the read is no dead letter any more.
+        const view = (delivery: Delivery) => toDeadLetter(delivery, now());
+        return pageResponse(['dead-letters', applicationId, endpointId], query, read, view);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,73 @@
+import { readJson } from '#adapters/http-api/json-body.ts';
+import { json } from '#adapters/http-api/response.ts';
+import {
+  applicationTests,
+  type EndpointTest,
+  type EndpointTestOutcome,
+  testPause,
+} from '#core/endpoint-test/endpoint-test.ts';
+import { readTestEvent } from '#core/endpoint-test/test-event.ts';
+import { notFound, Problem } from '#core/problem/problem.ts';
+import { type Route, route } from '../http/route.ts';
+import type { Endpoints } from '../ports.ts';
+
+export interface EndpointTestRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  /** Notes a test at epoch milliseconds, unless the endpoint or its application had too many just before. */
+  readonly beginTest: (
+    applicationId: string,
+    endpointId: string,
+    now: number,
+  ) => Promise<'begun' | 'endpoint-too-fast' | 'application-too-fast'>;
+  /** Has a deliver function make the request: this one does not reach the internet. */
+  readonly test: (test: EndpointTest) => Promise<EndpointTestOutcome>;
+  readonly newTestId: () => string;
+  readonly now: () => number;
+}
+
+/** Bytes of a body: the largest payload and what stands around it. */
+const longestBody = 512 * 1024;
+
+export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] {
+  const { endpoints, beginTest, test, newTestId, now } = options;
+  return [
+    route({
+      method: 'POST',
+      path: '/api/endpoints/{endpointId}/test',
+      scope: 'manage',
+      capability: 'endpoints:write',
+      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
+        const text = request.body.content === '' ? '{}' : readJson(request, { longest: longestBody }).text;
+        const event = readTestEvent(text);
+        if ((await endpoints.get(applicationId, endpointId)) === undefined) {
+          throw notFound('endpoint', endpointId);
+        }
+        const timestamp = now();
+        const begun = await beginTest(applicationId, endpointId, timestamp);
+        if (begun !== 'begun') throw testedRecently(begun);
+        const eventId = newTestId();
+        const outcome = await test({
+          ...{ v: 1, kind: 'endpoint-test', applicationId, endpointId, eventId, timestamp },
+          ...event,
+        });
+        if (outcome.kind === 'missing') throw notFound('endpoint', endpointId);
+        const { attempt } = outcome;
+        return json(200, { success: attempt.success, eventId, eventType: event.eventType, attempt });
+      },
+    }),
+  ];
+}
+
+const testedRecently = (whose: 'endpoint-too-fast' | 'application-too-fast'): Problem => {
+  const seconds = testPause / 1_000;
+  const { interval, atOnce } = applicationTests;
+  const [detail, accepted] =
+    whose === 'endpoint-too-fast'
+      ? [`the endpoint was tested less than ${seconds} s ago`, `one test each ${seconds} s`]
+      : [
+          'the application has many tests of its endpoints made just now',
+          `one test each ${interval / 1_000} s over all endpoints, or ${atOnce} at once after a while without any`,
+        ];
+  // The endpoint's own pause has begun in either case.
+  return new Problem('tested_recently', { detail, accepted, headers: { 'retry-after': String(seconds) } });
+};

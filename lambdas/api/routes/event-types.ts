@@ -1,0 +1,95 @@
+import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
+import { json, noContent } from '#adapters/http-api/response.ts';
+import type { EventType } from '#core/event-type/event-type.ts';
+import { changedEventType, newEventType } from '#core/event-type/event-type-input.ts';
+import { eventTypeView } from '#core/event-type/event-type-view.ts';
+import { notFound } from '#core/problem/problem.ts';
+import { AlreadyExists } from '#core/problem/store-errors.ts';
+import type { RegexEngine } from '#core/regex/expression.ts';
+import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
+import { type Route, route } from '../http/route.ts';
+import type { EventTypes } from '../ports.ts';
+
+export interface EventTypeRoutesOptions {
+  readonly eventTypes: EventTypes;
+  readonly now: () => number;
+  /** Loaded when a type is saved: any schema may have expressions, the one that stands too. */
+  readonly loadRegex: () => Promise<RegexEngine>;
+}
+
+/** What events there are, for people, and what their payloads must look like, for ingest. */
+export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/event-types',
+      scope: 'manage',
+      query: [dryRunParameter],
+      async handle({ request, query, caller }) {
+        const isTrial = isDryRun(query);
+        const body = readJsonValue(request);
+        const eventType = newEventType(caller.applicationId, body, await loadRegex(), now());
+        if (isTrial) {
+          const { applicationId, name } = eventType;
+          if (await eventTypes.get(applicationId, name))
+            throw new AlreadyExists(`event type ${name} exists already`);
+          return noContent();
+        }
+        await eventTypes.create(eventType);
+        const location = `/api/event-types/${eventType.name}`;
+        return json(201, eventTypeView(eventType), { location });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/event-types',
+      scope: 'read',
+      capability: 'endpoints:read',
+      query: pageParameters,
+      async handle({ query, caller: { applicationId } }) {
+        const list = ['event types', applicationId];
+        return pageResponse(list, query, (page) => eventTypes.list(applicationId, page), eventTypeView);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/event-types/{eventType}',
+      scope: 'read',
+      capability: 'endpoints:read',
+      async handle({ params, caller }) {
+        const eventType = await eventTypes.get(caller.applicationId, params.eventType);
+        return json(200, eventTypeView(found(eventType, params.eventType)));
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/event-types/{eventType}',
+      scope: 'manage',
+      async handle({ request, params, caller }) {
+        const body = readJsonValue(request);
+        const regex = await loadRegex();
+        const changed = await eventTypes.update(caller.applicationId, params.eventType, (eventType) =>
+          changedEventType(eventType, body, regex, now()),
+        );
+        return json(200, eventTypeView(found(changed, params.eventType)));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/event-types/{eventType}',
+      scope: 'manage',
+      async handle({ params, caller }) {
+        if (!(await eventTypes.remove(caller.applicationId, params.eventType))) {
+          throw notFound('event type', params.eventType);
+        }
+        return noContent();
+      },
+    }),
+  ];
+}
+
+function found(eventType: EventType | undefined, name: string): EventType {
+  if (eventType === undefined) throw notFound('event type', name);
+  return eventType;
+}

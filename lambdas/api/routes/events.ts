@@ -1,0 +1,95 @@
+import { pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
+import { matchingParameter, type Query, timeRange } from '#adapters/http-api/query.ts';
+import { jsonText, noContent } from '#adapters/http-api/response.ts';
+import { eventLimits } from '#core/event/event-schema.ts';
+import { eventTypeProblem } from '#core/event/type-name.ts';
+import { notFound } from '#core/problem/problem.ts';
+import type { DeleteEvent } from '../actions/delete-event.ts';
+import type { EventDeliveries } from '../actions/event-deliveries.ts';
+import { type Route, route } from '../http/route.ts';
+import type { EventFilter, Events } from '../ports.ts';
+import { eventSummary, eventText } from '../views/event-view.ts';
+
+export interface EventRoutesOptions {
+  readonly events: Pick<Events, 'get' | 'list'>;
+  readonly eventDeliveries: EventDeliveries;
+  readonly deleteEvent: DeleteEvent;
+}
+
+const boundedParameter = (name: string, description: string, longest: number) =>
+  matchingParameter({
+    ...{ name, description, schema: { minLength: 1, maxLength: longest } },
+    check: (text) => text.length >= 1 && text.length <= longest,
+    accepted: `1 to ${longest} characters`,
+  });
+
+const typeParameter = matchingParameter({
+  name: 'type',
+  description: 'Only events of exactly this type.',
+  check: (text) => eventTypeProblem(text) === undefined,
+  accepted: 'an event type such as order.created',
+});
+const sourceParameter = boundedParameter('source', 'Only events of this source.', eventLimits.sourceLength);
+const tagParameter = boundedParameter('tag', 'Only events with this tag.', eventLimits.tagLength);
+const acceptedAt = timeRange('events');
+const filterParameters = [typeParameter, sourceParameter, tagParameter, ...acceptedAt.parameters];
+
+export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/events',
+      scope: 'read',
+      capability: 'events:read',
+      query: [...filterParameters, ...pageParameters],
+      async handle({ query, caller: { applicationId } }) {
+        const filter = readFilter(query);
+        const read = (page: { limit: number; after?: string }) =>
+          events.list(applicationId, { ...filter, ...page });
+        return pageResponse(['events', applicationId, filter], query, read, eventSummary);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/events/{eventId}',
+      scope: 'read',
+      capability: 'events:read',
+      // Of the deliveries, of which there may be ten thousand.
+      query: pageParameters,
+      async handle({ params, query, caller }) {
+        const event = await events.get(caller.applicationId, params.eventId);
+        if (event === undefined) throw notFound('event', params.eventId);
+        const list = ['event', caller.applicationId, event.id];
+        const { data, nextCursor } = await readPage(
+          list,
+          query,
+          (page) => eventDeliveries.page(event, page),
+          (view) => view,
+        );
+        return jsonText(200, eventText(event, { deliveries: data, nextCursor }));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/events/{eventId}',
+      scope: 'manage',
+      async handle({ params: { eventId }, caller: { applicationId } }) {
+        const deletion = await deleteEvent(applicationId, eventId);
+        if (deletion === undefined) throw notFound('event', eventId);
+        return deletion.kind === 'done' ? noContent() : deletion.answer;
+      },
+    }),
+  ];
+}
+
+function readFilter(query: Query): EventFilter {
+  const type = typeParameter.read(query);
+  const source = sourceParameter.read(query);
+  const tag = tagParameter.read(query);
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(source === undefined ? {} : { source }),
+    ...(tag === undefined ? {} : { tag }),
+    ...acceptedAt.read(query),
+  };
+}

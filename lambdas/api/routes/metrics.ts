@@ -1,0 +1,80 @@
+import type { Caller } from '#adapters/http-api/auth.ts';
+import { matchingParameter, type Query, wholeParameter } from '#adapters/http-api/query.ts';
+import { json } from '#adapters/http-api/response.ts';
+import { idPatterns, isEndpointId } from '#core/id/ids.ts';
+import { contentTypes, exposition, preferredFormat } from '#core/statistics/exposition.ts';
+import { families, metricsView } from '#core/statistics/metrics.ts';
+import { createReadMetrics, type ReadMetricsOptions } from '../actions/read-metrics.ts';
+import { type Route, route } from '../http/route.ts';
+import { answerOf, sinceOf } from '../http/server-sent-events.ts';
+
+const mostEndpoints = 500;
+
+const limitParameter = wholeParameter({
+  name: 'limit',
+  description: 'How many endpoints to tell of at most.',
+  ...{ most: mostEndpoints, default: mostEndpoints },
+});
+const afterParameter = matchingParameter({
+  name: 'after',
+  description: 'The endpoint after which to go on, as the answer before says.',
+  schema: { pattern: idPatterns.endpoint.source },
+  check: isEndpointId,
+  accepted: 'an endpoint id such as ep_01h…',
+});
+const scrapeParameters = [limitParameter, afterParameter] as const;
+
+export function metricsRoutes(options: ReadMetricsOptions): Route[] {
+  const readMetrics = createReadMetrics(options);
+
+  const read = (query: Query, { applicationId, isOperator }: Caller) => {
+    const after = afterParameter.read(query);
+    return readMetrics(applicationId, {
+      limit: limitParameter.read(query),
+      ...(after === undefined ? {} : { after }),
+      withQueues: isOperator,
+    });
+  };
+
+  return [
+    route({
+      method: 'GET',
+      path: '/metrics',
+      scope: 'read',
+      query: scrapeParameters,
+      async handle({ request, query, caller }) {
+        const { metrics, next } = await read(query, caller);
+        const format = preferredFormat(request.headers.accept);
+        const notes =
+          next === undefined ? [] : [`There are more endpoints: scrape /metrics?after=${next} as well.`];
+        return {
+          statusCode: 200,
+          headers: { 'content-type': contentTypes[format], vary: 'accept' },
+          body: exposition(families(metrics), format, notes),
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/metrics',
+      scope: 'read',
+      query: scrapeParameters,
+      async handle({ query, caller }) {
+        const { metrics, next } = await read(query, caller);
+        return json(200, { metrics: metricsView(metrics), after: next ?? null });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/metrics/stream',
+      scope: 'read',
+      query: scrapeParameters,
+      async handle({ request, query, caller }) {
+        const at = options.now();
+        const since = sinceOf(request.headers['last-event-id']);
+        const { metrics, next } = await read(query, caller);
+        return answerOf({ at, since, metrics, next });
+      },
+    }),
+  ];
+}

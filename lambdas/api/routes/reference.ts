@@ -1,0 +1,98 @@
+import { gzipSync } from 'node:zlib';
+import type { HttpRequest } from '#adapters/http-api/request.ts';
+import type { HttpResponse } from '#adapters/http-api/response.ts';
+import { notFound } from '#core/problem/problem.ts';
+import { publicRoute, type Route } from '../http/route.ts';
+
+export interface ReferenceRoutesOptions {
+  /** Reads a file that lies beside the code; see `lib/constructs/reference-files.ts`. */
+  readonly readAsset: (name: string) => Promise<Uint8Array>;
+}
+
+// The document and the page change with each release, and everything they need is asked for by them.
+const shortly = 'public, max-age=300';
+const forADay = 'public, max-age=86400';
+
+/** The files that the page loads, by name. No other name is ever read. */
+const files: Readonly<Record<string, string>> = {
+  'start.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-bundle.js.LICENSE.txt': 'text/plain; charset=utf-8',
+  'swagger-ui.css': 'text/css; charset=utf-8',
+};
+
+/** Nothing from elsewhere, nothing inline; the page calls this API and no other. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** What the API is, to be read by programs and by people. All of it lies in files that are read when asked for. */
+export function referenceRoutes({ readAsset }: ReferenceRoutesOptions): Route[] {
+  return [
+    publicRoute({
+      method: 'GET',
+      path: '/api/openapi.json',
+      scope: 'none',
+      async handle({ request }) {
+        const document: object = JSON.parse(Buffer.from(await readAsset('openapi.json')).toString());
+        const here = JSON.stringify({ ...document, servers: [{ url: serverUrl(request) }] });
+        return served(request, Buffer.from(here), 'application/json', shortly);
+      },
+    }),
+    publicRoute({
+      method: 'GET',
+      path: '/docs',
+      scope: 'none',
+      async handle({ request }) {
+        const page = served(request, await readAsset('index.html'), 'text/html; charset=utf-8', shortly);
+        return { ...page, headers: { ...page.headers, 'content-security-policy': pagePolicy } };
+      },
+    }),
+    publicRoute({
+      method: 'GET',
+      path: '/docs/{file}',
+      scope: 'none',
+      async handle({ request, params: { file } }) {
+        const type = Object.hasOwn(files, file) ? files[file] : undefined;
+        if (type === undefined) throw notFound('file', file);
+        return served(request, await readAsset(file), type, forADay);
+      },
+    }),
+  ];
+}
+
+/** Where the request came in, which is where the next one goes; relative when that cannot be told. */
+function serverUrl({ headers }: HttpRequest): string {
+  const { host = '', 'x-forwarded-proto': protocol = 'https' } = headers;
+  if (!/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host)) return '/';
+  return `${protocol === 'http' ? 'http' : 'https'}://${host}`;
+}
+
+function served(
+  { headers }: HttpRequest,
+  content: Uint8Array,
+  type: string,
+  cacheControl: string,
+): HttpResponse {
+  const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?(?:,|$))/i.test(headers['accept-encoding'] ?? '');
+  return {
+    statusCode: 200,
+    headers: {
+      'content-type': type,
+      'cache-control': cacheControl,
+      // API Gateway names the asking page's origin in what browsers keep, and promises no Vary of its own.
+      vary: 'accept-encoding, origin',
+      ...(acceptsGzip ? { 'content-encoding': 'gzip' } : {}),
+    },
+    ...(acceptsGzip
+      ? { body: gzipSync(content).toString('base64'), isBase64Encoded: true }
+      : { body: Buffer.from(content).toString() }),
+  };
+}

@@ -1,0 +1,79 @@
+import { type Query, queryProblem, quoted, timeParameter } from '#adapters/http-api/query.ts';
+import { json } from '#adapters/http-api/response.ts';
+import { notFound } from '#core/problem/problem.ts';
+import type { Subject } from '#core/statistics/contribution.ts';
+import { hourMs, hourOf } from '#core/statistics/hour.ts';
+import { applicationStatsView, endpointStatsView, type Period } from '#core/statistics/statistics-view.ts';
+import { type Route, route } from '../http/route.ts';
+import type { Endpoints, Stats } from '../ports.ts';
+
+export interface StatsRoutesOptions {
+  readonly endpoints: Pick<Endpoints, 'get'>;
+  readonly stats: Pick<Stats, 'hours'>;
+  readonly now: () => number;
+}
+
+const day = 24 * hourMs;
+const longest = 31 * day;
+
+const sinceParameter = timeParameter(
+  'since',
+  'The first hour is the one that holds it; by default a day before until, and at most 31 days.',
+);
+const untilParameter = timeParameter('until', 'The last hour is the one that holds it; by default now.');
+const periodParameters = [sinceParameter, untilParameter] as const;
+
+export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Route[] {
+  async function read(subject: Subject, query: Query): Promise<Period> {
+    const period = readPeriod(query, now());
+    return { ...period, hours: await stats.hours(subject, period.since, period.until) };
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/api/endpoints/{endpointId}/stats',
+      scope: 'read',
+      capability: 'deliveries:read',
+      query: periodParameters,
+      async handle({ params: { endpointId }, query, caller: { applicationId } }) {
+        if ((await endpoints.get(applicationId, endpointId)) === undefined)
+          throw notFound('endpoint', endpointId);
+        const period = await read({ kind: 'endpoint', endpointId }, query);
+        return json(200, endpointStatsView(endpointId, period));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/stats',
+      scope: 'read',
+      capability: 'deliveries:read',
+      query: periodParameters,
+      async handle({ query, caller: { applicationId } }) {
+        const period = await read({ kind: 'application', applicationId }, query);
+        return json(200, applicationStatsView(applicationId, period));
+      },
+    }),
+  ];
+}
+
+/** Whole hours that hold all of what is asked for; without bounds the last 24 hours and what has passed of this one. */
+function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> {
+  const until = withinReach(untilParameter.read(query) ?? now);
+  const given = sinceParameter.read(query);
+  const since = given === undefined ? until - day : withinReach(given);
+  if (since >= until) {
+    throw queryProblem('since', quoted(query.since ?? ''), `a time before until, ${iso(until)}`);
+  }
+  if (until - since > longest) {
+    throw queryProblem('since', quoted(query.since ?? ''), `at most 31 days before until, ${iso(until)}`);
+  }
+  return { since: hourOf(since), until: hourOf(until - 1) + hourMs };
+}
+
+// The hours around a time, and the day before it, must have four-digit years as well.
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:00:00Z');
+const withinReach = (time: number): number => Math.min(Math.max(time, earliest), latest);
+
+const iso = (time: number): string => new Date(time).toISOString();

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { nextCursorSchema } from '#adapters/http-api/page-schema.ts';
+import { deliveryViewSchema } from '#core/delivery/delivery-view-schema.ts';
+import { count, described, id, time } from '#core/validation/view-schemas.ts';
+import type { eventSummary } from './event-view.ts';
+
+const summary = {
+  id: id('event'),
+  applicationId: id('application'),
+  type: z.string(),
+  source: z.optional(z.string()),
+  tags: z.array(z.string()),
+  timestamp: described(time(), 'When it was accepted.'),
+  deliverAt: z.optional(described(time(), 'No delivery is attempted before it; absent without a delay.')),
+  webhookCount: described(count(), 'Endpoints that matched.'),
+};
+
+export const eventSummarySchema: z.ZodMiniType<ReturnType<typeof eventSummary>> = z.strictObject(summary);
+
+export const eventDetailSchema = z.strictObject({
+  ...summary,
+  payload: described(z.unknown(), 'The bytes as they were posted.'),
+  deliveries: described(z.array(deliveryViewSchema), 'A page of them, in the order of the endpoints.'),
+  nextCursor: nextCursorSchema(),
+});

@@ -1,6 +1,0 @@
-import * as z from 'zod/mini';
-import { payloadSchema, typeSchema } from '../event/event-schema.ts';
-import { fields } from '../validation/schemas.ts';
-
-/** What `readTestEvent` takes, which reads the text itself, since the payload's bytes are kept. */
-export const testEventSchema = fields({ type: z.optional(typeSchema), payload: z.optional(payloadSchema) });

@@ -1,0 +1,130 @@
+import { decide } from '#core/delivery/decide.ts';
+import { type Delivery, newDelivery } from '#core/delivery/delivery.ts';
+import type { Command } from '#core/delivery/fact.ts';
+import { isEndpointId, isEventId, timeOf } from '#core/id/ids.ts';
+import { decodeMessage } from '#core/message/codec.ts';
+import type { DeadLetterMessage, DeliveryMessage, FanOutMessage } from '#core/message/message.ts';
+
+/** Everything the quarantine touches outside this process. Times are epoch milliseconds. */
+export interface QuarantinePorts {
+  now(): number;
+  readonly deliveries: {
+    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
+    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
+  };
+  deadLetter(message: DeadLetterMessage): Promise<void>;
+  /** Disables an endpoint, unless somebody changed its status after `asOf`. */
+  disable(
+    endpoint: { readonly applicationId: string; readonly endpointId: string },
+    reason: string,
+    asOf: number,
+  ): Promise<void>;
+  eventExists(applicationId: string, eventId: string): Promise<boolean>;
+  /** Queues a segment once more, unseen for `delay` milliseconds; rejects when it is refused. */
+  fanOut(message: FanOutMessage, delay: number): Promise<void>;
+  /** Keeps a body that nobody can handle in the dead-letter queue, where people look. */
+  setAside(body: string): Promise<void>;
+  /** Told of what was done with each message, for a log. */
+  report(outcome: Outcome): void;
+}
+
+export interface Outcome {
+  readonly what: 'dead' | 'sent-again' | 'settled' | 'waits' | 'set-aside';
+  readonly why: string;
+}
+
+/** What to do with the message: delete it, or leave it in quarantine until its visibility ends. */
+export type Handled = 'done' | 'keep';
+
+// With fifteen minutes between them, the twelve receives of each included, a segment is tried for most of a day.
+const mostSendings = 3;
+const sendAgainDelay = 15 * 60_000;
+const mostRaces = 5;
+
+/** Handles one message that was received so often that its queue gave it up. Rejects for trouble of our own. */
+export async function handleQuarantined(body: string, ports: QuarantinePorts): Promise<Handled> {
+  const message = decodeMessage(body);
+  switch (message.kind) {
+    case 'delivery':
+      if (!isEventId(message.eventId) || !isEndpointId(message.endpointId))
+        return keepAside(body, 'a delivery message without the ids of one', ports);
+      return giveUp(message, ports);
+    case 'fan-out':
+      return sendAgain(message, body, ports);
+    case 'drain':
+      // Only a wake-up: the scheduler looks at the endpoint every minute and begins the step again.
+      ports.report({ what: 'settled', why: 'a step of a drain' });
+      return 'done';
+    case 'unknown-version':
+      // A newer release wrote it, and its quarantine will know what to do.
+      ports.report({ what: 'waits', why: `version ${message.version} is unknown to this release` });
+      return 'keep';
+    default:
+      return keepAside(
+        body,
+        message.kind === 'malformed' ? message.reason : `a ${message.kind} message`,
+        ports,
+      );
+  }
+}
+
+async function keepAside(body: string, why: string, ports: QuarantinePorts): Promise<Handled> {
+  await ports.setAside(body);
+  ports.report({ what: 'set-aside', why });
+  return 'done';
+}
+
+/** Makes the delivery dead, so that it is listed and can be redriven once the cause is mended. */
+async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise<Handled> {
+  const { endpointId, eventId } = message;
+  const fact = { kind: 'quarantined', generation: message.generation } as const;
+  const unstored = () => newDelivery(message, Math.min(timeOf(eventId), ports.now()));
+  let delivery = (await ports.deliveries.get(endpointId, eventId)) ?? unstored();
+  for (let races = 0; races < mostRaces; races += 1) {
+    const decision = decide(delivery, fact, ports.now(), 0);
+    if (decision.store) {
+      const outcome = await ports.deliveries.store(decision.store);
+      if (outcome !== 'stored') {
+        delivery = outcome.standing ?? unstored();
+        continue;
+      }
+      delivery = decision.store;
+    }
+    for (const command of decision.commands) await carryOut(command, delivery, ports);
+    const waits = decision.message !== 'acknowledge';
+    const what = waits ? 'waits' : decision.store ? 'dead' : 'settled';
+    ports.report({ what, why: `delivery of ${eventId} to ${endpointId}` });
+    return waits ? 'keep' : 'done';
+  }
+  throw new Error(`delivery of ${eventId} to ${endpointId} changed ${mostRaces} times while it was given up`);
+}
+
+async function carryOut(command: Command, delivery: Delivery, ports: QuarantinePorts): Promise<void> {
+  switch (command.kind) {
+    case 'dead-letter': {
+      const { applicationId, endpointId, eventId, generation } = delivery;
+      const ids = { applicationId, endpointId, eventId };
+      return ports.deadLetter({ v: 1, kind: 'dead-letter', ...ids, generation, reason: command.reason });
+    }
+    case 'disable-endpoint':
+      return ports.disable(delivery, command.reason, command.asOf);
+    default:
+      throw new Error(
+        `what is given up asks for "${command.kind}"; it can end and disable, and nothing else`,
+      );
+  }
+}
+
+/** The segment's deliveries may all have been queued, or none: its progress says which are left. */
+async function sendAgain(message: FanOutMessage, body: string, ports: QuarantinePorts): Promise<Handled> {
+  const { applicationId, eventId, segment, again = 0 } = message;
+  const why = `segment ${segment} of ${eventId}`;
+  if (!(await ports.eventExists(applicationId, eventId))) {
+    ports.report({ what: 'settled', why: `${why}: the event is gone` });
+    return 'done';
+  }
+  if (again >= mostSendings) return keepAside(body, `${why} was sent again ${again} times`, ports);
+  await ports.fanOut({ ...message, again: again + 1 }, sendAgainDelay);
+  ports.report({ what: 'sent-again', why });
+  return 'done';
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anEndpoint, type TestControl } from '#test/support/api-function.ts';
+import { expectProblem, startWithEndpoint } from '#test/support/bad-input.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+let database: TestDatabase;
+let control: TestControl;
+let expectNothingWritten: () => Promise<void>;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  ({ control, expectNothingWritten } = await startWithEndpoint(database));
+});
+afterAll(() => database.stop());
+
+describe('an address inside', () => {
+  const spellings = [
+    '127.0.0.1',
+    '127.1',
+    '127.0.1',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.1',
+    '0177.0.0.1',
+    '017700000001',
+    '127。0。0。1',
+    '①②⑦.⓪.⓪.①',
+    '%31%32%37.0.0.1',
+    '[::1]',
+    '[0:0:0:0:0:0:0:1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[::7f00:1]',
+    '[64:ff9b::7f00:1]',
+    '[2002:7f00:1::]',
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'api.localhost',
+    '0',
+    '0.0.0.0',
+    '[::]',
+    '169.254.169.254',
+    '0xa9fea9fe',
+    '[fd00:ec2::254]',
+    '10.0.0.1',
+    '192.168.1.1',
+    '172.16.0.1',
+    '100.64.0.1',
+    '168.63.129.16',
+    'metadata.google.internal',
+    'printer.local',
+    'intranet',
+  ];
+
+  it.each(spellings)('is refused as %s', async (host) => {
+    for (const url of [`https://${host}/`, `https:\\\\${host}\\x`]) {
+      const answer = await control.call('POST /api/endpoints', { body: { ...anEndpoint, url } });
+      expectProblem(answer, 400, 'validation_failed');
+      expect(answer.body.field).toBe('url');
+    }
+    await expectNothingWritten();
+  });
+});

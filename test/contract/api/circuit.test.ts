@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
+import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
+import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+const openUntil = Date.UTC(2100, 0, 1);
+let database: TestDatabase;
+let control: TestControl;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  control = await startControl(database);
+});
+afterAll(() => database.stop());
+
+const create = async (): Promise<string> =>
+  (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+
+async function open(id: string, until = openUntil): Promise<void> {
+  const circuits = createCircuitStore(control.config);
+  await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
+  await circuits.apply(id, { kind: 'open', epoch: 0, at: 1, until });
+}
+
+describe('the circuit of an endpoint', () => {
+  it('is shown with the endpoint, in the list, and alone', async () => {
+    const id = await create();
+    expect((await control.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual({
+      state: 'closed',
+      failures: 0,
+    });
+    await open(id);
+    const circuit = {
+      state: 'open',
+      failures: 1,
+      failingSince: '1970-01-01T00:00:00.001Z',
+      openUntil: '2100-01-01T00:00:00.000Z',
+    };
+    expect((await control.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual(circuit);
+    expect((await control.call(`GET /api/endpoints/${id}`)).body.circuit).toEqual(circuit);
+    const { data } = (await control.call('GET /api/endpoints?limit=100')).body;
+    expect(data.find((one: { id: string }) => one.id === id).circuit).toEqual(circuit);
+  });
+
+  it('is half open from its time on', async () => {
+    const id = await create();
+    await open(id, 5);
+    expect((await control.call(`GET /api/endpoints/${id}/circuit`)).body.state).toBe('half_open');
+  });
+
+  it('is closed by a reset, which lets go of what was held and tells of it, once', async () => {
+    const id = await create();
+    await open(id);
+    for (const _ of [1, 2]) {
+      const answer = await control.call(`POST /api/endpoints/${id}/circuit/reset`);
+      expect(answer).toMatchObject({ status: 200, body: { state: 'closed', failures: 0 } });
+    }
+    expect(control.drained.filter((one) => one === id)).toHaveLength(1);
+    expect(control.announced.filter((one) => one === id)).toHaveLength(1);
+    expect(await createAttentionStore(control.config).watched(id)).toBeDefined();
+  });
+
+  it('is closed as it is, not as it was read, by a reset that outcomes overtook', async () => {
+    const id = await create();
+    const endpoints = createEndpointStore(control.config);
+    const circuits = createCircuitStore(control.config);
+    await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
+    const read = await endpoints.get('default', id);
+    if (!read) throw new Error('there is no endpoint');
+    await open(id);
+    const told: string[] = [];
+    const reset = () =>
+      resetCircuit(read, {
+        watch: async () => undefined,
+        reset: circuits.reset,
+        announceClosed: async (_, epoch) => void told.push(`closed ${epoch}`),
+        drain: async () => void told.push('drain'),
+      });
+    await reset();
+    expect(told).toEqual(['closed 0', 'drain']);
+    await circuits.apply(id, { kind: 'count', epoch: 1, at: 5 });
+    await reset();
+    expect((await endpoints.get('default', id))?.circuit).toMatchObject({ epoch: 1, failures: 1 });
+    expect(told).toHaveLength(2);
+  });
+
+  it('is nobody else’s', async () => {
+    const id = await create();
+    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await control.makeTokenFor('other', ['admin']);
+    expect((await control.call(`GET /api/endpoints/${id}/circuit`, { token })).status).toBe(404);
+    expect((await control.call(`POST /api/endpoints/${id}/circuit/reset`, { token })).status).toBe(404);
+  });
+
+  it('is read by readers and reset by managers', async () => {
+    const id = await create();
+    const token = await control.makeTokenFor('default', ['read']);
+    expect((await control.call(`GET /api/endpoints/${id}/circuit`, { token })).status).toBe(200);
+    expect((await control.call(`POST /api/endpoints/${id}/circuit/reset`, { token })).status).toBe(403);
+  });
+});

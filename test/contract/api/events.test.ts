@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MatchedEndpoint } from '#core/event/event.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { attemptOf, deliveryOf, eventOf, idsAt, movedTo } from '#test/support/deliveries.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+let database: TestDatabase;
+let control: TestControl;
+let now: number;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  now = Date.now();
+  control = await startControl(database, { now: () => now });
+});
+
+const day = 24 * 60 * 60 * 1_000;
+
+/** An event to fresh endpoints, stored; none of its deliveries has an item. */
+async function storeEvent(endpointCount: number, change: Parameters<typeof eventOf>[0] = {}) {
+  const ids = idsAt(now);
+  // In the order in which routing finds them.
+  const endpointIds = Array.from({ length: endpointCount }, ids.endpoint).sort();
+  const matched = endpointIds.map((endpointId): MatchedEndpoint => ({ endpointId, priority: 'normal' }));
+  const endpoints = endpointCount <= 50 ? matched : [];
+  const event = eventOf({ timestamp: now, deliverAt: now, endpointCount, endpoints, ...change });
+  if (endpointCount > 50) await control.stores.events.createSegments(event, matched);
+  await control.stores.events.create(event);
+  return { event, matched, endpointId: matched[0]?.endpointId ?? '' };
+}
+
+describe('GET /api/events/{id}', () => {
+  it.each([
+    '{"n":12345678901234567890}',
+    '1.0',
+    '"\\ud800 \uffff"',
+    '{ "b":1,\n"a" : 2, "a":3 }',
+    'null',
+    '{"__proto__":1}',
+  ])('shows the payload with the bytes that were sent: %s', async (payload) => {
+    const { event } = await storeEvent(0, { payload: Buffer.from(payload) });
+    const { status, text, body } = await control.call(`GET /api/events/${event.id}`);
+    expect(status).toBe(200);
+    expect(text).toContain(`"payload":${payload},`);
+    expect(body.payload).toEqual(JSON.parse(payload));
+  });
+
+  it('shows the event and its deliveries, those without an item too', async () => {
+    const { event, matched } = await storeEvent(2, { source: 'shop', tags: ['urgent'] });
+    const [first, second] = matched.map(({ endpointId }) => endpointId);
+    const delivery = movedTo(
+      deliveryOf({ endpointId: first, eventId: event.id }),
+      { status: 'succeeded', settledAt: now },
+      {
+        attempts: [attemptOf({ startedAt: now })],
+        attemptCount: 1,
+      },
+    );
+    expect(await control.stores.deliveries.store(delivery)).toBe('stored');
+    const { body } = await control.call(`GET /api/events/${event.id}`);
+    expect(body).toEqual({
+      id: event.id,
+      applicationId: 'default',
+      type: 'order.created',
+      source: 'shop',
+      tags: ['urgent'],
+      timestamp: new Date(now).toISOString(),
+      webhookCount: 2,
+      payload: { amount: 1 },
+      deliveries: [
+        expect.objectContaining({
+          endpointId: first,
+          status: 'succeeded',
+          attempts: [expect.objectContaining({ number: 1, statusCode: 200 })],
+        }),
+        expect.objectContaining({ endpointId: second, status: 'queued', attempts: [] }),
+      ],
+      nextCursor: null,
+    });
+  });
+
+  it('shows a delay that has not passed', async () => {
+    const { event } = await storeEvent(1, { deliverAt: now + day });
+    const { body } = await control.call(`GET /api/events/${event.id}`);
+    expect(body.deliverAt).toBe(new Date(now + day).toISOString());
+    expect(body.deliveries).toEqual([expect.objectContaining({ status: 'held', heldFor: 'scheduled' })]);
+  });
+
+  it('pages through the deliveries of a wide event', async () => {
+    const { event, matched } = await storeEvent(1_030);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    do {
+      const { body } = await control.call(
+        `GET /api/events/${event.id}?limit=100${cursor && `&cursor=${cursor}`}`,
+      );
+      expect(body.deliveries.length).toBeLessThanOrEqual(100);
+      seen.push(...body.deliveries.map((item: { endpointId: string }) => item.endpointId));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(matched.map(({ endpointId }) => endpointId));
+  });
+
+  it('does not call queued what settled so long ago that it is forgotten', async () => {
+    const { event } = await storeEvent(1);
+    now += 31 * day;
+    expect((await control.call(`GET /api/events/${event.id}`)).body).toMatchObject({
+      webhookCount: 1,
+      deliveries: [],
+    });
+  });
+});
+
+describe('GET /api/events', () => {
+  it('lists newest first, without payloads, page by page', async () => {
+    const ids = [];
+    for (let index = 0; index < 5; index += 1) {
+      now += 1_000;
+      ids.unshift((await storeEvent(0)).event.id);
+    }
+    const first = await control.call('GET /api/events?limit=3');
+    const second = await control.call(`GET /api/events?limit=3&cursor=${first.body.nextCursor}`);
+    expect([...first.body.data, ...second.body.data].map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(second.body.nextCursor).toBeNull();
+    expect(first.text).not.toContain('payload');
+  });
+
+  it('filters by type, source, tag and time', async () => {
+    const iso = (time: number) => encodeURIComponent(new Date(time).toISOString());
+    const other = await storeEvent(0, { type: 'order.deleted', source: 'web shop', tags: ['a', 'b'] });
+    now += 5_000;
+    const { event } = await storeEvent(0, { type: 'order.created', source: 'api', tags: ['c'] });
+    const list = async (query: string) =>
+      (await control.call(`GET /api/events?${query}`)).body.data.map((item: { id: string }) => item.id);
+    expect(await list('type=order.created')).toEqual([event.id]);
+    expect(await list('source=web+shop')).toEqual([other.event.id]);
+    expect(await list('tag=b')).toEqual([other.event.id]);
+    expect(await list(`since=${iso(now - 1_000)}`)).toEqual([event.id]);
+    expect(await list(`until=${iso(now - 1_000)}`)).toEqual([other.event.id]);
+    expect(await list('type=order.created&tag=b')).toEqual([]);
+  });
+
+  it('binds its cursor to its filters', async () => {
+    for (let index = 0; index < 3; index += 1) await storeEvent(0);
+    const { body } = await control.call('GET /api/events?limit=1&type=order.created');
+    expect(
+      (await control.call(`GET /api/events?limit=1&type=order.created&cursor=${body.nextCursor}`)).status,
+    ).toBe(200);
+    expect(await control.call(`GET /api/events?limit=1&cursor=${body.nextCursor}`)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_cursor' },
+    });
+  });
+});
+
+describe('deliveries', () => {
+  it('are found by id, with and without an item', async () => {
+    const { event, endpointId } = await storeEvent(1);
+    const request = `GET /api/deliveries/${deliveryId(endpointId, event.id)}`;
+    expect((await control.call(request)).body).toMatchObject({
+      eventId: event.id,
+      endpointId,
+      status: 'queued',
+    });
+    const delivery = movedTo(deliveryOf({ endpointId, eventId: event.id }), {
+      status: 'dead',
+      settledAt: now,
+      reason: 'refused',
+    });
+    await control.stores.deliveries.store(delivery);
+    expect((await control.call(request)).body).toMatchObject({ status: 'dead', reason: 'refused' });
+  });
+
+  it('of a wide event are found in its last segment too', async () => {
+    const { event, matched } = await storeEvent(1_010);
+    const last = matched.at(-1)?.endpointId ?? '';
+    const { status } = await control.call(`GET /api/deliveries/${deliveryId(last, event.id)}`);
+    expect(status).toBe(200);
+  });
+
+  it('that never were, or are of another application, are not there', async () => {
+    const { event, endpointId } = await storeEvent(1);
+    const { ids } = control;
+    expect((await control.call(`GET /api/deliveries/${deliveryId(ids.endpoint(), event.id)}`)).status).toBe(
+      404,
+    );
+    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await control.makeTokenFor('other', ['admin']);
+    const request = `GET /api/deliveries/${deliveryId(endpointId, event.id)}`;
+    expect((await control.call(request, { token })).status).toBe(404);
+    await control.stores.deliveries.store(
+      movedTo(deliveryOf({ endpointId, eventId: event.id }), { status: 'queued', dueAt: now }),
+    );
+    expect((await control.call(request, { token })).status).toBe(404);
+    expect((await control.call(`GET /api/events/${event.id}`, { token })).status).toBe(404);
+    expect((await control.call('GET /api/dead-letters', { token })).body.data).toEqual([]);
+  });
+
+  it('of an endpoint are listed by status', async () => {
+    const { id } = (await control.call('POST /api/endpoints', { body: anEndpoint })).body;
+    const base = (change = {}) => deliveryOf({ endpointId: id, createdAt: now, ...change });
+    await control.stores.deliveries.store(movedTo(base(), { status: 'succeeded', settledAt: now }));
+    await control.stores.deliveries.store(
+      movedTo(base(), { status: 'dead', settledAt: now, reason: 'exhausted' }),
+    );
+    const list = async (query: string) =>
+      (await control.call(`GET /api/endpoints/${id}/deliveries${query}`)).body.data;
+    expect(await list('')).toHaveLength(2);
+    expect(await list('?status=dead')).toEqual([
+      expect.objectContaining({ status: 'dead', reason: 'exhausted' }),
+    ]);
+    expect(await list('?status=held')).toEqual([]);
+  });
+
+  it('that died are listed as dead letters', async () => {
+    const ids = idsAt(now);
+    const [mine, other] = [ids.endpoint(), ids.endpoint()];
+    for (const endpointId of [mine, other]) {
+      const delivery = deliveryOf({
+        endpointId,
+        createdAt: now,
+        attempts: [attemptOf({ success: false, statusCode: 500 })],
+        attemptCount: 3,
+      });
+      await control.stores.deliveries.store(
+        movedTo(delivery, { status: 'dead', settledAt: now, reason: 'exhausted' }),
+      );
+    }
+    expect((await control.call('GET /api/dead-letters')).body.data).toHaveLength(2);
+    expect((await control.call(`GET /api/dead-letters?endpointId=${mine}`)).body.data).toEqual([
+      expect.objectContaining({
+        endpointId: mine,
+        status: 'dead',
+        finalError: 'HTTP 500',
+        retryCount: 2,
+        timestamp: new Date(now).toISOString(),
+      }),
+    ]);
+  });
+});

@@ -1,0 +1,268 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { countSteps } from '#adapters/dynamodb/application/quota.ts';
+import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { commit } from '#adapters/dynamodb/table/transaction.ts';
+import { defaultBounds } from '#core/application/limits.ts';
+import { LimitReached } from '#core/problem/store-errors.ts';
+import { routeOf } from '#core/routing/route.ts';
+import { routeHeap } from '#core/routing/route-heap.ts';
+import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+let database: TestDatabase;
+let control: TestControl;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  control = await startControl(database, { limits: { ...defaultBounds, endpoints: 5, eventTypes: 2 } });
+});
+
+const create = () => control.call('POST /api/endpoints', { body: anEndpoint });
+const listed = async (): Promise<string[]> =>
+  (await control.call('GET /api/endpoints?limit=100')).body.data.map(({ id }: { id: string }) => id);
+
+/** As an older deployment left it: nobody had counted. */
+const forgetCounts = () =>
+  database.client.send(
+    new UpdateItemCommand({
+      TableName: control.config.tableName,
+      Key: { pk: { S: 'APP#default' }, sk: { S: 'META' } },
+      UpdateExpression: 'REMOVE endpointCount, eventTypeCount, routeBytes',
+    }),
+  );
+
+describe('the limit of event types', () => {
+  // One with a schema changes the routing as well.
+  const register = (name: string, schema?: object) =>
+    control.call('POST /api/event-types', { body: { name, ...(schema && { schema }) } });
+
+  it('lets exactly as many through as there are places, with a schema and without', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const answer = await register(`order.n${n}`, n % 2 === 0 ? { type: 'object' } : undefined);
+        return answer.status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 201)).toHaveLength(2);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(18);
+  });
+
+  it.each([[undefined], [{ type: 'object' }]])(
+    'has a place again for each that is deleted',
+    async (schema) => {
+      for (const name of ['a.a', 'a.b']) expect((await register(name, schema)).status).toBe(201);
+      expect(await register('a.c', schema)).toMatchObject({
+        status: 409,
+        body: { code: 'limit_reached', accepted: 'at most 2 event types' },
+      });
+      expect((await control.call('DELETE /api/event-types/a.a')).status).toBe(204);
+      expect((await register('a.c', schema)).status).toBe(201);
+      expect((await register('a.d', schema)).status).toBe(409);
+    },
+  );
+});
+
+describe('the limit of endpoints', () => {
+  it('lets exactly as many through as there are places, when fifty come at once', async () => {
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await create()).status));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(45);
+    expect(await listed()).toHaveLength(5);
+  });
+
+  it('says what stands, what is allowed and what to do', async () => {
+    for (let index = 0; index < 5; index += 1) expect((await create()).status).toBe(201);
+    expect(await create()).toMatchObject({
+      status: 409,
+      body: {
+        code: 'limit_reached',
+        accepted: 'at most 5 endpoints',
+        detail: expect.stringMatching(/has 5 endpoints.*limit is 5.*delete one.*limits\.endpoints/),
+      },
+    });
+  });
+
+  it.each(['active', 'disabled'])(
+    'has a place again for each %s endpoint that is deleted',
+    async (status) => {
+      for (let index = 0; index < 5; index += 1) await create();
+      const ids = await listed();
+      if (status === 'disabled')
+        for (const id of ids) await control.call(`POST /api/endpoints/${id}/disable`);
+      const removals = [...ids.slice(0, 3), ...ids.slice(0, 3)].map((id) =>
+        control.call(`DELETE /api/endpoints/${id}`),
+      );
+      const statuses = (await Promise.all(removals)).map(({ status: answered }) => answered);
+      expect(statuses.filter((answered) => answered === 204)).toHaveLength(3);
+      const again = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
+      expect(again.filter((answered) => answered === 201)).toHaveLength(3);
+    },
+  );
+
+  it('counts what an older deployment left uncounted', async () => {
+    for (let index = 0; index < 3; index += 1) await create();
+    await forgetCounts();
+    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(2);
+    await forgetCounts();
+    await Promise.all((await listed()).slice(0, 2).map((id) => control.call(`DELETE /api/endpoints/${id}`)));
+    const again = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
+    expect(again.filter((status) => status === 201)).toHaveLength(2);
+  });
+
+  it('below what stands deletes nothing and lets nothing in', async () => {
+    for (let index = 0; index < 3; index += 1) await create();
+    await control.call('PATCH /api/applications/default', { body: { limits: { endpoints: 2 } } });
+    expect(await listed()).toHaveLength(3);
+    const [first, second] = await listed();
+    await control.call(`DELETE /api/endpoints/${first}`);
+    expect((await create()).status).toBe(409);
+    await control.call(`DELETE /api/endpoints/${second}`);
+    expect((await create()).status).toBe(201);
+  });
+
+  it('survives what else changes the application', async () => {
+    for (let index = 0; index < 5; index += 1) await create();
+    await control.call('PATCH /api/applications/default', { body: { name: 'New', metadata: { a: 1 } } });
+    expect((await create()).status).toBe(409);
+  });
+});
+
+describe('the limit of event types', () => {
+  it('is kept by the same steps', async () => {
+    const bounds = { ...defaultBounds, eventTypes: 2 };
+    const change = (eventTypes: number) =>
+      commit(control.config, 'a place', async () => ({
+        kind: 'write',
+        steps: (await countSteps(control.config, 'default', { eventTypes }, bounds, Promise.resolve())) ?? [],
+        result: undefined,
+      }));
+    const taken = await Promise.allSettled(Array.from({ length: 20 }, () => change(1)));
+    expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    await expect(change(1)).rejects.toThrow(LimitReached);
+    await change(-1);
+    await change(1);
+  });
+});
+
+describe('the room for routes', () => {
+  const plain = { ...anEndpoint, events: ['order.created'], filters: null };
+  const values = (count: number) => Array.from({ length: count }, (_, n) => `value-${n}`);
+  const filtered = (count: number) => ({
+    logic: 'AND',
+    conditions: [{ field: 'payload.a', operator: 'in', value: values(count) }],
+  });
+  const bytesOf = (count?: number): number => {
+    const filters = count === undefined ? {} : { filters: filtered(count) as never };
+    const priority = 'normal' as const;
+    return routeHeap(routeOf({ id: control.ids.endpoint(), events: plain.events, priority, ...filters }));
+  };
+  const roomFor = async (routeBytes: number) => {
+    control = await startControl(database, { limits: { ...defaultBounds, routeBytes } });
+  };
+  const make = async (filters: unknown = null) =>
+    control.call('POST /api/endpoints', { body: { ...plain, filters } });
+  const patch = (id: string, filters: unknown) =>
+    control.call(`PATCH /api/endpoints/${id}`, { body: { filters } });
+
+  it('lets in what fits, however much comes at once, and tells what is too much', async () => {
+    await roomFor(3 * bytesOf());
+    const answers = await Promise.all(Array.from({ length: 12 }, () => make()));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(answers.find(({ status }) => status !== 201)).toMatchObject({
+      status: 409,
+      body: { code: 'limit_reached', detail: expect.stringMatching(/patterns.*memory\.ingest/) },
+    });
+    const [first] = await listed();
+    expect((await control.call(`DELETE /api/endpoints/${first}`)).status).toBe(204);
+    expect((await make()).status).toBe(201);
+  });
+
+  it('is asked for by changes that take more of it, and given back by those that take less', async () => {
+    await roomFor(bytesOf(100) + bytesOf());
+    const one = (await make(filtered(100))).body.id;
+    const two = (await make()).body.id;
+    expect(await patch(two, filtered(100))).toMatchObject({ status: 409, body: { code: 'limit_reached' } });
+    expect((await patch(one, null)).status).toBe(200);
+    expect((await patch(two, filtered(100))).status).toBe(200);
+    expect((await make()).status).toBe(409);
+  });
+
+  it('is free while an endpoint is disabled, also by deliver, and needed to enable it', async () => {
+    await roomFor(2 * bytesOf());
+    const [one, two] = [(await make()).body.id, (await make()).body.id];
+    await control.call(`POST /api/endpoints/${one}/disable`);
+    const three = (await make()).body.id;
+    expect(await control.call(`POST /api/endpoints/${one}/enable`)).toMatchObject({ status: 409 });
+    await createTargetReader(control.config).disable(two, '410_gone', Date.now());
+    expect((await make()).status).toBe(409);
+    // As the scheduler takes its route away.
+    await control.stores.endpoints.update('default', two, (record) => record);
+    expect((await control.call(`POST /api/endpoints/${one}/enable`)).status).toBe(200);
+    for (const id of [one, two, three]) await control.call(`DELETE /api/endpoints/${id}`);
+    expect([(await make()).status, (await make()).status, (await make()).status]).toEqual([201, 201, 409]);
+  });
+
+  it('is counted where an older deployment left no number', async () => {
+    await roomFor(3 * bytesOf());
+    for (let made = 0; made < 2; made += 1) await make();
+    await forgetCounts();
+    expect([(await make()).status, (await make()).status]).toEqual([201, 409]);
+  });
+});
+
+describe('limits of an application', () => {
+  const limits = async (request: string, body?: object, token = control.operator) => {
+    const answer = await control.call(request, { token, ...(body === undefined ? {} : { body }) });
+    return answer.body.limits ?? answer.body;
+  };
+
+  it('are the deployment’s until an operator gives it others, and again when these are taken back', async () => {
+    const made = { id: 'acme', name: 'Acme', limits: { endpoints: 7 } };
+    expect(await limits('POST /api/applications', made)).toEqual({ endpoints: 7, eventTypes: 2 });
+    const patch = (change: unknown) => limits('PATCH /api/applications/acme', { limits: change });
+    expect(await patch({ eventTypes: 9 })).toEqual({ endpoints: 7, eventTypes: 9 });
+    expect(await patch({ endpoints: null })).toEqual({ endpoints: 5, eventTypes: 9 });
+    expect(await patch(null)).toEqual({ endpoints: 5, eventTypes: 2 });
+    expect(await limits('GET /api/applications/acme')).toEqual({ endpoints: 5, eventTypes: 2 });
+    const { body } = await control.call('GET /api/applications');
+    expect(body.data[0].limits).toEqual({ endpoints: 5, eventTypes: 2 });
+  });
+
+  it('are shown to its own admin, who cannot change them', async () => {
+    const token = await control.makeTokenFor('default', ['admin']);
+    expect(await limits('GET /api/applications/default', undefined, token)).toEqual({
+      endpoints: 5,
+      eventTypes: 2,
+    });
+    for (const change of [{ endpoints: 6 }, { endpoints: 1 }, {}, null]) {
+      expect(await limits('PATCH /api/applications/default', { limits: change }, token)).toMatchObject({
+        status: 403,
+        code: 'operator_required',
+      });
+    }
+    expect((await control.call('GET /api/applications/default')).body.limits.endpoints).toBe(5);
+  });
+
+  it.each([
+    [{ endpoints: -1 }, 'limits.endpoints'],
+    [{ endpoints: 1.5 }, 'limits.endpoints'],
+    [{ eventTypes: 1_000_001 }, 'limits.eventTypes'],
+    [{ tokens: 1 }, 'limits.tokens'],
+    [7, 'limits'],
+  ])('are refused with the field: %j', async (change, field) => {
+    for (const [request, body] of [
+      ['POST /api/applications', { name: 'x', limits: change }],
+      ['PATCH /api/applications/default', { limits: change }],
+    ] as const) {
+      expect(await control.call(request, { body })).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', field },
+      });
+    }
+  });
+});

@@ -1,0 +1,317 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
+import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
+import type { Page } from '#adapters/dynamodb/table/page.ts';
+import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import type { StoredEvent } from '#core/event/event.ts';
+import { writeAll, writeEndpoints } from '#test/support/bulk-endpoints.ts';
+import { anApplication, through } from '#test/support/config-fixtures.ts';
+import { deliveryOf, eventOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+// What one page of a list may read must not depend on what the table holds.
+
+const retentionDays = 30;
+const pageSize = 100;
+const smallPage = 20;
+const applicationId = 'acme';
+let database: TestDatabase;
+let eventTable: string;
+let configTable: string;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  eventTable = await database.eventTable();
+  configTable = await database.configTable();
+});
+afterAll(() => database.stop());
+
+interface Reading {
+  queries: number;
+  items: number;
+}
+
+/** The client, and what its queries look at, dropped items included. */
+function metered() {
+  const reading: Reading = { queries: 0, items: 0 };
+  const client = through(database.client, async (command) => {
+    const output = (await database.client.send(command as QueryCommand)) as { ScannedCount?: number };
+    if (command instanceof QueryCommand) {
+      reading.queries += 1;
+      reading.items += output.ScannedCount ?? Number.NaN;
+    }
+    return output;
+  });
+  return { client, reading };
+}
+
+function stores() {
+  const { client, reading } = metered();
+  const shared = { client, now: () => noon, random: Math.random, retentionDays };
+  const events = { ...shared, tableName: eventTable };
+  const config = { ...shared, tableName: configTable };
+  return {
+    reading,
+    events: createEventStore(events),
+    deliveries: createDeliveryStore(events),
+    endpoints: createEndpointStore(config),
+    applications: createApplicationStore(config),
+    tokens: createTokenStore(config),
+  };
+}
+
+type Stores = ReturnType<typeof stores>;
+
+/** What the dearest page of a whole list reads, and what the list holds. */
+async function dearestPage(
+  list: (stores: Stores, page: { limit: number; after?: string }) => Promise<Page<unknown>>,
+  limit = pageSize,
+): Promise<Reading & { readonly found: number; readonly pages: number }> {
+  const dearest: Reading = { queries: 0, items: 0 };
+  let found = 0;
+  let pages = 0;
+  let after: string | undefined;
+  do {
+    const fresh = stores();
+    const page = await list(fresh, { limit, ...(after === undefined ? {} : { after }) });
+    dearest.queries = Math.max(dearest.queries, fresh.reading.queries);
+    dearest.items = Math.max(dearest.items, fresh.reading.items);
+    found += page.items.length;
+    pages += 1;
+    if (after !== undefined && page.next !== undefined) expect(page.next).not.toBe(after);
+    after = page.next;
+  } while (after !== undefined);
+  return { ...dearest, found, pages };
+}
+
+const storeEvents = (events: readonly StoredEvent[]) =>
+  writeAll(
+    database.client,
+    eventTable,
+    events.map((event) => encodeEvent(event, retentionDays)),
+  );
+const storeDeliveries = (deliveries: readonly Delivery[]) =>
+  writeAll(
+    database.client,
+    eventTable,
+    deliveries.map((delivery) => encodeDelivery(delivery, retentionDays)),
+  );
+
+const eventShards = 16;
+const deliveryShards = 4;
+const rounds = 4;
+
+describe('a page of events', () => {
+  const count = 8_000;
+  beforeAll(() =>
+    storeEvents(
+      Array.from({ length: count }, (_, n) => eventOf({ applicationId, timestamp: noon + n, type: 'a.b' })),
+    ),
+  );
+
+  it.each([
+    ['a type that none has', { type: 'other.type' }, 0, eventShards * rounds * 51],
+    ['a tag that none has', { tag: 'none' }, 0, eventShards * rounds * 51],
+    ['nothing in particular', {}, count, eventShards * rounds * 12],
+  ])('reads a bounded number of items when it is asked for %s', async (_, filter, found, most) => {
+    const page = await dearestPage(({ events }, request) =>
+      events.list(applicationId, { ...filter, ...request }),
+    );
+    expect(page.found).toBe(found);
+    expect(page.items).toBeLessThanOrEqual(most);
+    expect(page.queries).toBeLessThanOrEqual(eventShards * rounds);
+    // It was not the table's end that bounded it.
+    expect(page.pages).toBeGreaterThan(2);
+  });
+});
+
+describe('a page of deliveries', () => {
+  const endpointId = idsAt(noon).endpoint();
+  const count = 6_000;
+  beforeAll(() =>
+    storeDeliveries(
+      Array.from({ length: count }, (_, n) =>
+        movedTo(deliveryOf({ applicationId, endpointId, createdAt: noon + n }), {
+          status: 'dead',
+          settledAt: noon + n,
+          reason: 'refused',
+        }),
+      ),
+    ),
+  );
+
+  it.each([
+    ['of a status that none has', 'succeeded' as const, 0, deliveryShards * rounds * 101],
+    ['of any status', undefined, count, deliveryShards * rounds * 30],
+  ])('reads a bounded number of items %s', async (_, status, found, most) => {
+    const page = await dearestPage(({ deliveries }, request) =>
+      deliveries.listByEndpoint(endpointId, { ...(status && { status }), ...request }),
+    );
+    expect(page.found).toBe(found);
+    expect(page.items).toBeLessThanOrEqual(most);
+    expect(page.queries).toBeLessThanOrEqual(deliveryShards * rounds);
+    expect(page.pages).toBeGreaterThan(2);
+  });
+
+  it.each([
+    ['of an endpoint that has none', idsAt(noon).endpoint(), 0, eventShards * rounds * 100],
+    ['of all endpoints', undefined, count, eventShards * rounds * 11],
+  ])('that are dead, %s, reads a bounded number of items', async (_, wanted, found, most) => {
+    const page = await dearestPage(({ deliveries }, request) =>
+      deliveries.dead(applicationId, { ...(wanted && { endpointId: wanted }), ...request }),
+    );
+    expect(page.found).toBe(found);
+    expect(page.items).toBeLessThanOrEqual(most);
+    expect(page.queries).toBeLessThanOrEqual(eventShards * rounds);
+  });
+
+  it('that died all in one millisecond is read within bounds as well', async () => {
+    const together = Array.from({ length: 1_000 }, () =>
+      movedTo(deliveryOf({ applicationId: 'burst', createdAt: noon }), {
+        ...{ status: 'dead', settledAt: noon, reason: 'refused' },
+      }),
+    );
+    await storeDeliveries(together);
+    const page = await dearestPage(({ deliveries }, request) => deliveries.dead('burst', request));
+    expect(page.found).toBe(together.length);
+    // All that share the time must be read to put them into an order: for each key, in one more query than usual.
+    expect(page.queries).toBeLessThanOrEqual(eventShards * rounds * 2);
+    expect(page.items).toBeLessThanOrEqual(rounds * together.length);
+  });
+});
+
+describe('a page of what is configured', () => {
+  const count = 300;
+
+  it('reads as many items as it may hold', async () => {
+    const fresh = stores();
+    const ids = Array.from({ length: count }, (_, n) => `app-${String(n).padStart(4, '0')}`);
+    for (const id of [applicationId, ...ids.slice(0, 60)]) {
+      await fresh.applications.create(anApplication({ id }));
+    }
+    const url = 'https://example.com/hooks';
+    await writeEndpoints(database.client, configTable, count, () => ({ applicationId, url }));
+    for (let n = 0; n < 60; n += 1) {
+      const record = { id: `tok_${n}`, applicationId, name: 'a', scopes: ['read'] as const, createdAt: noon };
+      await fresh.tokens.create(record, `hash-${n}`);
+    }
+    const endpoints = await dearestPage((s, page) => s.endpoints.list(applicationId, page), smallPage);
+    expect(endpoints).toMatchObject({ found: count, queries: 1 });
+    const applications = await dearestPage((s, page) => s.applications.list(page), smallPage);
+    expect(applications).toMatchObject({ found: 61, queries: 1 });
+    const tokens = await dearestPage((s, page) => s.tokens.list(applicationId, page), smallPage);
+    expect(tokens).toMatchObject({ found: 60, queries: 1 });
+    for (const { items } of [endpoints, applications, tokens]) expect(items).toBeLessThanOrEqual(smallPage);
+  });
+});
+
+describe('what stood when a list was begun', () => {
+  /** Pages through while `write` adds items, and gives all that was seen. */
+  async function pagedWhile<Item>(
+    page: (after: string | undefined) => Promise<Page<Item>>,
+    write: () => Promise<unknown>,
+  ): Promise<Item[]> {
+    const seen: Item[] = [];
+    let after: string | undefined;
+    let pages = 0;
+    do {
+      // Not for ever, or whoever reads might never come to the end.
+      const [{ items, next }] = await Promise.all([page(after), pages < 40 ? write() : undefined]);
+      seen.push(...items);
+      pages += 1;
+      after = next;
+    } while (after !== undefined);
+    expect(pages).toBeGreaterThan(4);
+    return seen;
+  }
+
+  // Older, newer and in between: ids are made by clocks that differ.
+  const anyTime = () => noon + Math.floor(Math.random() * 2_000) - 500;
+  const times = Array.from({ length: 400 }, () => anyTime());
+
+  function expectEachOnce(seen: readonly string[], stood: readonly string[]): void {
+    expect(new Set(seen).size).toBe(seen.length);
+    const all = new Set(seen);
+    expect(stood.filter((id) => !all.has(id))).toEqual([]);
+    expect(seen).toEqual(seen.toSorted().toReversed());
+  }
+
+  it.each([7, 50])('comes once though events are added meanwhile, %i to a page', async (limit) => {
+    const { events } = stores();
+    const here = `paging-${limit}`;
+    const stood = times.map((timestamp) => eventOf({ applicationId: here, timestamp }));
+    await storeEvents(stood);
+    const seen = await pagedWhile(
+      (after) => events.list(here, { limit, after }),
+      () =>
+        storeEvents(Array.from({ length: 5 }, () => eventOf({ applicationId: here, timestamp: anyTime() }))),
+    );
+    expectEachOnce(
+      seen.map(({ id }) => id),
+      stood.map(({ id }) => id),
+    );
+  });
+
+  it.each([7, 50])('comes once though deliveries are added meanwhile, %i to a page', async (limit) => {
+    const { deliveries } = stores();
+    const endpointId = idsAt(noon).endpoint();
+    const made = (createdAt: number) =>
+      movedTo(deliveryOf({ applicationId: 'paging', endpointId, createdAt }), {
+        ...{ status: 'cancelled', settledAt: createdAt, reason: 'expired' },
+      });
+    const stood = times.map(made);
+    await storeDeliveries(stood);
+    const seen = await pagedWhile(
+      (after) => deliveries.listByEndpoint(endpointId, { limit, after, status: 'cancelled' }),
+      () => storeDeliveries(Array.from({ length: 5 }, () => made(anyTime()))),
+    );
+    expectEachOnce(
+      seen.map(({ eventId }) => eventId),
+      stood.map(({ eventId }) => eventId),
+    );
+  });
+
+  it.each([7, 50])('comes once though deliveries die meanwhile, %i to a page', async (limit) => {
+    const { deliveries } = stores();
+    const here = `dying-${limit}`;
+    const died = (at: number) =>
+      movedTo(deliveryOf({ applicationId: here, createdAt: at }), {
+        ...{ status: 'dead', settledAt: at, reason: 'exhausted' },
+      });
+    const stood = times.map(died);
+    await storeDeliveries(stood);
+    let deaths = 0;
+    const diesNow = () => {
+      deaths += 1;
+      return died(noon + 5_000 + deaths);
+    };
+    const seen = await pagedWhile(
+      (after) => deliveries.dead(here, { limit, after }),
+      () => storeDeliveries(Array.from({ length: 5 }, () => diesNow())),
+    );
+    const ids = seen.map(({ eventId, endpointId }) => `${eventId} ${endpointId}`);
+    expect(new Set(ids).size).toBe(ids.length);
+    const all = new Set(ids);
+    expect(deaths).toBeGreaterThan(0);
+    expect(stood.filter(({ eventId, endpointId }) => !all.has(`${eventId} ${endpointId}`))).toEqual([]);
+  });
+
+  it('comes once though endpoints are added meanwhile', async () => {
+    const { endpoints } = stores();
+    const here = 'paging';
+    const add = (count: number) =>
+      writeEndpoints(database.client, configTable, count, () => ({ applicationId: here }));
+    const stood = await add(200);
+    const seen = await pagedWhile(
+      (after) => endpoints.list(here, { limit: 7, after }),
+      () => add(2),
+    );
+    expectEachOnce(seen.map(({ endpoint }) => endpoint.id).toReversed(), stood);
+  });
+});

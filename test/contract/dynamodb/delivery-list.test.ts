@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDeliveryStore, type DeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import type { Page } from '#adapters/dynamodb/table/page.ts';
+import { attentionShard, attentionShards, shardOf } from '#core/delivery/attention.ts';
+import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
+import { apiStatus, apiStatuses } from '#core/delivery/delivery-view.ts';
+import { deliveryShards } from '#core/delivery/shards.ts';
+import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+let database: TestDatabase;
+let deliveries: DeliveryStore;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+
+// A table for each test: what is due is listed for all endpoints and applications together.
+beforeEach(async () => {
+  const tableName = await database.eventTable();
+  deliveries = createDeliveryStore({
+    client: database.client,
+    tableName,
+    now: () => noon,
+    retentionDays: 30,
+  });
+});
+
+afterAll(() => database.stop());
+
+async function allPages<Item>(
+  page: (after: string | undefined) => Promise<Page<Item>>,
+  most: number,
+): Promise<Item[]> {
+  const seen: Item[] = [];
+  let after: string | undefined;
+  do {
+    const { items, next } = await page(after);
+    expect(items.length).toBeLessThanOrEqual(most);
+    seen.push(...items);
+    after = next;
+  } while (after !== undefined);
+  return seen;
+}
+
+async function storeAll(all: readonly Delivery[]): Promise<readonly Delivery[]> {
+  await Promise.all(all.map((delivery) => deliveries.store(delivery)));
+  return all;
+}
+
+const reference = ({ endpointId, eventId }: Delivery) => ({ endpointId, eventId });
+const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+describe('the deliveries of an endpoint', () => {
+  const endpointId = idsAt(noon).endpoint();
+  const states: DeliveryState[] = [
+    { status: 'queued', dueAt: noon },
+    { status: 'attempting', claimId: 'c', until: noon },
+    { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon },
+    { status: 'succeeded', settledAt: noon },
+    { status: 'dead', settledAt: noon, reason: 'refused' },
+    { status: 'cancelled', settledAt: noon, reason: 'expired' },
+  ];
+  let stored: readonly Delivery[];
+
+  beforeEach(async () => {
+    stored = await storeAll(
+      Array.from({ length: 90 }, (_, index) => {
+        const delivery = { ...deliveryOf({ createdAt: noon + index }), endpointId };
+        const state = states[index % states.length] ?? { status: 'queued', dueAt: noon };
+        return movedTo(delivery, state, { attemptCount: index % 4 });
+      }),
+    );
+  });
+
+  const newestFirst = (wanted: (delivery: Delivery) => boolean) =>
+    stored.filter(wanted).toSorted((a, b) => (a.eventId < b.eventId ? 1 : -1));
+
+  it.each([1, 8, 100])('come newest first, %i to a page', async (limit) => {
+    const all = await allPages((after) => deliveries.listByEndpoint(endpointId, { after, limit }), limit);
+    expect(all).toEqual(newestFirst(() => true));
+  });
+
+  it.each(apiStatuses)('are told apart by status: %s', async (status) => {
+    const all = await allPages(
+      (after) => deliveries.listByEndpoint(endpointId, { status, after, limit: 5 }),
+      5,
+    );
+    expect(all).toEqual(newestFirst((delivery) => apiStatus(delivery) === status));
+    expect(all.length).toBeGreaterThan(0);
+  });
+
+  it.each([1, 7, 100])('that ended without success come oldest first, %i to a page', async (limit) => {
+    const range = { since: noon + 10, until: noon + 80 };
+    for (let shard = 0; shard < deliveryShards; shard += 1) {
+      const all = await allPages(
+        (after) => deliveries.unsuccessful(endpointId, shard, { ...range, after, limit }),
+        limit,
+      );
+      const wanted = newestFirst(
+        ({ eventId, state, createdAt }) =>
+          shardOf(eventId, deliveryShards) === shard &&
+          (state.status === 'dead' || state.status === 'cancelled') &&
+          createdAt >= range.since &&
+          createdAt < range.until,
+      );
+      expect(all).toEqual(wanted.toReversed());
+      expect(all.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuse a position that no page gave out', async () => {
+    await expect(deliveries.listByEndpoint(endpointId, { limit: 5, after: '5' })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('what is due', () => {
+  it('is listed once its time has come, earliest first, however many share a time', async () => {
+    const hour = 60 * 60_000;
+    const stored = await storeAll(
+      Array.from({ length: 120 }, (_, index) =>
+        movedTo(deliveryOf(), {
+          status: 'held',
+          heldFor: 'scheduled',
+          since: noon - hour,
+          // Tens of them at the same time, so that pages end between equal times.
+          dueAt: noon + hour * Math.floor(index / 40),
+        }),
+      ),
+    );
+    for (let number = 0; number < attentionShards; number += 1) {
+      const page = (until: number, limit: number) =>
+        allPages((after) => deliveries.due(number, until, { after, limit }), limit);
+      const inShard = stored.filter((delivery) => attentionShard(delivery) === number).map(reference);
+      const early = new Set(stored.slice(0, 80).map(({ eventId }) => eventId));
+      const due = await page(noon + hour, 2);
+      expect(due.toSorted(byText)).toEqual(
+        inShard.filter(({ eventId }) => early.has(eventId)).toSorted(byText),
+      );
+      expect((await page(noon + 2 * hour, 3)).toSorted(byText)).toEqual(inShard.toSorted(byText));
+      const first = stored.slice(0, 40).map(({ eventId }) => eventId);
+      const times = due.map(({ eventId }) => (first.includes(eventId) ? 0 : 1));
+      expect(times).toEqual(times.toSorted());
+    }
+  });
+});
+
+describe('what an endpoint holds', () => {
+  it('is listed oldest first, and no longer once released', async () => {
+    const endpointId = idsAt(noon).endpoint();
+    const held = await storeAll(
+      Array.from({ length: 40 }, (_, index) =>
+        movedTo(
+          { ...deliveryOf({ createdAt: noon + index }), endpointId },
+          { status: 'held', heldFor: index % 2 ? 'paused' : 'circuit', since: noon + 500 - index },
+        ),
+      ),
+    );
+    await storeAll([
+      movedTo(
+        { ...deliveryOf(), endpointId },
+        { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon },
+      ),
+    ]);
+    const list = async () => {
+      const shards = Array.from({ length: attentionShards }, (_, number) =>
+        allPages((after) => deliveries.held(endpointId, number, { after, limit: 2 }), 2),
+      );
+      return Promise.all(shards);
+    };
+    const expected = (all: readonly Delivery[]) =>
+      Array.from({ length: attentionShards }, (_, number) =>
+        all.filter((delivery) => attentionShard(delivery) === number).map(reference),
+      );
+    expect(await list()).toEqual(expected(held));
+
+    await storeAll(held.slice(0, 20).map((delivery) => movedTo(delivery, { status: 'queued', dueAt: noon })));
+    expect(await list()).toEqual(expected(held.slice(20)));
+  });
+});
+
+describe('the dead deliveries of an application', () => {
+  it('come with those that died last first, however many died at once', async () => {
+    const applicationId = 'graveyard';
+    const { endpointId } = deliveryOf();
+    const dead = await storeAll(
+      Array.from({ length: 150 }, (_, index) => {
+        const delivery = { ...deliveryOf(), applicationId };
+        return movedTo(index % 3 === 0 ? { ...delivery, endpointId } : delivery, {
+          status: 'dead',
+          // One moment in which a hundred died.
+          settledAt: noon + Math.max(100, index),
+          reason: 'exhausted',
+        });
+      }),
+    );
+    const died = (delivery: Delivery) => ('settledAt' in delivery.state ? delivery.state.settledAt : 0);
+    for (const limit of [3, 40, 200]) {
+      const all = await allPages((after) => deliveries.dead(applicationId, { after, limit }), limit);
+      expect(all.map(died)).toEqual(dead.map(died).toSorted((a, b) => b - a));
+      expect(all.toSorted(byText)).toEqual([...dead].toSorted(byText));
+    }
+    const ofOne = await allPages(
+      (after) => deliveries.dead(applicationId, { endpointId, after, limit: 7 }),
+      7,
+    );
+    expect(ofOne.toSorted(byText)).toEqual(
+      dead.filter((delivery) => delivery.endpointId === endpointId).toSorted(byText),
+    );
+    expect(await deliveries.dead('meadow', { limit: 5 })).toEqual({ items: [] });
+  });
+
+  it('no longer list what was redriven', async () => {
+    const applicationId = 'second-chance';
+    const dead = movedTo(
+      { ...deliveryOf(), applicationId },
+      { status: 'dead', settledAt: noon, reason: 'refused' },
+    );
+    await deliveries.store(dead);
+    expect((await deliveries.dead(applicationId, { limit: 5 })).items).toEqual([dead]);
+    await deliveries.store(
+      movedTo(dead, { status: 'queued', dueAt: noon }, { generation: 2, attemptCount: 0 }),
+    );
+    expect((await deliveries.dead(applicationId, { limit: 5 })).items).toEqual([]);
+  });
+
+  it('refuse a position that no page gave out', async () => {
+    await expect(deliveries.dead('meadow', { limit: 5, after: 'x' })).rejects.toThrow(RangeError);
+  });
+});

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeKey } from '#adapters/dynamodb/idempotency/idempotency-item.ts';
+import {
+  createIdempotencyStore,
+  type IdempotencyStore,
+} from '#adapters/dynamodb/idempotency/idempotency-store.ts';
+import { decideKey } from '#core/idempotency/decide.ts';
+import { hashKey, hashRequest } from '#core/idempotency/key.ts';
+import { answered, keyLifetime, type PendingKey } from '#core/idempotency/stored-answer.ts';
+import { idsAt, noon } from '#test/support/deliveries.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+let database: TestDatabase;
+let tableName: string;
+let now = noon;
+let keys: IdempotencyStore;
+let used = 0;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  tableName = await database.eventTable();
+  keys = createIdempotencyStore({ client: database.client, tableName, now: () => now, retentionDays: 30 });
+});
+afterAll(() => database.stop());
+
+const freshKey = (applicationId = 'default') => ({ applicationId, keyHash: hashKey(`key-${used++}`) });
+
+function pending(events: number): PendingKey {
+  const decision = decideKey(
+    undefined,
+    {
+      requestHash: hashRequest('/api/events', 'body'),
+      claimId: '6b1f1c5e-7f0a-4ad7-8d0a-0f4b7b1c2d3e',
+      eventIds: Array.from({ length: events }, () => idsAt(noon).event()),
+    },
+    noon,
+  );
+  if (decision.kind !== 'claim') throw new Error('a new key was not claimed');
+  return decision.record;
+}
+
+const costOf = async (item: ReturnType<typeof encodeKey>) => {
+  const { ConsumedCapacity } = await database.client.send(
+    new PutItemCommand({ TableName: tableName, Item: item, ReturnConsumedCapacity: 'TOTAL' }),
+  );
+  return ConsumedCapacity?.CapacityUnits;
+};
+
+describe('the idempotency store', () => {
+  it.each([0, 1, 100])('gives back what was stored for %i events', async (events) => {
+    const key = freshKey();
+    const record = pending(events);
+    expect(await keys.get(key)).toBeUndefined();
+    expect(await keys.store(key, record)).toBe('stored');
+    expect(await keys.get(key)).toEqual(record);
+  });
+
+  it('keeps an answer byte by byte, compressed or not', async () => {
+    for (const answer of ['{"a":1.0,"b":"é\u{1F600}"}', randomBytes(150_000).toString('base64')]) {
+      const key = freshKey();
+      const record = pending(1);
+      await keys.store(key, record);
+      expect(await keys.store(key, answered(record, answer))).toBe('stored');
+      expect(await keys.get(key)).toMatchObject({ kind: 'answered', revision: 2, answer });
+    }
+  });
+
+  it('lets the first of many have a new key, and tells the others what stands', async () => {
+    const key = freshKey();
+    const claims = Array.from({ length: 20 }, (_, index) => ({ ...pending(1), claimId: `request-${index}` }));
+    const outcomes = await Promise.all(claims.map((claim) => keys.store(key, claim)));
+    const winner = claims[outcomes.indexOf('stored')];
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome !== 'stored') expect(outcome.standing).toEqual(winner);
+  });
+
+  it('lets one of many take over', async () => {
+    const key = freshKey();
+    const record = pending(1);
+    await keys.store(key, record);
+    const next = Array.from({ length: 20 }, (_, n) => ({ ...record, revision: 2, claimId: `request-${n}` }));
+    const outcomes = await Promise.all(next.map((claim) => keys.store(key, claim)));
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+  });
+
+  it("keeps applications' keys apart", async () => {
+    const key = freshKey('team-1');
+    await keys.store(key, pending(1));
+    expect(await keys.get({ ...key, applicationId: 'team-2' })).toBeUndefined();
+  });
+
+  it('forgets a key 24 hours after its last change, deleted or not', async () => {
+    const key = freshKey();
+    const record = pending(1);
+    await keys.store(key, record);
+    now = noon + 1_000;
+    await keys.store(key, answered(record, '{}'));
+    const { Item } = await database.client.send(
+      new GetItemCommand({
+        TableName: tableName,
+        Key: { pk: { S: `IDEMPOTENCY#default#${key.keyHash}` }, sk: { S: 'KEY' } },
+      }),
+    );
+    const expiry = noon + 1_000 + keyLifetime;
+    expect(Item?.ttl).toEqual({ N: String(expiry / 1_000) });
+    now = expiry - 1;
+    expect(await keys.get(key)).toBeDefined();
+    now = expiry;
+    expect(await keys.get(key)).toBeUndefined();
+    expect(await keys.store(key, pending(2))).toBe('stored');
+    expect(await keys.get(key)).toMatchObject({ kind: 'pending', revision: 1 });
+    now = noon;
+  });
+
+  it('takes one write unit for one event, and few for a hundred', async () => {
+    const key = freshKey('a'.repeat(64));
+    expect(await costOf(encodeKey(key, pending(1), noon))).toBe(1);
+    const answer = JSON.stringify({ success: true, eventId: idsAt(noon).event(), webhookCount: 10_000 });
+    expect(await costOf(encodeKey(key, answered(pending(1), answer), noon))).toBe(1);
+    expect(await costOf(encodeKey(freshKey(), pending(100), noon))).toBeLessThanOrEqual(4);
+  });
+
+  it('refuses an item of a version that it does not know', async () => {
+    const key = freshKey();
+    await database.client.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: { ...encodeKey(key, pending(1), now), v: { N: '2' } },
+      }),
+    );
+    await expect(keys.get(key)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,89 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createTokenBudgetStore,
+  type TokenBudgetStore,
+} from '#adapters/dynamodb/token/token-budget-store.ts';
+import { costOf, mayOweUntil } from '#core/rate-limit/token-rate.ts';
+import { through } from '#test/support/config-fixtures.ts';
+import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+
+let database: TestDatabase;
+let tableName: string;
+let store: TokenBudgetStore;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  tableName = await database.eventTable();
+  store = createTokenBudgetStore({ client: database.client, tableName });
+});
+
+const rate = { perSecond: 100 };
+const start = 1_700_000_000_000_000;
+const take = (events: number, now: number) =>
+  store.take('tok_1', { now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) });
+
+describe('a budget in the event table', () => {
+  it('gives a burst to whoever comes, one by one, and then nothing until it is paid', async () => {
+    for (let taken = 1; taken <= 5; taken += 1) {
+      expect(await take(1, start)).toEqual({ taken: true, paidUntil: start + taken * 10_000 });
+    }
+    expect(await take(1, start)).toEqual({ taken: false, paidUntil: start + 50_000 });
+    expect(await take(1, start + 9_999)).toMatchObject({ taken: false });
+    expect(await take(1, start + 10_000)).toEqual({ taken: true, paidUntil: start + 60_000 });
+  });
+
+  it('does not save up what was not taken', async () => {
+    await take(1, start);
+    expect(await take(5, start + 3_600_000_000)).toEqual({
+      taken: true,
+      paidUntil: start + 3_600_000_000 + 50_000,
+    });
+    expect(await take(1, start + 3_600_000_000)).toMatchObject({ taken: false });
+  });
+
+  it('gives each event once, however many ask at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => take(1, start)));
+    const taken = answers.filter((answer) => answer.taken);
+    expect(taken.length).toBeLessThanOrEqual(5);
+    expect(new Set(taken.map(({ paidUntil }) => paidUntil)).size).toBe(taken.length);
+  });
+
+  it('gives a large batch when nothing is owed, and has it paid for afterwards', async () => {
+    expect(await take(100, start)).toEqual({ taken: true, paidUntil: start + 1_000_000 });
+    expect(await take(100, start + 999_999)).toMatchObject({ taken: false });
+    expect(await take(100, start + 1_000_000)).toMatchObject({ taken: true });
+  });
+
+  it.each([
+    ['two calls for whoever does not know that something is owed', undefined, 2],
+    ['one for whoever knows it', start + 10_000, 1],
+    ['two for whoever thinks so, and all is paid', start + 20_000_000, 2],
+  ])('takes %s', async (_, knownPaidUntil, calls) => {
+    await take(1, start);
+    const now = calls === 2 && knownPaidUntil !== undefined ? start + 10_000_000 : start;
+    let made = 0;
+    const client = through(database.client, async (command) => {
+      made += 1;
+      return database.client.send(command as GetItemCommand);
+    });
+    const counting = createTokenBudgetStore({ client, tableName });
+    const asked = { now, cost: costOf(1, rate), mayOweUntil: mayOweUntil(1, rate, now) };
+    const answer = await counting.take('tok_1', {
+      ...asked,
+      ...(knownPaidUntil !== undefined && { knownPaidUntil }),
+    });
+    expect(answer).toEqual({ taken: true, paidUntil: Math.max(start + 10_000, now) + 10_000 });
+    expect(made).toBe(calls);
+  });
+
+  it('is one item of its own, which expires', async () => {
+    await take(5, start);
+    const Key = { pk: { S: 'RATE#tok_1' }, sk: { S: 'RATE' } };
+    const { Item } = await database.client.send(new GetItemCommand({ TableName: tableName, Key }));
+    expect(Item).toMatchObject({ v: { N: '1' }, ttl: { N: String(start / 1_000_000 + 1 + 3_600) } });
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSender, type SenderOptions } from '#adapters/http-client/guarded-request.ts';
+import { localPolicy } from '#core/outbound/target-url.ts';
+import { selfSignedCertificate } from '#test/support/certificate.ts';
+import { httpReceiver, httpsReceiver, onRequestHead, tcpReceiver } from '#test/support/http-receivers.ts';
+
+const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+
+function sender(options: Partial<SenderOptions> = {}) {
+  const made = createSender({ policy: localPolicy, ...options });
+  onTestFinished(made.close);
+  return (url: string) => made.send({ url, headers: {}, body: new Uint8Array(3), deadlineMs: 30_000 });
+}
+
+describe('a kept connection', () => {
+  it('serves the next request', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end('x'));
+    const send = sender();
+    for (let i = 0; i < 5; i++) {
+      expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    }
+    expect(receiver.connections()).toBe(1);
+  });
+
+  it.each([
+    ['resets', (socket: { resetAndDestroy(): unknown }) => socket.resetAndDestroy()],
+    ['closes', (socket: { destroy(): unknown }) => socket.destroy()],
+  ])('that the receiver %s instead of answering is replaced, once', async (_how, end) => {
+    const delivered: number[] = [];
+    const receiver = await tcpReceiver((socket, connection) => {
+      let requests = 0;
+      onRequestHead(socket, () => {
+        requests += 1;
+        if (connection === 1 && requests === 2) {
+          end(socket);
+        } else {
+          delivered.push(connection);
+          socket.write(ok);
+        }
+      });
+    });
+    const send = sender();
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered' });
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered' });
+    expect(delivered).toEqual([1, 2]);
+    expect(receiver.connections()).toBe(2);
+  });
+
+  it('is replaced by one that is new for certain, and the request sent no third time', async () => {
+    let attempts = 0;
+    const held: { write(text: string): unknown }[] = [];
+    const receiver = await tcpReceiver((socket) => {
+      onRequestHead(socket, () => {
+        attempts += 1;
+        // Two connections are kept; from then on everything is reset.
+        if (attempts > 2) {
+          socket.resetAndDestroy();
+        } else if (attempts === 2) {
+          for (const waiting of held) {
+            waiting.write(ok);
+          }
+          socket.write(ok);
+        } else {
+          held.push(socket);
+        }
+      });
+    });
+    const send = sender();
+    await Promise.all([send(receiver.origin), send(receiver.origin)]);
+    expect(receiver.connections()).toBe(2);
+
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'failed', errorClass: 'reset' });
+    expect(attempts).toBe(4);
+    expect(receiver.connections()).toBe(3);
+  });
+
+  it('that breaks after the first byte of an answer is a failure, not a reason to send again', async () => {
+    let attempts = 0;
+    const receiver = await tcpReceiver((socket) => {
+      onRequestHead(socket, () => {
+        attempts += 1;
+        socket.write(attempts === 1 ? ok : 'H', () => attempts > 1 && socket.destroy());
+      });
+    });
+    const send = sender();
+    await send(receiver.origin);
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'failed' });
+    expect(attempts).toBe(2);
+  });
+
+  it('is not used after the idle time, though timers stood still meanwhile', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    let clock = 0;
+    const send = sender({ now: () => clock, keepAliveMs: 4000 });
+    await send(receiver.origin);
+    clock += 4000;
+    await send(receiver.origin);
+    expect(receiver.connections()).toBe(1);
+    clock += 4001;
+    await send(receiver.origin);
+    expect(receiver.connections()).toBe(2);
+  });
+
+  it('is closed after the idle time', async () => {
+    let closed = false;
+    const receiver = await httpReceiver((request, response) => {
+      request.socket.on('close', () => {
+        closed = true;
+      });
+      response.end();
+    });
+    await sender({ keepAliveMs: 50 })(receiver.origin);
+    await expect.poll(() => closed, { timeout: 4000 }).toBe(true);
+  });
+
+  it('works alike under TLS, where closing sends bytes that are no answer', async () => {
+    const certificate = selfSignedCertificate('receiver.example.com');
+    let requests = 0;
+    const receiver = await httpsReceiver(certificate, (request, response) => {
+      requests += 1;
+      if (requests === 2) {
+        request.socket.end();
+      } else {
+        response.end('x');
+      }
+    });
+    const send = sender({ ca: certificate.cert, lookup: async () => ['127.0.0.1'] });
+    const url = `https://receiver.example.com:${receiver.port}/`;
+    expect(await send(url)).toMatchObject({ kind: 'answered', body: 'x' });
+    expect(receiver.connections()).toBe(1);
+    expect(await send(url)).toMatchObject({ kind: 'answered', body: 'x' });
+    expect(requests).toBe(3);
+    expect(receiver.connections()).toBe(2);
+  });
+});
+
+describe('connections to one origin', () => {
+  it('are bounded', async () => {
+    let open = 0;
+    let most = 0;
+    const receiver = await httpReceiver((_request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      setImmediate(() => {
+        open -= 1;
+        response.end();
+      });
+    });
+    const send = sender({ maxSockets: 3 });
+    const results = await Promise.all(Array.from({ length: 20 }, () => send(receiver.origin)));
+    expect(results.every((result) => result.kind === 'answered')).toBe(true);
+    expect(most).toBeLessThanOrEqual(3);
+    expect(receiver.connections()).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,366 @@
+import type { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSender, type SenderOptions, type SendRequest } from '#adapters/http-client/guarded-request.ts';
+import { localPolicy } from '#core/outbound/target-url.ts';
+import { bodyOf, httpReceiver, onRequestHead, tcpReceiver } from '#test/support/http-receivers.ts';
+
+const crlf = (...lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`;
+const plentyMs = 30_000;
+
+function sender(options: Partial<SenderOptions> = {}) {
+  const made = createSender({ policy: localPolicy, ...options });
+  onTestFinished(made.close);
+  return made;
+}
+
+function post(url: string, overrides: Partial<SendRequest> = {}): SendRequest {
+  return { url, headers: {}, body: new TextEncoder().encode('{"a":1}'), deadlineMs: plentyMs, ...overrides };
+}
+
+describe('a request', () => {
+  it('reaches the receiver as given, with its framing and host', async () => {
+    let seen: unknown;
+    const receiver = await httpReceiver(async (request, response) => {
+      const body = (await bodyOf(request)).toString();
+      seen = { method: request.method, url: request.url, headers: request.headers, body };
+      response.end();
+    });
+
+    const headers = {
+      'content-type': 'application/json',
+      'X-App': 'é',
+      host: 'evil.example',
+      'Content-Length': '1',
+      Expect: '100-continue',
+    };
+    const result = await sender().send(post(`${receiver.origin}/hook?a=b%20c`, { headers }));
+
+    expect(result).toMatchObject({ kind: 'answered', statusCode: 200 });
+    expect(seen).toEqual({
+      method: 'POST',
+      url: '/hook?a=b%20c',
+      headers: {
+        host: `127.0.0.1:${receiver.port}`,
+        'content-type': 'application/json',
+        'x-app': 'é',
+        'content-length': '7',
+        connection: 'keep-alive',
+      },
+      body: '{"a":1}',
+    });
+  });
+
+  it('ignores proxy variables', async () => {
+    const proxy = await httpReceiver((_request, response) => response.writeHead(502).end());
+    const receiver = await httpReceiver((_request, response) => response.writeHead(204).end());
+    for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
+      vi.stubEnv(name, proxy.origin);
+    }
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    expect(await sender().send(post(receiver.origin))).toMatchObject({ kind: 'answered', statusCode: 204 });
+    expect(proxy.connections()).toBe(0);
+  });
+
+  it('that cannot be written fails instead of throwing, without the value', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const result = await sender().send(post(receiver.origin, { headers: { 'x-a': 'S3CRET\n' } }));
+    expect(result).toMatchObject({ kind: 'failed', errorClass: 'protocol' });
+    expect(JSON.stringify(result)).not.toContain('S3CRET');
+  });
+});
+
+describe('an answer', () => {
+  it('comes back with status, lower-case headers, body and duration', async () => {
+    const receiver = await httpReceiver((_request, response) => {
+      response
+        .writeHead(
+          503,
+          [
+            ['Retry-After', '120'],
+            ['X-A', '1'],
+            ['x-a', '2'],
+            ['Content-Length', '4'],
+          ].flat(),
+        )
+        .end('busy');
+    });
+    let clock = 1000;
+    const now = () => {
+      clock += 250;
+      return clock;
+    };
+    const result = await sender({ now }).send(post(receiver.origin));
+    expect(result).toMatchObject({ kind: 'answered', statusCode: 503, body: 'busy', bodyTruncated: false });
+    expect(result.kind === 'answered' && result.headers).toMatchObject({
+      'retry-after': '120',
+      'x-a': '1, 2',
+    });
+    expect(result.durationMs).toBeGreaterThan(0);
+    expect(result.durationMs % 250).toBe(0);
+  });
+
+  it.each([301, 302, 303, 307, 308])('of status %i is not followed', async (statusCode) => {
+    const target = await httpReceiver((_request, response) => response.end());
+    const receiver = await httpReceiver((_request, response) =>
+      response.writeHead(statusCode, { location: target.origin }).end(),
+    );
+    expect(await sender().send(post(receiver.origin))).toMatchObject({ kind: 'answered', statusCode });
+    expect(target.connections()).toBe(0);
+  });
+
+  it('with a body over 1 KB is cut between characters', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end(`a${'é'.repeat(2000)}`));
+    const result = await sender().send(post(receiver.origin));
+    expect(result).toMatchObject({ kind: 'answered', body: `a${'é'.repeat(511)}`, bodyTruncated: true });
+  });
+
+  it('with an endless body is taken after 64 KB and the connection destroyed', async () => {
+    let written = 0;
+    let closed = false;
+    const receiver = await httpReceiver((_request, response) => {
+      response.on('close', () => {
+        closed = true;
+      });
+      const chunk = 'x'.repeat(16 * 1024);
+      const more = () => {
+        do {
+          written += chunk.length;
+        } while (!response.destroyed && response.write(chunk));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const result = await sender().send(post(receiver.origin));
+    expect(result).toMatchObject({
+      kind: 'answered',
+      statusCode: 200,
+      body: 'x'.repeat(1024),
+      bodyTruncated: true,
+    });
+    await expect.poll(() => closed).toBe(true);
+    expect(written).toBeGreaterThan(64 * 1024);
+    // What the sockets' buffers took beyond the limit.
+    expect(written).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('that is compressed unasked is not inflated', async () => {
+    const bomb = gzipSync(Buffer.alloc(8 * 1024 * 1024));
+    const receiver = await httpReceiver((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    expect(await sender().send(post(receiver.origin))).toMatchObject({
+      kind: 'answered',
+      statusCode: 200,
+      body: '(gzip, not decoded)',
+    });
+  });
+
+  it('keeps at most 50 headers and 8 KB of them, Retry-After always', async () => {
+    const many = Array.from({ length: 200 }, (_, i) => [`x-${i}`, 'v']).flat();
+    const large = Array.from({ length: 12 }, (_, i) => [`x-${i}`, 'v'.repeat(1000)]).flat();
+    for (const headers of [many, large]) {
+      const receiver = await httpReceiver((_request, response) =>
+        response.writeHead(429, [...headers, 'Retry-After', '7']).end(),
+      );
+      const result = await sender().send(post(receiver.origin));
+      const kept = result.kind === 'answered' ? result.headers : {};
+      expect(kept['retry-after']).toBe('7');
+      expect(Object.keys(kept).length).toBeLessThanOrEqual(50);
+      expect(Object.entries(kept).flat().join('').length).toBeLessThanOrEqual(8192);
+    }
+  });
+
+  it('is the final one after 1xx', async () => {
+    const receiver = await tcpReceiver((socket) => {
+      onRequestHead(socket, () => {
+        socket.write(
+          crlf('HTTP/1.1 100 Continue') +
+            crlf('HTTP/1.1 102 Processing') +
+            crlf('HTTP/1.1 103 Early Hints', 'link: </a>'),
+        );
+        socket.write(crlf('HTTP/1.1 202 Accepted', 'content-length: 0'));
+      });
+    });
+    expect(await sender().send(post(receiver.origin))).toMatchObject({ kind: 'answered', statusCode: 202 });
+  });
+
+  it('that comes before the request was read counts, and ends the connection', async () => {
+    let received = 0;
+    let closed = false;
+    const accepted: Socket[] = [];
+    const receiver = await tcpReceiver((socket) => {
+      accepted.push(socket.pause());
+      socket.on('data', (chunk) => {
+        received += chunk.length;
+      });
+      socket.on('close', () => {
+        closed = true;
+      });
+      socket.write(crlf('HTTP/1.1 413 Too Large', 'content-length: 0'));
+    });
+    const body = new Uint8Array(64 * 1024 * 1024);
+    expect(await sender().send(post(receiver.origin, { body }))).toMatchObject({
+      kind: 'answered',
+      statusCode: 413,
+    });
+    accepted[0]?.resume();
+    await expect.poll(() => closed, { timeout: 5000 }).toBe(true);
+    expect(received).toBeLessThan(body.length);
+  });
+});
+
+describe('a failure', () => {
+  it('to connect is connect', async () => {
+    const receiver = await tcpReceiver((socket) => socket.destroy());
+    const { origin, port } = receiver;
+    // Port 1 is privileged and unassigned on any sane machine; a port that was just free may be taken by another test.
+    const result = await sender().send(post(origin.replace(`:${port}`, ':1')));
+    expect(result).toMatchObject({
+      kind: 'failed',
+      errorClass: 'connect',
+      message: '127.0.0.1: no connection (ECONNREFUSED)',
+    });
+  });
+
+  it('before an answer is reset, and nothing is sent again', async () => {
+    let requests = 0;
+    const receiver = await tcpReceiver((socket) => {
+      onRequestHead(socket, () => {
+        requests += 1;
+        socket.resetAndDestroy();
+      });
+    });
+    const result = await sender().send(post(`${receiver.origin}/p4th?token=S3CRET`));
+    expect(result).toMatchObject({ kind: 'failed', errorClass: 'reset' });
+    expect(JSON.stringify(result)).not.toMatch(/S3CRET|p4th/);
+    expect(requests).toBe(1);
+  });
+
+  it.each([
+    ['a reset', (end: () => void) => end()],
+    ['the end of the connection', (_reset: () => void, end: () => void) => end()],
+  ])('in the middle of an answer by %s is reset', async (_how, choose) => {
+    const receiver = await tcpReceiver((socket) => {
+      onRequestHead(socket, () => {
+        socket.write(`${crlf('HTTP/1.1 200 OK', 'content-length: 100')}half`, () => {
+          choose(
+            () => socket.resetAndDestroy(),
+            () => socket.end(),
+          );
+        });
+      });
+    });
+    expect(await sender().send(post(receiver.origin))).toMatchObject({ kind: 'failed', errorClass: 'reset' });
+    expect(receiver.connections()).toBe(1);
+  });
+
+  it.each([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['two lengths', `${crlf('HTTP/1.1 200 OK', 'content-length: 2', 'content-length: 3')}abc`],
+    ['a broken chunk', `${crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked')}zz\r\nabc`],
+    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}`],
+    ['an upgrade', crlf('HTTP/1.1 101 Switching Protocols', 'connection: upgrade', 'upgrade: websocket')],
+  ])('by %s is protocol', async (_what, bytes) => {
+    const receiver = await tcpReceiver((socket) => onRequestHead(socket, () => socket.write(bytes)));
+    expect(await sender().send(post(receiver.origin))).toMatchObject({
+      kind: 'failed',
+      errorClass: 'protocol',
+    });
+  });
+
+  it('by plain HTTP where TLS was asked for is tls', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const result = await sender().send(post(receiver.origin.replace('http', 'https')));
+    expect(result).toMatchObject({ kind: 'failed', errorClass: 'tls' });
+  });
+});
+
+describe('the deadline', () => {
+  const deadlineMs = 300;
+
+  /** Drips one piece after another for as long as anybody listens. */
+  function drip(start: string, piece: string) {
+    return tcpReceiver((socket) => {
+      onRequestHead(socket, () => {
+        socket.write(start);
+        const timer = setInterval(() => socket.write(piece), 20);
+        socket.on('close', () => clearInterval(timer));
+      });
+    });
+  }
+
+  it.each([
+    ['silence', '', '', 'waiting for an answer'],
+    ['dripped headers', 'HTTP/1.1 200 OK\r\nx: ', 'a', 'waiting for an answer'],
+    ['a dripped body', crlf('HTTP/1.1 200 OK', 'content-length: 100000'), 'a', 'reading the answer'],
+    ['endless 1xx', '', crlf('HTTP/1.1 102 Processing'), 'waiting for an answer'],
+  ])('ends %s', async (_what, start, piece, phase) => {
+    const receiver = await drip(start, piece);
+    const result = await sender().send(post(receiver.origin, { deadlineMs }));
+    expect(result).toMatchObject({
+      kind: 'failed',
+      errorClass: 'timeout',
+      message: `127.0.0.1: the deadline passed while ${phase}`,
+    });
+    expect(result.durationMs).toBeGreaterThanOrEqual(deadlineMs - 10);
+  });
+
+  it('ends a request that nobody reads', async () => {
+    const receiver = await tcpReceiver((socket) => socket.pause());
+    const body = new Uint8Array(64 * 1024 * 1024);
+    const result = await sender().send(post(receiver.origin, { body, deadlineMs }));
+    expect(result).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
+  });
+
+  it('covers name resolution, and what resolves later is not connected to', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const gate = Promise.withResolvers<void>();
+    const { send } = sender({ lookup: () => gate.promise.then(() => ['127.0.0.1']) });
+    const result = await send(post(`http://slow.example.com:${receiver.port}/`, { deadlineMs }));
+    expect(result).toMatchObject({
+      kind: 'failed',
+      errorClass: 'timeout',
+      message: 'slow.example.com: the deadline passed while resolving',
+    });
+    gate.resolve();
+    await wait(50);
+    expect(receiver.connections()).toBe(0);
+  });
+
+  it.each([{ deadlineMs: 0 }, { deadlineMs: -5 }, { signal: AbortSignal.abort() }])(
+    'that has passed already (%o) sends nothing',
+    async (overrides) => {
+      const receiver = await httpReceiver((_request, response) => response.end());
+      const result = await sender().send(post(receiver.origin, overrides));
+      expect(result).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
+      await wait(50);
+      expect(receiver.connections()).toBe(0);
+    },
+  );
+
+  it('comes early when the caller says so', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const receiver = await httpReceiver(() => arrived.resolve());
+    const caller = new AbortController();
+    const sending = sender().send(post(receiver.origin, { signal: caller.signal }));
+    await arrived.promise;
+    caller.abort();
+    expect(await sending).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
+  });
+
+  it('ends one request and leaves another beside it alone', async () => {
+    const slow = await tcpReceiver(() => undefined);
+    const fine = await httpReceiver((_request, response) => response.end('fine'));
+    const { send } = sender();
+    const [first, second] = await Promise.all([
+      send(post(slow.origin, { deadlineMs })),
+      send(post(fine.origin)),
+    ]);
+    expect(first).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
+    expect(second).toMatchObject({ kind: 'answered', body: 'fine' });
+  });
+});

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAliveMemory } from '#core/circuit/alive-memory.ts';
+import { applyChange } from '#core/circuit/apply.ts';
+import { afterAttempt, type CircuitOutcome, leasing, openFor, opening } from '#core/circuit/change.ts';
+import {
+  admission,
+  type Circuit,
+  circuitView,
+  cleanCircuit,
+  isGivenUp,
+  isProbing,
+  type OpenCircuit,
+} from '#core/circuit/circuit.ts';
+import { noon } from '#test/support/deliveries.ts';
+
+const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const rules = { enabled: true, threshold: 3, timeout: 60_000 };
+const off = { ...rules, enabled: false };
+
+/** Records an outcome as deliver does, without any race. */
+function recorded(circuit: Circuit, outcome: Partial<CircuitOutcome>, now: number, by = rules): Circuit {
+  const full = { health: 'failure', epoch: circuit.epoch, ...outcome } as const;
+  const change = afterAttempt(circuit, full, by, now);
+  const next = (change && applyChange(circuit, change)) ?? circuit;
+  const open = opening(next, by, now);
+  return (open && applyChange(next, open)) ?? next;
+}
+
+const failed = (times: number, by = rules): Circuit =>
+  Array.from({ length: times }, (_, n) => noon + n).reduce<Circuit>(
+    (circuit, now) => recorded(circuit, {}, now, by),
+    cleanCircuit,
+  );
+
+const open = failed(3) as OpenCircuit;
+
+function leased(circuit: OpenCircuit, id: string, now: number): OpenCircuit {
+  const next = applyChange(circuit, leasing(circuit, { id, until: now + 35_000 }, now));
+  if (next?.state !== 'open') throw new Error('no lease was to be had');
+  return next;
+}
+
+describe('a closed circuit', () => {
+  it('opens at the threshold and not before', () => {
+    expect(failed(2)).toEqual({ state: 'closed', epoch: 0, failures: 2, failingSince: noon });
+    expect(open).toMatchObject({ state: 'open', failures: 3, failingSince: noon, until: noon + 2 + 60_000 });
+  });
+
+  it('forgets its failures with the first sign of life', () => {
+    expect(recorded(failed(2), { health: 'alive' }, noon + 9)).toEqual({ ...cleanCircuit });
+  });
+
+  it('is not written by a success while nothing is known against it', () => {
+    const outcome = { health: 'alive', epoch: 0 } as const;
+    expect(afterAttempt(cleanCircuit, outcome, rules, noon)).toBeUndefined();
+  });
+
+  it('is not moved by what says nothing', () => {
+    expect(recorded(failed(2), { health: 'neutral' }, noon + 9)).toEqual(failed(2));
+  });
+
+  it('counts failures of many functions that had all seen it clean', () => {
+    const outcome = { health: 'failure', epoch: 0 } as const;
+    const change = afterAttempt(cleanCircuit, outcome, rules, noon);
+    if (change === undefined) throw new Error('a failure is to be counted');
+    const counted = [1, 2, 3].reduce<Circuit>((c) => applyChange(c, change) ?? c, cleanCircuit);
+    expect(counted.failures).toBe(3);
+  });
+
+  it('begins to count anew when the recording process saw a success after the first failure', () => {
+    const seen = { aliveAt: noon + 5 };
+    const circuit = recorded(failed(2), seen, noon + 6);
+    expect(circuit).toMatchObject({ failures: 1, failingSince: noon + 6 });
+    // The failure was counted against a circuit that looked clean when the attempt began.
+    const change = afterAttempt(cleanCircuit, { health: 'failure', epoch: 0, ...seen }, rules, noon + 6);
+    expect(change && applyChange(failed(2), change)).toBeUndefined();
+  });
+
+  it('ignores outcomes of an older epoch', () => {
+    const circuit: Circuit = { state: 'closed', epoch: 4, since: noon, failures: 1, failingSince: noon };
+    for (const health of ['alive', 'failure', 'neutral'] as const) {
+      expect(afterAttempt(circuit, { health, epoch: 3 }, rules, noon)).toBeUndefined();
+    }
+  });
+
+  it('without a breaker counts up to the threshold, never opens, and is given up all the same', () => {
+    expect(failed(9, off)).toMatchObject({ state: 'closed', failures: 3 });
+    const later = recorded(failed(9, off), {}, noon + 5 * day, off);
+    expect(later.failures).toBe(4);
+    expect(isGivenUp(later, off, noon + 5 * day)).toBe(true);
+  });
+});
+
+describe('an open circuit', () => {
+  it('lets nothing through before its time, then one probe', () => {
+    expect(admission(open, rules, open.until - 1)).toBe('wait');
+    expect(admission(open, rules, open.until)).toBe('probe');
+    const probing = leased(open, 'mine', open.until);
+    expect(admission(probing, rules, open.until + 1)).toBe('wait');
+    expect(admission(probing, rules, open.until + 35_000)).toBe('probe');
+    expect(admission(probing, off, open.until)).toBe('go');
+  });
+
+  it('closes by the success of its probe: a new epoch, nothing known against the endpoint', () => {
+    const closed = recorded(
+      leased(open, 'mine', open.until),
+      { health: 'alive', probeId: 'mine' },
+      open.until + 9,
+    );
+    expect(closed).toEqual({ state: 'closed', epoch: 1, since: open.until + 9, failures: 0 });
+  });
+
+  it('opens again by the failure of its probe, for twice as long', () => {
+    const again = recorded(leased(open, 'mine', open.until), { probeId: 'mine' }, open.until + 9);
+    expect(again).toMatchObject({ state: 'open', reopenings: 1, until: open.until + 9 + 120_000 });
+    expect(again).not.toHaveProperty('probe');
+  });
+
+  it('gives the lease back when its probe says nothing', () => {
+    const outcome = { health: 'neutral', probeId: 'mine' } as const;
+    const free = recorded(leased(open, 'mine', open.until), outcome, open.until + 9);
+    expect(admission(free, rules, open.until + 10)).toBe('probe');
+  });
+
+  it('hears nobody but the holder of the lease', () => {
+    const probing = leased(open, 'mine', open.until);
+    expect(recorded(probing, { health: 'alive' }, open.until)).toEqual(probing);
+    expect(recorded(probing, { health: 'alive', probeId: 'yours' }, open.until)).toEqual(probing);
+    const late = leased(probing, 'yours', open.until + 35_000);
+    expect(recorded(late, { health: 'alive', probeId: 'mine' }, open.until + 35_001)).toEqual(late);
+  });
+
+  it.each([
+    [0, 60_000],
+    [1, 120_000],
+    [5, 32 * 60_000],
+    [6, hour],
+    [500, hour],
+  ])('after %i failed probes stays open for %i ms', (reopenings, expected) => {
+    expect(openFor(rules, reopenings)).toBe(expected);
+  });
+
+  it('reads as half open from its time on', () => {
+    expect(circuitView(open, open.until - 1)).toMatchObject({
+      state: 'open',
+      openUntil: new Date(open.until).toISOString(),
+    });
+    expect(circuitView(open, open.until)).toMatchObject({ state: 'half_open' });
+    expect(circuitView(cleanCircuit, noon)).toEqual({ state: 'closed', failures: 0 });
+  });
+});
+
+describe('any circuit', () => {
+  type Step =
+    | { readonly kind: 'pass'; readonly ms: number }
+    | { readonly kind: 'begin' }
+    | { readonly kind: 'end'; readonly which: number; readonly health: 'alive' | 'failure' | 'neutral' };
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(90_000) }),
+    { arbitrary: fc.record({ kind: fc.constant('begin' as const) }), weight: 3 },
+    {
+      arbitrary: fc.record({
+        kind: fc.constant('end' as const),
+        which: fc.nat(),
+        health: fc.constantFrom('alive' as const, 'failure' as const, 'failure' as const, 'neutral' as const),
+      }),
+      weight: 3,
+    },
+  );
+
+  it('has at most one live probe, begins none early, and closes by no other', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
+        let circuit: Circuit = cleanCircuit;
+        let now = noon;
+        const running: { readonly epoch: number; readonly probeId?: string; readonly until: number }[] = [];
+        for (const [number, one] of steps.entries()) {
+          if (one.kind === 'pass') now += one.ms;
+          if (one.kind === 'begin') {
+            const admitted = admission(circuit, rules, now);
+            if (admitted === 'go') running.push({ epoch: circuit.epoch, until: Infinity });
+            if (admitted === 'probe' && circuit.state === 'open') {
+              expect(now).toBeGreaterThanOrEqual(circuit.until);
+              const probe = { id: `probe-${number}`, until: now + 35_000 };
+              circuit = applyChange(circuit, leasing(circuit, probe, now)) ?? circuit;
+              running.push({ epoch: circuit.epoch, probeId: probe.id, until: probe.until });
+            }
+          }
+          if (one.kind === 'end' && running.length > 0) {
+            const [ended] = running.splice(one.which % running.length, 1);
+            const before = circuit;
+            const { epoch, probeId } = ended ?? { epoch: 0 };
+            const by = probeId === undefined ? {} : { probeId };
+            circuit = recorded(circuit, { health: one.health, epoch, ...by }, now);
+            if (circuit.epoch > before.epoch) expect(probeId).toBeDefined();
+          }
+          expect(circuit.epoch).toBeGreaterThanOrEqual(0);
+          const live = running.filter(({ probeId, until }) => probeId !== undefined && now < until);
+          expect(live.length).toBeLessThanOrEqual(1);
+          if (circuit.state === 'open' && isProbing(circuit, now)) expect(live.length).toBe(1);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the memory of who was alive', () => {
+  it('keeps the latest and forgets whom it has not heard of for longest', () => {
+    const memory = createAliveMemory(2);
+    memory.sawAlive('a', 1);
+    memory.sawAlive('b', 2);
+    memory.sawAlive('a', 3);
+    memory.sawAlive('c', 4);
+    expect(['a', 'b', 'c'].map(memory.aliveAt)).toEqual([3, undefined, 4]);
+  });
+});

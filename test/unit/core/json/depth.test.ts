@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkDepth } from '#core/json/depth.ts';
+
+const depthOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+
+describe('checkDepth', () => {
+  it.each([
+    ['1', 0],
+    ['"[[["', 0],
+    ['[]', 1],
+    ['[{}]', 2],
+    ['{"a":"}","b":[[]]}', 3],
+    ['["\\"[", "\\\\", ["\\\\\\"[["]]', 2],
+  ])('counts the levels of %s', (text, depth) => {
+    expect(checkDepth(text, depth)).toBe(true);
+    if (depth > 0) expect(checkDepth(text, depth - 1)).toBe(false);
+  });
+
+  it('agrees with the depth of the parsed value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(6), (value, limit) => {
+        expect(checkDepth(JSON.stringify(value, null, 1), limit)).toBe(depthOf(value) <= limit);
+      }),
+    );
+  });
+
+  it('takes any text, JSON or not, without throwing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', 'a') }), (text) => {
+        expect(typeof checkDepth(text, 3)).toBe('boolean');
+      }),
+    );
+  });
+
+  it('does not overflow on 100,000 levels', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(checkDepth(deep, 100_000)).toBe(true);
+    expect(checkDepth(deep, 64)).toBe(false);
+  });
+
+  it('stays linear on a string that is all backslashes and quotes', () => {
+    const hostile = `"${'\\\\\\"'.repeat(500_000)}"`;
+    expect(checkDepth(hostile, 0)).toBe(true);
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpRequest } from '#adapters/http-api/request.ts';
+import { json } from '#adapters/http-api/response.ts';
+import { Problem } from '#core/problem/problem.ts';
+import type { Scope } from '#core/token/token.ts';
+import { publicRoute, type Route, route } from '#lambdas/api/http/route.ts';
+import { createRouter } from '#lambdas/api/http/router.ts';
+
+const endpointId = 'ep_01h455vb4pex5vsknk084sn02q';
+const record = (applicationId: string) => ({
+  id: 'tok_1',
+  applicationId,
+  name: 'test',
+  scopes: ['admin' as Scope],
+  createdAt: 0,
+});
+
+function routerOf(routes: readonly Route[], { operator = false, exists = true } = {}) {
+  const asked: Scope[] = [];
+  const respond = createRouter({
+    routes,
+    authenticate: async (_, scope) => {
+      asked.push(scope);
+      return { applicationId: 'default', isOperator: operator, token: record(operator ? '*' : 'default') };
+    },
+    applicationExists: async () => exists,
+    servedElsewhere: { '/things': ['POST'], '/endpoints/batch': ['POST'] },
+  });
+  const call = (method: string, target: string) => {
+    const [path = '', query = ''] = target.split('?');
+    const request: HttpRequest = {
+      ...{ method, path, requestId: 'r-1', headers: {} },
+      query: new URLSearchParams(query),
+      body: { content: '', isBase64: false },
+    };
+    return respond(request);
+  };
+  return { call, asked };
+}
+
+const problemOf = async (answer: Promise<unknown>): Promise<Problem> => {
+  const error = await answer.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Problem);
+  return error as Problem;
+};
+
+const things = route({
+  method: 'GET',
+  path: '/things',
+  scope: 'read',
+  query: ['limit'],
+  handle: async ({ query }) => json(200, { query }),
+});
+const thing = route({
+  method: 'DELETE',
+  path: '/endpoints/{endpointId}/things',
+  scope: 'manage',
+  handle: async ({ params, caller }) => json(200, { params, applicationId: caller.applicationId }),
+});
+const open = publicRoute({
+  method: 'GET',
+  path: '/open',
+  scope: 'none',
+  handle: async () => json(200, { open: true }),
+});
+
+describe('the router', () => {
+  it('hands a route its parameters, its query and its caller, once the scope is granted', async () => {
+    const { call, asked } = routerOf([things, thing, open]);
+    expect((await call('GET', '/things?limit=3')).body).toBe('{"query":{"limit":"3"}}');
+    expect((await call('DELETE', `/endpoints/${endpointId}/things`)).body).toBe(
+      JSON.stringify({ params: { endpointId }, applicationId: 'default' }),
+    );
+    expect(asked).toEqual(['read', 'manage']);
+  });
+
+  it('asks nobody for a token on a public route', async () => {
+    const { call, asked } = routerOf([open]);
+    expect((await call('GET', '/open')).body).toBe('{"open":true}');
+    expect(asked).toEqual([]);
+  });
+
+  it.each(['/', '/thing', '/things/', '//things', '/things/x', '/endpoints//things', '/THINGS'])(
+    'knows nothing at %s',
+    async (path) => {
+      expect(await problemOf(routerOf([things, thing]).call('GET', path))).toMatchObject({
+        status: 404,
+        code: 'route_not_found',
+      });
+    },
+  );
+
+  it('says which methods a path has, those of other functions too', async () => {
+    const { call } = routerOf([things, thing]);
+    expect(await problemOf(call('PUT', '/things'))).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, POST, HEAD, OPTIONS' },
+    });
+    expect(await call('OPTIONS', '/things')).toMatchObject({
+      statusCode: 204,
+      headers: { allow: 'GET, POST, HEAD, OPTIONS' },
+    });
+  });
+
+  it('takes a literal path for itself, never for a parameter', async () => {
+    const one = route({
+      method: 'GET',
+      path: '/endpoints/{endpointId}',
+      scope: 'read',
+      handle: async () => json(200, { one: true }),
+    });
+    const search = route({
+      method: 'POST',
+      path: '/endpoints/search',
+      scope: 'read',
+      handle: async () => json(200, { search: true }),
+    });
+    const { call } = routerOf([one, search]);
+    for (const path of ['/endpoints/batch', '/endpoints/search']) {
+      for (const method of ['GET', 'HEAD', 'PUT']) {
+        expect(await problemOf(call(method, path))).toMatchObject({
+          status: 405,
+          headers: { allow: 'POST, OPTIONS' },
+        });
+      }
+      expect((await call('OPTIONS', path)).headers.allow).toBe('POST, OPTIONS');
+    }
+    expect((await call('POST', '/endpoints/search')).statusCode).toBe(200);
+    expect((await call('GET', `/endpoints/${endpointId}`)).statusCode).toBe(200);
+  });
+
+  it('answers HEAD like GET without the body', async () => {
+    const { call } = routerOf([things]);
+    expect(await call('HEAD', '/things')).toEqual({ ...(await call('GET', '/things')), body: '' });
+  });
+
+  it('takes an id that cannot be one for missing, after the token was checked', async () => {
+    const { call, asked } = routerOf([thing]);
+    expect(await problemOf(call('DELETE', '/endpoints/ep_1/things'))).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
+    expect(asked).toEqual(['manage']);
+  });
+
+  it.each(['limt=1', 'limit=1&limit=2', '__proto__=1'])('refuses the query %s by name', async (query) => {
+    const problem = await problemOf(routerOf([things]).call('GET', `/things?${query}`));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_query', field: query.split('=')[0] });
+  });
+
+  it.each([true, false])(
+    'finds nothing in an application that is not there, for its own tokens too (operator: %s)',
+    async (operator) => {
+      expect(
+        await problemOf(routerOf([things], { operator, exists: false }).call('GET', '/things')),
+      ).toMatchObject({ status: 404 });
+    },
+  );
+
+  it('lets operators alone call what is in no application when the one they name is not there', async () => {
+    const outside = route({
+      method: 'GET',
+      path: '/outside',
+      scope: 'read',
+      inApplication: false,
+      handle: async () => json(200, {}),
+    });
+    const called = (operator: boolean) =>
+      routerOf([outside], { operator, exists: false }).call('GET', '/outside');
+    expect((await called(true)).statusCode).toBe(200);
+    expect(await problemOf(called(false))).toMatchObject({ status: 404 });
+  });
+
+  it('refuses tables that cannot work', () => {
+    expect(() => routerOf([things, things])).toThrow('two routes answer GET /things');
+    const odd = route({
+      method: 'GET',
+      path: '/odd/{oddId}',
+      scope: 'read',
+      handle: async () => json(200, {}),
+    });
+    expect(() => routerOf([odd])).toThrow('unknown parameter {oddId}');
+  });
+});

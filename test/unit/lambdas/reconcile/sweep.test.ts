@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import type { DeliveryMessage } from '#core/message/message.ts';
+import { requestedSince } from '#lambdas/reconcile/request.ts';
+import { reconcile, type WalkPorts } from '#lambdas/reconcile/sweep.ts';
+import { type Pass, passFor } from '#lambdas/reconcile/sweep-pass.ts';
+import { eventOf, idsAt, noon } from '#test/support/deliveries.ts';
+
+const hour = 60 * 60_000;
+const day = 24 * hour;
+const retention = 30 * day;
+
+const finishedAt = (startedAt: number): Pass => ({
+  ...{
+    since: startedAt - day,
+    until: startedAt - hour,
+    startedAt,
+    finishedAt: startedAt,
+    queued: 0,
+    revision: 7,
+  },
+});
+
+describe('the pass to work on', () => {
+  it('at first covers everything whose outcome is still known, until an hour ago', () => {
+    expect(passFor(undefined, noon, retention)).toMatchObject({
+      ...{ since: noon - retention, until: noon - hour, startedAt: noon, revision: 0 },
+    });
+  });
+
+  it('is the one that is unfinished', () => {
+    const { finishedAt: _, ...unfinished } = finishedAt(noon - 3 * day);
+    expect(passFor(unfinished, noon, retention)).toBe(unfinished);
+  });
+
+  it('begins a day after the last began, where that one ended', () => {
+    expect(passFor(finishedAt(noon - 23 * hour), noon, retention)).toBeUndefined();
+    expect(passFor(finishedAt(noon - day), noon, retention)).toMatchObject({
+      ...{ since: noon - day - hour, until: noon - hour, revision: 7 },
+    });
+  });
+
+  it('begins at once where it is asked to, but not before what is known', () => {
+    expect(passFor(finishedAt(noon), noon, retention, noon - 5 * day)).toMatchObject({
+      since: noon - 5 * day,
+    });
+    expect(passFor(finishedAt(noon), noon, retention, 0)).toMatchObject({ since: noon - retention });
+  });
+
+  it('is asked for by a time', () => {
+    expect(requestedSince({ source: 'aws.events' })).toBeUndefined();
+    expect(requestedSince({ since: '2026-11-01T00:00:00Z' })).toBe(Date.UTC(2026, 10, 1));
+    expect(() => requestedSince({ since: 'yesterday' })).toThrow('received the string "yesterday"; accepted');
+  });
+});
+
+interface Options {
+  readonly events: readonly StoredEvent[];
+  readonly segments?: ReadonlyMap<string, readonly MatchedEndpoint[]>;
+  readonly present?: (id: string) => boolean;
+  readonly time?: () => boolean;
+}
+
+function world({ events, segments = new Map(), present = () => false, time = () => true }: Options) {
+  const queued: DeliveryMessage[] = [];
+  const held: Delivery[] = [];
+  const state: { pass: Pass | undefined } = { pass: undefined };
+  const applications = [...new Set(events.map(({ applicationId }) => applicationId))].toSorted();
+  const ports: WalkPorts = {
+    now: () => noon,
+    hasTime: time,
+    retention,
+    applications: async ({ after = '', limit }) => {
+      const items = applications.filter((id) => id > after).slice(0, limit);
+      const next = items.at(-1);
+      return { items: items.map((id) => ({ id })), ...(next === undefined ? {} : { next }) };
+    },
+    events: async (applicationId, { since, until, after = '~', limit }) => {
+      const all = events
+        .filter((event) => event.applicationId === applicationId)
+        .filter(({ timestamp }) => timestamp >= since && timestamp < until)
+        .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+        .filter(({ id }) => id < after);
+      const items = all.slice(0, limit);
+      const next = items.at(-1)?.id;
+      return { items, ...(all.length > limit && next ? { next } : {}) };
+    },
+    event: async (_, eventId) => events.find(({ id }) => id === eventId),
+    segment: async (eventId, segment) => segments.get(`${eventId} ${segment}`),
+    without: async (all) =>
+      all.filter(({ endpointId, eventId }) => !present(deliveryId(endpointId, eventId))),
+    passes: {
+      get: async () => state.pass,
+      store: async (next) => {
+        if ((state.pass?.revision ?? 0) !== next.revision - 1) return false;
+        state.pass = next;
+        return true;
+      },
+    },
+    hold: async (delivery) => void held.push(delivery),
+    queue: async (_, messages) => {
+      queued.push(...messages.map(({ body }) => body));
+      return [];
+    },
+  };
+  return { ports, state, queued, held };
+}
+
+const matchedTo = (count: number): MatchedEndpoint[] => {
+  const ids = idsAt(noon);
+  return Array.from({ length: count }, () => ({ endpointId: ids.endpoint(), priority: 'low' }));
+};
+const acceptedAt = (timestamp: number, count = 1, change: Partial<StoredEvent> = {}) => {
+  const endpoints = matchedTo(count);
+  return eventOf({ timestamp, deliverAt: timestamp, endpoints, endpointCount: count, ...change });
+};
+const idsOf = (messages: readonly { readonly eventId: string }[]) =>
+  messages.map(({ eventId }) => eventId).toSorted();
+
+describe('reconcile', () => {
+  it('queues what has no item, as a repetition, and leaves the rest', async () => {
+    const events = [acceptedAt(noon - 2 * hour, 3), acceptedAt(noon - 3 * hour)];
+    const [lost, other] = events[0]?.endpoints ?? [];
+    const known = [lost, other].map((one) => deliveryId(one?.endpointId ?? '', events[0]?.id ?? ''));
+    const { ports, queued, state } = world({ events, present: (id) => id === known[1] });
+    expect(await reconcile(ports)).toEqual({ queued: 3, finished: true });
+    expect(queued.every(({ first, generation }) => !first && generation === 1)).toBe(true);
+    expect(queued.map(({ endpointId }) => endpointId)).not.toContain(other?.endpointId);
+    expect(queued[0]).toMatchObject({ priority: 'low', event: { type: 'order.created' } });
+    expect(state.pass).toMatchObject({ finishedAt: noon, queued: 3 });
+  });
+
+  it('leaves what is younger than an hour, and what settled so long ago that it is forgotten', async () => {
+    const events = [acceptedAt(noon - hour + 1), acceptedAt(noon - retention - hour)];
+    const { ports, queued } = world({ events });
+    expect(await reconcile(ports, 0)).toEqual({ queued: 0, finished: true });
+    expect(queued).toEqual([]);
+  });
+
+  it('says nothing of what became forgotten while its pass was under way', async () => {
+    const { ports, queued, state } = world({ events: [acceptedAt(noon - retention - hour)] });
+    const begun = noon - 2 * day;
+    state.pass = { since: begun - retention, until: begun, startedAt: begun, queued: 0, revision: 1 };
+    expect(await reconcile(ports)).toEqual({ queued: 0, finished: true });
+    expect(queued).toEqual([]);
+  });
+
+  it('holds what is not due for long', async () => {
+    const scheduled = acceptedAt(noon - 2 * hour, 1, { deliverAt: noon + day });
+    const { ports, queued, held } = world({ events: [scheduled] });
+    await reconcile(ports);
+    expect(queued).toEqual([]);
+    expect(held).toMatchObject([{ state: { status: 'held', heldFor: 'scheduled', dueAt: noon + day } }]);
+  });
+
+  it('looks at every endpoint of a wide event', async () => {
+    const matched = matchedTo(segmentSize + 20);
+    const wide = acceptedAt(noon - 2 * hour, 0, { endpointCount: matched.length });
+    const segments = new Map([
+      [`${wide.id} 0`, matched.slice(0, segmentSize)],
+      [`${wide.id} 1`, matched.slice(segmentSize)],
+    ]);
+    const { ports, queued } = world({ events: [wide], segments });
+    expect(await reconcile(ports)).toEqual({ queued: matched.length, finished: true });
+    expect(new Set(queued.map(({ endpointId }) => endpointId)).size).toBe(matched.length);
+  });
+
+  it('stops between wide events when its time is over, and goes on with the next of the same page', async () => {
+    const events: StoredEvent[] = [];
+    const segments = new Map<string, readonly MatchedEndpoint[]>();
+    for (let n = 0; n < 4; n += 1) {
+      const matched = matchedTo(60);
+      const wide = acceptedAt(noon - 2 * hour - n, 0, { endpointCount: matched.length });
+      segments.set(`${wide.id} 0`, matched);
+      events.push(wide, acceptedAt(noon - 3 * hour - n));
+    }
+    let before = 0;
+    // The time is over as soon as anything was queued.
+    const { ports, queued, state } = world({ events, segments, time: () => queued.length === before });
+    let invocations = 0;
+    do {
+      before = queued.length;
+      await reconcile(ports);
+      invocations += 1;
+    } while (state.pass?.finishedAt === undefined && invocations < 50);
+    expect(invocations).toBe(6);
+    expect(queued).toHaveLength(4 * 60 + 4);
+    expect(new Set(queued.map(({ endpointId, eventId }) => `${endpointId} ${eventId}`)).size).toBe(244);
+  });
+
+  it('walks all applications, and goes on where its time was over, page by page', async () => {
+    const events = ['alpha', 'beta', 'gamma'].flatMap((applicationId) =>
+      Array.from({ length: 130 }, (_, n) => acceptedAt(noon - 2 * hour - n * 1_000, 1, { applicationId })),
+    );
+    let pages = 0;
+    // One page for each invocation.
+    const time = () => pages++ % 2 === 0;
+    const { ports, queued, state } = world({ events, time });
+    let invocations = 0;
+    do {
+      await reconcile(ports);
+      invocations += 1;
+    } while (state.pass?.finishedAt === undefined && invocations < 50);
+    expect(invocations).toBe(7);
+    expect(idsOf(queued)).toEqual(events.map(({ id }) => id).toSorted());
+    expect(await reconcile(ports)).toBeUndefined();
+  });
+
+  it('repeats the page that a crash interrupted, and skips none', async () => {
+    const events = Array.from({ length: 250 }, (_, n) => acceptedAt(noon - 2 * hour - n));
+    for (let crash = 1; crash <= 4; crash += 1) {
+      const { ports, queued } = world({ events });
+      let stores = 0;
+      const store: WalkPorts['passes']['store'] = async (next) => {
+        stores += 1;
+        if (stores === crash) throw new Error('crash');
+        return ports.passes.store(next);
+      };
+      const crashing = { ...ports, passes: { ...ports.passes, store } };
+      await expect(reconcile(crashing)).rejects.toThrow('crash');
+      await reconcile(crashing);
+      expect(new Set(idsOf(queued))).toEqual(new Set(events.map(({ id }) => id)));
+    }
+  });
+
+  it('leaves a pass to whoever moved it on', async () => {
+    const { ports, state } = world({ events: [acceptedAt(noon - 2 * hour)] });
+    const store: WalkPorts['passes']['store'] = async () => false;
+    expect(await reconcile({ ...ports, passes: { ...ports.passes, store } })).toMatchObject({
+      finished: false,
+    });
+    expect(state.pass).toBeUndefined();
+  });
+});
