@@ -17,11 +17,9 @@ const writeLine = ({ source, text }: LogLine): void => writeError(`${source} ${t
 
 async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Hook0> {
   const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
-  // First, so that a folder or a port that cannot be used, or that another run has, is told at once.
-  if (options.dataDir !== undefined) {
-    const dataDir = openDataDir(options.dataDir);
-    cleanup.add(() => dataDir.release());
-  }
+  // First, so that a folder or a port that is unusable, or in use by another run, is reported at once.
+  const dataDir = options.dataDir === undefined ? undefined : openDataDir(options.dataDir);
+  cleanup.add(() => dataDir?.release());
   const gateway = await openGateway(options.port);
   cleanup.add(() => gateway.stop());
   const errors = errorLines(writeError);
@@ -34,7 +32,7 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
   const stack = await startHook0(assembly, {
     gateway,
     adminToken,
-    dataDir: options.dataDir,
+    dataDir,
     tickMs: options.tickMs,
     strictTargets: options.strictTargets,
     onProgress: progress,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../aws-api/proxy.ts';
 import { awsCaller } from '../aws-protocol/client.ts';
-import { openDataDir } from '../data-dir/data-dir.ts';
+import type { DataDir } from '../data-dir/data-dir.ts';
 import { openState } from '../data-dir/state.ts';
 import { startEngines } from '../engines/engines.ts';
 import { type Schedules, startSchedules } from '../eventbridge/schedules.ts';
@@ -34,8 +34,8 @@ export interface StackOptions {
   readonly assembly: Assembly;
   /** Already bound; the stack serves through it and stops it. */
   readonly gateway: Gateway;
-  /** Keeps everything there for the next start. @default - in memory */
-  readonly dataDir?: string | undefined;
+  /** Keeps everything there for the next start; the stack releases it. @default - in memory */
+  readonly dataDir?: DataDir | undefined;
   /** Origin of a DynamoDB that runs already. @default - the embedded engine */
   readonly dynamodbEndpoint?: string | undefined;
   /** Replaces the period of every schedule. Milliseconds. @default - as declared */
@@ -86,6 +86,7 @@ const graceMs = 2000;
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const cleanup = new Cleanup();
+  cleanup.add(() => options.dataDir?.release());
   cleanup.add(() => options.gateway.stop());
   try {
     return await start(options, cleanup);
@@ -96,12 +97,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
-  const { gateway, onProgress = () => undefined } = options;
+  const { dataDir, gateway, onProgress = () => undefined } = options;
   const { folder, stackName } = options.assembly;
   const template = await readTemplate(folder, stackName);
   options.mutateTemplate?.(template);
-  const dataDir = options.dataDir === undefined ? undefined : openDataDir(options.dataDir);
-  cleanup.add(() => dataDir?.release());
   const metrics = metricStore();
   const logs = logSink({
     metrics,

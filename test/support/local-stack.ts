@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { type Hook0, type Hook0Options, startHook0, synthesizeHook0 } from '#bin/local/hook0.ts';
+import { openDataDir } from '#local/data-dir/data-dir.ts';
 import { type Gateway, type Integration, openGateway } from '#local/gateway/gateway.ts';
 import type { Route } from '#local/gateway/routes.ts';
 import type { InvocationResult } from '#local/lambda/settings.ts';
@@ -12,10 +13,9 @@ import { exchangeOf } from './exchange.ts';
 import { checkExchange } from './openapi.ts';
 
 export interface LocalStackOptions
-  extends Pick<
-    Hook0Options,
-    'dataDir' | 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock' | 'strictTargets'
-  > {
+  extends Pick<Hook0Options, 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock' | 'strictTargets'> {
+  /** Keeps everything there. @default - in memory */
+  readonly dataDir?: string;
   /** Seconds between two runs of every schedule. @default - only when `tick()` is called */
   readonly tick?: number;
 }
@@ -34,10 +34,11 @@ const neverMs = 2 ** 31 - 1;
  * Stopping it fails when a function answered what the OpenAPI document does not say.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const { tick, ...rest } = options;
+  const { tick, dataDir, ...rest } = options;
   const lies: unknown[] = [];
   const { schedules, ...stack } = await startHook0(await sharedAssembly(), {
     ...rest,
+    dataDir: dataDir === undefined ? undefined : openDataDir(dataDir),
     gateway: truthful(await openGateway(0), lies),
     tickMs: tick === undefined ? neverMs : tick * 1000,
   });

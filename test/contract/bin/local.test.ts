@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openDataDir } from '#local/data-dir/data-dir.ts';
 import { commandLineOf } from '#local/engines/processes.ts';
 
 const command = fileURLToPath(new URL('../../../bin/local.ts', import.meta.url));
@@ -80,16 +81,15 @@ describe('npm start', () => {
 
   it('tells at once that another run has its data directory, and leaves it to that one', async () => {
     const folder = join(scratch, 'taken');
-    const lock = join(folder, 'local.lock', '1');
-    mkdirSync(join(folder, 'local.lock'), { recursive: true });
-    writeFileSync(lock, String(process.pid));
+    const dataDir = openDataDir(folder);
     const { output, exit } = run(['--port', '0', '--data-dir', folder]);
     expect(await exit).toBe(1);
     expect(output).toEqual({
       stdout: '',
       stderr: `error: ${folder} is used by process ${process.pid}: stop it, or give another --data-dir\n`,
     });
-    expect(readFileSync(lock, 'utf8')).toBe(String(process.pid));
+    expect(() => openDataDir(folder)).toThrow('is used by process');
+    dataDir.release();
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, and leaves nothing behind', async (signal) => {
