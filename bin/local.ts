@@ -22,8 +22,7 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
   cleanup.add(() => dataDir?.release());
   const gateway = await openGateway(options.port);
   cleanup.add(() => gateway.stop());
-  const errors = errorLines(writeError);
-  cleanup.add(() => errors.flush());
+  const writeErrorLine = errorLines(writeError);
   const progress = stopwatch();
   const folder = await mkdtemp(join(tmpdir(), 'hook0-assembly-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
@@ -37,9 +36,8 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
     strictTargets: options.strictTargets,
     onProgress: progress,
     onLine: (line) => {
-      // Answers say that a request id leads to the log: errors must be seen wherever the log goes.
       if (options.verbose) writeLine(line);
-      else if (isError(line)) errors.tell(line);
+      else if (isError(line)) writeErrorLine(line);
     },
   });
   cleanup.add(() => stack.stop());
