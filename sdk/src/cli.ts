@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { runCli } from './cli/run.ts';
 import { Hook0Error } from './errors.ts';
 
-/** Bytes; an export of some ten thousand endpoints. */
+/** Bytes. An export of about ten thousand endpoints fits. */
 const longestFile = 64 * 1024 * 1024;
 
 async function read(file: string): Promise<string> {
@@ -11,7 +11,7 @@ async function read(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > longestFile)
-      throw new Hook0Error(`${file}: it has ${size} bytes; at most ${longestFile} are read`);
+      throw new Hook0Error(`${file} has ${size} bytes; at most ${longestFile} are accepted`);
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Hook0Error) throw error;
@@ -26,7 +26,7 @@ async function standardInput(): Promise<string> {
   let size = 0;
   for await (const chunk of process.stdin) {
     size += chunk.length;
-    if (size > longestFile) throw new Hook0Error(`standard input: at most ${longestFile} bytes are read`);
+    if (size > longestFile) throw new Hook0Error(`standard input has more than ${longestFile} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -73,7 +73,7 @@ export class Hook0Client {
     /** Sends a real, signed request now and returns its result. */
     test: (id: string, request: api.TestRequest = {}): Promise<api.TestResult> =>
       this.#send('POST', path`/api/endpoints/${id}/test`, request, false),
-    /** Starts the deliveries again that failed, for the events from `since` until `until`, or until now. */
+    /** Starts its dead and cancelled deliveries again, for the events from `since` until `until`, or until now. */
     recover: (id: string, options: api.RecoverOptions): Promise<api.StartedTask> =>
       this.#send('POST', path`/api/endpoints/${id}/recover`, options, false),
     /** Its statistics, in total and by hour. */

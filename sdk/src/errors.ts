@@ -1,16 +1,16 @@
-/** What all errors of this package have in common. */
+/** The base class of all errors of this package. */
 export class Hook0Error extends Error {
   override readonly name: string = 'Hook0Error';
 }
 
-/** One thing that is wrong with what was sent. */
+/** One invalid field of a request. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
   readonly accepted?: string;
 }
 
-/** The members of a problem document (RFC 9457) as this API writes it. */
+/** The members of a problem document (RFC 9457) of this API. */
 interface ProblemDocument {
   readonly code?: unknown;
   readonly detail?: unknown;
@@ -21,26 +21,27 @@ interface ProblemDocument {
   readonly requestId?: unknown;
 }
 
-/** The API answered, and not with success. */
+/** The API answered with an error. */
 export class ApiError extends Hook0Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** Stable, such as `validation_failed`; `unknown` when something between here and the API answered. */
+  /** Stable, such as `validation_failed`. `unknown` when the answer does not come from the API, but from a proxy. */
   readonly code: string;
   readonly detail: string;
-  /** The field that is wrong, such as `retryConfig.baseDelay`. */
+  /** The invalid field, such as `retryConfig.baseDelay`. */
   readonly field: string | undefined;
-  /** What would be accepted instead. */
+  /** What the API accepts instead. */
   readonly accepted: string | undefined;
-  /** All that is wrong, when it is more than one thing. */
+  /** Every invalid field, when there are several. */
   readonly errors: readonly FieldError[];
-  /** Leads to the log. */
+  /** Finds the request in the log. */
   readonly requestId: string | undefined;
 
   constructor(request: string, status: number, body: unknown) {
     const problem: ProblemDocument = typeof body === 'object' && body !== null ? body : {};
     const code = textOf(problem.code) ?? 'unknown';
-    const detail = textOf(problem.detail) ?? textOf(problem.message) ?? 'no problem document came with it';
+    const detail =
+      textOf(problem.detail) ?? textOf(problem.message) ?? 'the answer is not a problem document';
     super(`${request}: ${status} ${code}: ${detail}`);
     this.status = status;
     this.code = code;
@@ -52,7 +53,7 @@ export class ApiError extends Hook0Error {
   }
 }
 
-/** No answer came, so it is not known whether the request did anything. `cause` says why. */
+/** There was no answer, so the request may have had its effect or not. `cause` says why. */
 export class NoAnswerError extends Hook0Error {
   override readonly name = 'NoAnswerError';
 
@@ -65,7 +66,7 @@ export class NoAnswerError extends Hook0Error {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** fetch says no more than "fetch failed" and has the reason in its cause. */
+/** The message of fetch is only "fetch failed". The reason is in its cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;

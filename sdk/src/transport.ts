@@ -3,14 +3,14 @@ import { ApiError, Hook0Error, NoAnswerError } from './errors.ts';
 import { version } from './version.ts';
 
 export interface ClientOptions {
-  /** Where the API is, such as the `ApiUrl` that the deployment printed. */
+  /** The address of the API. The deployment prints it as `ApiUrl`. */
   readonly url: string;
   readonly token: string;
-  /** The application to act in, for tokens that are for all. @default - the token's, or `default` */
+  /** The application, for a token that is valid for all applications. @default - the token's, or `default` */
   readonly application?: string;
-  /** Milliseconds that one attempt may take. @default 30000 */
+  /** How many milliseconds one attempt may take. @default 30000 */
   readonly timeout?: number;
-  /** How often a request is tried again that may be. @default 3 */
+  /** How often a request is repeated at most. @default 3 */
   readonly retries?: number;
 }
 
@@ -18,16 +18,16 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  /** JSON text, as it is to be sent. */
+  /** JSON text, sent unchanged. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the answer is. @default json */
+  /** The form of the answer. @default json */
   readonly answer?: 'json' | 'text';
-  /** Whether doing it twice does the same as once. */
+  /** Whether a second request has the same effect as one. */
   readonly repeatable: boolean;
 }
 
-/** What makes requests; tests give their own. */
+/** The side effects of the transport. Tests replace them. */
 export interface TransportPorts {
   readonly fetch: typeof globalThis.fetch;
   /** Milliseconds. */
@@ -44,9 +44,9 @@ const defaultPorts: TransportPorts = {
 
 const firstPause = 500;
 const longestPause = 8_000;
-/** Beyond it the caller is told, who may have something better to do than wait. */
+/** When the API asks for a longer wait, the caller gets the error at once, so that it can decide itself. */
 const longestRetryAfter = 60_000;
-const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
+const temporaryStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 interface Answer {
   readonly status: number;
@@ -54,7 +54,7 @@ interface Answer {
   readonly retryAfter: number | undefined;
 }
 
-/** Sends requests and repeats those that met trouble that passes, as long as repeating them does no harm. */
+/** Sends requests. After a temporary error it repeats a request, if a second request has the same effect as one. */
 export class Transport {
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -62,16 +62,17 @@ export class Transport {
   readonly #retries: number;
   readonly #ports: TransportPorts;
 
-  /** @throws Hook0Error for options that cannot work */
+  /** @throws Hook0Error when an option is invalid */
   constructor(options: ClientOptions, ports: TransportPorts = defaultPorts) {
     const { url, token, application, timeout = 30_000, retries = 3 } = options;
     this.#origin = checkedUrl(url);
     if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-      throw new Hook0Error('token: expected a token such as hk0_…, without blanks');
+      throw new Hook0Error('token: expected a token such as hk0_…, without spaces');
     }
-    if (!(timeout > 0)) throw new Hook0Error(`timeout: received ${timeout}; expected milliseconds above 0`);
+    if (!(timeout > 0))
+      throw new Hook0Error(`timeout: received ${timeout}; expected a number of milliseconds above 0`);
     if (!Number.isInteger(retries) || retries < 0) {
-      throw new Hook0Error(`retries: received ${retries}; expected a whole number from 0`);
+      throw new Hook0Error(`retries: received ${retries}; expected a whole number, 0 or more`);
     }
     this.#headers = {
       accept: 'application/json',
@@ -85,21 +86,22 @@ export class Transport {
   }
 
   /**
-   * @returns the parsed body, undefined when there is none; its text for a call whose answer is text
-   * @throws ApiError, NoAnswerError, Hook0Error for an id that cannot be one and a port that is never asked
+   * @returns the parsed body, or undefined when there is none; for the answer `text` the text itself
+   * @throws ApiError, NoAnswerError, and Hook0Error for an invalid id or a port that fetch blocks
    */
   async send(call: Call): Promise<unknown> {
     const request = `${call.method} ${call.path}`;
-    // An empty id, or one that goes up a level, would make it another request.
-    if (/\/(?:\.{0,2}(?:\/|$))/.test(call.path))
+    // An empty id, or an id such as `..`, would turn the path into that of another request.
+    if (/\/(?:\.{0,2}(?:\/|$))/.test(call.path)) {
       throw new Hook0Error(`${request}: expected an id such as evt_01h…`);
+    }
     for (let attempt = 0; ; attempt += 1) {
       const isLast = attempt === this.#retries;
       let pause = Math.min(longestPause, firstPause * 2 ** attempt) * (0.5 + this.#ports.random() / 2);
       try {
         const answer = await this.#once(call);
         if (answer.status < 300) return answer.body;
-        // What an earlier attempt removed, whose answer got lost, is not there any more.
+        // An earlier attempt deleted it, and the answer of that attempt was lost.
         if (answer.status === 404 && call.method === 'DELETE' && attempt > 0) return undefined;
         const error = new ApiError(request, answer.status, answer.body);
         const wait = answer.retryAfter ?? 0;
@@ -107,9 +109,9 @@ export class Transport {
         pause = Math.max(pause, wait);
       } catch (error) {
         if (error instanceof ApiError) throw error;
-        if (isRefusedPort(error)) {
+        if (isBlockedPort(error)) {
           throw new Hook0Error(
-            `url: received ${this.#origin}, whose port fetch never connects to; expected one that is not in https://fetch.spec.whatwg.org/#port-blocking`,
+            `url: received ${this.#origin}, but fetch blocks this port; expected a port that is not in https://fetch.spec.whatwg.org/#port-blocking`,
             { cause: error },
           );
         }
@@ -133,8 +135,8 @@ export class Transport {
         ...(answer === 'text' ? { accept: 'text/plain' } : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body }),
-      // A token must not follow a redirect to somebody else.
+      body,
+      // A redirect could send the token to another host.
       redirect: 'error',
       signal: AbortSignal.timeout(this.#timeout),
     });
@@ -147,21 +149,21 @@ export class Transport {
   }
 }
 
-/** Some answers say that nothing was done: those may be tried again whatever it was. */
+/** Some answers say that the request had no effect. After these every request may be repeated. */
 function mayRepeat({ repeatable }: Call, { status, code }: ApiError): boolean {
   if (status === 429 || code === 'contended') return true;
-  return repeatable && (passing.has(status) || code === 'idempotency_in_progress');
+  return repeatable && (temporaryStatuses.has(status) || code === 'idempotency_in_progress');
 }
 
-/** fetch knows ports of other protocols, and asks nobody there. */
-const isRefusedPort = (error: unknown): boolean =>
+/** fetch does not connect to ports of certain other protocols. */
+const isBlockedPort = (error: unknown): boolean =>
   error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port';
 
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.username !== '') {
     throw new Hook0Error(
-      `url: received ${JSON.stringify(text)}; expected where the API is, such as https://abc123.execute-api.eu-west-1.amazonaws.com`,
+      `url: received ${JSON.stringify(text)}; expected the address of the API, such as https://abc123.execute-api.eu-west-1.amazonaws.com`,
     );
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;

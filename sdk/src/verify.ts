@@ -3,29 +3,29 @@ import { Hook0Error } from './errors.ts';
 
 type HeaderValue = string | readonly string[] | undefined;
 
-/** Headers of the request that came in: a `Headers` object, or one of names in any case, as Node's `request.headers`. */
+/** The headers of the received request: a `Headers` object, or an object such as Node's `request.headers`. */
 export type SignedHeaders = { get(name: string): string | null } | Readonly<Record<string, HeaderValue>>;
 
 export interface VerifyOptions {
   readonly headers: SignedHeaders;
-  /** The bytes of the body as they came; not what a JSON parser made of them. */
+  /** The body as it was received, byte by byte, and not parsed. */
   readonly body: string | Uint8Array;
-  /** The endpoint's secret, or several of which one must fit. */
+  /** The secret of the endpoint, or several of which one must fit. */
   readonly secret: string | readonly string[];
-  /** Seconds that the webhook's time may differ from now. @default 300 */
+  /** How many seconds the time of the webhook may differ from now. @default 300 */
   readonly tolerance?: number;
-  /** Epoch milliseconds. @default - the time it is */
+  /** Epoch milliseconds. @default - the current time */
   readonly now?: number;
 }
 
 export interface VerifiedWebhook {
-  /** The same over all attempts, redrives and replays: what is seen twice came twice. */
+  /** The same for all attempts, redrives and replays of an event, so it identifies duplicates. */
   readonly id: string;
-  /** Of this attempt. */
+  /** When this attempt was made. */
   readonly timestamp: Date;
 }
 
-/** The webhook must not be trusted; `code` says why. */
+/** The webhook is not authentic. `code` says why. */
 export class WebhookVerificationError extends Hook0Error {
   override readonly name = 'WebhookVerificationError';
   readonly code:
@@ -45,7 +45,7 @@ export class WebhookVerificationError extends Hook0Error {
 const prefix = 'whsec_';
 
 /**
- * Checks a webhook by Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+ * Checks a webhook as Standard Webhooks defines it: `webhook-id`, `webhook-timestamp` and `webhook-signature`.
  *
  * @throws WebhookVerificationError
  */
@@ -60,33 +60,33 @@ export function verifyWebhook(options: VerifyOptions): VerifiedWebhook {
   if (!/^\d{1,12}$/.test(timestamp)) {
     throw new WebhookVerificationError(
       'invalid_timestamp',
-      'webhook-timestamp holds no seconds since the epoch',
+      'webhook-timestamp is not a number of seconds since the epoch',
     );
   }
   const expected = secretsOf(secret).map((one) =>
     createHmac('sha256', keyOf(one)).update(`${id}.${timestamp}.`).update(body).digest(),
   );
   checkAny(expected, given, 'webhook-signature');
-  // Only now: what nobody signed has no time worth a word.
+  // The age is checked last, because only a signed time can be trusted.
   const age = Math.floor(now / 1_000) - Number(timestamp);
   if (age > tolerance) {
     throw new WebhookVerificationError(
       'too_old',
-      `the webhook is ${age} s old; at most ${tolerance} are accepted`,
+      `the webhook is ${age} s old; at most ${tolerance} s are accepted`,
     );
   }
   if (age < -tolerance) {
     throw new WebhookVerificationError(
       'too_new',
-      `the webhook is ${-age} s ahead; at most ${tolerance} are accepted`,
+      `the time of the webhook is ${-age} s in the future; at most ${tolerance} s are accepted`,
     );
   }
   return { id, timestamp: new Date(Number(timestamp) * 1_000) };
 }
 
 /**
- * Checks the hex HMAC-SHA256 of the body that stands in `X-Hook0-Signature`, or the endpoint's `signatureHeader`. It
- * covers no time: somebody who has seen a webhook can send it again. `verifyWebhook` is the better check.
+ * Checks the hex HMAC-SHA256 of the body in the header `X-Hook0-Signature`, or in the `signatureHeader` of the endpoint.
+ * Prefer `verifyWebhook`: this signature does not cover the time, so an attacker can send a captured webhook again.
  *
  * @throws WebhookVerificationError
  */
@@ -103,7 +103,7 @@ export function verifyHexSignature(
   checkAny(expected, given, signatureHeader);
 }
 
-/** Every pair is compared, whatever the others said, so that the time it takes says nothing. */
+/** Compares every pair, so that the duration does not depend on which pair fits. */
 function checkAny(expected: readonly Buffer[], given: readonly Buffer[], name: string): void {
   let fits = false;
   for (const one of expected) {
@@ -114,7 +114,7 @@ function checkAny(expected: readonly Buffer[], given: readonly Buffer[], name: s
   if (fits) return;
   throw new WebhookVerificationError(
     'wrong_signature',
-    `no signature in ${name} fits: the secret is another endpoint's, or the body is not as it was sent`,
+    `no signature in ${name} is valid: the secret is that of another endpoint, or the body was changed`,
   );
 }
 
@@ -123,9 +123,9 @@ const keyOf = (secret: string): Buffer =>
 
 function secretsOf(secret: string | readonly string[]): readonly string[] {
   const secrets = typeof secret === 'string' ? [secret] : secret;
-  // An empty key is one that everybody knows.
+  // Anybody can sign with an empty key.
   if (secrets.length === 0 || secrets.some((one) => typeof one !== 'string' || keyOf(one).length === 0)) {
-    throw new Hook0Error('secret: expected the secret of the endpoint, or several, none of them empty');
+    throw new Hook0Error('secret: expected the secret of the endpoint or several, none of them empty');
   }
   return secrets;
 }
@@ -135,7 +135,7 @@ function rawBody(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   throw new WebhookVerificationError(
     'not_raw',
-    'body: expected the bytes of the request; parsed and written again, JSON is not what was signed ' +
+    'body: expected the received bytes, because parsed JSON does not hold what was signed ' +
       '(in Express, use express.raw({ type: "application/json" }) for this route)',
   );
 }

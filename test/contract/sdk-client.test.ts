@@ -4,7 +4,7 @@ import { Transport } from '#sdk/src/transport.ts';
 import { anEndpoint, gatewayEvent, startControl, type TestControl } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
-// The client against the API's own code: a path, a field or a type that the two do not share is seen here.
+// The client against the API's own code, so that a difference in a path, a field or a type makes a test fail.
 
 let database: TestDatabase;
 let control: TestControl;
@@ -43,7 +43,7 @@ const hour = 60 * 60 * 1_000;
 const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
 
 describe('the client', () => {
-  it('makes, changes, tests and removes an endpoint', async () => {
+  it('creates, changes, tests and deletes an endpoint', async () => {
     const { endpoints, eventTypes } = client();
     expect([await endpoints.check(anEndpoint), await eventTypes.check({ name: 'order.created' })]).toEqual([
       undefined,
@@ -108,7 +108,7 @@ describe('the client', () => {
     expect(await deadLetters.list({ endpointId: id })).toEqual({ data: [], nextCursor: null });
   });
 
-  it('reads an event, and deletes it', async () => {
+  it('reads and deletes an event', async () => {
     const { events } = client();
     const id = control.ids.event();
     await control.stores.events.create({
@@ -129,7 +129,7 @@ describe('the client', () => {
     await expect(events.get(id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('reads all deliveries of an event, page by page, and those of an endpoint by the time of their events', async () => {
+  it('reads the deliveries of an event page by page, and those of an endpoint by time', async () => {
     const { events, endpoints } = client();
     const { id: endpointId } = await endpoints.create(anEndpoint);
     const targets = [endpointId, control.ids.endpoint(), control.ids.endpoint()];
@@ -148,7 +148,7 @@ describe('the client', () => {
     expect(page).toEqual({ data: [], nextCursor: null });
   });
 
-  it('limits an application, gives its customers tokens, and removes it with everything', async () => {
+  it('limits an application, creates a portal token, and deletes all of the application', async () => {
     const { applications } = client();
     const { id } = await applications.create({ name: 'Shop', limits: { endpoints: 1 } });
     expect((await applications.get(id)).limits).toEqual({ endpoints: 1, eventTypes: 10_000 });

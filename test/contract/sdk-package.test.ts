@@ -24,7 +24,7 @@ const installed = join(user, 'node_modules', '@hook0', 'sdk');
 
 const isSource = (path: string): boolean => !['dist', 'node_modules'].includes(basename(path));
 
-// Packed from a copy, so that nothing is built beside the sources, and unpacked as npm would: without a registry.
+// The package is built from a copy, so that no build output is left beside the sources. Unpacking it needs no registry.
 beforeAll(async () => {
   const copy = join(folder, 'sdk');
   cpSync(join(root, 'sdk'), copy, { recursive: true, filter: isSource });
@@ -44,14 +44,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const node = (code: string) => exec(process.execPath, ['--input-type=module', '--eval', code], { cwd: user });
 
 describe('the package', () => {
-  it('holds what is used, and nothing that it was made of', () => {
+  it('holds the built files only', () => {
     expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
     const files = readdirSync(join(installed, 'dist'), { recursive: true }).map(String);
     expect(files).toEqual(expect.arrayContaining(['index.js', 'index.d.ts', 'cli.js']));
     expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([]);
     for (const name of files.filter((one) => /\.(js|ts)$/.test(one))) {
       const text = readFileSync(join(installed, 'dist', name), 'utf8');
-      // Only Node's own modules and its own files.
+      // A file imports Node's modules and files of the package only.
       for (const [, from] of text.matchAll(/\b(?:from|import) ['"]([^'"]+)['"]/g)) {
         expect(from).toMatch(/^(?:node:|\.\.?\/.+\.(?:js|ts)$)/);
       }
@@ -92,7 +92,7 @@ describe('the package', () => {
     expect(stdout).toBe('evt_1\ntrue wrong_signature\n');
   });
 
-  it('brings the command', async () => {
+  it('provides the command', async () => {
     const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     const command = join(installed, bin.hook0);
     expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -104,7 +104,7 @@ describe('the package', () => {
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown command "nonsense"') });
   });
 
-  it('brings types that fit what it does', async () => {
+  it('provides types', async () => {
     writeFileSync(
       join(user, 'user.ts'),
       `import { ApiError, type Endpoint, Hook0Client, verifyWebhook } from '@hook0/sdk';

@@ -79,7 +79,7 @@ describe('an import', () => {
     expect((await run()).out).not.toContain('created ');
     expect(await all()).toEqual(endpoints);
 
-    // Without the channel as a tag it is for nobody.
+    // Without the channel as a tag, the event matches no endpoint.
     await client.events.send({ type: 'order.created', payload: { n: 0 } });
     await client.events.send({ type: 'order.created', payload: { n: 1 }, options: { tags: ['project_1'] } });
     const { headers, body } = await received(receiver);

@@ -2,28 +2,28 @@ import { parseArgs } from 'node:util';
 import { Hook0Error } from '../errors.ts';
 import { type System, systems } from '../import/plan.ts';
 
-export const usage = `hook0: post events, look at endpoints, and move here from somewhere else.
+export const usage = `hook0: post events, list and test endpoints, list dead letters, import endpoints.
 
   hook0 send TYPE --payload JSON [--source S] [--tag T]... [--idempotency-key K]
                             posts an event; --payload - reads standard input
-  hook0 endpoints           lists endpoints
-  hook0 endpoints test ID   sends one a real, signed request now, and tells what came of it
+  hook0 endpoints           lists the endpoints
+  hook0 endpoints test ID   sends a real, signed request to an endpoint and prints the result
   hook0 dead-letters [--endpoint ID]
-                            lists deliveries that were given up
+                            lists the deliveries that failed permanently
   hook0 import --from ${systems.join('|')} --file FILE [--dry-run]
-                            creates the endpoints of an export; run again, it creates none twice
-                            --dry-run only says what would become of it, and with a token what
-                            the API would refuse
-                            docs/migrating.md says how to make the file; - reads standard input
+                            creates endpoints from an export; a second run creates no duplicates
+                            --dry-run changes nothing and prints what the import would create; with
+                            --url and --token it also asks the API what it would refuse
+                            docs/migrating.md says how to make the export; --file - reads standard input
 
-  --url URL                 where the API is (default: HOOK0_URL)
-  --token TOKEN             an ingest token to send, a manage token to import (default: HOOK0_TOKEN)
-  --application ID          the application to act in, for tokens that are for all
-  --json                    one JSON document a line instead of text
-  --help, --version         show this text, the version
+  --url URL                 the address of the API (default: HOOK0_URL)
+  --token TOKEN             send needs the scope ingest, import the scope manage (default: HOOK0_TOKEN)
+  --application ID          the application, for a token that is valid for all applications
+  --json                    print one JSON document per line
+  --help, --version         print this text, print the version
 `;
 
-/** The command line was not understood. */
+/** The command line is wrong. */
 export class UsageError extends Hook0Error {
   override readonly name = 'UsageError';
 }
@@ -51,36 +51,29 @@ export type Command = Common &
     | { readonly name: 'import'; readonly from: System; readonly file: string; readonly dryRun: boolean }
   );
 
-type CommandName = 'send' | 'endpoints' | 'dead-letters' | 'import';
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const list = { type: 'string', multiple: true } as const;
 
-const flags = {
-  url: { type: 'string' },
-  token: { type: 'string' },
-  application: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-  version: { type: 'boolean', default: false },
-  payload: { type: 'string' },
-  source: { type: 'string' },
-  tag: { type: 'string', multiple: true },
-  'idempotency-key': { type: 'string' },
-  endpoint: { type: 'string' },
-  from: { type: 'string' },
-  file: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-} as const;
+const commonOptions = { url: text, token: text, application: text, json: flag, help: flag, version: flag };
 
-/** What each command takes beside what all take. */
-const own: Readonly<Record<CommandName, readonly string[]>> = {
-  send: ['payload', 'source', 'tag', 'idempotency-key'],
-  endpoints: [],
-  'dead-letters': ['endpoint'],
-  import: ['from', 'file', 'dry-run'],
+/** How many arguments each command takes at most, and its own options. */
+const commands = {
+  send: { operands: 1, options: { payload: text, source: text, tag: list, 'idempotency-key': text } },
+  endpoints: { operands: 2, options: {} },
+  'dead-letters': { operands: 0, options: { endpoint: text } },
+  import: { operands: 0, options: { from: text, file: text, 'dry-run': flag } },
 };
-const ofAll: readonly string[] = ['url', 'token', 'application', 'json', 'help', 'version'];
-const commands = Object.keys(own).join(', ');
+const commandNames = Object.keys(commands).join(', ');
 
-/** @throws UsageError that says what is wrong and what would be right */
+const options = {
+  ...commonOptions,
+  ...commands.send.options,
+  ...commands['dead-letters'].options,
+  ...commands.import.options,
+};
+
+/** @throws UsageError that names what was received and what is expected */
 export function parseCommandLine(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -95,26 +88,32 @@ export function parseCommandLine(
   if (values.help) return { ...common, name: 'help' };
   if (values.version) return { ...common, name: 'version' };
   const [name, ...operands] = positionals;
-  if (name === undefined) throw new UsageError(`no command was given; there are ${commands}`);
-  if (!isCommand(name))
-    throw new UsageError(`unknown command ${JSON.stringify(name)}; there are ${commands}`);
-  const foreign = tokens.find((one) => one.kind === 'option' && ![...ofAll, ...own[name]].includes(one.name));
-  if (foreign?.kind === 'option') {
-    const options = own[name].map((option) => `--${option}`).join(', ') || 'none of its own';
-    throw new UsageError(`--${foreign.name} is no option of ${name}, which has ${options}`);
+  if (name === undefined) throw new UsageError(`a command is missing; expected one of ${commandNames}`);
+  if (!isCommand(name)) {
+    throw new UsageError(`unknown command ${JSON.stringify(name)}; expected one of ${commandNames}`);
   }
-  const most = { send: 1, endpoints: 2, 'dead-letters': 0, import: 0 }[name];
-  if (operands.length > most)
-    throw new UsageError(`unexpected argument ${JSON.stringify(operands[most])} after ${name}`);
+  const command = commands[name];
+  const wrong = tokens.find(
+    (token) => token.kind === 'option' && !(token.name in commonOptions || token.name in command.options),
+  );
+  if (wrong?.kind === 'option') {
+    const own = Object.keys(command.options)
+      .map((option) => `--${option}`)
+      .join(', ');
+    throw new UsageError(`${name} does not take --${wrong.name}; it takes ${own || 'no options of its own'}`);
+  }
+  if (operands.length > command.operands) {
+    throw new UsageError(`unexpected argument ${JSON.stringify(operands[command.operands])} after ${name}`);
+  }
   switch (name) {
     case 'send':
       return {
         ...common,
         name,
-        type: required(operands[0], 'send needs the event’s type, such as order.created'),
+        type: required(operands[0], 'send needs an event type, such as order.created'),
         payload: required(
           values.payload,
-          'send needs --payload, such as \'{"id":1}\', or - for standard input',
+          `send needs --payload, such as '{"id":1}', or - for standard input`,
         ),
         source: values.source,
         tags: values.tag ?? [],
@@ -123,11 +122,11 @@ export function parseCommandLine(
     case 'endpoints': {
       const [action, id] = operands;
       if (action === undefined) return { ...common, name };
-      if (action !== 'test')
-        throw new UsageError(
-          `endpoints ${JSON.stringify(action)} is unknown; there are endpoints, endpoints test ID`,
-        );
-      const endpointId = required(id, 'endpoints test needs the endpoint’s id, such as ep_01h…');
+      if (action !== 'test') {
+        const received = JSON.stringify(`endpoints ${action}`);
+        throw new UsageError(`unknown command ${received}; expected endpoints or endpoints test ID`);
+      }
+      const endpointId = required(id, 'endpoints test needs the id of an endpoint, such as ep_01h…');
       return { ...common, name: 'endpoints test', endpointId };
     }
     case 'dead-letters':
@@ -137,7 +136,10 @@ export function parseCommandLine(
         ...common,
         name,
         from: systemOf(values.from),
-        file: required(values.file, 'import needs --file, the export to read, or - for standard input'),
+        file: required(
+          values.file,
+          'import needs --file with the name of the export, or - for standard input',
+        ),
         dryRun: values['dry-run'],
       };
   }
@@ -145,14 +147,14 @@ export function parseCommandLine(
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: flags, allowPositionals: true, tokens: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   } catch (error) {
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
     throw new UsageError(message, { cause: error });
   }
 }
 
-const isCommand = (name: string): name is CommandName => Object.hasOwn(own, name);
+const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
 function required(value: string | undefined, message: string): string {
   if (value === undefined || value === '') throw new UsageError(message);

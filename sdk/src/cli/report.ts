@@ -1,41 +1,34 @@
 import type { ReportLine } from '../import/run.ts';
-import type { DeadLetter, Endpoint, TestResult } from '../types.ts';
+import type { AcceptedEvent, DeadLetter, Endpoint, TestResult } from '../types.ts';
 
-/** What became of one endpoint or event type: a line, and one more for each thing that is not as it was. */
-export function reportText({
-  outcome,
-  what: kind,
-  source,
-  name,
-  id,
-  disabled,
-  reason,
-  notes,
-}: ReportLine): string {
-  const what = [
+export const acceptedText = ({ eventId, webhookCount }: AcceptedEvent): string =>
+  `${eventId} to ${webhookCount} endpoint${webhookCount === 1 ? '' : 's'}\n`;
+
+/** One line about an endpoint or event type, and one more line for each note. */
+export function reportText({ outcome, what, source, name, id, disabled, reason, notes }: ReportLine): string {
+  const words = [
     outcome,
-    ...(kind === 'event type' ? ['event type'] : []),
+    ...(what === 'event type' ? [what] : []),
     ...(id === undefined ? [] : [id]),
     JSON.stringify(name),
     `(${source})`,
     ...(disabled ? ['disabled'] : []),
-  ].join(' ');
-  const head = reason === undefined ? what : `${what}: ${reason}`;
-  return [head, ...notes.map(({ kind: how, text }) => `    ${how}: ${text}`)]
-    .map((line) => `${line}\n`)
-    .join('');
+  ];
+  const head = words.join(' ') + (reason === undefined ? '' : `: ${reason}`);
+  return [head, ...notes.map(({ kind, text }) => `    ${kind}: ${text}`)].map((line) => `${line}\n`).join('');
 }
 
-const notChecked =
-  'nothing was changed, and no deployment was asked what it would refuse: give --url and --token for that';
+const notChecked = 'nothing was changed. To learn what a deployment would refuse, use --url and --token';
 
-/** @param trial - whether it was only a trial, and if a deployment was asked what it would refuse. */
-export function summaryText(lines: readonly ReportLine[], trial: 'none' | 'checked' | 'offline'): string {
+/** How an import ran: it changed something, or was a dry run with a deployment or without one. */
+export type ImportMode = 'import' | 'checked' | 'offline';
+
+export function summaryText(lines: readonly ReportLine[], mode: ImportMode): string {
   const counts = new Map<string, number>();
   for (const { outcome } of lines) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const text =
     [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'the export is empty';
-  const end = { none: '', checked: '; nothing was changed', offline: `; ${notChecked}` }[trial];
+  const end = { import: '', checked: '; nothing was changed', offline: `; ${notChecked}` }[mode];
   return `${text}${end}\n`;
 }
 

@@ -8,14 +8,14 @@ import { type ReportLine, runImport } from '../import/run.ts';
 import { planSvix } from '../import/svix.ts';
 import { version } from '../version.ts';
 import { type Command, parseCommandLine, UsageError, usage } from './command-line.ts';
-import { deadLetterText, endpointText, reportText, summaryText, testText } from './report.ts';
+import { acceptedText, deadLetterText, endpointText, reportText, summaryText, testText } from './report.ts';
 
-/** What the program touches outside itself. */
+/** What the command uses outside the process. */
 export interface CliPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
   out(text: string): void;
   err(text: string): void;
-  /** `-` is standard input. */
+  /** Reads a file, or standard input for `-`. */
   read(file: string): Promise<string>;
 }
 
@@ -25,7 +25,7 @@ const planners: Readonly<Record<System, (exported: unknown) => ImportPlan>> = {
   hook0: planHook0,
 };
 
-/** Runs a command and returns the exit code: 0, 1 when something failed, 2 when the command line is wrong. */
+/** Runs a command and returns its exit code: 0 for success, 1 for a failure, 2 for a wrong command line. */
 export async function runCli(args: readonly string[], ports: CliPorts): Promise<number> {
   try {
     return await run(parseCommandLine(args, ports.env), ports);
@@ -33,7 +33,7 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     if (!(error instanceof Hook0Error)) throw error;
     ports.err(`error: ${errorText(error)}\n`);
     if (!(error instanceof UsageError)) return 1;
-    ports.err('hook0 --help shows what there is\n');
+    ports.err('run hook0 --help for the commands and their options\n');
     return 2;
   }
 }
@@ -49,32 +49,25 @@ async function run(command: Command, ports: CliPorts): Promise<number> {
     case 'send': {
       const { type, source, tags, idempotencyKey } = command;
       const payloadJson = command.payload === '-' ? (await ports.read('-')).trimEnd() : command.payload;
-      json(payloadJson, '--payload');
-      const event = { type, payloadJson, ...(source === undefined ? {} : { source }), options: { tags } };
-      const options = idempotencyKey === undefined ? {} : { idempotencyKey };
-      const accepted = await clientOf(command).events.send(event, options);
-      const { eventId, webhookCount } = accepted;
-      ports.out(
-        command.json
-          ? line(accepted)
-          : `${eventId} to ${webhookCount} endpoint${webhookCount === 1 ? '' : 's'}\n`,
-      );
+      parseJson(payloadJson, '--payload');
+      const event = { type, payloadJson, source, options: { tags } };
+      const accepted = await clientOf(command).events.send(event, { idempotencyKey });
+      ports.out(command.json ? jsonLine(accepted) : acceptedText(accepted));
       return 0;
     }
     case 'endpoints':
       for await (const one of clientOf(command).endpoints.all()) {
-        ports.out(command.json ? line(one) : endpointText(one));
+        ports.out(command.json ? jsonLine(one) : endpointText(one));
       }
       return 0;
     case 'endpoints test': {
       const result = await clientOf(command).endpoints.test(command.endpointId);
-      ports.out(command.json ? line(result) : testText(result));
+      ports.out(command.json ? jsonLine(result) : testText(result));
       return result.success ? 0 : 1;
     }
     case 'dead-letters': {
-      const query = command.endpointId === undefined ? {} : { endpointId: command.endpointId };
-      for await (const one of clientOf(command).deadLetters.all(query)) {
-        ports.out(command.json ? line(one) : deadLetterText(one));
+      for await (const one of clientOf(command).deadLetters.all({ endpointId: command.endpointId })) {
+        ports.out(command.json ? jsonLine(one) : deadLetterText(one));
       }
       return 0;
     }
@@ -88,16 +81,15 @@ async function importFile(
   ports: CliPorts,
 ): Promise<number> {
   const { from, file, dryRun } = command;
-  const plan = planned(from, file, json(await ports.read(file), file));
-  // To see what an export would become, nobody needs a deployment.
+  const plan = planned(from, file, parseJson(await ports.read(file), file));
   const isOffline = dryRun && (command.url === undefined || command.token === undefined);
   const client = isOffline ? undefined : clientOf(command);
   const lines: ReportLine[] = [];
-  for await (const one of runImport(plan, client, dryRun)) {
-    lines.push(one);
-    ports.out(command.json ? line(one) : reportText(one));
+  for await (const reported of runImport(plan, client, dryRun)) {
+    lines.push(reported);
+    ports.out(command.json ? jsonLine(reported) : reportText(reported));
   }
-  if (!command.json) ports.out(summaryText(lines, isOffline ? 'offline' : dryRun ? 'checked' : 'none'));
+  if (!command.json) ports.out(summaryText(lines, isOffline ? 'offline' : dryRun ? 'checked' : 'import'));
   return lines.some(({ outcome }) => outcome === 'failed' || outcome === 'would be refused') ? 1 : 0;
 }
 
@@ -111,21 +103,22 @@ function planned(from: System, file: string, exported: unknown): ImportPlan {
 }
 
 function clientOf({ url, token, application }: Command): Hook0Client {
-  if (url === undefined) throw new UsageError('the API’s address is missing: give --url or set HOOK0_URL');
-  if (token === undefined) throw new UsageError('a token is missing: give --token or set HOOK0_TOKEN');
-  return new Hook0Client({ url, token, ...(application === undefined ? {} : { application }) });
+  if (url === undefined)
+    throw new UsageError('the address of the API is missing: use --url or set HOOK0_URL');
+  if (token === undefined) throw new UsageError('a token is missing: use --token or set HOOK0_TOKEN');
+  return new Hook0Client({ url, token, application });
 }
 
-function json(text: string, what: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser quotes what it read, and an export holds secrets.
-    throw new Hook0Error(`${what}: it is not JSON`, { cause: error });
+    // The message of the parser is left out, because it quotes the text, and an export holds secrets.
+    throw new Hook0Error(`${what} is not valid JSON`, { cause: error });
   }
 }
 
-const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 function errorText(error: Hook0Error): string {
   if (!(error instanceof ApiError)) return error.message;

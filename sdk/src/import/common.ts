@@ -10,11 +10,10 @@ const patternForm = new RegExp(`^(?:\\*|${words}(?:\\.\\*)?)$`);
 const longestPattern = 128;
 const mostPatterns = 100;
 const longestTag = 64;
-const sent = 'content-type';
 
 export const isEventType = (name: string): boolean => typeForm.test(name) && name.length <= longestPattern;
 
-/** A name of the endpoint: the first of these that says anything, else its URL's host. */
+/** The name of the endpoint: the first candidate that is not blank, or else the host of its URL. */
 export function nameOf(url: string, ...candidates: readonly (string | undefined)[]): string {
   const host = URL.canParse(url) ? new URL(url).host : url;
   const texts = [...candidates, host].map((one) => one?.replaceAll(/\p{Cc}+/gu, ' ').trim());
@@ -22,32 +21,33 @@ export function nameOf(url: string, ...candidates: readonly (string | undefined)
   return [...found].slice(0, longestName).join('');
 }
 
-/** The names of event types that can be one here; undefined when there are none left. */
+/** The event types that are valid here, or undefined when none of them is. */
 export function patternsOf(names: readonly string[], notes: Notes): string[] | undefined {
   const fits = (name: string): boolean => patternForm.test(name) && name.length <= longestPattern;
   const refused = names.filter((name) => !fits(name));
   if (refused.length > 0) {
     const list = refused.map((name) => JSON.stringify(name)).join(', ');
-    notes.lost(`event types ${list}: names here are words of A-Z a-z 0-9 _ - joined by dots`);
+    notes.lost(`event types ${list}: an event type must be words of A-Z a-z 0-9 _ - joined by dots`);
   }
   const kept = [...new Set(names.filter(fits))];
   if (kept.length > mostPatterns) {
     notes.lostAndDisabled(
-      `all but ${mostPatterns} of ${kept.length} event types: use patterns such as order.*`,
+      `event types: only ${mostPatterns} of ${kept.length} are kept; use patterns such as order.*`,
     );
   }
   return kept.length === 0 ? undefined : kept.slice(0, mostPatterns);
 }
 
-/** Headers for every request, without what is sent anyway. */
+/** Headers for every request, without those that are always sent. */
 export function headersOf(given: unknown, notes: Notes): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of entriesOf(given)) {
-    // Several values of one header: as they would be joined on their way.
+    // HTTP joins several values of one header in the same way.
     const text = Array.isArray(value) ? value.join(', ') : String(value);
-    if (name.toLowerCase() !== sent) kept[name] = text;
-    else if (!text.startsWith('application/json'))
+    if (name.toLowerCase() !== 'content-type') kept[name] = text;
+    else if (!text.startsWith('application/json')) {
       notes.lost(`header ${name}: webhooks are sent as application/json`);
+    }
   }
   return kept;
 }
@@ -55,16 +55,16 @@ export function headersOf(given: unknown, notes: Notes): Record<string, string> 
 export function metadataOf(source: string, given: unknown, notes: Notes): Record<string, unknown> {
   const own = Object.fromEntries(entriesOf(given).filter(([key]) => key !== sourceKey));
   if (entriesOf(given).length > Object.keys(own).length) {
-    notes.lost(`metadata ${sourceKey}: the key is used to find the endpoint again`);
+    notes.lost(`metadata ${sourceKey}: the import uses this key to find the endpoint again`);
   }
   const all = { ...own, [sourceKey]: source };
   const bytes = Buffer.byteLength(JSON.stringify(all));
   if (bytes <= longestMetadata) return all;
-  notes.lost(`metadata: it has ${bytes} bytes, and at most ${longestMetadata} are kept`);
+  notes.lost(`metadata: it has ${bytes} bytes; at most ${longestMetadata} are accepted`);
   return { [sourceKey]: source };
 }
 
-/** Events with one of these tags, or all of them; a tag that is too long for an event can never be met. */
+/** Matches events with one of these tags, or with all of them. No event can have a tag that is too long. */
 export function tagFilter(
   tags: readonly string[],
   logic: 'AND' | 'OR',
@@ -81,7 +81,7 @@ export function tagFilter(
   return { logic, conditions: tags.map((value) => ({ field: 'tags', operator: 'contains', value })) };
 }
 
-/** Deliveries a second: whole, at least one. */
+/** Deliveries per second, as a whole number of at least 1. */
 export function perSecond(
   count: number | undefined,
   seconds: number,
@@ -90,12 +90,12 @@ export function perSecond(
   if (count === undefined) return undefined;
   const exact = count / seconds;
   const limit = Math.min(10_000, Math.max(1, Math.floor(exact)));
-  if (limit !== exact) notes.adapted(`rate limit: ${count} in ${seconds} s is ${limit} in 1 s`);
+  if (limit !== exact) notes.adapted(`rate limit: ${count} in ${seconds} s becomes ${limit} in 1 s`);
   return { perSecond: limit };
 }
 
 export function secretNote(notes: Notes): void {
   notes.lost(
-    'secret: the export has none, so a new one is made; give it to the receiver (GET /api/endpoints/{id}/secret)',
+    'secret: the export has none, so the API makes one; give it to the receiver (GET /api/endpoints/{id}/secret)',
   );
 }

@@ -14,13 +14,14 @@ const operators: Readonly<Record<string, Condition['operator']>> = {
   $regex: 'regex',
 };
 
-/** A part of a filter that means nothing here. */
+/** A part of a filter that has no counterpart here. */
 export class Untranslatable extends Error {
   override readonly name = 'Untranslatable';
 }
 
 /**
- * Convoy's filter of bodies in ours: `{"order": {"amount": {"$gte": 100}}, "$or": […]}`. An empty one is undefined.
+ * Translates a body filter of Convoy, such as `{"order": {"amount": {"$gte": 100}}, "$or": […]}`. An empty filter is
+ * undefined.
  *
  * @throws Untranslatable
  */
@@ -36,8 +37,9 @@ function conditionsOf(given: unknown, path: string): (Condition | Filter)[] {
     if (key.startsWith('$')) return [condition(path, key, value)];
     const field = `${path}.${key}`;
     // `$` in a path stands for every element of an array.
-    if (/(?:^|\.)\$(?:\.|$)/.test(field))
-      throw new Untranslatable(`${field}: elements of arrays have an index here`);
+    if (/(?:^|\.)\$(?:\.|$)/.test(field)) {
+      throw new Untranslatable(`${field}: a path here names one element of an array by its index`);
+    }
     return isJson(value) ? conditionsOf(value, field) : [{ field, operator: 'eq', value }];
   });
 }
@@ -54,6 +56,6 @@ function group(key: string, value: unknown, path: string): Filter {
 function condition(field: string, key: string, value: unknown): Condition {
   const operator = operators[key];
   if (operator === undefined || field === 'payload')
-    throw new Untranslatable(`${field}: the operator ${key}`);
+    throw new Untranslatable(`${field}: the operator ${key} is not supported`);
   return { field, operator, value };
 }

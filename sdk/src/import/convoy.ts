@@ -11,8 +11,8 @@ const longestTimeout = 30_000;
 const day = 24 * 60 * 60 * 1_000;
 
 /**
- * Maps what Convoy answers for one project: `{"endpoints": <list>, "subscriptions": <list>, "project": <project>}`.
- * Convoy sends an event once per subscription, so each becomes an endpoint of its own.
+ * Maps the answers of Convoy for one project: `{"endpoints": <list>, "subscriptions": <list>, "project": <project>}`.
+ * Convoy sends an event once for each subscription, so each subscription becomes an endpoint.
  *
  * @throws ExportError
  */
@@ -42,7 +42,11 @@ export function planConvoy(exported: unknown): ImportPlan {
     const own = subscriptions.filter((one) => endpointOf(one) === id);
     if (own.length === 0) {
       const name = nameOf(url, textOf(given.name), textOf(given.title));
-      leftOut.push({ source: `convoy:${id}`, name, reason: 'no subscription names it, so it got nothing' });
+      leftOut.push({
+        source: `convoy:${id}`,
+        name,
+        reason: 'no subscription names it, so it received nothing',
+      });
     }
     for (const subscription of own) {
       const planned = planOne(id, url, given, subscription, exported.project);
@@ -82,7 +86,7 @@ function planOne(
   const types = textsOf(config.event_types);
   const events = types.length === 0 ? ['*'] : patternsOf(types, notes);
   if (events === undefined) {
-    return { source, name, reason: `none of its event types can be one here: ${types.join(', ')}` };
+    return { source, name, reason: `none of its event types is valid here: ${types.join(', ')}` };
   }
   const filters = filterOf(config.filter, notes);
   const retryConfig = retryOf(subscription.retry_config, notes);
@@ -90,25 +94,24 @@ function planOne(
   const status = textOf(given.status) ?? 'active';
   const timeout = timeoutOf(given.http_timeout, notes);
   if (textOf(subscription.function) !== undefined) {
-    notes.lostAndDisabled('function: payloads are delivered as they were posted');
+    notes.lostAndDisabled('function: payloads are delivered unchanged');
   }
   for (const contact of ['support_email', 'slack_webhook_url']) {
-    if (textOf(given[contact]) !== undefined)
-      notes.lost(`${contact}: subscribe to the lifecycle bus instead`);
+    if (textOf(given[contact]) !== undefined) {
+      notes.lost(`${contact}: subscribe to the lifecycle events instead`);
+    }
   }
   const endpoint: NewEndpoint = {
-    ...{ name, url, events },
+    name,
+    url,
+    events,
     headers: headersOf(authentication(given.authentication, notes), notes),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(retryConfig === undefined ? {} : { retryConfig }),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
+    timeout,
+    retryConfig,
+    rateLimit,
     security: security(given, project, notes),
-    ...(filters === undefined ? {} : { filters }),
-    metadata: metadataOf(
-      source,
-      textOf(given.owner_id) === undefined ? {} : { ownerId: given.owner_id },
-      notes,
-    ),
+    filters,
+    metadata: metadataOf(source, { ownerId: textOf(given.owner_id) }, notes),
   };
   if (status !== 'active') notes.adapted(`status ${status}: created disabled`);
   return { source, endpoint, disabled: status !== 'active' || notes.mustNotDeliver, notes: notes.all };
@@ -119,13 +122,14 @@ function filterOf(given: unknown, notes: Notes): Filter | undefined {
   for (const part of ['headers', 'query', 'path']) {
     const conditions = given[part];
     if (isJson(conditions) && Object.keys(conditions).length > 0) {
-      notes.lostAndDisabled(`filter of ${part}: events here have a payload and tags, no ${part}`);
+      notes.lostAndDisabled(`filter of ${part}: an event here has a payload and tags only`);
     }
   }
   try {
     const filter = convoyFilter(given.body);
-    if (filter !== undefined)
-      notes.adapted('filter of the body: a missing field never matches here, but for ne and nin');
+    if (filter !== undefined) {
+      notes.adapted('filter of the body: a missing field matches only the operators ne and nin');
+    }
     return filter;
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
@@ -140,7 +144,7 @@ function retryOf(given: unknown, notes: Notes): RetryConfig | undefined {
   const seconds = positive(given.duration);
   if (count === undefined || seconds === undefined) return undefined;
   const maxAttempts = Math.min(50, count + 1);
-  if (maxAttempts <= count) notes.adapted(`retries: ${count} are more than ${maxAttempts - 1}`);
+  if (maxAttempts <= count) notes.adapted(`retries: ${count} becomes ${maxAttempts - 1}, the maximum`);
   const baseDelay = seconds * 1_000;
   const isExponential = given.type === 'exponential';
   const maxDelay = isExponential ? Math.max(baseDelay, day) : baseDelay;
@@ -148,10 +152,11 @@ function retryOf(given: unknown, notes: Notes): RetryConfig | undefined {
     isExponential ? Math.min(maxDelay, baseDelay * 2 ** n) : baseDelay,
   );
   if (waits.reduce((sum, wait) => sum + wait, 0) > 7 * day) {
-    notes.adapted('retries: they go on for more than 7 days; the schedule of Standard Webhooks is used');
+    notes.adapted('retries: they take more than 7 days, so the schedule of Standard Webhooks is used');
     return undefined;
   }
-  if (isExponential) notes.adapted('retries: exponential from its duration, each wait at most a day');
+  if (isExponential)
+    notes.adapted('retries: exponential from its duration, and each wait is at most one day');
   return { strategy: isExponential ? 'exponential' : 'fixed', maxAttempts, baseDelay, maxDelay };
 }
 
@@ -159,8 +164,9 @@ function timeoutOf(given: unknown, notes: Notes): number | undefined {
   const seconds = positive(given);
   if (seconds === undefined) return undefined;
   const timeout = Math.min(longestTimeout, Math.max(shortestTimeout, Math.round(seconds * 1_000)));
-  if (timeout !== seconds * 1_000)
-    notes.adapted(`timeout: ${seconds} s is ${timeout / 1_000} s, the nearest there is`);
+  if (timeout !== seconds * 1_000) {
+    notes.adapted(`timeout: ${seconds} s becomes ${timeout / 1_000} s, the nearest accepted value`);
+  }
   return timeout;
 }
 
@@ -170,11 +176,11 @@ function authentication(given: unknown, notes: Notes): Record<string, string> {
   const name = textOf(key.header_name);
   const value = textOf(key.header_value);
   if (given.type === 'api_key' && name !== undefined && value !== undefined) return { [name]: value };
-  notes.lostAndDisabled(`authentication ${String(given.type)}: headers with fixed values are what there is`);
+  notes.lostAndDisabled(`authentication ${String(given.type)}: only headers with fixed values are supported`);
   return {};
 }
 
-/** Convoy's simple signature is the hex HMAC of the body under the project's header, which is what is sent here. */
+/** A simple signature of Convoy is the hex HMAC of the body in the header of the project. The API sends the same. */
 function security(given: Json, project: unknown, notes: Notes): NonNullable<NewEndpoint['security']> {
   const { header, hash, encoding } = signatureOf(project);
   if (given.advanced_signatures === true) {
@@ -191,7 +197,7 @@ function security(given: Json, project: unknown, notes: Notes): NonNullable<NewE
   const secret = textOf((live.at(-1) ?? secrets.at(-1))?.value);
   if (secret === undefined) secretNote(notes);
   else if (secrets.length > 1) notes.lost(`secrets: the newest of ${secrets.length} is kept`);
-  return { ...(secret === undefined ? {} : { secret }), signatureHeader: header };
+  return { secret, signatureHeader: header };
 }
 
 function signatureOf(project: unknown) {
@@ -199,7 +205,7 @@ function signatureOf(project: unknown) {
   const config = isJson(answered) && isJson(answered.config) ? answered.config : {};
   const signature = isJson(config.signature) ? config.signature : {};
   const versions = Array.isArray(signature.versions) ? signature.versions.filter(isJson) : [];
-  // Convoy signs simply by the last version.
+  // A simple signature uses the last version.
   const { hash, encoding } = versions.at(-1) ?? {};
   return {
     header: textOf(signature.header) ?? defaultHeader,

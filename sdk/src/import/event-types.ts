@@ -10,7 +10,7 @@ interface Given {
   readonly archived: boolean;
 }
 
-/** How each system calls the parts of an event type. */
+/** How each system names the parts of an event type. */
 const readers: Readonly<Record<System, (given: Json) => Given>> = {
   svix: (given) => ({
     name: textOf(given.name),
@@ -33,8 +33,8 @@ const readers: Readonly<Record<System, (given: Json) => Given>> = {
 };
 
 /**
- * Maps the event types of an export, where it has any. Schemas are left out: those of other systems are of other drafts
- * and were never enforced there, so that one that is too strict would begin to refuse events.
+ * Maps the event types of an export. Schemas are left out, because the other systems use other drafts and did not enforce
+ * them, so a strict schema would start to refuse events.
  *
  * @throws ExportError
  */
@@ -52,23 +52,21 @@ export function planEventTypes(
     }
     const { name, description, schema, archived } = readers[system](given);
     const source = `${system}:${name ?? ''}`;
-    // Convoy lists the pattern that stands for all of them beside them.
+    // Convoy also lists the pattern that stands for all event types.
     if (name === '*') continue;
     if (name === undefined || !isEventType(name)) {
-      const reason = 'an event type here is words of A-Z a-z 0-9 _ - joined by dots';
+      const reason = 'an event type must be words of A-Z a-z 0-9 _ - joined by dots';
       leftOut.push({ source, name: name ?? '', reason });
       continue;
     }
     const notes = new Notes();
     if (isSchema(schema)) {
-      notes.lost('schema: it would begin to refuse events; set it with PATCH /api/event-types/{name}');
+      notes.lost('schema: it could start to refuse events; set it with PATCH /api/event-types/{name}');
     }
-    if (archived)
-      notes.lost('archived: events of the type would be refused; set it with PATCH /api/event-types/{name}');
-    const eventType = {
-      name,
-      ...(description === undefined ? {} : { description: description.slice(0, 1_000) }),
-    };
+    if (archived) {
+      notes.lost('archived: the API would refuse its events; set it with PATCH /api/event-types/{name}');
+    }
+    const eventType = { name, description: description?.slice(0, 1_000) };
     eventTypes.push({ source, eventType, notes: notes.all });
   }
   return { eventTypes, leftOut };

@@ -5,15 +5,16 @@ import { ExportError, entriesOf, isJson, items, type Json, textOf, textsOf } fro
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
 
 /**
- * Maps what the original Hook0 answers to `GET /api/v1/subscriptions?application_id=…`: the list itself, or
+ * Maps the answer of the original Hook0 to `GET /api/v1/subscriptions?application_id=…`: the list itself, or
  * `{"subscriptions": <list>}`.
  *
  * @throws ExportError
  */
 export function planHook0(exported: unknown): ImportPlan {
   const list = isJson(exported) ? exported.subscriptions : exported;
-  if (list === undefined)
-    throw new ExportError('the export has no "subscriptions"; expected the list of them');
+  if (list === undefined) {
+    throw new ExportError('the export has no "subscriptions"; expected {"subscriptions": …}');
+  }
   const endpoints: PlannedEndpoint[] = [];
   const { eventTypes, leftOut } = planEventTypes('hook0', exported);
   for (const [index, given] of items(list, 'subscriptions').entries()) {
@@ -36,31 +37,33 @@ function planOne(id: string, url: string, target: Json, given: Json): PlannedEnd
   const source = `hook0:${id}`;
   const name = nameOf(url, textOf(given.description));
   const types = textsOf(given.event_types);
-  if (types.length === 0) return { source, name, reason: 'it has no event types, so it got nothing' };
+  if (types.length === 0) return { source, name, reason: 'it has no event types, so it received nothing' };
   const events = patternsOf(types, notes);
   if (events === undefined) {
-    return { source, name, reason: `none of its event types can be one here: ${types.join(', ')}` };
+    return { source, name, reason: `none of its event types is valid here: ${types.join(', ')}` };
   }
   const method = textOf(target.method)?.toUpperCase() ?? 'POST';
   if (method !== 'POST') notes.lostAndDisabled(`method ${method}: webhooks are sent by POST`);
-  if (textsOf(given.dedicated_workers).length > 0) notes.lost('dedicated workers: there are none here');
+  if (textsOf(given.dedicated_workers).length > 0) notes.lost('dedicated workers: there is no counterpart');
   if (textOf(given.retry_schedule_id) !== undefined) {
-    notes.adapted('retry schedule: the schedule of Standard Webhooks is used; change it by retryConfig');
+    notes.adapted('retry schedule: the schedule of Standard Webhooks is used; change it with retryConfig');
   }
   const secret = textOf(given.secret);
   if (secret === undefined) secretNote(notes);
   const filters = tagFilter(labelTags(given, notes), 'AND', 'labels', notes);
   const endpoint: NewEndpoint = {
-    ...{ name, url, events },
+    name,
+    url,
+    events,
     headers: headersOf(target.headers ?? {}, notes),
-    security: { ...(secret === undefined ? {} : { secret }), signatureScheme: 'hook0-v1' },
-    ...(filters === undefined ? {} : { filters }),
+    security: { secret, signatureScheme: 'hook0-v1' },
+    filters,
     metadata: metadataOf(source, given.metadata ?? {}, notes),
   };
   return { source, endpoint, disabled: given.is_enabled === false || notes.mustNotDeliver, notes: notes.all };
 }
 
-/** `key:value`, as `/api/v1/event` makes of an event's labels. Older releases have one label, in two fields. */
+/** `key:value`, as `/api/v1/event` writes the labels of an event. Older releases have one label, in two fields. */
 function labelTags(given: Json, notes: Notes): string[] {
   const labels = entriesOf(given.labels).map(([key, value]): [string, string] => [key, String(value)]);
   const key = textOf(given.label_key);
@@ -68,7 +71,7 @@ function labelTags(given: Json, notes: Notes): string[] {
   const ambiguous = labels.filter(([name]) => name.includes(':'));
   if (ambiguous.length > 0) {
     notes.lostAndDisabled(
-      `labels ${ambiguous.map(([name]) => JSON.stringify(name)).join(', ')}: a key cannot hold ":"`,
+      `labels ${ambiguous.map(([name]) => JSON.stringify(name)).join(', ')}: a key must not contain ":"`,
     );
     return [];
   }

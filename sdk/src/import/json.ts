@@ -2,7 +2,7 @@ import { Hook0Error } from '../errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The export is not what the list calls of that system answer. */
+/** The export does not have the form of that system's answers. */
 export class ExportError extends Hook0Error {
   override readonly name = 'ExportError';
 }
@@ -13,7 +13,7 @@ export const isJson = (value: unknown): value is Json =>
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
 
-/** Systems write numbers as strings at times, and 0 for "none". */
+/** Some systems write numbers as strings, and 0 for "not set". */
 export function positive(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : undefined;
@@ -26,8 +26,8 @@ export const entriesOf = (value: unknown): [string, unknown][] =>
   isJson(value) ? Object.entries(value) : [];
 
 /**
- * The items of a list as it was answered: `[…]`, `{"data": […]}`, `{"data": {"content": […]}}`, or several such pages in
- * an array. What an item is, is for its reader to say: one that is none must not keep the others from being read.
+ * The items of a list: `[…]`, `{"data": […]}`, `{"data": {"content": […]}}`, or several such pages in an array. The items
+ * are not checked here, so that one invalid item does not prevent the import of the others.
  *
  * @throws ExportError
  */
@@ -42,7 +42,7 @@ export function items(value: unknown, where: string): unknown[] {
   throw notAList(where);
 }
 
-/** What stands in the place of something, without its values: they may be secret. */
+/** Names the kind of a value, without the value itself, because it may be secret. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
@@ -53,4 +53,4 @@ const isPage = (value: Json): boolean =>
   Array.isArray(value.data) || isJson(value.data) || Array.isArray(value.content);
 
 const notAList = (where: string): ExportError =>
-  new ExportError(`${where}: expected a list as the API answers it, such as {"data": […]}`);
+  new ExportError(`${where}: expected a list such as […] or {"data": […]}`);

@@ -4,7 +4,7 @@ import { kindOf } from './json.ts';
 export const systems = ['svix', 'convoy', 'hook0'] as const;
 export type System = (typeof systems)[number];
 
-/** Something that is not here as it was there. Never holds a secret. */
+/** A difference between the export and the result. It never contains a secret. */
 export interface Note {
   readonly kind: 'adapted' | 'not carried over';
   readonly text: string;
@@ -12,30 +12,30 @@ export interface Note {
 
 /** An endpoint to create. */
 export interface PlannedEndpoint {
-  /** What it was there, such as `svix:ep_2a…`: by it a second import finds it again. */
+  /** Its origin, such as `svix:ep_2a…`, by which a second import finds the endpoint. */
   readonly source: string;
   readonly endpoint: NewEndpoint;
   readonly disabled: boolean;
   readonly notes: readonly Note[];
 }
 
-/** An event type to register, found again by its name. */
+/** An event type to register. A second import finds it by its name. */
 export interface PlannedEventType {
   readonly source: string;
   readonly eventType: NewEventType;
   readonly notes: readonly Note[];
 }
 
-/** What is not created, and why. */
+/** An entry that is not created, and the reason. */
 export interface LeftOut {
   readonly source: string;
   readonly name: string;
   readonly reason: string;
-  /** It should have been created, had it been possible to read it. */
+  /** The entry has the wrong form, so this is a failure and not a decision. */
   readonly failed?: true;
 }
 
-/** An entry of the export that is not what its list holds. The others are imported all the same. */
+/** An entry with the wrong form. The other entries of the export are still imported. */
 export function unreadable(system: System, where: string, expected: string, received: unknown): LeftOut {
   const reason = `expected ${expected}; received ${kindOf(received)}`;
   return { source: `${system}:${where}`, name: where, reason, failed: true };
@@ -50,10 +50,10 @@ export interface ImportPlan {
 /** The key in an endpoint's metadata that holds its `source`. */
 export const sourceKey = 'importedFrom';
 
-/** Collects what becomes of one endpoint while it is mapped. */
+/** Collects the notes about one endpoint. */
 export class Notes {
   readonly all: Note[] = [];
-  /** Delivering without what could not be carried over would send what was not asked for. */
+  /** Whether deliveries would go wrong, because a setting that decides about them was not carried over. */
   mustNotDeliver = false;
 
   adapted(text: string): void {
@@ -64,9 +64,9 @@ export class Notes {
     this.all.push({ kind: 'not carried over', text });
   }
 
-  /** For what decides which events are sent, or what is in them: the endpoint is created disabled. */
+  /** For a setting that decides which events are sent, or what they contain. The endpoint is created disabled. */
   lostAndDisabled(text: string): void {
-    this.lost(`${text}; created disabled: enable it when it is right`);
+    this.lost(`${text}; created disabled: check it, then enable it`);
     this.mustNotDeliver = true;
   }
 }

@@ -12,13 +12,13 @@ import {
 export interface ImportTarget {
   readonly endpoints: {
     all(): AsyncIterable<Endpoint>;
-    /** Rejects as `create` would, and creates nothing. */
+    /** Rejects as `create` does, and creates nothing. */
     check(endpoint: NewEndpoint): Promise<unknown>;
     create(endpoint: NewEndpoint): Promise<Endpoint>;
     disable(id: string): Promise<unknown>;
   };
   readonly eventTypes: {
-    /** Rejects as `create` would, and registers nothing. */
+    /** Rejects as `create` does, and registers nothing. */
     check(eventType: NewEventType): Promise<unknown>;
     create(eventType: NewEventType): Promise<unknown>;
   };
@@ -28,7 +28,7 @@ export interface ReportLine {
   readonly outcome:
     | 'created'
     | 'would be created'
-    | 'stands already'
+    | 'already exists'
     | 'completed'
     | 'left out'
     | 'would be refused'
@@ -43,21 +43,22 @@ export interface ReportLine {
 }
 
 /**
- * Carries out a plan, one thing after the other: event types first. What an earlier run created is found by its source and left as it
- * is; one that died between creating an endpoint and disabling it is completed. A failure ends nothing but its endpoint.
+ * Executes a plan, one entry after the other, event types first. It finds by its source what an earlier run created, and
+ * does not change it. The exception is an endpoint that an earlier run created but did not disable: this run disables it.
+ * After a failure it continues with the next entry.
  *
- * @param target - undefined plans only: nobody looks at what stands, or says what would be refused
- * @throws ApiError, NoAnswerError when what stands cannot be read
+ * @param target - without it, the plan is only reported: existing endpoints and refusals are unknown
+ * @throws ApiError, NoAnswerError when the existing endpoints cannot be read
  */
 export async function* runImport(
   { eventTypes, endpoints, leftOut }: ImportPlan,
   target: ImportTarget | undefined,
   dryRun: boolean,
 ): AsyncGenerator<ReportLine, void, undefined> {
-  const standing = new Map<string, Endpoint>();
+  const existing = new Map<string, Endpoint>();
   for await (const endpoint of target?.endpoints.all() ?? []) {
     const source = endpoint.metadata[sourceKey];
-    if (typeof source === 'string') standing.set(source, endpoint);
+    if (typeof source === 'string') existing.set(source, endpoint);
   }
   for (const planned of eventTypes) yield await register(planned, target, dryRun);
   for (const planned of endpoints) {
@@ -68,15 +69,15 @@ export async function* runImport(
       notes: planned.notes,
     };
     try {
-      const stands = standing.get(planned.source);
-      if (stands !== undefined)
-        yield { ...line, notes: [], ...(await complete(planned, stands, target, dryRun)) };
-      else if (target === undefined || dryRun) {
+      const found = existing.get(planned.source);
+      if (found !== undefined) {
+        yield { ...line, notes: [], ...(await complete(planned, found, target, dryRun)) };
+      } else if (target === undefined || dryRun) {
         await target?.endpoints.check(planned.endpoint);
         yield { ...line, outcome: 'would be created', disabled: planned.disabled };
       } else {
         const created = await create(planned, target);
-        standing.set(planned.source, created);
+        existing.set(planned.source, created);
         yield { ...line, outcome: 'created', id: created.id, disabled: planned.disabled };
       }
     } catch (error) {
@@ -84,8 +85,9 @@ export async function* runImport(
       yield { ...line, ...failure(error, dryRun) };
     }
   }
-  for (const { source, name, reason, failed = false } of leftOut)
+  for (const { source, name, reason, failed = false } of leftOut) {
     yield { outcome: failed ? 'failed' : 'left out', what: 'export', source, name, reason, notes: [] };
+  }
 }
 
 async function register(
@@ -102,20 +104,16 @@ async function register(
     if (!(error instanceof Hook0Error)) throw error;
     switch (error instanceof ApiError ? error.code : undefined) {
       case 'already_exists':
-        return { ...line, notes: [], outcome: 'stands already' };
+        return { ...line, notes: [], outcome: 'already exists' };
       case 'route_not_found':
-        return {
-          ...line,
-          outcome: 'left out',
-          reason: 'this deployment registers no event types, and takes all',
-        };
+        return { ...line, outcome: 'left out', reason: 'this deployment does not register event types' };
       default:
         return { ...line, ...failure(error, dryRun) };
     }
   }
 }
 
-/** All that is wrong with it, where the API tells more than one thing. */
+/** The error, and every further invalid field that the API names. */
 function failure(error: Hook0Error, dryRun: boolean): Pick<ReportLine, 'outcome' | 'reason'> {
   if (!(error instanceof ApiError)) return { outcome: 'failed', reason: error.message };
   const more = error.errors.slice(1).map(({ field, message }) => `${field}: ${message}`);
@@ -138,9 +136,9 @@ async function complete(
   target: ImportTarget | undefined,
   dryRun: boolean,
 ): Promise<Pick<ReportLine, 'outcome' | 'id' | 'disabled'>> {
-  // Whoever enabled it since then meant it; one that never had another status was left behind.
-  const isLeftBehind = disabled && status === 'active' && statusSince === createdAt;
-  if (!isLeftBehind || dryRun) return { outcome: 'stands already', id };
+  // An endpoint that has always been active was left by an interrupted run. One that changed was enabled on purpose.
+  const isInterrupted = disabled && status === 'active' && statusSince === createdAt;
+  if (!isInterrupted || dryRun) return { outcome: 'already exists', id };
   await target?.endpoints.disable(id);
   return { outcome: 'completed', id, disabled: true };
 }

@@ -5,8 +5,8 @@ import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
 
 /**
- * Maps what Svix answers for one application: `{"endpoints": <list>, "secrets": {<id>: <secret>}, "headers": {<id>: <headers>},
- * "transformations": {<id>: <transformation>}}`. `docs/migrating.md` says which calls these are.
+ * Maps the answers of Svix for one application: `{"endpoints": <list>, "secrets": {<id>: <secret>},
+ * "headers": {<id>: <headers>}, "transformations": {<id>: <transformation>}}`. `docs/migrating.md` says which calls these are.
  *
  * @throws ExportError
  */
@@ -38,43 +38,43 @@ function planOne(id: string, url: string, given: Json, exported: Json): PlannedE
   const types = textsOf(given.filterTypes ?? given.eventTypes);
   const events = types.length === 0 ? ['*'] : patternsOf(types, notes);
   if (events === undefined) {
-    return { source, name, reason: `none of its event types can be one here: ${types.join(', ')}` };
+    return { source, name, reason: `none of its event types is valid here: ${types.join(', ')}` };
   }
   const filters = tagFilter(textsOf(given.channels), 'OR', 'channels', notes);
-  if (filters !== undefined) notes.adapted('channels: events must carry the channel as a tag');
+  if (filters !== undefined) notes.adapted('channels: post the channels of an event as its tags');
   const secret = secretOf(id, exported, notes);
   const rateLimit = perSecond(positive(given.throttleRate ?? given.rateLimit), 1, notes);
   if (isEnabledTransformation(of(exported.transformations, id))) {
-    notes.lostAndDisabled('transformation: payloads are delivered as they were posted');
+    notes.lostAndDisabled('transformation: payloads are delivered unchanged');
   }
   const metadata = isJson(given.metadata) ? given.metadata : {};
   const endpoint: NewEndpoint = {
-    ...{ name, url, events },
+    name,
+    url,
+    events,
     headers: allHeaders(id, exported, notes),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
-    ...(secret === undefined ? {} : { security: { secret } }),
-    ...(filters === undefined ? {} : { filters }),
-    metadata: metadataOf(
-      source,
-      { ...metadata, ...(textOf(given.uid) === undefined ? {} : { uid: given.uid }) },
-      notes,
-    ),
+    rateLimit,
+    security: secret === undefined ? undefined : { secret },
+    filters,
+    metadata: metadataOf(source, { ...metadata, uid: textOf(given.uid) ?? metadata.uid }, notes),
   };
   return { source, endpoint, disabled: given.disabled === true || notes.mustNotDeliver, notes: notes.all };
 }
 
 const of = (map: unknown, id: string): unknown => (isJson(map) ? map[id] : undefined);
 
-/** `{"key": "whsec_…"}` as it is answered, or the text alone. */
+/** `{"key": "whsec_…"}` as in the answer, or the text alone. */
 function secretOf(id: string, exported: Json, notes: Notes): string | undefined {
   const answered = of(exported.secrets, id);
   const key = textOf(isJson(answered) ? answered.key : answered);
   if (key === undefined) secretNote(notes);
   else if (/^wh[sp]k_/.test(key)) {
-    notes.lost('secret: it is of an asymmetric key, and webhooks are signed with HMAC; a new one is made');
+    notes.lost(
+      'secret: it is an asymmetric key, but webhooks are signed with HMAC, so the API makes a new one',
+    );
     return undefined;
   }
-  // Svix takes secrets without their prefix, and means the same bytes.
+  // Svix accepts secrets without the prefix, for the same bytes.
   return key === undefined || key.startsWith('whsec_') ? key : `whsec_${key}`;
 }
 
@@ -82,7 +82,7 @@ function allHeaders(id: string, exported: Json, notes: Notes): Record<string, st
   const answered = of(exported.headers, id);
   if (!isJson(answered)) return {};
   for (const name of textsOf(answered.sensitive)) {
-    notes.lost(`header ${name}: Svix does not tell its value; set it with PATCH /api/endpoints/{id}`);
+    notes.lost(`header ${name}: Svix hides its value; set it with PATCH /api/endpoints/{id}`);
   }
   return headersOf(answered.headers ?? {}, notes);
 }

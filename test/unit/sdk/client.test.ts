@@ -7,7 +7,7 @@ const options: ClientOptions = { url: 'https://api.example.com/', token: 'hk0_te
 
 type Step = { status: number; body?: unknown; headers?: Record<string, string> } | Error;
 
-/** A client whose requests are answered one step after the other. */
+/** A client that gets the given answers in order. */
 function clientOf(steps: readonly Step[], change: Partial<ClientOptions> = {}) {
   const requests: { method: string; url: string; headers: Headers; body: string }[] = [];
   const pauses: number[] = [];
@@ -39,13 +39,13 @@ function clientOf(steps: readonly Step[], change: Partial<ClientOptions> = {}) {
 const problem = (status: number, code: string, headers: Record<string, string> = {}): Step => ({
   status,
   headers,
-  body: { status, code, detail: 'it is so', field: 'url', accepted: 'https', requestId: 'r-1' },
+  body: { status, code, detail: 'the detail', field: 'url', accepted: 'https', requestId: 'r-1' },
 });
 const accepted = { success: true, eventId: 'evt_1', webhookCount: 2 };
 const lost = new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
 
 describe('a request', () => {
-  it('goes where it should, in the name it should', async () => {
+  it('has the path, the token and the application', async () => {
     const { client, requests } = clientOf([{ status: 200, body: { id: 'ep_1' } }], { application: 'shop' });
     expect(await client.endpoints.get('ep_1')).toEqual({ id: 'ep_1' });
     expect(requests[0]).toMatchObject({ method: 'GET', url: 'https://api.example.com/api/endpoints/ep_1' });
@@ -56,7 +56,7 @@ describe('a request', () => {
     });
   });
 
-  it('escapes ids and refuses those that would make it another request', async () => {
+  it('escapes ids, and refuses ids that would change the path', async () => {
     const { client, requests } = clientOf([{ status: 200, body: {} }]);
     await client.tasks.get('a/b?c');
     expect(requests[0]?.url).toBe('https://api.example.com/api/tasks/a%2Fb%3Fc');
@@ -64,12 +64,12 @@ describe('a request', () => {
       await expect(client.endpoints.delete(id)).rejects.toThrow('expected an id');
   });
 
-  it('to a port that fetch refuses is given up at once, and says so', async () => {
+  it('fails at once when fetch blocks the port', async () => {
     const client = new Hook0Client({ url: 'http://127.0.0.1:1', token: 'hk0_test', retries: 3 });
     const failed = await client.endpoints.get('ep_1').catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(Hook0Error);
     expect(failed).not.toBeInstanceOf(NoAnswerError);
-    expect(String(failed)).toContain('url: received http://127.0.0.1:1, whose port fetch never connects to');
+    expect(String(failed)).toContain('url: received http://127.0.0.1:1, but fetch blocks this port');
   });
 
   it.each([
@@ -78,14 +78,14 @@ describe('a request', () => {
     [{ token: 'two words' }, 'token: expected'],
     [{ timeout: 0 }, 'timeout: received 0'],
     [{ retries: -1 }, 'retries: received -1'],
-  ])('is not made with %j', (change, message) => {
+  ])('is not possible with the options %j', (change, message) => {
     expect(() => new Hook0Client({ ...options, ...change })).toThrow(message);
     expect(() => new Hook0Client({ ...options, ...change })).toThrow(Hook0Error);
   });
 });
 
 describe('an event', () => {
-  it('is posted with one key over all its tries, and its payload as it is written', async () => {
+  it('has the same idempotency key in all attempts, and an unchanged payload', async () => {
     const { client, requests, pauses } = clientOf([
       lost,
       problem(503, 'unavailable', { 'retry-after': '2' }),
@@ -104,14 +104,14 @@ describe('an event', () => {
     expect(pauses).toEqual([250, 2_000]);
   });
 
-  it('waits for another request with its key, and takes a key that is given', async () => {
+  it('waits for another request with the same key, and uses a given key', async () => {
     const busy = problem(409, 'idempotency_in_progress', { 'retry-after': '1' });
     const { client, requests } = clientOf([busy, { status: 202, body: accepted }]);
     await client.events.send({ type: 'a', payload: 1 }, { idempotencyKey: 'order-1' });
     expect(requests.map(({ headers }) => headers.get('idempotency-key'))).toEqual(['order-1', 'order-1']);
   });
 
-  it('is one of a batch', async () => {
+  it('can be part of a batch', async () => {
     const { client, requests } = clientOf([
       { status: 202, body: { results: [accepted, { success: false }] } },
     ]);
@@ -125,7 +125,7 @@ describe('an event', () => {
 });
 
 describe('an error', () => {
-  it('says what the API said', async () => {
+  it('has the members of the problem document', async () => {
     const { client } = clientOf([problem(400, 'validation_failed')]);
     const error = await client.endpoints.get('ep_1').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ApiError);
@@ -135,11 +135,11 @@ describe('an error', () => {
       field: 'url',
       accepted: 'https',
       requestId: 'r-1',
-      message: 'GET /api/endpoints/ep_1: 400 validation_failed: it is so',
+      message: 'GET /api/endpoints/ep_1: 400 validation_failed: the detail',
     });
   });
 
-  it('stands for answers of others too', async () => {
+  it('is made from answers that are not problem documents', async () => {
     const { client } = clientOf([
       { status: 403, body: { message: 'Forbidden' } },
       { status: 404, body: '<html>' },
@@ -148,7 +148,7 @@ describe('an error', () => {
     await expect(client.tasks.get('t')).rejects.toMatchObject({ code: 'unknown', status: 404 });
   });
 
-  it('comes after as many tries as were asked for', async () => {
+  it('comes after the configured number of retries', async () => {
     const { client, requests, pauses } = clientOf(Array(3).fill(lost), { retries: 2 });
     const error = await client.tasks.get('t').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(NoAnswerError);
@@ -157,17 +157,17 @@ describe('an error', () => {
     expect(pauses).toEqual([250, 500]);
   });
 
-  it('comes at once when waiting would take long', async () => {
+  it('comes at once when Retry-After is long', async () => {
     const { client, requests } = clientOf([problem(503, 'unavailable', { 'retry-after': '3600' })]);
     await expect(client.tasks.get('t')).rejects.toMatchObject({ status: 503 });
     expect(requests).toHaveLength(1);
   });
 });
 
-describe('what may have been done already', () => {
+describe('a request that may already have had its effect', () => {
   const endpoint = { name: 'a', url: 'https://a.example.com', events: ['*'] };
 
-  it('is not done again', async () => {
+  it('is not repeated', async () => {
     for (const step of [lost, problem(503, 'unavailable'), problem(500, 'internal_error')]) {
       const { client, requests } = clientOf([step]);
       await expect(client.endpoints.create(endpoint)).rejects.toThrow(Hook0Error);
@@ -180,13 +180,13 @@ describe('what may have been done already', () => {
     ['a test', ({ endpoints }) => endpoints.test('ep_1')],
     ['a recovery', ({ endpoints }) => endpoints.recover('ep_1', { since: '2026-01-01T00:00:00Z' })],
     ['a portal token', ({ applications }) => applications.createPortalToken('shop')],
-  ])('is not done again: %s', async (_, call) => {
+  ])('is not repeated: %s', async (_, call) => {
     const { client, requests } = clientOf([lost]);
     await expect(call(client)).rejects.toThrow(NoAnswerError);
     expect(requests).toHaveLength(1);
   });
 
-  it('is, when the answer says that it was not', async () => {
+  it('is repeated when the answer says that it had no effect', async () => {
     const { client, requests } = clientOf([
       { status: 429, body: { message: 'Too Many Requests' } },
       problem(503, 'contended'),
@@ -196,7 +196,7 @@ describe('what may have been done already', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('was, when what is to be deleted is gone at the second try', async () => {
+  it('counts as successful when a repeated delete finds nothing', async () => {
     const { client } = clientOf([lost, problem(404, 'not_found'), problem(404, 'not_found')]);
     await client.endpoints.delete('ep_1');
     await expect(client.endpoints.delete('ep_1')).rejects.toMatchObject({ code: 'not_found' });
@@ -204,7 +204,7 @@ describe('what may have been done already', () => {
 });
 
 describe('metrics', () => {
-  it('come as the text that they are, and their errors as errors', async () => {
+  it('are returned as text, and their errors are thrown', async () => {
     const text = '# TYPE hook0_queue_size gauge\n';
     const { client, requests } = clientOf([{ status: 200, body: text }, problem(400, 'invalid_query')]);
     expect(await client.metrics.text({ after: 'ep_1' })).toBe(text);
@@ -215,7 +215,7 @@ describe('metrics', () => {
 });
 
 describe('a list', () => {
-  it('is read page by page, as far as it is asked for', async () => {
+  it('is read page by page', async () => {
     const page = (ids: string[], nextCursor: string | null): Step => ({
       status: 200,
       body: { data: ids.map((id) => ({ id })), nextCursor },

@@ -33,7 +33,7 @@ async function run(
   return { code, out, err };
 }
 
-/** An API that answers what it is told to and keeps what it was asked. */
+/** An API with given answers. It records the requests. */
 async function api(answer: (request: IncomingMessage) => { status: number; body?: unknown }) {
   const requests: { request: string; body: string; headers: IncomingMessage['headers'] }[] = [];
   const listener: RequestListener = async (request, response) => {
@@ -59,7 +59,7 @@ async function api(answer: (request: IncomingMessage) => { status: number; body?
 }
 
 describe('the command hook0', () => {
-  it('says what there is, and its version', async () => {
+  it('prints its commands and its version', async () => {
     expect(await run(['--help'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('hook0 import --from'),
@@ -68,26 +68,29 @@ describe('the command hook0', () => {
   });
 
   it.each([
-    [[], 'no command was given; there are send, endpoints, dead-letters, import'],
-    [['sent'], 'unknown command "sent"; there are send, endpoints, dead-letters, import'],
-    [['send'], 'send needs the event’s type'],
+    [[], 'a command is missing; expected one of send, endpoints, dead-letters, import'],
+    [['sent'], 'unknown command "sent"; expected one of send, endpoints, dead-letters, import'],
+    [['send'], 'send needs an event type'],
     [['send', 'a'], 'send needs --payload'],
     [['send', 'a', 'b', '--payload', '1'], 'unexpected argument "b" after send'],
-    [['endpoints', '--payload', '1'], '--payload is no option of endpoints, which has none of its own'],
-    [['endpoints', 'tset', 'ep_1'], 'endpoints "tset" is unknown; there are endpoints, endpoints test ID'],
-    [['endpoints', 'test'], 'endpoints test needs the endpoint’s id'],
+    [['endpoints', '--payload', '1'], 'endpoints does not take --payload; it takes no options of its own'],
+    [
+      ['endpoints', 'tset', 'ep_1'],
+      'unknown command "endpoints tset"; expected endpoints or endpoints test ID',
+    ],
+    [['endpoints', 'test'], 'endpoints test needs the id of an endpoint'],
     [['endpoints', 'test', 'ep_1', 'ep_2'], 'unexpected argument "ep_2" after endpoints'],
     [['import', '--file', 'x'], '--from: received nothing; expected svix, convoy, hook0'],
     [['import', '--from', 'svx', '--file', 'x'], '--from: received "svx"; expected svix, convoy, hook0'],
     [['import', '--from', 'svix'], 'import needs --file'],
     [['import', '--form', 'svix'], "Unknown option '--form'"],
-    [['endpoints'], 'give --url or set HOOK0_URL'],
-    [['endpoints', '--url', 'https://a.example.com'], 'give --token or set HOOK0_TOKEN'],
-  ])('%j is told what is wrong with it', async (args, message) => {
+    [['endpoints'], 'use --url or set HOOK0_URL'],
+    [['endpoints', '--url', 'https://a.example.com'], 'use --token or set HOOK0_TOKEN'],
+  ])('exits with 2 for %j and says what is wrong', async (args, message) => {
     expect(await run(args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });
   });
 
-  it('posts an event with the payload as it is written', async () => {
+  it('posts an event with an unchanged payload', async () => {
     const { requests, env } = await api(() => ({
       status: 202,
       body: { success: true, eventId: 'evt_1', webhookCount: 1 },
@@ -123,11 +126,11 @@ describe('the command hook0', () => {
     ]);
     expect(await run([...send, '--payload', 'secret'], {}, env)).toMatchObject({
       code: 1,
-      err: 'error: --payload: it is not JSON\n',
+      err: 'error: --payload is not valid JSON\n',
     });
   });
 
-  it('says what the API refused, all of it', async () => {
+  it('prints every invalid field that the API names', async () => {
     const errors = ['type', 'source'].map((field) => ({
       field,
       message: `received ${field}; accepted: another`,
@@ -176,7 +179,7 @@ describe('hook0 endpoints test', () => {
     api(() => ({ status: 200, body: { eventId: 'evt_test_1', eventType: 'ping', ...attempt } }));
   const args = ['endpoints', 'test', 'ep_1'];
 
-  it('tells what came of it', async () => {
+  it('prints the result', async () => {
     const { requests, env } = await answering({ success: true, attempt: { duration: 12, statusCode: 204 } });
     expect(await run(args, {}, env)).toEqual({
       code: 0,
@@ -186,7 +189,7 @@ describe('hook0 endpoints test', () => {
     expect(requests[0]).toMatchObject({ request: 'POST /api/endpoints/ep_1/test' });
   });
 
-  it('exits with 1 when it failed', async () => {
+  it('exits with 1 when the test failed', async () => {
     const { env } = await answering({
       success: false,
       attempt: { duration: 9, error: 'connection refused' },
@@ -206,21 +209,21 @@ describe('hook0 import', () => {
   const dryRun = (system: string) => ['import', '--from', system, '--file', 'export.json', '--dry-run'];
 
   it.each(['svix', 'convoy', 'hook0'])(
-    'shows what an export of %s would become, without a deployment',
+    'prints what it would create from an export of %s, without a deployment',
     async (system) => {
       const { code, out, err } = await run(dryRun(system), { 'export.json': exportOf(system) });
       expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(out).toMatch(new RegExp(`^would be created "[^"]+" \\(${system}:`, 'm'));
       expect(out).toContain('    not carried over: ');
       expect(out).toMatch(
-        /\d would be created.*; nothing was changed, and no deployment was asked what it would/,
+        /\d would be created.*; nothing was changed\. To learn what a deployment would refuse, use --url/,
       );
       for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c'])
         expect(out).not.toContain(secret);
     },
   );
 
-  it('writes a line of JSON for each endpoint when asked', async () => {
+  it('prints a line of JSON for each entry with --json', async () => {
     const { out } = await run([...dryRun('hook0'), '--json'], { 'export.json': exportOf('hook0') });
     const lines = out
       .trim()
@@ -234,11 +237,11 @@ describe('hook0 import', () => {
     ]);
   });
 
-  it('says what is wrong with the file, and quotes nothing of it', async () => {
+  it('says what is wrong with the file without quoting it', async () => {
     const file = { 'export.json': '{"secrets": whsec_secret' };
     expect(await run(dryRun('svix'), file)).toMatchObject({
       code: 1,
-      err: 'error: export.json: it is not JSON\n',
+      err: 'error: export.json is not valid JSON\n',
     });
     expect(await run(dryRun('svix'))).toMatchObject({ code: 1, err: 'error: export.json: no such file\n' });
     expect(await run(dryRun('svix'), { 'export.json': exportOf('hook0') })).toMatchObject({
@@ -247,7 +250,7 @@ describe('hook0 import', () => {
     });
   });
 
-  it('asks the deployment, when it is only tried, what it would refuse', async () => {
+  it('asks the deployment during a dry run what it would refuse', async () => {
     const { requests, env } = await api(({ method, url }) => {
       if (method === 'GET') return { status: 200, body: { data: [], nextCursor: null } };
       return url?.startsWith('/api/event-types')
@@ -267,7 +270,7 @@ describe('hook0 import', () => {
     );
   });
 
-  it('ends with 1 when an endpoint failed, and says so', async () => {
+  it('exits with 1 when an endpoint failed, and prints the reason', async () => {
     const { env } = await api(({ method }) =>
       method === 'GET'
         ? { status: 200, body: { data: [], nextCursor: null } }

@@ -26,33 +26,33 @@ describe('an export of Convoy', () => {
     });
   });
 
-  it('says what is not as it was', () => {
+  it('names the differences', () => {
     expect(notesOf(plan)[0]).toEqual([
       expect.stringMatching(/^not carried over: event types "invoice:draft"/),
       expect.stringMatching(/^adapted: filter of the body/),
-      'adapted: rate limit: 90 in 60 s is 1 in 1 s',
-      'adapted: timeout: 60 s is 30 s, the nearest there is',
+      'adapted: rate limit: 90 in 60 s becomes 1 in 1 s',
+      'adapted: timeout: 60 s becomes 30 s, the nearest accepted value',
       expect.stringMatching(/^not carried over: support_email/),
       'not carried over: secrets: the newest of 2 is kept',
     ]);
     expect(everything).toMatchObject({ disabled: true, endpoint: { events: ['*'] } });
-    expect(everything?.endpoint).not.toHaveProperty('retryConfig');
+    expect(everything?.endpoint.retryConfig).toBeUndefined();
     expect(notesOf(plan)[1]).toEqual(
       expect.arrayContaining([
         expect.stringMatching(
           /^not carried over: filter of the body: payload\.lines\.\$\.sku: .*; created disabled/,
         ),
-        expect.stringMatching(/^adapted: retries: they go on for more than 7 days/),
+        expect.stringMatching(/^adapted: retries: they take more than 7 days/),
       ]),
     );
   });
 
-  it('names what is left out', () => {
+  it('names the entries that are left out', () => {
     expect(plan.leftOut.slice(1)).toEqual([
       {
         source: 'convoy:01HQ5Z8V0T2N6C9M4R7B1XKJ4F',
         name: 'Idle',
-        reason: 'no subscription names it, so it got nothing',
+        reason: 'no subscription names it, so it received nothing',
       },
     ]);
     const orphan = { ...convoyExport, endpoints: [] };
@@ -63,7 +63,7 @@ describe('an export of Convoy', () => {
     ).toEqual(Array(2).fill('its endpoint is not in the export'));
   });
 
-  it('translates filters of bodies, or says which part it cannot', () => {
+  it('translates body filters, or names the part that has no counterpart', () => {
     expect(invoices?.endpoint.filters).toEqual({
       logic: 'AND',
       conditions: [

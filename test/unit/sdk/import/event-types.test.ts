@@ -8,20 +8,20 @@ import hook0Export from '#test/vectors/exports/hook0.json' with { type: 'json' }
 import svixExport from '#test/vectors/exports/svix.json' with { type: 'json' };
 
 describe('the event types of an export', () => {
-  const told = ({ eventTypes }: ImportPlan) =>
+  const summaryOf = ({ eventTypes }: ImportPlan) =>
     eventTypes.map(({ eventType, notes }) => [eventType, notes.map(({ text }) => text)]);
 
-  it('keep name and description; schemas and archiving would begin to refuse events', () => {
-    expect(told(planSvix(svixExport))).toEqual([
+  it('keep their names and descriptions, but not schemas and archiving', () => {
+    expect(summaryOf(planSvix(svixExport))).toEqual([
       [{ name: 'order.created', description: 'An order was placed' }, [expect.stringMatching(/^schema: /)]],
       [{ name: 'order.lost' }, [expect.stringMatching(/^archived: /)]],
     ]);
-    expect(told(planHook0(hook0Export))).toEqual([[{ name: 'order.invoice.paid' }, []]]);
+    expect(summaryOf(planHook0(hook0Export))).toEqual([[{ name: 'order.invoice.paid' }, []]]);
   });
 
-  it('are left out by name when they can be none here', () => {
+  it('are left out when their name is invalid here', () => {
     const plan = planConvoy(convoyExport);
-    expect(told(plan)).toEqual([[{ name: 'invoice.paid', description: 'Paid' }, []]]);
+    expect(summaryOf(plan)).toEqual([[{ name: 'invoice.paid', description: 'Paid' }, []]]);
     expect(plan.leftOut[0]).toMatchObject({ source: 'convoy:invoice:draft', name: 'invoice:draft' });
   });
 });

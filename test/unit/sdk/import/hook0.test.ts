@@ -7,7 +7,7 @@ describe('an export of the original Hook0', () => {
   const plan = planHook0(hook0Export);
   const [invoices, users] = plan.endpoints;
 
-  it('keeps secret and signature; labels become tags as those of its events do', () => {
+  it('keeps secret and signature, and turns labels into tags', () => {
     expect(invoices).toMatchObject({
       source: 'hook0:b8f5a2c4-91d3-4b0e-8a77-6c1f2e3d4a5b',
       disabled: false,
@@ -27,35 +27,35 @@ describe('an export of the original Hook0', () => {
       },
     });
     expect(notesOf(plan)[0]).toEqual([
-      'not carried over: dedicated workers: there are none here',
+      'not carried over: dedicated workers: there is no counterpart',
       expect.stringMatching(/^adapted: retry schedule/),
     ]);
   });
 
-  it('creates disabled what was, and what cannot be sent as it was', () => {
+  it('creates an endpoint disabled when it was, or when its method is not POST', () => {
     expect(users).toMatchObject({
       disabled: true,
       endpoint: { filters: { conditions: [{ value: 'all:yes' }] } },
       notes: [
         {
           kind: 'not carried over',
-          text: 'method PUT: webhooks are sent by POST; created disabled: enable it when it is right',
+          text: 'method PUT: webhooks are sent by POST; created disabled: check it, then enable it',
         },
       ],
     });
   });
 
-  it('names what is left out', () => {
+  it('names the entries that are left out', () => {
     expect(plan.leftOut).toEqual([
       {
         source: 'hook0:d0b7c4e6-13f5-4d20-8c99-8e3b4a5f6c7d',
         name: 'Nothing',
-        reason: 'it has no event types, so it got nothing',
+        reason: 'it has no event types, so it received nothing',
       },
     ]);
   });
 
-  it('is read as the bare answer too, without event types then', () => {
+  it('can be the list of subscriptions alone, without event types', () => {
     expect(planHook0(hook0Export.subscriptions)).toEqual({ ...plan, eventTypes: [] });
   });
 });

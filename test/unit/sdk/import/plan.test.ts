@@ -18,7 +18,7 @@ describe.each([
   ['convoy', () => planConvoy(convoyExport)],
   ['hook0', () => planHook0(hook0Export)],
 ])('the endpoints of an export of %s', (_, plan) => {
-  it('are what the API takes, and each can be found again', () => {
+  it('are valid for the API, and each has its own source', () => {
     const { endpoints } = plan();
     expect(endpoints.length).toBeGreaterThan(1);
     for (const { endpoint, source } of endpoints) {
@@ -28,19 +28,21 @@ describe.each([
     expect(new Set(endpoints.map(({ source }) => source)).size).toBe(endpoints.length);
   });
 
-  it('have no secret in what is told of them', () => {
-    const told = JSON.stringify([notesOf(plan()), plan().leftOut]);
+  it('have no secret in their notes', () => {
+    const notes = JSON.stringify([notesOf(plan()), plan().leftOut]);
     for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c', '1a9f0e2d']) {
-      expect(told).not.toContain(secret);
+      expect(notes).not.toContain(secret);
     }
   });
 });
 
-describe('an entry that cannot be read', () => {
+describe('an entry with the wrong form', () => {
   const bad = [null, 'https://a.example.com', { url: 'https://a.example.com/?key=secret' }];
-  const told = (list: string, what: string) =>
+  const failures = (list: string, what: string) =>
     ['null', 'a string', 'an object that lacks one of them'].map((received, index) => ({
-      ...{ name: `${list}[${index}]`, failed: true, reason: `expected ${what}; received ${received}` },
+      name: `${list}[${index}]`,
+      failed: true,
+      reason: `expected ${what}; received ${received}`,
     }));
 
   it.each([
@@ -48,20 +50,20 @@ describe('an entry that cannot be read', () => {
     ['convoy', planConvoy, convoyExport, 'endpoints', 'an endpoint of Convoy, with uid and url'],
     ['hook0', planHook0, hook0Export, 'subscriptions', 'a subscription, with subscription_id and target.url'],
   ] as const)(
-    'of %s is told by its place, and the others are planned',
+    'of %s is named by its position, and the others are planned',
     (system, plan, exported, list, what) => {
       const whole = plan(exported);
       const given: unknown = Reflect.get(exported, list);
       const partly = plan({ ...exported, [list]: [...bad, ...items(given, list)] });
       expect(partly.endpoints).toEqual(whole.endpoints);
       const failed = partly.leftOut.filter((one) => one.failed);
-      expect(failed).toMatchObject(told(list, what));
+      expect(failed).toMatchObject(failures(list, what));
       expect(failed.map(({ source }) => source)).toEqual([0, 1, 2].map((n) => `${system}:${list}[${n}]`));
       expect(partly.leftOut.filter((one) => !one.failed)).toEqual(whole.leftOut);
     },
   );
 
-  it('may be a subscription of Convoy or an event type, too', () => {
+  it('can also be a subscription of Convoy or an event type', () => {
     const subscriptions = [null, ...items(convoyExport.subscriptions, 'subscriptions')];
     const eventTypes = [null, ...items(convoyExport.eventTypes, 'eventTypes')];
     const plan = planConvoy({ ...convoyExport, subscriptions, eventTypes });

@@ -11,7 +11,7 @@ const planned = (source: string, disabled = false) => ({
   endpoint: { name: source, url: 'https://a.example.com', events: ['*'], metadata: { importedFrom: source } },
 });
 
-/** Endpoints as the API keeps them; `failing` are sources that it refuses to create, or to disable. */
+/** The API of an application. `failing` names sources that it refuses to create or to disable. */
 class Target {
   readonly standing: Endpoint[] = [];
   failing: { create?: string; disable?: string } = {};
@@ -52,7 +52,7 @@ class Target {
     this.standing[index] = { ...standing, status: 'disabled', statusSince: new Date(this.now).toISOString() };
   }
   readonly names = new Set<string>();
-  /** What an API without event types answers to all of them. */
+  /** The error for every event type, when there is one. */
   refusal: ApiError | undefined;
   readonly eventTypes = {
     check: async ({ name }: NewEventType) => {
@@ -85,7 +85,7 @@ const outcomes = async (...given: Parameters<typeof run>) =>
 describe('an import', () => {
   const endpoints = [planned('svix:1'), planned('svix:2', true)];
 
-  it('creates what is not there, disabled what is to be, and says what it leaves out', async () => {
+  it('creates new endpoints, disables some, and reports what it leaves out', async () => {
     const target = new Target();
     const leftOut = [{ source: 'svix:3', name: 'c', reason: 'so' }];
     expect(await run({ endpoints, leftOut }, target)).toMatchObject([
@@ -96,21 +96,21 @@ describe('an import', () => {
     expect(target.statuses()).toEqual({ 'svix:1': 'active', 'svix:2': 'disabled' });
   });
 
-  it('creates nothing twice, not even of one export', async () => {
+  it('creates nothing twice, even when an export names it twice', async () => {
     const target = new Target();
     await run({ endpoints: [...endpoints, planned('svix:1')] }, target);
     expect(target.standing).toHaveLength(2);
-    expect(await outcomes({ endpoints }, target)).toEqual(['stands already', 'stands already']);
+    expect(await outcomes({ endpoints }, target)).toEqual(['already exists', 'already exists']);
     expect(target.standing).toHaveLength(2);
   });
 
-  it('completes what it left behind, and leaves alone what somebody enabled since', async () => {
+  it('disables an endpoint after an interrupted run, but not one that was enabled later', async () => {
     const target = new Target();
     target.failing = { disable: 'svix:2' };
     expect(await run({ endpoints }, target)).toMatchObject([{ outcome: 'created' }, { outcome: 'failed' }]);
     expect(target.statuses()['svix:2']).toBe('active');
     target.failing = {};
-    expect(await outcomes({ endpoints }, target)).toEqual(['stands already', 'completed']);
+    expect(await outcomes({ endpoints }, target)).toEqual(['already exists', 'completed']);
     expect(target.statuses()['svix:2']).toBe('disabled');
     const [, second] = target.standing;
     target.standing[1] = {
@@ -118,11 +118,11 @@ describe('an import', () => {
       status: 'active',
       statusSince: new Date(99).toISOString(),
     };
-    expect(await outcomes({ endpoints }, target)).toEqual(['stands already', 'stands already']);
+    expect(await outcomes({ endpoints }, target)).toEqual(['already exists', 'already exists']);
     expect(target.statuses()['svix:2']).toBe('active');
   });
 
-  it('fails for what could not be read, and does the rest', async () => {
+  it('reports a failure for an entry with the wrong form, and continues', async () => {
     const leftOut = [
       { source: 'svix:endpoints[1]', name: 'endpoints[1]', reason: 'so', failed: true as const },
     ];
@@ -130,7 +130,7 @@ describe('an import', () => {
       expect((await outcomes({ endpoints, leftOut }, new Target(), dryRun)).at(-1)).toBe('failed');
   });
 
-  it('goes on after a failure', async () => {
+  it('continues after a failure', async () => {
     const target = new Target();
     target.failing = { create: 'svix:1' };
     const lines = await run({ endpoints }, target);
@@ -141,15 +141,15 @@ describe('an import', () => {
     expect(lines[1]).toMatchObject({ outcome: 'created' });
   });
 
-  it('changes nothing when it is only tried, with or without a deployment to look at', async () => {
+  it('changes nothing in a dry run, with or without a deployment', async () => {
     const target = new Target();
     expect(await outcomes({ endpoints }, undefined, true)).toEqual(['would be created', 'would be created']);
     await run({ endpoints: [planned('svix:1')] }, target);
-    expect(await outcomes({ endpoints }, target, true)).toEqual(['stands already', 'would be created']);
+    expect(await outcomes({ endpoints }, target, true)).toEqual(['already exists', 'would be created']);
     expect(target.standing).toHaveLength(1);
   });
 
-  it('says when it is only tried what the deployment would refuse, and all that is wrong with it', async () => {
+  it('reports in a dry run what the deployment would refuse, with every invalid field', async () => {
     const target = new Target();
     target.failing = { create: 'svix:1' };
     expect(await run({ endpoints }, target, true)).toMatchObject([
@@ -166,28 +166,28 @@ describe('an import', () => {
     expect([target.standing, target.names.size]).toEqual([[], 0]);
   });
 
-  it('registers event types first, and none twice', async () => {
+  it('registers event types first, and none of them twice', async () => {
     const target = new Target();
     const eventTypes = ['a', 'b'].map((name) => ({ source: `svix:${name}`, eventType: { name }, notes: [] }));
     await run({ eventTypes: eventTypes.slice(1) }, target);
     expect(await outcomes({ eventTypes, endpoints }, target, true)).toEqual([
       'would be created',
-      'stands already',
+      'already exists',
       'would be created',
       'would be created',
     ]);
     expect(target.names.size).toBe(1);
     expect(
       (await run({ eventTypes, endpoints }, target)).map(({ what, outcome }) => `${what} ${outcome}`),
-    ).toEqual(['event type created', 'event type stands already', 'endpoint created', 'endpoint created']);
+    ).toEqual(['event type created', 'event type already exists', 'endpoint created', 'endpoint created']);
   });
 
-  it('says so when the deployment registers none, or refuses one', async () => {
+  it('reports when the deployment does not register event types, or refuses one', async () => {
     const target = new Target();
     const eventTypes = [{ source: 'svix:a', eventType: { name: 'a' }, notes: [] }];
     target.refusal = new ApiError('POST /api/event-types', 404, { code: 'route_not_found' });
     expect(await run({ eventTypes }, target)).toMatchObject([
-      { outcome: 'left out', reason: 'this deployment registers no event types, and takes all' },
+      { outcome: 'left out', reason: 'this deployment does not register event types' },
     ]);
     target.refusal = new ApiError('POST /api/event-types', 503, { code: 'unavailable' });
     expect(await outcomes({ eventTypes }, target)).toEqual(['failed']);

@@ -7,7 +7,7 @@ describe('an export of Svix', () => {
   const plan = planSvix(svixExport);
   const [orders, audit, crm] = plan.endpoints;
 
-  it('keeps secrets, types, headers, rates and metadata; channels become tags', () => {
+  it('keeps secrets, types, headers, rates and metadata, and turns channels into tags', () => {
     expect(orders).toMatchObject({
       source: 'svix:ep_2aX3kTqKq0bWnmP0c8Y6sVd1uRf',
       disabled: false,
@@ -32,10 +32,10 @@ describe('an export of Svix', () => {
     expect(audit?.notes).toEqual([]);
   });
 
-  it('says what is not as it was', () => {
+  it('names the differences', () => {
     expect(notesOf(plan)[0]).toEqual([
-      'adapted: channels: events must carry the channel as a tag',
-      expect.stringMatching(/^not carried over: header Authorization: Svix does not tell its value/),
+      'adapted: channels: post the channels of an event as its tags',
+      expect.stringMatching(/^not carried over: header Authorization: Svix hides its value/),
     ]);
     expect(crm).toMatchObject({ disabled: true, endpoint: { rateLimit: { perSecond: 5 } } });
     expect(crm?.endpoint.security).toBeUndefined();
@@ -45,7 +45,7 @@ describe('an export of Svix', () => {
     ]);
   });
 
-  it('is read as one answer, as several pages, and as a bare list', () => {
+  it('can be one answer, several pages, or a list', () => {
     const { endpoints } = svixExport;
     const [first, ...rest] = endpoints.data;
     const pages = [{ data: [first] }, { data: rest }];
@@ -57,11 +57,11 @@ describe('an export of Svix', () => {
   it.each([
     [[], 'has no "endpoints"'],
     [{ endpoints: 'x' }, 'endpoints: expected a list'],
-  ])('that is none is refused: %j', (exported, message) => {
+  ])('is refused when it has the wrong form: %j', (exported, message) => {
     expect(() => planSvix(exported)).toThrow(message);
   });
 
-  it('keeps bare secrets and refuses to use public keys as such', () => {
+  it('keeps secrets without a prefix and does not import asymmetric keys', () => {
     const id = 'ep_1';
     const of = (key: string) =>
       planSvix({ endpoints: [{ id, url: 'https://a.example.com' }], secrets: { [id]: key } }).endpoints[0];
@@ -76,7 +76,7 @@ describe('an export of Svix', () => {
     });
   });
 
-  it('creates disabled what would get events that it should not', () => {
+  it('creates an endpoint disabled when its filter cannot be kept', () => {
     const channels = ['x'.repeat(65)];
     const [planned] = planSvix({
       endpoints: [{ id: 'ep_1', url: 'https://a.example.com', channels }],
