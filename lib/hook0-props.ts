@@ -86,11 +86,11 @@ export interface Hook0Props {
    */
   readonly fanOutConcurrency?: number;
   /**
-   * Redrive functions that run in parallel. 5 keep up with a move by the SQS console, which brings at most 500
-   * messages per second. Accepts a whole number from 2 to 1000.
+   * Tasks functions that run in parallel. 5 keep up with a move by the SQS console, which brings at most 500 messages
+   * per second. Accepts a whole number from 2 to 1000.
    * @default 5
    */
-  readonly redriveConcurrency?: number;
+  readonly tasksConcurrency?: number;
   /**
    * Functions reserved for taking events; more than these never run. Without it, they share what the account has left.
    * Accepts a whole number from 1 to 1000.
@@ -98,11 +98,11 @@ export interface Hook0Props {
    */
   readonly ingestConcurrency?: number;
   /**
-   * Functions reserved for the rest of the API; more than these never run. Without it, they share what the account has
-   * left. Accepts a whole number from 1 to 1000.
+   * Functions reserved for the API except posting events; more than these never run. Without it, they share what the
+   * account has left. Accepts a whole number from 1 to 1000.
    * @default - none
    */
-  readonly controlConcurrency?: number;
+  readonly apiConcurrency?: number;
   /**
    * Messages that a deliver function takes at once. Fewer isolate endpoints better and cost more invocations. Accepts
    * a whole number from 1 to 10.
@@ -116,10 +116,10 @@ export interface Hook0Props {
    */
   readonly fanOutBatchSize?: number;
   /**
-   * Dead letters that a redrive function takes at once. Accepts a whole number from 1 to 10.
+   * Dead letters that a tasks function takes at once. Accepts a whole number from 1 to 10.
    * @default 10
    */
-  readonly redriveBatchSize?: number;
+  readonly tasksBatchSize?: number;
   /**
    * Seconds that deliveries of priority low may wait to share an invocation, which is cheaper when few come. Accepts a
    * whole number from 0 to 60.
@@ -140,8 +140,8 @@ export interface Hook0Props {
   /**
    * MB of memory of single functions, instead of `memorySize`. A quarter of the memory of ingest holds routes; those
    * of one application may take half of the memory of ingest and of scheduler. Accepts whole numbers from 256 to 10240
-   * by function (ingest, fan-out, deliver, control, scheduler, redrive, quarantine, reconcile, rollup, bootstrap), on
-   * the command line as JSON: `-c memory='{"deliver": 256}'`.
+   * by function (ingest, fan-out, deliver, api, scheduler, tasks, quarantine, reconcile, rollup, bootstrap), on the
+   * command line as JSON: `-c memory='{"deliver": 256}'`.
    * @default - none
    */
   readonly memory?: Partial<Readonly<Record<FunctionName, number>>>;

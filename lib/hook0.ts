@@ -7,9 +7,9 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { QueueClass } from '#lambdas/deliver/env.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { Api } from './constructs/api.ts';
 import { Bootstrap } from './constructs/bootstrap.ts';
 import { functionCode } from './constructs/bundle.ts';
-import { Control } from './constructs/control.ts';
 import { Deliver } from './constructs/deliver.ts';
 import { FanOut } from './constructs/fan-out.ts';
 import { type FunctionDefaults, removalPolicyFor } from './constructs/function.ts';
@@ -20,10 +20,10 @@ import { Monitoring } from './constructs/monitoring.ts';
 import { Quarantine } from './constructs/quarantine.ts';
 import { Queues } from './constructs/queues.ts';
 import { Reconcile } from './constructs/reconcile.ts';
-import { Redrive } from './constructs/redrive.ts';
 import { Rollup } from './constructs/rollup.ts';
 import { Scheduler } from './constructs/scheduler.ts';
 import { Tables } from './constructs/tables.ts';
+import { Tasks } from './constructs/tasks.ts';
 import type { Hook0Props } from './hook0-props.ts';
 import { parseSettings } from './settings/parse-settings.ts';
 import { type FunctionName, isProduction } from './settings/settings.ts';
@@ -90,20 +90,20 @@ export class Hook0 extends Construct {
       retry: deliver('DeliverRetry', 'retry', settings.retryConcurrency),
       slow: deliver('DeliverSlow', 'slow', settings.slowConcurrency),
     };
-    const control = new Control(this, 'Control', {
-      ...sharedBy('control'),
+    const api = new Api(this, 'Api', {
+      ...sharedBy('api'),
       tester: delivers.slow,
       endpointLimit: settings.endpointLimit,
       eventTypeLimit: settings.eventTypeLimit,
       // Both hold all routes of an application: to match, and to pack.
       routingMemory: Math.min(memoryOf('ingest'), memoryOf('scheduler')),
-      reservedConcurrency: settings.controlConcurrency,
+      reservedConcurrency: settings.apiConcurrency,
     });
     const scheduler = new Scheduler(this, 'Scheduler', sharedBy('scheduler'));
-    const redrive = new Redrive(this, 'Redrive', {
-      ...sharedBy('redrive'),
-      maxConcurrency: settings.redriveConcurrency,
-      batchSize: settings.redriveBatchSize,
+    const tasks = new Tasks(this, 'Tasks', {
+      ...sharedBy('tasks'),
+      maxConcurrency: settings.tasksConcurrency,
+      batchSize: settings.tasksBatchSize,
     });
     const quarantine = new Quarantine(this, 'Quarantine', sharedBy('quarantine'));
     const reconcile = new Reconcile(this, 'Reconcile', sharedBy('reconcile'));
@@ -119,7 +119,7 @@ export class Hook0 extends Construct {
     });
     const http = new HttpApi(this, 'Http', {
       ingest: ingest.handler,
-      control: control.handler,
+      api: api.handler,
       rateLimit: settings.apiRateLimit,
       burstLimit: settings.apiBurstLimit,
       corsOrigins: settings.corsOrigins,
@@ -132,7 +132,7 @@ export class Hook0 extends Construct {
       deliver: delivers,
       fanOut: fanOut.handler,
       scheduler: scheduler.handler,
-      redrive: redrive.handler,
+      tasks: tasks.handler,
       quarantine: quarantine.handler,
       reconcile: reconcile.handler,
       rollup,

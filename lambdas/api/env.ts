@@ -1,5 +1,5 @@
-/** The environment of the control function. Queue values are queue URLs. */
-export const controlVariables = {
+/** The environment of the api function. Queue values are queue URLs. */
+export const apiVariables = {
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
   highQueue: 'HOOK0_HIGH_QUEUE',

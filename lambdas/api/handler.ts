@@ -30,9 +30,9 @@ import { targetPolicy } from '#core/outbound/target-policy.ts';
 import { createAttendedTasks } from './actions/attended-tasks.ts';
 import { resetCircuit } from './actions/reset-circuit.ts';
 import { createControlApi } from './api.ts';
-import { controlVariables } from './env.ts';
+import { apiVariables } from './env.ts';
 
-const env = readEnvironment(controlVariables, process.env);
+const env = readEnvironment(apiVariables, process.env);
 const now = Date.now;
 const client = dynamoDb();
 const configTable = { client, tableName: env.configTable, now, random: Math.random };
@@ -62,7 +62,7 @@ async function invokeTest(test: object): Promise<unknown> {
   return (await invoke)(test);
 }
 
-const logger = createLogger('control');
+const logger = createLogger('api');
 
 // The answer to a resume waits no longer than this.
 const drainPatience = 2_000;

@@ -38,7 +38,7 @@ const queueDrain = createDrainQueue(client, env.ownQueue);
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out', env.deployment);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
-const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutTrouble', postpone: own.postpone });
+const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutErrors', postpone: own.postpone });
 // What the queue did not confirm by then is held in the table, for which some of a portion's time must be left.
 const queueWithin = 8_000;
 const queues = createPriorityQueues(client, urls, reportRefused(logger, metrics));

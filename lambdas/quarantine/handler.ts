@@ -42,7 +42,7 @@ const metrics = createMetrics('quarantine', env.deployment);
 const troubled = postponeTroubled({
   logger,
   metrics,
-  metric: 'QuarantineTrouble',
+  metric: 'QuarantineErrors',
   postpone: createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue }).postpone,
 });
 

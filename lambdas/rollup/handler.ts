@@ -39,7 +39,7 @@ const ports = (context: Context): RollupPorts => ({
   },
   onFailed: (key, error) => {
     logger.error('a roll-up was not written; its changes come again', { key, ...errorFields(error) });
-    metrics.addMetric('RollupTrouble', MetricUnit.Count, 1);
+    metrics.addMetric('RollupErrors', MetricUnit.Count, 1);
   },
 });
 

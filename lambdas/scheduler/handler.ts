@@ -82,7 +82,7 @@ const ports = (context: Context): TickPorts => ({
     }),
   troubled: (part, error) => {
     logger.error('a part of the tick failed', { part, ...errorFields(error) });
-    metrics.addMetric('SchedulerTrouble', MetricUnit.Count, 1);
+    metrics.addMetric('SchedulerErrors', MetricUnit.Count, 1);
   },
 });
 

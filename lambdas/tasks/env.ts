@@ -1,5 +1,5 @@
-/** The environment of the redrive function. Queue values are queue URLs. */
-export const redriveVariables = {
+/** The environment of the tasks function. Queue values are queue URLs. */
+export const tasksVariables = {
   /** Tells the metrics of several deployments in one account apart. */
   deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',

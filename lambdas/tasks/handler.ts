@@ -14,11 +14,11 @@ import { sendRaw } from '#adapters/sqs/raw.ts';
 import { createTaskQueue } from '#adapters/sqs/task-queue.ts';
 import { createWake } from '#adapters/sqs/wake.ts';
 import { createLogger, createMetrics } from '#adapters/telemetry/telemetry.ts';
-import { redriveVariables } from './env.ts';
+import { tasksVariables } from './env.ts';
 import { handleRedrive } from './handle-message.ts';
 import type { RedrivePorts } from './ports.ts';
 
-const env = readEnvironment(redriveVariables, process.env);
+const env = readEnvironment(tasksVariables, process.env);
 const now = Date.now;
 const retentionDays = Number(env.retentionDays);
 const tables = { client: dynamoDb(), now, random: Math.random, retentionDays };
@@ -34,9 +34,9 @@ const wakeQueues = createWake(sqsClient, {
   low: env.lowQueue,
   retry: env.retryQueue,
 });
-const logger = createLogger('redrive');
-const metrics = createMetrics('redrive', env.deployment);
-const troubled = postponeTroubled({ logger, metrics, metric: 'RedriveTrouble', postpone: own.postpone });
+const logger = createLogger('tasks');
+const metrics = createMetrics('tasks', env.deployment);
+const troubled = postponeTroubled({ logger, metrics, metric: 'TaskErrors', postpone: own.postpone });
 const day = 24 * 60 * 60 * 1_000;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 20_000;
@@ -65,7 +65,7 @@ const ports = (context: Context): RedrivePorts => ({
   setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, { body, delay: 0 }),
   unreadable: (reason) => {
     logger.error('put back into the dead-letter queue: it is no dead letter', { reason });
-    metrics.addMetric('RedriveTrouble', MetricUnit.Count, 1);
+    metrics.addMetric('TaskErrors', MetricUnit.Count, 1);
   },
 });
 

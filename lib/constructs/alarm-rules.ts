@@ -28,7 +28,7 @@ export function alarmRules({
   deliver,
   fanOut,
   scheduler,
-  redrive,
+  tasks,
   quarantine,
   reconcile,
   rollup,
@@ -92,7 +92,7 @@ export function alarmRules({
       // Of its own counts: the queue is empty again before anybody could look, or its messages are invisible.
       metric: sumOf('messages given up', [
         writtenMetric('quarantine', 'MessagesQuarantined'),
-        writtenMetric('quarantine', 'QuarantineTrouble'),
+        writtenMetric('quarantine', 'QuarantineErrors'),
         ...errorsOf([quarantine]),
       ]),
       threshold: 1,
@@ -124,11 +124,11 @@ export function alarmRules({
     },
     {
       id: 'BackgroundErrors',
-      metric: sumOf('fan-out, scheduler and redrive errors', [
-        ...errorsOf([fanOut, scheduler, redrive]),
-        writtenMetric('redrive', 'RedriveTrouble'),
-        writtenMetric('fan-out', 'FanOutTrouble'),
-        writtenMetric('scheduler', 'SchedulerTrouble'),
+      metric: sumOf('fan-out, scheduler and tasks errors', [
+        ...errorsOf([fanOut, scheduler, tasks]),
+        writtenMetric('tasks', 'TaskErrors'),
+        writtenMetric('fan-out', 'FanOutErrors'),
+        writtenMetric('scheduler', 'SchedulerErrors'),
       ]),
       threshold: 1,
       periods: 3,
@@ -158,10 +158,10 @@ export function alarmRules({
       runbook: 'statistics-late',
     },
     {
-      id: 'StatisticsTrouble',
+      id: 'StatisticsErrors',
       // What fails is repeated, so a single failure loses nothing.
       metric: sumOf('roll-up trouble', [
-        writtenMetric('rollup', 'RollupTrouble'),
+        writtenMetric('rollup', 'RollupErrors'),
         ...errorsOf([rollup.handler]),
       ]),
       threshold: 1,
@@ -182,7 +182,7 @@ export function alarmRules({
       runbook: 'statistics-incomplete',
     },
     {
-      id: 'FiltersTooDear',
+      id: 'FiltersTooExpensive',
       metric: writtenMetric('ingest', 'EndpointsUndecided'),
       threshold: 1,
       periods: 1,

@@ -36,7 +36,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('ingest', 'EventsAccepted', { label: 'events accepted' }),
         writtenMetric('ingest', 'DeliveriesQueued', { label: 'deliveries queued' }),
         writtenMetric('scheduler', 'DeliveriesReleased', { label: 'deliveries released' }),
-        writtenMetric('redrive', 'DeliveriesRedriven', { label: 'deliveries redriven' }),
+        writtenMetric('tasks', 'DeliveriesRedriven', { label: 'deliveries redriven' }),
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
         writtenMetric('deliver', 'DeliveriesPassedOn', { label: 'passed on to the slow queue' }),
@@ -81,7 +81,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
     [
       graph('Statistics: lag (ms)', [streamLag(rollup.handler, 'oldest change')]),
       graph('Statistics: trouble', [
-        writtenMetric('rollup', 'RollupTrouble', { label: 'repeated' }),
+        writtenMetric('rollup', 'RollupErrors', { label: 'repeated' }),
         writtenMetric('rollup', 'ChangesUnreadable', { label: 'unreadable' }),
         rollup.handler.metricErrors({ ...sum, label: 'errors' }),
       ]),

@@ -20,7 +20,7 @@ export interface HttpApiProps {
   /** Takes posted events. */
   readonly ingest: IFunction;
   /** Takes every other request. */
-  readonly control: IFunction;
+  readonly api: IFunction;
   /** Requests a second, all callers together. */
   readonly rateLimit: number;
   /** Requests at once. */
@@ -75,12 +75,12 @@ function corsFor(origins: readonly string[]): CorsPreflightOptions {
     allowMethods: [GET, HEAD, POST, PATCH, DELETE],
     allowHeaders: requestHeaders,
     exposeHeaders: responseHeaders,
-    // The most that Chromium remembers: each preflight is an invocation of control, which has the default route.
+    // The most that Chromium remembers: each preflight is an invocation of the api function, which has the default route.
     maxAge: Duration.hours(2),
   };
 }
 
-/** The public door: events go to ingest, everything else to control. */
+/** The public door: events go to ingest, everything else to the api function. */
 export class HttpApi extends Construct {
   readonly api: CdkHttpApi;
   readonly stage: HttpStage;
@@ -88,7 +88,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.api = new CdkHttpApi(this, 'Api', {
-      apiName: `${Stack.of(this).stackName} events and control`,
+      apiName: `${Stack.of(this).stackName} API`,
       description: 'Hook0: post events, manage endpoints',
       createDefaultStage: false,
       ...(props.corsOrigins === undefined ? {} : { corsPreflight: corsFor(props.corsOrigins) }),
@@ -100,7 +100,7 @@ export class HttpApi extends Construct {
     new HttpRoute(this, 'Rest', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('Control', props.control),
+      integration: new HttpLambdaIntegration('Api', props.api),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: props.logRetentionDays,

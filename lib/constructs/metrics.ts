@@ -21,12 +21,12 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
 const written = {
   ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue', 'EndpointsUndecided'],
   deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesPassedOn', 'DeliverTrouble'],
-  'fan-out': ['FanOutTrouble', 'DeliveriesRefusedByQueue'],
-  scheduler: ['SchedulerTrouble', 'DeliveriesReleased'],
-  redrive: ['RedriveTrouble', 'DeliveriesRedriven'],
-  quarantine: ['MessagesQuarantined', 'QuarantineTrouble'],
+  'fan-out': ['FanOutErrors', 'DeliveriesRefusedByQueue'],
+  scheduler: ['SchedulerErrors', 'DeliveriesReleased'],
+  tasks: ['TaskErrors', 'DeliveriesRedriven'],
+  quarantine: ['MessagesQuarantined', 'QuarantineErrors'],
   reconcile: ['DeliveriesReconciled', 'DeliveriesRefusedByQueue'],
-  rollup: ['RollupTrouble', 'ChangesUnreadable'],
+  rollup: ['RollupErrors', 'ChangesUnreadable'],
 } as const;
 
 type Writer = keyof typeof written;

@@ -12,7 +12,7 @@ export interface Observed {
   readonly deliver: Readonly<Record<QueueClass, LambdaFunction>>;
   readonly fanOut: LambdaFunction;
   readonly scheduler: LambdaFunction;
-  readonly redrive: LambdaFunction;
+  readonly tasks: LambdaFunction;
   readonly quarantine: LambdaFunction;
   readonly reconcile: LambdaFunction;
   readonly rollup: Rollup;

@@ -29,9 +29,9 @@ const functionNames = [
   'ingest',
   'fan-out',
   'deliver',
-  'control',
+  'api',
   'scheduler',
-  'redrive',
+  'tasks',
   'quarantine',
   'reconcile',
   'rollup',
@@ -107,16 +107,16 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Fan-out functions that run in parallel, for events that match more than 50 endpoints. 10 queue 20,000 deliveries per second, twice what the deliver functions of priority normal make.',
     ),
-  redriveConcurrency: concurrency
+  tasksConcurrency: concurrency
     .default(5)
     .describe(
-      'Redrive functions that run in parallel. 5 keep up with a move by the SQS console, which brings at most 500 messages per second.',
+      'Tasks functions that run in parallel. 5 keep up with a move by the SQS console, which brings at most 500 messages per second.',
     ),
   ingestConcurrency: reserve.describe(
     'Functions reserved for taking events; more than these never run. Without it, they share what the account has left.',
   ),
-  controlConcurrency: reserve.describe(
-    'Functions reserved for the rest of the API; more than these never run. Without it, they share what the account has left.',
+  apiConcurrency: reserve.describe(
+    'Functions reserved for the API except posting events; more than these never run. Without it, they share what the account has left.',
   ),
   deliverBatchSize: batchSize
     .default(10)
@@ -128,7 +128,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Segments, of up to 1,000 deliveries each, that a fan-out function takes at once. Two take twice as long.',
     ),
-  redriveBatchSize: batchSize.default(10).describe('Dead letters that a redrive function takes at once.'),
+  tasksBatchSize: batchSize.default(10).describe('Dead letters that a tasks function takes at once.'),
   lowBatchWindow: wholeNumber(0, 60)
     .default(0)
     .describe(

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { controlVariables } from '#lambdas/api/env.ts';
+import { apiVariables } from '#lambdas/api/env.ts';
 import { bootstrapVariables } from '#lambdas/bootstrap/env.ts';
 import { deliverVariables } from '#lambdas/deliver/env.ts';
 import { fanOutVariables } from '#lambdas/fan-out/env.ts';
@@ -9,7 +9,7 @@ import { quarantineVariables } from '#lambdas/quarantine/env.ts';
 import { reconcileVariables } from '#lambdas/reconcile/env.ts';
 import { rollupVariables } from '#lambdas/rollup/env.ts';
 import { schedulerVariables } from '#lambdas/scheduler/env.ts';
-import { redriveVariables } from '#lambdas/tasks/env.ts';
+import { tasksVariables } from '#lambdas/tasks/env.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { functionsOf, ofType, synthesized } from './synthesized.ts';
 
@@ -28,9 +28,9 @@ const variables = {
   DeliverLow: deliverVariables,
   DeliverRetry: deliverVariables,
   DeliverSlow: deliverVariables,
-  Control: controlVariables,
+  Api: apiVariables,
   Scheduler: schedulerVariables,
-  Redrive: redriveVariables,
+  Tasks: tasksVariables,
   Quarantine: quarantineVariables,
   Reconcile: reconcileVariables,
   Rollup: rollupVariables,
@@ -84,7 +84,7 @@ describe('functions', () => {
 
   it('bound the routes of an application by the smaller of the functions that hold them', () => {
     const routingMemory = (settings: Parameters<typeof synthesized>[0]) =>
-      environment('Control', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;
+      environment('Api', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;
     expect(routingMemory({ memorySize: 300 })).toBe('300');
     expect(routingMemory({ memory: { ingest: 2_048 } })).toBe('512');
     expect(routingMemory({ memory: { ingest: 2_048, scheduler: 1_024 } })).toBe('1024');
@@ -116,10 +116,10 @@ describe('functions', () => {
     const given = synthesized({
       memorySize: 300,
       memory: {
-        ...{ ingest: 301, deliver: 302, 'fan-out': 303, control: 304, scheduler: 305 },
-        ...{ redrive: 306, reconcile: 307, rollup: 308, quarantine: 309 },
+        ...{ ingest: 301, deliver: 302, 'fan-out': 303, api: 304, scheduler: 305 },
+        ...{ tasks: 306, reconcile: 307, rollup: 308, quarantine: 309 },
       },
-      ...{ ingestConcurrency: 90, controlConcurrency: 20 },
+      ...{ ingestConcurrency: 90, apiConcurrency: 20 },
     });
     const sizes = Object.entries(functionsOf(given)).map(([name, { Properties }]) => [
       name,
@@ -135,9 +135,9 @@ describe('functions', () => {
         302,
         undefined,
       ]),
-      ['Control', 304, 20],
+      ['Api', 304, 20],
       ['Scheduler', 305, undefined],
-      ['Redrive', 306, undefined],
+      ['Tasks', 306, undefined],
       ['Quarantine', 309, undefined],
       ['Reconcile', 307, undefined],
       ['Rollup', 308, undefined],
@@ -158,7 +158,7 @@ describe('functions', () => {
     expect(recursive).toEqual([
       'FanOut',
       ...['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow'],
-      'Redrive',
+      'Tasks',
     ]);
   });
 });

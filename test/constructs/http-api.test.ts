@@ -27,7 +27,7 @@ function named() {
 }
 
 describe('the HTTP API', () => {
-  it('sends posted events to ingest and everything else to control', () => {
+  it('sends posted events to ingest and everything else to the api function', () => {
     const routes = ofType(dev, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
       const target = JSON.stringify(Properties.Target);
       const integration = /"Ref":"(\w+)"/.exec(target)?.[1] ?? '';
@@ -39,7 +39,7 @@ describe('the HTTP API', () => {
       ['POST /api/events', 'Ingest'],
       ['POST /api/events/batch', 'Ingest'],
       ['POST /api/v1/event', 'Ingest'],
-      ['$default', 'Control'],
+      ['$default', 'Api'],
     ]);
   });
 

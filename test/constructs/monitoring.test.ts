@@ -30,9 +30,9 @@ describe('alarms', () => {
       'BackgroundErrors',
       'Reconcile',
       'StatisticsLate',
-      'StatisticsTrouble',
+      'StatisticsErrors',
       'StatisticsIncomplete',
-      'FiltersTooDear',
+      'FiltersTooExpensive',
       'QueuesRefuse',
       'TablesThrottled',
     ]);
@@ -74,11 +74,11 @@ describe('alarms', () => {
     const watched = (name: string) => JSON.stringify(alarms.find((alarm) => alarm.name === name));
 
     expect(watched('DeliverErrors')).toContain('"DeliverTrouble"');
-    expect(watched('BackgroundErrors')).toContain('"FanOutTrouble"');
-    expect(watched('BackgroundErrors')).toContain('"SchedulerTrouble"');
-    expect(watched('BackgroundErrors')).toContain('"RedriveTrouble"');
+    expect(watched('BackgroundErrors')).toContain('"FanOutErrors"');
+    expect(watched('BackgroundErrors')).toContain('"SchedulerErrors"');
+    expect(watched('BackgroundErrors')).toContain('"TaskErrors"');
     expect(watched('Quarantined')).toContain('"MessagesQuarantined"');
-    expect(watched('Quarantined')).toContain('"QuarantineTrouble"');
+    expect(watched('Quarantined')).toContain('"QuarantineErrors"');
     expect(watched('Reconcile')).toContain('"DeliveriesReconciled"');
   });
 

@@ -83,8 +83,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   DeliverLow: deliver('Low'),
   DeliverRetry: deliver('Retry'),
   DeliverSlow: deliver('Slow'),
-  Control: [
-    `ControlLogs: ${write}`,
+  Api: [
+    `ApiLogs: ${write}`,
     `ConfigTable: ${everything}`,
     `EventTable: ${readItems} dynamodb:PutItem dynamodb:Query`,
     'EventTable/index/attention: dynamodb:Query',
@@ -101,8 +101,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
   ],
-  Redrive: [
-    `RedriveLogs: ${write}`,
+  Tasks: [
+    `TasksLogs: ${write}`,
     'ConfigTable where pk is like ENDPOINT#*: dynamodb:Query',
     `EventTable: ${readItems} dynamodb:PutItem`,
     'EventTable where pk is like ENDPOINT#*: dynamodb:Query',

@@ -4,10 +4,10 @@ import { ofType, synthesized } from './synthesized.ts';
 const dev = synthesized({
   highConcurrency: 7,
   slowConcurrency: 3,
-  redriveConcurrency: 4,
+  tasksConcurrency: 4,
   deliverBatchSize: 8,
   fanOutBatchSize: 2,
-  redriveBatchSize: 9,
+  tasksBatchSize: 9,
   lowBatchWindow: 20,
 });
 const queues = Object.fromEntries(
@@ -97,7 +97,7 @@ describe('consumers', () => {
       ['DeliverLow', 'Hook0LowQueue', 8, { MaximumConcurrency: 20 }],
       ['DeliverRetry', 'Hook0RetryQueue', 8, { MaximumConcurrency: 50 }],
       ['DeliverSlow', 'Hook0SlowQueue', 8, { MaximumConcurrency: 3 }],
-      ['Redrive', 'Hook0RedriveQueue', 9, { MaximumConcurrency: 4 }],
+      ['Tasks', 'Hook0RedriveQueue', 9, { MaximumConcurrency: 4 }],
       ['Quarantine', 'Hook0QuarantineQueue', 1, { MaximumConcurrency: 2 }],
     ]);
   });

@@ -141,11 +141,11 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
     refuse('Hook0Deliver', 'PutItem');
     return post();
   },
-  'scheduler SchedulerTrouble': () => {
+  'scheduler SchedulerErrors': () => {
     refuse('Hook0Scheduler', 'Query');
     return stack.tick('Hook0Scheduler');
   },
-  'rollup RollupTrouble': () => {
+  'rollup RollupErrors': () => {
     refuse('Hook0Rollup', 'PutItem');
     return post();
   },
@@ -154,11 +154,11 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
     return client.send(new PutItemCommand({ TableName: eventTable.tableName, Item: item }));
   },
   'quarantine MessagesQuarantined': () => send('Quarantine', 'nothing that anybody can read'),
-  'quarantine QuarantineTrouble': () => {
+  'quarantine QuarantineErrors': () => {
     refuse('Hook0Quarantine', 'SendMessage', 'SendMessageBatch');
     return send('Quarantine', 'nothing that anybody can read');
   },
-  'fan-out FanOutTrouble': () => {
+  'fan-out FanOutErrors': () => {
     refuse('Hook0FanOut', 'GetItem', 'Query');
     return fanOut();
   },
@@ -166,8 +166,8 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
     refuse('Hook0FanOut', 'SendMessageBatch');
     return fanOut();
   },
-  'redrive RedriveTrouble': () => {
-    refuse('Hook0Redrive', 'GetItem', 'Query');
+  'redrive TaskErrors': () => {
+    refuse('Hook0Tasks', 'GetItem', 'Query');
     return api.expect(202, 'POST', '/api/dead-letters/redrive', {});
   },
   'reconcile DeliveriesReconciled': reconcile,

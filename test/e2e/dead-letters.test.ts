@@ -257,7 +257,7 @@ describe('a task', () => {
     const goOn = Promise.withResolvers<void>();
     const observer = stack.proxy.faults.observe({
       before: async ({ principal, action, input }) => {
-        if (!principal.startsWith('Hook0Redrive') || action !== 'PutItem') return;
+        if (!principal.startsWith('Hook0Tasks') || action !== 'PutItem') return;
         if (!JSON.stringify(input).includes('TASK#')) return;
         step.resolve();
         await goOn.promise;

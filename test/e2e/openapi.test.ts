@@ -79,7 +79,7 @@ const cases: Readonly<Record<string, () => Promise<ApiAnswer>>> = {
     const { promise, resolve } = Promise.withResolvers<void>();
     const observer = stack.proxy.faults.observe({
       before: ({ principal, action }) =>
-        principal.startsWith('Hook0Redrive') && action === 'PutItem' ? promise : undefined,
+        principal.startsWith('Hook0Tasks') && action === 'PutItem' ? promise : undefined,
     });
     try {
       return await post(`${await task()}/cancel`);

@@ -34,7 +34,7 @@ describe('taking one grant away', () => {
     ['Hook0Ingest', 'dynamodb:PutItem', 500],
     ['Hook0Ingest', 'dynamodb:GetItem', 500],
     ['Hook0Ingest', 'sqs:SendMessage', 202],
-    ['Hook0Control', 'dynamodb:UpdateItem', 202],
+    ['Hook0Api', 'dynamodb:UpdateItem', 202],
     ['Hook0DeliverNormal', 'sqs:ReceiveMessage', 202],
     ['Hook0DeliverNormal', 'dynamodb:Query', 202],
     ['Hook0DeliverNormal', 'dynamodb:PutItem', 202],

@@ -1,14 +1,14 @@
 import { Aws } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { redriveVariables } from '#lambdas/tasks/env.ts';
+import { tasksVariables } from '#lambdas/tasks/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import { consumeStatement, sendStatement, tableStatement } from './permissions.ts';
 import { consumerTimeout, type Queues } from './queues.ts';
 import { Tables } from './tables.ts';
 
-export interface RedriveProps {
+export interface TasksProps {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly retentionDays: number;
@@ -20,15 +20,15 @@ export interface RedriveProps {
 }
 
 /** Starts dead deliveries again: those whose dead letters are moved to its queue, and those that tasks name. */
-export class Redrive extends Construct {
+export class Tasks extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { tables, queues, ...props }: RedriveProps) {
+  constructor(scope: Construct, id: string, { tables, queues, ...props }: TasksProps) {
     super(scope, id);
     this.handler = createFunction(this, {
-      description: 'Hook0 redrive: starts dead deliveries again, and replays events',
+      description: 'Hook0 tasks: redrives dead letters, replays events, recovers endpoints',
       code: functionCode('tasks'),
-      environment: environmentOf(redriveVariables, {
+      environment: environmentOf(tasksVariables, {
         deployment: Aws.STACK_NAME,
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,

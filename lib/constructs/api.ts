@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { controlVariables } from '#lambdas/api/env.ts';
+import { apiVariables } from '#lambdas/api/env.ts';
 import { functionCode } from './bundle.ts';
 import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
 import {
@@ -16,7 +16,7 @@ import type { Queues } from './queues.ts';
 import { referenceFiles } from './reference-files.ts';
 import { Tables } from './tables.ts';
 
-export interface ControlProps {
+export interface ApiProps {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly bus: IEventBus;
@@ -46,15 +46,15 @@ const everyItemAction = [
 ] as const;
 
 /** The rest of the API: endpoints, applications, tokens, events, deliveries. */
-export class Control extends Construct {
+export class Api extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { tables, queues, bus, tester, ...props }: ControlProps) {
+  constructor(scope: Construct, id: string, { tables, queues, bus, tester, ...props }: ApiProps) {
     super(scope, id);
     this.handler = createFunction(this, {
-      description: 'Hook0 control: the API for endpoints, events and everything but posting events',
+      description: 'Hook0 API: every route except posting events',
       code: functionCode('api', referenceFiles),
-      environment: environmentOf(controlVariables, {
+      environment: environmentOf(apiVariables, {
         configTable: tables.config.tableName,
         eventTable: tables.events.tableName,
         highQueue: queues.high.queueUrl,
