@@ -1,4 +1,4 @@
-import { type ControlApiOptions, controlRoutes } from '#lambdas/api/api.ts';
+import { type ApiOptions, apiRoutes } from '#lambdas/api/api.ts';
 import { ingestRoutes } from '#lambdas/ingest/routes.ts';
 import type { DescribedRoute } from './operation.ts';
 
@@ -9,6 +9,6 @@ function nothing(): never {
 
 /** Every route that the deployment answers, in the tables that the functions themselves use. */
 export function allRoutes(): readonly DescribedRoute[] {
-  const ports: ControlApiOptions = new Proxy(Object.create(null), { get: () => nothing });
-  return [...controlRoutes(ports), ...ingestRoutes];
+  const ports: ApiOptions = new Proxy(Object.create(null), { get: () => nothing });
+  return [...apiRoutes(ports), ...ingestRoutes];
 }

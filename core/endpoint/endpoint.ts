@@ -48,7 +48,7 @@ export interface EndpointState {
   readonly since: number;
 }
 
-/** An endpoint as deliver and the control API see it: configuration and state. */
+/** An endpoint as deliver and the API see it: configuration and state. */
 export interface EndpointRecord {
   readonly endpoint: Endpoint;
   readonly state: EndpointState;

@@ -44,7 +44,7 @@ import { statsRoutes } from './routes/statistics.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
-export interface ControlApiOptions {
+export interface ApiOptions {
   readonly applications: Applications;
   readonly endpoints: Endpoints;
   readonly eventTypes: EventTypes;
@@ -86,7 +86,7 @@ const secretBytes = 24;
 const applicationIdBytes = 10;
 
 /** Everything that this function answers, in one table: the router, the tests of who may do what, and the docs use it. */
-export function controlRoutes(options: ControlApiOptions): Route[] {
+export function apiRoutes(options: ApiOptions): Route[] {
   const { applications, endpoints, tokens, events, deliveries, tasks, ids, now, randomBytes } = options;
   const probeDefault = async (): Promise<void> => {
     if ((await applications.get(defaultApplicationId)) !== undefined) return;
@@ -153,14 +153,14 @@ export function controlRoutes(options: ControlApiOptions): Route[] {
   ];
 }
 
-/** The control API: every route, over the ports. */
-export function createControlApi(options: ControlApiOptions) {
+/** The API: every route, over the ports. */
+export function createApi(options: ApiOptions) {
   const { applications, tokens, now } = options;
   return createRouter({
     authenticate: createAuthenticate({ tokens, now, used: options.tokenUsed }),
     applicationExists: async (id) => (await applications.get(id)) !== undefined,
     // Event posts are another function's; without them `allow` would tell half the truth.
     servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'], '/api/v1/event': ['POST'] },
-    routes: controlRoutes(options),
+    routes: apiRoutes(options),
   });
 }

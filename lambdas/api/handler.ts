@@ -29,7 +29,7 @@ import { createAnnounce } from '#core/lifecycle/announce.ts';
 import { targetPolicy } from '#core/outbound/target-policy.ts';
 import { createAttendedTasks } from './actions/attended-tasks.ts';
 import { resetCircuit } from './actions/reset-circuit.ts';
-import { createControlApi } from './api.ts';
+import { createApi } from './api.ts';
 import { apiVariables } from './env.ts';
 
 const env = readEnvironment(apiVariables, process.env);
@@ -75,7 +75,7 @@ async function drain(endpoint: Parameters<typeof queueDrain>[0]): Promise<void> 
   }
 }
 
-const respond = createControlApi({
+const respond = createApi({
   applications: createApplicationStore(configTable),
   endpoints: createEndpointStore(configTable, bounds),
   tokens,

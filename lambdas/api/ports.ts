@@ -10,7 +10,7 @@ import type { Counters } from '#core/statistics/counters.ts';
 import type { Task } from '#core/task/task.ts';
 import type { TokenRecord } from '#core/token/token.ts';
 
-// What the control API needs of the outside. Times are epoch milliseconds.
+// What the API needs of the outside. Times are epoch milliseconds.
 
 export interface Applications {
   /** `used`: the id was a former application's, and events of it may still stand. */

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Hook0Client } from '#sdk/src/client.ts';
 import { Transport } from '#sdk/src/transport.ts';
-import { anEndpoint, gatewayEvent, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, gatewayEvent, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 // The client against the API's own code, so that a difference in a path, a field or a type makes a test fail.
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
 });
 afterAll(() => database.stop());
 beforeEach(async () => {
-  control = await startControl(database);
+  api = await startApi(database);
 });
 
 function clientWith(token: string): Hook0Client {
   const options = { url: 'https://api.example.com', token, retries: 0 };
   const fetch: typeof globalThis.fetch = async (url, init) => {
     const { pathname, search } = new URL(String(url));
-    const answer = await control.send(
+    const answer = await api.send(
       gatewayEvent(`${init?.method} ${pathname}${search}`, {
         headers: Object.fromEntries(new Headers(init?.headers)),
         ...(init?.body == null ? {} : { text: String(init.body) }),
@@ -38,7 +38,7 @@ function clientWith(token: string): Hook0Client {
   );
 }
 
-const client = (): Hook0Client => clientWith(control.operator);
+const client = (): Hook0Client => clientWith(api.operator);
 const hour = 60 * 60 * 1_000;
 const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
 
@@ -64,7 +64,7 @@ describe('the client', () => {
 
     const result = await endpoints.test(id, { type: 'order.created', payload: { a: 1 } });
     expect(result).toMatchObject({ success: true, eventType: 'order.created', attempt: { statusCode: 204 } });
-    expect(control.tested).toMatchObject([{ endpointId: id, payload: '{"a":1}' }]);
+    expect(api.tested).toMatchObject([{ endpointId: id, payload: '{"a":1}' }]);
 
     expect(await endpoints.list()).toMatchObject({ data: [{ id }], nextCursor: null });
     expect(await endpoints.deliveries(id, { status: 'dead' })).toEqual({ data: [], nextCursor: null });
@@ -110,8 +110,8 @@ describe('the client', () => {
 
   it('reads and deletes an event', async () => {
     const { events } = client();
-    const id = control.ids.event();
-    await control.stores.events.create({
+    const id = api.ids.event();
+    await api.stores.events.create({
       ...{
         id,
         applicationId: 'default',
@@ -132,9 +132,9 @@ describe('the client', () => {
   it('reads the deliveries of an event page by page, and those of an endpoint by time', async () => {
     const { events, endpoints } = client();
     const { id: endpointId } = await endpoints.create(anEndpoint);
-    const targets = [endpointId, control.ids.endpoint(), control.ids.endpoint()];
-    const id = control.ids.event();
-    await control.stores.events.create({
+    const targets = [endpointId, api.ids.endpoint(), api.ids.endpoint()];
+    const id = api.ids.event();
+    await api.stores.events.create({
       ...{ id, applicationId: 'default', type: 'order.created', tags: [], endpointCount: targets.length },
       endpoints: targets.map((target) => ({ endpointId: target, priority: 'normal' })),
       ...{ timestamp: Date.now(), deliverAt: Date.now(), payload: Buffer.from('{"n":1}') },

@@ -22,7 +22,7 @@ import { strictPolicy } from '#core/outbound/target-url.ts';
 import { re2 } from '#core/regex/re2.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/token.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
-import { type ControlApiOptions, controlRoutes, createControlApi } from '#lambdas/api/api.ts';
+import { type ApiOptions, apiRoutes, createApi } from '#lambdas/api/api.ts';
 import { referenceFiles } from '#lib/constructs/reference-files.ts';
 import type { TestDatabase } from './dynamodb.ts';
 import { exchangeOf } from './exchange.ts';
@@ -86,8 +86,8 @@ export interface LoggedLine {
   readonly fields: Record<string, unknown>;
 }
 
-/** The control API over real stores in tables of its own, with one operator's token and the default application. */
-export async function startControl(
+/** The API over real stores in tables of its own, with one operator's token and the default application. */
+export async function startApi(
   database: TestDatabase,
   { now = Date.now, limits = defaultBounds }: { readonly now?: () => number; readonly limits?: Bounds } = {},
 ) {
@@ -124,7 +124,7 @@ export async function startControl(
     stats: createStatsStore(event),
   };
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
-  const options: ControlApiOptions = {
+  const options: ApiOptions = {
     ...stores,
     tokenUsed: (hash, at) => void uses.push(tokens.touch(hash, at)),
     ids,
@@ -167,7 +167,7 @@ export async function startControl(
     retentionDays: 30,
     limits,
   };
-  const handler = createHttpFunction(createControlApi(options), { error: log, warn: log });
+  const handler = createHttpFunction(createApi(options), { error: log, warn: log });
 
   async function makeTokenFor(
     applicationId: string,
@@ -216,7 +216,7 @@ export async function startControl(
       makeTokenFor,
       send,
     },
-    routes: controlRoutes(options),
+    routes: apiRoutes(options),
     refuseMessages: () => {
       queuesAreAway = true;
     },
@@ -232,7 +232,7 @@ function checked(gateway: APIGatewayProxyEventV2, response: HttpResponse): Excha
   return exchange;
 }
 
-export type TestControl = Awaited<ReturnType<typeof startControl>>;
+export type TestApi = Awaited<ReturnType<typeof startApi>>;
 
 /** A delivery address that passes the strict policy. */
 export const anEndpoint = {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Answer, anEndpoint, startControl } from './api-function.ts';
+import { type Answer, anEndpoint, startApi } from './api-function.ts';
 import type { TestDatabase } from './dynamodb.ts';
 
 /** To be sent wherever a secret may stand, and never to be seen in an answer. */
@@ -18,18 +18,18 @@ export function expectProblem(answer: Answer, status: number, code: string): voi
   expect(answer.text.length).toBeLessThan(16_384);
 }
 
-/** The control API with one endpoint, which nothing that is refused may change. */
+/** The API with one endpoint, which nothing that is refused may change. */
 export async function startWithEndpoint(database: TestDatabase) {
   const started = Date.now();
-  const control = await startControl(database, { now: () => started });
-  const made = await control.call('POST /api/endpoints', {
+  const api = await startApi(database, { now: () => started });
+  const made = await api.call('POST /api/endpoints', {
     body: { ...anEndpoint, security: { secret: 'a-standing-secret' } },
   });
   const endpointId: string = made.body.id;
   const expectNothingWritten = async (): Promise<void> => {
-    const { body } = await control.call('GET /api/endpoints?limit=100');
+    const { body } = await api.call('GET /api/endpoints?limit=100');
     expect(body.data).toEqual([made.body]);
-    expect(control.logged).toEqual([]);
+    expect(api.logged).toEqual([]);
   };
-  return { control, endpointId, expectNothingWritten };
+  return { api, endpointId, expectNothingWritten };
 }

@@ -10,18 +10,18 @@ import { type Capability, capabilities } from '#core/token/capability.ts';
 import { hashToken, makeToken, type Scope, scopes, tokenRandomBytes } from '#core/token/token.ts';
 import type { Route } from '#lambdas/api/http/route.ts';
 import { ingest, ingestRoutes } from '#lambdas/ingest/routes.ts';
-import { anEndpoint, gatewayEvent, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, gatewayEvent, startApi, type TestApi } from '#test/support/api-function.ts';
 import { deliveryOf, eventOf, movedTo } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
-  control = await startControl(database);
+  api = await startApi(database);
   for (const id of ['acme', 'globex']) {
-    await control.call('POST /api/applications', { body: { id, name: id } });
+    await api.call('POST /api/applications', { body: { id, name: id } });
   }
 });
 afterAll(() => database.stop());
@@ -36,7 +36,7 @@ type Entry = Pick<Route, 'method' | 'path'> & {
 // The paths and methods are needed before there is a table to serve from: nothing is called through these.
 const declared = await (async (): Promise<readonly Entry[]> => {
   const own = await startDatabase();
-  const { routes } = await startControl(own);
+  const { routes } = await startApi(own);
   await own.stop();
   return [...routes, ...ingestRoutes];
 })();
@@ -105,7 +105,7 @@ const usual: Readonly<Record<string, number>> = { GET: 200, PATCH: 200, PUT: 200
 const headers = (application: string) => ({ 'X-Hook0-Application': application });
 
 async function anEndpointOf(application: string): Promise<string> {
-  const made = await control.call('POST /api/endpoints', { body: anEndpoint, headers: headers(application) });
+  const made = await api.call('POST /api/endpoints', { body: anEndpoint, headers: headers(application) });
   return made.body.id;
 }
 
@@ -116,9 +116,9 @@ async function aDeadDelivery(application: string) {
     ...{ applicationId: application, timestamp: now, deliverAt: now },
     ...{ endpointCount: 1, endpoints: [{ endpointId, priority: 'high' }] },
   });
-  await control.stores.events.create(event);
+  await api.stores.events.create(event);
   const delivery = deliveryOf({ applicationId: application, endpointId, eventId: event.id, createdAt: now });
-  await control.stores.deliveries.store({
+  await api.stores.deliveries.store({
     ...movedTo(delivery, { status: 'dead', reason: 'exhausted', settledAt: now }),
     revision: 1,
   });
@@ -129,12 +129,12 @@ async function aDeadDelivery(application: string) {
 const fixtures: Readonly<Record<string, (application: string, entry: Entry) => Promise<string>>> = {
   applicationId: async (application, { method }) => {
     if (method !== 'DELETE' || application !== 'acme') return application;
-    return (await control.call('POST /api/applications', { body: { name: 'to be removed' } })).body.id;
+    return (await api.call('POST /api/applications', { body: { name: 'to be removed' } })).body.id;
   },
   endpointId: anEndpointOf,
   eventType: async (application) => {
     const name = `order.${randomBytes(8).toString('hex')}`;
-    await control.call('POST /api/event-types', { body: { name }, headers: headers(application) });
+    await api.call('POST /api/event-types', { body: { name }, headers: headers(application) });
     return name;
   },
   // Nobody's: the page's files are the same for all.
@@ -145,14 +145,14 @@ const fixtures: Readonly<Record<string, (application: string, entry: Entry) => P
     return deliveryId(endpointId, eventId);
   },
   taskId: async (application) => {
-    const task = newTask(control.ids.task(), application, { kind: 'redrive' }, Date.now());
-    await control.stores.tasks.store(task);
+    const task = newTask(api.ids.task(), application, { kind: 'redrive' }, Date.now());
+    await api.stores.tasks.store(task);
     return task.id;
   },
   tokenId: async (application) => {
-    const record = { id: control.ids.token(), applicationId: application, name: 'x', scopes: [] };
+    const record = { id: api.ids.token(), applicationId: application, name: 'x', scopes: [] };
     const hash = hashToken(makeToken(randomBytes(tokenRandomBytes)));
-    await control.stores.tokens.create({ ...record, createdAt: Date.now() }, hash);
+    await api.stores.tokens.create({ ...record, createdAt: Date.now() }, hash);
     return record.id;
   },
 };
@@ -187,20 +187,20 @@ async function statusOf(entry: Entry, { token, things = 'acme', application }: T
     headers: application === undefined ? {} : headers(application),
   };
   const isIngest = ingestRoutes.some((route) => nameOf(route) === nameOf(entry));
-  return isIngest ? posted(request, options) : (await control.call(request, options)).status;
+  return isIngest ? posted(request, options) : (await api.call(request, options)).status;
 }
 
 async function posted(request: string, options: Parameters<typeof gatewayEvent>[1]): Promise<number> {
-  const authenticate = createAuthenticate({ tokens: control.stores.tokens, now: Date.now });
+  const authenticate = createAuthenticate({ tokens: api.stores.tokens, now: Date.now });
   const handler = createHttpFunction(
     (read) =>
       ingest(read, {
         now: Date.now,
         authenticate,
-        newEventId: control.ids.event,
+        newEventId: api.ids.event,
         admit: async () => undefined,
         accept: async (_, events) =>
-          events.map(() => ({ kind: 'accepted', eventId: control.ids.event(), webhookCount: 0 }) as const),
+          events.map(() => ({ kind: 'accepted', eventId: api.ids.event(), webhookCount: 0 }) as const),
         once: async () => {
           throw new Error('no key was given');
         },
@@ -220,7 +220,7 @@ describe.each(
   declared.filter(({ scope }) => scope === 'none').map((entry) => [nameOf(entry), entry] as const),
 )('%s', (_, entry) => {
   it('asks for no token', async () => {
-    for (const token of ['', 'hk0_wrong', control.operator]) {
+    for (const token of ['', 'hk0_wrong', api.operator]) {
       expectLetIn(entry, await statusOf(entry, { token }));
     }
   });
@@ -241,7 +241,7 @@ describe.each(
   });
 
   it.each(scopes)('answers a token of the application with the scope %s as its scope says', async (scope) => {
-    const token = await control.makeTokenFor('acme', [scope]);
+    const token = await api.makeTokenFor('acme', [scope]);
     const status = await statusOf(entry, { token });
     if (!mayDo[scope].includes(needed) || forOperators) expect(status).toBe(403);
     else expectLetIn(entry, status);
@@ -249,7 +249,7 @@ describe.each(
 
   it('answers another application’s things with 404, or 403 before it looks', async () => {
     for (const scope of scopes) {
-      const token = await control.makeTokenFor('acme', [scope]);
+      const token = await api.makeTokenFor('acme', [scope]);
       const refused = mayDo[scope].includes(needed) ? 404 : 403;
       expect(await statusOf(entry, { token, application: 'globex' })).toBe(refused);
       if (!namesSomething) continue;
@@ -260,7 +260,7 @@ describe.each(
 
   it('lets portal tokens in by the capability that it names, and by no other', async () => {
     for (const capability of capabilities) {
-      const { body } = await control.call('POST /api/applications/acme/portal-tokens', {
+      const { body } = await api.call('POST /api/applications/acme/portal-tokens', {
         body: { capabilities: [capability] },
       });
       const status = await statusOf(entry, { token: body.token });
@@ -273,7 +273,7 @@ describe.each(
   });
 
   it('lets an operator into the application that the request names, and not past it', async () => {
-    const token = control.operator;
+    const token = api.operator;
     expectLetIn(entry, await statusOf(entry, { token, application: 'acme' }));
     // Ingest learns it from the routing version, which these tests have none of.
     if (entry.inApplication !== false && entry.scope !== 'ingest') {

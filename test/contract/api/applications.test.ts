@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
+  api = await startApi(database, { now: () => now });
 });
 
 describe('applications', () => {
-  const create = (body: object) => control.call('POST /api/applications', { body });
+  const create = (body: object) => api.call('POST /api/applications', { body });
 
   it('get the id that the caller chose, or one that is made', async () => {
     expect(await create({ id: 'acme', name: 'Acme', metadata: { plan: 'gold' } })).toMatchObject({
@@ -25,7 +25,7 @@ describe('applications', () => {
       body: { id: 'acme', name: 'Acme', metadata: { plan: 'gold' } },
     });
     expect((await create({ name: 'Made' })).body.id).toMatch(/^app_[0-9a-f]{20}$/);
-    expect((await control.call('GET /api/applications')).body.data).toHaveLength(3);
+    expect((await api.call('GET /api/applications')).body.data).toHaveLength(3);
   });
 
   it('keep an id to themselves', async () => {
@@ -33,7 +33,7 @@ describe('applications', () => {
       status: 409,
       body: { code: 'already_exists', field: 'id' },
     });
-    expect((await control.call('GET /api/applications/default')).body.name).toBe('Default');
+    expect((await api.call('GET /api/applications/default')).body.name).toBe('Default');
   });
 
   it.each([
@@ -46,39 +46,39 @@ describe('applications', () => {
     [{ name: 'x', metadata: 5 }, 'metadata'],
   ])('are refused with the field: %j', async (body, field) => {
     expect(await create(body)).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
-    expect((await control.call('GET /api/applications')).body.data).toHaveLength(1);
+    expect((await api.call('GET /api/applications')).body.data).toHaveLength(1);
   });
 
   it('merge a patch', async () => {
     await create({ id: 'acme', name: 'Acme', metadata: { a: 1, b: 2 } });
-    const { status, body } = await control.call('PATCH /api/applications/acme', {
+    const { status, body } = await api.call('PATCH /api/applications/acme', {
       body: { metadata: { a: null, c: 3 } },
     });
     expect({ status, body }).toMatchObject({ status: 200, body: { name: 'Acme', metadata: { b: 2, c: 3 } } });
-    expect(await control.call('PATCH /api/applications/acme', { body: { name: null } })).toMatchObject({
+    expect(await api.call('PATCH /api/applications/acme', { body: { name: null } })).toMatchObject({
       status: 400,
       body: { field: 'name' },
     });
-    expect(await control.call('PATCH /api/applications/nobody', { body: {} })).toMatchObject({ status: 404 });
+    expect(await api.call('PATCH /api/applications/nobody', { body: {} })).toMatchObject({ status: 404 });
   });
 
   it('are removed only when they are empty', async () => {
     await create({ id: 'acme', name: 'Acme' });
     const headers = { 'X-Hook0-Application': 'acme' };
-    const { body } = await control.call('POST /api/endpoints', { body: anEndpoint, headers });
+    const { body } = await api.call('POST /api/endpoints', { body: anEndpoint, headers });
     expect(body.applicationId).toBe('acme');
-    expect(await control.call('DELETE /api/applications/acme')).toMatchObject({
+    expect(await api.call('DELETE /api/applications/acme')).toMatchObject({
       status: 409,
       body: { code: 'not_empty' },
     });
-    await control.call(`DELETE /api/endpoints/${body.id}`, { headers });
-    expect((await control.call('DELETE /api/applications/acme')).status).toBe(204);
-    expect((await control.call('DELETE /api/applications/acme')).status).toBe(404);
+    await api.call(`DELETE /api/endpoints/${body.id}`, { headers });
+    expect((await api.call('DELETE /api/applications/acme')).status).toBe(204);
+    expect((await api.call('DELETE /api/applications/acme')).status).toBe(404);
   });
 
   it('never hand a used id to another tenant, who would see its events', async () => {
     await create({ id: 'acme', name: 'Acme' });
-    await control.call('DELETE /api/applications/acme');
+    await api.call('DELETE /api/applications/acme');
     expect(await create({ id: 'acme', name: 'Another tenant' })).toMatchObject({
       status: 409,
       body: {
@@ -88,59 +88,58 @@ describe('applications', () => {
       },
     });
     const headers = { 'X-Hook0-Application': 'acme' };
-    expect((await control.call('GET /api/events', { headers })).status).toBe(404);
-    expect((await control.call('GET /api/applications')).body.data).toHaveLength(1);
+    expect((await api.call('GET /api/events', { headers })).status).toBe(404);
+    expect((await api.call('GET /api/applications')).body.data).toHaveLength(1);
   });
 
   it('keep the default one, which no later deployment step would make again', async () => {
-    expect(await control.call('DELETE /api/applications/default')).toMatchObject({
+    expect(await api.call('DELETE /api/applications/default')).toMatchObject({
       status: 409,
       body: { code: 'permanent', detail: expect.stringContaining('"default"') },
     });
-    expect((await control.call('GET /api/applications/default')).status).toBe(200);
-    const token = await control.makeTokenFor('default', ['admin']);
-    expect((await control.call('DELETE /api/applications/default', { token })).status).toBe(403);
+    expect((await api.call('GET /api/applications/default')).status).toBe(200);
+    const token = await api.makeTokenFor('default', ['admin']);
+    expect((await api.call('DELETE /api/applications/default', { token })).status).toBe(403);
   });
 
   it('keep nulls inside the metadata they are made with; null resets the field itself', async () => {
     const metadata = { a: null, b: { c: null, d: [null, { e: null }] } };
     expect((await create({ id: 'acme', name: 'Acme', metadata })).body.metadata).toEqual(metadata);
-    expect((await control.call('GET /api/applications/acme')).body.metadata).toEqual(metadata);
+    expect((await api.call('GET /api/applications/acme')).body.metadata).toEqual(metadata);
     expect((await create({ id: 'globex', name: 'Globex', metadata: null })).body.metadata).toEqual({});
     expect(await create({ id: 'hooli', name: null })).toMatchObject({ status: 400, body: { field: 'name' } });
-    const patched = await control.call('PATCH /api/applications/acme', { body: { metadata: { b: null } } });
+    const patched = await api.call('PATCH /api/applications/acme', { body: { metadata: { b: null } } });
     expect(patched.body.metadata).toEqual({ a: null });
   });
 
   it('are for operators; a token of one sees and changes its own alone', async () => {
     await create({ id: 'acme', name: 'Acme' });
-    const token = await control.makeTokenFor('acme', ['admin']);
+    const token = await api.makeTokenFor('acme', ['admin']);
     for (const request of [
       'GET /api/applications',
       'POST /api/applications',
       'DELETE /api/applications/acme',
     ]) {
       expect(
-        await control.call(request, { token, body: request.startsWith('POST') ? { name: 'x' } : undefined }),
+        await api.call(request, { token, body: request.startsWith('POST') ? { name: 'x' } : undefined }),
       ).toMatchObject({
         status: 403,
         body: { code: 'operator_required' },
       });
     }
-    expect((await control.call('GET /api/applications/acme', { token })).status).toBe(200);
-    expect(
-      (await control.call('PATCH /api/applications/acme', { token, body: { name: 'New' } })).body.name,
-    ).toBe('New');
-    expect((await control.call('GET /api/applications/default', { token })).status).toBe(404);
-    expect(
-      (await control.call('PATCH /api/applications/default', { token, body: { name: 'x' } })).status,
-    ).toBe(404);
+    expect((await api.call('GET /api/applications/acme', { token })).status).toBe(200);
+    expect((await api.call('PATCH /api/applications/acme', { token, body: { name: 'New' } })).body.name).toBe(
+      'New',
+    );
+    expect((await api.call('GET /api/applications/default', { token })).status).toBe(404);
+    expect((await api.call('PATCH /api/applications/default', { token, body: { name: 'x' } })).status).toBe(
+      404,
+    );
   });
 });
 
 describe('tokens', () => {
-  const create = (body: object, token = control.operator) =>
-    control.call('POST /api/tokens', { body, token });
+  const create = (body: object, token = api.operator) => api.call('POST /api/tokens', { body, token });
 
   it('are shown once and work at once, within their scopes', async () => {
     const made = await create({ name: 'ci', scopes: ['read'] });
@@ -155,21 +154,21 @@ describe('tokens', () => {
       },
     });
     const { token, id } = made.body;
-    expect((await control.call('GET /api/endpoints', { token })).status).toBe(200);
-    expect((await control.call('POST /api/endpoints', { token, body: anEndpoint })).status).toBe(403);
+    expect((await api.call('GET /api/endpoints', { token })).status).toBe(200);
+    expect((await api.call('POST /api/endpoints', { token, body: anEndpoint })).status).toBe(403);
     for (const request of ['GET /api/tokens', `GET /api/tokens/${id}`]) {
-      expect((await control.call(request)).text).not.toContain(token);
+      expect((await api.call(request)).text).not.toContain(token);
     }
   });
 
   it('die within a minute of their removal', async () => {
     const { token, id } = (await create({ name: 'ci', scopes: ['read'] })).body;
-    const status = async () => (await control.call('GET /api/endpoints', { token })).status;
+    const status = async () => (await api.call('GET /api/endpoints', { token })).status;
     expect(await status()).toBe(200);
-    expect((await control.call(`DELETE /api/tokens/${id}`)).status).toBe(204);
+    expect((await api.call(`DELETE /api/tokens/${id}`)).status).toBe(204);
     now += 60_000;
     expect(await status()).toBe(401);
-    expect((await control.call(`DELETE /api/tokens/${id}`)).status).toBe(404);
+    expect((await api.call(`DELETE /api/tokens/${id}`)).status).toBe(404);
   });
 
   it('end when they say', async () => {
@@ -177,9 +176,9 @@ describe('tokens', () => {
       await create({ name: 'ci', scopes: ['read'], expiresAt: new Date(now + 5_000).toISOString() })
     ).body;
     expect(expiresAt).toBe(new Date(now + 5_000).toISOString());
-    expect((await control.call('GET /api/endpoints', { token })).status).toBe(200);
+    expect((await api.call('GET /api/endpoints', { token })).status).toBe(200);
     now += 5_000;
-    expect((await control.call('GET /api/endpoints', { token })).status).toBe(401);
+    expect((await api.call('GET /api/endpoints', { token })).status).toBe(401);
   });
 
   it.each([
@@ -196,7 +195,7 @@ describe('tokens', () => {
   });
 
   it('of an application make tokens for that application only', async () => {
-    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     const admin = (await create({ name: 'acme', scopes: ['admin'], applicationId: 'acme' })).body.token;
     expect((await create({ name: 'x', scopes: ['manage', 'ingest'] }, admin)).body.applicationId).toBe(
       'acme',
@@ -208,15 +207,15 @@ describe('tokens', () => {
       status: 403,
       body: { code: 'operator_required' },
     });
-    expect((await control.call('GET /api/tokens', { token: admin })).body.data).toHaveLength(2);
-    expect((await control.call('GET /api/tokens?applicationId=*', { token: admin })).status).toBe(403);
+    expect((await api.call('GET /api/tokens', { token: admin })).body.data).toHaveLength(2);
+    expect((await api.call('GET /api/tokens?applicationId=*', { token: admin })).status).toBe(403);
   });
 
   it('for all applications are made, listed and removed by operators', async () => {
     const { id, token } = (await create({ name: 'second', scopes: ['admin'], applicationId: '*' })).body;
-    expect((await control.call('GET /api/applications', { token })).status).toBe(200);
-    expect((await control.call('GET /api/tokens?applicationId=*')).body.data).toHaveLength(2);
-    expect((await control.call(`DELETE /api/tokens/${id}`)).status).toBe(204);
+    expect((await api.call('GET /api/applications', { token })).status).toBe(200);
+    expect((await api.call('GET /api/tokens?applicationId=*')).body.data).toHaveLength(2);
+    expect((await api.call(`DELETE /api/tokens/${id}`)).status).toBe(204);
   });
 
   it('for an application that is not there are not made', async () => {
@@ -229,16 +228,16 @@ describe('tokens', () => {
 
 describe('GET /health', () => {
   it('needs the default application', async () => {
-    await control.stores.applications.remove('default');
-    expect(await control.call('GET /health', { token: '' })).toMatchObject({
+    await api.stores.applications.remove('default');
+    expect(await api.call('GET /health', { token: '' })).toMatchObject({
       status: 503,
       body: { status: 'unhealthy' },
     });
-    expect(String(control.logged[0]?.fields.error)).toContain('there is no application "default"');
+    expect(String(api.logged[0]?.fields.error)).toContain('there is no application "default"');
   });
 
   it('asks for no token and says what runs', async () => {
-    const { status, body } = await control.call('GET /health', { token: '' });
+    const { status, body } = await api.call('GET /health', { token: '' });
     expect(status).toBe(200);
     expect(body).toEqual({
       status: 'healthy',
@@ -248,8 +247,8 @@ describe('GET /health', () => {
   });
 
   it('answers HEAD like GET without the body, and OPTIONS with what is allowed', async () => {
-    expect(await control.call('HEAD /health', { token: '' })).toMatchObject({ status: 200, text: '' });
-    expect(await control.call('OPTIONS /api/events', { token: '' })).toMatchObject({
+    expect(await api.call('HEAD /health', { token: '' })).toMatchObject({ status: 200, text: '' });
+    expect(await api.call('OPTIONS /api/events', { token: '' })).toMatchObject({
       status: 204,
       headers: { allow: 'GET, POST, HEAD, OPTIONS' },
     });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anEndpoint, type CallOptions, gatewayEvent, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, type CallOptions, gatewayEvent, type TestApi } from '#test/support/api-function.ts';
 import { expectProblem, secret, startWithEndpoint } from '#test/support/bad-input.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let endpointId: string;
 let expectNothingWritten: () => Promise<void>;
 
 beforeAll(async () => {
   database = await startDatabase();
-  ({ control, endpointId, expectNothingWritten } = await startWithEndpoint(database));
+  ({ api, endpointId, expectNothingWritten } = await startWithEndpoint(database));
 });
 afterAll(() => database.stop());
 
@@ -77,21 +77,21 @@ describe('a body that is no endpoint', () => {
     for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
       // An empty patch is a patch.
       if (request.startsWith('PATCH') && options.text === '{}' && options.headers === undefined) continue;
-      expectProblem(await control.call(request, options), status, code);
+      expectProblem(await api.call(request, options), status, code);
     }
     await expectNothingWritten();
   });
 
   it('is refused when it is not UTF-8', async () => {
-    const event = gatewayEvent('POST /api/endpoints', { token: control.operator, text: '{}' });
+    const event = gatewayEvent('POST /api/endpoints', { token: api.operator, text: '{}' });
     const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString('base64');
-    expectProblem(await control.send({ ...event, body, isBase64Encoded: true }), 400, 'body_not_utf8');
+    expectProblem(await api.send({ ...event, body, isBase64Encoded: true }), 400, 'body_not_utf8');
   });
 
   it('is refused when a key stands in it twice, of which one would be lost, and told where', async () => {
     const text = `{"name": "x", "retryConfig": {"maxAttempts": 3, "max\\u0041ttempts": 5}, "a": "${secret}"}`;
     for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
-      const answer = await control.call(request, { text });
+      const answer = await api.call(request, { text });
       expectProblem(answer, 400, 'validation_failed');
       expect(answer.body).toMatchObject({
         field: 'retryConfig.maxAttempts',
@@ -102,7 +102,7 @@ describe('a body that is no endpoint', () => {
   });
 
   it('tells where the JSON breaks', async () => {
-    const { body } = await control.call('POST /api/endpoints', { text: '{\n  "name": tru\n}' });
+    const { body } = await api.call('POST /api/endpoints', { text: '{\n  "name": tru\n}' });
     expect(body.detail).toBe("the body is not JSON: unexpected 't' at position 12 (line 2, column 11)");
   });
 });
@@ -243,7 +243,7 @@ describe('a field of an endpoint', () => {
   it.each(cases)('$field is refused by name in $short', async ({ field, change }) => {
     const text = JSON.stringify({ ...anEndpoint, ...change });
     for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
-      const answer = await control.call(request, { text });
+      const answer = await api.call(request, { text });
       expectProblem(answer, 400, 'validation_failed');
       expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
       expect(answer.body.field).toBe(field);
@@ -253,7 +253,7 @@ describe('a field of an endpoint', () => {
   });
 
   it('filters may not nest without end', async () => {
-    const answer = await control.call('POST /api/endpoints', {
+    const answer = await api.call('POST /api/endpoints', {
       body: { ...anEndpoint, filters: deepFilter(30) },
     });
     expectProblem(answer, 400, 'validation_failed');
@@ -264,7 +264,7 @@ describe('a field of an endpoint', () => {
     '{"filters":{"__proto__":[],"conditions":[]}}',
     '{"headers":{"__proto__":"x"}}',
   ])('must not be called __proto__, at any level: %s', async (text) => {
-    const answer = await control.call(`PATCH /api/endpoints/${endpointId}`, { text });
+    const answer = await api.call(`PATCH /api/endpoints/${endpointId}`, { text });
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.field).toMatch(/\.__proto__$/);
   });
@@ -272,7 +272,7 @@ describe('a field of an endpoint', () => {
   it.each(['1e999', '-1e999', '[{"b":1e309}]'])('is no number beyond doubles: %s', async (number) => {
     const text = JSON.stringify({ ...anEndpoint, metadata: { a: 'X' } }).replace('"X"', number);
     for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
-      const answer = await control.call(request, { text });
+      const answer = await api.call(request, { text });
       expectProblem(answer, 400, 'validation_failed');
       expect(answer.body.field).toMatch(/^metadata\.a/);
     }
@@ -281,13 +281,13 @@ describe('a field of an endpoint', () => {
 
   it('may be a regular expression that would hang others: it runs in linear time', async () => {
     const filters = { conditions: [{ field: 'payload.a', operator: 'regex', value: '(a+)+$' }] };
-    const answer = await control.call('POST /api/endpoints', { body: { ...anEndpoint, filters } });
+    const answer = await api.call('POST /api/endpoints', { body: { ...anEndpoint, filters } });
     expect(answer.status).toBe(201);
-    await control.call(`DELETE /api/endpoints/${answer.body.id}`);
+    await api.call(`DELETE /api/endpoints/${answer.body.id}`);
   });
 
   it('lists everything that is wrong, at most 20 things', async () => {
-    const some = await control.call('POST /api/endpoints', {
+    const some = await api.call('POST /api/endpoints', {
       body: { name: '', url: 'x', events: [], extra: 1 },
     });
     expect(some.body.errors.map((error: { field: string }) => error.field).toSorted()).toEqual([
@@ -296,7 +296,7 @@ describe('a field of an endpoint', () => {
       'name',
       'url',
     ]);
-    const many = await control.call('POST /api/endpoints', {
+    const many = await api.call('POST /api/endpoints', {
       body: { ...anEndpoint, events: Array(50).fill(0) },
     });
     expect(many.body.errors).toHaveLength(20);

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anEndpoint, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, type TestApi } from '#test/support/api-function.ts';
 import { expectProblem, secret, startWithEndpoint } from '#test/support/bad-input.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let endpointId: string;
 let expectNothingWritten: () => Promise<void>;
 
 beforeAll(async () => {
   database = await startDatabase();
-  ({ control, endpointId, expectNothingWritten } = await startWithEndpoint(database));
+  ({ api, endpointId, expectNothingWritten } = await startWithEndpoint(database));
 });
 afterAll(() => database.stop());
 
@@ -67,18 +67,18 @@ describe('a request', () => {
     [`GET /api/endpoints?cursor=${'x'.repeat(5_000)}`, 400, 'invalid_cursor'],
   ] as const)('%.80s is answered %d %s', async (request, status, code) => {
     const body = request.startsWith('PATCH') ? { name: 'x' } : undefined;
-    const answer = await control.call(request, { body });
+    const answer = await api.call(request, { body });
     expectProblem(answer, status, code);
     if (status === 405) expect(answer.headers.allow).toMatch(/\b(?:GET|POST)\b.*OPTIONS$/);
     if (code === 'invalid_query') expect(answer.body.field).toMatch(/^[\w]+$/);
-    expect(control.logged).toEqual([]);
+    expect(api.logged).toEqual([]);
   });
 
   it('with a cursor of another list is refused, also one that is forged well', async () => {
     const made = [];
     for (const name of ['one', 'two'])
-      made.push(await control.call('POST /api/endpoints', { body: { ...anEndpoint, name } }));
-    const { body } = await control.call('GET /api/endpoints?limit=1');
+      made.push(await api.call('POST /api/endpoints', { body: { ...anEndpoint, name } }));
+    const { body } = await api.call('GET /api/endpoints?limit=1');
     for (const list of [
       '/api/events',
       '/api/tokens',
@@ -86,14 +86,14 @@ describe('a request', () => {
       '/api/dead-letters',
       `/api/endpoints/${endpointId}/deliveries`,
     ]) {
-      expectProblem(await control.call(`GET ${list}?cursor=${body.nextCursor}`), 400, 'invalid_cursor');
+      expectProblem(await api.call(`GET ${list}?cursor=${body.nextCursor}`), 400, 'invalid_cursor');
     }
     const [version, digest] = JSON.parse(Buffer.from(body.nextCursor, 'base64url').toString());
     for (const position of ['', '\u0000', 'x'.repeat(2_000), 5, null, {}, '\ud800']) {
       const forged = Buffer.from(JSON.stringify([version, digest, position])).toString('base64url');
-      expectProblem(await control.call(`GET /api/endpoints?cursor=${forged}`), 400, 'invalid_cursor');
+      expectProblem(await api.call(`GET /api/endpoints?cursor=${forged}`), 400, 'invalid_cursor');
     }
-    for (const { body } of made) await control.call(`DELETE /api/endpoints/${body.id}`);
+    for (const { body } of made) await api.call(`DELETE /api/endpoints/${body.id}`);
   });
 
   it('with a forged position never ends as an error of ours', async () => {
@@ -116,11 +116,11 @@ describe('a request', () => {
         '{}',
         'a'.repeat(256),
       ]) {
-        const { status } = await control.call(`GET ${path}?cursor=${encodeCursor(list, position)}`);
+        const { status } = await api.call(`GET ${path}?cursor=${encodeCursor(list, position)}`);
         expect([200, 400], `${path} ${position}`).toContain(status);
       }
     }
-    expect(control.logged).toEqual([]);
+    expect(api.logged).toEqual([]);
   });
 });
 
@@ -137,16 +137,16 @@ describe('a token', () => {
     ['a huge one', { authorization: `Bearer ${'x'.repeat(100_000)}` }, 'token_invalid'],
     ['one with CRLF', { authorization: 'Bearer hk0_x\r\nX: y' }, 'token_invalid'],
   ])('that is %s is answered 401', async (_, headers, code) => {
-    const answer = await control.call(request, { token: '', headers });
+    const answer = await api.call(request, { token: '', headers });
     expectProblem(answer, 401, code);
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="hook0"/);
   });
 
   it('that is mistyped, unknown or expired is answered 401 alike', async () => {
-    const last = control.operator.slice(-1) === '0' ? '1' : '0';
-    const expired = await control.makeTokenFor('default', ['admin'], Date.now() - 3_600_000);
-    for (const token of [control.operator.slice(0, -1) + last, control.operator.toLowerCase(), expired]) {
-      expectProblem(await control.call(request, { token }), 401, 'token_invalid');
+    const last = api.operator.slice(-1) === '0' ? '1' : '0';
+    const expired = await api.makeTokenFor('default', ['admin'], Date.now() - 3_600_000);
+    for (const token of [api.operator.slice(0, -1) + last, api.operator.toLowerCase(), expired]) {
+      expectProblem(await api.call(request, { token }), 401, 'token_invalid');
     }
   });
 
@@ -157,8 +157,8 @@ describe('a token', () => {
       ['manage', 'GET /api/tokens'],
       ['read', `GET /api/endpoints/${endpointId}/secret`],
     ] as const) {
-      const token = await control.makeTokenFor('default', [scope]);
-      const answer = await control.call(refused, {
+      const token = await api.makeTokenFor('default', [scope]);
+      const answer = await api.call(refused, {
         token,
         body: refused.startsWith('POST') ? anEndpoint : undefined,
       });
@@ -170,18 +170,18 @@ describe('a token', () => {
 
   it('is asked for before ids, queries and bodies are looked at', async () => {
     for (const one of ['GET /api/endpoints/nope', 'GET /api/endpoints?x=1', 'POST /api/endpoints']) {
-      expectProblem(await control.call(one, { token: '', text: '{' }), 401, 'token_missing');
+      expectProblem(await api.call(one, { token: '', text: '{' }), 401, 'token_missing');
     }
   });
 
   it('names an application only if it may', async () => {
-    const named = (application: string, token = control.operator) =>
-      control.call(request, { token, headers: { 'X-Hook0-Application': application } });
+    const named = (application: string, token = api.operator) =>
+      api.call(request, { token, headers: { 'X-Hook0-Application': application } });
     const invalid = await named('No Such!');
     expectProblem(invalid, 400, 'invalid_header');
     expect(invalid.body.field).toBe('x-hook0-application');
     expectProblem(await named('nobody'), 404, 'not_found');
-    expectProblem(await named('nobody', await control.makeTokenFor('default', ['admin'])), 404, 'not_found');
-    expect((await named('default', await control.makeTokenFor('default', ['admin']))).status).toBe(200);
+    expectProblem(await named('nobody', await api.makeTokenFor('default', ['admin'])), 404, 'not_found');
+    expect((await named('default', await api.makeTokenFor('default', ['admin']))).status).toBe(200);
   });
 });

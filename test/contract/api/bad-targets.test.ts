@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anEndpoint, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, type TestApi } from '#test/support/api-function.ts';
 import { expectProblem, startWithEndpoint } from '#test/support/bad-input.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let expectNothingWritten: () => Promise<void>;
 
 beforeAll(async () => {
   database = await startDatabase();
-  ({ control, expectNothingWritten } = await startWithEndpoint(database));
+  ({ api, expectNothingWritten } = await startWithEndpoint(database));
 });
 afterAll(() => database.stop());
 
@@ -55,7 +55,7 @@ describe('an address inside', () => {
 
   it.each(spellings)('is refused as %s', async (host) => {
     for (const url of [`https://${host}/`, `https:\\\\${host}\\x`]) {
-      const answer = await control.call('POST /api/endpoints', { body: { ...anEndpoint, url } });
+      const answer = await api.call('POST /api/endpoints', { body: { ...anEndpoint, url } });
       expectProblem(answer, 400, 'validation_failed');
       expect(answer.body.field).toBe('url');
     }

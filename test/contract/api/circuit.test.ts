@@ -3,24 +3,24 @@ import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 const openUntil = Date.UTC(2100, 0, 1);
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
-  control = await startControl(database);
+  api = await startApi(database);
 });
 afterAll(() => database.stop());
 
 const create = async (): Promise<string> =>
-  (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+  (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 
 async function open(id: string, until = openUntil): Promise<void> {
-  const circuits = createCircuitStore(control.config);
+  const circuits = createCircuitStore(api.config);
   await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
   await circuits.apply(id, { kind: 'open', epoch: 0, at: 1, until });
 }
@@ -28,7 +28,7 @@ async function open(id: string, until = openUntil): Promise<void> {
 describe('the circuit of an endpoint', () => {
   it('is shown with the endpoint, in the list, and alone', async () => {
     const id = await create();
-    expect((await control.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual({
+    expect((await api.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual({
       state: 'closed',
       failures: 0,
     });
@@ -39,34 +39,34 @@ describe('the circuit of an endpoint', () => {
       failingSince: '1970-01-01T00:00:00.001Z',
       openUntil: '2100-01-01T00:00:00.000Z',
     };
-    expect((await control.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual(circuit);
-    expect((await control.call(`GET /api/endpoints/${id}`)).body.circuit).toEqual(circuit);
-    const { data } = (await control.call('GET /api/endpoints?limit=100')).body;
+    expect((await api.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual(circuit);
+    expect((await api.call(`GET /api/endpoints/${id}`)).body.circuit).toEqual(circuit);
+    const { data } = (await api.call('GET /api/endpoints?limit=100')).body;
     expect(data.find((one: { id: string }) => one.id === id).circuit).toEqual(circuit);
   });
 
   it('is half open from its time on', async () => {
     const id = await create();
     await open(id, 5);
-    expect((await control.call(`GET /api/endpoints/${id}/circuit`)).body.state).toBe('half_open');
+    expect((await api.call(`GET /api/endpoints/${id}/circuit`)).body.state).toBe('half_open');
   });
 
   it('is closed by a reset, which lets go of what was held and tells of it, once', async () => {
     const id = await create();
     await open(id);
     for (const _ of [1, 2]) {
-      const answer = await control.call(`POST /api/endpoints/${id}/circuit/reset`);
+      const answer = await api.call(`POST /api/endpoints/${id}/circuit/reset`);
       expect(answer).toMatchObject({ status: 200, body: { state: 'closed', failures: 0 } });
     }
-    expect(control.drained.filter((one) => one === id)).toHaveLength(1);
-    expect(control.announced.filter((one) => one === id)).toHaveLength(1);
-    expect(await createAttentionStore(control.config).watched(id)).toBeDefined();
+    expect(api.drained.filter((one) => one === id)).toHaveLength(1);
+    expect(api.announced.filter((one) => one === id)).toHaveLength(1);
+    expect(await createAttentionStore(api.config).watched(id)).toBeDefined();
   });
 
   it('is closed as it is, not as it was read, by a reset that outcomes overtook', async () => {
     const id = await create();
-    const endpoints = createEndpointStore(control.config);
-    const circuits = createCircuitStore(control.config);
+    const endpoints = createEndpointStore(api.config);
+    const circuits = createCircuitStore(api.config);
     await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
     const read = await endpoints.get('default', id);
     if (!read) throw new Error('there is no endpoint');
@@ -89,16 +89,16 @@ describe('the circuit of an endpoint', () => {
 
   it('is nobody else’s', async () => {
     const id = await create();
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const token = await control.makeTokenFor('other', ['admin']);
-    expect((await control.call(`GET /api/endpoints/${id}/circuit`, { token })).status).toBe(404);
-    expect((await control.call(`POST /api/endpoints/${id}/circuit/reset`, { token })).status).toBe(404);
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await api.makeTokenFor('other', ['admin']);
+    expect((await api.call(`GET /api/endpoints/${id}/circuit`, { token })).status).toBe(404);
+    expect((await api.call(`POST /api/endpoints/${id}/circuit/reset`, { token })).status).toBe(404);
   });
 
   it('is read by readers and reset by managers', async () => {
     const id = await create();
-    const token = await control.makeTokenFor('default', ['read']);
-    expect((await control.call(`GET /api/endpoints/${id}/circuit`, { token })).status).toBe(200);
-    expect((await control.call(`POST /api/endpoints/${id}/circuit/reset`, { token })).status).toBe(403);
+    const token = await api.makeTokenFor('default', ['read']);
+    expect((await api.call(`GET /api/endpoints/${id}/circuit`, { token })).status).toBe(200);
+    expect((await api.call(`POST /api/endpoints/${id}/circuit/reset`, { token })).status).toBe(403);
   });
 });

@@ -3,12 +3,12 @@ import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import type { MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { progressed } from '#core/task/task.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { deliveryOf, eventOf, idsAt, movedTo } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 
 beforeAll(async () => {
@@ -17,20 +17,20 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
+  api = await startApi(database, { now: () => now });
 });
 
 const hour = 60 * 60_000;
 
 async function createEndpoint(): Promise<string> {
-  return (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+  return (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 }
 
 async function storedDelivery(state: DeliveryState, change: Partial<Delivery> = {}): Promise<Delivery> {
   const endpointId = change.endpointId ?? (await createEndpoint());
   const delivery = movedTo(deliveryOf({ createdAt: now, attemptCount: 1, ...change, endpointId }), state);
-  await control.stores.deliveries.store(delivery);
-  await control.stores.events.create(eventOf({ id: delivery.eventId, timestamp: now }));
+  await api.stores.deliveries.store(delivery);
+  await api.stores.events.create(eventOf({ id: delivery.eventId, timestamp: now }));
   return delivery;
 }
 
@@ -40,7 +40,7 @@ async function storedEvent(change: Parameters<typeof eventOf>[0] = {}) {
     ...{ timestamp: now, deliverAt: now, endpointCount: 1, endpoints: [{ endpointId, priority: 'high' }] },
     ...change,
   });
-  await control.stores.events.create(event);
+  await api.stores.events.create(event);
   return { event, endpointId };
 }
 
@@ -58,34 +58,34 @@ describe('POST /api/deliveries/{id}/retry', () => {
 
   it.each(restartable)('starts one that is %s again, now', async (_, state) => {
     const delivery = await storedDelivery(state());
-    const { status, body } = await control.call(retryOf(delivery));
+    const { status, body } = await api.call(retryOf(delivery));
     expect(status).toBe(202);
     expect(body).toMatchObject({
       ...{ id: deliveryId(delivery.endpointId, delivery.eventId), status: 'queued', generation: 2 },
       nextAttemptAt: new Date(now).toISOString(),
     });
-    expect(control.woken).toEqual([
+    expect(api.woken).toEqual([
       { endpointId: delivery.endpointId, eventId: delivery.eventId, generation: 2 },
     ]);
   });
 
   it('asked for twice, starts one generation', async () => {
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
-    await control.call(retryOf(delivery));
-    expect((await control.call(retryOf(delivery))).body).toMatchObject({ generation: 2 });
+    await api.call(retryOf(delivery));
+    expect((await api.call(retryOf(delivery))).body).toMatchObject({ generation: 2 });
     // Its message once more, since the first request may have ended before it was sent.
-    expect(control.woken.map(({ generation }) => generation)).toEqual([2, 2]);
+    expect(api.woken.map(({ generation }) => generation)).toEqual([2, 2]);
   });
 
   it('leaves an attempt that is under way', async () => {
     const delivery = await storedDelivery({ status: 'attempting', claimId: 'c', until: now + 1_000 });
-    expect(await control.call(retryOf(delivery))).toMatchObject({ status: 202, body: { generation: 1 } });
-    expect(control.woken).toEqual([]);
+    expect(await api.call(retryOf(delivery))).toMatchObject({ status: 202, body: { generation: 1 } });
+    expect(api.woken).toEqual([]);
   });
 
   it('refuses one that succeeded and says how to send it all the same', async () => {
     const delivery = await storedDelivery({ status: 'succeeded', settledAt: now });
-    const { status, body } = await control.call(retryOf(delivery));
+    const { status, body } = await api.call(retryOf(delivery));
     expect([status, body.code]).toEqual([409, 'wrong_state']);
     expect(body.detail).toContain(`/api/events/${delivery.eventId}/replay`);
   });
@@ -93,41 +93,41 @@ describe('POST /api/deliveries/{id}/retry', () => {
   it.each(['disable', 'delete'])('refuses what an endpoint after its %s would not take', async (what) => {
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
     const path = `/api/endpoints/${delivery.endpointId}`;
-    await control.call(what === 'disable' ? `POST ${path}/disable` : `DELETE ${path}`);
-    expect(await control.call(retryOf(delivery))).toMatchObject({
+    await api.call(what === 'disable' ? `POST ${path}/disable` : `DELETE ${path}`);
+    expect(await api.call(retryOf(delivery))).toMatchObject({
       ...{ status: 409, body: { code: 'wrong_state' } },
     });
-    expect(control.woken).toEqual([]);
+    expect(api.woken).toEqual([]);
   });
 
   it('leaves a first attempt that is queued, and wakes it when it should long have been made', async () => {
     const { event, endpointId } = await storedEvent();
     const of = { endpointId, eventId: event.id };
-    expect(await control.call(retryOf(of))).toMatchObject({
+    expect(await api.call(retryOf(of))).toMatchObject({
       ...{ status: 202, body: { status: 'queued', generation: 1, attempts: [] } },
     });
-    expect(control.woken).toEqual([]);
+    expect(api.woken).toEqual([]);
     now += hour;
-    expect((await control.call(retryOf(of))).status).toBe(202);
-    expect(control.woken).toEqual([{ ...of, generation: 1 }]);
+    expect((await api.call(retryOf(of))).status).toBe(202);
+    expect(api.woken).toEqual([{ ...of, generation: 1 }]);
   });
 
   it('does not know those of others, nor those that never were', async () => {
     const { event, endpointId } = await storedEvent();
-    const stranger = { endpointId: control.ids.endpoint(), eventId: event.id };
-    expect((await control.call(retryOf(stranger))).status).toBe(404);
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const token = await control.makeTokenFor('other', ['admin']);
+    const stranger = { endpointId: api.ids.endpoint(), eventId: event.id };
+    expect((await api.call(retryOf(stranger))).status).toBe(404);
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await api.makeTokenFor('other', ['admin']);
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
     for (const each of [delivery, { endpointId, eventId: event.id }]) {
-      expect((await control.call(retryOf(each), { token })).status).toBe(404);
+      expect((await api.call(retryOf(each), { token })).status).toBe(404);
     }
   });
 
   it('needs the scope manage', async () => {
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
-    const token = await control.makeTokenFor('default', ['read', 'ingest']);
-    expect((await control.call(retryOf(delivery), { token })).status).toBe(403);
+    const token = await api.makeTokenFor('default', ['read', 'ingest']);
+    expect((await api.call(retryOf(delivery), { token })).status).toBe(403);
   });
 });
 
@@ -137,13 +137,13 @@ describe('POST /api/dead-letters/redrive', () => {
   it.each([{}, { body: {} }, { body: { endpointId: null } }])(
     'makes a task of all with %j',
     async (options) => {
-      const { status, body, headers } = await control.call(redrive, options);
+      const { status, body, headers } = await api.call(redrive, options);
       expect([status, Object.keys(body), headers.location]).toEqual([
         ...[202, ['taskId'], `/api/tasks/${body.taskId}`],
       ]);
       expect(body.taskId).toMatch(/^tsk_[0-9a-z]{26}$/);
-      expect(control.steps).toEqual([{ id: body.taskId, step: 0 }]);
-      expect((await control.call(`GET /api/tasks/${body.taskId}`)).body).toEqual({
+      expect(api.steps).toEqual([{ id: body.taskId, step: 0 }]);
+      expect((await api.call(`GET /api/tasks/${body.taskId}`)).body).toEqual({
         ...{ id: body.taskId, type: 'redrive', status: 'queued', dryRun: false },
         ...{ processed: 0, started: 0, skipped: 0 },
         ...{ createdAt: new Date(now).toISOString(), updatedAt: new Date(now).toISOString() },
@@ -153,12 +153,12 @@ describe('POST /api/dead-letters/redrive', () => {
 
   it('makes a task of an endpoint that exists and takes something', async () => {
     const endpointId = await createEndpoint();
-    const { body } = await control.call(redrive, { body: { endpointId } });
-    expect((await control.call(`GET /api/tasks/${body.taskId}`)).body).toMatchObject({ endpointId });
-    const unknown = { body: { endpointId: control.ids.endpoint() } };
-    expect((await control.call(redrive, unknown)).status).toBe(404);
-    await control.call(`POST /api/endpoints/${endpointId}/disable`);
-    expect(await control.call(redrive, { body: { endpointId } })).toMatchObject({
+    const { body } = await api.call(redrive, { body: { endpointId } });
+    expect((await api.call(`GET /api/tasks/${body.taskId}`)).body).toMatchObject({ endpointId });
+    const unknown = { body: { endpointId: api.ids.endpoint() } };
+    expect((await api.call(redrive, unknown)).status).toBe(404);
+    await api.call(`POST /api/endpoints/${endpointId}/disable`);
+    expect(await api.call(redrive, { body: { endpointId } })).toMatchObject({
       ...{ status: 409, body: { code: 'wrong_state' } },
     });
   });
@@ -176,9 +176,9 @@ describe('POST /api/dead-letters/redrive', () => {
   ];
 
   it.each(wrong)('names %s as wrong in %j', async (field, body) => {
-    const answer = await control.call(redrive, { body });
+    const answer = await api.call(redrive, { body });
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
-    expect(control.steps).toEqual([]);
+    expect(api.steps).toEqual([]);
   });
 });
 
@@ -186,24 +186,24 @@ describe('POST /api/events/{id}/replay', () => {
   it('makes a task of an event, for all or for endpoints that it matched', async () => {
     const { event, endpointId } = await storedEvent();
     for (const body of [undefined, { endpointIds: [endpointId] }]) {
-      const answer = await control.call(`POST /api/events/${event.id}/replay`, { body });
+      const answer = await api.call(`POST /api/events/${event.id}/replay`, { body });
       expect(answer.status).toBe(202);
-      const task = await control.call(`GET /api/tasks/${answer.body.taskId}`);
+      const task = await api.call(`GET /api/tasks/${answer.body.taskId}`);
       expect(task.body).toMatchObject({ type: 'replay', eventId: event.id, status: 'queued' });
     }
   });
 
   it('finds named endpoints among thousands that an event matched', async () => {
     const named = [await createEndpoint(), await createEndpoint()];
-    const others = Array.from({ length: 2_500 }, control.ids.endpoint);
+    const others = Array.from({ length: 2_500 }, api.ids.endpoint);
     const matched = [...named, ...others]
       .toSorted()
       .map((endpointId): MatchedEndpoint => ({ endpointId, priority: 'normal' }));
     const event = eventOf({ endpointCount: matched.length });
-    await control.stores.events.createSegments(event, matched);
-    await control.stores.events.create(event);
+    await api.stores.events.createSegments(event, matched);
+    await api.stores.events.create(event);
     const replay = (endpointIds: readonly string[]) =>
-      control.call(`POST /api/events/${event.id}/replay`, { body: { endpointIds } });
+      api.call(`POST /api/events/${event.id}/replay`, { body: { endpointIds } });
     expect((await replay(named)).status).toBe(202);
     expect(await replay([...named, await createEndpoint()])).toMatchObject({
       ...{ status: 400, body: { code: 'validation_failed', field: 'endpointIds[2]' } },
@@ -211,28 +211,27 @@ describe('POST /api/events/{id}/replay', () => {
   });
 
   it('refuses an event that is unknown, and endpoints that it did not match or that take nothing', async () => {
-    expect((await control.call(`POST /api/events/${control.ids.event()}/replay`)).status).toBe(404);
+    expect((await api.call(`POST /api/events/${api.ids.event()}/replay`)).status).toBe(404);
     const { event, endpointId } = await storedEvent();
     const stranger = await createEndpoint();
     const replay = (endpointIds: readonly string[]) =>
-      control.call(`POST /api/events/${event.id}/replay`, { body: { endpointIds } });
+      api.call(`POST /api/events/${event.id}/replay`, { body: { endpointIds } });
     expect(await replay([endpointId, stranger])).toMatchObject({
       ...{ status: 400, body: { code: 'validation_failed', field: 'endpointIds[1]' } },
     });
-    await control.call(`DELETE /api/endpoints/${endpointId}`);
+    await api.call(`DELETE /api/endpoints/${endpointId}`);
     expect(await replay([endpointId])).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
-    expect(control.steps).toEqual([]);
+    expect(api.steps).toEqual([]);
   });
 });
 
 describe('tasks', () => {
-  const start = async (): Promise<string> =>
-    (await control.call('POST /api/dead-letters/redrive')).body.taskId;
+  const start = async (): Promise<string> => (await api.call('POST /api/dead-letters/redrive')).body.taskId;
 
   it('are cancelled once, and again without harm', async () => {
     const id = await start();
     for (let times = 0; times < 2; times += 1) {
-      expect(await control.call(`POST /api/tasks/${id}/cancel`)).toMatchObject({
+      expect(await api.call(`POST /api/tasks/${id}/cancel`)).toMatchObject({
         ...{ status: 200, body: { id, status: 'cancelled' } },
       });
     }
@@ -240,32 +239,32 @@ describe('tasks', () => {
 
   it('are not cancelled when they are through', async () => {
     const id = await start();
-    const task = await control.stores.tasks.get(id);
+    const task = await api.stores.tasks.get(id);
     if (!task) throw new Error('no task');
-    await control.stores.tasks.store(progressed(task, { started: 4, skipped: 1 }, now));
-    expect((await control.call(`GET /api/tasks/${id}`)).body).toMatchObject({
+    await api.stores.tasks.store(progressed(task, { started: 4, skipped: 1 }, now));
+    expect((await api.call(`GET /api/tasks/${id}`)).body).toMatchObject({
       ...{ status: 'completed', started: 4, skipped: 1 },
     });
-    expect(await control.call(`POST /api/tasks/${id}/cancel`)).toMatchObject({
+    expect(await api.call(`POST /api/tasks/${id}/cancel`)).toMatchObject({
       ...{ status: 409, body: { code: 'wrong_state' } },
     });
   });
 
   it('of others are not there', async () => {
     const id = await start();
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const token = await control.makeTokenFor('other', ['admin']);
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await api.makeTokenFor('other', ['admin']);
     for (const request of [`GET /api/tasks/${id}`, `POST /api/tasks/${id}/cancel`]) {
-      expect((await control.call(request, { token })).status).toBe(404);
+      expect((await api.call(request, { token })).status).toBe(404);
     }
-    expect((await control.call(`GET /api/tasks/${control.ids.task()}`)).status).toBe(404);
-    expect((await control.call('GET /api/tasks/tsk_x')).status).toBe(404);
+    expect((await api.call(`GET /api/tasks/${api.ids.task()}`)).status).toBe(404);
+    expect((await api.call('GET /api/tasks/tsk_x')).status).toBe(404);
   });
 
   it('are not promised when the queue takes no message', async () => {
-    control.refuseMessages();
-    const { status, headers, body } = await control.call('POST /api/dead-letters/redrive');
+    api.refuseMessages();
+    const { status, headers, body } = await api.call('POST /api/dead-letters/redrive');
     expect([status, headers['retry-after'], body.code]).toEqual([503, '2', 'unavailable']);
-    expect((await control.call('GET /api/tasks')).body.data).toMatchObject([{ status: 'cancelled' }]);
+    expect((await api.call('GET /api/tasks')).body.data).toMatchObject([{ status: 'cancelled' }]);
   });
 });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applicationTestsKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { getItem } from '#adapters/dynamodb/table/config-table.ts';
 import { itemVersion } from '#adapters/dynamodb/table/step.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 let id: string;
 
@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
-  id = (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+  api = await startApi(database, { now: () => now });
+  id = (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 });
 
-const test = (options: object = {}) => control.call(`POST /api/endpoints/${id}/test`, options);
+const test = (options: object = {}) => api.call(`POST /api/endpoints/${id}/test`, options);
 
 describe('POST /api/endpoints/{id}/test', () => {
   it('has a ping sent and tells the attempt, under an id that no event has', async () => {
@@ -33,19 +33,19 @@ describe('POST /api/endpoints/{id}/test', () => {
       eventType: 'hook0.ping',
       attempt: expect.objectContaining({ number: 1, success: true, statusCode: 204, duration: 12 }),
     });
-    expect(control.tested).toEqual([
+    expect(api.tested).toEqual([
       {
         ...{ v: 1, kind: 'endpoint-test', applicationId: 'default', endpointId: id, timestamp: now },
         ...{ eventId: body.eventId, eventType: 'hook0.ping', payload: '{"message":"A test by Hook0"}' },
       },
     ]);
-    expect((await control.call(`GET /api/events/${body.eventId}`)).status).toBe(404);
+    expect((await api.call(`GET /api/events/${body.eventId}`)).status).toBe(404);
   });
 
   it('sends the type and the bytes of the payload that the caller names', async () => {
     await test({ text: '{"payload": {"b": 1.0, "a" : 12345678901234567890}, "type": "order.created"}' });
 
-    expect(control.tested).toMatchObject([
+    expect(api.tested).toMatchObject([
       { eventType: 'order.created', payload: '{"b": 1.0, "a" : 12345678901234567890}' },
     ]);
   });
@@ -59,14 +59,14 @@ describe('POST /api/endpoints/{id}/test', () => {
 
     now += 5_000;
     expect((await test()).status).toBe(200);
-    expect(control.tested).toHaveLength(2);
+    expect(api.tested).toHaveLength(2);
   });
 
   it('makes five at once for an application, then one in two seconds: tests that hang leave functions to others', async () => {
-    const make = () => control.call('POST /api/endpoints', { body: anEndpoint });
+    const make = () => api.call('POST /api/endpoints', { body: anEndpoint });
     const ids = await Promise.all(Array.from({ length: 20 }, async () => (await make()).body.id as string));
     const testAll = async () => {
-      const answers = await Promise.all(ids.map((one) => control.call(`POST /api/endpoints/${one}/test`)));
+      const answers = await Promise.all(ids.map((one) => api.call(`POST /api/endpoints/${one}/test`)));
       return answers.filter(({ status }) => status === 200).length;
     };
     expect(await testAll()).toBe(5);
@@ -74,20 +74,20 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(await testAll()).toBe(3);
     now += 60_000;
     expect(await testAll()).toBe(5);
-    const noted = await getItem(control.config, applicationTestsKey('default'), { consistent: true });
+    const noted = await getItem(api.config, applicationTestsKey('default'), { consistent: true });
     expect(noted).toMatchObject({ v: itemVersion, next: now + 10_000 });
 
-    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     const headers = { 'x-hook0-application': 'acme' };
-    const other = (await control.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id;
-    expect((await control.call(`POST /api/endpoints/${other}/test`, { headers })).status).toBe(200);
+    const other = (await api.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id;
+    expect((await api.call(`POST /api/endpoints/${other}/test`, { headers })).status).toBe(200);
   });
 
   it('leaves the endpoint as it is', async () => {
-    const before = (await control.call(`GET /api/endpoints/${id}`)).body;
+    const before = (await api.call(`GET /api/endpoints/${id}`)).body;
     await test();
-    expect((await control.call(`GET /api/endpoints/${id}`)).body).toEqual(before);
-    expect((await control.call(`POST /api/endpoints/${id}/pause`)).status).toBe(200);
+    expect((await api.call(`GET /api/endpoints/${id}`)).body).toEqual(before);
+    expect((await api.call(`POST /api/endpoints/${id}/pause`)).status).toBe(200);
   });
 
   it.each([
@@ -99,14 +99,14 @@ describe('POST /api/endpoints/{id}/test', () => {
     [`{"payload": "${'x'.repeat(256 * 1024)}"}`, 'payload', 413],
   ])('refuses %.40s', async (text, field, status) => {
     expect((await test({ text })).body).toMatchObject({ status, field });
-    expect(control.tested).toEqual([]);
+    expect(api.tested).toEqual([]);
   });
 
   it('is for those who may manage, and only of their own application', async () => {
-    const reader = await control.makeTokenFor('default', ['read']);
+    const reader = await api.makeTokenFor('default', ['read']);
     expect((await test({ token: reader })).status).toBe(403);
-    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
-    expect((await test({ token: await control.makeTokenFor('acme', ['manage']) })).status).toBe(404);
-    expect(control.tested).toEqual([]);
+    await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    expect((await test({ token: await api.makeTokenFor('acme', ['manage']) })).status).toBe(404);
+    expect(api.tested).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
@@ -11,15 +11,15 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   const started = Date.now();
-  control = await startControl(database, { now: () => started });
+  api = await startApi(database, { now: () => started });
 });
 
 const create = async (change: object = {}) =>
-  (await control.call('POST /api/endpoints', { body: { ...anEndpoint, ...change } })).body;
+  (await api.call('POST /api/endpoints', { body: { ...anEndpoint, ...change } })).body;
 
 describe('POST /api/endpoints', () => {
   it('echoes the configuration in force, so that nobody has to guess a default', async () => {
-    const { status, body, headers } = await control.call('POST /api/endpoints', { body: anEndpoint });
+    const { status, body, headers } = await api.call('POST /api/endpoints', { body: anEndpoint });
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.stringMatching(/^ep_[0-9a-z]{26}$/),
@@ -49,7 +49,7 @@ describe('POST /api/endpoints', () => {
       updatedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     expect(headers.location).toBe(`/api/endpoints/${body.id}`);
-    expect((await control.call(`GET ${headers.location}`)).body).toEqual(body);
+    expect((await api.call(`GET ${headers.location}`)).body).toEqual(body);
   });
 
   it('takes everything that can be configured', async () => {
@@ -76,7 +76,7 @@ describe('POST /api/endpoints', () => {
       filters: { logic: 'AND', conditions: [{ field: 'payload.order.amount', operator: 'gt', value: 100 }] },
       metadata: { minimum: 100, nested: { ünï: [1.5, null, true] } },
     };
-    const { status, body } = await control.call('POST /api/endpoints', { body: all });
+    const { status, body } = await api.call('POST /api/endpoints', { body: all });
     expect(status).toBe(201);
     expect(body).toMatchObject({
       ...all,
@@ -84,20 +84,20 @@ describe('POST /api/endpoints', () => {
       security: { signatureHeader: 'X-Signature', signatureScheme: 'hook0-v1' },
       metadata: { minimum: 100, nested: { ünï: [1.5, null, true] } },
     });
-    expect((await control.call(`GET /api/endpoints/${body.id}`)).body).toEqual(body);
+    expect((await api.call(`GET /api/endpoints/${body.id}`)).body).toEqual(body);
   });
 
   it('stores nested nulls as given; null resets a field to its default', async () => {
     const metadata = { a: null, b: { c: null } };
     const body = { ...anEndpoint, metadata, timeout: null, rateLimit: null };
-    const made = await control.call('POST /api/endpoints', { body });
+    const made = await api.call('POST /api/endpoints', { body });
     expect(made).toMatchObject({ status: 201, body: { metadata, timeout: 30_000, rateLimit: null } });
-    expect((await control.call(`GET /api/endpoints/${made.body.id}`)).body.metadata).toEqual(metadata);
-    const refused = await control.call('POST /api/endpoints', {
+    expect((await api.call(`GET /api/endpoints/${made.body.id}`)).body.metadata).toEqual(metadata);
+    const refused = await api.call('POST /api/endpoints', {
       body: { ...anEndpoint, headers: { 'X-A': null } },
     });
     expect(refused).toMatchObject({ status: 400, body: { field: 'headers.X-A' } });
-    const patched = await control.call(`PATCH /api/endpoints/${made.body.id}`, {
+    const patched = await api.call(`PATCH /api/endpoints/${made.body.id}`, {
       body: { metadata: { b: null } },
     });
     expect(patched.body.metadata).toEqual({ a: null });
@@ -111,10 +111,10 @@ describe('POST /api/endpoints', () => {
       headers: { host: 'x' },
     };
     const [right, refused, known, unknown] = await Promise.all([
-      control.call('POST /api/endpoints?dryRun=true', { body: anEndpoint }),
-      control.call('POST /api/endpoints?dryRun=true', { body: wrong }),
-      control.call('POST /api/endpoints', { body: wrong }),
-      control.call('POST /api/endpoints?dryRun=yes', { body: anEndpoint }),
+      api.call('POST /api/endpoints?dryRun=true', { body: anEndpoint }),
+      api.call('POST /api/endpoints?dryRun=true', { body: wrong }),
+      api.call('POST /api/endpoints', { body: wrong }),
+      api.call('POST /api/endpoints?dryRun=yes', { body: anEndpoint }),
     ]);
     expect([right.status, right.body]).toEqual([204, {}]);
     expect(refused.status).toBe(400);
@@ -123,21 +123,21 @@ describe('POST /api/endpoints', () => {
     );
     expect({ ...refused.body, requestId: '' }).toEqual({ ...known.body, requestId: '' });
     expect(unknown.body).toMatchObject({ code: 'invalid_query', field: 'dryRun' });
-    expect((await control.call('GET /api/endpoints')).body.data).toEqual([]);
-    expect((await control.call('POST /api/endpoints?dryRun=false', { body: anEndpoint })).status).toBe(201);
+    expect((await api.call('GET /api/endpoints')).body.data).toEqual([]);
+    expect((await api.call('POST /api/endpoints?dryRun=false', { body: anEndpoint })).status).toBe(201);
   });
 
   it('makes a secret when none is given and tells it only when asked', async () => {
-    const made = await control.call('POST /api/endpoints', { body: anEndpoint });
-    const given = await control.call('POST /api/endpoints', {
+    const made = await api.call('POST /api/endpoints', { body: anEndpoint });
+    const given = await api.call('POST /api/endpoints', {
       body: { ...anEndpoint, security: { secret: 'webhook-secret-key' } },
     });
-    const secretOf = async (id: string) => (await control.call(`GET /api/endpoints/${id}/secret`)).body;
+    const secretOf = async (id: string) => (await api.call(`GET /api/endpoints/${id}/secret`)).body;
     expect(await secretOf(made.body.id)).toMatchObject({
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/),
     });
     expect(await secretOf(given.body.id)).toMatchObject({ secret: 'webhook-secret-key' });
-    const list = await control.call('GET /api/endpoints');
+    const list = await api.call('GET /api/endpoints');
     for (const { text } of [made, given, list]) expect(text).not.toMatch(/whsec_|webhook-secret-key/);
   });
 
@@ -173,14 +173,14 @@ describe('POST /api/endpoints', () => {
       await create({
         retryConfig: { strategy: 'custom', schedule: [10] },
       });
-    const again = await control.call('POST /api/endpoints', { body: configuration });
+    const again = await api.call('POST /api/endpoints', { body: configuration });
     expect(again.status).toBe(201);
     expect(again.body).toMatchObject(configuration);
   });
 });
 
 describe('PATCH /api/endpoints/{id}', () => {
-  const patch = (id: string, body: unknown) => control.call(`PATCH /api/endpoints/${id}`, { body });
+  const patch = (id: string, body: unknown) => api.call(`PATCH /api/endpoints/${id}`, { body });
 
   it('merges field by field into what was given', async () => {
     const before = await create({
@@ -209,7 +209,7 @@ describe('PATCH /api/endpoints/{id}', () => {
       metadata: { a: 1, b: { c: 2, d: 3 } },
       updatedAt: expect.any(String),
     });
-    expect((await control.call(`GET /api/endpoints/${before.id}`)).body).toEqual(body);
+    expect((await api.call(`GET /api/endpoints/${before.id}`)).body).toEqual(body);
   });
 
   it('resets to defaults with null', async () => {
@@ -296,7 +296,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     const others = (view: object) =>
       Object.entries(view).filter(([name]) => ![...changed, 'updatedAt'].includes(name));
     expect(others(body)).toEqual(others(before));
-    const { secret } = (await control.call(`GET /api/endpoints/${before.id}/secret`)).body;
+    const { secret } = (await api.call(`GET /api/endpoints/${before.id}/secret`)).body;
     expect(secret).toMatch(/^whsec_/);
   });
 
@@ -314,7 +314,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     '%s %s answers with the whole configuration in force, credentials masked',
     async (method, path, body) => {
       const made = await create({ ...given, headers: { authorization: 'Bearer a-long-credential-1234' } });
-      const answer = await control.call(`${method} /api/endpoints/${made.id}${path}`, { body });
+      const answer = await api.call(`${method} /api/endpoints/${made.id}${path}`, { body });
 
       expect(Object.keys(answer.body).sort()).toEqual(Object.keys(made).sort());
       expect(answer.text).not.toContain('a-long-credential');
@@ -325,7 +325,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     const { id, headers } = await create({ headers: { Authorization: 'Bearer a-long-credential-1234' } });
     const { body } = await patch(id, { headers });
     expect(body.headers).toEqual(headers);
-    const record = await control.stores.endpoints.get('default', id);
+    const record = await api.stores.endpoints.get('default', id);
     expect(record?.endpoint.headers).toEqual({ authorization: 'Bearer a-long-credential-1234' });
   });
 
@@ -356,7 +356,7 @@ describe('PATCH /api/endpoints/{id}', () => {
   it('replaces the secret at once', async () => {
     const { id } = await create();
     await patch(id, { security: { secret: 'another-secret' } });
-    expect((await control.call(`GET /api/endpoints/${id}/secret`)).body).toMatchObject({
+    expect((await api.call(`GET /api/endpoints/${id}/secret`)).body).toMatchObject({
       secret: 'another-secret',
       previous: [],
     });
@@ -374,12 +374,12 @@ describe('PATCH /api/endpoints/{id}', () => {
     const before = await create({ security: { signatureHeader: 'X-Signature' } });
     const answer = await patch(before.id, body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
-    expect((await control.call(`GET /api/endpoints/${before.id}`)).body).toEqual(before);
+    expect((await api.call(`GET /api/endpoints/${before.id}`)).body).toEqual(before);
   });
 });
 
 describe('the status of an endpoint', () => {
-  const act = (id: string, action: string) => control.call(`POST /api/endpoints/${id}/${action}`);
+  const act = (id: string, action: string) => api.call(`POST /api/endpoints/${id}/${action}`);
 
   it('is the same after the second time, and the second time changes nothing', async () => {
     const { id } = await create();
@@ -399,11 +399,11 @@ describe('the status of an endpoint', () => {
   it('lets go of held deliveries when it is resumed, once', async () => {
     const { id } = await create();
     await act(id, 'resume');
-    expect(control.drained).toEqual([]);
+    expect(api.drained).toEqual([]);
     await act(id, 'pause');
     await act(id, 'resume');
     await act(id, 'resume');
-    expect(control.drained).toEqual([id]);
+    expect(api.drained).toEqual([id]);
   });
 
   it.each(['pause', 'resume'])('of a disabled endpoint cannot be changed by %s', async (action) => {
@@ -420,8 +420,8 @@ describe('the status of an endpoint', () => {
 
   it('takes no body but {}', async () => {
     const { id } = await create();
-    expect((await control.call(`POST /api/endpoints/${id}/pause`, { body: {} })).status).toBe(200);
-    const refused = await control.call(`POST /api/endpoints/${id}/resume`, { body: { at: 'noon' } });
+    expect((await api.call(`POST /api/endpoints/${id}/pause`, { body: {} })).status).toBe(200);
+    const refused = await api.call(`POST /api/endpoints/${id}/resume`, { body: { at: 'noon' } });
     expect(refused).toMatchObject({ status: 400, body: { field: 'at' } });
   });
 });
@@ -433,9 +433,7 @@ describe('endpoints', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     do {
-      const { status, body } = await control.call(
-        `GET /api/endpoints?limit=2${cursor && `&cursor=${cursor}`}`,
-      );
+      const { status, body } = await api.call(`GET /api/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
       expect(status).toBe(200);
       seen.push(...body.data.map((item: { id: string }) => item.id));
       cursor = body.nextCursor;
@@ -445,20 +443,20 @@ describe('endpoints', () => {
 
   it('are gone once deleted', async () => {
     const { id } = await create();
-    expect(await control.call(`DELETE /api/endpoints/${id}`)).toMatchObject({ status: 204, text: '' });
+    expect(await api.call(`DELETE /api/endpoints/${id}`)).toMatchObject({ status: 204, text: '' });
     for (const request of [
       `GET /api/endpoints/${id}`,
       `DELETE /api/endpoints/${id}`,
       `POST /api/endpoints/${id}/pause`,
     ]) {
-      expect(await control.call(request)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(await api.call(request)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     }
   });
 
   it('of another application are not there', async () => {
     const { id } = await create();
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const token = await control.makeTokenFor('other', ['admin']);
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await api.makeTokenFor('other', ['admin']);
     for (const request of [
       `GET /api/endpoints/${id}`,
       `PATCH /api/endpoints/${id}`,
@@ -468,12 +466,12 @@ describe('endpoints', () => {
       `GET /api/endpoints/${id}/deliveries`,
     ]) {
       const body = request.startsWith('PATCH') ? { name: 'Mine' } : undefined;
-      expect(await control.call(request, { token, body })).toMatchObject({
+      expect(await api.call(request, { token, body })).toMatchObject({
         status: 404,
         body: { code: 'not_found' },
       });
     }
-    expect((await control.call('GET /api/endpoints', { token })).body.data).toEqual([]);
-    expect((await control.call(`GET /api/endpoints/${id}`)).body.name).toBe(anEndpoint.name);
+    expect((await api.call('GET /api/endpoints', { token })).body.data).toEqual([]);
+    expect((await api.call(`GET /api/endpoints/${id}`)).body.name).toBe(anEndpoint.name);
   });
 });

@@ -3,19 +3,19 @@ import { createSchemaReader } from '#adapters/dynamodb/event-type/schema-reader.
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
 import { createTypeCheck } from '#core/event-type/type-check.ts';
 import { createRoutingCache, type RoutingCache } from '#core/routing/routing-cache.ts';
-import { startControl, type TestControl } from '#test/support/api-function.ts';
+import { startApi, type TestApi } from '#test/support/api-function.ts';
 import { anEvent, through } from '#test/support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
 });
 afterAll(() => database.stop());
 beforeEach(async () => {
-  control = await startControl(database);
+  api = await startApi(database);
 });
 
 const schema = {
@@ -23,7 +23,7 @@ const schema = {
   required: ['amount'],
   properties: { amount: { type: 'number', minimum: 0 }, code: { pattern: '^[A-Z]{3}$' } },
 };
-const create = (body: object) => control.call('POST /api/event-types', { body });
+const create = (body: object) => api.call('POST /api/event-types', { body });
 
 /** As ingest has it. @param reads - counts the reads of event types. */
 function aCache(reads: string[] = []): RoutingCache {
@@ -32,7 +32,7 @@ function aCache(reads: string[] = []): RoutingCache {
     if (Key?.sk?.S?.startsWith('EVENTTYPE#')) reads.push(Key.sk.S);
     return database.client.send(command as never);
   });
-  const table = { ...control.config, client };
+  const table = { ...api.config, client };
   return createRoutingCache({
     source: createRoutingStore(table),
     maxBytes: 1e7,
@@ -49,9 +49,9 @@ const post = (cache: RoutingCache, type: string, payload: unknown) =>
 
 describe('event types', () => {
   it('are not registered with dryRun, which says what would be refused', async () => {
-    const trial = (body: object) => control.call('POST /api/event-types?dryRun=true', { body });
+    const trial = (body: object) => api.call('POST /api/event-types?dryRun=true', { body });
     expect((await trial({ name: 'order.created', schema })).status).toBe(204);
-    expect((await control.call('GET /api/event-types')).body.data).toEqual([]);
+    expect((await api.call('GET /api/event-types')).body.data).toEqual([]);
     expect((await trial({ name: 'order created' })).body).toMatchObject({
       code: 'validation_failed',
       field: 'name',
@@ -76,9 +76,9 @@ describe('event types', () => {
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       updatedAt: body.createdAt,
     });
-    expect((await control.call(`GET ${headers.location}`)).body).toEqual(body);
+    expect((await api.call(`GET ${headers.location}`)).body).toEqual(body);
 
-    const patch = (change: unknown) => control.call(`PATCH ${headers.location}`, { body: change });
+    const patch = (change: unknown) => api.call(`PATCH ${headers.location}`, { body: change });
     expect((await patch({ description: 'An order was made' })).body).toMatchObject({
       description: 'An order was made',
       schema,
@@ -94,26 +94,26 @@ describe('event types', () => {
 
     await create({ name: 'a.b' });
     await create({ name: 'zoo' });
-    const first = await control.call('GET /api/event-types?limit=2');
+    const first = await api.call('GET /api/event-types?limit=2');
     expect(first.body.data.map(({ name }: { name: string }) => name)).toEqual(['a.b', 'order.created']);
-    const rest = await control.call(`GET /api/event-types?limit=2&cursor=${first.body.nextCursor}`);
+    const rest = await api.call(`GET /api/event-types?limit=2&cursor=${first.body.nextCursor}`);
     expect(rest.body).toMatchObject({ data: [{ name: 'zoo' }], nextCursor: null });
 
-    expect((await control.call(`DELETE ${headers.location}`)).status).toBe(204);
-    expect((await control.call(`GET ${headers.location}`)).status).toBe(404);
-    expect((await control.call(`DELETE ${headers.location}`)).status).toBe(404);
+    expect((await api.call(`DELETE ${headers.location}`)).status).toBe(204);
+    expect((await api.call(`GET ${headers.location}`)).status).toBe(404);
+    expect((await api.call(`DELETE ${headers.location}`)).status).toBe(404);
   });
 
   it('are each application’s own', async () => {
-    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     await create({ name: 'order.created', schema });
-    const token = await control.makeTokenFor('acme', ['manage']);
+    const token = await api.makeTokenFor('acme', ['manage']);
 
-    expect((await control.call('GET /api/event-types/order.created', { token })).status).toBe(404);
-    expect((await control.call('GET /api/event-types', { token })).body.data).toEqual([]);
-    expect(
-      (await control.call('POST /api/event-types', { token, body: { name: 'order.created' } })).status,
-    ).toBe(201);
+    expect((await api.call('GET /api/event-types/order.created', { token })).status).toBe(404);
+    expect((await api.call('GET /api/event-types', { token })).body.data).toEqual([]);
+    expect((await api.call('POST /api/event-types', { token, body: { name: 'order.created' } })).status).toBe(
+      201,
+    );
     expect((await create({ name: 'order.created' })).body).toMatchObject({
       status: 409,
       code: 'already_exists',
@@ -121,14 +121,14 @@ describe('event types', () => {
   });
 
   it('leave with their application, and do not keep it', async () => {
-    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     const inAcme = { headers: { 'x-hook0-application': 'acme' } };
-    await control.call('POST /api/event-types', { ...inAcme, body: { name: 'order.created', schema } });
+    await api.call('POST /api/event-types', { ...inAcme, body: { name: 'order.created', schema } });
 
-    expect((await control.call('DELETE /api/applications/acme')).status).toBe(204);
-    expect(await control.stores.eventTypes.get('acme', 'order.created')).toBeUndefined();
+    expect((await api.call('DELETE /api/applications/acme')).status).toBe(204);
+    expect(await api.stores.eventTypes.get('acme', 'order.created')).toBeUndefined();
     await expect(
-      control.stores.eventTypes.create({
+      api.stores.eventTypes.create({
         applicationId: 'acme',
         name: 'x',
         archived: false,
@@ -165,12 +165,12 @@ describe('event types', () => {
   });
 
   it('are read by those who may read and changed by those who may manage', async () => {
-    const reader = await control.makeTokenFor('default', ['read']);
-    const producer = await control.makeTokenFor('default', ['ingest']);
+    const reader = await api.makeTokenFor('default', ['read']);
+    const producer = await api.makeTokenFor('default', ['ingest']);
 
-    expect((await control.call('GET /api/event-types', { token: reader })).status).toBe(200);
+    expect((await api.call('GET /api/event-types', { token: reader })).status).toBe(200);
     for (const token of [reader, producer]) {
-      expect((await control.call('POST /api/event-types', { token, body: { name: 'a' } })).status).toBe(403);
+      expect((await api.call('POST /api/event-types', { token, body: { name: 'a' } })).status).toBe(403);
     }
   });
 });
@@ -186,18 +186,18 @@ describe('events of a registered type', () => {
     expect(await post(cache, 'order.created', { amount: 5, code: 'abc' })).toBe('payload_schema');
     expect(await post(cache, 'order.changed', { amount: -5 })).toBe('taken');
 
-    await control.call('PATCH /api/event-types/order.created', { body: { schema: { required: ['id'] } } });
+    await api.call('PATCH /api/event-types/order.created', { body: { schema: { required: ['id'] } } });
     expect(await post(cache, 'order.created', { amount: -5, id: 1 })).toBe('taken');
     expect(await post(cache, 'order.created', { amount: 5 })).toBe('payload_schema');
 
-    await control.call('PATCH /api/event-types/order.created', { body: { archived: true } });
+    await api.call('PATCH /api/event-types/order.created', { body: { archived: true } });
     expect(await post(cache, 'order.created', { id: 1 })).toBe('event_type_archived');
 
-    await control.call('PATCH /api/event-types/order.created', { body: { archived: false, schema: null } });
+    await api.call('PATCH /api/event-types/order.created', { body: { archived: false, schema: null } });
     expect(await post(cache, 'order.created', {})).toBe('taken');
 
-    await control.call('PATCH /api/event-types/order.created', { body: { schema: false } });
-    await control.call('DELETE /api/event-types/order.created');
+    await api.call('PATCH /api/event-types/order.created', { body: { schema: false } });
+    await api.call('DELETE /api/event-types/order.created');
     expect(await post(cache, 'order.created', {})).toBe('taken');
   });
 
@@ -236,7 +236,7 @@ describe('events of a registered type', () => {
   });
 
   it('are checked by those who start from a snapshot too, and by those who rebuild', async () => {
-    const routing = createRoutingStore(control.config);
+    const routing = createRoutingStore(api.config);
     await create({ name: 'order.created', schema });
     await create({ name: 'order.archived', archived: true });
     expect(await routing.pack('default')).toBe('packed');
@@ -253,14 +253,14 @@ describe('events of a registered type', () => {
 
   it('wait for a schema that the log tells of before its item can be seen', async () => {
     await create({ name: 'order.created', schema });
-    const standing = await control.stores.eventTypes.get('default', 'order.created');
+    const standing = await api.stores.eventTypes.get('default', 'order.created');
     let hidden = 2;
     const client = through(database.client, async (command) => {
       const answer = await database.client.send(command as never);
       const { Key } = command.input as { Key?: { sk?: { S?: string } } };
       return Key?.sk?.S?.startsWith('EVENTTYPE#') && hidden-- > 0 ? {} : answer;
     });
-    const load = createSchemaReader({ ...control.config, client });
+    const load = createSchemaReader({ ...api.config, client });
 
     expect(await load('default', { name: 'order.created', archived: false, schemaVersion: 1 })).toMatchObject(
       {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { attemptOf, deliveryOf, eventOf, idsAt, movedTo } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
+  api = await startApi(database, { now: () => now });
 });
 
 const day = 24 * 60 * 60 * 1_000;
@@ -28,8 +28,8 @@ async function storeEvent(endpointCount: number, change: Parameters<typeof event
   const matched = endpointIds.map((endpointId): MatchedEndpoint => ({ endpointId, priority: 'normal' }));
   const endpoints = endpointCount <= 50 ? matched : [];
   const event = eventOf({ timestamp: now, deliverAt: now, endpointCount, endpoints, ...change });
-  if (endpointCount > 50) await control.stores.events.createSegments(event, matched);
-  await control.stores.events.create(event);
+  if (endpointCount > 50) await api.stores.events.createSegments(event, matched);
+  await api.stores.events.create(event);
   return { event, matched, endpointId: matched[0]?.endpointId ?? '' };
 }
 
@@ -43,7 +43,7 @@ describe('GET /api/events/{id}', () => {
     '{"__proto__":1}',
   ])('shows the payload with the bytes that were sent: %s', async (payload) => {
     const { event } = await storeEvent(0, { payload: Buffer.from(payload) });
-    const { status, text, body } = await control.call(`GET /api/events/${event.id}`);
+    const { status, text, body } = await api.call(`GET /api/events/${event.id}`);
     expect(status).toBe(200);
     expect(text).toContain(`"payload":${payload},`);
     expect(body.payload).toEqual(JSON.parse(payload));
@@ -60,8 +60,8 @@ describe('GET /api/events/{id}', () => {
         attemptCount: 1,
       },
     );
-    expect(await control.stores.deliveries.store(delivery)).toBe('stored');
-    const { body } = await control.call(`GET /api/events/${event.id}`);
+    expect(await api.stores.deliveries.store(delivery)).toBe('stored');
+    const { body } = await api.call(`GET /api/events/${event.id}`);
     expect(body).toEqual({
       id: event.id,
       applicationId: 'default',
@@ -85,7 +85,7 @@ describe('GET /api/events/{id}', () => {
 
   it('shows a delay that has not passed', async () => {
     const { event } = await storeEvent(1, { deliverAt: now + day });
-    const { body } = await control.call(`GET /api/events/${event.id}`);
+    const { body } = await api.call(`GET /api/events/${event.id}`);
     expect(body.deliverAt).toBe(new Date(now + day).toISOString());
     expect(body.deliveries).toEqual([expect.objectContaining({ status: 'held', heldFor: 'scheduled' })]);
   });
@@ -95,7 +95,7 @@ describe('GET /api/events/{id}', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     do {
-      const { body } = await control.call(
+      const { body } = await api.call(
         `GET /api/events/${event.id}?limit=100${cursor && `&cursor=${cursor}`}`,
       );
       expect(body.deliveries.length).toBeLessThanOrEqual(100);
@@ -108,7 +108,7 @@ describe('GET /api/events/{id}', () => {
   it('does not call queued what settled so long ago that it is forgotten', async () => {
     const { event } = await storeEvent(1);
     now += 31 * day;
-    expect((await control.call(`GET /api/events/${event.id}`)).body).toMatchObject({
+    expect((await api.call(`GET /api/events/${event.id}`)).body).toMatchObject({
       webhookCount: 1,
       deliveries: [],
     });
@@ -122,8 +122,8 @@ describe('GET /api/events', () => {
       now += 1_000;
       ids.unshift((await storeEvent(0)).event.id);
     }
-    const first = await control.call('GET /api/events?limit=3');
-    const second = await control.call(`GET /api/events?limit=3&cursor=${first.body.nextCursor}`);
+    const first = await api.call('GET /api/events?limit=3');
+    const second = await api.call(`GET /api/events?limit=3&cursor=${first.body.nextCursor}`);
     expect([...first.body.data, ...second.body.data].map(({ id }: { id: string }) => id)).toEqual(ids);
     expect(second.body.nextCursor).toBeNull();
     expect(first.text).not.toContain('payload');
@@ -135,7 +135,7 @@ describe('GET /api/events', () => {
     now += 5_000;
     const { event } = await storeEvent(0, { type: 'order.created', source: 'api', tags: ['c'] });
     const list = async (query: string) =>
-      (await control.call(`GET /api/events?${query}`)).body.data.map((item: { id: string }) => item.id);
+      (await api.call(`GET /api/events?${query}`)).body.data.map((item: { id: string }) => item.id);
     expect(await list('type=order.created')).toEqual([event.id]);
     expect(await list('source=web+shop')).toEqual([other.event.id]);
     expect(await list('tag=b')).toEqual([other.event.id]);
@@ -146,11 +146,11 @@ describe('GET /api/events', () => {
 
   it('binds its cursor to its filters', async () => {
     for (let index = 0; index < 3; index += 1) await storeEvent(0);
-    const { body } = await control.call('GET /api/events?limit=1&type=order.created');
+    const { body } = await api.call('GET /api/events?limit=1&type=order.created');
     expect(
-      (await control.call(`GET /api/events?limit=1&type=order.created&cursor=${body.nextCursor}`)).status,
+      (await api.call(`GET /api/events?limit=1&type=order.created&cursor=${body.nextCursor}`)).status,
     ).toBe(200);
-    expect(await control.call(`GET /api/events?limit=1&cursor=${body.nextCursor}`)).toMatchObject({
+    expect(await api.call(`GET /api/events?limit=1&cursor=${body.nextCursor}`)).toMatchObject({
       status: 400,
       body: { code: 'invalid_cursor' },
     });
@@ -161,7 +161,7 @@ describe('deliveries', () => {
   it('are found by id, with and without an item', async () => {
     const { event, endpointId } = await storeEvent(1);
     const request = `GET /api/deliveries/${deliveryId(endpointId, event.id)}`;
-    expect((await control.call(request)).body).toMatchObject({
+    expect((await api.call(request)).body).toMatchObject({
       eventId: event.id,
       endpointId,
       status: 'queued',
@@ -171,44 +171,42 @@ describe('deliveries', () => {
       settledAt: now,
       reason: 'refused',
     });
-    await control.stores.deliveries.store(delivery);
-    expect((await control.call(request)).body).toMatchObject({ status: 'dead', reason: 'refused' });
+    await api.stores.deliveries.store(delivery);
+    expect((await api.call(request)).body).toMatchObject({ status: 'dead', reason: 'refused' });
   });
 
   it('of a wide event are found in its last segment too', async () => {
     const { event, matched } = await storeEvent(1_010);
     const last = matched.at(-1)?.endpointId ?? '';
-    const { status } = await control.call(`GET /api/deliveries/${deliveryId(last, event.id)}`);
+    const { status } = await api.call(`GET /api/deliveries/${deliveryId(last, event.id)}`);
     expect(status).toBe(200);
   });
 
   it('that never were, or are of another application, are not there', async () => {
     const { event, endpointId } = await storeEvent(1);
-    const { ids } = control;
-    expect((await control.call(`GET /api/deliveries/${deliveryId(ids.endpoint(), event.id)}`)).status).toBe(
-      404,
-    );
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const token = await control.makeTokenFor('other', ['admin']);
+    const { ids } = api;
+    expect((await api.call(`GET /api/deliveries/${deliveryId(ids.endpoint(), event.id)}`)).status).toBe(404);
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await api.makeTokenFor('other', ['admin']);
     const request = `GET /api/deliveries/${deliveryId(endpointId, event.id)}`;
-    expect((await control.call(request, { token })).status).toBe(404);
-    await control.stores.deliveries.store(
+    expect((await api.call(request, { token })).status).toBe(404);
+    await api.stores.deliveries.store(
       movedTo(deliveryOf({ endpointId, eventId: event.id }), { status: 'queued', dueAt: now }),
     );
-    expect((await control.call(request, { token })).status).toBe(404);
-    expect((await control.call(`GET /api/events/${event.id}`, { token })).status).toBe(404);
-    expect((await control.call('GET /api/dead-letters', { token })).body.data).toEqual([]);
+    expect((await api.call(request, { token })).status).toBe(404);
+    expect((await api.call(`GET /api/events/${event.id}`, { token })).status).toBe(404);
+    expect((await api.call('GET /api/dead-letters', { token })).body.data).toEqual([]);
   });
 
   it('of an endpoint are listed by status', async () => {
-    const { id } = (await control.call('POST /api/endpoints', { body: anEndpoint })).body;
+    const { id } = (await api.call('POST /api/endpoints', { body: anEndpoint })).body;
     const base = (change = {}) => deliveryOf({ endpointId: id, createdAt: now, ...change });
-    await control.stores.deliveries.store(movedTo(base(), { status: 'succeeded', settledAt: now }));
-    await control.stores.deliveries.store(
+    await api.stores.deliveries.store(movedTo(base(), { status: 'succeeded', settledAt: now }));
+    await api.stores.deliveries.store(
       movedTo(base(), { status: 'dead', settledAt: now, reason: 'exhausted' }),
     );
     const list = async (query: string) =>
-      (await control.call(`GET /api/endpoints/${id}/deliveries${query}`)).body.data;
+      (await api.call(`GET /api/endpoints/${id}/deliveries${query}`)).body.data;
     expect(await list('')).toHaveLength(2);
     expect(await list('?status=dead')).toEqual([
       expect.objectContaining({ status: 'dead', reason: 'exhausted' }),
@@ -226,12 +224,12 @@ describe('deliveries', () => {
         attempts: [attemptOf({ success: false, statusCode: 500 })],
         attemptCount: 3,
       });
-      await control.stores.deliveries.store(
+      await api.stores.deliveries.store(
         movedTo(delivery, { status: 'dead', settledAt: now, reason: 'exhausted' }),
       );
     }
-    expect((await control.call('GET /api/dead-letters')).body.data).toHaveLength(2);
-    expect((await control.call(`GET /api/dead-letters?endpointId=${mine}`)).body.data).toEqual([
+    expect((await api.call('GET /api/dead-letters')).body.data).toHaveLength(2);
+    expect((await api.call(`GET /api/dead-letters?endpointId=${mine}`)).body.data).toEqual([
       expect.objectContaining({
         endpointId: mine,
         status: 'dead',

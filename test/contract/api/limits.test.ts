@@ -7,29 +7,29 @@ import { defaultBounds } from '#core/application/limits.ts';
 import { LimitReached } from '#core/problem/store-errors.ts';
 import { routeOf } from '#core/routing/route.ts';
 import { routeHeap } from '#core/routing/route-heap.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
 });
 afterAll(() => database.stop());
 beforeEach(async () => {
-  control = await startControl(database, { limits: { ...defaultBounds, endpoints: 5, eventTypes: 2 } });
+  api = await startApi(database, { limits: { ...defaultBounds, endpoints: 5, eventTypes: 2 } });
 });
 
-const create = () => control.call('POST /api/endpoints', { body: anEndpoint });
+const create = () => api.call('POST /api/endpoints', { body: anEndpoint });
 const listed = async (): Promise<string[]> =>
-  (await control.call('GET /api/endpoints?limit=100')).body.data.map(({ id }: { id: string }) => id);
+  (await api.call('GET /api/endpoints?limit=100')).body.data.map(({ id }: { id: string }) => id);
 
 /** As an older deployment left it: nobody had counted. */
 const forgetCounts = () =>
   database.client.send(
     new UpdateItemCommand({
-      TableName: control.config.tableName,
+      TableName: api.config.tableName,
       Key: { pk: { S: 'APP#default' }, sk: { S: 'META' } },
       UpdateExpression: 'REMOVE endpointCount, eventTypeCount, routeBytes',
     }),
@@ -38,7 +38,7 @@ const forgetCounts = () =>
 describe('the limit of event types', () => {
   // One with a schema changes the routing as well.
   const register = (name: string, schema?: object) =>
-    control.call('POST /api/event-types', { body: { name, ...(schema && { schema }) } });
+    api.call('POST /api/event-types', { body: { name, ...(schema && { schema }) } });
 
   it('lets exactly as many through as there are places, with a schema and without', async () => {
     const statuses = await Promise.all(
@@ -59,7 +59,7 @@ describe('the limit of event types', () => {
         status: 409,
         body: { code: 'limit_reached', accepted: 'at most 2 event types' },
       });
-      expect((await control.call('DELETE /api/event-types/a.a')).status).toBe(204);
+      expect((await api.call('DELETE /api/event-types/a.a')).status).toBe(204);
       expect((await register('a.c', schema)).status).toBe(201);
       expect((await register('a.d', schema)).status).toBe(409);
     },
@@ -91,10 +91,9 @@ describe('the limit of endpoints', () => {
     async (status) => {
       for (let index = 0; index < 5; index += 1) await create();
       const ids = await listed();
-      if (status === 'disabled')
-        for (const id of ids) await control.call(`POST /api/endpoints/${id}/disable`);
+      if (status === 'disabled') for (const id of ids) await api.call(`POST /api/endpoints/${id}/disable`);
       const removals = [...ids.slice(0, 3), ...ids.slice(0, 3)].map((id) =>
-        control.call(`DELETE /api/endpoints/${id}`),
+        api.call(`DELETE /api/endpoints/${id}`),
       );
       const statuses = (await Promise.all(removals)).map(({ status: answered }) => answered);
       expect(statuses.filter((answered) => answered === 204)).toHaveLength(3);
@@ -109,25 +108,25 @@ describe('the limit of endpoints', () => {
     const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
     expect(statuses.filter((status) => status === 201)).toHaveLength(2);
     await forgetCounts();
-    await Promise.all((await listed()).slice(0, 2).map((id) => control.call(`DELETE /api/endpoints/${id}`)));
+    await Promise.all((await listed()).slice(0, 2).map((id) => api.call(`DELETE /api/endpoints/${id}`)));
     const again = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
     expect(again.filter((status) => status === 201)).toHaveLength(2);
   });
 
   it('below what stands deletes nothing and lets nothing in', async () => {
     for (let index = 0; index < 3; index += 1) await create();
-    await control.call('PATCH /api/applications/default', { body: { limits: { endpoints: 2 } } });
+    await api.call('PATCH /api/applications/default', { body: { limits: { endpoints: 2 } } });
     expect(await listed()).toHaveLength(3);
     const [first, second] = await listed();
-    await control.call(`DELETE /api/endpoints/${first}`);
+    await api.call(`DELETE /api/endpoints/${first}`);
     expect((await create()).status).toBe(409);
-    await control.call(`DELETE /api/endpoints/${second}`);
+    await api.call(`DELETE /api/endpoints/${second}`);
     expect((await create()).status).toBe(201);
   });
 
   it('survives what else changes the application', async () => {
     for (let index = 0; index < 5; index += 1) await create();
-    await control.call('PATCH /api/applications/default', { body: { name: 'New', metadata: { a: 1 } } });
+    await api.call('PATCH /api/applications/default', { body: { name: 'New', metadata: { a: 1 } } });
     expect((await create()).status).toBe(409);
   });
 });
@@ -136,9 +135,9 @@ describe('the limit of event types', () => {
   it('is kept by the same steps', async () => {
     const bounds = { ...defaultBounds, eventTypes: 2 };
     const change = (eventTypes: number) =>
-      commit(control.config, 'a place', async () => ({
+      commit(api.config, 'a place', async () => ({
         kind: 'write',
-        steps: (await countSteps(control.config, 'default', { eventTypes }, bounds, Promise.resolve())) ?? [],
+        steps: (await countSteps(api.config, 'default', { eventTypes }, bounds, Promise.resolve())) ?? [],
         result: undefined,
       }));
     const taken = await Promise.allSettled(Array.from({ length: 20 }, () => change(1)));
@@ -159,15 +158,15 @@ describe('the room for routes', () => {
   const bytesOf = (count?: number): number => {
     const filters = count === undefined ? {} : { filters: filtered(count) as never };
     const priority = 'normal' as const;
-    return routeHeap(routeOf({ id: control.ids.endpoint(), events: plain.events, priority, ...filters }));
+    return routeHeap(routeOf({ id: api.ids.endpoint(), events: plain.events, priority, ...filters }));
   };
   const roomFor = async (routeBytes: number) => {
-    control = await startControl(database, { limits: { ...defaultBounds, routeBytes } });
+    api = await startApi(database, { limits: { ...defaultBounds, routeBytes } });
   };
   const make = async (filters: unknown = null) =>
-    control.call('POST /api/endpoints', { body: { ...plain, filters } });
+    api.call('POST /api/endpoints', { body: { ...plain, filters } });
   const patch = (id: string, filters: unknown) =>
-    control.call(`PATCH /api/endpoints/${id}`, { body: { filters } });
+    api.call(`PATCH /api/endpoints/${id}`, { body: { filters } });
 
   it('lets in what fits, however much comes at once, and tells what is too much', async () => {
     await roomFor(3 * bytesOf());
@@ -178,7 +177,7 @@ describe('the room for routes', () => {
       body: { code: 'limit_reached', detail: expect.stringMatching(/patterns.*memory\.ingest/) },
     });
     const [first] = await listed();
-    expect((await control.call(`DELETE /api/endpoints/${first}`)).status).toBe(204);
+    expect((await api.call(`DELETE /api/endpoints/${first}`)).status).toBe(204);
     expect((await make()).status).toBe(201);
   });
 
@@ -195,15 +194,15 @@ describe('the room for routes', () => {
   it('is free while an endpoint is disabled, also by deliver, and needed to enable it', async () => {
     await roomFor(2 * bytesOf());
     const [one, two] = [(await make()).body.id, (await make()).body.id];
-    await control.call(`POST /api/endpoints/${one}/disable`);
+    await api.call(`POST /api/endpoints/${one}/disable`);
     const three = (await make()).body.id;
-    expect(await control.call(`POST /api/endpoints/${one}/enable`)).toMatchObject({ status: 409 });
-    await createTargetReader(control.config).disable(two, '410_gone', Date.now());
+    expect(await api.call(`POST /api/endpoints/${one}/enable`)).toMatchObject({ status: 409 });
+    await createTargetReader(api.config).disable(two, '410_gone', Date.now());
     expect((await make()).status).toBe(409);
     // As the scheduler takes its route away.
-    await control.stores.endpoints.update('default', two, (record) => record);
-    expect((await control.call(`POST /api/endpoints/${one}/enable`)).status).toBe(200);
-    for (const id of [one, two, three]) await control.call(`DELETE /api/endpoints/${id}`);
+    await api.stores.endpoints.update('default', two, (record) => record);
+    expect((await api.call(`POST /api/endpoints/${one}/enable`)).status).toBe(200);
+    for (const id of [one, two, three]) await api.call(`DELETE /api/endpoints/${id}`);
     expect([(await make()).status, (await make()).status, (await make()).status]).toEqual([201, 201, 409]);
   });
 
@@ -216,8 +215,8 @@ describe('the room for routes', () => {
 });
 
 describe('limits of an application', () => {
-  const limits = async (request: string, body?: object, token = control.operator) => {
-    const answer = await control.call(request, { token, ...(body === undefined ? {} : { body }) });
+  const limits = async (request: string, body?: object, token = api.operator) => {
+    const answer = await api.call(request, { token, ...(body === undefined ? {} : { body }) });
     return answer.body.limits ?? answer.body;
   };
 
@@ -229,12 +228,12 @@ describe('limits of an application', () => {
     expect(await patch({ endpoints: null })).toEqual({ endpoints: 5, eventTypes: 9 });
     expect(await patch(null)).toEqual({ endpoints: 5, eventTypes: 2 });
     expect(await limits('GET /api/applications/acme')).toEqual({ endpoints: 5, eventTypes: 2 });
-    const { body } = await control.call('GET /api/applications');
+    const { body } = await api.call('GET /api/applications');
     expect(body.data[0].limits).toEqual({ endpoints: 5, eventTypes: 2 });
   });
 
   it('are shown to its own admin, who cannot change them', async () => {
-    const token = await control.makeTokenFor('default', ['admin']);
+    const token = await api.makeTokenFor('default', ['admin']);
     expect(await limits('GET /api/applications/default', undefined, token)).toEqual({
       endpoints: 5,
       eventTypes: 2,
@@ -245,7 +244,7 @@ describe('limits of an application', () => {
         code: 'operator_required',
       });
     }
-    expect((await control.call('GET /api/applications/default')).body.limits.endpoints).toBe(5);
+    expect((await api.call('GET /api/applications/default')).body.limits.endpoints).toBe(5);
   });
 
   it.each([
@@ -259,7 +258,7 @@ describe('limits of an application', () => {
       ['POST /api/applications', { name: 'x', limits: change }],
       ['PATCH /api/applications/default', { limits: change }],
     ] as const) {
-      expect(await control.call(request, { body })).toMatchObject({
+      expect(await api.call(request, { body })).toMatchObject({
         status: 400,
         body: { code: 'validation_failed', field },
       });

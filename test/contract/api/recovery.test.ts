@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { deliveryOf, eventOf, idsAt, movedTo } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 
 beforeAll(async () => {
@@ -17,14 +17,14 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
+  api = await startApi(database, { now: () => now });
 });
 
 const hour = 60 * 60_000;
 const iso = (time: number) => new Date(time).toISOString();
 
 const createEndpoint = async (): Promise<string> =>
-  (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+  (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 
 /** An event to so many fresh endpoints, stored; none of its deliveries has an item. */
 async function storeEvent(endpointCount: number) {
@@ -37,20 +37,20 @@ async function storeEvent(endpointCount: number) {
     endpoints: endpointCount <= 50 ? matched : [],
     payload: Buffer.from('"a private payload"'),
   });
-  if (endpointCount > 50) await control.stores.events.createSegments(event, matched);
-  await control.stores.events.create(event);
+  if (endpointCount > 50) await api.stores.events.createSegments(event, matched);
+  await api.stores.events.create(event);
   return { event, matched };
 }
 
 async function storeDelivery(of: Pick<Delivery, 'endpointId' | 'eventId'>, state: DeliveryState) {
   const delivery = movedTo(deliveryOf({ createdAt: now, ...of }), state);
-  expect(await control.stores.deliveries.store(delivery)).toBe('stored');
+  expect(await api.stores.deliveries.store(delivery)).toBe('stored');
   return delivery;
 }
 
 /** All that the event table holds, as text. */
 async function tableText(): Promise<string> {
-  const { Items = [] } = await database.client.send(new ScanCommand({ TableName: control.eventTable }));
+  const { Items = [] } = await database.client.send(new ScanCommand({ TableName: api.eventTable }));
   const texts = Items.flatMap((item) =>
     Object.values(item).map(({ B, ...rest }) =>
       B ? Buffer.from(B).toString('latin1') : JSON.stringify(rest),
@@ -60,7 +60,7 @@ async function tableText(): Promise<string> {
 }
 
 const stateOf = async ({ id }: StoredEvent, { endpointId }: MatchedEndpoint) =>
-  (await control.stores.deliveries.get(endpointId, id))?.state;
+  (await api.stores.deliveries.get(endpointId, id))?.state;
 
 describe('DELETE /api/events/{id}', () => {
   it('ends what is unsettled, keeps what is settled, and the event is gone', async () => {
@@ -72,7 +72,7 @@ describe('DELETE /api/events/{id}', () => {
     await storeDelivery(of(had), { status: 'succeeded', settledAt: now });
     await storeDelivery(of(held), { status: 'held', heldFor: 'paused', since: now });
     await storeDelivery(of(dead), { status: 'dead', reason: 'refused', settledAt: now });
-    expect((await control.call(`DELETE /api/events/${event.id}`)).status).toBe(204);
+    expect((await api.call(`DELETE /api/events/${event.id}`)).status).toBe(204);
     const cancelled = { status: 'cancelled', reason: 'event_deleted', settledAt: now };
     expect(await stateOf(event, had)).toMatchObject({ status: 'succeeded' });
     expect(await stateOf(event, held)).toEqual(cancelled);
@@ -83,49 +83,49 @@ describe('DELETE /api/events/{id}', () => {
       `POST /api/events/${event.id}/replay`,
       `DELETE /api/events/${event.id}`,
     ]) {
-      expect((await control.call(request)).status, request).toBe(404);
+      expect((await api.call(request)).status, request).toBe(404);
     }
-    expect((await control.call('GET /api/events')).body.data).toEqual([]);
+    expect((await api.call('GET /api/events')).body.data).toEqual([]);
     // What became of its deliveries stays to be seen.
-    const delivery = await control.call(`GET /api/deliveries/${deliveryId(held.endpointId, event.id)}`);
+    const delivery = await api.call(`GET /api/deliveries/${deliveryId(held.endpointId, event.id)}`);
     expect(delivery.body).toMatchObject({ status: 'cancelled', reason: 'event_deleted' });
   });
 
   it('leaves nothing of what was posted in the table', async () => {
     const { event } = await storeEvent(1);
     expect(await tableText()).toContain('private');
-    await control.call(`DELETE /api/events/${event.id}`);
+    await api.call(`DELETE /api/events/${event.id}`);
     expect(await tableText()).not.toContain('private');
   });
 
   it('stays deleted when whoever posted it tries again', async () => {
     const { event } = await storeEvent(1);
-    await control.call(`DELETE /api/events/${event.id}`);
-    expect(await control.stores.events.create(event)).toMatchObject({
+    await api.call(`DELETE /api/events/${event.id}`);
+    expect(await api.stores.events.create(event)).toMatchObject({
       exists: { id: event.id, endpointCount: 0, endpoints: [] },
     });
-    expect((await control.call(`GET /api/events/${event.id}`)).status).toBe(404);
+    expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(404);
   });
 
   it('may be asked for again when it was cut off', async () => {
     const { event, matched } = await storeEvent(2);
-    await control.stores.events.erase('default', event.id);
-    expect((await control.call(`GET /api/events/${event.id}`)).status).toBe(404);
-    expect((await control.call(`DELETE /api/events/${event.id}`)).status).toBe(204);
+    await api.stores.events.erase('default', event.id);
+    expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(404);
+    expect((await api.call(`DELETE /api/events/${event.id}`)).status).toBe(204);
     for (const one of matched) expect(await stateOf(event, one)).toMatchObject({ status: 'cancelled' });
-    expect((await control.call(`DELETE /api/events/${event.id}`)).status).toBe(404);
+    expect((await api.call(`DELETE /api/events/${event.id}`)).status).toBe(404);
   });
 
   it('of a wide event is a task, and the payload is gone before it begins', async () => {
     const { event } = await storeEvent(51);
-    const { status, body, headers } = await control.call(`DELETE /api/events/${event.id}`);
+    const { status, body, headers } = await api.call(`DELETE /api/events/${event.id}`);
     expect([status, headers.location]).toEqual([202, `/api/tasks/${body.taskId}`]);
-    expect((await control.call(`GET /api/tasks/${body.taskId}`)).body).toMatchObject({
+    expect((await api.call(`GET /api/tasks/${body.taskId}`)).body).toMatchObject({
       ...{ type: 'delete-event', eventId: event.id, total: 51, processed: 0, status: 'queued' },
     });
-    expect(control.steps).toEqual([{ id: body.taskId, step: 0 }]);
+    expect(api.steps).toEqual([{ id: body.taskId, step: 0 }]);
     expect(await tableText()).not.toContain('private');
-    expect((await control.call(`GET /api/events/${event.id}`)).status).toBe(404);
+    expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(404);
   });
 
   it('leaves its deliveries without a retry', async () => {
@@ -135,29 +135,29 @@ describe('DELETE /api/events/{id}', () => {
       { endpointId, eventId: event.id },
       { status: 'dead', reason: 'refused', settledAt: now },
     );
-    await control.call(`DELETE /api/events/${event.id}`);
-    const retry = await control.call(`POST /api/deliveries/${deliveryId(endpointId, event.id)}/retry`);
+    await api.call(`DELETE /api/events/${event.id}`);
+    const retry = await api.call(`POST /api/deliveries/${deliveryId(endpointId, event.id)}/retry`);
     expect(retry).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
     expect(retry.body.detail).toContain('deleted');
-    expect(await control.stores.deliveries.get(endpointId, event.id)).toEqual(delivery);
-    expect(control.woken).toEqual([]);
+    expect(await api.stores.deliveries.get(endpointId, event.id)).toEqual(delivery);
+    expect(api.woken).toEqual([]);
   });
 
   it('is not for others, nor for those who may only read', async () => {
     const { event } = await storeEvent(1);
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const stranger = await control.makeTokenFor('other', ['admin']);
-    const reader = await control.makeTokenFor('default', ['read', 'ingest']);
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const stranger = await api.makeTokenFor('other', ['admin']);
+    const reader = await api.makeTokenFor('default', ['read', 'ingest']);
     const request = `DELETE /api/events/${event.id}`;
-    expect((await control.call(request, { token: stranger })).status).toBe(404);
-    expect((await control.call(request, { token: reader })).status).toBe(403);
-    expect((await control.call(`GET /api/events/${event.id}`)).status).toBe(200);
+    expect((await api.call(request, { token: stranger })).status).toBe(404);
+    expect((await api.call(request, { token: reader })).status).toBe(403);
+    expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(200);
   });
 });
 
 describe('POST /api/endpoints/{id}/recover', () => {
   const recover = (endpointId: string, body: unknown) =>
-    control.call(`POST /api/endpoints/${endpointId}/recover`, { body });
+    api.call(`POST /api/endpoints/${endpointId}/recover`, { body });
 
   it('makes a task of a time, which ends now at the latest', async () => {
     const endpointId = await createEndpoint();
@@ -165,7 +165,7 @@ describe('POST /api/endpoints/{id}/recover', () => {
     for (const until of [undefined, null, iso(now + hour)]) {
       const answer = await recover(endpointId, { since, until });
       expect(answer.status).toBe(202);
-      expect((await control.call(`GET /api/tasks/${answer.body.taskId}`)).body).toEqual({
+      expect((await api.call(`GET /api/tasks/${answer.body.taskId}`)).body).toEqual({
         ...{ id: answer.body.taskId, type: 'recover', status: 'queued', dryRun: false },
         ...{ processed: 0, started: 0, skipped: 0, endpointId, since, until: iso(now) },
         ...{ createdAt: iso(now), updatedAt: iso(now) },
@@ -175,9 +175,9 @@ describe('POST /api/endpoints/{id}/recover', () => {
 
   it('refuses an endpoint that is unknown, deleted or disabled', async () => {
     const body = { since: iso(now - hour) };
-    expect((await recover(control.ids.endpoint(), body)).status).toBe(404);
+    expect((await recover(api.ids.endpoint(), body)).status).toBe(404);
     const endpointId = await createEndpoint();
-    await control.call(`POST /api/endpoints/${endpointId}/disable`);
+    await api.call(`POST /api/endpoints/${endpointId}/disable`);
     expect(await recover(endpointId, body)).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
   });
 
@@ -196,7 +196,7 @@ describe('POST /api/endpoints/{id}/recover', () => {
     const answer = await recover(await createEndpoint(), body());
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
     expect(answer.body.accepted).toBeTruthy();
-    expect(control.steps).toEqual([]);
+    expect(api.steps).toEqual([]);
   });
 });
 
@@ -209,8 +209,8 @@ describe('dryRun', () => {
       [`POST /api/events/${event.id}/replay`, {}],
       [`POST /api/endpoints/${endpointId}/recover`, { since: iso(now - hour) }],
     ] as const) {
-      const { body: answer } = await control.call(request, { body: { ...body, dryRun: true } });
-      const task = await control.call(`GET /api/tasks/${answer.taskId}`);
+      const { body: answer } = await api.call(request, { body: { ...body, dryRun: true } });
+      const task = await api.call(`GET /api/tasks/${answer.taskId}`);
       expect(task.body, request).toMatchObject({ dryRun: true });
     }
   });
@@ -220,17 +220,17 @@ describe('unfinished tasks', () => {
   it('are a hundred of an application at most, of whatever kind and whoever asks; deletions go on', async () => {
     const endpointId = await createEndpoint();
     const [{ event }, { event: wide }] = [await storeEvent(3), await storeEvent(51)];
-    const { token } = (await control.call('POST /api/applications/default/portal-tokens', { body: {} })).body;
+    const { token } = (await api.call('POST /api/applications/default/portal-tokens', { body: {} })).body;
     const recover = (by: object) =>
-      control.call(`POST /api/endpoints/${endpointId}/recover`, { body: { since: iso(now - hour) }, ...by });
+      api.call(`POST /api/endpoints/${endpointId}/recover`, { body: { since: iso(now - hour) }, ...by });
     for (let started = 0; started < 100; started += 1)
       expect((await recover({ token })).status, `task ${started}`).toBe(202);
-    const steps = control.steps.length;
+    const steps = api.steps.length;
     for (const answer of [
       await recover({ token }),
       await recover({}),
-      await control.call('POST /api/dead-letters/redrive'),
-      await control.call(`POST /api/events/${event.id}/replay`, { body: { dryRun: true } }),
+      await api.call('POST /api/dead-letters/redrive'),
+      await api.call(`POST /api/events/${event.id}/replay`, { body: { dryRun: true } }),
     ]) {
       expect(answer).toMatchObject({
         status: 429,
@@ -242,11 +242,11 @@ describe('unfinished tasks', () => {
         },
       });
     }
-    expect(control.steps).toHaveLength(steps);
-    expect((await control.call(`DELETE /api/events/${wide.id}`)).status).toBe(202);
-    const { data } = (await control.call('GET /api/tasks?limit=2')).body;
+    expect(api.steps).toHaveLength(steps);
+    expect((await api.call(`DELETE /api/events/${wide.id}`)).status).toBe(202);
+    const { data } = (await api.call('GET /api/tasks?limit=2')).body;
     const task = data.find(({ type }: { type: string }) => type === 'recover');
-    await control.call(`POST /api/tasks/${task.id}/cancel`);
+    await api.call(`POST /api/tasks/${task.id}/cancel`);
     expect((await recover({ token })).status).toBe(202);
     expect((await recover({ token })).status).toBe(429);
   });
@@ -257,21 +257,21 @@ describe('GET /api/tasks', () => {
     const started: string[] = [];
     for (let n = 0; n < 5; n += 1) {
       now += 1;
-      started.unshift((await control.call('POST /api/dead-letters/redrive')).body.taskId);
+      started.unshift((await api.call('POST /api/dead-letters/redrive')).body.taskId);
     }
-    await control.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
-    const token = await control.makeTokenFor('other', ['admin']);
-    await control.call('POST /api/dead-letters/redrive', { token });
+    await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
+    const token = await api.makeTokenFor('other', ['admin']);
+    await api.call('POST /api/dead-letters/redrive', { token });
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
       const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const { body } = await control.call(`GET /api/tasks?limit=2${query}`);
+      const { body } = await api.call(`GET /api/tasks?limit=2${query}`);
       seen.push(...body.data.map(({ id }: { id: string }) => id));
       cursor = body.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual(started);
-    expect((await control.call('GET /api/tasks', { token })).body.data).toHaveLength(1);
+    expect((await api.call('GET /api/tasks', { token })).body.data).toHaveLength(1);
   });
 });
 
@@ -285,7 +285,7 @@ describe('GET /api/endpoints/{id}/deliveries', () => {
     };
     const [first, second, third] = [await at(now - 3_000), await at(now - 2_000), await at(now - 1_000)];
     const list = async (query: string) =>
-      (await control.call(`GET /api/endpoints/${endpointId}/deliveries?${query}`)).body.data.map(
+      (await api.call(`GET /api/endpoints/${endpointId}/deliveries?${query}`)).body.data.map(
         ({ eventId }: { eventId: string }) => eventId,
       );
     expect(await list(`since=${iso(now - 2_000)}`)).toEqual([third, second]);
@@ -293,7 +293,7 @@ describe('GET /api/endpoints/{id}/deliveries', () => {
     expect(await list(`status=succeeded&since=${iso(now - 2_000)}&until=${iso(now - 1_000)}`)).toEqual([
       second,
     ]);
-    const empty = await control.call(
+    const empty = await api.call(
       `GET /api/endpoints/${endpointId}/deliveries?since=${iso(now)}&until=${iso(now)}`,
     );
     expect(empty).toMatchObject({ status: 400, body: { code: 'invalid_query', field: 'until' } });

@@ -4,12 +4,12 @@ import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { attempt } from '#lambdas/deliver/attempt.ts';
 import type { DeliverPorts, OutgoingRequest } from '#lambdas/deliver/ports.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 const hour = 60 * 60 * 1_000;
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 let id: string;
 
@@ -19,18 +19,17 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
-  id = (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+  api = await startApi(database, { now: () => now });
+  id = (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 });
 
-const rotate = (body?: object) => control.call(`POST /api/endpoints/${id}/rotate-secret`, body && { body });
-const secret = async (): Promise<string> =>
-  (await control.call(`GET /api/endpoints/${id}/secret`)).body.secret;
-const stored = async () => (await control.stores.endpoints.get('default', id))?.endpoint.secrets ?? [];
+const rotate = (body?: object) => api.call(`POST /api/endpoints/${id}/rotate-secret`, body && { body });
+const secret = async (): Promise<string> => (await api.call(`GET /api/endpoints/${id}/secret`)).body.secret;
+const stored = async () => (await api.stores.endpoints.get('default', id))?.endpoint.secrets ?? [];
 
 /** What a receiver gets of an attempt that is made now. */
 async function received(): Promise<OutgoingRequest> {
-  const record = await createTargetReader(control.config).load(id, { consistent: true });
+  const record = await createTargetReader(api.config).load(id, { consistent: true });
   if (record === undefined) throw new Error('the endpoint is gone');
   const sent: OutgoingRequest[] = [];
   const send = async (request: OutgoingRequest) => {
@@ -100,7 +99,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
       ],
     });
     for (const value of [old, await secret()]) expect(text).not.toContain(value);
-    const read = await control.call(`GET /api/endpoints/${id}/secret`);
+    const read = await api.call(`GET /api/endpoints/${id}/secret`);
     expect(read.body).toEqual({ secret: await secret(), ...body });
     expect(read.text).not.toContain(old);
   });
@@ -150,7 +149,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     await rotate({ overlap: hour });
     now += hour;
     expect(await stored()).toHaveLength(2);
-    await control.call(`PATCH /api/endpoints/${id}`, { body: { name: 'Renamed' } });
+    await api.call(`PATCH /api/endpoints/${id}`, { body: { name: 'Renamed' } });
     expect(await stored()).toHaveLength(1);
   });
 
@@ -172,7 +171,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     ['the body itself', '20261125202611', ''],
     ['the body itself, without quotes', 20261125202611, ''],
   ])('does not repeat a secret that is %s', async (_, body, field) => {
-    const answer = await control.call(`POST /api/endpoints/${id}/rotate-secret`, { body });
+    const answer = await api.call(`POST /api/endpoints/${id}/rotate-secret`, { body });
     expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed', field });
     expect(answer.text).not.toContain('20261125202611');
   });
@@ -185,11 +184,11 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
   });
 
   it('is for those who may manage, and only of their own application', async () => {
-    const reader = await control.makeTokenFor('default', ['read']);
+    const reader = await api.makeTokenFor('default', ['read']);
     const path = `POST /api/endpoints/${id}/rotate-secret`;
-    expect((await control.call(path, { token: reader })).status).toBe(403);
-    await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
-    const stranger = await control.makeTokenFor('acme', ['manage']);
-    expect((await control.call(path, { token: stranger })).status).toBe(404);
+    expect((await api.call(path, { token: reader })).status).toBe(403);
+    await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+    const stranger = await api.makeTokenFor('acme', ['manage']);
+    expect((await api.call(path, { token: stranger })).status).toBe(404);
   });
 });

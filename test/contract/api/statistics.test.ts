@@ -4,18 +4,18 @@ import type { RollupKey } from '#core/statistics/contribution.ts';
 import { type Counters, eventLabel, noCounters } from '#core/statistics/counters.ts';
 import { hourMs } from '#core/statistics/hour.ts';
 import { newRollup } from '#core/statistics/rollup.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { noon } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 const halfPast = noon + hourMs / 2;
 let now = halfPast;
 
 beforeAll(async () => {
   database = await startDatabase();
-  control = await startControl(database, { now: () => now });
+  api = await startApi(database, { now: () => now });
 });
 beforeEach(() => {
   now = halfPast;
@@ -23,10 +23,10 @@ beforeEach(() => {
 afterAll(() => database.stop());
 
 const create = async (): Promise<string> =>
-  (await control.call('POST /api/endpoints', { body: anEndpoint })).body.id;
+  (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 
 const count = (key: RollupKey, counters: Partial<Counters>, updatedAt = now) =>
-  control.stores.stats.store(key, {
+  api.stores.stats.store(key, {
     ...newRollup,
     counters: { ...noCounters, ...counters },
     updatedAt,
@@ -47,8 +47,8 @@ let applications = 0;
 async function freshApplication() {
   applications += 1;
   const id = `stats-${applications}`;
-  await control.call('POST /api/applications', { body: { id, name: id } });
-  return { id, headers: { 'x-hook0-application': id }, token: await control.makeTokenFor(id, ['read']) };
+  await api.call('POST /api/applications', { body: { id, name: id } });
+  return { id, headers: { 'x-hook0-application': id }, token: await api.makeTokenFor(id, ['read']) };
 }
 
 describe('the statistics of an endpoint', () => {
@@ -59,7 +59,7 @@ describe('the statistics of an endpoint', () => {
     await count({ subject, span: noon - 24 * hourMs }, some);
     await count({ subject, span: noon - 25 * hourMs }, some);
 
-    const { status, body } = await control.call(`GET /api/endpoints/${endpointId}/stats`);
+    const { status, body } = await api.call(`GET /api/endpoints/${endpointId}/stats`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       endpointId,
@@ -96,7 +96,7 @@ describe('the statistics of an endpoint', () => {
     const id = await create();
     const query = 'since=2026-11-23T08:59:59Z&until=2026-11-23T10:00:00Z';
 
-    expect((await control.call(`GET /api/endpoints/${id}/stats?${query}`)).body).toMatchObject({
+    expect((await api.call(`GET /api/endpoints/${id}/stats?${query}`)).body).toMatchObject({
       since: '2026-11-23T08:00:00.000Z',
       until: '2026-11-23T10:00:00.000Z',
       totals: { attempts: 0, successRate: null, duration: { p50: null } },
@@ -109,7 +109,7 @@ describe('the statistics of an endpoint', () => {
     async (until) => {
       const id = await create();
       for (const path of ['/api/stats', `/api/endpoints/${id}/stats`]) {
-        expect((await control.call(`GET ${path}?until=${until}`)).body).toMatchObject({ series: [] });
+        expect((await api.call(`GET ${path}?until=${until}`)).body).toMatchObject({ series: [] });
       }
     },
   );
@@ -123,7 +123,7 @@ describe('the statistics of an endpoint', () => {
     ['until=9999-12-31T23:59:59-12:00', 'until'],
     ['since=0000-01-01T00:00:00%2B12:00', 'since'],
   ])('are refused for %s', async (query, field) => {
-    const answer = await control.call(`GET /api/stats?${query}`);
+    const answer = await api.call(`GET /api/stats?${query}`);
 
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_query', field } });
   });
@@ -131,8 +131,8 @@ describe('the statistics of an endpoint', () => {
   it('are nobody else’s, and need the scope read', async () => {
     const id = await create();
     const { token } = await freshApplication();
-    expect((await control.call(`GET /api/endpoints/${id}/stats`, { token })).status).toBe(404);
-    const ingest = await control.makeTokenFor('default', ['ingest']);
+    expect((await api.call(`GET /api/endpoints/${id}/stats`, { token })).status).toBe(404);
+    const ingest = await api.makeTokenFor('default', ['ingest']);
     for (const path of [
       `/api/endpoints/${id}/stats`,
       '/api/stats',
@@ -140,8 +140,8 @@ describe('the statistics of an endpoint', () => {
       '/metrics',
       '/api/metrics/stream',
     ]) {
-      expect((await control.call(`GET ${path}`, { token: ingest })).status).toBe(403);
-      expect((await control.call(`GET ${path}`, { token: '' })).status).toBe(401);
+      expect((await api.call(`GET ${path}`, { token: ingest })).status).toBe(403);
+      expect((await api.call(`GET ${path}`, { token: '' })).status).toBe(401);
     }
   });
 });
@@ -155,7 +155,7 @@ describe('the statistics of an application', () => {
     await count({ subject, span: noon }, { ...some, events: 9, failing });
     await count({ subject, span: noon - hourMs }, { events: 1, failing: { [idOf(0)]: 90 } });
 
-    const { body } = await control.call('GET /api/stats', { token });
+    const { body } = await api.call('GET /api/stats', { token });
     expect(body).toMatchObject({ applicationId: id, events: 10, totals: { attempts: 4 } });
     expect(body.series.map(({ events }: { events: number }) => events)).toEqual([1, 9]);
     expect(body.topFailingEndpoints).toHaveLength(10);
@@ -172,7 +172,7 @@ async function withMetrics() {
   const { id, headers } = application;
   const ids: string[] = [];
   for (const _ of [1, 2, 3]) {
-    ids.push((await control.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id);
+    ids.push((await api.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id);
     now += 1;
   }
   const [, second = ''] = ids;
@@ -182,7 +182,7 @@ async function withMetrics() {
     { subject: { kind: 'application', applicationId: id }, span: 'total' },
     { events: 5, eventLabels },
   );
-  const circuits = createCircuitStore(control.config);
+  const circuits = createCircuitStore(api.config);
   await circuits.apply(second, { kind: 'count', epoch: 0, at: 1 });
   await circuits.apply(second, { kind: 'open', epoch: 0, at: 1, until: now + hourMs });
   return { ...application, ids, second };
@@ -191,7 +191,7 @@ async function withMetrics() {
 describe('GET /metrics', () => {
   it('shows all of an application’s endpoints, also those that had nothing yet', async () => {
     const { token, ids, second } = await withMetrics();
-    const answer = await control.call('GET /metrics', { token });
+    const answer = await api.call('GET /metrics', { token });
 
     expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.text).toContain(
@@ -206,7 +206,7 @@ describe('GET /metrics', () => {
   it('speaks OpenMetrics to who prefers it', async () => {
     const { token } = await withMetrics();
     const headers = { accept: 'application/openmetrics-text; version=1.0.0, text/plain;q=0.5' };
-    const answer = await control.call('GET /metrics', { token, headers });
+    const answer = await api.call('GET /metrics', { token, headers });
 
     expect(answer.headers['content-type']).toMatch(/^application\/openmetrics-text; version=1.0.0/);
     expect(answer.text).toMatch(/\n# EOF\n$/);
@@ -216,17 +216,17 @@ describe('GET /metrics', () => {
     const { token, headers } = await withMetrics();
     const size = 'hook0_queue_size{queue_name="normal"} 6\n';
 
-    expect((await control.call('GET /metrics', { headers })).text).toContain(size);
-    expect((await control.call('GET /metrics', { token })).text).not.toContain('hook0_queue_size');
+    expect((await api.call('GET /metrics', { headers })).text).toContain(size);
+    expect((await api.call('GET /metrics', { token })).text).not.toContain('hook0_queue_size');
   });
 
   it('says how to go on when there are more endpoints, each of which is told once', async () => {
     const { headers, ids } = await withMetrics();
-    const first = await control.call('GET /metrics?limit=2', { headers });
+    const first = await api.call('GET /metrics?limit=2', { headers });
     expect(first.text).toContain(`# There are more endpoints: scrape /metrics?after=${ids[1]} as well.\n`);
     expect(first.text).not.toContain(String(ids[2]));
 
-    const rest = await control.call(`GET /metrics?after=${ids[1]}`, { headers });
+    const rest = await api.call(`GET /metrics?after=${ids[1]}`, { headers });
     expect(rest.text).toContain(`hook0_circuit_breaker_state{endpoint="${ids[2]}"} 0\n`);
     for (const once of [
       String(ids[0]),
@@ -239,7 +239,7 @@ describe('GET /metrics', () => {
   });
 
   it.each(['limit=0', 'limit=501', 'limit=x', 'after=nothing', 'cursor=a'])('refuses %s', async (query) => {
-    expect(await control.call(`GET /metrics?${query}`)).toMatchObject({
+    expect(await api.call(`GET /metrics?${query}`)).toMatchObject({
       status: 400,
       body: { code: 'invalid_query', field: query.split('=')[0] },
     });
@@ -249,7 +249,7 @@ describe('GET /metrics', () => {
 describe('GET /api/metrics', () => {
   it('has the same in JSON', async () => {
     const { token, ids, second } = await withMetrics();
-    const { body } = await control.call('GET /api/metrics?limit=2', { token });
+    const { body } = await api.call('GET /api/metrics?limit=2', { token });
 
     expect(body.after).toBe(ids[1]);
     expect(body.metrics.hook0_retry_attempts_total.samples).toEqual([
@@ -267,7 +267,7 @@ describe('GET /api/metrics/stream', () => {
 
   it('is one whole event, after which a client waits and comes back', async () => {
     const { token, second } = await withMetrics();
-    const answer = await control.call('GET /api/metrics/stream', { token });
+    const answer = await api.call('GET /api/metrics/stream', { token });
 
     expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(answer.text).toMatch(/\n\n$/);
@@ -278,26 +278,26 @@ describe('GET /api/metrics/stream', () => {
 
   it('tells who comes back what changed meanwhile, and nothing when nothing did', async () => {
     const { token, ids } = await withMetrics();
-    const last = Number(parse((await control.call('GET /api/metrics/stream', { token })).text).id);
+    const last = Number(parse((await api.call('GET /api/metrics/stream', { token })).text).id);
     now += hourMs;
     const headers = { 'last-event-id': String(last + hourMs / 2) };
     // The open circuit is half-open by now.
     const open = JSON.parse(
-      parse((await control.call('GET /api/metrics/stream', { token, headers })).text).data ?? '',
+      parse((await api.call('GET /api/metrics/stream', { token, headers })).text).data ?? '',
     );
     expect(open.metrics.hook0_circuit_breaker_state.samples).toHaveLength(1);
 
-    await control.call(`POST /api/endpoints/${ids[1]}/circuit/reset`, {
+    await api.call(`POST /api/endpoints/${ids[1]}/circuit/reset`, {
       headers: { 'x-hook0-application': `stats-${applications}` },
     });
     now += hourMs;
     const later = { 'last-event-id': String(now - hourMs / 2) };
-    const quiet = await control.call('GET /api/metrics/stream', { token, headers: later });
+    const quiet = await api.call('GET /api/metrics/stream', { token, headers: later });
     expect(parse(quiet.text)).toEqual({ retry: '30000', id: String(now), event: 'metrics' });
 
     await count({ subject: { kind: 'endpoint', endpointId: ids[0] ?? '' }, span: 'total' }, some);
     const news = JSON.parse(
-      parse((await control.call('GET /api/metrics/stream', { token, headers: later })).text).data ?? '',
+      parse((await api.call('GET /api/metrics/stream', { token, headers: later })).text).data ?? '',
     );
     expect(Object.keys(news.metrics)).not.toContain('hook0_events_received_total');
     expect(news.metrics.hook0_circuit_breaker_state.samples).toEqual([
@@ -309,7 +309,7 @@ describe('GET /api/metrics/stream', () => {
     const { token } = await withMetrics();
     const headers = { 'last-event-id': 'yesterday' };
 
-    expect((await control.call('GET /api/metrics/stream', { token, headers })).text).toContain(
+    expect((await api.call('GET /api/metrics/stream', { token, headers })).text).toContain(
       'hook0_events_received',
     );
   });

@@ -2,11 +2,11 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { capabilities } from '#core/token/capability.ts';
 import { hashToken } from '#core/token/token.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 
 beforeAll(async () => {
@@ -15,15 +15,15 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
-  await control.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
+  api = await startApi(database, { now: () => now });
+  await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
 });
 
 const hour = 60 * 60 * 1_000;
-const create = (body: object, token = control.operator) =>
-  control.call('POST /api/tokens', { body: { name: 'ci', scopes: ['ingest'], ...body }, token });
-const patch = (id: string, body: object, token = control.operator) =>
-  control.call(`PATCH /api/tokens/${id}`, { body, token });
+const create = (body: object, token = api.operator) =>
+  api.call('POST /api/tokens', { body: { name: 'ci', scopes: ['ingest'], ...body }, token });
+const patch = (id: string, body: object, token = api.operator) =>
+  api.call(`PATCH /api/tokens/${id}`, { body, token });
 
 describe('a change of a token', () => {
   it('of name, rate limit and end holds in the item that authenticates and in the list', async () => {
@@ -35,8 +35,8 @@ describe('a change of a token', () => {
       status: 200,
       body: { id, name: 'new', rateLimit: { perSecond: 7 }, expiresAt: later, scopes: ['ingest'] },
     });
-    expect((await control.call('GET /api/tokens')).body.data).toContainEqual(changed.body);
-    expect(await control.stores.tokens.findByHash(hashToken(token))).toMatchObject({
+    expect((await api.call('GET /api/tokens')).body.data).toContainEqual(changed.body);
+    expect(await api.stores.tokens.findByHash(hashToken(token))).toMatchObject({
       name: 'new',
       rateLimit: { perSecond: 7 },
       expiresAt: now + 5 * hour,
@@ -44,14 +44,14 @@ describe('a change of a token', () => {
     const open = await patch(id, { rateLimit: null, expiresAt: null });
     expect(open.body).not.toHaveProperty('rateLimit');
     now += 24 * hour;
-    expect(await control.stores.tokens.findByHash(hashToken(token))).not.toHaveProperty('expiresAt');
-    expect(open.body).toEqual((await control.call(`GET /api/tokens/${id}`)).body);
+    expect(await api.stores.tokens.findByHash(hashToken(token))).not.toHaveProperty('expiresAt');
+    expect(open.body).toEqual((await api.call(`GET /api/tokens/${id}`)).body);
   });
 
   it('leaves what others change at the same time', async () => {
     const { id } = (await create({})).body;
     await Promise.all([patch(id, { name: 'new' }), patch(id, { rateLimit: { perSecond: 7 } })]);
-    expect((await control.call(`GET /api/tokens/${id}`)).body).toMatchObject({
+    expect((await api.call(`GET /api/tokens/${id}`)).body).toMatchObject({
       name: 'new',
       rateLimit: { perSecond: 7 },
     });
@@ -86,65 +86,63 @@ describe('an operator', () => {
   it('reaches any application’s token by naming the application, and is told how', async () => {
     const { id } = (await create({ applicationId: 'acme' })).body;
     for (const method of ['GET', 'DELETE']) {
-      expect(await control.call(`${method} /api/tokens/${id}`)).toMatchObject({
+      expect(await api.call(`${method} /api/tokens/${id}`)).toMatchObject({
         status: 404,
         body: { code: 'not_found', detail: expect.stringMatching(/default.*\?applicationId=/) },
       });
     }
     const path = `/api/tokens/${id}?applicationId=acme`;
-    expect((await control.call(`GET ${path}`)).status).toBe(200);
-    expect((await control.call(`PATCH ${path}`, { body: { name: 'x' } })).status).toBe(200);
-    const token = await control.makeTokenFor('default', ['admin']);
-    expect((await control.call(`DELETE ${path}`, { token })).status).toBe(404);
-    expect((await control.call(`DELETE ${path}`)).status).toBe(204);
+    expect((await api.call(`GET ${path}`)).status).toBe(200);
+    expect((await api.call(`PATCH ${path}`, { body: { name: 'x' } })).status).toBe(200);
+    const token = await api.makeTokenFor('default', ['admin']);
+    expect((await api.call(`DELETE ${path}`, { token })).status).toBe(404);
+    expect((await api.call(`DELETE ${path}`)).status).toBe(204);
   });
 });
 
 describe('the use of a token', () => {
   const lastUsedAt = async (id: string) => {
-    return (await control.call(`GET /api/tokens/${id}`)).body.lastUsedAt;
+    return (await api.call(`GET /api/tokens/${id}`)).body.lastUsedAt;
   };
 
   it('is shown to the hour, and noted once an hour', async () => {
     const { id, token } = (await create({ scopes: ['read'] })).body;
     expect(await lastUsedAt(id)).toBeUndefined();
     const first = now;
-    const use = () => control.call('GET /api/endpoints', { token });
+    const use = () => api.call('GET /api/endpoints', { token });
     await use();
-    const written = control.uses.length;
+    const written = api.uses.length;
     for (let minute = 0; minute < 59; minute += 1) {
       now += 60_000;
       await use();
     }
     expect(await lastUsedAt(id)).toBe(new Date(first).toISOString());
-    expect(control.uses.length - written).toBeLessThanOrEqual(1);
+    expect(api.uses.length - written).toBeLessThanOrEqual(1);
     now = first + hour;
     await use();
     expect(await lastUsedAt(id)).toBe(new Date(now).toISOString());
-    const { body } = await control.call('GET /api/tokens');
+    const { body } = await api.call('GET /api/tokens');
     const listed = body.data.find((one: { id: string }) => one.id === id);
     expect(listed.lastUsedAt).toBe(new Date(now).toISOString());
   });
 
   it('does not bring back one that is revoked meanwhile', async () => {
     const { id, token } = (await create({})).body;
-    await control.call(`DELETE /api/tokens/${id}`);
-    await control.stores.tokens.touch(hashToken(token), now);
+    await api.call(`DELETE /api/tokens/${id}`);
+    await api.stores.tokens.touch(hashToken(token), now);
     const Key = { pk: { S: `TOKEN#${hashToken(token)}` }, sk: { S: 'TOKEN' } };
-    const { Item } = await database.client.send(
-      new GetItemCommand({ TableName: control.config.tableName, Key }),
-    );
+    const { Item } = await database.client.send(new GetItemCommand({ TableName: api.config.tableName, Key }));
     expect(Item).toBeUndefined();
   });
 });
 
 describe('a portal token', () => {
-  const portal = (body: unknown, token = control.operator, application = 'acme') =>
-    control.call(`POST /api/applications/${application}/portal-tokens`, { body, token });
+  const portal = (body: unknown, token = api.operator, application = 'acme') =>
+    api.call(`POST /api/applications/${application}/portal-tokens`, { body, token });
 
   it('is made for an hour, with what a portal needs, by an operator or the application’s admin', async () => {
-    const admin = await control.makeTokenFor('acme', ['admin']);
-    for (const token of [control.operator, admin]) {
+    const admin = await api.makeTokenFor('acme', ['admin']);
+    for (const token of [api.operator, admin]) {
       expect(await portal({}, token)).toMatchObject({
         status: 201,
         body: {
@@ -156,30 +154,30 @@ describe('a portal token', () => {
         },
       });
     }
-    expect((await control.call('POST /api/applications/acme/portal-tokens')).status).toBe(201);
+    expect((await api.call('POST /api/applications/acme/portal-tokens')).status).toBe(201);
     expect((await portal({}, admin, 'default')).status).toBe(404);
-    expect((await portal({}, control.operator, 'nobody')).status).toBe(404);
+    expect((await portal({}, api.operator, 'nobody')).status).toBe(404);
     for (const scope of ['manage', 'read', 'ingest'] as const) {
-      expect((await portal({}, await control.makeTokenFor('acme', [scope]))).status).toBe(403);
+      expect((await portal({}, await api.makeTokenFor('acme', [scope]))).status).toBe(403);
     }
   });
 
   it('manages the endpoints of its application and nobody else’s', async () => {
     const { token } = (await portal({})).body;
-    const made = await control.call('POST /api/endpoints', { token, body: anEndpoint });
+    const made = await api.call('POST /api/endpoints', { token, body: anEndpoint });
     expect(made).toMatchObject({ status: 201, body: { applicationId: 'acme' } });
-    expect((await control.call(`POST /api/endpoints/${made.body.id}/pause`, { token })).status).toBe(200);
+    expect((await api.call(`POST /api/endpoints/${made.body.id}/pause`, { token })).status).toBe(200);
     const headers = { 'X-Hook0-Application': 'default' };
-    expect((await control.call('GET /api/endpoints', { token, headers })).status).toBe(404);
-    const foreign = await control.call('POST /api/endpoints', { body: anEndpoint });
-    expect((await control.call(`GET /api/endpoints/${foreign.body.id}`, { token })).status).toBe(404);
+    expect((await api.call('GET /api/endpoints', { token, headers })).status).toBe(404);
+    const foreign = await api.call('POST /api/endpoints', { body: anEndpoint });
+    expect((await api.call(`GET /api/endpoints/${foreign.body.id}`, { token })).status).toBe(404);
   });
 
   it('sees a signing secret with the capability for it alone', async () => {
     const headers = { 'X-Hook0-Application': 'acme' };
-    const { id } = (await control.call('POST /api/endpoints', { headers, body: anEndpoint })).body;
+    const { id } = (await api.call('POST /api/endpoints', { headers, body: anEndpoint })).body;
     const read = async (body: object) =>
-      control.call(`GET /api/endpoints/${id}/secret`, { token: (await portal(body)).body.token });
+      api.call(`GET /api/endpoints/${id}/secret`, { token: (await portal(body)).body.token });
     expect(await read({})).toMatchObject({ status: 403, body: { code: 'capability_missing' } });
     expect((await read({ capabilities: ['secrets:read'] })).status).toBe(200);
   });
@@ -190,13 +188,13 @@ describe('a portal token', () => {
 
     async function change(body: object, rest: { token?: string; capabilities?: string[] } = {}) {
       const headers = { 'X-Hook0-Application': 'acme' };
-      const made = await control.call('POST /api/endpoints', {
+      const made = await api.call('POST /api/endpoints', {
         ...{ headers, body: { ...anEndpoint, url, headers: stored } },
       });
       const { capabilities: granted } = rest;
       const token = rest.token ?? (await portal(granted ? { capabilities: granted } : {})).body.token;
-      const answer = await control.call(`PATCH /api/endpoints/${made.body.id}`, { token, body });
-      const endpoint = (await control.stores.endpoints.get('acme', made.body.id))?.endpoint;
+      const answer = await api.call(`PATCH /api/endpoints/${made.body.id}`, { token, body });
+      const endpoint = (await api.stores.endpoints.get('acme', made.body.id))?.endpoint;
       return { ...answer, endpoint };
     }
 
@@ -238,12 +236,12 @@ describe('a portal token', () => {
     it('gives an endpoint its signing secret when it makes it, and never another', async () => {
       const { token } = (await portal({})).body;
       const of = (secret: string) => ({ security: { secret } });
-      const made = await control.call('POST /api/endpoints', {
+      const made = await api.call('POST /api/endpoints', {
         ...{ token, body: { ...anEndpoint, ...of('a-secret-of-some-length-1') } },
       });
       expect(made.status).toBe(201);
       const patched = (security: object, by = token) =>
-        control.call(`PATCH /api/endpoints/${made.body.id}`, { token: by, body: { security } });
+        api.call(`PATCH /api/endpoints/${made.body.id}`, { token: by, body: { security } });
       expect(await patched({ secret: 'a-secret-of-some-length-2' })).toMatchObject({
         status: 403,
         body: {
@@ -254,7 +252,7 @@ describe('a portal token', () => {
           ),
         },
       });
-      const stored = await control.stores.endpoints.get('acme', made.body.id);
+      const stored = await api.stores.endpoints.get('acme', made.body.id);
       expect(stored?.endpoint.secrets.map(({ value }) => value)).toEqual(['a-secret-of-some-length-1']);
       expect((await patched({ signatureHeader: 'X-Mine' })).status).toBe(200);
       const capabilities = ['endpoints:write', 'secrets:read'];
@@ -265,7 +263,7 @@ describe('a portal token', () => {
     it('is held to it alone: who may read secrets knows what goes where', async () => {
       const body = { url: 'https://own.example.com' };
       const capabilities = ['endpoints:write', 'secrets:read'];
-      for (const by of [{ capabilities }, { token: await control.makeTokenFor('acme', ['manage']) }])
+      for (const by of [{ capabilities }, { token: await api.makeTokenFor('acme', ['manage']) }])
         expect((await change(body, by)).endpoint).toMatchObject({ ...body, headers: stored });
     });
   });
@@ -281,7 +279,7 @@ describe('a portal token', () => {
   ])('with every capability still may not %s', async (request) => {
     const { token } = (await portal({ capabilities })).body;
     const body = request.startsWith('GET') || request.startsWith('DELETE') ? {} : { body: {} };
-    expect(await control.call(request, { token, ...body })).toMatchObject({
+    expect(await api.call(request, { token, ...body })).toMatchObject({
       status: 403,
       body: { code: 'capability_missing', detail: expect.stringContaining('not for portal tokens') },
     });
@@ -289,18 +287,18 @@ describe('a portal token', () => {
 
   it('ends when it says, is listed, revoked like any token, and not changed', async () => {
     const { id, token } = (await portal({ expiresIn: 60_000, name: 'page' })).body;
-    const { body } = await control.call('GET /api/tokens?applicationId=acme');
+    const { body } = await api.call('GET /api/tokens?applicationId=acme');
     expect(body.data).toMatchObject([{ id, name: 'page', kind: 'portal' }]);
     expect(await patch(`${id}?applicationId=acme`, { expiresAt: null })).toMatchObject({
       status: 409,
       body: { code: 'wrong_state' },
     });
-    expect((await control.call('GET /api/endpoints', { token })).status).toBe(200);
+    expect((await api.call('GET /api/endpoints', { token })).status).toBe(200);
     now += 60_000;
-    expect((await control.call('GET /api/endpoints', { token })).status).toBe(401);
+    expect((await api.call('GET /api/endpoints', { token })).status).toBe(401);
     const other = (await portal({})).body;
-    expect((await control.call(`DELETE /api/tokens/${other.id}?applicationId=acme`)).status).toBe(204);
-    expect((await control.call('GET /api/endpoints', { token: other.token })).status).toBe(401);
+    expect((await api.call(`DELETE /api/tokens/${other.id}?applicationId=acme`)).status).toBe(204);
+    expect((await api.call('GET /api/endpoints', { token: other.token })).status).toBe(401);
   });
 
   it.each([

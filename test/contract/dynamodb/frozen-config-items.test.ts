@@ -12,7 +12,7 @@ import type { Application } from '#core/application/application.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import type { EventType } from '#core/event-type/event-type.ts';
 import { hashToken, type TokenRecord } from '#core/token/token.ts';
-import { startControl, type TestControl } from '#test/support/api-function.ts';
+import { startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 import { itemShapes } from '#test/support/item-shapes.ts';
 
@@ -97,15 +97,15 @@ const endpoint: Omit<Required<Endpoint>, 'id'> = {
 };
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
-  control = await startControl(database);
+  api = await startApi(database);
 });
 afterAll(() => database.stop());
 
-async function writeAll({ config: table, stores, ids }: TestControl): Promise<void> {
+async function writeAll({ config: table, stores, ids }: TestApi): Promise<void> {
   const id = ids.endpoint();
   await stores.applications.create(application);
   await stores.endpoints.create({ ...endpoint, id });
@@ -156,6 +156,6 @@ async function writeRoutes(table: ConfigTable, endpointId: string): Promise<void
 }
 
 it('the ConfigTable keeps its keys and attributes', async () => {
-  await writeAll(control);
-  expect(await itemShapes(database.client, control.config.tableName)).toBe(frozen.trim());
+  await writeAll(api);
+  expect(await itemShapes(database.client, api.config.tableName)).toBe(frozen.trim());
 });

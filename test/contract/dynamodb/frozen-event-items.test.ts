@@ -9,7 +9,7 @@ import type { DeliveryState } from '#core/delivery/delivery.ts';
 import type { Ids } from '#core/id/ids.ts';
 import { newRollup } from '#core/statistics/rollup.ts';
 import { newTask, type TaskWork } from '#core/task/task.ts';
-import { startControl, type TestControl } from '#test/support/api-function.ts';
+import { startApi, type TestApi } from '#test/support/api-function.ts';
 import { attemptOf, deliveryOf, eventOf } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 import { itemShapes } from '#test/support/item-shapes.ts';
@@ -59,15 +59,15 @@ const states: readonly DeliveryState[] = [
 ];
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 
 beforeAll(async () => {
   database = await startDatabase();
-  control = await startControl(database);
+  api = await startApi(database);
 });
 afterAll(() => database.stop());
 
-async function writeAll({ event: table, stores, ids }: TestControl): Promise<void> {
+async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
   const endpoints = [{ endpointId: ids.endpoint(), priority: 'normal' as const }];
   const event = eventOf({
     ...{ timestamp: time, deliverAt: time + 1, source: 'shop', tags: ['tag'], endpointCount: 1, endpoints },
@@ -128,6 +128,6 @@ async function writeKeys(table: EventTable, eventId: string): Promise<void> {
 }
 
 it('the EventTable keeps its keys and attributes', async () => {
-  await writeAll(control);
-  expect(await itemShapes(database.client, control.event.tableName)).toBe(frozen.trim());
+  await writeAll(api);
+  expect(await itemShapes(database.client, api.event.tableName)).toBe(frozen.trim());
 });

@@ -14,13 +14,13 @@ import { deliveryId } from '#core/id/ids.ts';
 import { newTask } from '#core/task/task.ts';
 import { purgeApplication } from '#lambdas/scheduler/purge.ts';
 import { type TickPorts, tick } from '#lambdas/scheduler/tick.ts';
-import { anEndpoint, startControl, type TestControl } from '#test/support/api-function.ts';
+import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { through } from '#test/support/config-fixtures.ts';
 import { deliveryOf, eventOf } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let control: TestControl;
+let api: TestApi;
 let now: number;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   now = Date.now();
-  control = await startControl(database, { now: () => now });
+  api = await startApi(database, { now: () => now });
 });
 
 const minute = 60_000;
@@ -51,36 +51,36 @@ const states = (): DeliveryState[] => [
 /** Makes an application with everything that one can have, and gives the ids of what it has. */
 async function furnish(id: string) {
   const headers = headersOf(id);
-  await control.call('POST /api/applications', {
+  await api.call('POST /api/applications', {
     body: { id, name: id, metadata: { contact: `${id} Inc.` } },
   });
   const create = async () =>
-    String((await control.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id);
+    String((await api.call('POST /api/endpoints', { body: anEndpoint, headers })).body.id);
   const endpoints = [await create(), await create(), await create(), await create()];
   const [tested, paused, disabled, deleted = ''] = endpoints;
-  await control.call(`POST /api/endpoints/${tested}/test`, { headers });
+  await api.call(`POST /api/endpoints/${tested}/test`, { headers });
   for (const schema of [undefined, { type: 'object' }]) {
     const name = schema === undefined ? 'order.plain' : 'order.checked';
-    await control.call('POST /api/event-types', { body: { name, ...(schema && { schema }) }, headers });
+    await api.call('POST /api/event-types', { body: { name, ...(schema && { schema }) }, headers });
   }
-  await control.call(`POST /api/endpoints/${paused}/pause`, { headers });
-  await control.call(`POST /api/endpoints/${disabled}/disable`, { headers });
+  await api.call(`POST /api/endpoints/${paused}/pause`, { headers });
+  await api.call(`POST /api/endpoints/${disabled}/disable`, { headers });
   const events: string[] = [];
   for (const endpointId of endpoints) {
     const kept = endpointId === deleted ? states().filter(({ status }) => status === 'dead') : states();
     for (const state of kept) {
       const event = eventOf({ applicationId: id, timestamp: now, deliverAt: now, endpointCount: 1 });
       const matched = [{ endpointId, priority: 'normal' as const }];
-      await control.stores.events.create({ ...event, endpoints: matched });
+      await api.stores.events.create({ ...event, endpoints: matched });
       const delivery = deliveryOf({ applicationId: id, endpointId, eventId: event.id, createdAt: now });
-      await control.stores.deliveries.store({ ...delivery, revision: 1, state });
+      await api.stores.deliveries.store({ ...delivery, revision: 1, state });
       events.push(event.id);
     }
   }
-  await control.call(`DELETE /api/endpoints/${deleted}`, { headers });
-  const task = newTask(control.ids.task(), id, { kind: 'redrive' }, now);
-  await control.stores.tasks.store(task);
-  await createIdempotencyStore(control.event).store(
+  await api.call(`DELETE /api/endpoints/${deleted}`, { headers });
+  const task = newTask(api.ids.task(), id, { kind: 'redrive' }, now);
+  await api.stores.tasks.store(task);
+  await createIdempotencyStore(api.event).store(
     { applicationId: id, keyHash: 'k' },
     {
       kind: 'pending',
@@ -91,9 +91,9 @@ async function furnish(id: string) {
       eventIds: events.slice(0, 1),
     },
   );
-  await createRoutingStore(control.config).pack(id);
-  const token = await control.makeTokenFor(id, ['admin']);
-  const portal = await control.call(`POST /api/applications/${id}/portal-tokens`);
+  await createRoutingStore(api.config).pack(id);
+  const token = await api.makeTokenFor(id, ['admin']);
+  const portal = await api.call(`POST /api/applications/${id}/portal-tokens`);
   return { id, headers, endpoints, events, taskId: task.id, token, portal: String(portal.body.token) };
 }
 
@@ -102,7 +102,7 @@ type Item = Record<string, AttributeValue>;
 
 async function scan(): Promise<Item[]> {
   const found: Item[] = [];
-  for (const TableName of [control.config.tableName, control.event.tableName]) {
+  for (const TableName of [api.config.tableName, api.event.tableName]) {
     let ExclusiveStartKey: Item | undefined;
     do {
       const page = await database.client.send(new ScanCommand({ TableName, ExclusiveStartKey }));
@@ -150,8 +150,8 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
     if (at(commands)) throw new Error('crashed');
     return database.client.send(command);
   });
-  const config = { ...control.config, client };
-  const event = { ...control.event, client };
+  const config = { ...api.config, client };
+  const event = { ...api.event, client };
   const deliveries = createDeliveryStore(event);
   const attention = createAttentionStore(config);
   const endpoints = createEndpointStore(config);
@@ -195,14 +195,14 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
 }
 
 const isPurging = async (): Promise<boolean> =>
-  (await createAttentionStore(control.config).list()).some(({ kind }) => kind === 'purge');
+  (await createAttentionStore(api.config).list()).some(({ kind }) => kind === 'purge');
 
 /** Ticks, a minute apart, until nothing of an application is left to look after. */
 async function tickUntilGone(id: string, run: () => Promise<unknown>): Promise<void> {
   for (let ticks = 0; ticks < 20; ticks += 1) {
     await run();
     now += minute;
-    const left = await createAttentionStore(control.config).list();
+    const left = await createAttentionStore(api.config).list();
     if (!left.some((entry) => entry.kind !== 'routes' && entry.applicationId === id)) return;
   }
   throw new Error('after 20 minutes the scheduler still looks after it');
@@ -219,18 +219,18 @@ async function expectGone(of: Furnished): Promise<void> {
   }
 }
 
-const remove = (of: Furnished) => control.call(`DELETE /api/applications/${of.id}?confirm=${of.id}`);
+const remove = (of: Furnished) => api.call(`DELETE /api/applications/${of.id}?confirm=${of.id}`);
 
 describe('an application with everything that one can have', () => {
   it('is removed when its id is given once more, and only then', async () => {
     const acme = await furnish('acme');
     const before = await checksum(acme);
-    expect(await control.call('DELETE /api/applications/acme')).toMatchObject({
+    expect(await api.call('DELETE /api/applications/acme')).toMatchObject({
       status: 409,
       body: { code: 'not_empty', detail: expect.stringContaining('?confirm=acme') },
     });
     for (const wrong of ['true', 'ACME', 'default', '']) {
-      expect(await control.call(`DELETE /api/applications/acme?confirm=${wrong}`)).toMatchObject({
+      expect(await api.call(`DELETE /api/applications/acme?confirm=${wrong}`)).toMatchObject({
         status: 400,
         body: { code: 'invalid_query', field: 'confirm' },
       });
@@ -242,8 +242,8 @@ describe('an application with everything that one can have', () => {
   it('is gone at once, for operators and for its own tokens', async () => {
     const acme = await furnish('acme');
     // Remembered for a minute, as by a warm function.
-    await control.call('GET /api/endpoints', { token: acme.token });
-    await control.call('GET /api/endpoints', { token: acme.portal });
+    await api.call('GET /api/endpoints', { token: acme.token });
+    await api.call('GET /api/endpoints', { token: acme.portal });
     await remove(acme);
     const [endpointId = '', eventId = ''] = [acme.endpoints[0], acme.events[0]];
     const requests = [
@@ -259,24 +259,24 @@ describe('an application with everything that one can have', () => {
     ];
     for (const request of requests) {
       const body = request.startsWith('POST') ? { body: anEndpoint } : {};
-      expect(await control.call(request, { headers: acme.headers, ...body })).toMatchObject({ status: 404 });
-      expect(await control.call(request, { token: acme.token, ...body })).toMatchObject({ status: 404 });
+      expect(await api.call(request, { headers: acme.headers, ...body })).toMatchObject({ status: 404 });
+      expect(await api.call(request, { token: acme.token, ...body })).toMatchObject({ status: 404 });
       // By a neighbour, as ever.
-      if (/_/.test(request)) expect(await control.call(request)).toMatchObject({ status: 404 });
+      if (/_/.test(request)) expect(await api.call(request)).toMatchObject({ status: 404 });
     }
-    expect((await control.call('GET /api/endpoints', { token: acme.portal })).status).toBe(404);
-    const made = await control.call('POST /api/tokens', {
+    expect((await api.call('GET /api/endpoints', { token: acme.portal })).status).toBe(404);
+    const made = await api.call('POST /api/tokens', {
       token: acme.token,
       body: { name: 'x', scopes: ['read'] },
     });
     expect(made.status).toBe(404);
-    expect(await createRoutingStore(control.config).version('acme')).toBeUndefined();
+    expect(await createRoutingStore(api.config).version('acme')).toBeUndefined();
     // Asking again is no error while it goes on, and finds nothing afterwards.
     expect((await remove(acme)).status).toBe(202);
     await tickUntilGone('acme', scheduler().run);
     expect((await remove(acme)).status).toBe(404);
     for (const request of requests.filter((one) => one.startsWith('GET'))) {
-      expect((await control.call(request, { headers: acme.headers })).status).toBe(404);
+      expect((await api.call(request, { headers: acme.headers })).status).toBe(404);
     }
   });
 
@@ -298,9 +298,7 @@ describe('an application with everything that one can have', () => {
     expect(troubles).toEqual([]);
     await expectGone(acme);
     expect(await checksum(globex)).toBe(before);
-    expect((await control.call('GET /api/dead-letters', { headers: globex.headers })).body.data).not.toEqual(
-      [],
-    );
+    expect((await api.call('GET /api/dead-letters', { headers: globex.headers })).body.data).not.toEqual([]);
   });
 
   it('is taken down whole, whatever crashes on the way', async () => {
@@ -312,11 +310,9 @@ describe('an application with everything that one can have', () => {
       const broken = scheduler({ at: (command) => command >= at });
       await broken.run().catch(() => undefined);
       if (broken.commands() >= at) crashes += 1;
-      expect(await control.call('POST /api/applications', { body: { id: 'acme', name: 'x' } })).toMatchObject(
-        {
-          status: 409,
-        },
-      );
+      expect(await api.call('POST /api/applications', { body: { id: 'acme', name: 'x' } })).toMatchObject({
+        status: 409,
+      });
     }
     expect(crashes).toBeGreaterThan(8);
     await tickUntilGone('acme', scheduler().run);
@@ -344,10 +340,10 @@ describe('an application with everything that one can have', () => {
 
   it('keeps its id from others, who would see its events', async () => {
     const acme = await furnish('acme');
-    const create = () => control.call('POST /api/applications', { body: { id: 'acme', name: 'Another' } });
+    const create = () => api.call('POST /api/applications', { body: { id: 'acme', name: 'Another' } });
     await remove(acme);
     expect(await create()).toMatchObject({ status: 409, body: { code: 'already_exists' } });
-    expect((await control.stores.applications.get('acme')) ?? 'gone').toBe('gone');
+    expect((await api.stores.applications.get('acme')) ?? 'gone').toBe('gone');
     await tickUntilGone('acme', scheduler().run);
     expect(await create()).toMatchObject({ status: 409, body: { code: 'already_exists' } });
     await expectGone(acme);
@@ -358,25 +354,24 @@ describe('an application with everything that one can have', () => {
     await remove(acme);
     await tickUntilGone('acme', scheduler().run);
     now += 500 * 24 * 60 * minute;
-    expect(
-      (await control.call('POST /api/applications', { body: { id: 'acme', name: 'Second' } })).status,
-    ).toBe(201);
-    await control.call('POST /api/endpoints', { body: anEndpoint, headers: acme.headers });
-    const ports = createPurgeStore(control.config);
+    expect((await api.call('POST /api/applications', { body: { id: 'acme', name: 'Second' } })).status).toBe(
+      201,
+    );
+    await api.call('POST /api/endpoints', { body: anEndpoint, headers: acme.headers });
+    const ports = createPurgeStore(api.config);
     expect(await ports.isBeingRemoved('acme')).toBe(false);
     await scheduler().run();
-    expect((await control.call('GET /api/endpoints', { headers: acme.headers })).body.data).toHaveLength(1);
+    expect((await api.call('GET /api/endpoints', { headers: acme.headers })).body.data).toHaveLength(1);
   });
 });
 
 describe('an application whose endpoints were deleted before it', () => {
   it('leaves no dead letters of theirs in the index', async () => {
     const acme = await furnish('acme');
-    for (const id of acme.endpoints)
-      await control.call(`DELETE /api/endpoints/${id}`, { headers: acme.headers });
-    expect((await control.call('DELETE /api/applications/acme')).status).toBe(204);
+    for (const id of acme.endpoints) await api.call(`DELETE /api/endpoints/${id}`, { headers: acme.headers });
+    expect((await api.call('DELETE /api/applications/acme')).status).toBe(204);
     await scheduler().run();
-    const dead = await control.stores.deliveries.dead('acme', { limit: 100 });
+    const dead = await api.stores.deliveries.dead('acme', { limit: 100 });
     expect(dead.items).toEqual([]);
   });
 });
