@@ -1,28 +1,26 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings/settings.ts';
 import { freezeLogicalId } from './raw-resource.ts';
-
-export interface ConfigKeyProps {
-  readonly removalPolicy: RemovalPolicy;
-}
+import { removalPolicyOf } from './removal-policy.ts';
 
 /**
- * The key of a ConfigTable that is not left to DynamoDB's own.
+ * The customer-managed key of the ConfigTable.
  *
- * Whoever of this account may read the table may use the key, but through DynamoDB only; the functions' roles need
- * no statement about keys then.
+ * Every principal of this account may use the key, but only through DynamoDB, that is with a permission for the table.
+ * So the functions' roles need no statement about the key.
  */
 export class ConfigKey extends Construct {
   readonly keyArn: string;
 
-  constructor(scope: Construct, id: string, props: ConfigKeyProps) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const key = new Key(this, 'Key', {
-      description: 'encrypts the configuration of Hook0, endpoint secrets included',
+      description: 'encrypts the configuration of Hook0, including the secrets of endpoints',
       enableKeyRotation: true,
-      removalPolicy: props.removalPolicy,
+      removalPolicy: removalPolicyOf(settings),
     });
     freezeLogicalId(key, 'Hook0ConfigKey');
     const { account, region } = Stack.of(this);
@@ -40,7 +38,7 @@ export class ConfigKey extends Construct {
           'kms:ReEncryptFrom',
           'kms:ReEncryptTo',
         ],
-        // In a key's own policy this is that key.
+        // In the policy of a key, this means the key.
         resources: ['*'],
         conditions: {
           StringEquals: {

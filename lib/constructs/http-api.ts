@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi as CdkHttpApi,
@@ -14,25 +14,19 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings/settings.ts';
 import { acknowledge } from './acknowledge.ts';
+import { removalPolicyOf } from './removal-policy.ts';
 
 export interface HttpApiProps {
+  readonly settings: Settings;
   /** Takes posted events. */
   readonly ingest: IFunction;
   /** Takes every other request. */
   readonly api: IFunction;
-  /** Requests a second, all callers together. */
-  readonly rateLimit: number;
-  /** Requests at once. */
-  readonly burstLimit: number;
-  /** Whose pages may read answers in a browser. @default - nobody's */
-  readonly corsOrigins?: readonly string[] | undefined;
-  /** Days. */
-  readonly logRetentionDays: number;
-  readonly removalPolicy: RemovalPolicy;
 }
 
-// No header, query or body: tokens and payloads must not reach a log.
+// Without headers, query and body, because tokens and payloads must not reach a log.
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -49,7 +43,7 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** Headers that pages may send and read; browsers let safe ones, such as Content-Language, through anyway. */
+/** Headers that pages may send and read. Browsers always allow safe ones, such as Content-Language. */
 const requestHeaders = [
   'authorization',
   'content-type',
@@ -67,7 +61,7 @@ const responseHeaders = [
   'x-request-id',
 ];
 
-/** Without credentials: tokens are headers that a page sets, and no cookie of anybody's is ever asked for. */
+/** Without credentials, because a page sends its token as a header and the API uses no cookies. */
 function corsFor(origins: readonly string[]): CorsPreflightOptions {
   const { GET, HEAD, POST, PATCH, DELETE } = CorsHttpMethod;
   return {
@@ -75,23 +69,24 @@ function corsFor(origins: readonly string[]): CorsPreflightOptions {
     allowMethods: [GET, HEAD, POST, PATCH, DELETE],
     allowHeaders: requestHeaders,
     exposeHeaders: responseHeaders,
-    // The most that Chromium remembers: each preflight is an invocation of the api function, which has the default route.
+    // The longest that Chromium remembers. A preflight invokes the api function, which has the default route.
     maxAge: Duration.hours(2),
   };
 }
 
-/** The public door: events go to ingest, everything else to the api function. */
+/** The public API: posted events go to ingest, everything else to the api function. */
 export class HttpApi extends Construct {
   readonly api: CdkHttpApi;
   readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, props: HttpApiProps) {
+  constructor(scope: Construct, id: string, { settings, ...props }: HttpApiProps) {
     super(scope, id);
+    const { corsOrigins, apiRateLimit, apiBurstLimit } = settings;
     this.api = new CdkHttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName} API`,
       description: 'Hook0: post events, manage endpoints',
       createDefaultStage: false,
-      ...(props.corsOrigins === undefined ? {} : { corsPreflight: corsFor(props.corsOrigins) }),
+      corsPreflight: corsOrigins && corsFor(corsOrigins),
     });
     const ingest = new HttpLambdaIntegration('Ingest', props.ingest);
     for (const path of ['/api/events', '/api/events/batch', '/api/v1/event']) {
@@ -103,19 +98,19 @@ export class HttpApi extends Construct {
       integration: new HttpLambdaIntegration('Api', props.api),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
-      retention: props.logRetentionDays,
-      removalPolicy: props.removalPolicy,
+      retention: settings.logRetentionDays,
+      removalPolicy: removalPolicyOf(settings),
     });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
-      throttle: { rateLimit: props.rateLimit, burstLimit: props.burstLimit },
+      throttle: { rateLimit: apiRateLimit, burstLimit: apiBurstLimit },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat },
     });
     acknowledge(
       this,
       'APIG4',
-      'the functions check bearer tokens: tenants make and revoke them, /health needs none',
+      'the functions check bearer tokens, which operators create and revoke through the API; /health needs none',
     );
   }
 

@@ -1,47 +1,28 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ingestVariables } from '#lambdas/ingest/env.ts';
-import { functionCode } from './bundle.ts';
-import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
-import { sendStatement, tableStatement } from './permissions.ts';
-import type { Queues } from './queues.ts';
-import type { Tables } from './tables.ts';
-
-export interface IngestProps {
-  readonly tables: Tables;
-  readonly queues: Queues;
-  readonly retentionDays: number;
-  readonly defaults: FunctionDefaults;
-  /** @default - no reserve */
-  readonly reservedConcurrency?: number | undefined;
-}
+import { environmentOf, type Foundation } from './function/foundation.ts';
+import { createFunction } from './function/function.ts';
+import { sendStatement, tableStatement } from './function/permissions.ts';
 
 /** Takes events in: matches, stores, queues, answers 202. */
 export class Ingest extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { tables, queues, retentionDays, ...props }: IngestProps) {
+  constructor(scope: Construct, id: string, foundation: Foundation) {
     super(scope, id);
-    this.handler = createFunction(this, {
+    const { settings, tables, queues } = foundation;
+    this.handler = createFunction(this, settings, {
+      name: 'ingest',
       description: 'Hook0 ingest: stores posted events and queues their deliveries',
-      code: functionCode('ingest'),
-      environment: environmentOf(ingestVariables, {
-        deployment: Aws.STACK_NAME,
-        configTable: tables.config.tableName,
-        eventTable: tables.events.tableName,
-        highQueue: queues.high.queueUrl,
-        normalQueue: queues.normal.queueUrl,
-        lowQueue: queues.low.queueUrl,
-        fanOutQueue: queues.fanOut.queueUrl,
-        retentionDays: String(retentionDays),
-      }),
+      environment: environmentOf(foundation, ingestVariables, {}),
       statements: [
-        // Not the endpoints' own items, which hold their secrets: ingest parses what strangers send.
+        // Not the endpoints' items, which hold their secrets, because ingest parses what anyone may send.
         tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query'], {
           partitionKeys: ['APP#*', 'VERSION#*', 'TOKEN#*'],
         }),
-        // That a token is in use, and nothing else about it: not what it may do, not when it ends.
+        // Ingest may note that a token is in use, and change neither its scopes nor its end.
         tableStatement(tables.config, ['UpdateItem'], {
           partitionKeys: ['TOKEN#*'],
           attributes: ['pk', 'sk', 'lastUsedAt'],
@@ -51,12 +32,11 @@ export class Ingest extends Construct {
           partitionKeys: ['APP#*', 'EVENT#*', 'ENDPOINT#*', 'IDEMPOTENCY#*'],
         }),
         tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['RATE#*'] }),
-        sendStatement([queues.high, queues.normal, queues.low, queues.fanOut]),
+        sendStatement([...queues.priorities, queues.fanOut]),
       ],
-      // API Gateway gives up after 30 s; one second less leaves the answer to us.
+      // API Gateway gives up after 30 s. One second less lets the function answer.
       timeout: Duration.seconds(29),
-      defaults: props.defaults,
-      reservedConcurrency: props.reservedConcurrency,
+      reservedConcurrency: settings.ingestConcurrency,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 
-/** The bus on which Hook0 says what happened to endpoints and deliveries; add your own rules to it. */
+/** The bus on which Hook0 publishes what happened to endpoints and deliveries. Add your own rules to it. */
 export class LifecycleBus extends Construct {
   readonly bus: EventBus;
 

@@ -1,26 +1,22 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings/settings.ts';
 import { freezeLogicalId } from './raw-resource.ts';
+import { removalPolicyOf } from './removal-policy.ts';
 
-export interface QueuesProps {
-  readonly removalPolicy: RemovalPolicy;
-  /** Seconds that messages of the low queue may wait, received already, for others to share their invocation. */
-  readonly lowBatchWindow: number;
-}
-
-/** The longest a function that consumes a queue may run. */
+/** How long a function that consumes a queue may run. */
 export const consumerTimeout = Duration.seconds(45);
 
-// SQS counts from the poller's receive and Lambda may hold a batch back before it invokes: six timeouts are the
-// documented minimum.
+// Six timeouts are the minimum that AWS documents, because the time counts from the poller's receive and Lambda may keep
+// a batch for a while before it invokes the function.
 const visibilityTimeout = Duration.seconds(6 * consumerTimeout.toSeconds());
 
-// After so many receives a message harms the system itself and goes aside. Waits by visibility count as receives
-// as well, so deliver hands a long series of them over to new messages in time.
+// A message that was received this often crashes the system and is moved away. Waits by visibility timeout count as
+// receives too, so deliver replaces a message that waits often by a new one in time.
 const maxReceives = 12;
 
-/** All queues: standard, encrypted by SQS, TLS only, messages kept for as long as SQS keeps any. */
+/** All queues: standard, encrypted by SQS, over TLS only. They keep messages for the longest time that SQS offers. */
 export class Queues extends Construct {
   readonly high: Queue;
   readonly normal: Queue;
@@ -28,14 +24,14 @@ export class Queues extends Construct {
   readonly retry: Queue;
   readonly slow: Queue;
   readonly fanOut: Queue;
-  /** Dead deliveries, for people: their state is in the EventTable. */
+  /** Dead deliveries, for operators; the state is in the EventTable. */
   readonly deadLetter: Queue;
-  /** Where the console's "start DLQ redrive" moves dead letters to, and by which tasks go on. */
+  /** Takes the dead letters that "start DLQ redrive" in the SQS console moves, and the steps of tasks. */
   readonly redrive: Queue;
-  /** Messages that crash the system itself; empty on a healthy day, and soon again on any other. */
+  /** Messages that crash the system. The quarantine function empties it soon. */
   readonly quarantine: Queue;
 
-  constructor(scope: Construct, id: string, props: QueuesProps) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const create = (name: string, options: { visible?: Duration; deadLetter?: Queue } = {}) => {
       const queue = new Queue(this, name, {
@@ -47,7 +43,7 @@ export class Queues extends Construct {
           queue: options.deadLetter,
           maxReceiveCount: maxReceives,
         },
-        removalPolicy: props.removalPolicy,
+        removalPolicy: removalPolicyOf(settings),
       });
       freezeLogicalId(queue, `Hook0${name}Queue`);
       return queue;
@@ -59,13 +55,19 @@ export class Queues extends Construct {
     this.normal = create('Normal', consumed);
     this.low = create('Low', {
       ...consumed,
-      visible: visibilityTimeout.plus(Duration.seconds(props.lowBatchWindow)),
+      // Messages that wait to share an invocation are already received.
+      visible: visibilityTimeout.plus(Duration.seconds(settings.lowBatchWindow)),
     });
     this.retry = create('Retry', consumed);
     this.slow = create('Slow', consumed);
     this.fanOut = create('FanOut', consumed);
-    // SQS moves messages only out of a queue that is some queue's DLQ: naming it here makes the console's move work.
+    // The console moves messages only out of a queue that is the DLQ of another one, which this makes the dead-letter queue.
     this.redrive = create('Redrive', { visible: visibilityTimeout, deadLetter: this.deadLetter });
+  }
+
+  /** The queues of first attempts. */
+  get priorities(): readonly Queue[] {
+    return [this.high, this.normal, this.low];
   }
 
   get all(): readonly Queue[] {

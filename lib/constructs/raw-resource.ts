@@ -11,9 +11,9 @@ export function rawResource(construct: Construct): CfnResource {
 }
 
 /**
- * Gives a resource that holds data a logical id that does not depend on its place in the tree.
- * CloudFormation replaces, and so empties, what changes its logical id; moving a construct must not do that.
- * It also means one Hook0 per stack.
+ * Gives a resource that holds data a logical id that does not depend on its place in the tree. CloudFormation replaces,
+ * and so empties, a resource whose logical id changes, which moving a construct must not cause. Because of these fixed
+ * ids, a stack can hold only one Hook0.
  */
 export function freezeLogicalId(construct: Construct, logicalId: string): void {
   rawResource(construct).overrideLogicalId(logicalId);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const { resolve } = createRequire(import.meta.url);
 const ours = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** What control answers `/docs` and `/api/openapi.json` with, by its path beside the code: where it is copied from. */
+/** The files of `/docs` and `/api/openapi.json`: their paths beside the code of the api function, and where each is copied from. */
 export const referenceFiles: Readonly<Record<string, string>> = {
   'reference/openapi.json': ours('docs/openapi.json'),
   'reference/index.html': ours('lambdas/api/reference/index.html'),

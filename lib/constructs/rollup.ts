@@ -1,4 +1,4 @@
-import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   EventSourceMapping,
   FilterCriteria,
@@ -10,23 +10,14 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { rollupVariables } from '#lambdas/rollup/env.ts';
 import { acknowledge } from './acknowledge.ts';
-import { functionCode } from './bundle.ts';
-import { createFunction, environmentOf, type FunctionDefaults } from './function.ts';
-import { readStreamStatement, sendStatement, streamArnOf, tableStatement } from './permissions.ts';
+import { environmentOf, type Foundation } from './function/foundation.ts';
+import { createFunction } from './function/function.ts';
+import { readStreamStatement, sendStatement, streamArnOf, tableStatement } from './function/permissions.ts';
 import { freezeLogicalId } from './raw-resource.ts';
-import type { Tables } from './tables.ts';
+import { removalPolicyOf } from './removal-policy.ts';
 
-export interface RollupProps {
-  readonly tables: Tables;
-  /** Seconds that changes may wait for others: the larger the batch, the fewer the writes. */
-  readonly batchWindow: number;
-  readonly retentionDays: number;
-  readonly removalPolicy: RemovalPolicy;
-  readonly defaults: FunctionDefaults;
-}
-
-// Rules are alternatives. An attempt under way has nothing to count yet, so its claim wakes nobody; the roll-ups
-// themselves begin with STATS# and match neither.
+// Filters are alternatives. The claim of an attempt matches none, because there is nothing to count yet. Roll-ups match
+// none either: their keys begin with STATS#.
 const filters = [
   FilterCriteria.filter({
     eventName: FilterRule.or('INSERT', 'MODIFY'),
@@ -41,56 +32,53 @@ const filters = [
   }),
 ];
 
-/** Counts what the event table's stream tells, off the path of deliveries. */
+/** Counts deliveries and events for the statistics, from the stream of the event table, off the path of deliveries. */
 export class Rollup extends Construct {
   readonly handler: LambdaFunction;
-  /** Where Lambda notes the batches that it gave up. */
+  /** Gets a note from Lambda for each batch that it gave up. */
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, { tables, ...props }: RollupProps) {
+  constructor(scope: Construct, id: string, foundation: Foundation) {
     super(scope, id);
+    const { settings, tables } = foundation;
     this.failed = new Queue(this, 'Failed', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      removalPolicy: props.removalPolicy,
+      removalPolicy: removalPolicyOf(settings),
     });
     freezeLogicalId(this.failed, 'Hook0RollupFailedQueue');
     acknowledge(
       this.failed,
       'SQS3',
-      'the queue is itself where notes of failed batches end: nothing consumes it, people read it',
+      'the queue is itself the end for notes of failed batches: no function consumes it, operators read it',
     );
-    this.handler = createFunction(this, {
+    this.handler = createFunction(this, settings, {
+      name: 'rollup',
       description: 'Hook0 rollup: counts deliveries and events for the statistics',
-      code: functionCode('rollup'),
-      environment: environmentOf(rollupVariables, {
-        deployment: Aws.STACK_NAME,
-        eventTable: tables.events.tableName,
-        retentionDays: String(props.retentionDays),
-      }),
+      environment: environmentOf(foundation, rollupVariables, {}),
       statements: [
         tableStatement(tables.events, ['BatchGetItem', 'PutItem'], { partitionKeys: ['STATS#*'] }),
         readStreamStatement(tables.events),
         sendStatement([this.failed]),
       ],
       timeout: Duration.minutes(1),
-      defaults: props.defaults,
     });
     new EventSourceMapping(this, 'Changes', {
       target: this.handler,
       eventSourceArn: streamArnOf(tables.events),
-      // From the stream's beginning: LATEST may miss what is written in the first minutes of a deployment.
+      // LATEST may miss changes of the first minutes of a deployment.
       startingPosition: StartingPosition.TRIM_HORIZON,
-      // As many as Lambda allows, or 6 MB: the larger the batch, the fewer the writes.
+      // The most that Lambda allows (or 6 MB): the larger a batch, the fewer writes.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.seconds(props.batchWindow),
+      maxBatchingWindow: Duration.seconds(settings.rollupBatchWindow),
       filters,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      // Enough for a table's passing trouble; for ever would stop the shard for a day, and then lose all that waited.
+      // Enough for a table that fails for a while. Retrying for ever would stop the shard until its records expire
+      // after a day, and so lose all of them.
       retryAttempts: 10,
-      // Not the CDK's own: that would grant more than to send.
+      // The CDK's own destination would grant more than sending.
       onFailure: { bind: () => ({ destination: this.failed.queueArn }) },
     });
   }

@@ -1,4 +1,3 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -8,16 +7,10 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { isProduction, type Settings } from '../settings/settings.ts';
 import { ConfigKey } from './config-key.ts';
 import { freezeLogicalId, rawResource } from './raw-resource.ts';
-
-export interface TablesProps {
-  /** RETAIN also protects against deletion and keeps point-in-time recovery of events. */
-  readonly production: boolean;
-  readonly removalPolicy: RemovalPolicy;
-  /** Encrypts the ConfigTable, which holds endpoint secrets, with a key of this account. */
-  readonly customerManagedKey: boolean;
-}
+import { removalPolicyOf } from './removal-policy.ts';
 
 const keys = {
   partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -25,17 +18,18 @@ const keys = {
   timeToLiveAttribute: 'ttl',
 } as const;
 
-/** The two tables: small, precious configuration and large, expiring events. */
+/** The two tables: ConfigTable, small and irreplaceable, and EventTable, large and expiring. */
 export class Tables extends Construct {
-  /** The index of everything that is not simply delivered: due, held and dead. */
+  /** The index of the deliveries that need attention: due, held and dead. */
   static readonly attentionIndex = 'attention';
 
   readonly config: TableV2;
   readonly events: TableV2;
 
-  constructor(scope: Construct, id: string, props: TablesProps) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const protection = { deletionProtection: props.production, removalPolicy: props.removalPolicy };
+    const production = isProduction(settings);
+    const protection = { deletionProtection: production, removalPolicy: removalPolicyOf(settings) };
     const recovery = (enabled: boolean) => ({
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: enabled },
     });
@@ -44,17 +38,17 @@ export class Tables extends Construct {
       ...protection,
       ...recovery(true),
       billing: Billing.onDemand(),
-      encryption: props.customerManagedKey
+      encryption: settings.customerManagedKey
         ? TableEncryptionV2.awsManagedKey()
         : TableEncryptionV2.dynamoOwnedKey(),
     });
     this.events = new TableV2(this, 'Events', {
       ...keys,
       ...protection,
-      ...recovery(props.production),
+      ...recovery(production),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.dynamoOwnedKey(),
-      // What is new of an item is what its old image has not.
+      // Rollup compares both images to see what is new.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       globalSecondaryIndexes: [
         {
@@ -68,12 +62,11 @@ export class Tables extends Construct {
     });
     freezeLogicalId(this.config, 'Hook0ConfigTable');
     freezeLogicalId(this.events, 'Hook0EventTable');
-    if (props.customerManagedKey) this.useOwnKey(props.removalPolicy);
+    if (settings.customerManagedKey) this.useKey(new ConfigKey(this, 'Key', settings));
   }
 
-  private useOwnKey(removalPolicy: RemovalPolicy): void {
-    const key = new ConfigKey(this, 'Key', { removalPolicy });
-    // TableV2 takes a key only in a stack whose region is known at synth. Ours need not say where they go.
+  private useKey(key: ConfigKey): void {
+    // TableV2 takes a key only in a stack whose region is known at synthesis, which ours need not be.
     rawResource(this.config).addPropertyOverride('Replicas.0.SSESpecification', {
       KMSMasterKeyId: key.keyArn,
     });

@@ -175,3 +175,8 @@ export type FunctionName = (typeof functionNames)[number];
 export function isProduction({ stage }: Pick<Settings, 'stage'>): boolean {
   return stage === 'prod';
 }
+
+/** MB of memory of a function. */
+export function memoryOf({ memory, memorySize }: Settings, name: FunctionName): number {
+  return memory?.[name] ?? memorySize;
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleHandler, functionFolder } from '#lib/constructs/bundle.ts';
+import { bundleHandler, functionFolder } from '#lib/constructs/function/bundle.ts';
 import { operations } from '#openapi/operations/operations.ts';
 import { functionsOf, synthesized } from './synthesized.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { defaultProvider } from '#lib/constructs/lambda-credentials.ts';
+import { defaultProvider } from '#lib/constructs/function/lambda-credentials.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -53,9 +53,9 @@ const deliver = (name: string) => [
   'ConfigTable where pk is like ATTENTION#*: dynamodb:UpdateItem',
   'EventTable where pk is like ENDPOINT#*, APP#*: dynamodb:GetItem',
   'EventTable where pk is like ENDPOINT#*: dynamodb:PutItem',
-  `${name}Queue: ${consume}`,
   `DeadLetterQueue FanOutQueue RetryQueue${name === 'Slow' ? '' : ' SlowQueue'}: sqs:SendMessage`,
   'LifecycleBus: events:PutEvents',
+  `${name}Queue: ${consume}`,
 ];
 
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -75,8 +75,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'EventTable where pk is like APP#*, EVENT#*, ENDPOINT#*: dynamodb:GetItem',
     'EventTable where pk is like EVENT#*, ENDPOINT#*: dynamodb:PutItem',
     'EventTable/index/attention: dynamodb:Query',
-    `FanOutQueue: ${consume}`,
     'FanOutQueue HighQueue LowQueue NormalQueue RetryQueue: sqs:SendMessage',
+    `FanOutQueue: ${consume}`,
   ],
   DeliverHigh: deliver('High'),
   DeliverNormal: deliver('Normal'),
@@ -107,17 +107,17 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `EventTable: ${readItems} dynamodb:PutItem`,
     'EventTable where pk is like ENDPOINT#*: dynamodb:Query',
     'EventTable/index/attention: dynamodb:Query',
-    `RedriveQueue: ${consume}`,
     'DeadLetterQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
+    `RedriveQueue: ${consume}`,
   ],
   Quarantine: [
     `QuarantineLogs: ${write}`,
     'ConfigTable where pk is like ENDPOINT#*, ATTENTION#*: dynamodb:UpdateItem',
     'EventTable where pk is like ENDPOINT#*, APP#*: dynamodb:GetItem',
     'EventTable where pk is like ENDPOINT#*: dynamodb:PutItem',
-    `QuarantineQueue: ${consume}`,
     'DeadLetterQueue FanOutQueue: sqs:SendMessage',
     'LifecycleBus: events:PutEvents',
+    `QuarantineQueue: ${consume}`,
   ],
   Reconcile: [
     `ReconcileLogs: ${write}`,

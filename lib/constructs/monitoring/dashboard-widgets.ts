@@ -1,24 +1,16 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { queueClasses } from '#lambdas/deliver/env.ts';
-import {
-  minute,
-  oldestMessageAge,
-  streamLag,
-  throttledRequests,
-  waitingMessages,
-  writtenMetric,
-} from './metrics.ts';
+import { minute, streamLag, throttledRequests, waitingMessages, writtenMetric } from './metrics.ts';
 import type { Observed } from './observed.ts';
 
-/** The dashboard from top to bottom: what producers see, what receivers see, what we see. */
+/** The dashboard from top to bottom: what producers notice, what receivers notice, what operators need. */
 export function dashboardWidgets(observed: Observed): IWidget[][] {
-  const { stage, ingest, deliver, queues, rollup, tables } = observed;
+  const { deliver, fanOut, queues, rollup, tables } = observed;
+  const { stage } = observed.http;
+  const ingest = observed.ingest.handler;
   const sum = { statistic: Stats.SUM, period: minute };
-  const delivers = queueClasses.map((name) => ({ name, handler: deliver[name] }));
-  const consumed = [
-    ...queueClasses.map((name) => ({ name, queue: queues[name] })),
-    { name: 'fan-out', queue: queues.fanOut },
-  ];
+  const delivers = queueClasses.map((label) => ({ label, consumer: deliver[label] }));
+  const consumers = [...delivers, { label: 'fan-out', consumer: fanOut }];
   return [
     [
       graph('Requests', [
@@ -39,8 +31,8 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('tasks', 'DeliveriesRedriven', { label: 'deliveries redriven' }),
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
-        writtenMetric('deliver', 'DeliveriesPassedOn', { label: 'passed on to the slow queue' }),
-        writtenMetric('ingest', 'EndpointsUndecided', { label: 'endpoints left out by dear filters' }),
+        writtenMetric('deliver', 'DeliveriesPassedOn', { label: 'diverted to the slow queue' }),
+        writtenMetric('ingest', 'EndpointsUndecided', { label: 'endpoints whose filters took too long' }),
       ]),
       graph('Answer time of endpoints (ms)', [
         writtenMetric('deliver', 'AttemptDuration', { statistic: Stats.p(50), label: 'p50' }),
@@ -50,22 +42,24 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
     [
       graph(
         'Oldest message (s)',
-        consumed.map(({ name, queue }) => oldestMessageAge(queue, name)),
+        consumers.map(({ label, consumer }) => consumer.metricMessageAge({ label })),
       ),
       graph(
         'Waiting messages',
-        consumed.map(({ name, queue }) => waitingMessages(queue, name)),
+        consumers.map(({ label, consumer }) => waitingMessages(consumer.queue, label)),
       ),
     ],
     [
       graph(
         'Deliver: invocations',
-        delivers.map(({ name, handler }) => handler.metricInvocations({ ...sum, label: name })),
+        delivers.map(({ label, consumer }) => consumer.handler.metricInvocations({ ...sum, label })),
       ),
       graph('Deliver: errors and throttles', [
-        ...delivers.map(({ name, handler }) => handler.metricErrors({ ...sum, label: `${name} errors` })),
-        ...delivers.map(({ name, handler }) =>
-          handler.metricThrottles({ ...sum, label: `${name} throttles` }),
+        ...delivers.map(({ label, consumer }) =>
+          consumer.handler.metricErrors({ ...sum, label: `${label} errors` }),
+        ),
+        ...delivers.map(({ label, consumer }) =>
+          consumer.handler.metricThrottles({ ...sum, label: `${label} throttles` }),
         ),
       ]),
     ],
@@ -80,7 +74,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
     ],
     [
       graph('Statistics: lag (ms)', [streamLag(rollup.handler, 'oldest change')]),
-      graph('Statistics: trouble', [
+      graph('Statistics: errors', [
         writtenMetric('rollup', 'RollupErrors', { label: 'repeated' }),
         writtenMetric('rollup', 'ChangesUnreadable', { label: 'unreadable' }),
         rollup.handler.metricErrors({ ...sum, label: 'errors' }),

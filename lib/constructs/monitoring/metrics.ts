@@ -4,20 +4,20 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-/** The resolution of alarms: what CloudWatch has of these services for free. */
+/** The resolution of alarms, which is what these services send to CloudWatch for free. */
 export const minute = Duration.minutes(1);
 
 /** The sum of several metrics as one line. */
 export function sumOf(label: string, metrics: readonly IMetric[]): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   const expression = Object.keys(usingMetrics)
-    // A function that did not run in a minute has no value for it, and a sum with a gap would be a gap.
+    // A function that did not run in a minute has no value there, and a sum with a missing value has none either.
     .map((name) => `FILL(${name}, 0)`)
     .join(' + ');
   return new MathExpression({ expression, usingMetrics, label, period: minute });
 }
 
-/** Metrics that functions write themselves, in the embedded metric format, by the function that writes them. */
+/** The metrics that functions write in the embedded metric format, by function. */
 const written = {
   ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue', 'EndpointsUndecided'],
   deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesPassedOn', 'DeliverTrouble'],
@@ -31,7 +31,7 @@ const written = {
 
 type Writer = keyof typeof written;
 
-/** A metric that a function writes itself; the sum of a minute unless a statistic is given. */
+/** A metric that a function writes. @default - sum over a minute */
 export function writtenMetric<Name extends Writer>(
   service: Name,
   metricName: (typeof written)[Name][number],
@@ -47,7 +47,7 @@ export function writtenMetric<Name extends Writer>(
   });
 }
 
-/** Requests that a table refused because they came too fast, reads and writes. */
+/** Reads and writes that tables refused because they came too fast. */
 export function throttledRequests(tables: readonly TableV2[]): MathExpression {
   const events = tables.flatMap((table) =>
     ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
@@ -64,12 +64,7 @@ export function throttledRequests(tables: readonly TableV2[]): MathExpression {
   return sumOf('throttled requests', events);
 }
 
-/** Seconds that the oldest message of a queue has waited. */
-export function oldestMessageAge(queue: Queue, label?: string): Metric {
-  return queue.metricApproximateAgeOfOldestMessage({ label, statistic: Stats.MAXIMUM, period: minute });
-}
-
-/** Milliseconds that the oldest change of a stream has waited for the function that reads it. */
+/** Milliseconds that the oldest change of a stream has waited for its function. */
 export function streamLag(reader: LambdaFunction, label?: string): Metric {
   return reader.metric('IteratorAge', { label, statistic: Stats.MAXIMUM, period: minute });
 }

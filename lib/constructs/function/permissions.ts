@@ -5,25 +5,29 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-// Statements are written by hand instead of granted: a grant's actions are wider than what our code calls
-// (Scan, GetRecords, …), change with the CDK's version and cannot carry key conditions.
+// Statements are written by hand, because the CDK's grants allow more than our code calls (Scan, GetRecords, …), change
+// with the version of the CDK and cannot have conditions on keys.
 
-type TableAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'BatchWriteItem'
-  | 'ConditionCheckItem';
+// IAM has no actions for transactions: it checks the actions of their parts.
+export const everyItemAction = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'ConditionCheckItem',
+] as const;
+
+type TableAction = (typeof everyItemAction)[number];
 
 /** Which items and indexes of a table a statement covers. */
 export interface TableScope {
   /** @default - partition keys are not restricted */
   readonly partitionKeys?: readonly string[];
   /**
-   * All that a request may name, keys and conditions included.
+   * The attributes that a request may name, including those of keys and conditions.
    * @default - attributes are not restricted
    */
   readonly attributes?: readonly string[];
@@ -51,7 +55,7 @@ export function sendStatement(queues: readonly IQueue[]): PolicyStatement {
   });
 }
 
-/** What Lambda's poller needs in the function's name. */
+/** What Lambda's poller does with the function's role. */
 export function consumeStatement(queue: IQueue): PolicyStatement {
   return new PolicyStatement({
     actions: [
@@ -64,7 +68,7 @@ export function consumeStatement(queue: IQueue): PolicyStatement {
   });
 }
 
-/** What Lambda's poller needs in the function's name. */
+/** What Lambda's poller does with the function's role. */
 export function readStreamStatement(table: TableV2): PolicyStatement {
   return new PolicyStatement({
     actions: [
@@ -77,7 +81,7 @@ export function readStreamStatement(table: TableV2): PolicyStatement {
   });
 }
 
-/** Counts of a queue's messages. */
+/** Allows to count the messages of queues. */
 export function measureStatement(queues: readonly IQueue[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['sqs:GetQueueAttributes'],
@@ -107,11 +111,11 @@ export function streamArnOf({ tableStreamArn, node }: TableV2): string {
   return tableStreamArn;
 }
 
-// ForAllValues is true when a request carries no key at all, so the Null test refuses those.
+// ForAllValues is also true for a request without any key; the Null condition refuses that one.
 function only(partitionKeys: readonly string[], attributes: readonly string[] | undefined) {
   return {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitionKeys] },
-    // Every request that has a key names attributes.
+    // Needs no Null condition: every request that has a key names attributes.
     ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...attributes] } }),
     Null: { 'dynamodb:LeadingKeys': 'false' },
   };

@@ -6,7 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
 const lambdaCredentials = fileURLToPath(new URL('./lambda-credentials.ts', import.meta.url));
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The folder of a function's handler.ts. */
 export function functionFolder(name: string): string {
@@ -14,11 +14,11 @@ export function functionFolder(name: string): string {
 }
 
 /**
- * Bundles `handler.ts` of a folder into a self-contained `index.mjs`, with chunks beside it for what the code imports
- * only when it needs it: a cold start must not read those.
+ * Bundles `handler.ts` of a folder into a self-contained `index.mjs`. Code that the handler imports dynamically goes into
+ * chunks beside it, which a cold start does not read.
  *
- * The AWS SDK is bundled too: the runtime's own copy is larger, loads slower and changes under us. Packages' ES modules
- * are preferred because only those lose their unused parts. The output depends on the sources alone.
+ * The AWS SDK is bundled too, because the runtime's copy is larger, loads slower and changes without notice. ES modules
+ * are preferred, because esbuild drops unused code only from those. The output depends only on the sources.
  */
 export function bundleHandler(folder: string, outputFolder: string): void {
   buildSync({
@@ -35,7 +35,7 @@ export function bundleHandler(folder: string, outputFolder: string): void {
     format: 'esm',
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': lambdaCredentials },
-    // CommonJS packages inside an ES module still call require for Node's own modules.
+    // CommonJS packages in the bundle call require for the modules of Node.js.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     legalComments: 'none',
     sourcemap: false,
@@ -44,17 +44,17 @@ export function bundleHandler(folder: string, outputFolder: string): void {
 }
 
 /**
- * The code of a function, bundled in this process: no container, no shell, and not at all when the CDK
- * does not need assets (`cdk destroy`). Share the result between functions of one code.
+ * The code of a function, bundled in this process without a container or a shell. The CDK bundles a folder once per
+ * synthesis, and not at all when it needs no assets (`cdk destroy`).
  *
- * @param files what lies beside the code and is read when it is asked for, by path: where it is copied from
+ * @param files files that the code reads at run time: their paths beside the code, and where each is copied from
  */
 export function functionCode(name: string, files: Readonly<Record<string, string>> = {}): Code {
   const folder = functionFolder(name);
   return Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Required by the CDK's interface, never pulled: local bundling does not fail over, it throws.
+      // The CDK's interface requires an image. It is never pulled, because local bundling throws when it fails.
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle: (outputFolder) => {

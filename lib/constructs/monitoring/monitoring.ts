@@ -14,7 +14,7 @@ export interface MonitoringProps extends Observed {
   readonly alarmEmail?: string | undefined;
 }
 
-/** The dashboard, the alarms and the topic that they go to. */
+/** The dashboard, the alarms and their topic. */
 export class Monitoring extends Construct {
   readonly dashboard: Dashboard;
   readonly alarmTopic: Topic;
@@ -35,7 +35,7 @@ export class Monitoring extends Construct {
     this.dashboard = new Dashboard(this, 'Dashboard', { widgets: dashboardWidgets(props) });
   }
 
-  /** Where the dashboard is in the AWS console. */
+  /** The address of the dashboard in the AWS console. */
   get dashboardUrl(): string {
     const { region } = Stack.of(this);
     return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`;
@@ -48,12 +48,12 @@ export class Monitoring extends Construct {
       threshold: rule.threshold,
       evaluationPeriods: rule.periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Nothing happened is the normal state of an idle deployment.
+      // An idle deployment has no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 
-  // A policy on a topic replaces the default one, by which alarms of the same account may publish.
+  // The default policy of a topic allows alarms of the account to publish; a policy of our own replaces it.
   private letAlarmsPublish(): void {
     const stack = Stack.of(this);
     const alarms = stack.formatArn({

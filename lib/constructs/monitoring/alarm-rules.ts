@@ -1,29 +1,23 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  minute,
-  oldestMessageAge,
-  streamLag,
-  sumOf,
-  throttledRequests,
-  waitingMessages,
-  writtenMetric,
-} from './metrics.ts';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { minute, streamLag, sumOf, throttledRequests, waitingMessages, writtenMetric } from './metrics.ts';
 import type { Observed } from './observed.ts';
 
-/** One alarm: goes off when the metric reached the threshold in each of so many minutes. */
+/** An alarm. It goes off when the metric reaches the threshold in each of several minutes. */
 export interface AlarmRule {
   readonly id: string;
   readonly metric: IMetric;
   readonly threshold: number;
+  /** How many minutes. */
   readonly periods: number;
-  /** What users feel. */
+  /** What users notice. */
   readonly impact: string;
   /** The anchor of the section in docs/runbook.md. */
   readonly runbook: string;
 }
 
 export function alarmRules({
-  stage,
+  http,
   ingest,
   deliver,
   fanOut,
@@ -32,16 +26,16 @@ export function alarmRules({
   quarantine,
   reconcile,
   rollup,
-  queues,
   tables,
 }: Observed): AlarmRule[] {
   const delivers = Object.values(deliver);
   const sum = { statistic: Stats.SUM, period: minute };
-  const errorsOf = (functions: typeof delivers) => functions.map((each) => each.metricErrors(sum));
+  const errorsOf = (functions: readonly { readonly handler: LambdaFunction }[]) =>
+    functions.map(({ handler }) => handler.metricErrors(sum));
   return [
     {
       id: 'ApiErrors',
-      metric: stage.metricServerError(sum),
+      metric: http.stage.metricServerError(sum),
       threshold: 5,
       periods: 2,
       impact: 'Producers get 5xx from the API: events are not accepted and have to be posted again.',
@@ -49,7 +43,7 @@ export function alarmRules({
     },
     {
       id: 'IngestErrors',
-      metric: ingest.metricErrors(sum),
+      metric: ingest.handler.metricErrors(sum),
       threshold: 1,
       periods: 2,
       impact: 'Posting events fails or times out: producers have to post again.',
@@ -57,7 +51,7 @@ export function alarmRules({
     },
     {
       id: 'HighQueueLate',
-      metric: oldestMessageAge(queues.high),
+      metric: deliver.high.metricMessageAge(),
       threshold: 60,
       periods: 3,
       impact: 'Webhooks of priority high reach receivers more than a minute late.',
@@ -65,7 +59,7 @@ export function alarmRules({
     },
     {
       id: 'NormalQueueLate',
-      metric: oldestMessageAge(queues.normal),
+      metric: deliver.normal.metricMessageAge(),
       threshold: 300,
       periods: 3,
       impact: 'Webhooks reach receivers more than five minutes late.',
@@ -73,7 +67,7 @@ export function alarmRules({
     },
     {
       id: 'LowQueueLate',
-      metric: oldestMessageAge(queues.low),
+      metric: deliver.low.metricMessageAge(),
       threshold: 1800,
       periods: 3,
       impact: 'Webhooks of priority low reach receivers more than half an hour late.',
@@ -81,7 +75,7 @@ export function alarmRules({
     },
     {
       id: 'FanOutLate',
-      metric: oldestMessageAge(queues.fanOut),
+      metric: fanOut.metricMessageAge(),
       threshold: 300,
       periods: 3,
       impact: 'Events with many endpoints reach receivers more than five minutes late.',
@@ -89,7 +83,7 @@ export function alarmRules({
     },
     {
       id: 'Quarantined',
-      // Of its own counts: the queue is empty again before anybody could look, or its messages are invisible.
+      // The function's own counts, because its queue is empty again soon and messages in work are invisible.
       metric: sumOf('messages given up', [
         writtenMetric('quarantine', 'MessagesQuarantined'),
         writtenMetric('quarantine', 'QuarantineErrors'),
@@ -103,7 +97,7 @@ export function alarmRules({
     },
     {
       id: 'DeliverErrors',
-      // A message that fails does not fail its batch, so the function's own count is not enough.
+      // A message that fails does not fail its batch, so Lambda's count of errors is not enough.
       metric: sumOf('deliver errors', [...errorsOf(delivers), writtenMetric('deliver', 'DeliverTrouble')]),
       threshold: 5,
       periods: 3,
@@ -115,7 +109,7 @@ export function alarmRules({
       id: 'DeliverThrottled',
       metric: sumOf(
         'deliver throttles',
-        delivers.map((each) => each.metricThrottles(sum)),
+        delivers.map(({ handler }) => handler.metricThrottles(sum)),
       ),
       threshold: 10,
       periods: 5,
@@ -138,14 +132,15 @@ export function alarmRules({
     },
     {
       id: 'Reconcile',
-      // It found deliveries that were lost, or could not look: either is worth knowing, and neither is urgent.
+      // It found deliveries that were lost, or it failed. Both are worth knowing, and neither is urgent.
       metric: sumOf('lost deliveries and reconcile errors', [
         writtenMetric('reconcile', 'DeliveriesReconciled'),
         ...errorsOf([reconcile]),
       ]),
       threshold: 1,
       periods: 1,
-      impact: 'Some webhooks were lost on their way and are sent up to a day late, or nobody looks for such.',
+      impact:
+        'Some webhooks were lost on their way and are sent up to a day late, or the daily search for them fails.',
       runbook: 'reconcile',
     },
     {
@@ -154,20 +149,17 @@ export function alarmRules({
       // A batch waits for a minute to fill up.
       threshold: 10 * 60_000,
       periods: 3,
-      impact: 'Statistics and /metrics are more than ten minutes behind; webhooks are delivered as ever.',
+      impact: 'Statistics and /metrics are more than ten minutes behind; webhooks are delivered as usual.',
       runbook: 'statistics-late',
     },
     {
       id: 'StatisticsErrors',
-      // What fails is repeated, so a single failure loses nothing.
-      metric: sumOf('roll-up trouble', [
-        writtenMetric('rollup', 'RollupErrors'),
-        ...errorsOf([rollup.handler]),
-      ]),
+      // Failed batches are repeated, so a single failure loses nothing.
+      metric: sumOf('roll-up trouble', [writtenMetric('rollup', 'RollupErrors'), ...errorsOf([rollup])]),
       threshold: 1,
       periods: 5,
       impact:
-        'Statistics and /metrics fall behind because our own function fails; webhooks are delivered as ever.',
+        'Statistics and /metrics fall behind because our own function fails; webhooks are delivered as usual.',
       runbook: 'statistics-late',
     },
     {
@@ -178,7 +170,7 @@ export function alarmRules({
       ]),
       threshold: 1,
       periods: 1,
-      impact: 'Statistics and /metrics lack some deliveries for good; webhooks are delivered as ever.',
+      impact: 'Statistics and /metrics lack some deliveries for good; webhooks are delivered as usual.',
       runbook: 'statistics-incomplete',
     },
     {
