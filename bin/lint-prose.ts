@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 // Words that make a sentence hard to read. "How we write" in CONTRIBUTING.md says what to write instead.
 const denied = /whoever|whomever|\bdear\b|told of|\bbe it\b|at one go|belongs? into/gi;
-const checked = [':(glob)*.md', ':(glob)docs/*.md'];
+const checked = [':(glob)*.md', ':(glob)docs/**/*.md'];
 
 const files = execFileSync('git', ['ls-files', '-z', '--', ...checked])
   .toString()

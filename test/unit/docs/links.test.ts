@@ -47,7 +47,7 @@ describe('the documentation', () => {
   it.each(pages)('%s names only scripts and test files that exist', (page) => {
     const { scripts } = JSON.parse(read('package.json'));
     const missing = [
-      ...read(page).matchAll(/npm run ([a-z0-9:-]+)|`((?:test|bench)\/[\w/.-]+\.ts)`/g),
+      ...read(page).matchAll(/npm run ([a-z0-9:-]+)|`([a-z]+\/[\w/.-]*(?:\.ts|\.mjs|\/))`/g),
     ].filter(([, script, path]) =>
       script === undefined ? !existsSync(new URL(path ?? '', root)) : !(script in scripts),
     );
