@@ -166,7 +166,7 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
     refuse('Hook0FanOut', 'SendMessageBatch');
     return fanOut();
   },
-  'redrive TaskErrors': () => {
+  'tasks TaskErrors': () => {
     refuse('Hook0Tasks', 'GetItem', 'Query');
     return api.expect(202, 'POST', '/api/dead-letters/redrive', {});
   },
