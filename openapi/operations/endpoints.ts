@@ -60,7 +60,7 @@ export const endpointOperations: Operations = {
       'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole. A portal token without secrets:read that changes the url gives the headers that look like credentials again, or removes them.',
     body: { schema: 'EndpointPatch', example: { timeout: 10_000, filters: null } },
     answers: [shown('As it stands now.')],
-    problems: ['credentials_stay', 'limit_reached'],
+    problems: ['credentials_required', 'limit_reached'],
   },
   'DELETE /api/endpoints/{endpointId}': {
     ...{ id: 'deleteEndpoint', tag: 'endpoints', summary: 'Delete an endpoint' },

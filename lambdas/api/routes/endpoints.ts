@@ -2,7 +2,7 @@ import { requireCapabilityFor } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
-import { requireCredentialsStay } from '#core/endpoint/credentials-stay.ts';
+import { requireCredentials } from '#core/endpoint/credentials-required.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { EndpointInputs } from '#core/endpoint/endpoint-input.ts';
 import { changeStatus, statusActions } from '#core/endpoint/endpoint-status.ts';
@@ -117,7 +117,7 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
         const regex = await regexFor(body);
         const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
-          if (!mayReadSecrets(caller.token)) requireCredentialsStay(standing.endpoint, input, body);
+          if (!mayReadSecrets(caller.token)) requireCredentials(standing.endpoint, input, body);
           return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
         });
         return json(200, view(found(record, params.endpointId)));

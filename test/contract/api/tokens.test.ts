@@ -212,10 +212,10 @@ describe('a portal token', () => {
       ]) {
         const { status, body: problem, endpoint } = await change(body);
         expect(problem).toMatchObject({
-          code: 'credentials_stay',
+          code: 'credentials_required',
           field: 'url',
           detail: expect.stringContaining('x-api-key'),
-          accepted: 'each of these headers given again, or removed with null, in the same request',
+          accepted: 'each of these headers with its value, or with null, in the same request',
         });
         expect(status).toBe(409);
         expect(JSON.stringify(problem)).not.toMatch(/credential-1234|k1/);
