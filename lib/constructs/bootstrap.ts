@@ -2,12 +2,12 @@ import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { bootstrapVariables } from '#lambdas/bootstrap/env.ts';
-import { acknowledge } from './acknowledge.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
 import { createFunction } from './function/function.ts';
 import { secretStatement, tableStatement } from './function/permissions.ts';
-import { freezeLogicalId } from './raw-resource.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import { acknowledge } from './resource/acknowledge.ts';
+import { freezeLogicalId } from './resource/raw-resource.ts';
+import { removalPolicyOf } from './resource/removal-policy.ts';
 
 const timeout = Duration.seconds(60);
 

@@ -4,7 +4,7 @@ import { fanOutVariables } from '#lambdas/fan-out/env.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
 import { sendStatement, tableStatement } from './function/permissions.ts';
 import { SqsFunction } from './function/sqs-function.ts';
-import { Tables } from './tables.ts';
+import { Tables } from './tables/tables.ts';
 
 /** Queues the deliveries of events that match more endpoints than ingest queues itself, and those that were held. */
 export class FanOut extends SqsFunction {

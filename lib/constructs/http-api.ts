@@ -15,8 +15,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings/settings.ts';
-import { acknowledge } from './acknowledge.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import { acknowledge } from './resource/acknowledge.ts';
+import { removalPolicyOf } from './resource/removal-policy.ts';
 
 export interface HttpApiProps {
   readonly settings: Settings;

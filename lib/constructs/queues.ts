@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings/settings.ts';
-import { freezeLogicalId } from './raw-resource.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import { freezeLogicalId } from './resource/raw-resource.ts';
+import { removalPolicyOf } from './resource/removal-policy.ts';
 
 /** How long a function that consumes a queue may run. */
 export const consumerTimeout = Duration.seconds(45);

@@ -9,12 +9,12 @@ import {
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { rollupVariables } from '#lambdas/rollup/env.ts';
-import { acknowledge } from './acknowledge.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
 import { createFunction } from './function/function.ts';
 import { readStreamStatement, sendStatement, streamArnOf, tableStatement } from './function/permissions.ts';
-import { freezeLogicalId } from './raw-resource.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import { acknowledge } from './resource/acknowledge.ts';
+import { freezeLogicalId } from './resource/raw-resource.ts';
+import { removalPolicyOf } from './resource/removal-policy.ts';
 
 // Filters are alternatives. The claim of an attempt matches none, because there is nothing to count yet. Roll-ups match
 // none either: their keys begin with STATS#.

@@ -12,7 +12,7 @@ import {
   sendStatement,
   tableStatement,
 } from './function/permissions.ts';
-import { Tables } from './tables.ts';
+import { Tables } from './tables/tables.ts';
 
 /** Once a minute, releases what is due, probes open circuits and packs routes. */
 export class Scheduler extends Construct {

@@ -4,7 +4,7 @@ import { tasksVariables } from '#lambdas/tasks/env.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
 import { sendStatement, tableStatement } from './function/permissions.ts';
 import { SqsFunction } from './function/sqs-function.ts';
-import { Tables } from './tables.ts';
+import { Tables } from './tables/tables.ts';
 
 /** Starts dead deliveries again: those whose dead letters are moved to its queue, and those that tasks name. */
 export class Tasks extends SqsFunction {

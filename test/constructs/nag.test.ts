@@ -8,7 +8,7 @@ import { Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { acknowledge } from '#lib/constructs/acknowledge.ts';
+import { acknowledge } from '#lib/constructs/resource/acknowledge.ts';
 import { type Report, synthesized, unsynthesized } from './synthesized.ts';
 
 interface Acknowledgement {

@@ -23,7 +23,7 @@ import { re2 } from '#core/regex/re2.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/token.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
 import { type ApiOptions, apiRoutes, createApi } from '#lambdas/api/api.ts';
-import { referenceFiles } from '#lib/constructs/reference-files.ts';
+import { referenceFiles } from '#lib/constructs/api/reference-files.ts';
 import type { TestDatabase } from './dynamodb.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkExchange, type Exchange } from './openapi.ts';

@@ -5,7 +5,7 @@ import { notFound } from '#core/problem/problem.ts';
 import { publicRoute, type Route } from '../http/route.ts';
 
 export interface ReferenceRoutesOptions {
-  /** Reads a file that lies beside the code; see `lib/constructs/reference-files.ts`. */
+  /** Reads a file that lies beside the code; see `lib/constructs/api/reference-files.ts`. */
   readonly readAsset: (name: string) => Promise<Uint8Array>;
 }
 

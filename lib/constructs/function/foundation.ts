@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Settings } from '../../settings/settings.ts';
 import type { Queues } from '../queues.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /** What every function of a deployment builds on. */
 export interface Foundation {

@@ -12,7 +12,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type FunctionName, memoryOf, type Settings } from '../../settings/settings.ts';
-import { removalPolicyOf } from '../removal-policy.ts';
+import { removalPolicyOf } from '../resource/removal-policy.ts';
 import { functionCode } from './bundle.ts';
 
 export interface FunctionProps {

@@ -6,7 +6,7 @@ import type { Queues } from '../queues.ts';
 import type { Reconcile } from '../reconcile.ts';
 import type { Rollup } from '../rollup.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /** What the alarms and the dashboard observe. */
 export interface Observed {

@@ -5,7 +5,7 @@ import { createHttpFunction } from '#adapters/http-api/http-function.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import { createRouter } from '#lambdas/api/http/router.ts';
 import { referenceRoutes } from '#lambdas/api/routes/reference.ts';
-import { referenceFiles } from '#lib/constructs/reference-files.ts';
+import { referenceFiles } from '#lib/constructs/api/reference-files.ts';
 import { gatewayEvent } from '#test/support/api-function.ts';
 import { exchangeOf } from '#test/support/exchange.ts';
 import { checkExchange } from '#test/support/openapi.ts';

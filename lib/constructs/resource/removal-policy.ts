@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { isProduction, type Settings } from '../settings/settings.ts';
+import { isProduction, type Settings } from '../../settings/settings.ts';
 
 /** What happens to data and logs when the stack is removed. */
 export function removalPolicyOf(settings: Settings): RemovalPolicy {

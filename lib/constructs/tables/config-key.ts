@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { Settings } from '../settings/settings.ts';
-import { freezeLogicalId } from './raw-resource.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { freezeLogicalId } from '../resource/raw-resource.ts';
+import { removalPolicyOf } from '../resource/removal-policy.ts';
 
 /**
  * The customer-managed key of the ConfigTable.

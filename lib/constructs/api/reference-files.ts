@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const { resolve } = createRequire(import.meta.url);
-const ours = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const ours = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /** The files of `/docs` and `/api/openapi.json`: their paths beside the code of the api function, and where each is copied from. */
 export const referenceFiles: Readonly<Record<string, string>> = {

@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { apiVariables } from '#lambdas/api/env.ts';
-import { memoryOf } from '../settings/settings.ts';
-import { environmentOf, type Foundation } from './function/foundation.ts';
-import { createFunction } from './function/function.ts';
+import { memoryOf } from '../../settings/settings.ts';
+import { environmentOf, type Foundation } from '../function/foundation.ts';
+import { createFunction } from '../function/function.ts';
 import {
   everyItemAction,
   invokeStatement,
@@ -12,9 +12,9 @@ import {
   putEventsStatement,
   sendStatement,
   tableStatement,
-} from './function/permissions.ts';
+} from '../function/permissions.ts';
+import { Tables } from '../tables/tables.ts';
 import { referenceFiles } from './reference-files.ts';
-import { Tables } from './tables.ts';
 
 export interface ApiProps extends Foundation {
   /** The deliver function that makes the requests of endpoint tests. */

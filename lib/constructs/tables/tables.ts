@@ -7,10 +7,10 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { isProduction, type Settings } from '../settings/settings.ts';
+import { isProduction, type Settings } from '../../settings/settings.ts';
+import { freezeLogicalId, rawResource } from '../resource/raw-resource.ts';
+import { removalPolicyOf } from '../resource/removal-policy.ts';
 import { ConfigKey } from './config-key.ts';
-import { freezeLogicalId, rawResource } from './raw-resource.ts';
-import { removalPolicyOf } from './removal-policy.ts';
 
 const keys = {
   partitionKey: { name: 'pk', type: AttributeType.STRING },
