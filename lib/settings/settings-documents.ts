@@ -28,7 +28,7 @@ export function propsSource(): string {
     const comment = text.replaceAll(/(.{1,114})(?: |\n|$)/g, '   * $1\n');
     return `  /**\n${comment}   */\n  readonly ${name}?: ${types[type]};\n`;
   });
-  return `import type { FunctionName } from './settings.ts';
+  return `import type { FunctionName } from './settings/settings.ts';
 
 // Written by \`npm run settings\` from lib/settings/settings.ts.
 

@@ -23,11 +23,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('bundles', () => {
-  it.each(['ingest', 'deliver'])('of %s stay small: cold starts pay for every kilobyte', (name) => {
+  it.each(['ingest', 'deliver'])('of %s are small, because a cold start reads all of it', (name) => {
     expect(bytesAtStart(name)).toBeLessThanOrEqual(450 * 1024);
   });
 
-  it.each(names)('of %s starts with nothing installed beside it', async (name) => {
+  it.each(names)('of %s starts without installed packages', async (name) => {
     const environment = Object.values(functionsOf(synthesized())).flatMap(({ Properties }) =>
       Object.keys((Properties.Environment as { Variables: object }).Variables),
     );
@@ -44,12 +44,12 @@ describe('bundles', () => {
     });
   });
 
-  it('keep what is seldom needed out of the start', () => {
+  it('load rarely needed code only when they need it', () => {
     const all = readdirSync(join(folder, 'ingest')).map(
       (file) => statSync(join(folder, 'ingest', file)).size,
     );
 
-    // The regular expressions of filters, and what checks payloads by schemas.
+    // The regular expressions of filters and the validation of payloads.
     expect(all.reduce((sum, size) => sum + size) - bytesAtStart('ingest')).toBeGreaterThan(100 * 1024);
     const ofSchemas = readdirSync(join(folder, 'ingest')).filter((file) =>
       readFileSync(join(folder, 'ingest', file), 'utf8').includes('the keywords of JSON Schema'),
@@ -58,7 +58,7 @@ describe('bundles', () => {
     expect(filesAtStart('ingest')).not.toContain(ofSchemas[0]);
   });
 
-  it('hold modules only, and no path of the machine that built them', () => {
+  it('hold only modules, and no path of the machine that built them', () => {
     for (const name of names) {
       const files = readdirSync(join(folder, name));
       expect(files).toContain('index.mjs');
@@ -69,7 +69,7 @@ describe('bundles', () => {
     }
   });
 
-  it('hold nothing of what the OpenAPI document says for people', () => {
+  it('hold no texts of the OpenAPI document', () => {
     const sentences = Object.values(operations).flatMap(({ summary, description = '' }) =>
       [summary, description].filter((text) => text.length > 24),
     );
@@ -80,12 +80,12 @@ describe('bundles', () => {
     }
   });
 
-  it('hold no way to credentials that Lambda never takes', () => {
+  it('hold no credential provider that Lambda does not use', () => {
     for (const name of names)
       expect(readFileSync(bundle(name), 'utf8')).not.toContain('AssumeRoleWithWebIdentity');
   });
 
-  it('come out the same whenever and wherever they are built', () => {
+  it('are the same whenever and wherever they are built', () => {
     const again = join(folder, 'again', 'elsewhere');
     bundleHandler(functionFolder('ingest'), again);
 
@@ -99,7 +99,7 @@ function bytesAtStart(name: string): number {
   return filesAtStart(name).reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
 }
 
-/** A function's index.mjs and what it imports at once, but not what it imports when needed. */
+/** A function's index.mjs and its static imports, without the dynamic ones. */
 function filesAtStart(name: string): string[] {
   const seen = new Set<string>();
   const visit = (file: string): void => {

@@ -22,7 +22,7 @@ describe('Hook0 in a stack of your own', () => {
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 14);
   });
 
-  it('names what holds data as everywhere, wherever it stands', () => {
+  it('gives tables, queues and the secret the same ids in every stack', () => {
     const ids = Object.keys(Template.fromStack(embed().stack).toJSON().Resources);
     const held = ['AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].flatMap(
       (type) => ofType(synthesized(), type).map(([id]) => id),
@@ -32,7 +32,7 @@ describe('Hook0 in a stack of your own', () => {
     expect(held).toHaveLength(13);
   });
 
-  it('hands out what the rest of the stack may need', () => {
+  it('exposes what the rest of the stack may need', () => {
     const { stack, hook0 } = embed();
 
     expect(stack.resolve(hook0.configTable.tableName)).toEqual({ Ref: 'Hook0ConfigTable' });
@@ -48,7 +48,7 @@ describe('Hook0 in a stack of your own', () => {
     });
   });
 
-  it('checks its props by the rules of the settings', () => {
+  it('checks its props as settings', () => {
     expect(() => embed({ retentionDays: 400, stage: 'Live' })).toThrow(
       /invalid stage 'Live': .+\ninvalid retentionDays 400: pass a whole number from 1 to 365/,
     );

@@ -38,7 +38,7 @@ const variables = {
 };
 
 describe('functions', () => {
-  it('are these and no others: the CDK adds none of its own', () => {
+  it('are exactly these; the CDK adds none', () => {
     expect(Object.keys(functions)).toEqual(Object.keys(variables));
   });
 
@@ -49,7 +49,7 @@ describe('functions', () => {
     },
   );
 
-  it('point the variables at what they are called', () => {
+  it('have variables that refer to the resource of the same name', () => {
     const references = Object.values(variables).flatMap((_, index) => {
       const name = Object.keys(variables)[index] ?? '';
       return Object.entries(environment(name)).map(([variable, value]) => [
@@ -82,7 +82,7 @@ describe('functions', () => {
     expect(environment('DeliverLow').HOOK0_VERSION).toBe(packageJson.version);
   });
 
-  it('bound the routes of an application by the smaller of the functions that hold them', () => {
+  it('limit the routes of an application by the smallest function that holds them', () => {
     const routingMemory = (settings: Parameters<typeof synthesized>[0]) =>
       environment('Api', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;
     expect(routingMemory({ memorySize: 300 })).toBe('300');
@@ -97,7 +97,7 @@ describe('functions', () => {
     });
   });
 
-  it('run alike: Node 24 on arm64, JSON logs in a group of their own, no tracing, no reserved concurrency', () => {
+  it('all run Node 24 on arm64 with JSON logs in their own group, without tracing or reserved concurrency', () => {
     for (const { Properties } of Object.values(functions)) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -112,76 +112,77 @@ describe('functions', () => {
     }
   });
 
-  it('have memory of their own, and a reserve, where the settings say so', () => {
+  it('have the memory and the reserve that the settings give them, and wake themselves only where they must', () => {
     const given = synthesized({
       memorySize: 300,
       memory: {
-        ...{ ingest: 301, deliver: 302, 'fan-out': 303, api: 304, scheduler: 305 },
-        ...{ tasks: 306, reconcile: 307, rollup: 308, quarantine: 309 },
+        ingest: 301,
+        deliver: 302,
+        'fan-out': 303,
+        api: 304,
+        scheduler: 305,
+        tasks: 306,
+        reconcile: 307,
+        rollup: 308,
+        quarantine: 309,
       },
-      ...{ ingestConcurrency: 90, apiConcurrency: 20 },
+      ingestConcurrency: 90,
+      apiConcurrency: 20,
     });
-    const sizes = Object.entries(functionsOf(given)).map(([name, { Properties }]) => [
+    const found = Object.entries(functionsOf(given)).map(([name, { Properties }]) => [
       name,
       Properties.MemorySize,
       Properties.ReservedConcurrentExecutions,
+      Properties.RecursiveLoop,
     ]);
 
-    expect(sizes).toEqual([
-      ['Ingest', 301, 90],
-      ['FanOut', 303, undefined],
-      ...['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow'].map((name) => [
-        name,
-        302,
-        undefined,
-      ]),
-      ['Api', 304, 20],
-      ['Scheduler', 305, undefined],
-      ['Tasks', 306, undefined],
-      ['Quarantine', 309, undefined],
-      ['Reconcile', 307, undefined],
-      ['Rollup', 308, undefined],
-      ['Bootstrap', 300, undefined],
+    expect(found).toEqual([
+      ['Ingest', 301, 90, undefined],
+      ['FanOut', 303, undefined, 'Allow'],
+      ['DeliverHigh', 302, undefined, 'Allow'],
+      ['DeliverNormal', 302, undefined, 'Allow'],
+      ['DeliverLow', 302, undefined, 'Allow'],
+      ['DeliverRetry', 302, undefined, 'Allow'],
+      ['DeliverSlow', 302, undefined, 'Allow'],
+      ['Api', 304, 20, undefined],
+      ['Scheduler', 305, undefined, undefined],
+      ['Tasks', 306, undefined, 'Allow'],
+      ['Quarantine', 309, undefined, undefined],
+      ['Reconcile', 307, undefined, undefined],
+      ['Rollup', 308, undefined, undefined],
+      ['Bootstrap', 300, undefined, undefined],
     ]);
   });
 
-  it('share one code among the deliver functions', () => {
+  it('have one code for all deliver functions', () => {
     const codes = Object.keys(variables).map((name) => JSON.stringify(properties(name).Code));
 
     expect(new Set(codes.slice(2, 7)).size).toBe(1);
     expect(new Set(codes).size).toBe(10);
   });
-
-  it('may be woken by their own messages for as long as a delivery or a task needs', () => {
-    const recursive = Object.keys(variables).filter((name) => properties(name).RecursiveLoop === 'Allow');
-
-    expect(recursive).toEqual([
-      'FanOut',
-      ...['DeliverHigh', 'DeliverNormal', 'DeliverLow', 'DeliverRetry', 'DeliverSlow'],
-      'Tasks',
-    ]);
-  });
 });
 
 describe('triggers', () => {
-  it('wake the scheduler once a minute', () => {
+  it.each([
+    ['Scheduler', 'rate(1 minute)'],
+    // Hourly, so that a run that was interrupted does not wait for the next day.
+    ['Reconcile', 'rate(1 hour)'],
+  ])('wake %s at %s and do not repeat a failed run', (name, schedule) => {
     dev.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 minute)',
+      ScheduleExpression: schedule,
       State: 'ENABLED',
-      Targets: [
-        { Arn: { 'Fn::GetAtt': [idOf('Scheduler'), 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
-      ],
+      Targets: [{ Arn: { 'Fn::GetAtt': [idOf(name), 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } }],
     });
   });
 
-  it('make the first token while deploying, without a framework in between', () => {
+  it('create the first token during the deployment, without the provider framework of the CDK', () => {
     dev.template.hasResourceProperties('Custom::Hook0FirstToken', {
       ServiceToken: { 'Fn::GetAtt': [idOf('Bootstrap'), 'Arn'] },
       ServiceTimeout: '120',
     });
   });
 
-  it('find a placeholder that cannot be mistaken for a token: an object', () => {
+  it('start with a placeholder in the secret that is clearly not a token: an object', () => {
     dev.template.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: {
         SecretStringTemplate: Match.stringLikeRegexp('^\\{'),
@@ -190,16 +191,7 @@ describe('triggers', () => {
     });
   });
 
-  it('wake the reconcile function every hour, so that no unfinished pass waits for a day', () => {
-    dev.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 hour)',
-      Targets: [
-        { Arn: { 'Fn::GetAtt': [idOf('Reconcile'), 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
-      ],
-    });
-  });
-
-  it('leave dead letters to people', () => {
+  it('consume no dead letters, which are for operators', () => {
     const consumed = JSON.stringify(ofType(dev, 'AWS::Lambda::EventSourceMapping'));
 
     expect(consumed).not.toContain('Hook0DeadLetterQueue');

@@ -9,14 +9,14 @@ const stage = ofType(dev, 'AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
 const corsOf = (synthesis: Synthesized) =>
   ofType(synthesis, 'AWS::ApiGatewayV2::Api')[0]?.[1].Properties.CorsConfiguration;
 
-/** In whatever order. */
+/** In any order. */
 const sameAs = (values: readonly string[]) =>
   expect.toSatisfy(
     (actual: readonly string[]) => actual.toSorted().join() === values.toSorted().join(),
     `the same as ${values.join()}`,
   );
 
-/** What the document names. A browser deals with an encoding by itself, and with what a copy of its own depends on. */
+/** What the document names. Browsers handle `content-encoding` and `vary` themselves. */
 function named() {
   const { 'content-encoding': _encoding, vary: _vary, ...forPages } = responseHeaders;
   return {
@@ -43,7 +43,7 @@ describe('the HTTP API', () => {
     ]);
   });
 
-  it('may invoke what it routes to, and only from its own routes', () => {
+  it('may invoke the functions of its routes, and only from these routes', () => {
     const permissions = ofType(dev, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
     const fromApi = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
 
@@ -55,11 +55,11 @@ describe('the HTTP API', () => {
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 });
   });
 
-  it('answers no page of another origin unless its origin is set', () => {
+  it('has no CORS headers unless origins are set', () => {
     expect(corsOf(dev)).toBeUndefined();
   });
 
-  it('lets pages of the origins that are set send and read all that the document names', () => {
+  it('lets pages of the origins that are set use everything that the document names', () => {
     const origins = ['https://app.example', 'https://admin.example'];
     const cors = corsOf(synthesized({ corsOrigins: origins.join(',') }));
     const { methods, sent, read } = named();
@@ -92,7 +92,7 @@ describe('the HTTP API', () => {
     ]);
   });
 
-  it('tells where it is', () => {
+  it('outputs its address and the secret', () => {
     const api = ofType(dev, 'AWS::ApiGatewayV2::Api')[0]?.[0];
 
     expect(Object.keys(dev.template.findOutputs('*'))).toEqual([

@@ -4,7 +4,7 @@ import { defaultProvider } from '#lib/constructs/function/lambda-credentials.ts'
 afterEach(() => vi.unstubAllEnvs());
 
 describe('credentials of a bundle', () => {
-  it('are those that Lambda puts into the environment', async () => {
+  it('come from the environment variables that Lambda sets', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIAEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
     vi.stubEnv('AWS_SESSION_TOKEN', 'session');
@@ -16,7 +16,7 @@ describe('credentials of a bundle', () => {
     });
   });
 
-  it('may be without a session', async () => {
+  it('may have no session token', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
     vi.stubEnv('AWS_SESSION_TOKEN', undefined);
@@ -27,7 +27,7 @@ describe('credentials of a bundle', () => {
     });
   });
 
-  it('are missed by name', async () => {
+  it('name the variables when one is missing', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
 
     await expect(defaultProvider()()).rejects.toThrow('missing AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY');

@@ -38,26 +38,26 @@ describe('alarms', () => {
     ]);
   });
 
-  it('say what users feel and where to read on', () => {
+  it('say what users notice and which section of the runbook helps', () => {
     for (const { description } of alarms) expect(description).toMatch(runbookLink);
   });
 
-  it('link all sections of the runbook, and none that it has not', () => {
+  it('link every section of the runbook except procedures, and only existing ones', () => {
     const linked = new Set(alarms.map(({ description }) => runbookLink.exec(description)?.[2]));
 
-    // Nothing goes off that asks for these: they are done because somebody wants to.
+    // No alarm leads to these; operators start them.
     const procedures = ['restore', 'admin-token', 'application-removed'];
     expect([...linked, ...procedures].sort()).toEqual(sections.sort());
   });
 
-  it('are explained by a runbook whose own links lead somewhere', () => {
+  it('have a runbook whose internal links work', () => {
     const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, section]) => section);
 
     expect(links.length).toBeGreaterThan(5);
     for (const section of links) expect(sections).toContain(section);
   });
 
-  it('reach the topic when they start and when they end, and are quiet when nothing happens', () => {
+  it('notify the topic when they start and end, and stay quiet without data', () => {
     const topic = [{ Ref: ofType(dev, 'AWS::SNS::Topic')[0]?.[0] }];
 
     for (const alarm of alarms) {
@@ -70,7 +70,7 @@ describe('alarms', () => {
     }
   });
 
-  it('see what fails without failing an invocation', () => {
+  it('count failures that do not fail an invocation', () => {
     const watched = (name: string) => JSON.stringify(alarms.find((alarm) => alarm.name === name));
 
     expect(watched('DeliverErrors')).toContain('"DeliverTrouble"');
@@ -95,7 +95,7 @@ describe('alarms', () => {
 });
 
 describe('the alarm topic', () => {
-  it('mails only when an address is given', () => {
+  it('sends mail only when an address is set', () => {
     dev.template.resourceCountIs('AWS::SNS::Subscription', 0);
     synthesized({ alarmEmail: 'oncall@shop.example' }).template.hasResourceProperties(
       'AWS::SNS::Subscription',
@@ -107,7 +107,7 @@ describe('the alarm topic', () => {
   });
 });
 
-describe('metrics of our own', () => {
+describe('metrics that functions write', () => {
   // The body of the dashboard is JSON inside JSON.
   const shown = JSON.stringify([...ofType(dev, 'AWS::CloudWatch::Dashboard'), ...alarms]).replaceAll(
     '\\',

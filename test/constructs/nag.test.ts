@@ -26,7 +26,7 @@ function acknowledgementsIn(root: IConstruct): Acknowledgement[] {
   );
 }
 
-/** Acknowledgements that no finding needs: left over, misspelt or on the wrong construct. */
+/** Acknowledgements without a finding: left over, misspelt or on the wrong construct. */
 function unmatched(
   acknowledgements: readonly Acknowledgement[],
   { pluginReports }: Report,
@@ -41,7 +41,7 @@ function unmatched(
 const violations = ({ pluginReports }: Report) => pluginReports.flatMap((report) => report.violations);
 
 const stages = [
-  ['as it comes', {}],
+  ['with default settings', {}],
   [
     'in production with everything on',
     { stage: 'prod', customerManagedKey: true, alarmEmail: 'oncall@shop.example' },
@@ -67,16 +67,16 @@ describe('cdk-nag', () => {
   });
 
   it('shows an acknowledgement that matches nothing', () => {
-    // A stage of its own, because the tree is changed.
+    // An own stage, because the test changes the tree, which others would get from the cache.
     const { stack, report } = synthesized({ stage: 'changed' });
-    acknowledge(stack, 'DDB3', 'nobody asked');
+    acknowledge(stack, 'DDB3', 'no finding needs it');
 
     expect(unmatched(acknowledgementsIn(stack), report)).toEqual([
-      { at: 'Hook0-changed', id: 'AwsSolutions::AwsSolutions-DDB3', reason: 'nobody asked' },
+      { at: 'Hook0-changed', id: 'AwsSolutions::AwsSolutions-DDB3', reason: 'no finding needs it' },
     ]);
   });
 
-  it('stops a synth for a finding that nobody acknowledged', () => {
+  it('stops a synthesis with a finding that is not acknowledged', () => {
     const { app, stack, outdir } = unsynthesized();
     try {
       new Queue(stack, 'Bare');
@@ -110,7 +110,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const fixture = path('./unacknowledged-app.ts');
 
 async function cdk(parameters: readonly string[]) {
-  // The installed node comes first, as npm scripts have it: the machine's own may be too old to run TypeScript.
+  // The installed Node.js comes first, as in npm scripts, because the machine's may be too old to run TypeScript.
   const PATH = `${path('../../node_modules/.bin')}:${process.env.PATH}`;
   const child = spawn('cdk', parameters, {
     cwd: path('../..'),

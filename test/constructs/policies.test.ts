@@ -141,14 +141,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('what functions may do', () => {
-  it('is said for each of them, in its role and nowhere else', () => {
+  it('is in the role of each, and nowhere else', () => {
     expect(Object.keys(roles)).toEqual(Object.keys(expected));
     for (const { Properties } of Object.values(roles))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
     dev.template.resourceCountIs('AWS::IAM::Policy', 0);
   });
 
-  it.each(Object.entries(expected))('%s may do what it calls and no more', (name, lines) => {
+  it.each(Object.entries(expected))('%s has exactly the permissions that it needs', (name, lines) => {
     expect(read(name)).toEqual(lines);
   });
 
@@ -159,7 +159,7 @@ describe('what functions may do', () => {
     }
   });
 
-  it('refuses a request without keys where keys are restricted', () => {
+  it('excludes requests without keys where keys are restricted', () => {
     const restricted = Object.keys(expected)
       .flatMap(statementsOf)
       .filter(({ Condition }) => Condition?.['ForAllValues:StringLike']);
@@ -169,7 +169,7 @@ describe('what functions may do', () => {
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });
 
-  it('does not change with the key of the table', () => {
+  it('does not depend on the key of the table', () => {
     expect(rolesOf(managed)).toEqual(roles);
   });
 });
@@ -180,7 +180,7 @@ describe('what others may do', () => {
     ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
   );
 
-  it('is to publish alarms of this account, and else nothing', () => {
+  it('is to publish alarms of this account, and nothing else', () => {
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
 
     expect(allowed).toMatchObject([

@@ -15,11 +15,11 @@ const queues = Object.fromEntries(
 );
 
 describe('queues', () => {
-  // name: what happens to a message that was received too often
+  // name: [dead-letter queue, receives before a message goes there, visibility timeout in seconds]
   const expected = {
     Hook0HighQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0NormalQueue: ['Hook0QuarantineQueue', 12, 270],
-    // Messages that wait to share an invocation are received already.
+    // Messages that wait to share an invocation are already received.
     Hook0LowQueue: ['Hook0QuarantineQueue', 12, 290],
     Hook0RetryQueue: ['Hook0QuarantineQueue', 12, 270],
     Hook0SlowQueue: ['Hook0QuarantineQueue', 12, 270],
@@ -30,19 +30,22 @@ describe('queues', () => {
     Hook0RollupFailedQueue: [undefined, undefined, undefined],
   };
 
-  it('keep their logical ids for ever: messages in them must survive a refactoring', () => {
+  it('keep their logical ids, so that messages survive a refactoring', () => {
     expect(Object.keys(queues).sort()).toEqual(Object.keys(expected).sort());
   });
 
-  it.each(Object.entries(expected))('%s moves on as planned', (id, [target, receives, visibility]) => {
-    const redrive = target && {
-      deadLetterTargetArn: { 'Fn::GetAtt': [target, 'Arn'] },
-      maxReceiveCount: receives,
-    };
+  it.each(Object.entries(expected))(
+    '%s has its dead-letter queue and visibility timeout',
+    (id, [target, receives, visibility]) => {
+      const redrive = target && {
+        deadLetterTargetArn: { 'Fn::GetAtt': [target, 'Arn'] },
+        maxReceiveCount: receives,
+      };
 
-    expect(queues[id]?.RedrivePolicy).toEqual(redrive);
-    expect(queues[id]?.VisibilityTimeout).toBe(visibility);
-  });
+      expect(queues[id]?.RedrivePolicy).toEqual(redrive);
+      expect(queues[id]?.VisibilityTimeout).toBe(visibility);
+    },
+  );
 
   it('are standard, encrypted, unnamed and keep messages for 14 days', () => {
     for (const properties of Object.values(queues)) {
@@ -82,7 +85,7 @@ describe('consumers', () => {
     }),
   }));
 
-  it('have a queue each, so that none takes the slots of another', () => {
+  it('have a queue each, so that none takes the concurrency of another', () => {
     const wiring = mappings.map(({ consumer, queue, BatchSize, ScalingConfig }) => [
       consumer,
       queue,
@@ -102,7 +105,7 @@ describe('consumers', () => {
     ]);
   });
 
-  it('wait for others to share an invocation only where nobody is in a hurry', () => {
+  it('wait to share an invocation only for priority low', () => {
     const windows = mappings.flatMap(({ consumer, MaximumBatchingWindowInSeconds: seconds }) =>
       seconds === undefined ? [] : [[consumer, seconds]],
     );
@@ -110,9 +113,9 @@ describe('consumers', () => {
     expect(windows).toEqual([['DeliverLow', 20]]);
   });
 
-  it('take the sizes of batches that are theirs by default', () => {
+  it('have default batch sizes', () => {
     const sizes = ofType(synthesized(), 'AWS::Lambda::EventSourceMapping')
-      // A stream has no queue.
+      // Leaves out the stream.
       .filter(([, { Properties }]) => Properties.StartingPosition === undefined)
       .map(([, { Properties }]) => Properties.BatchSize);
 
@@ -124,7 +127,7 @@ describe('consumers', () => {
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
-  it('finish well before their messages become visible again', () => {
+  it('finish long before their messages become visible again', () => {
     for (const { queue, FunctionName } of mappings as unknown as {
       queue: string;
       FunctionName: { Ref: string };

@@ -8,14 +8,14 @@ const [, mapping] =
   ofType(dev, 'AWS::Lambda::EventSourceMapping').find(([id]) => id.startsWith('Hook0RollupChanges')) ?? [];
 
 describe('the stream of the event table', () => {
-  it('tells what was before and what is now', () => {
+  it('has the images before and after a change', () => {
     expect(dev.resources.Hook0EventTable?.Properties).toMatchObject({
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
     expect(dev.resources.Hook0ConfigTable?.Properties).not.toHaveProperty('StreamSpecification');
   });
 
-  it('is read in batches of up to a minute, whose failures block no shard and are noted', () => {
+  it('is read in batches of up to a minute, whose failures do not block a shard and are recorded', () => {
     expect(mapping?.Properties).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['Hook0EventTable', 'StreamArn'] },
       StartingPosition: 'TRIM_HORIZON',

@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const document = read('docs/settings.md');
 
 describe('settings', () => {
-  it('has a default for everything', () => {
+  it('have these defaults', () => {
     expect(parseSettings({})).toEqual({
       stage: 'dev',
       retentionDays: 30,
@@ -40,7 +40,7 @@ describe('settings', () => {
     });
   });
 
-  it('reads what follows -c as well as what cdk.json holds', () => {
+  it('are read from the command line and from cdk.json', () => {
     const fromCommandLine = {
       stage: 'prod',
       retentionDays: '90',
@@ -59,14 +59,14 @@ describe('settings', () => {
     expect(parseSettings(fromCommandLine)).toEqual(parseSettings(fromFile));
   });
 
-  it('takes production and prod for the same stage', () => {
+  it('take production and prod for the same stage', () => {
     const stages = ['production', 'prod', 'dev', 'preprod'].map((stage) => parseSettings({ stage }));
 
     expect(stages.map(({ stage }) => stage)).toEqual(['prod', 'prod', 'dev', 'preprod']);
     expect(stages.map(isProduction)).toEqual([true, true, false, false]);
   });
 
-  it('takes origins as a list and as text between commas', () => {
+  it('take origins as a list and as text with commas', () => {
     const corsOrigins = ['https://app.example', 'http://localhost:5173', 'http://[::1]:8080'];
     const text = `${corsOrigins.join(', ')},https://app.example`;
 
@@ -92,13 +92,13 @@ describe('settings', () => {
     'file:///index.html',
     [],
     [5],
-  ])('refuses %j as origins of pages', (corsOrigins) => {
+  ])('refuse %j as origins of pages', (corsOrigins) => {
     expect(() => parseSettings({ corsOrigins })).toThrow(
       'pass 1 to 20 origins as browsers send them, separated by commas',
     );
   });
 
-  it('takes twenty origins and no more', () => {
+  it('take twenty origins and no more', () => {
     const corsOrigins = Array.from({ length: 21 }, (_, i) => `https://app${i}.example`);
 
     expect(parseSettings({ corsOrigins: corsOrigins.slice(1) }).corsOrigins).toHaveLength(20);
@@ -141,17 +141,17 @@ describe('settings', () => {
     [{ memorySize: ['512'] }, 'invalid memorySize ["512"]: pass a whole number from 256 to 10240'],
     [{ vpc: 'yes' }, "unknown setting 'vpc': the settings are stage, retentionDays, alarmEmail,"],
     [{ toString: 'yes' }, "unknown setting 'toString': the settings are stage,"],
-  ])('refuses %j', (given, message) => {
+  ])('refuse %j', (given, message) => {
     expect(() => parseSettings(given)).toThrow(message);
   });
 
-  it('names every problem at once', () => {
+  it('name every problem in one error', () => {
     const parse = () => parseSettings({ stage: '', retentionDays: 0, memorysize: 512 });
 
     expect(parse).toThrow(/unknown setting 'memorysize'.*\ninvalid stage ''.*\ninvalid retentionDays 0/);
   });
 
-  it('leaves the context of the CDK itself alone', () => {
+  it('ignore the context of the CDK itself', () => {
     const context = {
       'aws:cdk:toolkit': 'x',
       '@aws-cdk/core:flag': true,
@@ -163,12 +163,12 @@ describe('settings', () => {
     expect(() => settingsFromContext({ ...context, stages: 'prod' })).toThrow("unknown setting 'stages'");
   });
 
-  it('is documented as it is: `npm run settings` writes what differs', () => {
+  it('are documented; `npm run settings` writes the documentation', () => {
     expect(withSettingsTable(document)).toBe(document);
     expect(propsSource()).toBe(read('lib/hook0-props.ts'));
   });
 
-  it('adds up to the functions that the document says an account must allow at once', () => {
+  it('have concurrencies that add up to the number in the document', () => {
     const quarantine = 2;
     const concurrencies = Object.entries(parseSettings({})).flatMap(([name, value]) =>
       name.endsWith('Concurrency') && typeof value === 'number' ? value : [],

@@ -32,13 +32,13 @@ export interface Synthesized {
   readonly report: Report;
 }
 
-/** The app as `cdk synth` makes it, but with sources for bundles: what the template says does not depend on them. */
+/** The app as `cdk synth` makes it, but without bundling, on which the template does not depend. */
 export function unsynthesized(context: Readonly<Record<string, unknown>> = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'hook0-constructs-'));
   const created = createApp({
     outdir,
     analyticsReporting: false,
-    // `npm run synth` checks the template by CloudFormation's rules; doing it here too would double these tests' time.
+    // `npm run synth` checks the template by CloudFormation's rules. Doing it here too would double the time of these tests.
     builtinCloudFormationValidation: false,
     context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [], ...context },
   });

@@ -7,7 +7,7 @@ const dev = synthesized();
 const production = synthesized({ stage: 'production', customerManagedKey: true });
 
 describe('tables', () => {
-  it('keep their logical ids for ever: CloudFormation empties what it renames', () => {
+  it('keep their logical ids, because CloudFormation empties a table that it renames', () => {
     expect(ofType(dev, 'AWS::DynamoDB::GlobalTable').map(([id]) => id)).toEqual([
       'Hook0ConfigTable',
       'Hook0EventTable',
@@ -30,7 +30,7 @@ describe('tables', () => {
     }
   });
 
-  it('have one index, of keys and status only, for what is not simply delivered', () => {
+  it('have one index, with keys and status only, for deliveries that need attention', () => {
     expect(dev.resources.Hook0ConfigTable?.Properties.GlobalSecondaryIndexes).toBeUndefined();
     expect(dev.resources.Hook0EventTable?.Properties).toMatchObject({
       AttributeDefinitions: expect.arrayContaining([
@@ -62,7 +62,7 @@ describe('stages', () => {
       ],
     });
 
-  it('recovers configuration everywhere, events in production', () => {
+  it('recover configuration in every stage, events in production', () => {
     dev.template.resourcePropertiesCountIs('AWS::DynamoDB::GlobalTable', replica(false, true), 1);
     dev.template.resourcePropertiesCountIs('AWS::DynamoDB::GlobalTable', replica(false, false), 1);
     production.template.resourcePropertiesCountIs('AWS::DynamoDB::GlobalTable', replica(true, true), 2);
@@ -74,7 +74,7 @@ describe('stages', () => {
   it.each([
     ['dev', dev, 'Delete'],
     ['production', production, 'Retain'],
-  ])('in %s what holds data is treated alike when the stack goes', (_, { resources }, policy) => {
+  ])('in %s the removal of the stack treats all data alike', (_, { resources }, policy) => {
     const data = Object.values(resources).filter(({ Type }) => holdsData.test(Type));
 
     expect(data.length).toBeGreaterThan(20);
@@ -83,7 +83,7 @@ describe('stages', () => {
     }
   });
 
-  it('are stacks of their own', () => {
+  it('have a stack each', () => {
     expect([dev, production].map(({ stack }) => stack.stackName)).toEqual(['Hook0-dev', 'Hook0-prod']);
     expect([dev, production].map(({ stack }) => stack.terminationProtection)).toEqual([false, true]);
   });
@@ -99,7 +99,7 @@ describe('a customer-managed key', () => {
     dev.template.resourceCountIs('AWS::KMS::Key', 0);
   });
 
-  it('serves this account through DynamoDB only', () => {
+  it('can be used only by this account and only through DynamoDB', () => {
     production.template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([
