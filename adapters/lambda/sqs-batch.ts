@@ -13,13 +13,13 @@ const postponeWithin = 4_000;
 /**
  * Handles the records of a batch side by side, so that no record's outcome or duration decides another's.
  *
- * @param handle true when the message is dealt with and may be deleted; a rejection keeps it, after `troubled`
- * @param troubled told of each rejection; must not reject
+ * @param handle true when the message is dealt with and may be deleted; a rejection keeps it, after `onError`
+ * @param onError told of each rejection; must not reject
  */
 export async function handleBatch(
   event: SQSEvent,
   handle: (record: SQSRecord) => Promise<boolean>,
-  troubled: (record: SQSRecord, error: unknown) => Promise<void>,
+  onError: (record: SQSRecord, error: unknown) => Promise<void>,
 ): Promise<SQSBatchResponse> {
   const kept = await Promise.all(
     event.Records.map(async (record) => {
@@ -27,7 +27,7 @@ export async function handleBatch(
         const isDone = await until(Date.now() + recordWithin, () => handle(record));
         return isDone ? [] : [{ itemIdentifier: record.messageId }];
       } catch (error) {
-        await troubled(record, error);
+        await onError(record, error);
         return [{ itemIdentifier: record.messageId }];
       }
     }),
@@ -49,7 +49,7 @@ export function groupOf(record: SQSRecord): { readonly groupId?: string } {
  * What to do with a message that failed for reasons of our own: say so, count it, and let it come back later each
  * time it fails again.
  */
-export const postponeTroubled =
+export const postponeOnError =
   ({
     logger,
     metrics,

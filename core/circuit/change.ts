@@ -117,7 +117,7 @@ export function opening(
   return { kind: 'open', epoch: circuit.epoch, at: now, until: now + openFor(rules, 0) };
 }
 
-/** The lease for the probe that may be made now; `admission` says whether one may. */
+/** The lease for the probe that may be made now; `circuitState` says whether one may. */
 export function leasing(circuit: OpenCircuit, probe: ProbeLease, now: number): CircuitChange {
   return { kind: 'lease', epoch: circuit.epoch, openUntil: circuit.until, at: now, probe };
 }

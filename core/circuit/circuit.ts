@@ -50,10 +50,10 @@ export type OpenCircuit = Extract<Circuit, { state: 'open' }>;
 export const cleanCircuit: ClosedCircuit = { state: 'closed', epoch: 0, failures: 0 };
 
 /** What a delivery may do that is due now: be attempted, be the probe if it gets the lease, or wait. */
-export type Admission = 'go' | 'probe' | 'wait';
+export type CircuitState = 'go' | 'probe' | 'wait';
 
 /** @param now epoch milliseconds */
-export function admission(circuit: Circuit, rules: CircuitBreakerConfig, now: number): Admission {
+export function circuitState(circuit: Circuit, rules: CircuitBreakerConfig, now: number): CircuitState {
   if (!rules.enabled || circuit.state === 'closed') return 'go';
   if (now < circuit.until || isProbing(circuit, now)) return 'wait';
   return 'probe';

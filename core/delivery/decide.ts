@@ -16,9 +16,9 @@ import { recordAttempt } from './record-attempt.ts';
 import { isDue, usableSlot } from './reserved-slot.ts';
 
 const acknowledge: Decision = { commands: [], message: 'acknowledge' };
-const expiryTold: Decision = { commands: [{ kind: 'announce-expiry' }], message: 'acknowledge' };
+const expiryAnnounced: Decision = { commands: [{ kind: 'announce-expiry' }], message: 'acknowledge' };
 // Nothing is stored: what waits in the slow queue is as due as before, and whoever receives it there looks at the item.
-const passOn: Decision = { commands: [{ kind: 'pass-on' }], message: 'acknowledge' };
+const divert: Decision = { commands: [{ kind: 'divert' }], message: 'acknowledge' };
 
 // Waits up to a minute stay in the retry queue, where they cost nothing more; longer ones would fill the
 // queue's in-flight limit and are held in the table instead.
@@ -35,42 +35,46 @@ export const longestHold = 14 * 24 * 60 * 60_000;
  */
 export function decide(delivery: Delivery, fact: Fact, now: number, random: number): Decision {
   switch (fact.kind) {
-    case 'woken':
-      return woken(delivery, fact, now);
+    case 'message_received':
+      return messageReceived(delivery, fact, now);
     case 'attempted':
       return attempted(delivery, fact, now, random);
-    case 'slotted':
-      return slotted(delivery, fact, now);
-    case 'gave-way':
-      return letGo(delivery, fact.claimId, now, passOn);
-    case 'put-back':
+    case 'slot_reserved':
+      return slotReserved(delivery, fact, now);
+    case 'preempted':
+      return releaseClaim(delivery, fact.claimId, now, divert);
+    case 'requeued':
       // Its message comes again at once and decides by what the endpoint says now.
-      return letGo(delivery, fact.claimId, now, wait(now));
-    case 'overtaken':
-      return overtaken(delivery, now);
+      return releaseClaim(delivery, fact.claimId, now, wait(now));
+    case 'superseded':
+      return superseded(delivery, now);
     case 'released':
       return released(delivery, now);
-    case 'withheld':
-      return withheld(delivery, fact, now);
-    case 'outlived':
-      return outlived(delivery, now);
-    case 'renewed':
-      return renewed(delivery, fact, now);
+    case 'probe_denied':
+      return probeDenied(delivery, fact, now);
+    case 'hold_expired':
+      return holdExpired(delivery, now);
+    case 'restart_requested':
+      return restartRequested(delivery, fact, now);
     case 'quarantined':
       return quarantined(delivery, fact, now);
-    case 'event-missing':
+    case 'event_missing':
       return isSettled(delivery.state) ? acknowledge : cancel(delivery, 'event_deleted', now);
   }
 }
 
-function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: number): Decision {
+function messageReceived(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'message_received' }>,
+  now: number,
+): Decision {
   const { state } = delivery;
   // An older generation's message has nothing more to say: the newer one has its own.
   if (fact.generation < delivery.generation) return acknowledge;
   if (state.status === 'dead')
     return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };
   // By the scheduler too, which announced it before; telling it twice is harmless.
-  if (state.status === 'cancelled' && state.reason === 'expired') return expiryTold;
+  if (state.status === 'cancelled' && state.reason === 'expired') return expiryAnnounced;
   if (isSettled(state)) return acknowledge;
   if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
@@ -82,7 +86,7 @@ function woken(delivery: Delivery, fact: Extract<Fact, { kind: 'woken' }>, now: 
   if (state.status === 'queued' && !isDue(state, slot, fact.limit, now)) return wait(state.dueAt, slot);
   if (fact.circuit === 'wait') return hold(delivery, 'circuit', dueTime(delivery), now);
   // A probe as well: it is the request of all that is most likely to hang.
-  if (fact.passOn) return passOn;
+  if (fact.divert) return divert;
   if (fact.limit === undefined) return claimed(delivery, fact, 'attempt');
   if (slot === undefined) return { commands: [], message: { reserve: 0 } };
   const { lost } = slot;
@@ -105,9 +109,13 @@ function claimed(
 const hasClaim = (state: DeliveryState, claim: { readonly id: string }): boolean =>
   state.status === 'attempting' && state.claimId === claim.id;
 
-function slotted(delivery: Delivery, fact: Extract<Fact, { kind: 'slotted' }>, now: number): Decision {
+function slotReserved(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'slot_reserved' }>,
+  now: number,
+): Decision {
   const { at, lost, limit } = fact;
-  if (at - now > longestHold) return { ...cancel(delivery, 'expired', now), ...expiryTold };
+  if (at - now > longestHold) return { ...cancel(delivery, 'expired', now), ...expiryAnnounced };
   if (lost < mostLost && isNear(at, limit, lost, now))
     return hasClaim(delivery.state, fact.claim)
       ? { commands: [], message: { attemptAt: at, lost } }
@@ -169,14 +177,14 @@ function attempted(
 }
 
 /** Nothing came of a claim, if one was taken: whoever gets the message next need not wait for its end. */
-function letGo(delivery: Delivery, claimId: string, now: number, then: Decision): Decision {
+function releaseClaim(delivery: Delivery, claimId: string, now: number, then: Decision): Decision {
   const { state } = delivery;
   if (delivery.revision === 0) return then;
-  if (state.status !== 'attempting' || state.claimId !== claimId) return overtaken(delivery, now);
+  if (state.status !== 'attempting' || state.claimId !== claimId) return superseded(delivery, now);
   return { ...then, store: next(delivery, { status: 'queued', dueAt: now }) };
 }
 
-function overtaken(delivery: Delivery, now: number): Decision {
+function superseded(delivery: Delivery, now: number): Decision {
   const { state } = delivery;
   if (isSettled(state) || state.status === 'held') return acknowledge;
   return wait(Math.max(now, dueTime(delivery)));
@@ -195,7 +203,11 @@ function released(delivery: Delivery, now: number): Decision {
   };
 }
 
-function withheld(delivery: Delivery, fact: Extract<Fact, { kind: 'withheld' }>, now: number): Decision {
+function probeDenied(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'probe_denied' }>,
+  now: number,
+): Decision {
   const { state } = delivery;
   if (state.status === 'attempting' && state.claimId !== fact.claimId) return wait(state.until);
   if (isSettled(state) || state.status === 'held') return acknowledge;
@@ -203,13 +215,17 @@ function withheld(delivery: Delivery, fact: Extract<Fact, { kind: 'withheld' }>,
   return hold(delivery, 'circuit', state.status === 'queued' ? state.dueAt : now, now);
 }
 
-function outlived(delivery: Delivery, now: number): Decision {
+function holdExpired(delivery: Delivery, now: number): Decision {
   const { state } = delivery;
   if (!isHeldByCause(delivery) || !('since' in state) || now - state.since < longestHold) return acknowledge;
   return cancel(delivery, 'expired', now);
 }
 
-function renewed(delivery: Delivery, fact: Extract<Fact, { kind: 'renewed' }>, now: number): Decision {
+function restartRequested(
+  delivery: Delivery,
+  fact: Extract<Fact, { kind: 'restart_requested' }>,
+  now: number,
+): Decision {
   if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status))
     return acknowledge;
   const generation = delivery.generation + 1;

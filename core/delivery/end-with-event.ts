@@ -32,7 +32,7 @@ export async function endWithEvent(
   const unstored = () => newDelivery({ applicationId, eventId, ...matched }, Math.min(timeOf(eventId), now));
   let delivery = stored ?? unstored();
   for (let races = 0; races < mostRaces; races += 1) {
-    const { store } = decide(delivery, { kind: 'event-missing' }, now, 0);
+    const { store } = decide(delivery, { kind: 'event_missing' }, now, 0);
     if (!store && !delivery.attempts.some(hasAnswer)) return false;
     const next = store ?? { ...delivery, revision: delivery.revision + 1 };
     const outcome = await deliveries.store({ ...next, attempts: next.attempts.map(withoutAnswer) });

@@ -1,5 +1,5 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
-import type { Admission } from '#core/circuit/circuit.ts';
+import type { CircuitState } from '#core/circuit/circuit.ts';
 import type { EndpointStatus } from '#core/endpoint/endpoint.ts';
 import type { Limit, Slot } from '#core/rate-limit/slot.ts';
 import type { RetryPolicy } from '#core/retry/retry-policy.ts';
@@ -9,16 +9,16 @@ import type { DeathReason, Delivery } from './delivery.ts';
 export type Fact =
   /** A message for it was received. */
   | {
-      readonly kind: 'woken';
+      readonly kind: 'message_received';
       /** The generation the message belongs to. */
       readonly generation: number;
       /** True for a new message that was never received before: its delivery has no item yet, and no other message. */
       readonly firstReceive: boolean;
       readonly endpoint: EndpointStatus | 'deleted';
       /** What its endpoint's circuit lets it do. */
-      readonly circuit: Admission;
+      readonly circuit: CircuitState;
       /** Its endpoint is suspect, and this is a queue whose places are for others. */
-      readonly passOn: boolean;
+      readonly divert: boolean;
       /** Its endpoint's rate limit; absent for none. */
       readonly limit?: Limit;
       /** The claim to take, should an attempt follow, and until when it holds. */
@@ -26,7 +26,7 @@ export type Fact =
     }
   /** A place in the line of its endpoint was reserved: `at`, after `lost` others were of no use. */
   | {
-      readonly kind: 'slotted';
+      readonly kind: 'slot_reserved';
       readonly at: number;
       readonly lost: number;
       readonly limit: Limit;
@@ -34,7 +34,7 @@ export type Fact =
       readonly claim: { readonly id: string; readonly until: number };
     }
   /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
-  | { readonly kind: 'withheld'; readonly claimId: string }
+  | { readonly kind: 'probe_denied'; readonly claimId: string }
   /** An HTTP request was made. */
   | {
       readonly kind: 'attempted';
@@ -43,34 +43,34 @@ export type Fact =
       readonly policy: RetryPolicy;
     }
   /** The request of its attempt was cut off to make room for others. Names the claim it had taken, if it took one. */
-  | { readonly kind: 'gave-way'; readonly claimId: string }
+  | { readonly kind: 'preempted'; readonly claimId: string }
   /** Its endpoint stopped taking deliveries while it waited for its place in line. Names the claim it had taken, if any. */
-  | { readonly kind: 'put-back'; readonly claimId: string }
+  | { readonly kind: 'requeued'; readonly claimId: string }
   /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
-  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'superseded' }
   /** The scheduler, or the end of a pause, lets it go on. */
   | { readonly kind: 'released' }
   /** Only a cause holds it; when that takes too long, it ends. */
-  | { readonly kind: 'outlived' }
+  | { readonly kind: 'hold_expired' }
   /**
    * Somebody asks for a new run of attempts. Done only if the delivery still is in the generation and in one of the
    * states that were asked for, so that asking twice, by whatever ways, makes one new generation.
    */
   | {
-      readonly kind: 'renewed';
+      readonly kind: 'restart_requested';
       readonly generation: number;
       readonly from: readonly Delivery['state']['status'][];
     }
   /** A message for it crashed the functions so often that it was taken out of its queue. */
   | { readonly kind: 'quarantined'; readonly generation: number }
   /** Its event no longer exists, so there is nothing to send. */
-  | { readonly kind: 'event-missing' };
+  | { readonly kind: 'event_missing' };
 
 export type Command =
   /** Queue a wake-up that must not be seen for `delay` milliseconds. */
   | { readonly kind: 'wake'; readonly delay: number }
   /** Queue a message for it in the slow queue, to be seen at once. */
-  | { readonly kind: 'pass-on' }
+  | { readonly kind: 'divert' }
   | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
   /** Tell that it was cancelled because it would have waited for too long. */
   | { readonly kind: 'announce-expiry' }

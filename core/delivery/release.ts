@@ -75,14 +75,14 @@ async function wakeOrGiveBack(
  * @param tell told before it ends: a crash in between tells it twice, while the other way round nobody would be told
  * @returns it as it ended, or undefined when it may go on
  */
-export async function endOutlived(
+export async function endExpiredHold(
   { deliveries }: Pick<ReleasePorts, 'deliveries'>,
   of: { readonly endpointId: string; readonly eventId: string },
   tell: (ended: Delivery) => Promise<void>,
   now: number,
 ): Promise<Delivery | undefined> {
   const delivery = await deliveries.get(of.endpointId, of.eventId);
-  const { store } = delivery ? decide(delivery, { kind: 'outlived' }, now, 0) : {};
+  const { store } = delivery ? decide(delivery, { kind: 'hold_expired' }, now, 0) : {};
   if (!store) return undefined;
   await tell(store);
   return (await deliveries.store(store)) === 'stored' ? store : undefined;

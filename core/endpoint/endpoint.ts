@@ -1,7 +1,7 @@
 import type { Circuit, CircuitBreakerConfig } from '#core/circuit/circuit.ts';
 import type { Priority } from '#core/event/event.ts';
 import type { Filter } from '#core/filter/filter.ts';
-import type { RateLine } from '#core/rate-limit/slot.ts';
+import type { SlotSequence } from '#core/rate-limit/slot.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
 import type { SignatureScheme } from '#core/signature/compat-v1.ts';
 
@@ -55,7 +55,7 @@ export interface EndpointRecord {
   /** Absent while nothing is known against it. */
   readonly circuit?: Circuit;
   /** Until when it is taken for slow, epoch milliseconds; absent while it never was. */
-  readonly suspectUntil?: number;
+  readonly slowUntil?: number;
   /** Who waits for its rate limit; absent while nobody ever did. */
-  readonly line?: RateLine;
+  readonly slots?: SlotSequence;
 }

@@ -1,41 +1,39 @@
-/** Milliseconds without an answer after which an endpoint is suspect: slow, if not dead. */
-export const suspectAfter = 1_000;
+/** Milliseconds without an answer after which an endpoint is marked as slow. */
+export const slowAfter = 1_000;
 
-// Long enough that an endpoint with some traffic is found out once a minute, short enough that one which was
-// slow by chance is soon treated like any other.
-const suspectFor = 60_000;
-// Renewed only near its end: whoever sees a mark that lasts writes nothing, so that a slow endpoint costs a write
-// in most of a minute and not one for each delivery.
+// Long enough that an endpoint with some traffic is found to be slow once a minute, short enough that an endpoint that was
+// slow by chance soon counts as healthy again.
+const slowFor = 60_000;
+// A mark is renewed only near its end, so that a slow endpoint costs one write in 45 seconds, not one for each delivery.
 const renewedBefore = 15_000;
 
-/** One conditional write: nothing changes where a mark lasts beyond `ifBefore`. Times are epoch milliseconds. */
-export interface SuspectMark {
+/** One conditional write: nothing changes if the stored mark lasts beyond `ifBefore`. Times are epoch milliseconds. */
+export interface SlowMark {
   readonly until: number;
   readonly ifBefore: number;
 }
 
-/** @param until of the endpoint's mark, epoch milliseconds; undefined for one that was never suspect */
-export const isSuspect = (until: number | undefined, now: number): boolean =>
-  until !== undefined && now < until;
+/** @param until of the endpoint's mark, epoch milliseconds; undefined for an endpoint that was never marked */
+export const isSlow = (until: number | undefined, now: number): boolean => until !== undefined && now < until;
 
-/** The mark to make of an endpoint that has not answered; undefined while the one that stands is good for longer. */
-export function suspectMark(until: number | undefined, now: number): SuspectMark | undefined {
+/** The mark to store for an endpoint that has not answered; undefined while the stored mark lasts long enough. */
+export function slowMark(until: number | undefined, now: number): SlowMark | undefined {
   const ifBefore = now + renewedBefore;
-  return until !== undefined && until > ifBefore ? undefined : { until: now + suspectFor, ifBefore };
+  return until !== undefined && until > ifBefore ? undefined : { until: now + slowFor, ifBefore };
 }
 
-/** Milliseconds between two looks at who waits while a request hangs. */
-export const lookEvery = 5_000;
+/** Milliseconds between two checks of the queue while a request has no answer. */
+export const checkEvery = 5_000;
 
-// What a poller takes at one go: fewer are not waiting for a place but on their way to one.
+// A poller receives up to ten messages at once: fewer may be on their way to a function that is free.
 const oneBatch = 10;
 
 /**
- * Whether a request that hangs gives up its place, since deliveries wait for one. Whoever waits at a second look is
- * held up for real, and one is enough: a message on its way is gone in milliseconds. That the first message of a
- * busy queue may be taken for one that waits costs little, since an endpoint gets that far about once a minute; after
- * that it is suspect.
+ * Whether a request without an answer is cut off, because other deliveries wait for its function. At the second check one
+ * waiting message is enough: a message on its way would be gone in milliseconds. If that takes the first message of a busy
+ * queue for a waiting one, it costs little, because the endpoint is marked as slow by then.
  *
- * @param looks how often was looked, this time included
+ * @param checks how many checks were made, this one included
  */
-export const givesWay = (waiting: number, looks: number): boolean => waiting >= (looks === 1 ? oneBatch : 1);
+export const shouldPreempt = (waiting: number, checks: number): boolean =>
+  waiting >= (checks === 1 ? oneBatch : 1);

@@ -8,14 +8,14 @@ import type { DeliveryMessage } from '#core/message/message.ts';
 import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { type Limit, patienceOf, queuedFor } from '#core/rate-limit/slot.ts';
 import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
-import { isSuspect } from '#core/slow-endpoint/slow-endpoint.ts';
+import { isSlow } from '#core/slow-endpoint/slow-endpoint.ts';
 import { attempt, type Content, contentOf } from './attempt.ts';
 import { recordOutcome, takeProbe } from './circuit.ts';
 import type { QueueClass } from './env.ts';
-import { watched } from './hanging.ts';
 import type { DeliverPorts, ReceivedMessage } from './ports.ts';
-import { admissionOf, settle, unstored } from './settle.ts';
+import { circuitStateOf, settle, unstored } from './settle.ts';
 import { takeTurn } from './turn.ts';
+import { watched } from './watched-request.ts';
 
 /** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
 export type Handled = 'done' | 'keep';
@@ -57,13 +57,13 @@ async function deliver(
     firstReceive ? undefined : ports.deliveries.get(message.endpointId, message.eventId),
   ]);
   const limit = record && limitOf(record, ports.queueClass);
-  const fact: Extract<Fact, { kind: 'woken' }> = {
-    kind: 'woken',
+  const fact: Extract<Fact, { kind: 'message_received' }> = {
+    kind: 'message_received',
     generation: message.generation,
     firstReceive,
     endpoint: record?.state.status ?? 'deleted',
-    circuit: record ? admissionOf(record, ports.now()) : 'go',
-    passOn: ports.queueClass !== 'slow' && isSuspect(record?.suspectUntil, ports.now()),
+    circuit: record ? circuitStateOf(record, ports.now()) : 'go',
+    divert: ports.queueClass !== 'slow' && isSlow(record?.slowUntil, ports.now()),
     ...(limit === undefined ? {} : { limit }),
     claim: { id: ports.newClaimId(), until: ports.now() + (record?.endpoint.timeout ?? 0) + claimMargin },
   };
@@ -83,7 +83,7 @@ async function deliver(
 
   const content = await load();
   if (!content) {
-    const cancelled = await settle(woken.delivery, () => ({ kind: 'event-missing' }), message, ports);
+    const cancelled = await settle(woken.delivery, () => ({ kind: 'event_missing' }), message, ports);
     return finish(cancelled.decision, message, received, ports);
   }
   const claimId = fact.claim.id;
@@ -94,7 +94,7 @@ async function deliver(
     const probing = { record: { ...record, circuit: probe.circuit }, content, claimId, probeId: probe.id };
     return attemptOnce(woken.delivery, probing, message, received, ports);
   }
-  const withheld: Fact = { kind: 'withheld', claimId };
+  const withheld: Fact = { kind: 'probe_denied', claimId };
   const held = await settle(woken.delivery, () => withheld, message, ports);
   return finish(held.decision, message, received, ports);
 }
@@ -156,7 +156,7 @@ async function conclude(
   const attempted = { kind: 'attempted' as const, ...made, policy };
   const { verdict, health } = outcomeOf(made.result, policy.retryableStatuses);
   // Success settles whatever stands; a failure that lost a race has nothing to add to it.
-  const raced: Fact = verdict === 'succeeded' ? attempted : { kind: 'overtaken' };
+  const raced: Fact = verdict === 'succeeded' ? attempted : { kind: 'superseded' };
   const settled = await settle(delivery, (races) => (races === 0 ? attempted : raced), message, ports);
   await recordOutcome(record, health, probeId, ports);
   return settled.decision;
@@ -171,7 +171,7 @@ async function giveWay(
 ): Promise<Decision> {
   // The lease first: who receives the message in the slow queue may need it.
   if (probeId !== undefined) await recordOutcome(record, 'neutral', probeId, ports);
-  const { decision } = await settle(delivery, () => ({ kind: 'gave-way', claimId }), message, ports);
+  const { decision } = await settle(delivery, () => ({ kind: 'preempted', claimId }), message, ports);
   return decision;
 }
 

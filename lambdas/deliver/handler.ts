@@ -5,16 +5,16 @@ import { dynamoDb, eventBridge, sqs } from '#adapters/aws/clients.ts';
 import { until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
-import { createRateLineStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
-import { createSuspectStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
 import { createSender } from '#adapters/http-client/guarded-request.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { groupOf, handleBatch, postponeTroubled, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
+import { groupOf, handleBatch, postponeOnError, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
 import { createBacklog } from '#adapters/sqs/backlog.ts';
 import { createDeadLetters } from '#adapters/sqs/dead-letters.ts';
 import { createDrainQueue } from '#adapters/sqs/drain-queue.ts';
@@ -35,27 +35,27 @@ import { targetPolicy } from '#core/outbound/target-policy.ts';
 import { testEndpoint } from './endpoint-test.ts';
 import { deliverVariables } from './env.ts';
 import { handleRecord } from './handle-message.ts';
-import type { HangingPorts } from './hanging.ts';
 import { sendRequest } from './http.ts';
 import { type DeliverPorts, parseQueueClass } from './ports.ts';
 import { reportAttempt, reportTest } from './report.ts';
 import { createSharedEvents, createSharedLoad, createSharedReserve } from './shared-calls.ts';
-import { createSuspects } from './suspects.ts';
+import { createSlowMarks } from './slow-marks.ts';
+import type { SlowEndpointPorts } from './watched-request.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
 const now = Date.now;
 const tables = { client: dynamoDb(), now, random: Math.random, retentionDays: Number(env.retentionDays) };
 const configTable = { ...tables, tableName: env.configTable };
-const config = createTargetReader(configTable);
+const config = createEndpointReader(configTable);
 const attention = createAttentionStore(configTable);
-const suspects = createSuspectStore(configTable);
+const slowMarks = createSlowMarkStore(configTable);
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
 const own = createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue });
 const retryQueue = createOwnQueue({ client: sqsClient, queueUrl: env.retryQueue });
 const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
-const passOn = createJoinedSend(createQueue({ client: sqsClient, queueUrl: env.slowQueue }));
+const divert = createJoinedSend(createQueue({ client: sqsClient, queueUrl: env.slowQueue }));
 const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const announce = createAnnounce(lifecycle, attention);
@@ -66,27 +66,27 @@ const metrics = createMetrics('deliver', env.deployment);
 const endpointsRemembered = 2_000;
 
 // What decides where a delivery is made is worth no more of a function's time.
-const sideCallWithin = 2_000;
+const advisoryTimeout = 2_000;
 
 const backlog = createBacklog({ client: sqsClient, queueUrl: env.ownQueue, now });
-const hanging: HangingPorts = {
+const hanging: SlowEndpointPorts = {
   queueClass: parseQueueClass(env.queueClass),
   now,
   after: (delay, ring) => {
     const timer = setTimeout(ring, delay);
     return () => clearTimeout(timer);
   },
-  suspect: createSuspects({
+  markSlow: createSlowMarks({
     ...{ now, capacity: endpointsRemembered },
-    mark: (endpointId, mark) => until(now() + sideCallWithin, () => suspects.mark(endpointId, mark)),
+    mark: (endpointId, mark) => until(now() + advisoryTimeout, () => slowMarks.mark(endpointId, mark)),
     failed: (endpointId, error) => {
       logger.warn('an endpoint that is slow could not be marked', { endpointId, ...errorFields(error) });
-      metrics.addMetric('SuspectTrouble', MetricUnit.Count, 1);
+      metrics.addMetric('SlowMarkErrors', MetricUnit.Count, 1);
     },
   }),
   waiting: async () => {
     try {
-      return await until(now() + sideCallWithin, backlog);
+      return await until(now() + advisoryTimeout, backlog);
     } catch (error) {
       logger.warn('it is not known whether messages wait', errorFields(error));
       return 0;
@@ -94,7 +94,7 @@ const hanging: HangingPorts = {
   },
 };
 const load = createSharedLoad(config);
-const reserve = createSharedReserve(createRateLineStore(configTable));
+const reserve = createSharedReserve(createSlotStore(configTable));
 
 const ports: DeliverPorts = {
   version: env.version,
@@ -107,9 +107,9 @@ const ports: DeliverPorts = {
   ...hanging,
   sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),
   reserve,
-  passOn: async (body) => {
-    await passOn({ body, groupId: body.endpointId });
-    metrics.addMetric('DeliveriesPassedOn', MetricUnit.Count, 1);
+  divert: async (body) => {
+    await divert({ body, groupId: body.endpointId });
+    metrics.addMetric('DeliveriesDiverted', MetricUnit.Count, 1);
   },
   wake: (body, delay) =>
     sendOne(retry, { body, groupId: body.endpointId, delay }, `the wake-up of ${body.eventId}`),
@@ -132,7 +132,7 @@ const ports: DeliverPorts = {
   report: (attempt) => reportAttempt(attempt, logger, metrics),
 };
 
-const troubled = postponeTroubled({ logger, metrics, metric: 'DeliverTrouble', postpone: own.postpone });
+const onError = postponeOnError({ logger, metrics, metric: 'DeliverErrors', postpone: own.postpone });
 
 const test = (event: EndpointTest) =>
   testEndpoint(event, ports, (tested, result) => reportTest(tested, result, logger));
@@ -152,6 +152,6 @@ export const handler = middy<SQSEvent | EndpointTest, SQSBatchResponse | Endpoin
         };
         return (await handleRecord(received, ports)) === 'done';
       },
-      troubled,
+      onError,
     );
   });

@@ -5,7 +5,7 @@ import type { StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
 import type { CircuitPorts, EndpointReference } from './circuit.ts';
 import { type QueueClass, queueClasses } from './env.ts';
-import type { HangingPorts } from './hanging.ts';
+import type { SlowEndpointPorts } from './watched-request.ts';
 
 /** @throws Error naming what was received and what is accepted */
 export function parseQueueClass(text: string): QueueClass {
@@ -42,7 +42,7 @@ export interface AttemptReport {
 }
 
 /** What waiting in the line of an endpoint with a rate limit touches outside this process. */
-export interface TurnPorts {
+export interface SlotPorts {
   sleep(delay: number): Promise<void>;
   /**
    * The time of the next place in the line (epoch ms); Infinity when it is too long; undefined for a deleted endpoint.
@@ -53,7 +53,7 @@ export interface TurnPorts {
 }
 
 /** Everything a delivery touches outside this process. */
-export interface DeliverPorts extends HangingPorts, TurnPorts {
+export interface DeliverPorts extends SlowEndpointPorts, SlotPorts {
   readonly version: string;
   /** In [0, 1). */
   random(): number;
@@ -75,7 +75,7 @@ export interface DeliverPorts extends HangingPorts, TurnPorts {
   /** Queues a wake-up in the retry queue, unseen for `delay` milliseconds; rejects when it is refused. */
   wake(message: DeliveryMessage, delay: number): Promise<void>;
   /** Queues a message in the slow queue; rejects when it is refused. */
-  passOn(message: DeliveryMessage): Promise<void>;
+  divert(message: DeliveryMessage): Promise<void>;
   /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
   sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;

@@ -1,4 +1,4 @@
-import { admission, cleanCircuit } from '#core/circuit/circuit.ts';
+import { circuitState, cleanCircuit } from '#core/circuit/circuit.ts';
 import { decide } from '#core/delivery/decide.ts';
 import { type Delivery, isHeldByCause, newDelivery } from '#core/delivery/delivery.ts';
 import { planHeld } from '#core/delivery/drain.ts';
@@ -44,8 +44,8 @@ export async function settle(
 }
 
 /** What the endpoint's circuit lets a delivery do that is due now. */
-export const admissionOf = ({ endpoint, circuit = cleanCircuit }: EndpointRecord, now: number) =>
-  admission(circuit, endpoint.circuitBreaker, now);
+export const circuitStateOf = ({ endpoint, circuit = cleanCircuit }: EndpointRecord, now: number) =>
+  circuitState(circuit, endpoint.circuitBreaker, now);
 
 /** The delivery of a message, if it has no item. */
 export function unstored(message: DeliveryMessage, now: number): Delivery {
@@ -66,7 +66,7 @@ async function lookBack(delivery: Delivery, ports: DeliverPorts): Promise<void> 
 }
 
 const mayProbe = (record: EndpointRecord | undefined, now: number): boolean =>
-  record?.state.status === 'active' && admissionOf(record, now) === 'probe';
+  record?.state.status === 'active' && circuitStateOf(record, now) === 'probe';
 
 async function carryOut(
   command: Command,
@@ -77,9 +77,9 @@ async function carryOut(
   switch (command.kind) {
     case 'wake':
       return ports.wake({ ...message, first: false, generation: delivery.generation }, command.delay);
-    case 'pass-on':
+    case 'divert':
       // No first one any more: two copies of it may have been passed on, and the item tells them apart.
-      return ports.passOn({ ...message, first: false, generation: delivery.generation });
+      return ports.divert({ ...message, first: false, generation: delivery.generation });
     case 'dead-letter': {
       const { applicationId, endpointId, eventId, generation } = delivery;
       return ports.deadLetter({

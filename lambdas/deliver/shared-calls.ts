@@ -1,5 +1,5 @@
-import type { TargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
-import type { RateLineStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import type { EndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import type { SlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import { joined } from '#core/concurrency/joined.ts';
 import { RecentMap } from '#core/concurrency/recent-map.ts';
 import { longestHold } from '#core/delivery/decide.ts';
@@ -12,7 +12,7 @@ import type { DeliverPorts } from './ports.ts';
 const mostInBatch = 10;
 
 /** Reads endpoints. A consistent read stays one, since it begins after the last who shares it has asked. */
-export function createSharedLoad(config: Pick<TargetReader, 'load'>) {
+export function createSharedLoad(config: Pick<EndpointReader, 'load'>) {
   const load = joined(
     ({ endpointId, consistent }: { readonly endpointId: string; readonly consistent: boolean }) =>
       `${endpointId} ${consistent}`,
@@ -69,7 +69,7 @@ interface Asking {
 }
 
 /** Reserves places in line, one after the other in one write, so that a flood does not take a partition's writes. */
-export function createSharedReserve(rates: RateLineStore) {
+export function createSharedReserve(rates: SlotStore) {
   const reserve = joined(
     ({ record, perSecond }: Asking) => `${record.endpoint.id} ${perSecond}`,
     mostInBatch,
@@ -79,7 +79,7 @@ export function createSharedReserve(rates: RateLineStore) {
       const lost = asked.flatMap(({ lostAt }) => lostAt ?? []);
       const lostAt = lost.length === 0 ? {} : { lostAt: Math.max(...lost) };
       const reservation = { perSecond, count: asked.length, asOf, ...lostAt };
-      const at = await rates.reserve(id, reservation, record.line, longestHold);
+      const at = await rates.reserve(id, reservation, record.slots, longestHold);
       return asked.map((_, index) => ({ at: at === undefined ? at : at + index * slotInterval(perSecond) }));
     },
   );

@@ -4,7 +4,7 @@ import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
 import { type Limit, lateBy } from '#core/rate-limit/slot.ts';
 import type { DeliverPorts } from './ports.ts';
-import { admissionOf, settle } from './settle.ts';
+import { circuitStateOf, settle } from './settle.ts';
 
 interface Step {
   readonly delivery: Delivery;
@@ -35,7 +35,7 @@ export async function takeTurn(
   }: {
     readonly record: EndpointRecord;
     readonly limit: Limit;
-    readonly woken: Extract<Fact, { kind: 'woken' }>;
+    readonly woken: Extract<Fact, { kind: 'message_received' }>;
     readonly prepare: () => Promise<unknown>;
   },
   message: DeliveryMessage,
@@ -54,7 +54,7 @@ export async function takeTurn(
       if (wait > unlookedFor) {
         await ports.sleep(wait - lookAhead);
         if (!(await stillGoes(record, woken, ports)))
-          return settle(step.delivery, () => ({ kind: 'put-back', claimId: claim.id }), message, ports);
+          return settle(step.delivery, () => ({ kind: 'requeued', claimId: claim.id }), message, ports);
       }
       const left = next.attemptAt - ports.now();
       if (left > 0) await ports.sleep(left);
@@ -66,7 +66,7 @@ export async function takeTurn(
     if (at === undefined)
       throw new Error(`endpoint ${record.endpoint.id} was deleted while a delivery waited for it`);
     const slotted: Fact = {
-      kind: 'slotted',
+      kind: 'slot_reserved',
       at: Math.ceil(at),
       lost,
       limit: { ...limit, patience },
@@ -75,7 +75,7 @@ export async function takeTurn(
     };
     step = await settle(
       step.delivery,
-      (races) => (races === 0 ? slotted : { kind: 'overtaken' }),
+      (races) => (races === 0 ? slotted : { kind: 'superseded' }),
       message,
       ports,
     );
@@ -85,13 +85,13 @@ export async function takeTurn(
 /** Whether the endpoint still takes what it took before the wait. Edits of other kinds are for the next attempt. */
 async function stillGoes(
   { endpoint: { id } }: EndpointRecord,
-  { circuit }: Extract<Fact, { kind: 'woken' }>,
+  { circuit }: Extract<Fact, { kind: 'message_received' }>,
   ports: DeliverPorts,
 ): Promise<boolean> {
   const record = await ports.endpoint(id, { consistent: false });
   if (record?.state.status !== 'active') return false;
   // Who is to be the probe is decided by the lease.
-  return circuit !== 'go' || admissionOf(record, ports.now()) === 'go';
+  return circuit !== 'go' || circuitStateOf(record, ports.now()) === 'go';
 }
 
 const lostBy = ({ attemptAt, lost }: { readonly attemptAt: number; readonly lost: number }) => ({

@@ -3,13 +3,13 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '#adapters/aws/clients.ts';
 import { until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { groupOf, handleBatch, postponeTroubled } from '#adapters/lambda/sqs-batch.ts';
+import { groupOf, handleBatch, postponeOnError } from '#adapters/lambda/sqs-batch.ts';
 import { createDrainQueue } from '#adapters/sqs/drain-queue.ts';
 import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
 import { createPriorityQueues } from '#adapters/sqs/priority-queues.ts';
@@ -31,14 +31,14 @@ const eventTable = { ...shared, tableName: env.eventTable };
 const configTable = { ...shared, tableName: env.configTable };
 const events = createEventStore(eventTable);
 const deliveries = createDeliveryStore(eventTable);
-const targets = createTargetReader(configTable);
+const targets = createEndpointReader(configTable);
 const client = sqs();
 const own = createOwnQueue({ client, queueUrl: env.ownQueue });
 const queueDrain = createDrainQueue(client, env.ownQueue);
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out', env.deployment);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
-const troubled = postponeTroubled({ logger, metrics, metric: 'FanOutErrors', postpone: own.postpone });
+const onError = postponeOnError({ logger, metrics, metric: 'FanOutErrors', postpone: own.postpone });
 // What the queue did not confirm by then is held in the table, for which some of a portion's time must be left.
 const queueWithin = 8_000;
 const queues = createPriorityQueues(client, urls, reportRefused(logger, metrics));
@@ -70,6 +70,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
         const postpone = (delay: number) => own.postpone(record.receiptHandle, delay);
         return (await handleMessage(record.body, { ...ports, sendAgain, postpone })) === 'done';
       },
-      troubled,
+      onError,
     ),
   );

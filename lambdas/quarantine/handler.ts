@@ -3,13 +3,13 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '#adapters/aws/clients.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { handleBatch, postponeTroubled } from '#adapters/lambda/sqs-batch.ts';
+import { handleBatch, postponeOnError } from '#adapters/lambda/sqs-batch.ts';
 import { createDeadLetters } from '#adapters/sqs/dead-letters.ts';
 import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
 import { createQueue } from '#adapters/sqs/queue.ts';
@@ -39,7 +39,7 @@ const configTable = { client: table.client, now, random: Math.random, tableName:
 const attention = createAttentionStore(configTable);
 const logger = createLogger('quarantine');
 const metrics = createMetrics('quarantine', env.deployment);
-const troubled = postponeTroubled({
+const onError = postponeOnError({
   logger,
   metrics,
   metric: 'QuarantineErrors',
@@ -52,7 +52,7 @@ const ports: QuarantinePorts = {
   deadLetter: createDeadLetters(deadLetterQueue, lifecycle),
   disable: createDisableEndpoint({
     attention,
-    config: createTargetReader(configTable),
+    config: createEndpointReader(configTable),
     announce: createAnnounce(lifecycle, attention),
     now,
   }),
@@ -73,5 +73,5 @@ const ports: QuarantinePorts = {
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(publishMetrics(metrics))
   .handler((event: SQSEvent) =>
-    handleBatch(event, async (record) => (await handleQuarantined(record.body, ports)) === 'done', troubled),
+    handleBatch(event, async (record) => (await handleQuarantined(record.body, ports)) === 'done', onError),
   );

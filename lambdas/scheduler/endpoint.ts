@@ -1,9 +1,9 @@
-import { admission, cleanCircuit } from '#core/circuit/circuit.ts';
+import { circuitState, cleanCircuit } from '#core/circuit/circuit.ts';
 import { attentionShards } from '#core/delivery/attention.ts';
 import { longestHold } from '#core/delivery/decide.ts';
 import { type Delivery, isHeldByCause } from '#core/delivery/delivery.ts';
 import { type HeldPlan, oldestOf, planHeld, type WatchedEndpoint } from '#core/delivery/drain.ts';
-import { endOutlived, release } from '#core/delivery/release.ts';
+import { endExpiredHold, release } from '#core/delivery/release.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { type LifecycleEvent, unannounced } from '#core/lifecycle/lifecycle-event.ts';
 import { type Page, type PagePorts, type Reference, releasePages, throughPages } from './pages.ts';
@@ -22,7 +22,7 @@ export interface EndpointPorts extends PagePorts {
   /** Queues the step of a drain that follows this one; 0 begins. */
   drain(endpoint: WatchedEndpoint, step: number): Promise<void>;
   /** Told of each delivery that is about to end because it was held for too long. */
-  outlived(delivery: Delivery): Promise<void>;
+  expired(delivery: Delivery): Promise<void>;
   /** Publishes what happened to an endpoint and notes that it was. */
   announce(event: LifecycleEvent): Promise<void>;
 }
@@ -70,8 +70,9 @@ async function lookAfter(record: EndpointRecord, ports: EndpointPorts): Promise<
   const { endpoint, state, circuit = cleanCircuit } = record;
   const now = ports.now();
   const since = state.status === 'paused' ? state.since : (circuit.since ?? now);
-  if (now - since >= longestHold) await endAllOutlived(endpoint.id, ports);
-  const mayProbe = state.status === 'active' && admission(circuit, endpoint.circuitBreaker, now) === 'probe';
+  if (now - since >= longestHold) await endExpiredHolds(endpoint.id, ports);
+  const mayProbe =
+    state.status === 'active' && circuitState(circuit, endpoint.circuitBreaker, now) === 'probe';
   return mayProbe ? nudge(endpoint.id, ports) : 0;
 }
 
@@ -95,10 +96,10 @@ async function nudge(endpointId: string, ports: EndpointPorts): Promise<number> 
   return 0;
 }
 
-async function endAllOutlived(endpointId: string, ports: EndpointPorts): Promise<void> {
+async function endExpiredHolds(endpointId: string, ports: EndpointPorts): Promise<void> {
   const until = ports.now() - longestHold;
   const end = async (reference: Reference): Promise<boolean> => {
-    const ended = await endOutlived(ports, reference, ports.outlived, ports.now());
+    const ended = await endExpiredHold(ports, reference, ports.expired, ports.now());
     return ended !== undefined;
   };
   await eachShard(

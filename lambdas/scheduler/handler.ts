@@ -4,7 +4,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '#adapters/aws/clients.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { openDeliveries } from '#adapters/dynamodb/delivery/open-deliveries.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createPurgeStore } from '#adapters/dynamodb/purge/purge-store.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
@@ -27,7 +27,7 @@ const table = { client: dynamoDb(), now, random: Math.random, retentionDays: Num
 const eventTable = { ...table, tableName: env.eventTable };
 const deliveries = createDeliveryStore(eventTable);
 const configTable = { ...table, tableName: env.configTable };
-const targets = createTargetReader(configTable);
+const targets = createEndpointReader(configTable);
 const routing = createRoutingStore(configTable);
 const attention = createAttentionStore(configTable);
 const endpoints = createEndpointStore(configTable);
@@ -62,7 +62,7 @@ const ports = (context: Context): TickPorts => ({
     // Nothing is edited: the store compares the route with the state, and a disabled endpoint has none.
     await endpoints.update(endpoint.applicationId, endpoint.id, (record) => record);
   },
-  outlived: ({ applicationId, endpointId, eventId, generation }) =>
+  expired: ({ applicationId, endpointId, eventId, generation }) =>
     lifecycle.publish({
       ...{ type: 'delivery.cancelled', applicationId, endpointId, eventId, generation, reason: 'expired' },
     }),

@@ -3,12 +3,12 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoDb, sqs } from '#adapters/aws/clients.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { handleBatch, postponeTroubled, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
+import { handleBatch, postponeOnError, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
 import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
 import { sendRaw } from '#adapters/sqs/raw.ts';
 import { createTaskQueue } from '#adapters/sqs/task-queue.ts';
@@ -23,7 +23,7 @@ const now = Date.now;
 const retentionDays = Number(env.retentionDays);
 const tables = { client: dynamoDb(), now, random: Math.random, retentionDays };
 const eventTable = { ...tables, tableName: env.eventTable };
-const targets = createTargetReader({ ...tables, tableName: env.configTable });
+const targets = createEndpointReader({ ...tables, tableName: env.configTable });
 const deliveries = createDeliveryStore(eventTable);
 const events = createEventStore(eventTable);
 const sqsClient = sqs();
@@ -36,7 +36,7 @@ const wakeQueues = createWake(sqsClient, {
 });
 const logger = createLogger('tasks');
 const metrics = createMetrics('tasks', env.deployment);
-const troubled = postponeTroubled({ logger, metrics, metric: 'TaskErrors', postpone: own.postpone });
+const onError = postponeOnError({ logger, metrics, metric: 'TaskErrors', postpone: own.postpone });
 const day = 24 * 60 * 60 * 1_000;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 20_000;
@@ -78,6 +78,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
         await handleRedrive(record.body, receiveCountOf(record), ports(context));
         return true;
       },
-      troubled,
+      onError,
     ),
   );

@@ -1,4 +1,4 @@
-import { askedAt, recoverable, renew } from '#core/delivery/renew.ts';
+import { askedAt, recoverable, restart } from '#core/delivery/restart.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
 import type { Task, TaskProgress, TaskWork } from '#core/task/task.ts';
 import { countEach, perStep, sum } from './each.ts';
@@ -23,8 +23,8 @@ export async function recover(task: Task, work: Recover, ports: RedrivePorts): P
     });
     const done = await countEach(page.items, async (delivery) => {
       if (delivery.applicationId !== task.applicationId) return 'skipped';
-      const { kind } = await renew(ports, delivery, askedAt(task.createdAt, recoverable), ports.now());
-      return kind === 'renewed' ? 'started' : 'skipped';
+      const { kind } = await restart(ports, delivery, askedAt(task.createdAt, recoverable), ports.now());
+      return kind === 'restarted' ? 'started' : 'skipped';
     });
     total = sum(total, done);
     if (page.next !== undefined) cursor = { part, after: page.next };

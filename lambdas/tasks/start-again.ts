@@ -1,7 +1,7 @@
 import { lostAfter } from '#core/delivery/attention.ts';
 import { type Delivery, newDelivery } from '#core/delivery/delivery.ts';
 import { wakeUp } from '#core/delivery/release.ts';
-import { askedAt, isOnItsWay, redrivable, renew, retryable } from '#core/delivery/renew.ts';
+import { askedAt, isOnItsWay, redrivable, restart, retryable } from '#core/delivery/restart.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage } from '#core/message/message.ts';
 import type { Task } from '#core/task/task.ts';
@@ -29,8 +29,8 @@ export async function redriveLetter(letter: DeadLetterMessage, ports: RedrivePor
   }
   if (delivery.generation !== letter.generation) return 'skipped';
   if (!(await isReachable(letter.endpointId, ports))) return 'skipped';
-  const { kind } = await renew(ports, delivery, redrivable, ports.now());
-  return kind === 'renewed' ? 'started' : 'skipped';
+  const { kind } = await restart(ports, delivery, redrivable, ports.now());
+  return kind === 'restarted' ? 'started' : 'skipped';
 }
 
 /** Redrives a delivery that was dead when its task was asked for, whatever its generation. */
@@ -41,8 +41,8 @@ export async function redriveDelivery(
 ): Promise<Started> {
   const delivery = await ports.deliveries.get(endpointId, eventId);
   if (delivery?.applicationId !== applicationId || delivery.state.status !== 'dead') return 'skipped';
-  const { kind } = await renew(ports, delivery, askedAt(createdAt, redrivable), ports.now());
-  return kind === 'renewed' ? 'started' : 'skipped';
+  const { kind } = await restart(ports, delivery, askedAt(createdAt, redrivable), ports.now());
+  return kind === 'restarted' ? 'started' : 'skipped';
 }
 
 interface Replaying {
@@ -77,6 +77,6 @@ export async function replayDelivery(
   if (!delivery && !byName) return 'skipped';
   const forgotten = () => newDelivery(of, event.timestamp);
   const asked = delivery ? retryable(now, byName) : () => ['queued' as const];
-  const { kind } = await renew(ports, delivery ?? forgotten(), askedAt(createdAt, asked), now);
-  return kind === 'renewed' ? 'started' : 'skipped';
+  const { kind } = await restart(ports, delivery ?? forgotten(), askedAt(createdAt, asked), now);
+  return kind === 'restarted' ? 'started' : 'skipped';
 }

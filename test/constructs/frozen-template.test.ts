@@ -10,8 +10,8 @@ const metrics = `
 deliver AttemptDuration
 deliver AttemptFailed
 deliver AttemptSucceeded
-deliver DeliverTrouble
-deliver DeliveriesPassedOn
+deliver DeliverErrors
+deliver DeliveriesDiverted
 fan-out DeliveriesRefusedByQueue
 fan-out FanOutErrors
 ingest DeliveriesQueued

@@ -73,7 +73,7 @@ describe('alarms', () => {
   it('count failures that do not fail an invocation', () => {
     const watched = (name: string) => JSON.stringify(alarms.find((alarm) => alarm.name === name));
 
-    expect(watched('DeliverErrors')).toContain('"DeliverTrouble"');
+    expect(watched('DeliverErrors')).toContain('"DeliverErrors"');
     expect(watched('BackgroundErrors')).toContain('"FanOutErrors"');
     expect(watched('BackgroundErrors')).toContain('"SchedulerErrors"');
     expect(watched('BackgroundErrors')).toContain('"TaskErrors"');

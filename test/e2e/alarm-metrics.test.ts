@@ -137,7 +137,7 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
     const payload = { text: 'a'.repeat(200_000) };
     return api.expect(503, 'POST', '/api/events', { type: 'text.long', payload });
   },
-  'deliver DeliverTrouble': () => {
+  'deliver DeliverErrors': () => {
     refuse('Hook0Deliver', 'PutItem');
     return post();
   },

@@ -48,7 +48,7 @@ async function deliveriesOf(id: string, status = ''): Promise<Delivery[]> {
 async function measure(type: string): Promise<{ readonly lasted: number; readonly most: number }> {
   const id = await create(type, { perSecond: 5 });
   await api.expect(202, 'POST', '/api/events/batch', eventsOf(type, deliveries));
-  const held = await waitFor('some to wait in line', async () => {
+  const held = await waitFor('some to wait for their slots', async () => {
     const found = await deliveriesOf(id, '&status=held');
     return found.length > 10 && found;
   });
@@ -89,14 +89,17 @@ describe('an endpoint with rateLimit {perSecond: 5}', () => {
   it('that is taken away lets go what waits', async () => {
     const id = await create('unlimited.soon', { perSecond: 1 });
     await api.expect(202, 'POST', '/api/events/batch', eventsOf('unlimited.soon', 20));
-    await waitFor('some to wait in line', async () => (await deliveriesOf(id, '&status=held')).length > 10);
+    await waitFor(
+      'some to wait for their slots',
+      async () => (await deliveriesOf(id, '&status=held')).length > 10,
+    );
     await api.expect(200, 'PATCH', `/api/endpoints/${id}`, { rateLimit: null });
     const before = Date.now();
     await api.expect(202, 'POST', '/api/events', { type: 'unlimited.soon', payload: { n: 'new' } });
     await receiver.until(() =>
       requestsOf('unlimited.soon').some(({ body }) => body.toString().includes('new')),
     );
-    // In the line it would have come after all that wait.
+    // In the old slots it would have come after all that wait.
     expect(Date.now() - before).toBeLessThan(15_000);
     await receiver.until(() => requestsOf('unlimited.soon').length >= 21, 120_000);
   }, 240_000);

@@ -34,7 +34,7 @@ export const waitIsNoAttempt = breaking('3: a wait is not an attempt', [
   },
   {
     breaks: 'a preempted delivery keeps its claim, so that the slow queue waits until the claim ends',
-    symbol: 'letGo',
+    symbol: 'releaseClaim',
     from: "{ ...then, store: next(delivery, { status: 'queued', dueAt: now }) }",
     to: 'then',
     test: 'a request that hangs > in the retry queue gives up its claim',
@@ -42,9 +42,9 @@ export const waitIsNoAttempt = breaking('3: a wait is not an attempt', [
   {
     breaks: 'a diverted message still counts as a first message, so that two copies make two requests',
     symbol: 'settle.carryOut',
-    from: 'passOn({ ...message, first: false, generation',
-    to: 'passOn({ ...message, generation',
-    test: 'an endpoint that has not answered after a second > has its first messages passed on',
+    from: 'divert({ ...message, first: false, generation',
+    to: 'divert({ ...message, generation',
+    test: 'an endpoint that has not answered after a second > has its first messages diverted',
   },
 ]);
 
@@ -72,7 +72,7 @@ export const neverEarly = breaking('4: never early', [
   },
   {
     breaks: 'a delivery that is denied the probe forgets its backoff',
-    symbol: 'withheld',
+    symbol: 'probeDenied',
     from: "state.status === 'queued' ? state.dueAt : now",
     to: 'now',
     test: 'given an open circuit > keeps the backoff',

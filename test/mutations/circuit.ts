@@ -19,7 +19,7 @@ export const oneProbe = breaking('5: one probe', [
   },
   {
     breaks: 'an open circuit holds no delivery back',
-    symbol: 'circuit.admission',
+    symbol: 'circuit.circuitState',
     from: "if (now < circuit.until || isProbing(circuit, now)) return 'wait';",
     to: '',
     test: 'promise 5: one probe',

@@ -5,8 +5,8 @@ const hangingFlood = 'promise 6: isolation > an endpoint with a flood that hangs
 export const isolation = breaking('6: isolation', [
   {
     breaks: 'a slow endpoint goes on to use the functions that others need',
-    symbol: 'woken',
-    from: 'if (fact.passOn) return passOn;',
+    symbol: 'messageReceived',
+    from: 'if (fact.divert) return divert;',
     to: '',
     test: hangingFlood,
   },
@@ -20,15 +20,15 @@ export const isolation = breaking('6: isolation', [
   {
     breaks: 'requests that hang keep their functions while other deliveries wait',
     symbol: 'watched.look',
-    from: 'if (givesWay(waiting, looks)) cut.abort(); else lookLater();',
+    from: 'if (shouldPreempt(waiting, looks)) cut.abort(); else lookLater();',
     to: 'if (waiting < 0) lookLater();',
     test: hangingFlood,
   },
   {
     breaks: 'requests that hang are cut off though no other delivery waits',
-    symbol: 'givesWay',
-    from: 'waiting >= (looks === 1 ? oneBatch : 1)',
-    to: 'looks >= 1',
+    symbol: 'shouldPreempt',
+    from: 'waiting >= (checks === 1 ? oneBatch : 1)',
+    to: 'checks >= 1',
     test: 'promise 6: isolation > a hanging endpoint with few deliveries',
   },
   {

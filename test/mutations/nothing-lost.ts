@@ -28,7 +28,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   },
   {
     breaks: 'a crash between the state and the dead letter loses the dead letter',
-    symbol: 'woken',
+    symbol: 'messageReceived',
     from: "if (state.status === 'dead') return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };",
     to: '',
     test: whileDelivered,

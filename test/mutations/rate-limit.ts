@@ -3,10 +3,10 @@ import { breaking } from './mutation.ts';
 export const rateKept = breaking('rate limit: never more than it and one in any second', [
   {
     breaks: 'a delivery that comes too late for its slot goes all the same, and deliveries become a burst',
-    symbol: 'woken',
+    symbol: 'messageReceived',
     from: 'now > dueTime(delivery) + lateBy',
     to: 'lost > 1_000',
-    test: 'given an endpoint with a rate limit > a place is used',
+    test: 'given an endpoint with a rate limit > a slot is used',
   },
   {
     breaks: 'a delivery goes all the same when its function waited beyond its slot',
@@ -27,12 +27,12 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
     symbol: 'slotInterval',
     from: 'Math.max(1_000 / perSecond, (1_000 + lateBy + skew) / (perSecond + 1))',
     to: '1_000 / perSecond + 0 * skew',
-    test: 'the line of an endpoint > gives no second more',
+    test: 'the slots of an endpoint > gives no second more',
   },
   {
     breaks: 'deliveries wait for the slots of a limit that was replaced',
     symbol: 'beginsNow',
-    from: 'line.perSecond !== perSecond && line.asOf < asOf',
+    from: 'slots.perSecond !== perSecond && slots.asOf < asOf',
     to: 'false',
     test: 'an edit of the rate limit > to a higher one',
   },
@@ -41,7 +41,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
     symbol: 'slot-store.update',
     from: "'SET rateNext = rateNext + :taken'",
     to: "'SET rateNext = :now + :taken'",
-    test: 'a stored line > gives each of fifty',
+    test: 'stored slots > gives each of fifty',
   },
 ]);
 

@@ -68,10 +68,10 @@ export const applicationIsGone = breaking('applications: what is removed is gone
 export const announced = breaking('what happens to an endpoint is announced at least once', [
   {
     breaks: 'a delivery that expires in wait for its slot is not announced when its function crashes',
-    symbol: 'woken',
-    from: "if (state.status === 'cancelled' && state.reason === 'expired') return expiryTold;",
+    symbol: 'messageReceived',
+    from: "if (state.status === 'cancelled' && state.reason === 'expired') return expiryAnnounced;",
     to: '',
-    test: 'a delivery that would wait in line for more than 14 days > is cancelled',
+    test: 'a delivery that would wait for its slot for more than 14 days > is cancelled',
   },
   {
     breaks: 'a circuit that opened before a crash is not announced',
@@ -82,7 +82,7 @@ export const announced = breaking('what happens to an endpoint is announced at l
   },
   {
     breaks: 'a hold that expired before a crash is not announced',
-    symbol: 'endOutlived',
+    symbol: 'endExpiredHold',
     from: "await tell(store); return (await deliveries.store(store)) === 'stored' ? store : undefined;",
     to: "if ((await deliveries.store(store)) !== 'stored') return undefined; await tell(store); return store;",
     test: 'a hold that takes too long > ends the same when any one effect dies',

@@ -5,7 +5,7 @@ const neverAgain = 'an endpoint that has had an event > does not get it again by
 export const oneGeneration = breaking('dead letters: one new generation, however it is asked for', [
   {
     breaks: 'a request to restart an older generation makes one more',
-    symbol: 'decide.renewed',
+    symbol: 'restartRequested',
     from: 'delivery.generation !== fact.generation ||',
     to: '',
     test: 'starting a delivery again > leaves what another generation',

@@ -153,11 +153,11 @@ export class Crowd {
         return result;
       },
       after: () => () => undefined,
-      suspect: async () => undefined,
+      markSlow: async () => undefined,
       sleep: async () => undefined,
       reserve: async () => undefined,
       waiting: async () => 0,
-      passOn: async (message) => void this.woken.push(message),
+      divert: async (message) => void this.woken.push(message),
       wake: async (message) => void this.woken.push(message),
       sendAgain: async () => undefined,
       deadLetter: async () => undefined,

@@ -7,8 +7,8 @@ import type { Endpoint, EndpointStatus } from '#core/endpoint/endpoint.ts';
 import { carryPayload, encodeMessage } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
-import { type RateLine, reserve } from '#core/rate-limit/slot.ts';
-import { suspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
+import { reserve, type SlotSequence } from '#core/rate-limit/slot.ts';
+import { slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 import type { QueueClass } from '#lambdas/deliver/env.ts';
 import { handleRecord } from '#lambdas/deliver/handle-message.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
@@ -85,8 +85,8 @@ export class ManyEndpoints {
   private readonly answers = new Map<string, Answering>();
   private readonly statuses = new Map<string, EndpointStatus>();
   private readonly circuits = new Map<string, Circuit>();
-  private readonly suspects = new Map<string, number>();
-  private readonly lines = new Map<string, RateLine>();
+  private readonly slowMarks = new Map<string, number>();
+  private readonly sequences = new Map<string, SlotSequence>();
   private readonly queues: Readonly<Record<QueueClass, Queue>>;
   private readonly options: ManyOptions;
   private claims = 0;
@@ -134,8 +134,8 @@ export class ManyEndpoints {
     this.endpoints.set(id, rest);
   }
 
-  lineOf(id: string): RateLine | undefined {
-    return this.lines.get(id);
+  slotsOf(id: string): SlotSequence | undefined {
+    return this.sequences.get(id);
   }
 
   post(endpointId: string): void {
@@ -254,8 +254,8 @@ export class ManyEndpoints {
         this.call(() => {
           const asOf = endpoint.updatedAt;
           const reservation = { perSecond, count: 1, asOf, ...(lostAt === undefined ? {} : { lostAt }) };
-          const { at, line } = reserve(this.lines.get(endpoint.id), reservation, clock.now + skew);
-          this.lines.set(endpoint.id, line);
+          const { at, slots } = reserve(this.sequences.get(endpoint.id), reservation, clock.now + skew);
+          this.sequences.set(endpoint.id, slots);
           return at;
         }),
       endpoint: (id) => this.call(() => this.record(id)),
@@ -265,16 +265,16 @@ export class ManyEndpoints {
       },
       event: async (_, id) => eventOf({ id, timestamp: clock.now }),
       send: (request) => this.request(request.headers, request.timeout, request.signal),
-      suspect: (id) =>
+      markSlow: (id) =>
         this.call(() => {
-          const mark = suspectMark(this.suspects.get(id), clock.now);
-          if (mark) this.suspects.set(id, mark.until);
+          const mark = slowMark(this.slowMarks.get(id), clock.now);
+          if (mark) this.slowMarks.set(id, mark.until);
         }),
       waiting: () =>
         this.call(
           () => this.queues[queueClass].messages.filter(({ visibleAt }) => visibleAt <= clock.now).length,
         ),
-      passOn: (message) => this.call(() => this.send('slow', message)),
+      divert: (message) => this.call(() => this.send('slow', message)),
       wake: (message, delay) => this.call(() => this.send('retry', message, delay)),
       sendAgain: async () => undefined,
       deadLetter: async () => undefined,
@@ -329,12 +329,12 @@ export class ManyEndpoints {
   private record(id: string) {
     const endpoint = this.endpoints.get(id);
     const circuit = this.circuits.get(id);
-    const suspectUntil = this.suspects.get(id);
+    const slowUntil = this.slowMarks.get(id);
     return (
       endpoint && {
         ...{ endpoint, state: { status: this.statuses.get(id) ?? 'active', since: 0 } },
         ...(circuit === undefined ? {} : { circuit }),
-        ...(suspectUntil === undefined ? {} : { suspectUntil }),
+        ...(slowUntil === undefined ? {} : { slowUntil }),
       }
     );
   }

@@ -148,14 +148,19 @@ describe('promise 4: never early', () => {
         const of = { applicationId: 'default', endpointId, eventId, priority: 'normal' as const };
         const queued = { ...newDelivery(of, start), revision: 1 };
         const waiting = { ...queued, state: { status: 'queued' as const, dueAt: start + early } };
-        const woken = {
-          ...{ kind: 'woken' as const, generation: 1, firstReceive: false, endpoint: 'active' as const },
+        const messageReceived = {
+          ...{
+            kind: 'message_received' as const,
+            generation: 1,
+            firstReceive: false,
+            endpoint: 'active' as const,
+          },
           claim: { id: 'claim', until: start + 90_000 },
           circuit: 'go' as const,
-          passOn: false,
+          divert: false,
         };
-        expect(decide(waiting, woken, start, 0).message).toEqual({ waitUntil: start + early });
-        expect(decide(waiting, woken, start + early, 0).message).toBe('attempt');
+        expect(decide(waiting, messageReceived, start, 0).message).toEqual({ waitUntil: start + early });
+        expect(decide(waiting, messageReceived, start + early, 0).message).toBe('attempt');
       }),
     );
   });

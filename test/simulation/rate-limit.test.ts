@@ -25,7 +25,7 @@ function mostInASecond(times: readonly number[]): number {
 
 const requestsOf = (world: ManyEndpoints, id: string): readonly number[] => world.arrivals.get(id) ?? [];
 
-describe('a delivery that would wait in line for more than 14 days', () => {
+describe('a delivery that would wait for its slot for more than 14 days', () => {
   it('is cancelled, and that is announced, whatever step it crashes at', async () => {
     for (let crash = 0; crash <= 12; crash += 1) {
       const world = new World({
@@ -33,7 +33,7 @@ describe('a delivery that would wait in line for more than 14 days', () => {
         receiver: () => answered(200),
         crashAt: (step) => step === crash,
       });
-      world.line = { next: start + 15 * 24 * 60 * minute, perSecond: 1, asOf: start };
+      world.slots = { next: start + 15 * 24 * 60 * minute, perSecond: 1, asOf: start };
       await world.run();
       expect(world.item?.state).toMatchObject({ status: 'cancelled', reason: 'expired' });
       expect(new Set(world.announced), `crash at step ${crash}`).toEqual(new Set(['cancelled']));
@@ -86,7 +86,7 @@ describe('an endpoint with a rate limit of 5 a second', () => {
     expect(Math.max(...world.receives.values())).toBeLessThanOrEqual(5);
   });
 
-  it('has its retries in the same line', async () => {
+  it('has its retries in the same slots', async () => {
     const world = limited();
     const circuitBreaker = { enabled: false, threshold: 5, timeout: 60_000 };
     const id = world.add(
@@ -105,12 +105,12 @@ describe('an endpoint with a rate limit of 5 a second', () => {
     const id = world.add({ after: 20, status: 503 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 10; n += 1) world.post(id);
     await world.tickUntil(noon + 10 * second);
-    const { next } = world.lineOf(id) ?? { next: 0 };
+    const { next } = world.slotsOf(id) ?? { next: 0 };
     const before = requestsOf(world, id).length;
     for (let n = 0; n < 50; n += 1) world.post(id);
     await world.tickUntil(noon + 20 * second);
     expect(requestsOf(world, id)).toHaveLength(before);
-    expect(world.lineOf(id)?.next).toBe(next);
+    expect(world.slotsOf(id)?.next).toBe(next);
   });
 });
 
@@ -138,7 +138,7 @@ describe('an edit of the rate limit', () => {
     world.edit(id, { rateLimit: { perSecond: 20 }, updatedAt: noon });
     world.post(id);
     await world.tickUntil(noon + 7 * second);
-    // The new one does not wait behind the old line.
+    // The new one does not wait for the old slots.
     expect(requestsOf(world, id).length).toBeGreaterThan(7);
     await world.tickUntil(noon + 2 * minute);
     expect(requestsOf(world, id)).toHaveLength(51);
@@ -206,7 +206,7 @@ describe('an endpoint with a rate limit that stops taking deliveries', () => {
           paused.pause();
         },
       });
-      world.line = { next: start + wait, perSecond: 1, asOf: start };
+      world.slots = { next: start + wait, perSecond: 1, asOf: start };
       await world.run(20 * minute);
       const late = world.requests.filter(({ at }) => at >= pausedAt);
       expect(late, `crash at step ${crash}`).toEqual([]);
@@ -231,7 +231,7 @@ describe('a rate limit whose functions crash', () => {
         receiver: (n) => answered(n === 1 ? 503 : 200),
         crashAt: (step) => step === crash,
       });
-      world.line = { next: start + wait, perSecond: 1, asOf: start };
+      world.slots = { next: start + wait, perSecond: 1, asOf: start };
       await world.run();
       expect(world.item?.state.status, `crash at step ${crash}`).toBe('succeeded');
       expect(world.item?.attemptCount).toBeLessThanOrEqual(2);

@@ -22,10 +22,10 @@ describe('an endpoint that has not answered after a second', () => {
     ['answers after all', taking(1_001), true],
     ['fails after all', taking(1_001, 500), true],
     ['answered just in time', taking(999), false],
-  ])('is suspect when it %s', async (_, first, isMarked) => {
+  ])('is marked as slow when it %s', async (_, first, isMarked) => {
     const world = slowWorld((n) => (n === 1 ? first : taking(5)));
     await world.run();
-    expect(world.suspectUntil).toBe(isMarked ? start + 1_000 + 60_000 : undefined);
+    expect(world.slowUntil).toBe(isMarked ? start + 1_000 + 60_000 : undefined);
     expect(world.item?.state.status).toBe('succeeded');
   });
 
@@ -37,7 +37,7 @@ describe('an endpoint that has not answered after a second', () => {
     expect(world.deadLetters).toHaveLength(1);
   });
 
-  it('stays suspect while it is slow, by one write for most of a minute', async () => {
+  it('stays marked while it is slow, by one write for most of a minute', async () => {
     const world = slowWorld(() => taking(2_000, 500), {
       retryConfig: { ...retryConfig, maxAttempts: 40 },
     });
@@ -56,18 +56,18 @@ describe('an endpoint that has not answered after a second', () => {
     expect(world.requests.map(({ queue }) => queue)).toEqual(['normal', 'retry']);
   });
 
-  it('has its first messages passed on, however many copies there are, and is sent one request', async () => {
+  it('has its first messages diverted, however many copies there are, and is sent one request', async () => {
     const world = slowWorld(() => taking(2_000));
-    world.suspectUntil = start + 60_000;
+    world.slowUntil = start + 60_000;
     world.duplicate();
     await world.run();
     expect(world.requests.map(({ queue }) => queue)).toEqual(['slow']);
     expect(world.item).toMatchObject({ attemptCount: 1, state: { status: 'succeeded' } });
   });
 
-  it('is held, not passed on, while it is paused or its circuit open', async () => {
+  it('is held, not diverted, while it is paused or its circuit open', async () => {
     const paused = slowWorld(() => taking(5));
-    paused.suspectUntil = start + 3_600_000;
+    paused.slowUntil = start + 3_600_000;
     paused.pause();
     await paused.run(1_000);
     expect(paused.item?.state).toMatchObject({ status: 'held', heldFor: 'paused' });
@@ -78,7 +78,7 @@ describe('an endpoint that has not answered after a second', () => {
     expect(open.history.map(({ state }) => state)).toContainEqual(
       expect.objectContaining({ status: 'held', heldFor: 'circuit' }),
     );
-    // The probe comes while the endpoint is suspect, and is made where it can hang.
+    // The probe comes while the endpoint is slow, and is made where it can hang.
     expect(open.requests.map(({ queue }) => queue)).toEqual(['normal', 'slow', 'slow']);
     expect(open.item?.state.status).toBe('succeeded');
   });
@@ -97,7 +97,7 @@ describe('a request that hangs', () => {
     [9, 10_000],
     [1, 10_000],
   ])(
-    'gives up its place when %i wait, and goes on in the slow queue: no attempt, the same webhook-id',
+    'is preempted when %i wait, and goes on in the slow queue: no attempt, the same webhook-id',
     async (waiting, when) => {
       const world = slowWorld(() => taking(29_000));
       world.waiting = waiting;

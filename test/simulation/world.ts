@@ -14,9 +14,9 @@ import { type LifecycleEvent, lifecycleId } from '#core/lifecycle/lifecycle-even
 import { carryPayload, decodeMessage, encodeMessage } from '#core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, DrainMessage } from '#core/message/message.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
-import { type RateLine, reserve } from '#core/rate-limit/slot.ts';
+import { reserve, type SlotSequence } from '#core/rate-limit/slot.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
-import { suspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
+import { slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 import type { CircuitPorts } from '#lambdas/deliver/circuit.ts';
 import type { QueueClass } from '#lambdas/deliver/env.ts';
 import { handleRecord } from '#lambdas/deliver/handle-message.ts';
@@ -96,9 +96,9 @@ export class World {
   unrouted = false;
   /** How many messages of others wait in each queue. */
   waiting = 0;
-  suspectUntil: number | undefined;
+  slowUntil: number | undefined;
   /** Who waits for the rate limit. */
-  line: RateLine | undefined;
+  slots: SlotSequence | undefined;
   /** How often it was marked. */
   marks = 0;
   private readonly bells = new Set<{ readonly at: number; readonly ring: () => void }>();
@@ -226,7 +226,7 @@ export class World {
       },
       after: (delay, ring) => this.ringAfter(delay, ring),
       // Without a crash of its own: it never rejects, and there are steps right before and after it.
-      suspect: async () => this.suspect(),
+      markSlow: async () => this.markSlow(),
       sleep: async (delay) => {
         this.now += delay;
         this.options.slept?.(this);
@@ -235,13 +235,13 @@ export class World {
         this.step();
         const asOf = record.endpoint.updatedAt;
         const reservation = { perSecond, count: 1, asOf, ...(lostAt === undefined ? {} : { lostAt }) };
-        const { at, line } = reserve(this.line, reservation, this.now);
-        this.line = line;
+        const { at, slots } = reserve(this.slots, reservation, this.now);
+        this.slots = slots;
         this.step();
         return at;
       },
       waiting: async () => this.waiting,
-      passOn: async (body) => this.effect(() => this.enqueue('slow', encodeMessage(body), 0)),
+      divert: async (body) => this.effect(() => this.enqueue('slow', encodeMessage(body), 0)),
       wake: async (body, delay) => this.effect(() => this.enqueue('retry', encodeMessage(body), delay)),
       sendAgain: async ({ body }, delay) => this.effect(() => this.enqueue('retry', body, delay)),
       deadLetter: async (letter) => this.effect(() => this.deadLetters.push(letter)),
@@ -268,10 +268,10 @@ export class World {
     };
   }
 
-  private suspect(): void {
-    const mark = suspectMark(this.suspectUntil, this.now);
+  private markSlow(): void {
+    const mark = slowMark(this.slowUntil, this.now);
     if (mark) this.marks += 1;
-    this.suspectUntil = mark?.until ?? this.suspectUntil;
+    this.slowUntil = mark?.until ?? this.slowUntil;
   }
 
   private ringAfter(delay: number, ring: () => void): () => void {
@@ -335,7 +335,7 @@ export class World {
         if (this.status === 'disabled') this.unrouted = true;
       },
       drain: async (_, step) => this.effect(() => this.enqueueStep(step, 0)),
-      outlived: async ({ state }) => this.effect(() => this.announced.push(state.status)),
+      expired: async ({ state }) => this.effect(() => this.announced.push(state.status)),
       announce: async (event) => this.announce(event),
     };
   }
@@ -415,7 +415,7 @@ export class World {
         ...(this.reason === undefined ? {} : { reason: this.reason }),
       },
       circuit: this.circuit,
-      ...(this.suspectUntil === undefined ? {} : { suspectUntil: this.suspectUntil }),
+      ...(this.slowUntil === undefined ? {} : { slowUntil: this.slowUntil }),
       endpoint: {
         id: endpointId,
         applicationId: 'default',

@@ -6,7 +6,7 @@ import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { readEndpoint, recordOf } from './endpoint-records.ts';
 
 /** An endpoint as those see it who deliver to it, whatever application it belongs to. */
-export interface TargetReader {
+export interface EndpointReader {
   /** One Query. Eventually consistent (at half the price) unless asked otherwise. */
   load(endpointId: string, options?: { readonly consistent?: boolean }): Promise<EndpointRecord | undefined>;
   /**
@@ -22,7 +22,7 @@ export interface TargetReader {
   disable(endpointId: string, reason: string, now: number, asOf?: number): Promise<boolean>;
 }
 
-export function createTargetReader(table: ConfigTable): TargetReader {
+export function createEndpointReader(table: ConfigTable): EndpointReader {
   return {
     async load(endpointId, { consistent = false } = {}) {
       const found = await readEndpoint(table, endpointId, { consistent });

@@ -31,6 +31,6 @@ export const recordOf = ({ config, state }: StandingEndpoint): EndpointRecord =>
   endpoint: config.endpoint,
   state: state.state,
   ...(state.circuit === undefined ? {} : { circuit: state.circuit }),
-  ...(state.suspectUntil === undefined ? {} : { suspectUntil: state.suspectUntil }),
-  ...(state.line === undefined ? {} : { line: state.line }),
+  ...(state.slowUntil === undefined ? {} : { slowUntil: state.slowUntil }),
+  ...(state.slots === undefined ? {} : { slots: state.slots }),
 });

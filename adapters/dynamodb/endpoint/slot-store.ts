@@ -5,45 +5,47 @@ import { type ConfigTable, toAttributes } from '#adapters/dynamodb/table/config-
 import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
 import {
   beginsNow,
-  nobodyUntil,
-  type RateLine,
+  idleUntil,
   type Reservation,
+  type SlotSequence,
   slotInterval,
 } from '#core/rate-limit/slot.ts';
 import { parseState } from './state-item.ts';
 
-export interface RateLineStore {
+export interface SlotStore {
   /**
-   * Reserves the next places of an endpoint's line in one write, if `line` is how it stands, or else in two. Places
+   * Reserves the next places of an endpoint's slots in one write, if `slots` is how it stands, or else in two. Places
    * of others in between cost nothing more.
    *
-   * @param line as it was read, be it a little old
+   * @param slots as it was read, be it a little old
    * @returns the time of the first one; Infinity when it would be more than `longest` ms ahead; undefined when the
    *   endpoint is deleted
    */
   reserve(
     endpointId: string,
     reservation: Reservation,
-    line: RateLine | undefined,
+    slots: SlotSequence | undefined,
     longest: number,
   ): Promise<number | undefined>;
 }
 
-// Each change of side means that the line ran empty, began or was edited in between.
+// Each change of side means that the slots ran empty, began or was edited in between.
 const mostTries = 6;
 
-/** Writes nothing but the line, and only of endpoints that exist. */
-export function createRateLineStore(table: ConfigTable): RateLineStore {
+/** Writes nothing but the slots, and only of endpoints that exist. */
+export function createSlotStore(table: ConfigTable): SlotStore {
   const update = async (
     endpointId: string,
     reservation: Reservation,
     side: 'begin' | 'join',
     longest: number,
-  ): Promise<{ readonly line: RateLine } | { readonly standing: RateLine | undefined } | undefined> => {
+  ): Promise<
+    { readonly slots: SlotSequence } | { readonly standing: SlotSequence | undefined } | undefined
+  > => {
     const now = table.now();
     const { perSecond, count, asOf } = reservation;
     const taken = count * slotInterval(perSecond);
-    const idle = nobodyUntil(reservation, now);
+    const idle = idleUntil(reservation, now);
     const expressions =
       side === 'begin'
         ? {
@@ -73,36 +75,36 @@ export function createRateLineStore(table: ConfigTable): RateLineStore {
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      const line = lineIn(Attributes);
-      if (line === undefined)
-        throw new Error(`the line of endpoint ${endpointId} is gone right after a place was taken`);
-      return { line };
+      const slots = slotsIn(Attributes);
+      if (slots === undefined)
+        throw new Error(`the slots of endpoint ${endpointId} is gone right after a place was taken`);
+      return { slots };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return error.Item && { standing: lineIn(error.Item) };
+      return error.Item && { standing: slotsIn(error.Item) };
     }
   };
 
   return {
-    reserve: (endpointId, reservation, line, longest) =>
-      retryConflicts(table, `the line of endpoint ${endpointId}`, async () => {
-        let standing = line;
+    reserve: (endpointId, reservation, slots, longest) =>
+      retryConflicts(table, `the slots of endpoint ${endpointId}`, async () => {
+        let standing = slots;
         for (let tries = 0; tries < mostTries; tries += 1) {
           const side = beginsNow(standing, reservation, table.now()) ? 'begin' : 'join';
           const result = await update(endpointId, reservation, side, longest);
           if (result === undefined) return undefined;
-          if ('line' in result)
-            return result.line.next - reservation.count * slotInterval(reservation.perSecond);
+          if ('slots' in result)
+            return result.slots.next - reservation.count * slotInterval(reservation.perSecond);
           standing = result.standing;
           if (standing !== undefined && standing.next - table.now() > longest)
             return Number.POSITIVE_INFINITY;
         }
         throw new Error(
-          `the line of endpoint ${endpointId} changed ${mostTries} times while a place was taken`,
+          `the slots of endpoint ${endpointId} changed ${mostTries} times while a place was taken`,
         );
       }),
   };
 }
 
-const lineIn = (attributes: Parameters<typeof unmarshall>[0] | undefined): RateLine | undefined =>
-  parseState(unmarshall(attributes ?? {})).line;
+const slotsIn = (attributes: Parameters<typeof unmarshall>[0] | undefined): SlotSequence | undefined =>
+  parseState(unmarshall(attributes ?? {})).slots;

@@ -2,15 +2,15 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { type ConfigTable, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
 import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
-import type { SuspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
+import type { SlowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 
-export interface SuspectStore {
+export interface SlowMarkStore {
   /** Marks an endpoint as suspect in one write. Until when it is marked then; undefined when it is deleted. */
-  mark(endpointId: string, mark: SuspectMark): Promise<number | undefined>;
+  mark(endpointId: string, mark: SlowMark): Promise<number | undefined>;
 }
 
 /** Writes nothing but the suspicion, and only of endpoints that exist. */
-export function createSuspectStore(table: ConfigTable): SuspectStore {
+export function createSlowMarkStore(table: ConfigTable): SlowMarkStore {
   return {
     mark: (endpointId, { until, ifBefore }) =>
       retryConflicts(table, `the suspicion of endpoint ${endpointId}`, async () => {

@@ -3,7 +3,7 @@ import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { itemVersion } from '#adapters/dynamodb/table/step.ts';
 import type { Circuit } from '#core/circuit/circuit.ts';
 import type { EndpointState } from '#core/endpoint/endpoint.ts';
-import type { RateLine } from '#core/rate-limit/slot.ts';
+import type { SlotSequence } from '#core/rate-limit/slot.ts';
 import { circuitFields, circuitOf } from './circuit-item.ts';
 
 // Deliver keeps more in the same item (circuit, suspicion, rate slot): writers set their own attributes only.
@@ -27,8 +27,8 @@ export interface StateItem {
   /** Absent while nothing is known against the endpoint. */
   readonly circuit?: Circuit;
   /** Until when it is taken for slow, epoch milliseconds. */
-  readonly suspectUntil?: number;
-  readonly line?: RateLine;
+  readonly slowUntil?: number;
+  readonly slots?: SlotSequence;
 }
 
 export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | 'revision'>) => ({
@@ -39,20 +39,20 @@ export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | '
 });
 
 export function parseState(item: RawItem): StateItem {
-  const { status, reason, since, revision, suspectUntil, ...rest } = z.parse(schema, item);
+  const { status, reason, since, revision, suspectUntil: slowUntil, ...rest } = z.parse(schema, item);
   const state = reason === undefined ? { status, since } : { status, reason, since };
   const circuit = circuitOf(rest);
   return {
     ...{ state, revision },
     ...(circuit === undefined ? {} : { circuit }),
-    ...(suspectUntil === undefined ? {} : { suspectUntil }),
-    ...lineOf(rest),
+    ...(slowUntil === undefined ? {} : { slowUntil }),
+    ...slotsOf(rest),
   };
 }
 
-type LineAttributes = Partial<Record<'rateNext' | 'ratePer' | 'rateAsOf', number | undefined>>;
+type SlotAttributes = Partial<Record<'rateNext' | 'ratePer' | 'rateAsOf', number | undefined>>;
 
-function lineOf({ rateNext: next, ratePer: perSecond, rateAsOf: asOf }: LineAttributes) {
+function slotsOf({ rateNext: next, ratePer: perSecond, rateAsOf: asOf }: SlotAttributes) {
   if (next === undefined || perSecond === undefined || asOf === undefined) return {};
-  return { line: { next, perSecond, asOf } };
+  return { slots: { next, perSecond, asOf } };
 }

@@ -2,7 +2,7 @@ import { lostAfter } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { type DeliveryView, toApi } from '#core/delivery/delivery-view.ts';
 import { type ReleasePorts, wakeUp } from '#core/delivery/release.ts';
-import { isOnItsWay, renew, retryable } from '#core/delivery/renew.ts';
+import { isOnItsWay, restart, retryable } from '#core/delivery/restart.ts';
 import { parseDeliveryId } from '#core/id/ids.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Deliveries, Endpoints, Events } from '../ports.ts';
@@ -53,9 +53,9 @@ export function createRetry(options: RetryOptions): Retry {
     await requireReachable(endpoints, applicationId, ids.endpointId);
     if (!(await events.get(applicationId, ids.eventId))) throw nothingToSend(ids.eventId);
     const at = now();
-    const { kind, delivery } = await renew({ deliveries, wake }, standing, retryable(at, false), at);
+    const { kind, delivery } = await restart({ deliveries, wake }, standing, retryable(at, false), at);
     if (delivery.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
-    if (kind === 'left' && delivery.state.status === 'queued' && isOnItsWay(delivery, at)) {
+    if (kind === 'unchanged' && delivery.state.status === 'queued' && isOnItsWay(delivery, at)) {
       // The message of an earlier retry may not have been sent, if that one crashed.
       await wake(delivery, wakeUp(delivery), 0);
     }

@@ -98,7 +98,7 @@ export function alarmRules({
     {
       id: 'DeliverErrors',
       // A message that fails does not fail its batch, so Lambda's count of errors is not enough.
-      metric: sumOf('deliver errors', [...errorsOf(delivers), writtenMetric('deliver', 'DeliverTrouble')]),
+      metric: sumOf('deliver errors', [...errorsOf(delivers), writtenMetric('deliver', 'DeliverErrors')]),
       threshold: 5,
       periods: 3,
       impact:

@@ -31,7 +31,7 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('tasks', 'DeliveriesRedriven', { label: 'deliveries redriven' }),
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
-        writtenMetric('deliver', 'DeliveriesPassedOn', { label: 'diverted to the slow queue' }),
+        writtenMetric('deliver', 'DeliveriesDiverted', { label: 'diverted to the slow queue' }),
         writtenMetric('ingest', 'EndpointsUndecided', { label: 'endpoints whose filters took too long' }),
       ]),
       graph('Answer time of endpoints (ms)', [

@@ -20,7 +20,7 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
 /** The metrics that functions write in the embedded metric format, by function. */
 const written = {
   ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue', 'EndpointsUndecided'],
-  deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesPassedOn', 'DeliverTrouble'],
+  deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesDiverted', 'DeliverErrors'],
   'fan-out': ['FanOutErrors', 'DeliveriesRefusedByQueue'],
   scheduler: ['SchedulerErrors', 'DeliveriesReleased'],
   tasks: ['TaskErrors', 'DeliveriesRedriven'],

@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countSteps } from '#adapters/dynamodb/application/quota.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { defaultBounds } from '#core/application/limits.ts';
 import { LimitReached } from '#core/problem/store-errors.ts';
@@ -197,7 +197,7 @@ describe('the room for routes', () => {
     await api.call(`POST /api/endpoints/${one}/disable`);
     const three = (await make()).body.id;
     expect(await api.call(`POST /api/endpoints/${one}/enable`)).toMatchObject({ status: 409 });
-    await createTargetReader(api.config).disable(two, '410_gone', Date.now());
+    await createEndpointReader(api.config).disable(two, '410_gone', Date.now());
     expect((await make()).status).toBe(409);
     // As the scheduler takes its route away.
     await api.stores.endpoints.update('default', two, (record) => record);

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { attempt } from '#lambdas/deliver/attempt.ts';
 import type { DeliverPorts, OutgoingRequest } from '#lambdas/deliver/ports.ts';
@@ -29,7 +29,7 @@ const stored = async () => (await api.stores.endpoints.get('default', id))?.endp
 
 /** What a receiver gets of an attempt that is made now. */
 async function received(): Promise<OutgoingRequest> {
-  const record = await createTargetReader(api.config).load(id, { consistent: true });
+  const record = await createEndpointReader(api.config).load(id, { consistent: true });
   if (record === undefined) throw new Error('the endpoint is gone');
   const sent: OutgoingRequest[] = [];
   const send = async (request: OutgoingRequest) => {

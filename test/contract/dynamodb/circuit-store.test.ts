@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 const create = (id: string) => createEndpointStore(table).create(anEndpoint({ id }));
 const circuitOf = async (id: string): Promise<Circuit> =>
-  (await createTargetReader(table).load(id, { consistent: true }))?.circuit ?? cleanCircuit;
+  (await createEndpointReader(table).load(id, { consistent: true }))?.circuit ?? cleanCircuit;
 const count = (at: number): CircuitChange => ({ kind: 'count', epoch: 0, at });
 
 const small = fc.integer({ min: 1, max: 4 });
@@ -121,7 +121,7 @@ describe('a stored circuit', () => {
     const circuits = createCircuitStore(table);
     expect(await circuits.apply('ep_none', count(1))).toBeUndefined();
     expect(await circuits.reset('ep_none', 0)).toBeUndefined();
-    expect(await createTargetReader(table).load('ep_none', { consistent: true })).toBeUndefined();
+    expect(await createEndpointReader(table).load('ep_none', { consistent: true })).toBeUndefined();
   });
 
   it('does not come between an edit and what it read', async () => {

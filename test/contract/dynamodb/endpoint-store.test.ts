@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { type ConfigTable, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
@@ -80,7 +80,7 @@ describe('an endpoint', () => {
     expect(read?.endpoint).toEqual(endpoint);
     expect(JSON.stringify(read?.endpoint.metadata)).toBe(JSON.stringify(free));
     expect(read?.state.status).toBe('active');
-    expect(await createTargetReader(table).load('ep_1', { consistent: true })).toEqual(read);
+    expect(await createEndpointReader(table).load('ep_1', { consistent: true })).toEqual(read);
   });
 
   it('belongs to one application: to others it does not exist', async () => {
@@ -108,7 +108,7 @@ describe('an endpoint', () => {
     const endpoints = createEndpointStore(table);
     const ids = Array.from({ length: 7 }, (_, index) => `ep_${index}`);
     await Promise.all(ids.map((id) => endpoints.create(anEndpoint({ id }))));
-    await createTargetReader(table).disable('ep_3', '410_gone', 9);
+    await createEndpointReader(table).disable('ep_3', '410_gone', 9);
     const seen: EndpointRecord[] = [];
     let after: string | undefined;
     do {
@@ -197,14 +197,14 @@ describe('an endpoint', () => {
     expect(await endpoints.get('acme', 'ep_1')).toBeUndefined();
     expect(await endpoints.update('acme', 'ep_1', withStatus('paused'))).toBeUndefined();
     expect((await endpoints.list('acme', { limit: 10 })).items).toEqual([]);
-    expect(await createTargetReader(table).load('ep_1', { consistent: true })).toBeUndefined();
+    expect(await createEndpointReader(table).load('ep_1', { consistent: true })).toBeUndefined();
   });
 });
 
 describe('a target', () => {
   it('is disabled once, with a reason', async () => {
     await createEndpointStore(table).create(anEndpoint({ id: 'ep_1' }));
-    const targets = createTargetReader(table);
+    const targets = createEndpointReader(table);
     expect(await targets.disable('ep_1', '410_gone', 7)).toBe(true);
     expect(await targets.disable('ep_1', 'other', 8)).toBe(false);
     expect((await targets.load('ep_1'))?.state).toEqual({ status: 'disabled', reason: '410_gone', since: 7 });
@@ -215,7 +215,7 @@ describe('a target', () => {
   it('stays disabled when an edit was under way', async () => {
     const endpoints = createEndpointStore(table);
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
-    const targets = createTargetReader(table);
+    const targets = createEndpointReader(table);
     // The edit has read before the endpoint is disabled and writes after it.
     const read = Promise.withResolvers<void>();
     const written = Promise.withResolvers<void>();

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
-import { createRateLineStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
-import { createSuspectStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
+import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
 import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
 import { createPurgeStore } from '#adapters/dynamodb/purge/purge-store.ts';
 import { writeSnapshot } from '#adapters/dynamodb/routing/routing-snapshot.ts';
@@ -125,8 +125,8 @@ async function writeAll({ config: table, stores, ids }: TestApi): Promise<void> 
 
 async function writeState(table: ConfigTable, id: string): Promise<void> {
   await createBeginTest(table)('acme', id, time);
-  await createSuspectStore(table).mark(id, { until: time, ifBefore: time });
-  await createRateLineStore(table).reserve(id, { perSecond: 5, count: 1, asOf: time }, undefined, 60_000);
+  await createSlowMarkStore(table).mark(id, { until: time, ifBefore: time });
+  await createSlotStore(table).reserve(id, { perSecond: 5, count: 1, asOf: time }, undefined, 60_000);
   const circuits = createCircuitStore(table);
   const probe = { id: 'probe', until: time };
   await circuits.reset(id, 0);

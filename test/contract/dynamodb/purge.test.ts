@@ -3,7 +3,7 @@ import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { openDeliveries } from '#adapters/dynamodb/delivery/open-deliveries.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
 import { createPurgeStore } from '#adapters/dynamodb/purge/purge-store.ts';
@@ -162,7 +162,7 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
     deliveries,
     wake: async (delivery) => {
       const standing = await deliveries.get(delivery.endpointId, delivery.eventId);
-      if (standing === undefined || (await createTargetReader(config).load(delivery.endpointId))) return;
+      if (standing === undefined || (await createEndpointReader(config).load(delivery.endpointId))) return;
       const state = { status: 'cancelled', reason: 'endpoint_deleted', settledAt: now } as const;
       await deliveries.store({ ...standing, revision: standing.revision + 1, state });
     },
@@ -170,12 +170,12 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
     held: (endpointId, shard, { after, limit = 100, until } = {}) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
     attention,
-    endpoint: (endpointId) => createTargetReader(config).load(endpointId, { consistent: true }),
+    endpoint: (endpointId) => createEndpointReader(config).load(endpointId, { consistent: true }),
     unroute: async ({ endpoint }) => {
       await endpoints.update(endpoint.applicationId, endpoint.id, (record) => record);
     },
     drain: async () => undefined,
-    outlived: async () => undefined,
+    expired: async () => undefined,
     announce: async () => undefined,
     random: Math.random,
     pack: async () => false,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
 import { changeKey, routesPieceKey, versionKeys } from '#adapters/dynamodb/table/config-keys.ts';
@@ -169,7 +169,7 @@ describe('routing', () => {
     const endpoints = createEndpointStore(table);
     const { cache } = await warmCache();
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
-    await createTargetReader(table).disable('ep_1', '410_gone', 7);
+    await createEndpointReader(table).disable('ep_1', '410_gone', 7);
     expect(await matched(cache)).toEqual(['ep_1']);
     await endpoints.update('acme', 'ep_1', (record) => record);
     expect(await matched(cache)).toEqual([]);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
-import { createRateLineStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
-import { type RateLine, reserve, slotInterval } from '#core/rate-limit/slot.ts';
+import { reserve, type SlotSequence, slotInterval } from '#core/rate-limit/slot.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 
 const create = (id: string) => createEndpointStore(table).create(anEndpoint({ id }));
-const lineOf = async (id: string): Promise<RateLine | undefined> =>
-  (await createTargetReader(table).load(id, { consistent: true }))?.line;
+const slotsOf = async (id: string): Promise<SlotSequence | undefined> =>
+  (await createEndpointReader(table).load(id, { consistent: true }))?.slots;
 
 const reservation = fc.record({
   perSecond: fc.constantFrom(1, 3, 7, 500),
@@ -36,15 +36,15 @@ const reservation = fc.record({
   asOf: fc.integer({ min: 1, max: 3 }),
 });
 
-/** Of somebody who had the last place, or the one before. */
-const lostOf = (line: RateLine | undefined, which: number | undefined) =>
-  line === undefined || which === undefined
+/** A delivery that had the last slot, or the one before. */
+const lostOf = (slots: SlotSequence | undefined, which: number | undefined) =>
+  slots === undefined || which === undefined
     ? {}
-    : { lostAt: line.next - which * slotInterval(line.perSecond) };
+    : { lostAt: slots.next - which * slotInterval(slots.perSecond) };
 
-describe('a stored line', () => {
+describe('stored slots', () => {
   it('moves exactly as the rules say', async () => {
-    const rates = createRateLineStore(table);
+    const rates = createSlotStore(table);
     let made = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -59,14 +59,14 @@ describe('a stored line', () => {
         async (reservations) => {
           const id = `ep_${made++}`;
           await create(id);
-          let line: RateLine | undefined;
+          let slots: SlotSequence | undefined;
           for (const [given, passed, which] of reservations) {
             now += passed;
-            const one = { ...given, ...lostOf(line, which) };
-            const expected = reserve(line, one, now);
-            expect(await rates.reserve(id, one, line, longest)).toBeCloseTo(expected.at, 3);
-            line = await lineOf(id);
-            expect(line).toEqual({ ...expected.line, next: expect.closeTo(expected.line.next, 3) });
+            const one = { ...given, ...lostOf(slots, which) };
+            const expected = reserve(slots, one, now);
+            expect(await rates.reserve(id, one, slots, longest)).toBeCloseTo(expected.at, 3);
+            slots = await slotsOf(id);
+            expect(slots).toEqual({ ...expected.slots, next: expect.closeTo(expected.slots.next, 3) });
           }
         },
       ),
@@ -74,55 +74,55 @@ describe('a stored line', () => {
     );
   });
 
-  it('gives each of fifty at the same time a place of its own, one interval apart', async () => {
+  it('gives each of fifty at the same time a slot of its own, one interval apart', async () => {
     await create('ep_1');
-    const rates = createRateLineStore(table);
-    const places = await Promise.all(
+    const rates = createSlotStore(table);
+    const reserved = await Promise.all(
       Array.from({ length: 50 }, () =>
         rates.reserve('ep_1', { perSecond: 5, count: 1, asOf: 1 }, undefined, longest),
       ),
     );
-    const sorted = places.map(Number).toSorted((a, b) => a - b);
+    const sorted = reserved.map(Number).toSorted((a, b) => a - b);
     expect(sorted).toEqual(Array.from({ length: 50 }, (_, n) => now + n * slotInterval(5)));
   });
 
-  it('costs one write for a place, if it was read as it stands', async () => {
+  it('costs one write for a slot, if the sequence is as it was read', async () => {
     await create('ep_1');
     let writes = 0;
     const counting = through(database.client, (command) => {
       writes += 1;
       return database.client.send(command as never);
     });
-    const rates = createRateLineStore({ ...table, client: counting });
+    const rates = createSlotStore({ ...table, client: counting });
     for (let n = 0; n < 5; n += 1)
-      await rates.reserve('ep_1', { perSecond: 5, count: 1, asOf: 1 }, await lineOf('ep_1'), longest);
+      await rates.reserve('ep_1', { perSecond: 5, count: 1, asOf: 1 }, await slotsOf('ep_1'), longest);
     expect(writes).toBe(5);
   });
 
   it('is not begun anew by somebody who has read an older limit', async () => {
     await create('ep_1');
-    const rates = createRateLineStore(table);
+    const rates = createSlotStore(table);
     const slow = { perSecond: 1, count: 5, asOf: 1 };
     const fast = { perSecond: 20, count: 1, asOf: 2 };
     await rates.reserve('ep_1', slow, undefined, longest);
     expect(await rates.reserve('ep_1', fast, undefined, longest)).toBe(now);
-    const { next = 0 } = (await lineOf('ep_1')) ?? {};
+    const { next = 0 } = (await slotsOf('ep_1')) ?? {};
     expect(await rates.reserve('ep_1', slow, undefined, longest)).toBe(next);
-    expect(await lineOf('ep_1')).toMatchObject({ perSecond: 20, asOf: 2 });
+    expect(await slotsOf('ep_1')).toMatchObject({ perSecond: 20, asOf: 2 });
   });
 
   it('takes nobody who would wait for more than two weeks', async () => {
     await create('ep_1');
-    const rates = createRateLineStore(table);
+    const rates = createSlotStore(table);
     const one = { perSecond: 1, count: 1, asOf: 1 };
     await rates.reserve('ep_1', { ...one, count: 15 * 24 * 3_600 }, undefined, longest);
-    const before = await lineOf('ep_1');
+    const before = await slotsOf('ep_1');
     expect(await rates.reserve('ep_1', one, undefined, longest)).toBe(Number.POSITIVE_INFINITY);
-    expect(await lineOf('ep_1')).toEqual(before);
+    expect(await slotsOf('ep_1')).toEqual(before);
   });
 
   it('is none of a deleted endpoint’s, and not in the way of an edit', async () => {
-    const rates = createRateLineStore(table);
+    const rates = createSlotStore(table);
     const one = { perSecond: 1, count: 1, asOf: 1 };
     expect(await rates.reserve('ep_none', one, undefined, longest)).toBeUndefined();
     await create('ep_1');
@@ -133,7 +133,7 @@ describe('a stored line', () => {
     }));
     expect(await createEndpointStore(table).get('acme', 'ep_1')).toMatchObject({
       endpoint: { name: 'edited' },
-      line: { perSecond: 1 },
+      slots: { perSecond: 1 },
     });
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
-import { createTargetReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
-import { createSuspectStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
+import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
@@ -22,17 +22,17 @@ beforeEach(async () => {
   await createEndpointStore(table).create(anEndpoint({ id: 'ep_1' }));
 });
 
-const load = () => createTargetReader(table).load('ep_1', { consistent: true });
+const load = () => createEndpointReader(table).load('ep_1', { consistent: true });
 
-describe('the mark of a suspect endpoint', () => {
+describe('the mark of a slow endpoint', () => {
   it('is stored with its end, and renewed only when little is left of it', async () => {
-    expect((await load())?.suspectUntil).toBeUndefined();
-    const suspects = createSuspectStore(table);
-    expect(await suspects.mark('ep_1', { until: 61_000, ifBefore: 16_000 })).toBe(61_000);
-    expect(await suspects.mark('ep_1', { until: 100_000, ifBefore: 60_999 })).toBe(61_000);
-    expect((await load())?.suspectUntil).toBe(61_000);
-    expect(await suspects.mark('ep_1', { until: 110_000, ifBefore: 61_000 })).toBe(110_000);
-    expect((await load())?.suspectUntil).toBe(110_000);
+    expect((await load())?.slowUntil).toBeUndefined();
+    const slowMarks = createSlowMarkStore(table);
+    expect(await slowMarks.mark('ep_1', { until: 61_000, ifBefore: 16_000 })).toBe(61_000);
+    expect(await slowMarks.mark('ep_1', { until: 100_000, ifBefore: 60_999 })).toBe(61_000);
+    expect((await load())?.slowUntil).toBe(61_000);
+    expect(await slowMarks.mark('ep_1', { until: 110_000, ifBefore: 61_000 })).toBe(110_000);
+    expect((await load())?.slowUntil).toBe(110_000);
   });
 
   it('is made once by fifty who see it hang at the same time', async () => {
@@ -42,32 +42,32 @@ describe('the mark of a suspect endpoint', () => {
       writes += 1;
       return made;
     });
-    const suspects = createSuspectStore({ ...table, client: counting });
+    const slowMarks = createSlowMarkStore({ ...table, client: counting });
     const marks = Array.from({ length: 50 }, (_, n) => ({ until: 61_000 + n, ifBefore: 16_000 + n }));
-    const ends = new Set(await Promise.all(marks.map((mark) => suspects.mark('ep_1', mark))));
+    const ends = new Set(await Promise.all(marks.map((mark) => slowMarks.mark('ep_1', mark))));
     expect(ends.size).toBe(1);
     expect(writes).toBe(1);
   });
 
   it('comes neither between an edit and what it read nor in the way of the circuit', async () => {
-    const suspects = createSuspectStore(table);
+    const slowMarks = createSlowMarkStore(table);
     await createEndpointStore(table).update('acme', 'ep_1', ({ endpoint, state }) => ({
       endpoint: { ...endpoint, name: 'edited' },
       state,
     }));
-    await suspects.mark('ep_1', { until: 61_000, ifBefore: 16_000 });
+    await slowMarks.mark('ep_1', { until: 61_000, ifBefore: 16_000 });
     await createCircuitStore(table).apply('ep_1', { kind: 'count', epoch: 0, at: 5 });
     await createEndpointStore(table).update('acme', 'ep_1', (record) => record);
     expect(await load()).toMatchObject({
       endpoint: { name: 'edited' },
       circuit: { failures: 1 },
-      suspectUntil: 61_000,
+      slowUntil: 61_000,
     });
   });
 
   it('makes no item of a deleted endpoint', async () => {
-    const suspects = createSuspectStore(table);
-    expect(await suspects.mark('ep_none', { until: 61_000, ifBefore: 16_000 })).toBeUndefined();
-    expect(await createTargetReader(table).load('ep_none', { consistent: true })).toBeUndefined();
+    const slowMarks = createSlowMarkStore(table);
+    expect(await slowMarks.mark('ep_none', { until: 61_000, ifBefore: 16_000 })).toBeUndefined();
+    expect(await createEndpointReader(table).load('ep_none', { consistent: true })).toBeUndefined();
   });
 });

@@ -140,14 +140,14 @@ export function portsOf(plant: Ground, life: Life) {
       }),
     // Receivers answer at once here, and no endpoint has a rate limit: world.ts has both.
     after: () => () => undefined,
-    suspect: async () => undefined,
+    markSlow: async () => undefined,
     waiting: async () => 0,
     sleep: async (delay) => {
       plant.now += delay;
     },
     reserve: async () => plant.now,
     expired: async () => undefined,
-    passOn: (body) => send('slow', body, 0),
+    divert: (body) => send('slow', body, 0),
     wake: (body, delay) => send('retry', body, Math.min(delay, 900_000)),
     sendAgain: ({ body }, delay) => send('retry', body, delay),
     disable,
@@ -180,7 +180,7 @@ export function portsOf(plant: Ground, life: Life) {
       page(tables.under(heldKey(endpointId, shard), until), request),
     unroute: async (record) =>
       effect('endpoint', () => void tables.update(record.endpoint.id, (standing) => standing, plant.now)),
-    outlived: async ({ applicationId, endpointId, eventId, generation }) => {
+    expired: async ({ applicationId, endpointId, eventId, generation }) => {
       const of = { applicationId, endpointId, eventId, generation, reason: 'expired' };
       await effect('bus', () => plant.announced.push(lifecycleId({ type: 'delivery.cancelled', ...of })));
     },

@@ -10,11 +10,11 @@ import { children, isNode, type Node, parse } from '#test/support/syntax/tree.ts
 
 const names = `
 AttemptDuration AttemptFailed AttemptSucceeded
-ChangesUnreadable DeliverTrouble
-DeliveriesPassedOn DeliveriesQueued DeliveriesReconciled DeliveriesRedriven DeliveriesRefusedByQueue
+ChangesUnreadable DeliverErrors
+DeliveriesDiverted DeliveriesQueued DeliveriesReconciled DeliveriesRedriven DeliveriesRefusedByQueue
 DeliveriesReleased
 EndpointsUndecided EventsAccepted FanOutErrors
-MessagesQuarantined QuarantineErrors TaskErrors RollupErrors SchedulerErrors SuspectTrouble
+MessagesQuarantined QuarantineErrors TaskErrors RollupErrors SchedulerErrors SlowMarkErrors
 `;
 
 it('functions write the same metrics', () => {

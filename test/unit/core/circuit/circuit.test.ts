@@ -4,8 +4,8 @@ import { createAliveMemory } from '#core/circuit/alive-memory.ts';
 import { applyChange } from '#core/circuit/apply.ts';
 import { afterAttempt, type CircuitOutcome, leasing, openFor, opening } from '#core/circuit/change.ts';
 import {
-  admission,
   type Circuit,
+  circuitState,
   circuitView,
   cleanCircuit,
   isGivenUp,
@@ -95,12 +95,12 @@ describe('a closed circuit', () => {
 
 describe('an open circuit', () => {
   it('lets nothing through before its time, then one probe', () => {
-    expect(admission(open, rules, open.until - 1)).toBe('wait');
-    expect(admission(open, rules, open.until)).toBe('probe');
+    expect(circuitState(open, rules, open.until - 1)).toBe('wait');
+    expect(circuitState(open, rules, open.until)).toBe('probe');
     const probing = leased(open, 'mine', open.until);
-    expect(admission(probing, rules, open.until + 1)).toBe('wait');
-    expect(admission(probing, rules, open.until + 35_000)).toBe('probe');
-    expect(admission(probing, off, open.until)).toBe('go');
+    expect(circuitState(probing, rules, open.until + 1)).toBe('wait');
+    expect(circuitState(probing, rules, open.until + 35_000)).toBe('probe');
+    expect(circuitState(probing, off, open.until)).toBe('go');
   });
 
   it('closes by the success of its probe: a new epoch, nothing known against the endpoint', () => {
@@ -121,7 +121,7 @@ describe('an open circuit', () => {
   it('gives the lease back when its probe says nothing', () => {
     const outcome = { health: 'neutral', probeId: 'mine' } as const;
     const free = recorded(leased(open, 'mine', open.until), outcome, open.until + 9);
-    expect(admission(free, rules, open.until + 10)).toBe('probe');
+    expect(circuitState(free, rules, open.until + 10)).toBe('probe');
   });
 
   it('hears nobody but the holder of the lease', () => {
@@ -179,7 +179,7 @@ describe('any circuit', () => {
         for (const [number, one] of steps.entries()) {
           if (one.kind === 'pass') now += one.ms;
           if (one.kind === 'begin') {
-            const admitted = admission(circuit, rules, now);
+            const admitted = circuitState(circuit, rules, now);
             if (admitted === 'go') running.push({ epoch: circuit.epoch, until: Infinity });
             if (admitted === 'probe' && circuit.state === 'open') {
               expect(now).toBeGreaterThanOrEqual(circuit.until);

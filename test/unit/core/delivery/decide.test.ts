@@ -11,13 +11,13 @@ const hour = 60 * 60_000;
 const claim = { id: 'mine', until: noon + 35_000 };
 const acknowledged: Decision = { commands: [], message: 'acknowledge' };
 
-const woken = (change: Partial<Extract<Fact, { kind: 'woken' }>> = {}): Fact => ({
-  kind: 'woken',
+const messageReceived = (change: Partial<Extract<Fact, { kind: 'message_received' }>> = {}): Fact => ({
+  kind: 'message_received',
   generation: 1,
   firstReceive: false,
   endpoint: 'active',
   circuit: 'go',
-  passOn: false,
+  divert: false,
   claim,
   ...change,
 });
@@ -56,11 +56,14 @@ const held = movedTo(unstored, { status: 'held', heldFor: 'backoff', since: noon
 
 describe('given a delivery without an item', () => {
   it('when its first message comes, attempts without a claim', () => {
-    expect(given(unstored).when(woken({ firstReceive: true }))).toEqual({ commands: [], message: 'attempt' });
+    expect(given(unstored).when(messageReceived({ firstReceive: true }))).toEqual({
+      commands: [],
+      message: 'attempt',
+    });
   });
 
   it('when its message was received before, claims first', () => {
-    expect(given(unstored).when(woken())).toEqual({
+    expect(given(unstored).when(messageReceived())).toEqual({
       store: movedTo(unstored, { status: 'attempting', claimId: 'mine', until: claim.until }),
       commands: [],
       message: 'attempt',
@@ -69,7 +72,7 @@ describe('given a delivery without an item', () => {
 
   it('when its endpoint is paused, holds it and spends no attempt', () => {
     const { store, commands, message } = given(unstored).when(
-      woken({ firstReceive: true, endpoint: 'paused' }),
+      messageReceived({ firstReceive: true, endpoint: 'paused' }),
     );
     expect(store).toMatchObject({
       revision: 1,
@@ -83,7 +86,7 @@ describe('given a delivery without an item', () => {
     ['deleted', 'endpoint_deleted'],
     ['disabled', 'endpoint_disabled'],
   ] as const)('when its endpoint is %s, cancels it', (endpoint, reason) => {
-    expect(given(unstored).when(woken({ firstReceive: true, endpoint }))).toEqual({
+    expect(given(unstored).when(messageReceived({ firstReceive: true, endpoint }))).toEqual({
       store: movedTo(unstored, { status: 'cancelled', settledAt: noon, reason }),
       ...acknowledged,
     });
@@ -103,9 +106,9 @@ describe('given a delivery without an item', () => {
   });
 });
 
-describe('given a suspect endpoint and a queue whose places are for others', () => {
-  const passedOn: Decision = { commands: [{ kind: 'pass-on' }], message: 'acknowledge' };
-  const passOn = true;
+describe('given a slow endpoint and a queue that diverts its deliveries', () => {
+  const diverted: Decision = { commands: [{ kind: 'divert' }], message: 'acknowledge' };
+  const divert = true;
 
   it.each([
     ['a first message', unstored, { firstReceive: true }],
@@ -113,8 +116,8 @@ describe('given a suspect endpoint and a queue whose places are for others', () 
     ['a due retry', queued, {}],
     ['a probe', queued, { circuit: 'probe' as const }],
     ['a claim that ran out', movedTo(unstored, { status: 'attempting', claimId: 'x', until: noon }), {}],
-  ])('when %s comes, passes it on and stores nothing', (_, delivery, change) => {
-    expect(given(delivery).when(woken({ ...change, passOn }))).toEqual(passedOn);
+  ])('when %s comes, diverts it and stores nothing', (_, delivery, change) => {
+    expect(given(delivery).when(messageReceived({ ...change, divert }))).toEqual(diverted);
   });
 
   it.each([
@@ -124,63 +127,69 @@ describe('given a suspect endpoint and a queue whose places are for others', () 
     ['what its circuit holds', queued, { circuit: 'wait' as const }],
     ['what a pause holds', queued, { endpoint: 'paused' as const }],
     ['what its endpoint takes no more', queued, { endpoint: 'disabled' as const }],
-  ])('does not pass on %s', (_, delivery, change) => {
-    const decided = given(delivery).when(woken({ ...change, passOn }));
-    expect(decided).toEqual(given(delivery).when(woken(change)));
-    expect(decided.commands).not.toContainEqual({ kind: 'pass-on' });
+  ])('does not divert %s', (_, delivery, change) => {
+    const decided = given(delivery).when(messageReceived({ ...change, divert }));
+    expect(decided).toEqual(given(delivery).when(messageReceived(change)));
+    expect(decided.commands).not.toContainEqual({ kind: 'divert' });
   });
 
-  const gaveWay: Fact = { kind: 'gave-way', claimId: 'mine' };
+  const preempted: Fact = { kind: 'preempted', claimId: 'mine' };
 
-  it('when a first request was cut off, passes it on as it is', () => {
-    expect(given(unstored).when(gaveWay)).toEqual(passedOn);
+  it('when a first request was preempted, diverts it as it is', () => {
+    expect(given(unstored).when(preempted)).toEqual(diverted);
   });
 
   it('when a claimed one was, gives the claim up and spends no attempt', () => {
     const claimed = movedTo(unstored, { status: 'attempting', claimId: 'mine', until: noon + 40_000 });
-    expect(given(claimed).when(gaveWay)).toEqual({
-      ...passedOn,
+    expect(given(claimed).when(preempted)).toEqual({
+      ...diverted,
       store: movedTo(claimed, { status: 'queued', dueAt: noon }),
     });
   });
 
   it('when somebody else moved it meanwhile, follows what stands', () => {
-    expect(given(attempting).when(gaveWay)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
-    expect(given(succeeded).when(gaveWay)).toEqual(acknowledged);
-    expect(given(held).when(gaveWay)).toEqual(acknowledged);
+    expect(given(attempting).when(preempted)).toEqual({
+      commands: [],
+      message: { waitUntil: noon + 10_000 },
+    });
+    expect(given(succeeded).when(preempted)).toEqual(acknowledged);
+    expect(given(held).when(preempted)).toEqual(acknowledged);
   });
 });
 
-describe('given a delivery whose endpoint stopped taking them while it waited for its place', () => {
-  const putBack: Fact = { kind: 'put-back', claimId: 'mine' };
+describe('given a delivery whose endpoint stopped taking them while it waited for its slot', () => {
+  const requeued: Fact = { kind: 'requeued', claimId: 'mine' };
 
   it('has it come again at once, without an item if it had none', () => {
-    expect(given(unstored).when(putBack)).toEqual({ commands: [], message: { waitUntil: noon } });
+    expect(given(unstored).when(requeued)).toEqual({ commands: [], message: { waitUntil: noon } });
   });
 
   it('gives its claim up and spends no attempt', () => {
     const claimed = movedTo(unstored, { status: 'attempting', claimId: 'mine', until: noon + 40_000 });
-    expect(given(claimed).when(putBack)).toEqual({
+    expect(given(claimed).when(requeued)).toEqual({
       store: movedTo(claimed, { status: 'queued', dueAt: noon }),
       ...{ commands: [], message: { waitUntil: noon } },
     });
   });
 
   it('when somebody else moved it meanwhile, follows what stands', () => {
-    expect(given(attempting).when(putBack)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
-    expect(given(succeeded).when(putBack)).toEqual(acknowledged);
-    expect(given(held).when(putBack)).toEqual(acknowledged);
+    expect(given(attempting).when(requeued)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
+    expect(given(succeeded).when(requeued)).toEqual(acknowledged);
+    expect(given(held).when(requeued)).toEqual(acknowledged);
   });
 });
 
 describe('given a queued delivery', () => {
   it('when woken early, waits for the rest', () => {
     const early = movedTo(unstored, { status: 'queued', dueAt: noon + 700 });
-    expect(given(early).when(woken())).toEqual({ commands: [], message: { waitUntil: noon + 700 } });
+    expect(given(early).when(messageReceived())).toEqual({
+      commands: [],
+      message: { waitUntil: noon + 700 },
+    });
   });
 
   it('when woken in time, claims and attempts', () => {
-    expect(given(queued).when(woken())).toEqual({
+    expect(given(queued).when(messageReceived())).toEqual({
       store: movedTo(queued, { status: 'attempting', claimId: 'mine', until: claim.until }),
       commands: [],
       message: 'attempt',
@@ -188,16 +197,18 @@ describe('given a queued delivery', () => {
   });
 
   it('when woken by what calls itself a first message, claims nevertheless', () => {
-    expect(given(queued).when(woken({ firstReceive: true })).store?.state.status).toBe('attempting');
+    expect(given(queued).when(messageReceived({ firstReceive: true })).store?.state.status).toBe(
+      'attempting',
+    );
   });
 
   it('when woken by a message of an older generation, leaves it to the newer one', () => {
-    expect(given({ ...queued, generation: 2 }).when(woken())).toEqual(acknowledged);
+    expect(given({ ...queued, generation: 2 }).when(messageReceived())).toEqual(acknowledged);
   });
 
   it('when paused early, keeps the time before which it must not go', () => {
     const early = movedTo(unstored, { status: 'queued', dueAt: noon + hour });
-    const paused = given(early).when(woken({ endpoint: 'paused' })).store;
+    const paused = given(early).when(messageReceived({ endpoint: 'paused' })).store;
     expect(paused?.state).toEqual({ status: 'held', heldFor: 'paused', since: noon, dueAt: noon + hour });
     const released = paused && given(paused).when({ kind: 'released' }, noon + 5);
     expect(released?.store?.state).toEqual({ status: 'queued', dueAt: noon + hour });
@@ -207,18 +218,21 @@ describe('given a queued delivery', () => {
 
 describe('given a delivery that somebody is attempting', () => {
   it('when woken, waits until the claim has ended', () => {
-    expect(given(attempting).when(woken())).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
+    expect(given(attempting).when(messageReceived())).toEqual({
+      commands: [],
+      message: { waitUntil: noon + 10_000 },
+    });
   });
 
   it('when woken after the claim has ended, claims it anew', () => {
-    const { store, message } = given(attempting).when(woken(), noon + 10_000);
+    const { store, message } = given(attempting).when(messageReceived(), noon + 10_000);
     expect(store?.state).toMatchObject({ status: 'attempting', claimId: 'mine' });
     expect(store?.attemptCount).toBe(attempting.attemptCount);
     expect(message).toBe('attempt');
   });
 
-  it('when a failed attempt was overtaken by it, waits and records nothing', () => {
-    expect(given(attempting).when({ kind: 'overtaken' })).toEqual({
+  it('when a failed attempt was superseded by it, waits and records nothing', () => {
+    expect(given(attempting).when({ kind: 'superseded' })).toEqual({
       commands: [],
       message: { waitUntil: noon + 10_000 },
     });
@@ -282,12 +296,12 @@ describe('given a failed attempt', () => {
       { kind: 'dead-letter', reason: 'gone' },
     ]);
     // A message that comes again, after a crash perhaps, carries them out again.
-    expect(store && given(store).when(woken()).commands).toEqual(commands);
+    expect(store && given(store).when(messageReceived()).commands).toEqual(commands);
   });
 
   it('of a delivery that was settled meanwhile changes nothing', () => {
     expect(given(succeeded).when(attempted(answer(500)))).toEqual(acknowledged);
-    expect(given(succeeded).when({ kind: 'overtaken' })).toEqual(acknowledged);
+    expect(given(succeeded).when({ kind: 'superseded' })).toEqual(acknowledged);
   });
 });
 
@@ -297,7 +311,7 @@ describe('given an open circuit', () => {
     ['a queued one', queued, false],
     ['one whose claim has ended', { ...attempting, state: { ...attempting.state, until: noon } }, false],
   ])('holds %s without spending an attempt', (_, delivery, firstReceive) => {
-    expect(given(delivery).when(woken({ circuit: 'wait', firstReceive }))).toEqual({
+    expect(given(delivery).when(messageReceived({ circuit: 'wait', firstReceive }))).toEqual({
       store: movedTo(delivery, { status: 'held', heldFor: 'circuit', since: noon }),
       ...acknowledged,
     });
@@ -305,27 +319,32 @@ describe('given an open circuit', () => {
 
   it('leaves a backoff to stand beside it: what is not due waits where it is', () => {
     const early = movedTo(unstored, { status: 'queued', dueAt: noon + 700 });
-    expect(given(early).when(woken({ circuit: 'wait' })).message).toEqual({ waitUntil: noon + 700 });
+    expect(given(early).when(messageReceived({ circuit: 'wait' })).message).toEqual({
+      waitUntil: noon + 700,
+    });
   });
 
   it('lets a probe go on like any attempt, and holds the one that did not get the lease', () => {
-    expect(given(queued).when(woken({ circuit: 'probe' })).message).toBe('attempt');
+    expect(given(queued).when(messageReceived({ circuit: 'probe' })).message).toBe('attempt');
     const mine = movedTo(queued, { status: 'attempting', claimId: 'mine', until: claim.until });
-    const withheld: Fact = { kind: 'withheld', claimId: 'mine' };
+    const probeDenied: Fact = { kind: 'probe_denied', claimId: 'mine' };
     for (const one of [mine, unstored]) {
-      expect(given(one).when(withheld)).toEqual({
+      expect(given(one).when(probeDenied)).toEqual({
         store: movedTo(one, { status: 'held', heldFor: 'circuit', since: noon }),
         ...acknowledged,
       });
     }
-    expect(given(attempting).when(withheld)).toEqual({ commands: [], message: { waitUntil: noon + 10_000 } });
+    expect(given(attempting).when(probeDenied)).toEqual({
+      commands: [],
+      message: { waitUntil: noon + 10_000 },
+    });
     for (const settled of [succeeded, dead, held])
-      expect(given(settled).when(withheld)).toEqual(acknowledged);
+      expect(given(settled).when(probeDenied)).toEqual(acknowledged);
   });
 
   it('keeps the backoff of a delivery that somebody else attempted while this one asked for the lease', () => {
     const failed = movedTo(queued, { status: 'queued', dueAt: noon + 50_000 });
-    expect(given(failed).when({ kind: 'withheld', claimId: 'mine' })).toEqual({
+    expect(given(failed).when({ kind: 'probe_denied', claimId: 'mine' })).toEqual({
       store: movedTo(failed, { status: 'held', heldFor: 'circuit', since: noon, dueAt: noon + 50_000 }),
       ...acknowledged,
     });
@@ -336,8 +355,8 @@ describe('given a hold without a time', () => {
   const day = 24 * hour;
   it.each(['paused', 'circuit'] as const)('for %s ends it after 14 days, not before', (heldFor) => {
     const waiting = movedTo(unstored, { status: 'held', heldFor, since: noon - 14 * day });
-    expect(given(waiting).when({ kind: 'outlived' }, noon - 1)).toEqual(acknowledged);
-    expect(given(waiting).when({ kind: 'outlived' })).toEqual({
+    expect(given(waiting).when({ kind: 'hold_expired' }, noon - 1)).toEqual(acknowledged);
+    expect(given(waiting).when({ kind: 'hold_expired' })).toEqual({
       store: movedTo(waiting, { status: 'cancelled', settledAt: noon, reason: 'expired' }),
       ...acknowledged,
     });
@@ -350,14 +369,14 @@ describe('given a hold without a time', () => {
       since: noon - 29 * day,
       dueAt: noon + day,
     });
-    expect(given(scheduled).when({ kind: 'outlived' })).toEqual(acknowledged);
+    expect(given(scheduled).when({ kind: 'hold_expired' })).toEqual(acknowledged);
   });
 });
 
 describe('given a held delivery', () => {
   it('when woken, stays held: whoever holds it releases it', () => {
-    expect(given(held).when(woken())).toEqual(acknowledged);
-    expect(given(held).when({ kind: 'overtaken' })).toEqual(acknowledged);
+    expect(given(held).when(messageReceived())).toEqual(acknowledged);
+    expect(given(held).when({ kind: 'superseded' })).toEqual(acknowledged);
   });
 
   it('when released early, is queued for its time', () => {
@@ -375,7 +394,7 @@ describe('given a held delivery', () => {
   });
 
   it('when its event is gone, is cancelled', () => {
-    expect(given(held).when({ kind: 'event-missing' }).store?.state).toEqual({
+    expect(given(held).when({ kind: 'event_missing' }).store?.state).toEqual({
       status: 'cancelled',
       settledAt: noon,
       reason: 'event_deleted',
@@ -385,13 +404,13 @@ describe('given a held delivery', () => {
 
 describe('given a settled delivery', () => {
   it('when woken, acknowledges', () => {
-    expect(given(succeeded).when(woken())).toEqual(acknowledged);
+    expect(given(succeeded).when(messageReceived())).toEqual(acknowledged);
     expect(given(succeeded).when({ kind: 'released' })).toEqual(acknowledged);
-    expect(given(succeeded).when({ kind: 'event-missing' })).toEqual(acknowledged);
+    expect(given(succeeded).when({ kind: 'event_missing' })).toEqual(acknowledged);
   });
 
   it('that is dead, when woken, sends its dead letter again: the crash may have come before it', () => {
-    expect(given(dead).when(woken())).toEqual({
+    expect(given(dead).when(messageReceived())).toEqual({
       commands: [{ kind: 'dead-letter', reason: 'refused' }],
       message: 'acknowledge',
     });
@@ -449,16 +468,16 @@ const anyWait: fc.Arbitrary<Fact> = fc.oneof(
         'deleted' as const,
       ),
       circuit: fc.constantFrom('go' as const, 'probe' as const, 'wait' as const),
-      passOn: fc.boolean(),
+      divert: fc.boolean(),
     })
-    .map(woken),
+    .map(messageReceived),
   fc.constantFrom<Fact>(
-    { kind: 'overtaken' },
-    { kind: 'gave-way', claimId: 'mine' },
-    { kind: 'put-back', claimId: 'mine' },
+    { kind: 'superseded' },
+    { kind: 'preempted', claimId: 'mine' },
+    { kind: 'requeued', claimId: 'mine' },
     { kind: 'released' },
-    { kind: 'event-missing' },
-    { kind: 'outlived' },
+    { kind: 'event_missing' },
+    { kind: 'hold_expired' },
   ),
 );
 
@@ -509,7 +528,7 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(anyDelivery, anyWait, moment, (delivery, fact, now) => {
         if (decide(delivery, fact, now, 0).message !== 'attempt') return;
-        expect(fact).toMatchObject({ kind: 'woken', endpoint: 'active' });
+        expect(fact).toMatchObject({ kind: 'message_received', endpoint: 'active' });
         expect('circuit' in fact && fact.circuit).not.toBe('wait');
         expect(isSettled(delivery.state)).toBe(false);
         if (delivery.state.status === 'attempting') expect(delivery.state.until).toBeLessThanOrEqual(now);
@@ -597,10 +616,10 @@ describe('whatever happens', () => {
         (delivery, fact, now, random) => {
           const { store, commands, message } = decide(delivery, fact, now, random);
           // The scheduler tells of what a hold has outlived, and no message is there to be given up.
-          if (message !== 'acknowledge' || fact.kind === 'outlived') return;
+          if (message !== 'acknowledge' || fact.kind === 'hold_expired') return;
           const { state } = store ?? delivery;
-          const isOld = fact.kind === 'woken' && fact.generation < delivery.generation;
-          const isWokenAgain = commands.some(({ kind }) => kind === 'wake' || kind === 'pass-on');
+          const isOld = fact.kind === 'message_received' && fact.generation < delivery.generation;
+          const isWokenAgain = commands.some(({ kind }) => kind === 'wake' || kind === 'divert');
           expect(isSettled(state) || state.status === 'held' || isOld || isWokenAgain).toBe(true);
         },
       ),

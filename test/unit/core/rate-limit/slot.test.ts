@@ -8,15 +8,15 @@ import {
   lateBy,
   patienceOf,
   queuedFor,
-  type RateLine,
   reserve,
+  type SlotSequence,
   slotInterval,
 } from '#core/rate-limit/slot.ts';
 import { deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
 
 const perSecond = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.constantFrom(100, 1_000, 10_000));
 
-describe('the line of an endpoint', () => {
+describe('the slots of an endpoint', () => {
   it('gives no second more than the limit and one: whoever comes when, crashes, is late, and by whatever clock', () => {
     fc.assert(
       fc.property(
@@ -32,13 +32,13 @@ describe('the line of an endpoint', () => {
           { maxLength: 60, size: 'max' },
         ),
         (limit, steps) => {
-          let line: RateLine | undefined;
+          let slots: SlotSequence | undefined;
           let time = noon;
           const requests: number[] = [];
           for (const { passed, count, skew, late, crashes } of steps) {
             time += passed;
-            const reserved = reserve(line, { perSecond: limit, count, asOf: 1 }, time + skew);
-            line = reserved.line;
+            const reserved = reserve(slots, { perSecond: limit, count, asOf: 1 }, time + skew);
+            slots = reserved.slots;
             if (crashes) continue;
             for (let n = 0; n < count; n += 1)
               requests.push(reserved.at + n * slotInterval(limit) - skew + late);
@@ -59,28 +59,28 @@ describe('the line of an endpoint', () => {
     [5, 200],
     [50, 1_200 / 51],
     [1_000, 1_200 / 1_001],
-  ])('of %i a second has places %d ms apart', (limit, expected) => {
+  ])('of %i a second has slots %d ms apart', (limit, expected) => {
     expect(slotInterval(limit)).toBeCloseTo(expected, 9);
   });
 });
 
-describe('whoever lost a place', () => {
-  const place = { perSecond: 5, count: 1, asOf: 1 };
+describe('a delivery that missed its slot', () => {
+  const slot = { perSecond: 5, count: 1, asOf: 1 };
 
-  it('goes at once if nobody waits behind it, and the line moves with it', () => {
-    const { at, line } = reserve(undefined, place, noon);
-    const again = reserve(line, { ...place, lostAt: at }, noon + 150);
-    expect(again).toEqual({ at: noon + 150, line: { ...line, next: noon + 350 } });
+  it('goes at once if no other delivery waits behind it, and the next slots move with it', () => {
+    const { at, slots } = reserve(undefined, slot, noon);
+    const again = reserve(slots, { ...slot, lostAt: at }, noon + 150);
+    expect(again).toEqual({ at: noon + 150, slots: { ...slots, next: noon + 350 } });
   });
 
-  it('goes to the end of the line otherwise', () => {
-    const { at, line } = reserve(undefined, place, noon);
-    const behind = reserve(line, place, noon).line;
-    expect(reserve(behind, { ...place, lostAt: at }, noon + 150).at).toBe(noon + 400);
+  it('goes behind all reserved slots otherwise', () => {
+    const { at, slots } = reserve(undefined, slot, noon);
+    const behind = reserve(slots, slot, noon).slots;
+    expect(reserve(behind, { ...slot, lostAt: at }, noon + 150).at).toBe(noon + 400);
   });
 });
 
-describe('waiting for a place', () => {
+describe('waiting for a slot', () => {
   it('in a queue ends early enough for the function to wait out the rest, and late enough to be near', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 0, max: 3 }), (remaining, lost) => {
@@ -94,7 +94,7 @@ describe('waiting for a place', () => {
     );
   });
 
-  it('takes few places from first attempts, however high the limit', () => {
+  it('takes little from first attempts, however high the limit', () => {
     fc.assert(
       fc.property(perSecond, (limit) => {
         const patience = patienceOf(limit, true);
@@ -108,57 +108,57 @@ describe('waiting for a place', () => {
 describe('given an endpoint with a rate limit', () => {
   const claim = { id: 'mine', until: noon + 35_000 };
   const limit = { perSecond: 5, patience: 2_500 };
-  const woken = (change: Partial<Extract<Fact, { kind: 'woken' }>> = {}): Fact => ({
-    ...{ kind: 'woken', generation: 1, firstReceive: false, endpoint: 'active', circuit: 'go' },
-    ...{ passOn: false, limit, claim },
+  const messageReceived = (change: Partial<Extract<Fact, { kind: 'message_received' }>> = {}): Fact => ({
+    ...{ kind: 'message_received', generation: 1, firstReceive: false, endpoint: 'active', circuit: 'go' },
+    ...{ divert: false, limit, claim },
     ...change,
   });
-  const slotted = (change: Partial<Extract<Fact, { kind: 'slotted' }>> = {}): Fact => ({
-    ...{ kind: 'slotted', at: noon, lost: 0, limit, firstReceive: false, claim },
+  const slotReserved = (change: Partial<Extract<Fact, { kind: 'slot_reserved' }>> = {}): Fact => ({
+    ...{ kind: 'slot_reserved', at: noon, lost: 0, limit, firstReceive: false, claim },
     ...change,
   });
   const unstored = deliveryOf({ createdAt: noon - 1_000 });
   const waiting = (dueAt: number, lost = 0) =>
     movedTo(unstored, { status: 'queued', dueAt, slot: { perSecond: 5, lost, since: noon - 1_000 } });
 
-  it('what is due needs a place, and nothing is stored or claimed before it has one', () => {
+  it('what is due needs a slot, and nothing is stored or claimed before it has one', () => {
     for (const delivery of [unstored, movedTo(unstored, { status: 'queued', dueAt: noon })])
-      expect(decide(delivery, woken(), noon, 0)).toEqual({ commands: [], message: { reserve: 0 } });
+      expect(decide(delivery, messageReceived(), noon, 0)).toEqual({ commands: [], message: { reserve: 0 } });
   });
 
   it.each([
-    ['paused', woken({ endpoint: 'paused' }), 'held'],
-    ['disabled', woken({ endpoint: 'disabled' }), 'cancelled'],
-    ['open', woken({ circuit: 'wait' }), 'held'],
+    ['paused', messageReceived({ endpoint: 'paused' }), 'held'],
+    ['disabled', messageReceived({ endpoint: 'disabled' }), 'cancelled'],
+    ['open', messageReceived({ circuit: 'wait' }), 'held'],
   ])('that is %s gives none', (_, fact, status) => {
     const { store, message } = decide(unstored, fact, noon, 0);
     expect(store?.state.status).toBe(status);
     expect(message).toBe('acknowledge');
   });
 
-  it('a first attempt that has its place soon needs no claim', () => {
-    expect(decide(unstored, slotted({ firstReceive: true, at: noon + 900 }), noon, 0)).toEqual({
+  it('a first attempt that has its slot soon needs no claim', () => {
+    expect(decide(unstored, slotReserved({ firstReceive: true, at: noon + 900 }), noon, 0)).toEqual({
       commands: [],
       message: { attemptAt: noon + 900, lost: 0 },
     });
   });
 
   it('what was received before claims first', () => {
-    expect(decide(unstored, slotted({ at: noon + 900 }), noon, 0).store?.state).toMatchObject({
+    expect(decide(unstored, slotReserved({ at: noon + 900 }), noon, 0).store?.state).toMatchObject({
       status: 'attempting',
       claimId: 'mine',
     });
   });
 
-  it('a place within a minute is waited for in the queue, one further away in the table', () => {
+  it('a slot within a minute is waited for in the queue, one further away in the table', () => {
     const slot = { perSecond: 5, lost: 0, since: noon };
-    expect(decide(unstored, slotted({ at: noon + 60_000 }), noon, 0)).toEqual({
+    expect(decide(unstored, slotReserved({ at: noon + 60_000 }), noon, 0)).toEqual({
       store: movedTo(unstored, { status: 'queued', dueAt: noon + 60_000, slot }),
       commands: [],
       message: { waitUntil: noon + 60_000, slot },
     });
     const held = { status: 'held', heldFor: 'rate_limit', since: noon, dueAt: noon + 60_001, slot } as const;
-    expect(decide(unstored, slotted({ at: noon + 60_001 }), noon, 0)).toEqual({
+    expect(decide(unstored, slotReserved({ at: noon + 60_001 }), noon, 0)).toEqual({
       store: movedTo(unstored, held),
       commands: [],
       message: 'acknowledge',
@@ -166,14 +166,16 @@ describe('given an endpoint with a rate limit', () => {
   });
 
   it('more than two weeks of waiting are the end', () => {
-    expect(decide(unstored, slotted({ at: Number.POSITIVE_INFINITY }), noon, 0).store?.state).toMatchObject({
+    expect(
+      decide(unstored, slotReserved({ at: Number.POSITIVE_INFINITY }), noon, 0).store?.state,
+    ).toMatchObject({
       status: 'cancelled',
       reason: 'expired',
     });
   });
 
-  it('a place is used in its time, waited for when near, and given up when it is over', () => {
-    const at = (now: number) => decide(waiting(noon), woken(), now, 0).message;
+  it('a slot is used in its time, waited for when near, and given up when it is over', () => {
+    const at = (now: number) => decide(waiting(noon), messageReceived(), now, 0).message;
     expect(at(noon - 2_501)).toEqual({
       waitUntil: noon,
       slot: { perSecond: 5, lost: 0, since: noon - 1_000 },
@@ -183,24 +185,28 @@ describe('given an endpoint with a rate limit', () => {
     expect(at(noon + lateBy + 1)).toEqual({ reserve: 1, lostAt: noon });
   });
 
-  it('who lost four places waits a minute in the table and begins anew', () => {
-    expect(decide(waiting(noon, 3), slotted({ at: noon + 5_000, lost: 4 }), noon, 0).store?.state).toEqual({
+  it('a delivery that missed four slots waits a minute in the table and begins anew', () => {
+    expect(
+      decide(waiting(noon, 3), slotReserved({ at: noon + 5_000, lost: 4 }), noon, 0).store?.state,
+    ).toEqual({
       ...{ status: 'held', heldFor: 'rate_limit', since: noon, dueAt: noon + 60_000 },
     });
   });
 
-  it('a place of another limit is worth nothing, and without a limit none is needed', () => {
+  it('a slot of another limit does not count, and without a limit none is needed', () => {
     const far = waiting(noon + 50_000);
-    expect(decide(far, woken({ limit: { perSecond: 9, patience: 2_500 } }), noon, 0).message).toEqual({
+    expect(
+      decide(far, messageReceived({ limit: { perSecond: 9, patience: 2_500 } }), noon, 0).message,
+    ).toEqual({
       reserve: 0,
     });
-    const { limit: _, ...unlimited } = woken() as Extract<Fact, { kind: 'woken' }>;
+    const { limit: _, ...unlimited } = messageReceived() as Extract<Fact, { kind: 'message_received' }>;
     expect(decide(far, unlimited, noon, 0)).toMatchObject({ message: 'attempt' });
     const backoff = movedTo(unstored, { status: 'queued', dueAt: noon + 50_000 });
     expect(decide(backoff, unlimited, noon, 0).message).toEqual({ waitUntil: noon + 50_000 });
   });
 
-  it('a release keeps a place that is still to come, and wakes early for it', () => {
+  it('a release keeps a slot that is still to come, and wakes early for it', () => {
     const held = movedTo(unstored, {
       ...{ status: 'held', heldFor: 'rate_limit', since: noon, dueAt: noon + 40_500 },
       slot: { perSecond: 5, lost: 0, since: noon },

@@ -29,7 +29,7 @@ function world(
   const trouble: string[] = [];
   const steps: number[] = [];
   const unrouted: string[] = [];
-  const outlived: string[] = [];
+  const expired: string[] = [];
   const announced: string[] = [];
   const under = (key: string, until = Infinity) =>
     [...items.values()].filter((one) => {
@@ -65,8 +65,7 @@ function world(
     endpoint: async () => ({ endpoint: anEndpoint({ id: 'ep', applicationId: 'app' }), ...endpoint }),
     unroute: async (record) => void unrouted.push(record.endpoint.id),
     drain: async (_, step) => void steps.push(step),
-    outlived: async ({ eventId }) =>
-      void outlived.push(`${eventId} while ${items.get(eventId)?.state.status}`),
+    expired: async ({ eventId }) => void expired.push(`${eventId} while ${items.get(eventId)?.state.status}`),
     announce: async (event) => void announced.push(lifecycleId(event)),
     pack: async ({ applicationId }) => {
       packed.push(applicationId);
@@ -75,7 +74,7 @@ function world(
     purge: async () => true,
     troubled: (part) => trouble.push(part),
   };
-  return { ports, items, woken, cleared, packed, trouble, steps, unrouted, outlived, announced };
+  return { ports, items, woken, cleared, packed, trouble, steps, unrouted, expired, announced };
 }
 
 const active = { state: { status: 'active', since: now - 10 * minute } } as const;
@@ -246,7 +245,7 @@ describe('a tick of the scheduler', () => {
     const long = world([aged('old', 14), aged('young', 13)], [watching(now - 15 * day)], { state });
     await tick(long.ports);
     // Told before it ends, so that a crash in between tells it twice and never not at all.
-    expect(long.outlived).toEqual(['old while held']);
+    expect(long.expired).toEqual(['old while held']);
     expect(long.items.get('old')?.state).toEqual({ status: 'cancelled', settledAt: now, reason: 'expired' });
     expect(long.items.get('young')?.state.status).toBe('held');
   });

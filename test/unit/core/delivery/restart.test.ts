@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '#core/delivery/decide.ts';
 import { type Delivery, isSettled } from '#core/delivery/delivery.ts';
-import { askedAt, isOnItsWay, redrivable, renew, retryable } from '#core/delivery/renew.ts';
+import { askedAt, isOnItsWay, redrivable, restart, retryable } from '#core/delivery/restart.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
 import { anyStored, attemptOf, deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
 
@@ -29,7 +29,7 @@ function world(item: Delivery | undefined) {
 describe('starting a delivery again', () => {
   it('makes the next generation, due now, with its attempts counted from the start and its history kept', async () => {
     const { state, ports } = world(dead);
-    expect(await renew(ports, dead, redrivable, noon)).toEqual({ kind: 'renewed', delivery: state.item });
+    expect(await restart(ports, dead, redrivable, noon)).toEqual({ kind: 'restarted', delivery: state.item });
     expect(state.item).toEqual({
       ...dead,
       ...{ generation: 2, attemptCount: 0, revision: dead.revision + 1 },
@@ -40,8 +40,8 @@ describe('starting a delivery again', () => {
 
   it('happens once, however many ask at once', async () => {
     const { state, ports } = world(dead);
-    const all = await Promise.all(Array.from({ length: 50 }, () => renew(ports, dead, redrivable, noon)));
-    expect(all.filter(({ kind }) => kind === 'renewed')).toHaveLength(1);
+    const all = await Promise.all(Array.from({ length: 50 }, () => restart(ports, dead, redrivable, noon)));
+    expect(all.filter(({ kind }) => kind === 'restarted')).toHaveLength(1);
     expect(state.item?.generation).toBe(2);
     expect(state.woken).toHaveLength(1);
   });
@@ -49,7 +49,7 @@ describe('starting a delivery again', () => {
   it('leaves what another generation became meanwhile', async () => {
     const later = { ...dead, generation: 2, revision: dead.revision + 4 };
     const { state, ports } = world(later);
-    expect(await renew(ports, dead, redrivable, noon)).toEqual({ kind: 'left', delivery: later });
+    expect(await restart(ports, dead, redrivable, noon)).toEqual({ kind: 'unchanged', delivery: later });
     expect(state.item).toBe(later);
   });
 
@@ -57,7 +57,7 @@ describe('starting a delivery again', () => {
     const held = movedTo(base, { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon + 9_000 });
     const released = movedTo(held, { status: 'queued', dueAt: noon + 9_000 });
     const { state, ports } = world(released);
-    expect((await renew(ports, held, retryable(noon, false), noon)).kind).toBe('renewed');
+    expect((await restart(ports, held, retryable(noon, false), noon)).kind).toBe('restarted');
     expect(state.item).toMatchObject({ generation: 2, revision: released.revision + 1 });
   });
 
@@ -65,19 +65,19 @@ describe('starting a delivery again', () => {
     const slot = { perSecond: 1, lost: 0, since: noon - 9_000 };
     const near = movedTo(base, { status: 'queued', dueAt: noon + 9_000, slot });
     const { state, ports } = world(near);
-    expect((await renew(ports, near, retryable(noon, true), noon)).kind).toBe('left');
+    expect((await restart(ports, near, retryable(noon, true), noon)).kind).toBe('unchanged');
     expect(state.item).toBe(near);
     const held = { status: 'held', heldFor: 'rate_limit', since: noon - 9_000 } as const;
     const far = movedTo(base, { ...held, dueAt: noon + 90_000, slot });
     const table = world(far);
-    expect((await renew(table.ports, far, retryable(noon, true), noon)).kind).toBe('renewed');
+    expect((await restart(table.ports, far, retryable(noon, true), noon)).kind).toBe('restarted');
   });
 
   it('leaves an attempt that was claimed meanwhile', async () => {
     const held = movedTo(base, { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon });
     const claimed = movedTo(held, { status: 'attempting', claimId: 'theirs', until: noon + 30_000 });
     const { state, ports } = world(claimed);
-    expect((await renew(ports, held, retryable(noon, false), noon)).kind).toBe('left');
+    expect((await restart(ports, held, retryable(noon, false), noon)).kind).toBe('unchanged');
     expect(state.item).toBe(claimed);
   });
 
@@ -86,7 +86,7 @@ describe('starting a delivery again', () => {
     const wake = async () => {
       throw new Error('the queue is away');
     };
-    await expect(renew({ ...ports, wake }, dead, redrivable, noon)).rejects.toThrow('away');
+    await expect(restart({ ...ports, wake }, dead, redrivable, noon)).rejects.toThrow('away');
     expect(state.item).toMatchObject({ generation: 2, state: { status: 'queued' } });
   });
 });
@@ -96,7 +96,7 @@ describe('what may be started again', () => {
     fc.assert(
       fc.property(anyStored, (delivery) => {
         const fact = {
-          kind: 'renewed',
+          kind: 'restart_requested',
           generation: delivery.generation,
           from: redrivable(delivery),
         } as const;
@@ -112,7 +112,7 @@ describe('what may be started again', () => {
         const from = retryable(noon, evenSucceeded)(delivery);
         const { store } = decide(
           delivery,
-          { kind: 'renewed', generation: delivery.generation, from },
+          { kind: 'restart_requested', generation: delivery.generation, from },
           noon,
           0,
         );
@@ -127,7 +127,12 @@ describe('what may be started again', () => {
       fc.property(anyStored, (delivery) => {
         const once = (standing: Delivery) => {
           const from = retryable(noon, true)(standing);
-          return decide(standing, { kind: 'renewed', generation: standing.generation, from }, noon, 0).store;
+          return decide(
+            standing,
+            { kind: 'restart_requested', generation: standing.generation, from },
+            noon,
+            0,
+          ).store;
         };
         const first = once(delivery);
         if (first) expect(once(first)).toBeUndefined();

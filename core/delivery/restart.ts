@@ -5,19 +5,19 @@ import { type ReleasePorts, wakeUp } from './release.ts';
 type Status = Delivery['state']['status'];
 
 /** What came of asking for a new run of attempts: the delivery as it stands then. */
-export interface Renewal {
-  readonly kind: 'renewed' | 'left';
+export interface Restart {
+  readonly kind: 'restarted' | 'unchanged';
   readonly delivery: Delivery;
 }
 
 /** The states from which a delivery, as it stands, may be started again. */
-export type Renewable = (delivery: Delivery) => readonly Status[];
+export type Restartable = (delivery: Delivery) => readonly Status[];
 
 /** A redrive starts again what was given up, and nothing else. */
-export const redrivable: Renewable = () => ['dead'];
+export const redrivable: Restartable = () => ['dead'];
 
 /** A recovery starts again what ended without success, but not what has nothing left to send. */
-export const recoverable: Renewable = ({ state }) => {
+export const recoverable: Restartable = ({ state }) => {
   if (state.status === 'dead') return ['dead'];
   return state.status === 'cancelled' && state.reason !== 'event_deleted' ? ['cancelled'] : [];
 };
@@ -28,7 +28,7 @@ export const recoverable: Renewable = ({ state }) => {
  *
  * @param evenSucceeded for a replay that names the endpoint
  */
-export function retryable(now: number, evenSucceeded: boolean): Renewable {
+export function retryable(now: number, evenSucceeded: boolean): Restartable {
   const unsuccessful: readonly Status[] = ['dead', 'cancelled', 'held', 'queued', 'attempting'];
   const from: readonly Status[] = evenSucceeded ? [...unsuccessful, 'succeeded'] : unsuccessful;
   return (delivery) => (isOnItsWay(delivery, now) ? [] : from);
@@ -50,7 +50,7 @@ export function isOnItsWay({ state, attemptCount }: Delivery, now: number): bool
  * what it started itself has been attempted, settled or held since, and is not started once more.
  */
 export const askedAt =
-  (at: number, renewable: Renewable): Renewable =>
+  (at: number, renewable: Restartable): Restartable =>
   (delivery) =>
     hasMovedSince(delivery, at) ? [] : renewable(delivery);
 
@@ -72,25 +72,25 @@ const mostRaces = 5;
  * @param start as it was read; revision 0 for one without an item
  * @throws Error when the queue refuses the message, or others keep changing the delivery
  */
-export async function renew(
+export async function restart(
   ports: Pick<ReleasePorts, 'wake'> & { readonly deliveries: Pick<ReleasePorts['deliveries'], 'store'> },
   start: Delivery,
-  from: Renewable,
+  from: Restartable,
   now: number,
-): Promise<Renewal> {
+): Promise<Restart> {
   let delivery = start;
   for (let races = 0; races < mostRaces; races += 1) {
-    const fact = { kind: 'renewed', generation: start.generation, from: from(delivery) } as const;
+    const fact = { kind: 'restart_requested', generation: start.generation, from: from(delivery) } as const;
     const { store, commands } = decide(delivery, fact, now, 0);
-    if (!store) return { kind: 'left', delivery };
+    if (!store) return { kind: 'unchanged', delivery };
     const outcome = await ports.deliveries.store(store);
     if (outcome === 'stored') {
       for (const command of commands) {
         if (command.kind === 'wake') await ports.wake(store, wakeUp(store), command.delay);
       }
-      return { kind: 'renewed', delivery: store };
+      return { kind: 'restarted', delivery: store };
     }
-    if (!outcome.standing) return { kind: 'left', delivery };
+    if (!outcome.standing) return { kind: 'unchanged', delivery };
     delivery = outcome.standing;
   }
   throw new Error(

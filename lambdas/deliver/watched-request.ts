@@ -1,16 +1,16 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
-import { givesWay, lookEvery, suspectAfter, suspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
+import { checkEvery, shouldPreempt, slowAfter, slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 import type { QueueClass } from './env.ts';
 
 /** What is done about endpoints that do not answer. */
-export interface HangingPorts {
+export interface SlowEndpointPorts {
   readonly queueClass: QueueClass;
   now(): number;
   /** Calls back after so many milliseconds unless stopped before; returns what stops it. */
   after(delay: number, ring: () => void): () => void;
   /** Marks an endpoint as suspect, or keeps it so; never rejects. */
-  suspect(endpointId: string): Promise<void>;
+  markSlow(endpointId: string): Promise<void>;
   /** About how many messages wait in the queue that this function consumes; never rejects, 0 when nobody knows. */
   waiting(): Promise<number>;
 }
@@ -27,9 +27,9 @@ export interface Watched {
  * hangs and others wait for its place, it is cut off. In the slow queue it has all its time.
  */
 export async function watched(
-  { endpoint, suspectUntil }: EndpointRecord,
+  { endpoint, slowUntil }: EndpointRecord,
   request: (signal: AbortSignal) => Promise<RequestResult>,
-  ports: HangingPorts,
+  ports: SlowEndpointPorts,
 ): Promise<Watched> {
   const cut = new AbortController();
   const marks: Promise<void>[] = [];
@@ -39,9 +39,9 @@ export async function watched(
   let stopLooking: (() => void) | undefined;
 
   const mark = (): void => {
-    if (suspectMark(suspectUntil, ports.now()) !== undefined) marks.push(ports.suspect(endpoint.id));
+    if (slowMark(slowUntil, ports.now()) !== undefined) marks.push(ports.markSlow(endpoint.id));
   };
-  const stopTiming = ports.after(suspectAfter, () => {
+  const stopTiming = ports.after(slowAfter, () => {
     isSlow = true;
     mark();
   });
@@ -49,11 +49,11 @@ export async function watched(
     looks += 1;
     const waiting = await ports.waiting();
     if (isOver) return;
-    if (givesWay(waiting, looks)) cut.abort();
+    if (shouldPreempt(waiting, looks)) cut.abort();
     else lookLater();
   };
   const lookLater = (): void => {
-    stopLooking = ports.after(lookEvery, () => void look());
+    stopLooking = ports.after(checkEvery, () => void look());
   };
   if (ports.queueClass !== 'slow') lookLater();
 

@@ -1,4 +1,4 @@
-import { type SuspectMark, suspectMark } from '#core/slow-endpoint/slow-endpoint.ts';
+import { type SlowMark, slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 
 interface Made {
   readonly until: number;
@@ -11,13 +11,13 @@ interface Made {
  *
  * @param capacity how many endpoints are remembered; those that were marked first are forgotten first
  */
-export function createSuspects({
+export function createSlowMarks({
   mark,
   failed,
   now,
   capacity,
 }: {
-  readonly mark: (endpointId: string, mark: SuspectMark) => Promise<unknown>;
+  readonly mark: (endpointId: string, mark: SlowMark) => Promise<unknown>;
   readonly failed: (endpointId: string, error: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -25,7 +25,7 @@ export function createSuspects({
 }): (endpointId: string) => Promise<void> {
   const marks = new Map<string, Made>();
 
-  async function make(endpointId: string, wanted: SuspectMark): Promise<void> {
+  async function make(endpointId: string, wanted: SlowMark): Promise<void> {
     try {
       await mark(endpointId, wanted);
     } catch (error) {
@@ -36,7 +36,7 @@ export function createSuspects({
 
   return (endpointId) => {
     const standing = marks.get(endpointId);
-    const wanted = suspectMark(standing?.until, now());
+    const wanted = slowMark(standing?.until, now());
     if (wanted === undefined && standing !== undefined) return standing.made;
     if (wanted === undefined) return Promise.resolve();
     const made = make(endpointId, wanted);
