@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isDebugged } from '#local/lambda/debugger.ts';
 import { type Stack, type StackOptions, startStack } from '#local/run/stack.ts';
 import { type Assembly, synthesize } from '#local/run/synthesize.ts';
 
@@ -21,12 +22,22 @@ const localSettings = {
 
 const app = fileURLToPath(new URL('../hook0.ts', import.meta.url));
 
-/** Synthesizes Hook0 into a folder. @param settings on top of the local ones */
+/**
+ * Synthesizes Hook0 into a folder; under a debugger, with bundles that breakpoints in the sources apply to.
+ *
+ * @param settings on top of the local ones
+ */
 export const synthesizeHook0 = (
   folder: string,
   settings: Readonly<Record<string, unknown>> = {},
   signal?: AbortSignal,
-): Promise<Assembly> => synthesize(app, folder, { ...localSettings, ...settings }, signal);
+): Promise<Assembly> =>
+  synthesize(app, {
+    folder,
+    context: { ...localSettings, ...settings },
+    environment: isDebugged() ? { HOOK0_DEBUG_BUNDLES: '1' } : {},
+    signal,
+  });
 
 export interface Hook0Options
   extends Omit<StackOptions, 'assembly' | 'dynamodbEndpoint' | 'extraEnvironment' | 'secrets'> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { timeLimitMs } from '../lambda/debugger.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
 import { type Cors, isPreflight, preflightAnswer, withCors } from './cors.ts';
 import { gatewayEvent, splitTarget } from './event.ts';
@@ -107,7 +108,7 @@ async function integrate(
 ): Promise<HttpAnswer | 'unavailable' | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), timeoutMs);
+    timer = setTimeout(() => resolve('late'), timeLimitMs(timeoutMs));
   });
   const result = await Promise.race([invoke(payload, method, routePath), late]);
   clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import { timeLimitMs } from './debugger.ts';
 import { type FunctionError, functionError, type InstanceData, type InstanceMessage } from './protocol.ts';
 import type { FunctionSettings, InvocationResult } from './settings.ts';
 
@@ -44,7 +45,8 @@ export class Instance {
   async invoke(payload: string): Promise<InvocationResult> {
     const failure = await this.initialised;
     if (failure !== undefined) return { kind: 'error', error: failure };
-    const { timeoutMs, arn } = this.#settings;
+    const { arn } = this.#settings;
+    const timeoutMs = timeLimitMs(this.#settings.timeoutMs);
     const requestId = randomUUID();
     const result = await new Promise<InvocationResult>((resolve) => {
       this.#settle = resolve;
@@ -75,7 +77,7 @@ export class Instance {
             errorType: 'Sandbox.Timedout',
             errorMessage: 'initialisation took more than 10 seconds',
           }),
-        initTimeoutMs,
+        timeLimitMs(initTimeoutMs),
       );
       const initialised = (failure?: FunctionError) => {
         clearTimeout(timer);

@@ -7,24 +7,33 @@ export interface Assembly {
   readonly stackName: string;
 }
 
+export interface SynthesisOptions {
+  /** Where the assembly is written. */
+  readonly folder: string;
+  /** The CDK context, by name. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Ends the synthesis. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Synthesizes a CDK app in a process of its own, as the CDK's CLI does.
  *
  * @param app the program that synthesizes one stack
- * @param context the CDK context, by name
  * @throws Error with what the app wrote when it fails
  */
 export async function synthesize(
   app: string,
-  folder: string,
-  context: Readonly<Record<string, unknown>>,
-  signal?: AbortSignal,
+  { folder, context, environment, signal }: SynthesisOptions,
 ): Promise<Assembly> {
   const child = spawn(process.execPath, [app], {
-    ...(signal === undefined ? {} : { signal }),
+    signal,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      ...environment,
       CDK_OUTDIR: folder,
       CDK_CONTEXT_JSON: JSON.stringify(context),
       // The options of a debugger or a test runner are not for the app.

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -83,6 +83,18 @@ describe('bundles', () => {
   it('hold no credential provider that Lambda does not use', () => {
     for (const name of names)
       expect(readFileSync(bundle(name), 'utf8')).not.toContain('AssumeRoleWithWebIdentity');
+  });
+
+  it('for a debugger lead back to the sources', () => {
+    const readable = join(folder, 'readable');
+    bundleHandler(functionFolder('ingest'), readable, true);
+
+    expect(readFileSync(join(readable, 'index.mjs'), 'utf8')).toContain(
+      '\n//# sourceMappingURL=index.mjs.map',
+    );
+    const { sources } = JSON.parse(readFileSync(join(readable, 'index.mjs.map'), 'utf8'));
+    const files = (sources as string[]).map((source) => resolve(readable, source));
+    expect(files).toContain(join(functionFolder('ingest'), 'handler.ts'));
   });
 
   it('are the same whenever and wherever they are built', () => {

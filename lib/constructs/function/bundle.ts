@@ -19,8 +19,14 @@ export function functionFolder(name: string): string {
  *
  * The AWS SDK is bundled too, because the runtime's copy is larger, loads slower and changes without notice. ES modules
  * are preferred, because esbuild drops unused code only from those. The output depends only on the sources.
+ *
+ * @param forDebugger keeps the code readable and adds a source map, so that breakpoints in the sources apply
  */
-export function bundleHandler(folder: string, outputFolder: string): void {
+export function bundleHandler(
+  folder: string,
+  outputFolder: string,
+  forDebugger = process.env.HOOK0_DEBUG_BUNDLES !== undefined,
+): void {
   buildSync({
     absWorkingDir: projectRoot,
     entryPoints: { index: join(folder, 'handler.ts') },
@@ -29,7 +35,7 @@ export function bundleHandler(folder: string, outputFolder: string): void {
     splitting: true,
     chunkNames: 'chunk-[hash]',
     bundle: true,
-    minify: true,
+    minify: !forDebugger,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -38,7 +44,7 @@ export function bundleHandler(folder: string, outputFolder: string): void {
     // CommonJS packages in the bundle call require for the modules of Node.js.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     legalComments: 'none',
-    sourcemap: false,
+    sourcemap: forDebugger && 'linked',
     logLevel: 'error',
   });
 }
