@@ -1,6 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { type OpenapiDocument, openapiDocument } from './document.ts';
-import { operations } from './operations/operations.ts';
+import { operations } from './operations.ts';
 import { allRoutes } from './routes.ts';
 
 /** The document of this source tree. */

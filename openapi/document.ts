@@ -1,18 +1,30 @@
+import type * as described from '#adapters/http-api/operation.ts';
 import type { ProblemCode } from '#core/problem/problem-codes.ts';
 import { parameterForms } from '#lambdas/api/http/router.ts';
-import { componentSchemas, reference } from './components.ts';
+import { type AnswerName, componentSchemas, type RequestName, reference } from './components.ts';
+import { answerExamples, operationExamples, requestExamples, textExamples } from './examples/examples.ts';
 import { gatewayResponses, throttled } from './gateway.ts';
 import { applicationParameter, requestHeaders, requestIdHeader, responseHeaders } from './headers.ts';
-import {
-  type Answer,
-  type Content,
-  type DescribedRoute,
-  type Operation,
-  type Operations,
-  tags,
-} from './operation.ts';
 import { problemResponses, problemsOf, sharedResponses } from './problems.ts';
+import type { DescribedRoute } from './routes.ts';
 import { receivedWebhook } from './webhook.ts';
+
+type Operation = described.Operation<RequestName, AnswerName>;
+type Operations = described.Operations<RequestName, AnswerName>;
+type Answer = described.Answer<AnswerName>;
+
+const tags: Readonly<Record<described.Tag, string>> = {
+  events: 'Post events, and see what became of them.',
+  endpoints: 'Where to deliver what.',
+  deliveries: 'Each event on its way to each endpoint; dead letters.',
+  'event types': 'What events there are, and the JSON Schemas that their payloads must pass.',
+  tasks: 'Work that is done behind the answer: redrives, replays and recoveries.',
+  statistics: 'What was counted.',
+  applications: 'Tenants.',
+  tokens: 'Who may do what.',
+  'original Hook0': 'What clients of the original Hook0 call, in its own words.',
+  service: 'The deployment itself.',
+};
 
 export interface OpenapiDocument {
   readonly openapi: string;
@@ -102,39 +114,34 @@ function checkComplete(routes: readonly DescribedRoute[], operations: Operations
   const trouble = [
     ...[...keys]
       .filter((key) => operations[key] === undefined)
-      .map((key) => `${key} has no operation; describe it in openapi/operations`),
+      .map((key) => `${key} has no operation; describe it in the file of the route`),
     ...Object.keys(operations)
       .filter((key) => !keys.has(key))
-      .map((key) => `${key} is described in openapi/operations and no function answers it`),
+      .map((key) => `${key} is described and no function answers it`),
     ...bare,
   ];
   if (trouble.length > 0) throw new Error(`the document would not tell the truth:\n${trouble.join('\n')}`);
 }
 
 function describe(route: DescribedRoute, operation: Operation): object {
-  const { id, tag, summary, description, body, answers } = operation;
+  const { id, tag, summary, description, body, isBodyOptional = false, answers } = operation;
   const parameters = parametersOf(route, operation);
   return {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
-    ...(route.scope === 'none'
-      ? { security: [] }
-      : { security: [{ token: [route.scope] }], 'x-scope': route.scope }),
-    ...(route.capability === undefined ? {} : { 'x-capability': route.capability }),
-    ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: body.isOptional !== true,
-            content: { 'application/json': { schema: reference(body.schema), example: body.example } },
-          },
-        }),
+    description,
+    security: route.scope === 'none' ? [] : [{ token: [route.scope] }],
+    'x-scope': route.scope === 'none' ? undefined : route.scope,
+    'x-capability': route.capability,
+    parameters: parameters.length === 0 ? undefined : parameters,
+    requestBody: body && {
+      required: !isBodyOptional,
+      content: { 'application/json': { schema: reference(body), example: requestExamples[body] } },
+    },
     responses: {
       ...throttled,
-      ...Object.fromEntries(answers.map((answer) => [String(answer.status), success(answer)])),
+      ...Object.fromEntries(answers.map((answer) => [String(answer.status), success(id, answer)])),
       ...Object.fromEntries(
         // Health answers 503 with a body of its own.
         Object.entries(problemResponses(problemsOf(route, operation))).filter(
@@ -147,13 +154,15 @@ function describe(route: DescribedRoute, operation: Operation): object {
 
 function parametersOf(route: DescribedRoute, { headers = [] }: Operation): object[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    ...{ name, in: 'path', required: true },
+    name,
+    in: 'path',
+    required: true,
     schema: { type: 'string', pattern: parameterForms[name]?.pattern.source },
   }));
   const inQuery = (route.query ?? []).flatMap((parameter) => {
     if (typeof parameter === 'string') return [];
-    const { name, description, schema, isRequired = false } = parameter;
-    return { name, in: 'query', description, ...(isRequired ? { required: true } : {}), schema };
+    const { name, description, schema, isRequired } = parameter;
+    return { name, in: 'query', description, required: isRequired, schema };
   });
   return [
     ...inPath,
@@ -163,20 +172,14 @@ function parametersOf(route: DescribedRoute, { headers = [] }: Operation): objec
   ];
 }
 
-function success({ description, content, headers = [] }: Answer): object {
+function success(id: string, { status, description, schema, types, headers = [] }: Answer): object {
   const named = headers.map((name) => [name, { ...responseHeaders[name], required: name === 'location' }]);
-  const contents = content === undefined || 'length' in content ? content : [content];
+  const example = operationExamples[`${id} ${status}`] ?? (schema && answerExamples[schema]);
+  const json = schema && { 'application/json': { schema: reference(schema), example } };
+  const texts = types?.map((type) => [type, { schema: { type: 'string' }, example: textExamples[type] }]);
   return {
     description,
     headers: { ...Object.fromEntries(named), ...requestIdHeader },
-    ...(contents === undefined ? {} : { content: Object.fromEntries(contents.map(mediaType)) }),
+    content: json ?? (texts && Object.fromEntries(texts)),
   };
 }
-
-const mediaType = ({ type = 'application/json', schema, example }: Content): [string, object] => [
-  type,
-  {
-    schema: schema === undefined ? { type: 'string' } : reference(schema),
-    ...(example === undefined ? {} : { example }),
-  },
-];

@@ -1,11 +1,12 @@
 import { applicationHeader } from '#adapters/http-api/auth.ts';
+import type { RequestHeader, ResponseHeader } from '#adapters/http-api/operation.ts';
 import { idPatterns } from '#core/id/ids.ts';
 import { idempotencyHeader, idempotencyKeyPattern } from '#core/idempotency/key.ts';
 
 const text = { type: 'string' } as const;
 
 /** Headers of answers that mean something to a caller; those of `always` are on every answer. */
-export const responseHeaders = {
+export const responseHeaders: Readonly<Record<ResponseHeader, object>> = {
   allow: { description: 'The methods that the path takes.', schema: text },
   accept: { description: 'The media type that the path takes.', schema: text },
   'content-encoding': { description: 'gzip for those who accept it.', schema: text },
@@ -20,9 +21,7 @@ export const responseHeaders = {
   },
   vary: { description: 'What the body depends on.', schema: text },
   'www-authenticate': { description: 'RFC 6750, section 3.', schema: text },
-} as const;
-
-export type ResponseHeader = keyof typeof responseHeaders;
+};
 
 export const requestIdHeader = {
   'x-request-id': { description: 'Leads to the log.', schema: text },
@@ -36,20 +35,26 @@ export const applicationParameter = {
   schema: { type: 'string', pattern: idPatterns.application.source },
 } as const;
 
+interface HeaderParameter {
+  readonly name: string;
+  readonly in: 'header';
+  readonly description: string;
+  readonly schema: object;
+}
+
 /** Headers of requests, for those operations that name them. */
-export const requestHeaders = {
-  idempotencyKey: {
+export const requestHeaders: Readonly<Record<RequestHeader, HeaderParameter>> = {
+  'idempotency-key': {
     name: idempotencyHeader,
     in: 'header',
     description:
       'Makes posting again safe: the first answer comes again for 24 h. 1 to 255 visible ASCII characters, a new one for each request.',
     schema: { type: 'string', pattern: idempotencyKeyPattern.source },
   },
-  lastEventId: {
-    ...{ name: 'last-event-id', in: 'header' },
+  'last-event-id': {
+    name: 'last-event-id',
+    in: 'header',
     description: 'The id of the event before: then only what changed since is told.',
     schema: { type: 'string' },
   },
-} as const;
-
-export type RequestHeader = keyof typeof requestHeaders;
+};

@@ -1,9 +1,10 @@
+import type { Operation, ResponseHeader } from '#adapters/http-api/operation.ts';
 import { Problem, problemDocument } from '#core/problem/problem.ts';
 import { type ProblemCode, problemCodes } from '#core/problem/problem-codes.ts';
 import { reference } from './components.ts';
 import { gatewayResponses } from './gateway.ts';
-import { type ResponseHeader, requestIdHeader, responseHeaders } from './headers.ts';
-import type { DescribedRoute, Operation } from './operation.ts';
+import { requestIdHeader, responseHeaders } from './headers.ts';
+import type { DescribedRoute } from './routes.ts';
 
 const body: readonly ProblemCode[] = [
   ...(['body_missing', 'body_not_utf8', 'invalid_json', 'json_too_deep', 'validation_failed'] as const),

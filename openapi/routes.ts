@@ -1,6 +1,19 @@
+import type { QueryParameter } from '#adapters/http-api/query.ts';
+import type { Capability } from '#core/token/capability.ts';
+import type { Scope } from '#core/token/token.ts';
 import { type ApiOptions, apiRoutes } from '#lambdas/api/api.ts';
+import type { Method } from '#lambdas/api/http/route.ts';
 import { ingestRoutes } from '#lambdas/ingest/routes.ts';
-import type { DescribedRoute } from './operation.ts';
+
+/** A route as a function declares it. */
+export interface DescribedRoute {
+  readonly method: Method;
+  readonly path: string;
+  readonly scope: Scope | 'none';
+  /** What lets a portal token in. */
+  readonly capability?: Capability;
+  readonly query?: readonly (QueryParameter | string)[];
+}
 
 /** Stands for whatever is asked of it: tables of routes are made with ports, and these are never called. */
 function nothing(): never {

@@ -1,6 +1,6 @@
 import { defaultSignatureHeader } from '#core/outbound/header-rules.ts';
 import { webhookHeaders } from '#core/signature/webhook-headers.ts';
-import { examplePayload, ids, whenPosted } from './examples.ts';
+import { examplePayload, ids, whenPosted } from './examples/records.ts';
 
 const meanings: Readonly<Record<string, string>> = {
   'content-type': 'The body is JSON: the payload as it was posted, byte for byte.',

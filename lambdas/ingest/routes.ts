@@ -1,5 +1,6 @@
 import type { Authenticate } from '#adapters/http-api/auth.ts';
 import { type JsonLimits, readJson } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { readQuery } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { type HttpResponse, jsonText } from '#adapters/http-api/response.ts';
@@ -106,3 +107,62 @@ function post({ read, limits }: Reading): IngestRoute['handle'] {
     return jsonText(202, body, replayed ? { 'idempotent-replayed': 'true' } : {});
   };
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const ingestOperations = {
+  'POST /api/events': {
+    id: 'postEvent',
+    tag: 'events',
+    summary: 'Post an event',
+    description:
+      '202 means that it is stored, and that every matched delivery is queued or held. Post again after a 5xx or no answer, with the same Idempotency-Key.',
+    body: 'EventInput',
+    answers: [
+      { status: 202, description: 'Accepted.', schema: 'Accepted', headers: ['idempotent-replayed'] },
+    ],
+    problems: [
+      'payload_too_large',
+      'rate_limited',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+      'payload_schema',
+      'event_type_archived',
+    ],
+    headers: ['idempotency-key'],
+  },
+  'POST /api/events/batch': {
+    id: 'postEvents',
+    tag: 'events',
+    summary: 'Post 1 to 100 events',
+    description: 'Each has a result of its own, in order: one that is not valid does not refuse the others.',
+    body: 'EventBatchInput',
+    answers: [
+      {
+        status: 202,
+        description: 'At least one was accepted, or none was valid.',
+        schema: 'BatchAnswer',
+        headers: ['idempotent-replayed'],
+      },
+    ],
+    problems: ['payload_too_large', 'rate_limited', 'idempotency_key_reused', 'idempotency_in_progress'],
+    headers: ['idempotency-key'],
+  },
+  'POST /api/v1/event': {
+    id: 'postV1Event',
+    tag: 'original Hook0',
+    summary: 'Post an event as to the original Hook0',
+    description:
+      'An event_id is accepted once a day: a repeat gets 409 event_already_ingested. Labels become the tags `key:value`. Problems carry the id of the original beside our code.',
+    body: 'V1EventInput',
+    answers: [{ status: 201, description: 'Accepted.', schema: 'V1Accepted' }],
+    problems: [
+      'payload_content_type',
+      'payload_not_json',
+      'payload_too_large',
+      'event_already_ingested',
+      'event_type_archived',
+      'payload_schema',
+      'rate_limited',
+    ],
+  },
+} as const satisfies Operations;

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleHandler, functionFolder } from '#lib/constructs/function/bundle.ts';
-import { operations } from '#openapi/operations/operations.ts';
+import { operations } from '#openapi/operations.ts';
 import { functionsOf, synthesized } from './synthesized.ts';
 
 const names = [

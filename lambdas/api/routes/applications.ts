@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Caller } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { queryProblem, quoted, textParameter } from '#adapters/http-api/query.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
@@ -184,3 +185,55 @@ const nullsOf = (body: object, merged: object): object =>
   Object.fromEntries(
     Object.entries(body).filter(([key, value]) => value === null && !Object.hasOwn(merged, key)),
   );
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const applicationOperations = {
+  'POST /api/applications': {
+    id: 'createApplication',
+    tag: 'applications',
+    summary: 'Create an application',
+    description: 'For operators. Without an id it gets one.',
+    body: 'ApplicationInput',
+    answers: [{ status: 201, description: 'Created.', schema: 'Application', headers: ['location'] }],
+    problems: ['operator_required', 'already_exists'],
+  },
+  'GET /api/applications': {
+    id: 'listApplications',
+    tag: 'applications',
+    summary: 'List applications',
+    description: 'For operators.',
+    answers: [{ status: 200, description: 'A page of applications.', schema: 'ApplicationPage' }],
+    problems: ['operator_required'],
+  },
+  'GET /api/applications/{applicationId}': {
+    id: 'getApplication',
+    tag: 'applications',
+    summary: 'One application',
+    answers: [{ status: 200, description: 'The application.', schema: 'Application' }],
+  },
+  'PATCH /api/applications/{applicationId}': {
+    id: 'updateApplication',
+    tag: 'applications',
+    summary: 'Change an application',
+    description:
+      'A merge patch (RFC 7396): what is left out stays, null removes. Limits are changed by operators.',
+    body: 'ApplicationPatch',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Application' }],
+    problems: ['operator_required'],
+  },
+  'DELETE /api/applications/{applicationId}': {
+    id: 'deleteApplication',
+    tag: 'applications',
+    summary: 'Remove an application',
+    description: 'For operators. Its endpoints must be gone, or confirm names it.',
+    answers: [
+      { status: 204, description: 'Removed.' },
+      {
+        status: 202,
+        description: 'Closed at once; everything that it has is removed behind the answer.',
+        schema: 'ApplicationRemoval',
+      },
+    ],
+    problems: ['operator_required', 'permanent', 'not_empty'],
+  },
+} as const satisfies Operations;

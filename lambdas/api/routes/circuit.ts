@@ -1,3 +1,4 @@
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { circuitView, cleanCircuit } from '#core/circuit/circuit.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
@@ -44,3 +45,20 @@ export function circuitRoutes({ endpoints, reset, now }: CircuitRoutesOptions): 
     }),
   ];
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const circuitOperations = {
+  'GET /api/endpoints/{endpointId}/circuit': {
+    id: 'getCircuit',
+    tag: 'endpoints',
+    summary: 'Whether deliveries are held because an endpoint fails',
+    answers: [{ status: 200, description: 'The circuit as it stands.', schema: 'Circuit' }],
+  },
+  'POST /api/endpoints/{endpointId}/circuit/reset': {
+    id: 'resetCircuit',
+    tag: 'endpoints',
+    summary: 'Close the circuit of an endpoint by hand',
+    description: 'All failures are forgotten, and what was held is released in steps.',
+    answers: [{ status: 200, description: 'The circuit as it stands now.', schema: 'Circuit' }],
+  },
+} as const satisfies Operations;

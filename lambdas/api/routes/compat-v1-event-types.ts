@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Caller } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import type { Page, PageRequest } from '#adapters/http-api/page.ts';
 import { type QueryParameter, queryProblem, textParameter } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
@@ -117,3 +118,25 @@ function view(name: string) {
   if (verb_name === undefined || more.length > 0) return [];
   return [{ service_name, resource_type_name, verb_name, event_type_name: name }];
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const v1EventTypeOperations = {
+  'GET /api/v1/event_types': {
+    id: 'listV1EventTypes',
+    tag: 'original Hook0',
+    summary: 'List event types as the original does',
+    description:
+      'Types are three words here: service, resource type and verb. Others are left out. At most 1,000 are looked at.',
+    answers: [{ status: 200, description: 'The event types.', schema: 'V1EventTypes' }],
+  },
+  'POST /api/v1/event_types': {
+    id: 'createV1EventType',
+    tag: 'original Hook0',
+    summary: 'Register a type as with the original',
+    description:
+      'Types are three words here: service, resource type and verb. Registering one that stands is no error.',
+    body: 'V1EventTypeInput',
+    answers: [{ status: 201, description: 'Registered.', schema: 'V1EventType' }],
+    problems: ['limit_reached'],
+  },
+} as const satisfies Operations;

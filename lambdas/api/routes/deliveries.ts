@@ -1,3 +1,4 @@
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { choiceParameter, matchingParameter, timeRange } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
@@ -107,3 +108,33 @@ export function deliveryRoutes({
     }),
   ];
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const deliveryOperations = {
+  'GET /api/endpoints/{endpointId}/deliveries': {
+    id: 'listDeliveries',
+    tag: 'deliveries',
+    summary: 'List the deliveries of an endpoint',
+    answers: [{ status: 200, description: 'A page of deliveries, newest first.', schema: 'DeliveryPage' }],
+  },
+  'GET /api/deliveries/{deliveryId}': {
+    id: 'getDelivery',
+    tag: 'deliveries',
+    summary: 'One delivery with its attempts',
+    answers: [{ status: 200, description: 'The delivery.', schema: 'Delivery' }],
+  },
+  'POST /api/deliveries/{deliveryId}/retry': {
+    id: 'retryDelivery',
+    tag: 'deliveries',
+    summary: 'Attempt a delivery again, now',
+    description: 'What is about to be attempted anyway stays as it is.',
+    answers: [{ status: 202, description: 'The delivery as it stands now.', schema: 'Delivery' }],
+    problems: ['wrong_state'],
+  },
+  'GET /api/dead-letters': {
+    id: 'listDeadLetters',
+    tag: 'deliveries',
+    summary: 'List deliveries that were given up',
+    answers: [{ status: 200, description: 'A page of dead letters.', schema: 'DeadLetterPage' }],
+  },
+} as const satisfies Operations;

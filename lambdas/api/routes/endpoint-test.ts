@@ -1,4 +1,5 @@
 import { readJson } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import {
   applicationTests,
@@ -71,3 +72,23 @@ const testedRecently = (whose: 'endpoint-too-fast' | 'application-too-fast'): Pr
   // The endpoint's own pause has begun in either case.
   return new Problem('tested_recently', { detail, accepted, headers: { 'retry-after': String(seconds) } });
 };
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const endpointTestOperations = {
+  'POST /api/endpoints/{endpointId}/test': {
+    id: 'testEndpoint',
+    tag: 'endpoints',
+    summary: 'Send a test to an endpoint',
+    description: 'A real, signed request, made now and within 20 s; it is no delivery and counts nowhere.',
+    body: 'EndpointTestInput',
+    isBodyOptional: true,
+    answers: [
+      {
+        status: 200,
+        description: 'What came of it, whatever the endpoint answered.',
+        schema: 'EndpointTest',
+      },
+    ],
+    problems: ['payload_too_large', 'tested_recently'],
+  },
+} as const satisfies Operations;

@@ -1,5 +1,6 @@
 import { requireCapabilityFor } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
 import { requireCredentials } from '#core/endpoint/credentials-required.ts';
@@ -172,3 +173,92 @@ function found(record: EndpointRecord | undefined, id: string): EndpointRecord {
   if (record === undefined) throw notFound('endpoint', id);
   return record;
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const endpointOperations = {
+  'POST /api/endpoints': {
+    id: 'createEndpoint',
+    tag: 'endpoints',
+    summary: 'Create an endpoint',
+    body: 'EndpointInput',
+    answers: [
+      {
+        status: 201,
+        description: 'Created, with all defaults filled in.',
+        schema: 'Endpoint',
+        headers: ['location'],
+      },
+      { status: 204, description: 'With dryRun=true: it would be created.' },
+    ],
+    problems: ['limit_reached'],
+  },
+  'GET /api/endpoints': {
+    id: 'listEndpoints',
+    tag: 'endpoints',
+    summary: 'List endpoints',
+    answers: [{ status: 200, description: 'A page of endpoints.', schema: 'EndpointPage' }],
+  },
+  'GET /api/endpoints/{endpointId}': {
+    id: 'getEndpoint',
+    tag: 'endpoints',
+    summary: 'One endpoint',
+    answers: [
+      {
+        status: 200,
+        description: 'What is in force, defaults included, without its secret.',
+        schema: 'Endpoint',
+      },
+    ],
+  },
+  'PATCH /api/endpoints/{endpointId}': {
+    id: 'updateEndpoint',
+    tag: 'endpoints',
+    summary: 'Change an endpoint',
+    description:
+      'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole. A portal token without secrets:read that changes the url gives the headers that look like credentials again, or removes them.',
+    body: 'EndpointPatch',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    problems: ['credentials_required', 'limit_reached'],
+  },
+  'DELETE /api/endpoints/{endpointId}': {
+    id: 'deleteEndpoint',
+    tag: 'endpoints',
+    summary: 'Delete an endpoint',
+    description: 'What is on its way to it is cancelled.',
+    answers: [{ status: 204, description: 'Deleted.' }],
+  },
+  'POST /api/endpoints/{endpointId}/pause': {
+    id: 'pauseEndpoint',
+    tag: 'endpoints',
+    summary: 'Pause an endpoint',
+    description:
+      'Events go on matching it; its deliveries are held until it is resumed. Repeating it changes nothing and is no error.',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    problems: ['wrong_state'],
+  },
+  'POST /api/endpoints/{endpointId}/resume': {
+    id: 'resumeEndpoint',
+    tag: 'endpoints',
+    summary: 'Resume a paused endpoint',
+    description: 'What was held is released in steps. Repeating it changes nothing and is no error.',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    problems: ['wrong_state'],
+  },
+  'POST /api/endpoints/{endpointId}/enable': {
+    id: 'enableEndpoint',
+    tag: 'endpoints',
+    summary: 'Enable a disabled endpoint',
+    description: 'A paused one stays paused. Repeating it changes nothing and is no error.',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    problems: ['wrong_state', 'limit_reached'],
+  },
+  'POST /api/endpoints/{endpointId}/disable': {
+    id: 'disableEndpoint',
+    tag: 'endpoints',
+    summary: 'Disable an endpoint',
+    description:
+      'It matches nothing more. What waits for it in a queue or for a time is cancelled when its turn comes, if the endpoint is still disabled then; what a pause or its circuit held, from within a minute on. Repeating it changes nothing and is no error.',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    problems: ['wrong_state'],
+  },
+} as const satisfies Operations;

@@ -1,4 +1,5 @@
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
 import type { EventType } from '#core/event-type/event-type.ts';
@@ -93,3 +94,47 @@ function found(eventType: EventType | undefined, name: string): EventType {
   if (eventType === undefined) throw notFound('event type', name);
   return eventType;
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const eventTypeOperations = {
+  'POST /api/event-types': {
+    id: 'createEventType',
+    tag: 'event types',
+    summary: 'Register a type of events',
+    description: 'Events of types that are not registered are taken too, whatever their payload.',
+    body: 'EventTypeInput',
+    answers: [
+      { status: 201, description: 'Registered.', schema: 'EventType', headers: ['location'] },
+      { status: 204, description: 'With dryRun=true: it would be registered.' },
+    ],
+    problems: ['already_exists', 'limit_reached'],
+  },
+  'GET /api/event-types': {
+    id: 'listEventTypes',
+    tag: 'event types',
+    summary: 'List event types',
+    answers: [{ status: 200, description: 'A page of event types.', schema: 'EventTypePage' }],
+  },
+  'GET /api/event-types/{eventType}': {
+    id: 'getEventType',
+    tag: 'event types',
+    summary: 'One event type',
+    answers: [{ status: 200, description: 'The event type.', schema: 'EventType' }],
+  },
+  'PATCH /api/event-types/{eventType}': {
+    id: 'updateEventType',
+    tag: 'event types',
+    summary: 'Change an event type',
+    description:
+      'A merge patch (RFC 7396): what is left out stays, null removes. schema and example are replaced as a whole. The very next event is judged by it.',
+    body: 'EventTypePatch',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'EventType' }],
+  },
+  'DELETE /api/event-types/{eventType}': {
+    id: 'deleteEventType',
+    tag: 'event types',
+    summary: 'Remove an event type',
+    description: 'Its events are taken from then on, whatever their payload.',
+    answers: [{ status: 204, description: 'Removed.' }],
+  },
+} as const satisfies Operations;

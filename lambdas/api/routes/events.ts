@@ -1,3 +1,4 @@
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
 import { matchingParameter, type Query, timeRange } from '#adapters/http-api/query.ts';
 import { jsonText, noContent } from '#adapters/http-api/response.ts';
@@ -93,3 +94,41 @@ function readFilter(query: Query): EventFilter {
     ...acceptedAt.read(query),
   };
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const eventOperations = {
+  'GET /api/events': {
+    id: 'listEvents',
+    tag: 'events',
+    summary: 'List events, newest first',
+    answers: [{ status: 200, description: 'A page of events without their payloads.', schema: 'EventPage' }],
+  },
+  'GET /api/events/{eventId}': {
+    id: 'getEvent',
+    tag: 'events',
+    summary: 'One event with its deliveries',
+    description: 'limit and cursor are of the deliveries, of which there may be ten thousand.',
+    answers: [
+      {
+        status: 200,
+        description: 'The event and a page of its deliveries with their attempts.',
+        schema: 'Event',
+      },
+    ],
+  },
+  'DELETE /api/events/{eventId}': {
+    id: 'deleteEvent',
+    tag: 'events',
+    summary: 'Delete an event',
+    description: 'Its payload is gone at once, and what is on its way is cancelled.',
+    answers: [
+      { status: 204, description: 'Deleted, and its deliveries have ended.' },
+      {
+        status: 202,
+        description: 'Deleted; its many deliveries end behind the answer, see Location.',
+        schema: 'StartedTask',
+        headers: ['location'],
+      },
+    ],
+  },
+} as const satisfies Operations;

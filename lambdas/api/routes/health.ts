@@ -1,3 +1,4 @@
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { publicRoute, type Route } from '../http/route.ts';
 
@@ -28,3 +29,21 @@ export function healthRoutes({ version, now, probe, onUnhealthy }: HealthRoutesO
     }),
   ];
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const healthOperations = {
+  'GET /health': {
+    id: 'getHealth',
+    tag: 'service',
+    summary: 'Whether the deployment works',
+    answers: [
+      { status: 200, description: 'It does.', schema: 'Health' },
+      {
+        status: 503,
+        description: 'What everything depends on is away.',
+        schema: 'Health',
+        headers: ['retry-after'],
+      },
+    ],
+  },
+} as const satisfies Operations;

@@ -1,4 +1,5 @@
 import type { Caller } from '#adapters/http-api/auth.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { matchingParameter, type Query, wholeParameter } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { idPatterns, isEndpointId } from '#core/id/ids.ts';
@@ -78,3 +79,47 @@ export function metricsRoutes(options: ReadMetricsOptions): Route[] {
     }),
   ];
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const metricsOperations = {
+  'GET /metrics': {
+    id: 'scrapeMetrics',
+    tag: 'statistics',
+    summary: 'Metrics for Prometheus',
+    description:
+      'All time, by endpoint; queues only for operators. Pages go on with after. As Accept says, the text format 0.0.4 or OpenMetrics 1.0.',
+    answers: [
+      {
+        status: 200,
+        description: 'The metrics.',
+        types: [
+          'text/plain; version=0.0.4; charset=utf-8',
+          'application/openmetrics-text; version=1.0.0; charset=utf-8',
+        ],
+        headers: ['vary'],
+      },
+    ],
+  },
+  'GET /api/metrics': {
+    id: 'getMetrics',
+    tag: 'statistics',
+    summary: 'Metrics in JSON',
+    description: 'All time, by endpoint; queues only for operators. Pages go on with after.',
+    answers: [{ status: 200, description: 'The metrics.', schema: 'Metrics' }],
+  },
+  'GET /api/metrics/stream': {
+    id: 'streamMetrics',
+    tag: 'statistics',
+    summary: 'Metrics as server-sent events',
+    description:
+      'All time, by endpoint; queues only for operators. Pages go on with after. One event a request; an EventSource asks again by itself and is told what changed.',
+    answers: [
+      {
+        status: 200,
+        description: 'A stream of one event, whose data are those of GET /api/metrics.',
+        types: ['text/event-stream; charset=utf-8'],
+      },
+    ],
+    headers: ['last-event-id'],
+  },
+} as const satisfies Operations;

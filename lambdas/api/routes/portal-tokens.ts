@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { capabilities, defaultCapabilities, portalLife } from '#core/token/capability.ts';
@@ -55,3 +56,17 @@ export function portalTokenRoutes({ tokens, newTokenId, newTokenText, now }: Tok
     }),
   ];
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const portalTokenOperations = {
+  'POST /api/applications/{applicationId}/portal-tokens': {
+    id: 'createPortalToken',
+    tag: 'tokens',
+    summary: 'Make a token for a customer of an application',
+    description:
+      'For a browser: short-lived, with capabilities in the place of scopes. By default it sees and changes endpoints, and sees and retries deliveries, for an hour.',
+    body: 'PortalTokenInput',
+    isBodyOptional: true,
+    answers: [{ status: 201, description: 'Made. Its text is shown this once.', schema: 'NewPortalToken' }],
+  },
+} as const satisfies Operations;

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import { notFound } from '#core/problem/problem.ts';
@@ -96,3 +97,41 @@ function served(
       : { body: Buffer.from(content).toString() }),
   };
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const referenceOperations = {
+  'GET /api/openapi.json': {
+    id: 'getOpenapi',
+    tag: 'service',
+    summary: 'This document',
+    answers: [
+      {
+        status: 200,
+        description: 'OpenAPI 3.1.',
+        schema: 'OpenapiDocument',
+        headers: ['content-encoding', 'vary'],
+      },
+    ],
+  },
+  'GET /docs': {
+    id: 'getReference',
+    tag: 'service',
+    summary: 'This document as a page to read',
+    answers: [
+      {
+        status: 200,
+        description: 'The page.',
+        types: ['text/html; charset=utf-8'],
+        headers: ['content-encoding', 'vary'],
+      },
+    ],
+  },
+  'GET /docs/{file}': {
+    id: 'getReferenceFile',
+    tag: 'service',
+    summary: 'A script or style of that page',
+    answers: [
+      { status: 200, description: 'The file.', types: ['*/*'], headers: ['content-encoding', 'vary'] },
+    ],
+  },
+} as const satisfies Operations;

@@ -1,3 +1,4 @@
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { type Query, queryProblem, quoted, timeParameter } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { notFound } from '#core/problem/problem.ts';
@@ -77,3 +78,21 @@ const latest = Date.parse('9999-12-31T23:00:00Z');
 const withinReach = (time: number): number => Math.min(Math.max(time, earliest), latest);
 
 const iso = (time: number): string => new Date(time).toISOString();
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const statisticsOperations = {
+  'GET /api/endpoints/{endpointId}/stats': {
+    id: 'getEndpointStats',
+    tag: 'statistics',
+    summary: 'What an endpoint made of its deliveries',
+    description: 'By the hour, and one to two minutes old.',
+    answers: [{ status: 200, description: 'The statistics of whole hours.', schema: 'EndpointStats' }],
+  },
+  'GET /api/stats': {
+    id: 'getStats',
+    tag: 'statistics',
+    summary: 'The same of all endpoints of an application',
+    description: 'By the hour, and one to two minutes old.',
+    answers: [{ status: 200, description: 'The statistics of whole hours.', schema: 'ApplicationStats' }],
+  },
+} as const satisfies Operations;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { type PageRequest, pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { quoted } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
@@ -204,3 +205,77 @@ const dryRunOf = ({ dryRun }: { readonly dryRun?: boolean | undefined }) =>
 /** No body asks for the same as `{}`: everything. */
 const optionalBody = (request: HttpRequest): unknown =>
   request.body.content === '' ? {} : readJsonValue(request);
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const taskOperations = {
+  'POST /api/dead-letters/redrive': {
+    id: 'redriveDeadLetters',
+    tag: 'tasks',
+    summary: 'Start dead letters again',
+    description: 'Those named, those of one endpoint, or all of the application.',
+    body: 'RedriveInput',
+    isBodyOptional: true,
+    answers: [
+      {
+        status: 202,
+        description: 'It goes on behind the answer; follow it at Location.',
+        schema: 'StartedTask',
+        headers: ['location'],
+      },
+    ],
+    problems: ['wrong_state', 'too_many_tasks'],
+  },
+  'POST /api/events/{eventId}/replay': {
+    id: 'replayEvent',
+    tag: 'tasks',
+    summary: 'Send an event again',
+    description: 'To those that have not had it, or to the endpoints named, even if they have.',
+    body: 'ReplayInput',
+    isBodyOptional: true,
+    answers: [
+      {
+        status: 202,
+        description: 'It goes on behind the answer; follow it at Location.',
+        schema: 'StartedTask',
+        headers: ['location'],
+      },
+    ],
+    problems: ['wrong_state', 'too_many_tasks'],
+  },
+  'POST /api/endpoints/{endpointId}/recover': {
+    id: 'recoverEndpoint',
+    tag: 'tasks',
+    summary: 'Start again what an endpoint did not get',
+    description: 'Of the events between since and until, which is now where it is not given.',
+    body: 'RecoverInput',
+    answers: [
+      {
+        status: 202,
+        description: 'It goes on behind the answer; follow it at Location.',
+        schema: 'StartedTask',
+        headers: ['location'],
+      },
+    ],
+    problems: ['wrong_state', 'too_many_tasks'],
+  },
+  'GET /api/tasks': {
+    id: 'listTasks',
+    tag: 'tasks',
+    summary: 'List tasks, newest first',
+    answers: [{ status: 200, description: 'A page of tasks.', schema: 'TaskPage' }],
+  },
+  'GET /api/tasks/{taskId}': {
+    id: 'getTask',
+    tag: 'tasks',
+    summary: 'How far a task is',
+    answers: [{ status: 200, description: 'The task as it stands.', schema: 'Task' }],
+  },
+  'POST /api/tasks/{taskId}/cancel': {
+    id: 'cancelTask',
+    tag: 'tasks',
+    summary: 'Stop a task',
+    description: 'What it started stays started. Repeating it is no error.',
+    answers: [{ status: 200, description: 'The task as it stands.', schema: 'Task' }],
+    problems: ['wrong_state'],
+  },
+} as const satisfies Operations;

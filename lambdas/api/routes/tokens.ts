@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Caller } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
+import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { matchingParameter, type Query } from '#adapters/http-api/query.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
@@ -213,3 +214,48 @@ function checkScopes(caller: Caller, wanted: readonly Scope[]): void {
     accepted: caller.token.scopes.join(', '),
   });
 }
+
+/** What the OpenAPI document says about these routes. No function imports it. */
+export const tokenOperations = {
+  'POST /api/tokens': {
+    id: 'createToken',
+    tag: 'tokens',
+    summary: 'Make a token',
+    description: 'Nobody hands on scopes that their own token lacks.',
+    body: 'TokenInput',
+    answers: [{ status: 201, description: 'Made. Its text is shown this once.', schema: 'NewToken' }],
+    problems: ['operator_required'],
+  },
+  'GET /api/tokens': {
+    id: 'listTokens',
+    tag: 'tokens',
+    summary: 'List tokens',
+    answers: [{ status: 200, description: 'A page of tokens without their texts.', schema: 'TokenPage' }],
+    problems: ['operator_required'],
+  },
+  'GET /api/tokens/{tokenId}': {
+    id: 'getToken',
+    tag: 'tokens',
+    summary: 'One token',
+    answers: [{ status: 200, description: 'The token without its text.', schema: 'Token' }],
+    problems: ['operator_required'],
+  },
+  'PATCH /api/tokens/{tokenId}': {
+    id: 'updateToken',
+    tag: 'tokens',
+    summary: 'Change a token',
+    description:
+      'What is left out stays; null takes the end or the limit away. Portal tokens stay as they are.',
+    body: 'TokenPatch',
+    answers: [{ status: 200, description: 'As it stands now.', schema: 'Token' }],
+    problems: ['operator_required', 'wrong_state'],
+  },
+  'DELETE /api/tokens/{tokenId}': {
+    id: 'deleteToken',
+    tag: 'tokens',
+    summary: 'Revoke a token',
+    description: 'Functions remember tokens for a minute: within that it dies everywhere.',
+    answers: [{ status: 204, description: 'Revoked.' }],
+    problems: ['operator_required'],
+  },
+} as const satisfies Operations;

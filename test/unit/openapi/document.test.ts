@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { notFound, problemDocument } from '#core/problem/problem.ts';
 import { route } from '#lambdas/api/http/route.ts';
@@ -7,7 +8,6 @@ import { currentDocument, documentText } from '#openapi/committed.ts';
 import { answerSchemas } from '#openapi/components.ts';
 import { openapiDocument } from '#openapi/document.ts';
 import { asPatch, type JsonSchema, withNulls } from '#openapi/merge-patch.ts';
-import type { Operation } from '#openapi/operation.ts';
 import { allRoutes } from '#openapi/routes.ts';
 import { checkExchange, type Exchange, Undocumented } from '#test/support/openapi.ts';
 
@@ -17,10 +17,10 @@ const things = route({
   ...{ method: 'GET', path: '/things', scope: 'read' },
   handle: async () => json(200, {}),
 });
-const listThings: Operation = {
+const listThings = {
   ...{ id: 'listThings', tag: 'service', summary: 'List things' },
-  answers: [{ status: 200, description: 'Things.', content: { schema: 'Health' } }],
-};
+  answers: [{ status: 200, description: 'Things.', schema: 'Health' }],
+} as const satisfies Operation;
 
 describe('the OpenAPI document', () => {
   it('is committed as the source says it: npm run openapi writes docs/openapi.json', () => {
@@ -34,10 +34,10 @@ describe('the OpenAPI document', () => {
 
   it('cannot be made while a route has no operation, or an operation no route', () => {
     expect(() => openapiDocument([things], {}, '1')).toThrow(
-      'GET /things has no operation; describe it in openapi/operations',
+      'GET /things has no operation; describe it in the file of the route',
     );
     expect(() => openapiDocument([], { 'GET /things': listThings }, '1')).toThrow(
-      'GET /things is described in openapi/operations and no function answers it',
+      'GET /things is described and no function answers it',
     );
     const bare = { ...things, query: ['colour'] };
     expect(() => openapiDocument([bare], { 'GET /things': listThings }, '1')).toThrow(

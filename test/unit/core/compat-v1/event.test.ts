@@ -3,7 +3,7 @@ import { v1Application } from '#core/compat-v1/application.ts';
 import { parseV1Event } from '#core/compat-v1/event.ts';
 import { withV1Id } from '#core/compat-v1/problem-ids.ts';
 import { Problem, problemDocument } from '#core/problem/problem.ts';
-import { operations } from '#openapi/operations/operations.ts';
+import { operations } from '#openapi/operations.ts';
 import { problemsOf } from '#openapi/problems.ts';
 import { allRoutes } from '#openapi/routes.ts';
 

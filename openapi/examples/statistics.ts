@@ -4,7 +4,7 @@ import { hourMs } from '#core/statistics/hour.ts';
 import { families, type Metrics, metricsView } from '#core/statistics/metrics.ts';
 import { applicationStatsView, endpointStatsView } from '#core/statistics/statistics-view.ts';
 import { answerOf } from '#lambdas/api/http/server-sent-events.ts';
-import { applicationId, ids, whenPosted } from './examples.ts';
+import { applicationId, ids, whenPosted } from './records.ts';
 
 // One event to one endpoint, which failed once and then got it.
 

@@ -1,0 +1,40 @@
+import type { Operations } from '#adapters/http-api/operation.ts';
+import { applicationOperations } from '#lambdas/api/routes/applications.ts';
+import { circuitOperations } from '#lambdas/api/routes/circuit.ts';
+import { v1EventTypeOperations } from '#lambdas/api/routes/compat-v1-event-types.ts';
+import { deliveryOperations } from '#lambdas/api/routes/deliveries.ts';
+import { endpointSecretOperations } from '#lambdas/api/routes/endpoint-secrets.ts';
+import { endpointTestOperations } from '#lambdas/api/routes/endpoint-test.ts';
+import { endpointOperations } from '#lambdas/api/routes/endpoints.ts';
+import { eventTypeOperations } from '#lambdas/api/routes/event-types.ts';
+import { eventOperations } from '#lambdas/api/routes/events.ts';
+import { healthOperations } from '#lambdas/api/routes/health.ts';
+import { metricsOperations } from '#lambdas/api/routes/metrics.ts';
+import { portalTokenOperations } from '#lambdas/api/routes/portal-tokens.ts';
+import { referenceOperations } from '#lambdas/api/routes/reference.ts';
+import { statisticsOperations } from '#lambdas/api/routes/statistics.ts';
+import { taskOperations } from '#lambdas/api/routes/tasks.ts';
+import { tokenOperations } from '#lambdas/api/routes/tokens.ts';
+import { ingestOperations } from '#lambdas/ingest/routes.ts';
+import type { AnswerName, RequestName } from './components.ts';
+
+/** What the document says about each route, by `METHOD /path`. The type refuses names that are no schema's. */
+export const operations: Operations<RequestName, AnswerName> = {
+  ...ingestOperations,
+  ...eventOperations,
+  ...endpointOperations,
+  ...endpointSecretOperations,
+  ...endpointTestOperations,
+  ...circuitOperations,
+  ...deliveryOperations,
+  ...eventTypeOperations,
+  ...taskOperations,
+  ...statisticsOperations,
+  ...metricsOperations,
+  ...applicationOperations,
+  ...tokenOperations,
+  ...portalTokenOperations,
+  ...v1EventTypeOperations,
+  ...healthOperations,
+  ...referenceOperations,
+};
