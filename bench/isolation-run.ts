@@ -118,7 +118,7 @@ async function measure(
     };
   } finally {
     clearInterval(steady);
-    // Whoever gives up the measurement does not leave posts behind that fail when the stack is gone.
+    // When a measurement is given up, no posts remain that would fail because the stack is gone.
     await Promise.allSettled(posting);
   }
 }

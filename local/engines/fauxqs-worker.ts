@@ -24,7 +24,7 @@ const { SqsQueue }: { SqsQueue: QueueClass } = await classesOf('./sqs/sqsStore.j
 const { SqsRouter }: { SqsRouter: RouterClass } = await classesOf('./sqs/sqsRouter.js');
 makeFair(SqsQueue, SqsRouter);
 
-/** Whoever had received these messages is gone: they need not wait out minutes of visibility. */
+/** The receiver of these messages is gone, so they need not wait out minutes of visibility. */
 function shortenVisibility(folder: string): void {
   const file = join(folder, 'fauxqs.db');
   if (!existsSync(file)) return;

@@ -20,7 +20,7 @@ export interface StreamMapping {
   readonly reportsItemFailures: boolean;
   readonly accepts: (record: unknown) => boolean;
   readonly invoke: (payload: string) => Promise<InvocationResult>;
-  /** Told of records that were given up. */
+  /** Called with records that were given up. */
   readonly onGivenUp: (shard: string, records: readonly StreamRecord[]) => void;
   readonly onError: (message: string) => void;
   /** Where a shard was left, so that a restart goes on from there. */

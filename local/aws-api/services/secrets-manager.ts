@@ -4,7 +4,7 @@ import { asText, type JsonObject } from '../../aws-protocol/call.ts';
 import type { ActionHandler, LocalService } from '../../aws-protocol/service.ts';
 import { secretArn } from '../../template/names.ts';
 
-/** Values of secrets by ARN, kept by whoever starts the proxy. */
+/** Values of secrets by ARN, kept by the code that starts the proxy. */
 export interface SecretStore {
   get(arn: string): string | undefined;
   put(arn: string, value: string): void;
