@@ -4,7 +4,7 @@ import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { encodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
 import { parseStreamRecord, type StreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
 import { statsKey } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import type { Item } from '#adapters/dynamodb/table/table.ts';
 import { shardOf } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { createIds } from '#core/id/ids.ts';

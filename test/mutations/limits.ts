@@ -60,8 +60,8 @@ export const limitsHold = breaking('applications: limits and rates hold', [
   {
     breaks: 'tests of endpoints that hang may take all functions of the API',
     symbol: 'createBeginTest',
-    from: "isInTime ? 'begun' : 'application-too-fast'",
-    to: "isInTime ? 'begun' : 'begun'",
+    from: "applied ? 'begun' : 'application-too-fast'",
+    to: "applied ? 'begun' : 'begun'",
     test: 'POST /api/endpoints/{id}/test > makes five at once',
   },
   {

@@ -13,8 +13,7 @@ import {
   endpointStateKey,
   listedEndpointKey,
 } from '#adapters/dynamodb/table/config-keys.ts';
-import { type Key, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion, type Key, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { createIds } from '#core/id/ids.ts';
 import { anEndpoint } from './config-fixtures.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { objectText } from '#adapters/dynamodb/table/json-attribute.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { Application } from '#core/application/application.ts';
 import type { Limited } from '#core/application/limits.ts';
 

@@ -15,12 +15,12 @@ import {
 import {
   type ConfigTable,
   getItem,
-  type Key,
   queryAll,
   queryPage,
   type RawItem,
 } from '#adapters/dynamodb/table/config-table.ts';
 import type { Assignments, Step } from '#adapters/dynamodb/table/step.ts';
+import type { Key } from '#adapters/dynamodb/table/table.ts';
 import { commit, type Plan } from '#adapters/dynamodb/table/transaction.ts';
 import { parseToken } from '#adapters/dynamodb/token/token-item.ts';
 import type { Application } from '#core/application/application.ts';

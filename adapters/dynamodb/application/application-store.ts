@@ -6,17 +6,11 @@ import {
   positionAfter,
   prefixes,
 } from '#adapters/dynamodb/table/config-keys.ts';
-import {
-  type ConfigTable,
-  getItem,
-  getItems,
-  type Page,
-  type PageRequest,
-  queryPage,
-} from '#adapters/dynamodb/table/config-table.ts';
+import { type ConfigTable, getItem, getItems, queryPage } from '#adapters/dynamodb/table/config-table.ts';
 import type { Step } from '#adapters/dynamodb/table/step.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Application, defaultApplicationId } from '#core/application/application.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { applicationAttributes, parseApplication } from './application-item.ts';
 import {
   creationSteps,
@@ -85,9 +79,7 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
       const found = (await getItems(table, ids.map(applicationKey))).map(parseApplication);
       const byId = new Map(found.filter((item) => !item.removing).map((item) => [item.application.id, item]));
       const applications = ids.map((id) => byId.get(id)?.application).filter((item) => item !== undefined);
-      return last === undefined
-        ? { items: applications }
-        : { items: applications, next: last.slice(prefixes.application.length) };
+      return { items: applications, next: last?.slice(prefixes.application.length) };
     },
 
     update: (id, change) =>

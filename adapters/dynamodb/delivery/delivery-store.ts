@@ -1,10 +1,7 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { batchGet } from '#adapters/dynamodb/table/batch.ts';
+import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { type DeliveryKey, deliveryKey, deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { type EventTable, isExpired } from '#adapters/dynamodb/table/event-table.ts';
-import { putNextRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import {
   checkPosition,
   type ItemFilter,
@@ -13,12 +10,13 @@ import {
   readRange,
 } from '#adapters/dynamodb/table/id-range.ts';
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
-import type { Page, PageRequest } from '#adapters/dynamodb/table/page.ts';
+import { type Item, isExpired, keyIn, keyText, readItem } from '#adapters/dynamodb/table/table.ts';
 import { earliestFirst, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { attentionShards, deadKey, dueKey, heldKey } from '#core/delivery/attention.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { type ApiStatus, apiStatus } from '#core/delivery/delivery-view.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 
 /** Which deliveries a list is to hold. Times are those of their events, epoch milliseconds. */
@@ -85,24 +83,14 @@ const endedOtherwise: ItemFilter = {
 };
 
 export function createDeliveryStore(table: EventTable): DeliveryStore {
-  const { client, tableName, now, retentionDays } = table;
-
-  const live = (item: Item): Delivery | undefined => {
+  const live = (item: Item | undefined): Delivery | undefined => {
+    if (item === undefined) return undefined;
     const { content, ttl } = decodeDelivery(item);
-    return isExpired(ttl, now()) ? undefined : content;
+    return isExpired(ttl, table.now()) ? undefined : content;
   };
 
   return {
-    async get(endpointId, eventId) {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: marshall({ ...deliveryKey({ endpointId, eventId }) }),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && live(Item);
-    },
+    get: async (endpointId, eventId) => live(await readItem(table, deliveryKey({ endpointId, eventId }))),
 
     async getMany(eventId, endpointIds) {
       const keys = endpointIds.map((endpointId) => deliveryKey({ endpointId, eventId }));
@@ -110,8 +98,8 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
     },
 
     async store(next) {
-      const outcome = await putNextRevision(table, encodeDelivery(next, retentionDays), next.revision);
-      return outcome === 'stored' ? outcome : { standing: outcome.standing && live(outcome.standing) };
+      const outcome = await putRevision(table, encodeDelivery(next, table.retentionDays), 'r');
+      return outcome.applied ? 'stored' : { standing: live(outcome.standing) };
     },
 
     async listByEndpoint(endpointId, { status, since, until, after, limit }) {
@@ -151,15 +139,10 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
       earliestFirst(table, deadKey(applicationId, shard), page, until),
 
     async without(deliveries) {
-      const items = await batchGet(table, deliveries.map(deliveryKey), {
-        consistent: false,
-        attributes: 'pk, sk',
-      });
-      const present = new Set(items.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`));
-      return deliveries.filter((delivery) => {
-        const { pk, sk } = deliveryKey(delivery);
-        return !present.has(`${pk} ${sk}`);
-      });
+      const attributes = ['pk', 'sk'];
+      const items = await batchGet(table, deliveries.map(deliveryKey), { consistent: false, attributes });
+      const present = new Set(items.map((item) => keyText(keyIn(item))));
+      return deliveries.filter((delivery) => !present.has(keyText(deliveryKey(delivery))));
     },
 
     async dead(applicationId, { endpointId, after, limit }) {
@@ -180,11 +163,9 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
       });
       // The index may be stale: the items say who is still dead, and how.
       const found = (await batchGet(table, items.map(deliveryKey))).flatMap((item) => live(item) ?? []);
-      const byKey = new Map(found.map((delivery) => [keyText(delivery), delivery]));
-      const dead = items.flatMap((item) => byKey.get(keyText(item)) ?? []);
+      const byKey = new Map(found.map((delivery) => [keyText(deliveryKey(delivery)), delivery]));
+      const dead = items.flatMap((item) => byKey.get(keyText(deliveryKey(item))) ?? []);
       return { items: dead.filter(({ state }) => state.status === 'dead'), ...position };
     },
   };
 }
-
-const keyText = ({ endpointId, eventId }: DeliveryKey): string => `${endpointId} ${eventId}`;

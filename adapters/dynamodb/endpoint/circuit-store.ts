@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
+import { retryConflicts } from '#adapters/dynamodb/table/conflicts.ts';
 import { updateOf } from '#adapters/dynamodb/table/step.ts';
-import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import { toAttributes } from '#adapters/dynamodb/table/table.ts';
 import type { CircuitChange } from '#core/circuit/change.ts';
 import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
 import { circuitUpdate, epochStands, resetCircuit } from './circuit-item.ts';

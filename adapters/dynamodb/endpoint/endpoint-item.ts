@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { filterText, objectText, textsText } from '#adapters/dynamodb/table/json-attribute.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { priorities } from '#core/event/event.ts';
 import { strategies } from '#core/retry/retry-policy.ts';

@@ -14,7 +14,8 @@ import {
   listedEndpointKey,
 } from '#adapters/dynamodb/table/config-keys.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion, type Step } from '#adapters/dynamodb/table/step.ts';
+import type { Step } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { Plan } from '#adapters/dynamodb/table/transaction.ts';
 import type { Bounds } from '#core/application/limits.ts';
 import { cleanCircuit } from '#core/circuit/circuit.ts';

@@ -8,14 +8,13 @@ import {
 import {
   type ConfigTable,
   getItems,
-  type Page,
-  type PageRequest,
   queryPage,
   type RawItem,
 } from '#adapters/dynamodb/table/config-table.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
 import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
 import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
 
@@ -79,9 +78,7 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
       );
       const ids = items.map((item) => String(item.sk).slice(prefixes.endpoint.length));
       const records = await readRecords(table, ids);
-      return last === undefined
-        ? { items: records }
-        : { items: records, next: last.slice(prefixes.endpoint.length) };
+      return { items: records, next: last?.slice(prefixes.endpoint.length) };
     },
 
     update: (applicationId, id, change) =>

@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
-import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
+import { retryConflicts } from '#adapters/dynamodb/table/conflicts.ts';
+import { toAttributes } from '#adapters/dynamodb/table/table.ts';
 import type { SlowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 
 export interface SlowMarkStore {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { Circuit } from '#core/circuit/circuit.ts';
 import type { EndpointState } from '#core/endpoint/endpoint.ts';
 import type { SlotSequence } from '#core/rate-limit/slot.ts';

@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import { applicationTestsKey, endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, type Key, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
-import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
+import { itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.ts';
 
 /**
@@ -17,69 +16,41 @@ export type BeginTest = (
   now: number,
 ) => Promise<'begun' | 'endpoint-too-fast' | 'application-too-fast'>;
 
-interface Note {
-  readonly key: Key;
-  readonly update: string;
-  readonly condition: string;
-  readonly names: Readonly<Record<string, string>>;
-  readonly values: Readonly<Record<string, number>>;
-}
-
-/** In the endpoint's state, in an attribute of its own: whoever changes the rest does not meet it. */
-const ofEndpoint = (endpointId: string, now: number): Note => ({
-  key: endpointStateKey(endpointId),
-  update: 'SET #testedAt = :now',
-  condition: 'attribute_exists(pk) AND (attribute_not_exists(#testedAt) OR #testedAt <= :before)',
-  names: { '#testedAt': 'testedAt' },
-  values: { ':now': now, ':before': now - testPause },
-});
-
 const { interval, atOnce } = applicationTests;
-const next = { '#next': 'next' };
-
-/** Nobody tested for a while: the line begins now. */
-const begins = (applicationId: string, now: number): Note => ({
-  key: applicationTestsKey(applicationId),
-  update: 'SET #next = :next, #v = :v',
-  condition: 'attribute_not_exists(#next) OR #next < :now',
-  names: { ...next, '#v': 'v' },
-  values: { ':now': now, ':next': now + interval, ':v': itemVersion },
-});
-
-const goesOn = (applicationId: string, now: number): Note => ({
-  key: applicationTestsKey(applicationId),
-  update: 'SET #next = #next + :interval',
-  condition: '#next BETWEEN :now AND :last',
-  names: next,
-  values: { ':now': now, ':interval': interval, ':last': now + (atOnce - 1) * interval },
-});
 
 export function createBeginTest(table: ConfigTable): BeginTest {
-  return async (applicationId, endpointId, now) => {
-    if (!(await noted(table, ofEndpoint(endpointId, now)))) return 'endpoint-too-fast';
-    const isInTime =
-      (await noted(table, begins(applicationId, now))) || (await noted(table, goesOn(applicationId, now)));
-    return isInTime ? 'begun' : 'application-too-fast';
-  };
-}
+  /** In the endpoint's state, in an attribute of its own: writers of the others do not meet it. */
+  const mayTestEndpoint = (endpointId: string, now: number) =>
+    conditionalUpdate(table, endpointStateKey(endpointId), {
+      UpdateExpression: 'SET testedAt = :now',
+      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(testedAt) OR testedAt <= :before)',
+      ExpressionAttributeValues: toAttributes({ ':now': now, ':before': now - testPause }),
+    });
 
-function noted(table: ConfigTable, note: Note): Promise<boolean> {
-  return retryConflicts(table, `${note.key.pk} ${note.key.sk}`, async () => {
-    try {
-      await table.client.send(
-        new UpdateItemCommand({
-          TableName: table.tableName,
-          Key: toAttributes({ ...note.key }),
-          UpdateExpression: note.update,
-          ConditionExpression: note.condition,
-          ExpressionAttributeNames: { ...note.names },
-          ExpressionAttributeValues: toAttributes(note.values),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  });
+  /** No test of the application is counted any more: the count begins now. */
+  const begin = (applicationId: string, now: number) =>
+    conditionalUpdate(table, applicationTestsKey(applicationId), {
+      UpdateExpression: 'SET #next = :next, v = :v',
+      ConditionExpression: 'attribute_not_exists(#next) OR #next < :now',
+      ExpressionAttributeNames: { '#next': 'next' },
+      ExpressionAttributeValues: toAttributes({ ':now': now, ':next': now + interval, ':v': itemVersion }),
+    });
+
+  const goOn = (applicationId: string, now: number) =>
+    conditionalUpdate(table, applicationTestsKey(applicationId), {
+      UpdateExpression: 'SET #next = #next + :interval',
+      ConditionExpression: '#next BETWEEN :now AND :last',
+      ExpressionAttributeNames: { '#next': 'next' },
+      ExpressionAttributeValues: toAttributes({
+        ':now': now,
+        ':interval': interval,
+        ':last': now + (atOnce - 1) * interval,
+      }),
+    });
+
+  return async (applicationId, endpointId, now) => {
+    if (!(await mayTestEndpoint(endpointId, now)).applied) return 'endpoint-too-fast';
+    if ((await begin(applicationId, now)).applied) return 'begun';
+    return (await goOn(applicationId, now)).applied ? 'begun' : 'application-too-fast';
+  };
 }

@@ -1,15 +1,10 @@
 import { applicationPartition, eventTypeKey, prefixes } from '#adapters/dynamodb/table/config-keys.ts';
-import {
-  type ConfigTable,
-  getItem,
-  type Page,
-  type PageRequest,
-  queryPage,
-} from '#adapters/dynamodb/table/config-table.ts';
+import { type ConfigTable, getItem, queryPage } from '#adapters/dynamodb/table/config-table.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
 import type { EventType } from '#core/event-type/event-type.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { type EventTypeItem, parseEventType } from './event-type-item.ts';
 import { planTypeCreation, planTypeRemoval, planTypeUpdate } from './event-type-plans.ts';
 
@@ -62,9 +57,7 @@ export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaul
         limit,
       );
       const types = items.map((item) => parseEventType(item).eventType);
-      return last === undefined
-        ? { items: types }
-        : { items: types, next: last.slice(prefixes.eventType.length) };
+      return { items: types, next: last?.slice(prefixes.eventType.length) };
     },
 
     update: (applicationId, name, change) =>

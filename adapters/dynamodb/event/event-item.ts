@@ -1,8 +1,8 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { eventKey, segmentKey, segmentsPerItem } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { eventTtl, itemVersion } from '#adapters/dynamodb/table/event-table.ts';
+import { eventTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { pack, unpack } from '#core/message/compression.ts';
 import { decodeMatched, encodeMatched } from './matched-endpoints.ts';

@@ -1,10 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  type ReturnValuesOnConditionCheckFailure,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { conditionalPut } from '#adapters/dynamodb/table/conditional.ts';
 import {
   eventKey,
   eventPartition,
@@ -12,11 +7,13 @@ import {
   segmentKey,
   segmentsPerItem,
 } from '#adapters/dynamodb/table/event-keys.ts';
-import { type EventTable, eventTtl, type Item, isExpired } from '#adapters/dynamodb/table/event-table.ts';
+import { type EventTable, eventTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { checkPosition, type ItemFilter, idRange, readRange } from '#adapters/dynamodb/table/id-range.ts';
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
-import type { Page, PageRequest } from '#adapters/dynamodb/table/page.ts';
+import { expressionOf } from '#adapters/dynamodb/table/step.ts';
+import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
 import { type ListedEvent, type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import {
   type Decoded,
   decodeEvent,
@@ -79,17 +76,10 @@ const spare = 4;
 const filteredRead = 50;
 // An item of segments takes up to 310 KB: so many at a time fill no socket for long.
 const itemsAtATime = 8;
-const allOld: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
 export function createEventStore(table: EventTable): EventStore {
   const { client, tableName, now, retentionDays } = table;
 
-  const read = async (key: Readonly<Record<string, string>>, consistent: boolean) => {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: consistent }),
-    );
-    return Item;
-  };
   const live = <Content>({ content, ttl }: { content: Content; ttl: number }): Content | undefined =>
     isExpired(ttl, now()) ? undefined : content;
 
@@ -105,21 +95,12 @@ export function createEventStore(table: EventTable): EventStore {
 
   return {
     async create(event) {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: encodeEvent(event, retentionDays),
-            ConditionExpression: 'attribute_not_exists(pk)',
-            ReturnValuesOnConditionCheckFailure: allOld,
-          }),
-        );
-        return 'created';
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
-        if (decodeTombstone(error.Item)) return { exists: { ...event, endpointCount: 0, endpoints: [] } };
-        return { exists: decodeEvent(event.applicationId, error.Item).content };
-      }
+      const outcome = await conditionalPut(table, encodeEvent(event, retentionDays), expressionOf('missing'));
+      if (outcome.applied) return 'created';
+      const { standing } = outcome;
+      if (standing === undefined) throw new Error(`event ${event.id} was refused and yet is not stored`);
+      if (decodeTombstone(standing)) return { exists: { ...event, endpointCount: 0, endpoints: [] } };
+      return { exists: decodeEvent(event.applicationId, standing).content };
     },
 
     async createSegments(event, matched) {
@@ -141,27 +122,19 @@ export function createEventStore(table: EventTable): EventStore {
     },
 
     async get(applicationId, eventId, { consistent = false } = {}) {
-      const item = await read({ ...eventKey(applicationId, eventId) }, consistent);
+      const item = await readItem(table, eventKey(applicationId, eventId), { consistent });
       return item && standing(applicationId, item, decodeEvent);
     },
 
     async segment(eventId, segment) {
-      const names = segmentAttributes(segment);
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: marshall({ ...segmentKey(eventId, segment) }),
-          ConsistentRead: true,
-          ProjectionExpression: names.map((name) => `#${name}`).join(', '),
-          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        }),
-      );
-      const decoded = Item && decodeSegment(Item, segment);
+      const attributes = segmentAttributes(segment);
+      const item = await readItem(table, segmentKey(eventId, segment), { attributes });
+      const decoded = item && decodeSegment(item, segment);
       return decoded && live(decoded);
     },
 
     async erase(applicationId, eventId) {
-      const item = await read({ ...eventKey(applicationId, eventId) }, true);
+      const item = await readItem(table, eventKey(applicationId, eventId));
       if (item === undefined) return undefined;
       const earlier = decodeTombstone(item);
       if (earlier) return live({ ...earlier, content: { id: eventId, ...earlier.content } });

@@ -1,9 +1,9 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { progressKey } from '#adapters/dynamodb/table/event-keys.ts';
-import { type EventTable, eventTtl, itemVersion } from '#adapters/dynamodb/table/event-table.ts';
-import { putRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import { type EventTable, eventTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { itemVersion, readItem, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 
 const progress = z.object({
@@ -24,30 +24,20 @@ export interface ProgressStore {
   store(event: StoredEvent, segment: number, next: StoredProgress): Promise<boolean>;
 }
 
-export function createProgressStore(
-  table: Pick<EventTable, 'client' | 'tableName' | 'retentionDays'>,
-): ProgressStore {
+export function createProgressStore(table: EventTable): ProgressStore {
   return {
     async get(eventId, segment) {
-      const { Item } = await table.client.send(
-        new GetItemCommand({
-          TableName: table.tableName,
-          Key: marshall({ ...progressKey(eventId, segment) }),
-          ConsistentRead: true,
-        }),
-      );
-      if (!Item) return undefined;
-      const { done, begun, until, revision } = progress.parse(unmarshall(Item));
+      const item = await readItem(table, progressKey(eventId, segment));
+      if (item === undefined) return undefined;
+      const { done, begun, until, revision } = progress.parse(unmarshall(item));
       return { done, begun, until, revision };
     },
 
     // It lives as long as what it is about: a message of a week ago must still find it.
-    store: ({ id, deliverAt }, segment, next) =>
-      putRevision(table, {
-        ...progressKey(id, segment),
-        v: itemVersion,
-        ttl: eventTtl(deliverAt, table.retentionDays),
-        ...next,
-      }),
+    async store({ id, deliverAt }, segment, next) {
+      const ttl = eventTtl(deliverAt, table.retentionDays);
+      const item = toAttributes({ ...progressKey(id, segment), v: itemVersion, ttl, ...next });
+      return (await putRevision(table, item, 'revision')).applied;
+    },
   };
 }

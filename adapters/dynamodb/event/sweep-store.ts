@@ -1,9 +1,8 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { reconcileKey } from '#adapters/dynamodb/table/event-keys.ts';
-import { type EventTable, itemVersion } from '#adapters/dynamodb/table/event-table.ts';
-import { putRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import { itemVersion, readItem, type Table, toAttributes } from '#adapters/dynamodb/table/table.ts';
 
 const pass = z.object({
   v: z.literal(itemVersion),
@@ -27,21 +26,18 @@ export interface PassStore {
   store(next: StoredPass): Promise<boolean>;
 }
 
-export function createPassStore(table: Pick<EventTable, 'client' | 'tableName'>): PassStore {
+export function createPassStore(table: Table): PassStore {
   return {
     async get() {
-      const { Item } = await table.client.send(
-        new GetItemCommand({
-          TableName: table.tableName,
-          Key: marshall({ ...reconcileKey }),
-          ConsistentRead: true,
-        }),
-      );
-      if (!Item) return undefined;
-      const { v, ...found } = pass.parse(unmarshall(Item));
+      const item = await readItem(table, reconcileKey);
+      if (item === undefined) return undefined;
+      const { v, ...found } = pass.parse(unmarshall(item));
       return found;
     },
 
-    store: (next) => putRevision(table, { ...reconcileKey, v: itemVersion, ...next }),
+    async store(next) {
+      const item = toAttributes({ ...reconcileKey, v: itemVersion, ...next });
+      return (await putRevision(table, item, 'revision')).applied;
+    },
   };
 }

@@ -2,8 +2,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { Decoded } from '#adapters/dynamodb/event/event-item.ts';
 import { type IdempotencyKey, idempotencyKey } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/event-table.ts';
+import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
 import { type KeyRecord, keyLifetime } from '#core/idempotency/stored-answer.ts';
 import { pack, unpack } from '#core/message/compression.ts';
 

@@ -1,9 +1,7 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { type IdempotencyKey, idempotencyKey } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { type EventTable, isExpired } from '#adapters/dynamodb/table/event-table.ts';
-import { putNextRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
+import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
 import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
 import { decodeKey, encodeKey } from './idempotency-item.ts';
 
@@ -21,27 +19,18 @@ export interface IdempotencyStore {
 }
 
 export function createIdempotencyStore(table: EventTable): IdempotencyStore {
-  const { client, tableName, now } = table;
-  const live = (item: Item): KeyRecord | undefined => {
+  const live = (item: Item | undefined): KeyRecord | undefined => {
+    if (item === undefined) return undefined;
     const { content, ttl } = decodeKey(item);
-    return isExpired(ttl, now()) ? undefined : content;
+    return isExpired(ttl, table.now()) ? undefined : content;
   };
 
   return {
-    async get(key) {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: marshall({ ...idempotencyKey(key) }),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && live(Item);
-    },
+    get: async (key) => live(await readItem(table, idempotencyKey(key))),
 
     async store(key, next) {
-      const outcome = await putNextRevision(table, encodeKey(key, next, now()), next.revision);
-      return outcome === 'stored' ? outcome : { standing: outcome.standing && live(outcome.standing) };
+      const outcome = await putRevision(table, encodeKey(key, next, table.now()), 'r');
+      return outcome.applied ? 'stored' : { standing: live(outcome.standing) };
     },
   };
 }

@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { parseApplication } from '#adapters/dynamodb/application/application-item.ts';
 import { sweepApplication } from '#adapters/dynamodb/application/application-lifecycle.ts';
 import { watchStep } from '#adapters/dynamodb/endpoint/endpoint-plans.ts';
+import { deleteItems } from '#adapters/dynamodb/table/batch.ts';
+import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import {
   applicationKey,
   applicationPartition,
@@ -11,13 +12,8 @@ import {
   listedEndpointKey,
   prefixes,
 } from '#adapters/dynamodb/table/config-keys.ts';
-import {
-  type ConfigTable,
-  deleteItems,
-  getItem,
-  queryPage,
-  toAttributes,
-} from '#adapters/dynamodb/table/config-table.ts';
+import { type ConfigTable, getItem, queryPage } from '#adapters/dynamodb/table/config-table.ts';
+import { updateOf } from '#adapters/dynamodb/table/step.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 
 /** How far the walk over an endpoint's deliveries has come. */
@@ -82,20 +78,9 @@ export function createPurgeStore(table: ConfigTable): PurgeStore {
       })),
 
     async note(applicationId, endpointId, walked) {
-      try {
-        await table.client.send(
-          new UpdateItemCommand({
-            TableName: table.tableName,
-            Key: toAttributes({ ...listedEndpointKey(applicationId, endpointId) }),
-            UpdateExpression: 'SET walked = :walked',
-            // Another pass may have come to the end meanwhile: nothing may come back.
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: toAttributes({ ':walked': { ...walked } }),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      // Another scheduler may have forgotten the endpoint meanwhile: its item must not come back.
+      const update = updateOf({ set: { walked: { ...walked } } }, 'exists');
+      await conditionalUpdate(table, listedEndpointKey(applicationId, endpointId), update);
     },
 
     forget: (applicationId, endpointId) => deleteItems(table, [listedEndpointKey(applicationId, endpointId)]),

@@ -8,7 +8,8 @@ import {
   versionKeys,
 } from '#adapters/dynamodb/table/config-keys.ts';
 import { type ConfigTable, getItem, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion, type Step } from '#adapters/dynamodb/table/step.ts';
+import type { Step } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { EventTypeRule } from '#core/event-type/event-type.ts';
 import { type Metadata, type Route, type RouteChange, routeOf } from '#core/routing/route.ts';

@@ -7,7 +7,7 @@ import {
   type RawItem,
   type Selection,
 } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { RouteChange } from '#core/routing/route.ts';
 import { decodeChange } from '#core/routing/route-codec.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 
 // Most applications fit into one piece, so the head carries the first: one read instead of two.
 const headSchema = z.object({

@@ -1,27 +1,20 @@
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   headAttributes,
   parseHead,
   parsePiece,
   type SnapshotHead,
 } from '#adapters/dynamodb/routing-log/snapshot-item.ts';
+import { deleteItems } from '#adapters/dynamodb/table/batch.ts';
+import { conditionalPut } from '#adapters/dynamodb/table/conditional.ts';
 import {
   applicationPartition,
   prefixes,
   routesKey,
   routesPieceKey,
 } from '#adapters/dynamodb/table/config-keys.ts';
-import {
-  type ConfigTable,
-  deleteItems,
-  getItem,
-  getItems,
-  type Key,
-  queryAll,
-  toAttributes,
-} from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
-import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import { type ConfigTable, getItem, getItems, queryAll } from '#adapters/dynamodb/table/config-table.ts';
+import { itemVersion, type Key, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import type { Routes, RoutingIndex } from '#core/routing/routing-index.ts';
 import { packRoutes, unpackRoutes } from '#core/routing/snapshot.ts';
 
@@ -82,41 +75,21 @@ export async function writeSnapshot(
       new PutItemCommand({ TableName: table.tableName, Item: toAttributes(attributes) }),
     );
   }
-  if (!(await replaceHead(table, applicationId, version, headAttributes(version, pieces, bytes)))) {
-    const head = await readHead(table, applicationId);
+  const head = { ...routesKey(applicationId), v: itemVersion, ...headAttributes(version, pieces, bytes) };
+  // The condition keeps an older snapshot from replacing a newer one, and a removed application from coming back.
+  const outcome = await conditionalPut(table, toAttributes(head), {
+    ConditionExpression: '#version < :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: toAttributes({ ':version': version }),
+  });
+  if (!outcome.applied) {
     // Another run may have packed the same version; then these are its pieces too.
-    if (head?.version !== version) await deleteItems(table, rest);
+    if (outcome.standing?.version?.N !== String(version)) await deleteItems(table, rest);
     return false;
   }
   await deleteItems(table, await olderPieces(table, applicationId, version));
   return true;
 }
-
-// The condition keeps an older snapshot from replacing a newer one, and a removed application from coming back.
-const replaceHead = (
-  table: ConfigTable,
-  applicationId: string,
-  version: number,
-  head: ReturnType<typeof headAttributes>,
-): Promise<boolean> =>
-  retryConflicts(table, `the snapshot of application ${applicationId}`, async () => {
-    const attributes = { ...routesKey(applicationId), v: itemVersion, ...head };
-    try {
-      await table.client.send(
-        new PutItemCommand({
-          TableName: table.tableName,
-          Item: toAttributes(attributes),
-          ConditionExpression: '#version < :version',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: toAttributes({ ':version': version }),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  });
 
 async function olderPieces(table: ConfigTable, applicationId: string, version: number): Promise<Key[]> {
   const pk = applicationPartition(applicationId);

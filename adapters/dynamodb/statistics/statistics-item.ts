@@ -1,8 +1,8 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { statsKey } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { itemVersion, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { RollupKey } from '#core/statistics/contribution.ts';
 import type { Counters } from '#core/statistics/counters.ts';
 import { hourMs } from '#core/statistics/hour.ts';

@@ -1,9 +1,9 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { batchGet } from '#adapters/dynamodb/table/batch.ts';
+import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { statsHour, statsKey, statsPartition } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { type EventTable, isExpired } from '#adapters/dynamodb/table/event-table.ts';
-import { putRevision } from '#adapters/dynamodb/table/guarded-put.ts';
+import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
+import { type Item, isExpired, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import type { RollupKey, Subject } from '#core/statistics/contribution.ts';
 import type { Counters } from '#core/statistics/counters.ts';
 import { newRollup, type Rollup } from '#core/statistics/rollup.ts';
@@ -58,7 +58,10 @@ export function createStatsStore(table: EventTable): StatsStore {
   return {
     getMany: async (keys) => (await read(keys, {})).map((rollup) => rollup ?? newRollup),
 
-    store: (key, next) => putRevision(table, encodeRollup(key, next, retentionDays)),
+    store: async (key, next) => {
+      const item = toAttributes(encodeRollup(key, next, retentionDays));
+      return (await putRevision(table, item, 'revision')).applied;
+    },
 
     async hours(subject, since, until) {
       const found: HourCounters[] = [];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { decodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import type { Item } from '#adapters/dynamodb/table/table.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { fingerprintLength } from './statistics-item.ts';

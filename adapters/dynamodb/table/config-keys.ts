@@ -1,6 +1,6 @@
 import { shardOf } from '#core/delivery/attention.ts';
 import { allApplications } from '#core/token/token.ts';
-import type { Key } from './config-table.ts';
+import type { Key } from './table.ts';
 
 // Where everything lies in the ConfigTable. Frozen: data of running deployments stands under these keys.
 

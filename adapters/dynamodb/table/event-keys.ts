@@ -1,12 +1,7 @@
 import { shardOf } from '#core/delivery/attention.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
 import type { RollupKey, Subject } from '#core/statistics/contribution.ts';
-
-/** An item's primary key. */
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
+import type { Key } from './table.ts';
 
 /** Which delivery: there is exactly one for each endpoint and event. */
 export interface DeliveryKey {

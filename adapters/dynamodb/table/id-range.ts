@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { isEventId, lowestEventId } from '#core/id/ids.ts';
-import type { EventTable, Item } from './event-table.ts';
+import type { EventTable } from './event-table.ts';
+import { type Item, projection } from './table.ts';
 
 /** Event ids between two bounds; they are ordered by time. */
 export interface IdRange {
@@ -13,7 +14,7 @@ export interface IdRange {
 export interface RangeRead {
   readonly items: readonly Item[];
   /** The lowest id that was looked at, when there may be more below it. */
-  readonly readTo?: string;
+  readonly readTo?: string | undefined;
 }
 
 /** Narrows what the items of a read must be like; what it drops still counts as read. */
@@ -93,17 +94,17 @@ async function readBetween(
   limit: number,
   ascending: boolean,
   filter: ItemFilter | undefined,
-  attributes: readonly string[] = [],
+  attributes?: readonly string[],
 ): Promise<RangeRead> {
-  const projected = attributes.map((attribute) => [`#${attribute}`, attribute] as const);
-  const names = { ...filter?.names, ...Object.fromEntries(projected) };
+  const projected = attributes && projection(attributes);
+  const names = { ...filter?.names, ...projected?.ExpressionAttributeNames };
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       FilterExpression: filter?.expression,
-      ...(projected.length > 0 && { ProjectionExpression: projected.map(([name]) => name).join(', ') }),
-      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+      ProjectionExpression: projected?.ProjectionExpression,
+      ExpressionAttributeNames: filter || projected ? names : undefined,
       ExpressionAttributeValues: {
         ...filter?.values,
         ':pk': { S: partition },
@@ -114,6 +115,5 @@ async function readBetween(
       Limit: limit,
     }),
   );
-  const readTo = LastEvaluatedKey?.sk?.S;
-  return { items: Items, ...(readTo === undefined ? {} : { readTo }) };
+  return { items: Items, readTo: LastEvaluatedKey?.sk?.S };
 }

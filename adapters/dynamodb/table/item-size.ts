@@ -1,4 +1,4 @@
-import type { Item } from './event-table.ts';
+import type { Item } from './table.ts';
 
 /** Bytes of one write request unit. */
 export const writeUnit = 1024;

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from './page.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 
 /** An item and where it stands: positions of later items are greater strings. */
 export interface Positioned<Item> {

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import type { StoreError } from '#core/problem/store-errors.ts';
-import { type Key, toAttributes } from './config-table.ts';
+import { itemVersion, type Key, keyOf, toAttributes } from './table.ts';
 
 type Values = Readonly<Record<string, NativeAttributeValue>>;
 
@@ -36,25 +36,22 @@ export type Step = {
   | { readonly kind: 'check'; readonly condition: Condition }
 );
 
-/** Every item says in which form it was written. */
-export const itemVersion = 1;
-
 export function toTransactItem(step: Step, TableName: string): TransactWriteItem {
-  const key = { pk: step.key.pk, sk: step.key.sk };
+  const Key = keyOf(step.key);
   const condition = expressionOf(step.condition);
   switch (step.kind) {
     case 'put': {
-      const Item = toAttributes({ ...key, v: itemVersion, ...step.attributes });
+      const Item = { ...Key, ...toAttributes({ v: itemVersion, ...step.attributes }) };
       return { Put: { TableName, Item, ...condition } };
     }
     case 'delete':
-      return { Delete: { TableName, Key: toAttributes(key), ...condition } };
+      return { Delete: { TableName, Key, ...condition } };
     case 'check': {
       const { ConditionExpression, ...rest } = condition;
-      return { ConditionCheck: { TableName, Key: toAttributes(key), ConditionExpression, ...rest } };
+      return { ConditionCheck: { TableName, Key, ConditionExpression, ...rest } };
     }
     case 'update':
-      return { Update: { TableName, Key: toAttributes(key), ...updateOf(step, step.condition) } };
+      return { Update: { TableName, Key, ...updateOf(step, step.condition) } };
   }
 }
 

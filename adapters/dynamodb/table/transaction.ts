@@ -1,11 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  TransactionCanceledException,
-  TransactionConflictException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { type StoreError, VersionConflict } from '#core/problem/store-errors.ts';
+import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { StoreError } from '#core/problem/store-errors.ts';
 import type { ConfigTable } from './config-table.ts';
+import { failedCodes, retryConflicts } from './conflicts.ts';
 import { type Step, toTransactItem } from './step.ts';
 
 /** What one look at the table led to: nothing to write, or a transaction to try. */
@@ -41,54 +37,6 @@ export async function commit<T>(
   });
 }
 
-// Still an answer within API Gateway's 30 s.
-const patience = 20_000;
-const shortestWindow = 20;
-const longestWindow = 200;
-const narrowing = 20;
-
-/**
- * Calls `attempt` again, after full jitter, while it fails by conflicts with other writers.
- *
- * Of writers that meet, one always gets through. So the waits need not grow; they shrink, that whoever has waited
- * longest comes first and none of a crowd starves.
- */
-export async function retryConflicts<T>(
-  { now, random }: Pick<ConfigTable, 'now' | 'random'>,
-  subject: string,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  const end = now() + patience;
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      if (now() >= end) {
-        throw new VersionConflict(`${subject} kept changing during ${tried} tries; try again`, {
-          cause: error,
-        });
-      }
-    }
-    await sleep(random() * Math.max(shortestWindow, longestWindow - narrowing * tried));
-  }
-}
-
-// Capacity is among them because the SDK retries throttled requests but not throttled transactions.
-const conflictCodes = [
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  'ProvisionedThroughputExceeded',
-  'ThrottlingError',
-];
-
-function isConflict(error: unknown): boolean {
-  if (error instanceof TransactionConflictException) return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = failedCodes(error).filter((code) => code !== undefined);
-  return codes.length > 0 && codes.every((code) => conflictCodes.includes(code));
-}
-
 function refusalOf(error: unknown, steps: readonly Step[]): StoreError | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const refused = failedCodes(error).findIndex(
@@ -96,6 +44,3 @@ function refusalOf(error: unknown, steps: readonly Step[]): StoreError | undefin
   );
   return steps[refused]?.refusal?.();
 }
-
-const failedCodes = (error: TransactionCanceledException): (string | undefined)[] =>
-  (error.CancellationReasons ?? []).map(({ Code }) => (Code === 'None' ? undefined : Code));

@@ -1,11 +1,12 @@
-import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { batchGet } from '#adapters/dynamodb/table/batch.ts';
+import { ifRevisionBefore } from '#adapters/dynamodb/table/conditional.ts';
+import { retryConflicts } from '#adapters/dynamodb/table/conflicts.ts';
 import { openTasksKey, taskKey } from '#adapters/dynamodb/table/event-keys.ts';
-import { type EventTable, itemVersion, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
-import { revisionPut } from '#adapters/dynamodb/table/guarded-put.ts';
-import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import { type EventTable, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { itemVersion, readItem, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { isOver, type Task } from '#core/task/task.ts';
 import { decodeTask, taskItem } from './task-store.ts';
 
@@ -37,10 +38,8 @@ export function createTaskStart(table: EventTable): StartTask {
   return (task, most) =>
     retryConflicts({ now, random }, `the tasks of application ${task.applicationId}`, async () => {
       const key = openTasksKey(task.applicationId);
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName, Key: marshall({ ...key }), ConsistentRead: true }),
-      );
-      const standing = Item === undefined ? undefined : openTasks.parse(unmarshall(Item));
+      const item = await readItem(table, key);
+      const standing = item && openTasks.parse(unmarshall(item));
       let ids = standing?.ids ?? [];
       // Whose answer was lost: what is noted is stored.
       if (ids.includes(task.id)) return 'stored';
@@ -49,11 +48,16 @@ export function createTaskStart(table: EventTable): StartTask {
         if (unfinished.length >= most) return { unfinished };
         ids = unfinished.map(({ id }) => id);
       }
-      const open = {
-        ...{ ...key, v: itemVersion, ttl: settledTtl(now(), table.retentionDays) },
-        ...{ ids: [...ids, task.id], revision: (standing?.revision ?? 0) + 1 },
-      };
-      const puts = [open, taskItem(task, table)].map((item) => ({ Put: revisionPut(TableName, item) }));
+      const open = toAttributes({
+        ...key,
+        v: itemVersion,
+        ttl: settledTtl(now(), table.retentionDays),
+        ids: [...ids, task.id],
+        revision: (standing?.revision ?? 0) + 1,
+      });
+      const puts = [open, taskItem(task, table)].map((Item) => ({
+        Put: { TableName, Item, ...ifRevisionBefore(Item, 'revision', now()) },
+      }));
       await client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
       return 'stored';
     });

@@ -1,13 +1,13 @@
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { batchGet } from '#adapters/dynamodb/table/batch-get.ts';
+import { batchGet } from '#adapters/dynamodb/table/batch.ts';
+import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { taskKey, tasksKey } from '#adapters/dynamodb/table/event-keys.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
-import { type EventTable, isExpired, itemVersion, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
-import { putRevision } from '#adapters/dynamodb/table/guarded-put.ts';
-import type { Page, PageRequest } from '#adapters/dynamodb/table/page.ts';
+import { type EventTable, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
+import { type Item, isExpired, itemVersion, readItem, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import type { Task } from '#core/task/task.ts';
 
 export interface TaskStore {
@@ -69,14 +69,15 @@ export function decodeTask(found: Item, now: number): Task | undefined {
 }
 
 /** A task with all that its item has beside it. */
-export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retentionDays'>) => ({
-  ...taskKey(task.id),
-  v: itemVersion,
-  ttl: settledTtl(task.updatedAt, retentionDays),
-  attentionKey: tasksKey(task.applicationId),
-  attentionAt: task.createdAt,
-  ...task,
-});
+export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retentionDays'>): Item =>
+  toAttributes({
+    ...taskKey(task.id),
+    v: itemVersion,
+    ttl: settledTtl(task.updatedAt, retentionDays),
+    attentionKey: tasksKey(task.applicationId),
+    attentionAt: task.createdAt,
+    ...task,
+  });
 
 /** Tasks in the event table. They are forgotten a retention after their last step. */
 export function createTaskStore(table: EventTable): TaskStore {
@@ -84,17 +85,11 @@ export function createTaskStore(table: EventTable): TaskStore {
 
   return {
     async get(id) {
-      const { Item } = await table.client.send(
-        new GetItemCommand({
-          TableName: table.tableName,
-          Key: marshall({ ...taskKey(id) }),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && decode(Item);
+      const found = await readItem(table, taskKey(id));
+      return found && decode(found);
     },
 
-    store: (next) => putRevision(table, taskItem(next, table)),
+    store: async (next) => (await putRevision(table, taskItem(next, table), 'revision')).applied,
 
     async list(applicationId, { after, limit }) {
       const key = tasksKey(applicationId);

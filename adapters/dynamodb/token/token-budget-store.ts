@@ -1,7 +1,6 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import { tokenBudgetKey } from '#adapters/dynamodb/table/event-keys.ts';
-import { type EventTable, itemVersion } from '#adapters/dynamodb/table/event-table.ts';
+import { itemVersion, type Table, toAttributes } from '#adapters/dynamodb/table/table.ts';
 
 /** What is asked of a token's budget. Times are epoch microseconds; see `core/tenant/rate.ts`. */
 export interface Taking {
@@ -30,42 +29,28 @@ const mostTries = 5;
 const kept = 60 * 60;
 
 /** Budgets in the event table: each has a partition of its own, and is forgotten when nothing was owed for an hour. */
-export function createTokenBudgetStore({
-  client,
-  tableName,
-}: Pick<EventTable, 'client' | 'tableName'>): TokenBudgetStore {
+export function createTokenBudgetStore(table: Table): TokenBudgetStore {
   return {
     async take(tokenId, { now, cost, mayOweUntil, knownPaidUntil = now }) {
       let standing = knownPaidUntil;
       for (let tried = 0; tried < mostTries; tried += 1) {
         const owes = standing > now;
         const paidUntil = Math.max(standing, now) + cost;
-        try {
-          const { Attributes } = await client.send(
-            new UpdateItemCommand({
-              TableName: tableName,
-              Key: marshall({ ...tokenBudgetKey(tokenId) }),
-              UpdateExpression: `SET u = ${owes ? 'u + :cost' : ':paid'}, v = :v, #ttl = :ttl`,
-              ConditionExpression: owes
-                ? 'u > :now AND u <= :mayOwe'
-                : 'attribute_not_exists(u) OR u <= :now',
-              ExpressionAttributeNames: { '#ttl': 'ttl' },
-              ExpressionAttributeValues: marshall({
-                ...(owes ? { ':cost': cost, ':mayOwe': mayOweUntil } : { ':paid': paidUntil }),
-                ':now': now,
-                ':v': itemVersion,
-                ':ttl': Math.ceil(paidUntil / 1_000_000) + kept,
-              }),
-              ReturnValues: 'UPDATED_NEW',
-              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-            }),
-          );
-          return { taken: true, paidUntil: Number(Attributes?.u?.N ?? paidUntil) };
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-          standing = Number(error.Item?.u?.N ?? now);
-          if (standing > mayOweUntil) break;
-        }
+        const outcome = await conditionalUpdate(table, tokenBudgetKey(tokenId), {
+          UpdateExpression: `SET u = ${owes ? 'u + :cost' : ':paid'}, v = :v, #ttl = :ttl`,
+          ConditionExpression: owes ? 'u > :now AND u <= :mayOwe' : 'attribute_not_exists(u) OR u <= :now',
+          ExpressionAttributeNames: { '#ttl': 'ttl' },
+          ExpressionAttributeValues: toAttributes({
+            ...(owes ? { ':cost': cost, ':mayOwe': mayOweUntil } : { ':paid': paidUntil }),
+            ':now': now,
+            ':v': itemVersion,
+            ':ttl': Math.ceil(paidUntil / 1_000_000) + kept,
+          }),
+          ReturnValues: 'UPDATED_NEW',
+        });
+        if (outcome.applied) return { taken: true, paidUntil: Number(outcome.attributes?.u?.N ?? paidUntil) };
+        standing = Number(outcome.standing?.u?.N ?? now);
+        if (standing > mayOweUntil) break;
       }
       return { taken: false, paidUntil: standing };
     },

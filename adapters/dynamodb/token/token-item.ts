@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import { capabilities } from '#core/token/capability.ts';
 import { scopes, type TokenRecord } from '#core/token/token.ts';
 

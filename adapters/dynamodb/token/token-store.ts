@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import {
   applicationKey,
   applicationPartition,
@@ -12,14 +12,13 @@ import {
   type ConfigTable,
   getItem,
   getItems,
-  type Page,
-  type PageRequest,
   queryAll,
   queryPage,
-  toAttributes,
 } from '#adapters/dynamodb/table/config-table.ts';
 import type { Step } from '#adapters/dynamodb/table/step.ts';
+import { toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { allApplications, type TokenRecord } from '#core/token/token.ts';
 import { parseToken, tokenAttributes } from './token-item.ts';
@@ -93,9 +92,7 @@ export function createTokenStore(table: ConfigTable): TokenStore {
         limit,
       );
       const records = await withUse(items.map(parseToken));
-      return last === undefined
-        ? { items: records }
-        : { items: records, next: last.slice(prefixes.token.length) };
+      return { items: records, next: last?.slice(prefixes.token.length) };
     },
 
     async get(owner, id) {
@@ -127,21 +124,13 @@ export function createTokenStore(table: ConfigTable): TokenStore {
       }),
 
     async touch(hash, at) {
-      try {
-        await table.client.send(
-          new UpdateItemCommand({
-            TableName: table.tableName,
-            Key: toAttributes({ ...tokenKey(hash) }),
-            UpdateExpression: 'SET lastUsedAt = :at',
-            // A token that is revoked meanwhile must not come back as an item without content.
-            ConditionExpression:
-              'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt < :at)',
-            ExpressionAttributeValues: toAttributes({ ':at': at }),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await conditionalUpdate(table, tokenKey(hash), {
+        UpdateExpression: 'SET lastUsedAt = :at',
+        // A token that is revoked meanwhile must not come back as an item without content.
+        ConditionExpression:
+          'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt < :at)',
+        ExpressionAttributeValues: toAttributes({ ':at': at }),
+      });
     },
 
     remove: (owner, id) =>

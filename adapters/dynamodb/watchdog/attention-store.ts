@@ -1,10 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  TransactionConflictException,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { conditionalDelete, conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import {
   attentionPartition,
   attentionPartitions,
@@ -12,16 +7,9 @@ import {
   purgeAttentionKey,
   routesAttentionKey,
 } from '#adapters/dynamodb/table/config-keys.ts';
-import {
-  type ConfigTable,
-  getItem,
-  type Key,
-  queryAll,
-  type RawItem,
-  toAttributes,
-} from '#adapters/dynamodb/table/config-table.ts';
-import { expressionOf, itemVersion, updateOf } from '#adapters/dynamodb/table/step.ts';
-import { retryConflicts } from '#adapters/dynamodb/table/transaction.ts';
+import { type ConfigTable, getItem, queryAll, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
+import { expressionOf, updateOf } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion, type Key } from '#adapters/dynamodb/table/table.ts';
 import type { DrainProgress, WatchedEndpoint } from '#core/delivery/drain.ts';
 
 /** What the scheduler has to look at. */
@@ -99,35 +87,14 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
     },
 
     async clear(entry) {
-      const key = keyOf(entry);
       const read = entry.kind === 'routes' ? { version: entry.version } : { since: entry.since };
-      try {
-        await table.client.send(
-          new DeleteItemCommand({
-            TableName: table.tableName,
-            Key: toAttributes({ ...key }),
-            ...expressionOf({ equal: read }),
-          }),
-        );
-      } catch (error) {
-        // Renewed, or about to be by a transaction in progress: then it is for the next look.
-        const renewed =
-          error instanceof ConditionalCheckFailedException || error instanceof TransactionConflictException;
-        if (!renewed) throw error;
-      }
+      await conditionalDelete(table, keyOf(entry), expressionOf({ equal: read }));
     },
 
-    watch: ({ endpointId, applicationId }) =>
-      retryConflicts(table, `the attention to endpoint ${endpointId}`, async () => {
-        const set = { v: itemVersion, kind: 'endpoint', endpointId, applicationId, since: table.now() };
-        await table.client.send(
-          new UpdateItemCommand({
-            TableName: table.tableName,
-            Key: toAttributes({ ...endpointAttentionKey(endpointId) }),
-            ...updateOf({ set }),
-          }),
-        );
-      }),
+    async watch({ endpointId, applicationId }) {
+      const set = { v: itemVersion, kind: 'endpoint', endpointId, applicationId, since: table.now() };
+      await conditionalUpdate(table, endpointAttentionKey(endpointId), updateOf({ set }));
+    },
 
     async watched(endpointId) {
       const item = await getItem(table, endpointAttentionKey(endpointId), { consistent: true });
@@ -136,36 +103,14 @@ export function createAttentionStore(table: ConfigTable): AttentionStore {
     },
 
     async takeStep({ endpointId, since, drain }, next) {
-      const read = { since, drain };
-      try {
-        await table.client.send(
-          new UpdateItemCommand({
-            TableName: table.tableName,
-            Key: toAttributes({ ...endpointAttentionKey(endpointId) }),
-            ...updateOf({ set: { drain: { ...next } } }, { equal: read }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      const update = updateOf({ set: { drain: { ...next } } }, { equal: { since, drain } });
+      return (await conditionalUpdate(table, endpointAttentionKey(endpointId), update)).applied;
     },
 
-    announced: (endpointId, id) =>
-      retryConflicts(table, `the attention to endpoint ${endpointId}`, async () => {
-        try {
-          await table.client.send(
-            new UpdateItemCommand({
-              TableName: table.tableName,
-              Key: toAttributes({ ...endpointAttentionKey(endpointId) }),
-              ...updateOf({ set: { announced: id } }, 'exists'),
-            }),
-          );
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        }
-      }),
+    async announced(endpointId, id) {
+      const update = updateOf({ set: { announced: id } }, 'exists');
+      await conditionalUpdate(table, endpointAttentionKey(endpointId), update);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applicationTestsKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { getItem } from '#adapters/dynamodb/table/config-table.ts';
-import { itemVersion } from '#adapters/dynamodb/table/step.ts';
+import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 

@@ -6,10 +6,10 @@ import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
-import type { Page } from '#adapters/dynamodb/table/page.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { StoredEvent } from '#core/event/event.ts';
+import type { Page } from '#core/page/page.ts';
 import { writeAll, writeEndpoints } from '#test/support/bulk-endpoints.ts';
 import { anApplication, through } from '#test/support/config-fixtures.ts';
 import { deliveryOf, eventOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';

@@ -6,8 +6,9 @@ import {
 } from '#adapters/dynamodb/application/application-store.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
-import type { ConfigTable, Page } from '#adapters/dynamodb/table/config-table.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
+import type { Page } from '#core/page/page.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import type { TokenRecord } from '#core/token/token.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';

@@ -9,7 +9,8 @@ import { createApplicationStore } from '#adapters/dynamodb/application/applicati
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, toAttributes } from '#adapters/dynamodb/table/config-table.ts';
+import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
+import { toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import type { EndpointRecord, EndpointStatus } from '#core/endpoint/endpoint.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';

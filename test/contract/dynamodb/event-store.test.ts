@@ -188,7 +188,12 @@ describe('segments', () => {
 
 describe('the progress of a fan-out', () => {
   it('moves on from the revision that stands, each segment by itself', async () => {
-    const progress = createProgressStore({ client: database.client, tableName, retentionDays });
+    const progress = createProgressStore({
+      client: database.client,
+      tableName,
+      now: () => noon,
+      retentionDays,
+    });
     const event = eventOf({ endpointCount: 12_000 });
     const begun = { done: 0, begun: 100, until: noon, revision: 1 };
     expect(await progress.get(event.id, 0)).toBeUndefined();

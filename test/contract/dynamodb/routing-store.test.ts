@@ -6,8 +6,9 @@ import { createApplicationStore } from '#adapters/dynamodb/application/applicati
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
+import { deleteItems } from '#adapters/dynamodb/table/batch.ts';
 import { changeKey, routesPieceKey, versionKeys } from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, deleteItems, getItem, getItems } from '#adapters/dynamodb/table/config-table.ts';
+import { type ConfigTable, getItem, getItems } from '#adapters/dynamodb/table/config-table.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { NotFound } from '#core/problem/store-errors.ts';

@@ -4,7 +4,7 @@ import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { decodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
 import { createStatsStore, type StatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
 import { parseStreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
-import type { Item } from '#adapters/dynamodb/table/event-table.ts';
+import type { Item } from '#adapters/dynamodb/table/table.ts';
 import type { Subject } from '#core/statistics/contribution.ts';
 import { eventLabel, noCounters } from '#core/statistics/counters.ts';
 import { hourMs } from '#core/statistics/hour.ts';

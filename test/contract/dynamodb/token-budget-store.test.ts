@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   tableName = await database.eventTable();
-  store = createTokenBudgetStore({ client: database.client, tableName });
+  store = createTokenBudgetStore({ client: database.client, tableName, now: Date.now });
 });
 
 const rate = { perSecond: 100 };
@@ -70,7 +70,7 @@ describe('a budget in the event table', () => {
       made += 1;
       return database.client.send(command as GetItemCommand);
     });
-    const counting = createTokenBudgetStore({ client, tableName });
+    const counting = createTokenBudgetStore({ client, tableName, now: Date.now });
     const asked = { now, cost: costOf(1, rate), mayOweUntil: mayOweUntil(1, rate, now) };
     const answer = await counting.take('tok_1', {
       ...asked,
