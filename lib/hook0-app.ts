@@ -4,9 +4,9 @@ import { Hook0Stack } from './hook0-stack.ts';
 import { settingsFromContext } from './settings/parse-settings.ts';
 
 /**
- * The CDK app: settings from the context, one stack per stage, cdk-nag on every synth.
+ * The CDK app: settings from the context, one stack per stage, cdk-nag on every synthesis.
  *
- * @throws Error naming every setting that is wrong or unknown.
+ * @throws Error naming every setting that is wrong or unknown
  */
 export function createApp(props?: AppProps): { readonly app: App; readonly stack: Hook0Stack } {
   const app = new App(props);

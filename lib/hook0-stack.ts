@@ -7,7 +7,7 @@ export interface Hook0StackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** A Hook0 with nothing around it. */
+/** A stack that holds only a Hook0. */
 export class Hook0Stack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: Hook0StackProps) {
     super(scope, id, {

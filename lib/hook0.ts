@@ -23,6 +23,8 @@ import { Tasks } from './constructs/tasks.ts';
 import type { Hook0Props } from './hook0-props.ts';
 import { parseSettings } from './settings/parse-settings.ts';
 
+export type { Hook0Props };
+
 /** Webhook delivery as a part of your stack. One per stack, because the logical ids of tables and queues are fixed. */
 export class Hook0 extends Construct {
   /** The address of the API, without a slash at the end. */

@@ -81,7 +81,7 @@ export function readStreamStatement(table: TableV2): PolicyStatement {
   });
 }
 
-/** Allows to count the messages of queues. */
+/** Allows counting the messages of queues. */
 export function measureStatement(queues: readonly IQueue[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['sqs:GetQueueAttributes'],
