@@ -31,7 +31,7 @@ const problems = `
 404 route_not_found
 405 method_not_allowed
 409 already_exists EventTypeAlreadyExist
-409 credentials_stay
+409 credentials_required
 409 event_already_ingested EventAlreadyIngested
 409 idempotency_in_progress
 409 idempotency_key_reused
