@@ -41,20 +41,13 @@ export type SendResult =
       readonly durationMs: number;
     };
 
-export interface Sender {
-  /** POSTs once. Never throws for what the receiver does; never follows a redirect. */
-  readonly send: (request: SendRequest) => Promise<SendResult>;
-  /** Closes every connection, those in use too. */
-  readonly close: () => void;
-}
-
 /**
  * Makes what sends webhooks: POSTs that only go where the policy lets them, over kept connections.
  *
  * A request is repeated once, on a new connection, only when a kept connection was found dead before the
  * first byte of an answer; the receiver may then see it twice, with the same `webhook-id`.
  */
-export function createSender(options: SenderOptions): Sender {
+export function createSender(options: SenderOptions) {
   const { policy, keepAliveMs = 4000, maxSockets = 64, ca, now = Date.now } = options;
   const shared = {
     lookup: guardedLookup(options.lookup ?? dnsResolver(), policy),
@@ -93,6 +86,7 @@ export function createSender(options: SenderOptions): Sender {
       : first;
   }
 
+  /** POSTs once. Never throws for what the receiver does; never follows a redirect. */
   async function send(request: SendRequest): Promise<SendResult> {
     const startedAt = now();
     const duration = () => Math.max(0, Math.round(now() - startedAt));
@@ -123,6 +117,7 @@ export function createSender(options: SenderOptions): Sender {
     return { kind: 'failed', errorClass, message: reason, durationMs: duration() };
   }
 
+  /** Closes every connection, those in use too. */
   function close(): void {
     for (const agent of [...Object.values(agents.kept), ...Object.values(agents.fresh)]) {
       agent.destroy();

@@ -1,6 +1,12 @@
 import type { Priority } from '#core/event/event.ts';
 import type { Slot } from '#core/rate-limit/slot.ts';
 
+/** Which delivery: there is exactly one for each endpoint and event. */
+export interface DeliveryKey {
+  readonly endpointId: string;
+  readonly eventId: string;
+}
+
 /** One HTTP request of a delivery. Times are epoch milliseconds, durations milliseconds. */
 export interface Attempt {
   /** Counts from 1 within its generation. */

@@ -1,3 +1,10 @@
+/** Which use of an idempotency key: each application has its own keys. */
+export interface IdempotencyKey {
+  readonly applicationId: string;
+  /** See `hashKey`. */
+  readonly keyHash: string;
+}
+
 /** What is known of an idempotency key that was used. Times are epoch milliseconds. */
 export type KeyRecord = PendingKey | AnsweredKey;
 

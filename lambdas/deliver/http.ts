@@ -1,4 +1,4 @@
-import type { Sender, SendResult } from '#adapters/http-client/guarded-request.ts';
+import type { SendRequest, SendResult } from '#adapters/http-client/guarded-request.ts';
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import { maskHeaders } from '#core/outbound/header-mask.ts';
 import { parseRetryAfter } from '#core/outbound/retry-after.ts';
@@ -6,7 +6,7 @@ import type { OutgoingRequest } from './ports.ts';
 
 /** Sends by the guarded sender and keeps of the answer what a delivery records. */
 export async function sendRequest(
-  sender: Sender,
+  sender: { send(request: SendRequest): Promise<SendResult> },
   request: OutgoingRequest,
   now: () => number,
 ): Promise<RequestResult> {

@@ -10,11 +10,12 @@ import { withV1Id } from '#core/compat-v1/problem-ids.ts';
 import { uuidOf } from '#core/id/ids.ts';
 import type { Posted } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest, idempotencyHeader } from '#core/idempotency/key.ts';
+import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
 import type { Claim, NewEvent, Outcome } from './accept.ts';
 import type { Admit } from './admission.ts';
-import type { OnceAnswer, UsedKey } from './once.ts';
+import type { OnceAnswer } from './once.ts';
 
 export interface V1Ports {
   /** Epoch milliseconds. */
@@ -23,7 +24,7 @@ export interface V1Ports {
   newEventId(): string;
   readonly admit: Admit;
   accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
-  once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
+  once(key: IdempotencyKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
 }
 
 /**

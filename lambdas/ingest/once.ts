@@ -1,13 +1,13 @@
 import { decideKey, type Posted } from '#core/idempotency/decide.ts';
-import { answered, type KeyRecord, type PendingKey, released } from '#core/idempotency/stored-answer.ts';
+import {
+  answered,
+  type IdempotencyKey,
+  type KeyRecord,
+  type PendingKey,
+  released,
+} from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Claim } from './accept.ts';
-
-/** An idempotency key within its application. */
-export interface UsedKey {
-  readonly applicationId: string;
-  readonly keyHash: string;
-}
 
 export interface OncePorts {
   /** Epoch milliseconds. */
@@ -16,8 +16,11 @@ export interface OncePorts {
   random(): number;
   sleep(milliseconds: number): Promise<unknown>;
   readonly keys: {
-    get(key: UsedKey): Promise<KeyRecord | undefined>;
-    store(key: UsedKey, next: KeyRecord): Promise<'stored' | { readonly standing: KeyRecord | undefined }>;
+    get(key: IdempotencyKey): Promise<KeyRecord | undefined>;
+    store(
+      key: IdempotencyKey,
+      next: KeyRecord,
+    ): Promise<'stored' | { readonly standing: KeyRecord | undefined }>;
   };
   /** Told what could not be noted about a key, which costs the next request with it a wait and nothing else. */
   troubled(what: string, error: unknown): void;
@@ -46,7 +49,7 @@ const longestWait = 5_000;
  * @throws Problem `idempotency_key_reused`, `idempotency_in_progress` (409), or whatever `work` throws
  */
 export async function once(
-  key: UsedKey,
+  key: IdempotencyKey,
   posted: Posted,
   work: (claim: Claim) => Promise<string>,
   ports: OncePorts,
@@ -65,7 +68,7 @@ export async function once(
   return { answer, replayed: false };
 }
 
-async function take(key: UsedKey, posted: Posted, ports: OncePorts): Promise<Taken> {
+async function take(key: IdempotencyKey, posted: Posted, ports: OncePorts): Promise<Taken> {
   const giveUpAt = ports.now() + longestWait;
   // Most keys are new: storing first finds out what stands for the price of the read.
   let standing: KeyRecord | undefined;
@@ -112,7 +115,7 @@ function inProgress(remaining: number): Problem {
 }
 
 /** What was done is durable whether or not this is noted: the next request finds it, only later. */
-async function note(what: string, key: UsedKey, record: KeyRecord, ports: OncePorts): Promise<void> {
+async function note(what: string, key: IdempotencyKey, record: KeyRecord, ports: OncePorts): Promise<void> {
   try {
     await ports.keys.store(key, record);
   } catch (error) {

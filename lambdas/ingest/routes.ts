@@ -7,12 +7,13 @@ import { type HttpResponse, jsonText } from '#adapters/http-api/response.ts';
 import { eventLimits } from '#core/event/event-schema.ts';
 import type { Posted } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '#core/idempotency/key.ts';
+import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
 import type { Claim, NewEvent, Outcome } from './accept.ts';
 import type { Admit } from './admission.ts';
 import { postV1Event } from './compat-v1.ts';
-import type { OnceAnswer, UsedKey } from './once.ts';
+import type { OnceAnswer } from './once.ts';
 import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
 
 export interface IngestPorts {
@@ -22,7 +23,7 @@ export interface IngestPorts {
   newEventId(): string;
   readonly admit: Admit;
   accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
-  once(key: UsedKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
+  once(key: IdempotencyKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
 }
 
 /**

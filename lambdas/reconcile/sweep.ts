@@ -1,3 +1,4 @@
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { type DispatchPorts, dispatch } from '#core/delivery/dispatch.ts';
 import {
   inlineEndpoints,
@@ -6,22 +7,8 @@ import {
   type StoredEvent,
 } from '#core/event/event.ts';
 import { allMatched, type ReadSegment } from '#core/event/matched.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { type Pass, passFor } from './sweep-pass.ts';
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string;
-}
-
-interface PageRequest {
-  readonly after?: string;
-  readonly limit: number;
-}
-
-interface Reference {
-  readonly endpointId: string;
-  readonly eventId: string;
-}
 
 /** Everything a walk touches outside this process. Times are epoch milliseconds. */
 export interface WalkPorts extends DispatchPorts {
@@ -38,7 +25,7 @@ export interface WalkPorts extends DispatchPorts {
   event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   readonly segment: ReadSegment;
   /** Those of the deliveries that have no item. */
-  without(deliveries: readonly Reference[]): Promise<readonly Reference[]>;
+  without(deliveries: readonly DeliveryKey[]): Promise<readonly DeliveryKey[]>;
   readonly passes: {
     get(): Promise<Pass | undefined>;
     store(next: Pass): Promise<boolean>;
@@ -175,4 +162,4 @@ async function queueThose(
   return queued.reduce((count, { endpoints }) => count + endpoints.length, 0);
 }
 
-const keyText = ({ endpointId, eventId }: Reference): string => `${endpointId} ${eventId}`;
+const keyText = ({ endpointId, eventId }: DeliveryKey): string => `${endpointId} ${eventId}`;

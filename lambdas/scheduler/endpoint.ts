@@ -1,12 +1,13 @@
 import { circuitState, cleanCircuit } from '#core/circuit/circuit.ts';
 import { attentionShards } from '#core/delivery/attention.ts';
 import { longestHold } from '#core/delivery/decide.ts';
-import { type Delivery, isHeldByCause } from '#core/delivery/delivery.ts';
+import { type Delivery, type DeliveryKey, isHeldByCause } from '#core/delivery/delivery.ts';
 import { type HeldPlan, oldestOf, planHeld, type WatchedEndpoint } from '#core/delivery/drain.ts';
 import { endExpiredHold, release } from '#core/delivery/release.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { type LifecycleEvent, unannounced } from '#core/lifecycle/lifecycle-event.ts';
-import { type Page, type PagePorts, type Reference, releasePages, throughPages } from './pages.ts';
+import type { Page } from '#core/page/page.ts';
+import { type PagePorts, releasePages, throughPages } from './pages.ts';
 
 /** What looking after an endpoint needs of the outside. Times are epoch milliseconds. */
 export interface EndpointPorts extends PagePorts {
@@ -16,7 +17,7 @@ export interface EndpointPorts extends PagePorts {
     endpointId: string,
     shard: number,
     page?: { readonly after?: string | undefined; readonly limit?: number; readonly until?: number },
-  ): Promise<Page<Reference>>;
+  ): Promise<Page<DeliveryKey>>;
   /** Takes away the route of an endpoint that deliver disabled, which has no right to do it. */
   unroute(record: EndpointRecord): Promise<void>;
   /** Queues the step of a drain that follows this one; 0 begins. */
@@ -98,7 +99,7 @@ async function nudge(endpointId: string, ports: EndpointPorts): Promise<number> 
 
 async function endExpiredHolds(endpointId: string, ports: EndpointPorts): Promise<void> {
   const until = ports.now() - longestHold;
-  const end = async (reference: Reference): Promise<boolean> => {
+  const end = async (reference: DeliveryKey): Promise<boolean> => {
     const ended = await endExpiredHold(ports, reference, ports.expired, ports.now());
     return ended !== undefined;
   };

@@ -1,15 +1,7 @@
 import { inParts } from '#core/concurrency/in-parts.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { type ReleasePorts, release } from '#core/delivery/release.ts';
-
-export interface Reference {
-  readonly endpointId: string;
-  readonly eventId: string;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string;
-}
+import type { Page } from '#core/page/page.ts';
 
 export interface PagePorts extends ReleasePorts {
   now(): number;
@@ -28,8 +20,8 @@ const atATime = 100;
  * @throws what the first failure was, in the end
  */
 export async function throughPages(
-  page: (after?: string) => Promise<Page<Reference>>,
-  handle: (item: Reference) => Promise<boolean>,
+  page: (after?: string) => Promise<Page<DeliveryKey>>,
+  handle: (item: DeliveryKey) => Promise<boolean>,
   hasTime: () => boolean,
 ): Promise<number> {
   let count = 0;
@@ -52,7 +44,7 @@ export async function throughPages(
  * First one of each endpoint and event, then a second one, and so on, else as they come: neither an endpoint with
  * thousands of deliveries nor an event with thousands of endpoints keeps the deliveries of others waiting.
  */
-function inTurns(items: readonly Reference[]): Reference[] {
+function inTurns(items: readonly DeliveryKey[]): DeliveryKey[] {
   const seen = new Map<string, number>();
   const turnOf = (id: string): number => {
     const turn = seen.get(id) ?? 0;
@@ -67,7 +59,7 @@ function inTurns(items: readonly Reference[]): Reference[] {
 
 /** Releases what pages name and `wanted` wants. @returns how many */
 export const releasePages = (
-  page: (after?: string) => Promise<Page<Reference>>,
+  page: (after?: string) => Promise<Page<DeliveryKey>>,
   wanted: Parameters<typeof release>[2],
   ports: PagePorts,
 ): Promise<number> => throughPages(page, (item) => release(ports, item, wanted, ports.now()), ports.hasTime);

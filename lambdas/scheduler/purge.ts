@@ -1,12 +1,7 @@
 import { attentionShards } from '#core/delivery/attention.ts';
-import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { purged } from '#core/delivery/purge.ts';
-import type { Page, Reference } from './pages.ts';
-
-interface Position {
-  readonly shard: number;
-  readonly after?: string;
-}
+import type { Page, ShardPosition } from '#core/page/page.ts';
 
 /** What the removal of an application's rest needs of the outside. */
 export interface PurgePorts {
@@ -21,19 +16,19 @@ export interface PurgePorts {
   /** An endpoint's deliveries that are not settled or dead, page by page from a position. */
   openDeliveries(
     endpointId: string,
-    from: Position | undefined,
-  ): Promise<{ readonly items: readonly Reference[]; readonly next?: Position }>;
+    from: ShardPosition | undefined,
+  ): Promise<{ readonly items: readonly DeliveryKey[]; readonly next?: ShardPosition }>;
   /** An application's dead deliveries, those of endpoints that were deleted before it included. */
-  dead(applicationId: string, shard: number, after?: string): Promise<Page<Reference>>;
+  dead(applicationId: string, shard: number, after?: string): Promise<Page<DeliveryKey>>;
   /** See `PurgeStore`. */
   readonly doomed: {
     isBeingRemoved(applicationId: string): Promise<boolean>;
     endpoints(
       applicationId: string,
       limit: number,
-    ): Promise<readonly { readonly endpointId: string; readonly walked?: Position }[]>;
+    ): Promise<readonly { readonly endpointId: string; readonly walked?: ShardPosition }[]>;
     takeDown(applicationId: string, endpointId: string): Promise<void>;
-    note(applicationId: string, endpointId: string, walked: Position): Promise<void>;
+    note(applicationId: string, endpointId: string, walked: ShardPosition): Promise<void>;
     forget(applicationId: string, endpointId: string): Promise<void>;
     sweep(applicationId: string): Promise<void>;
   };
@@ -68,7 +63,7 @@ export async function purgeApplication(applicationId: string, ports: PurgePorts)
 /** Configuration first, so that nothing new is sent or held; the list's item last, since it leads here. */
 async function purgeEndpoint(
   applicationId: string,
-  { endpointId, walked }: { readonly endpointId: string; readonly walked?: Position },
+  { endpointId, walked }: { readonly endpointId: string; readonly walked?: ShardPosition },
   ports: PurgePorts,
 ): Promise<boolean> {
   if (walked === undefined) await ports.doomed.takeDown(applicationId, endpointId);
@@ -101,7 +96,7 @@ async function purgeDead(applicationId: string, ports: PurgePorts): Promise<bool
 
 async function endAll(
   applicationId: string,
-  references: readonly Reference[],
+  references: readonly DeliveryKey[],
   ports: PurgePorts,
 ): Promise<void> {
   for (let from = 0; from < references.length; from += deliveriesAtOnce) {
@@ -115,7 +110,7 @@ const mostRaces = 3;
 /** Whoever moves it on at the same time finds its endpoint gone, and ends it too. */
 async function end(
   applicationId: string,
-  { endpointId, eventId }: Reference,
+  { endpointId, eventId }: DeliveryKey,
   ports: PurgePorts,
 ): Promise<void> {
   let delivery = await ports.deliveries.get(endpointId, eventId);

@@ -1,9 +1,11 @@
 import { attentionShards, dueKey } from '#core/delivery/attention.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import type { WatchedEndpoint } from '#core/delivery/drain.ts';
 import { dueBy } from '#core/delivery/release.ts';
 import { lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
+import type { Page } from '#core/page/page.ts';
 import { attendEndpoint, type EndpointPorts } from './endpoint.ts';
-import { type Page, type Reference, releasePages } from './pages.ts';
+import { releasePages } from './pages.ts';
 
 /** Something the scheduler was asked to look at. */
 export type AttentionEntry =
@@ -20,7 +22,7 @@ export type AttentionEntry =
   | { readonly kind: 'purge'; readonly applicationId: string; readonly since: number };
 
 export interface TickPorts extends EndpointPorts {
-  due(shard: number, until: number, after?: string): Promise<Page<Reference>>;
+  due(shard: number, until: number, after?: string): Promise<Page<DeliveryKey>>;
   readonly attention: {
     list(): Promise<readonly AttentionEntry[]>;
     clear(entry: AttentionEntry): Promise<void>;

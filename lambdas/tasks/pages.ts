@@ -1,11 +1,12 @@
 import { attentionShards } from '#core/delivery/attention.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { matchedAmong, matchedEndpoints } from '#core/event/matched.ts';
 import { parseDeliveryId } from '#core/id/ids.ts';
 import type { Task, TaskCursor, TaskProgress, TaskWork } from '#core/task/task.ts';
 import { type Counts, countEach, perStep, reachableOf, sum } from './each.ts';
 import { endDeliveries } from './end-deliveries.ts';
-import type { RedrivePorts, Reference } from './ports.ts';
+import type { RedrivePorts } from './ports.ts';
 import { recover } from './recover.ts';
 import { redriveDelivery, replayDelivery } from './start-again.ts';
 
@@ -57,7 +58,11 @@ function nextCursor({ part }: TaskCursor, next: string | undefined): TaskCursor 
   return part + 1 < attentionShards ? { part: part + 1 } : undefined;
 }
 
-async function redrive(task: Task, wanted: readonly Reference[], ports: RedrivePorts): Promise<TaskProgress> {
+async function redrive(
+  task: Task,
+  wanted: readonly DeliveryKey[],
+  ports: RedrivePorts,
+): Promise<TaskProgress> {
   const reachable = await reachableOf(wanted, ports);
   return countEach(wanted, async (of) =>
     reachable.has(of.endpointId) ? redriveDelivery(task, of, ports) : 'skipped',

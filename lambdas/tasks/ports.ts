@@ -1,15 +1,10 @@
-import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import type { ReleasePorts } from '#core/delivery/release.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { Matched, StoredEvent } from '#core/event/event.ts';
 import type { ReadSegment } from '#core/event/matched.ts';
+import type { Page } from '#core/page/page.ts';
 import type { Task } from '#core/task/task.ts';
-
-/** Which delivery. */
-export interface Reference {
-  readonly endpointId: string;
-  readonly eventId: string;
-}
 
 /** What is left of a deleted event. */
 export interface Erased extends Matched {
@@ -37,7 +32,7 @@ export interface RedrivePorts extends ReleasePorts {
     shard: number,
     until: number,
     page: { readonly limit: number; readonly after?: string },
-  ): Promise<{ readonly items: readonly Reference[]; readonly next?: string }>;
+  ): Promise<Page<DeliveryKey>>;
   /** An endpoint's deliveries of the events from `since` until `until` that are dead or cancelled, oldest first. */
   unsuccessful(
     endpointId: string,
@@ -48,7 +43,7 @@ export interface RedrivePorts extends ReleasePorts {
       readonly limit: number;
       readonly after?: string;
     },
-  ): Promise<{ readonly items: readonly Delivery[]; readonly next?: string }>;
+  ): Promise<Page<Delivery>>;
   readonly tasks: {
     get(id: string): Promise<Task | undefined>;
     store(next: Task): Promise<boolean>;

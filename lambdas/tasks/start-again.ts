@@ -1,11 +1,11 @@
 import { lostAfter } from '#core/delivery/attention.ts';
-import { type Delivery, newDelivery } from '#core/delivery/delivery.ts';
+import { type Delivery, type DeliveryKey, newDelivery } from '#core/delivery/delivery.ts';
 import { wakeUp } from '#core/delivery/release.ts';
 import { askedAt, isOnItsWay, redrivable, restart, retryable } from '#core/delivery/restart.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage } from '#core/message/message.ts';
 import type { Task } from '#core/task/task.ts';
-import type { RedrivePorts, Reference } from './ports.ts';
+import type { RedrivePorts } from './ports.ts';
 
 export type Started = 'started' | 'skipped';
 
@@ -36,7 +36,7 @@ export async function redriveLetter(letter: DeadLetterMessage, ports: RedrivePor
 /** Redrives a delivery that was dead when its task was asked for, whatever its generation. */
 export async function redriveDelivery(
   { applicationId, createdAt }: Pick<Task, 'applicationId' | 'createdAt'>,
-  { endpointId, eventId }: Reference,
+  { endpointId, eventId }: DeliveryKey,
   ports: RedrivePorts,
 ): Promise<Started> {
   const delivery = await ports.deliveries.get(endpointId, eventId);

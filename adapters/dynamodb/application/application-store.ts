@@ -10,45 +10,22 @@ import { type ConfigTable, getItem, getItems, queryPage } from '#adapters/dynamo
 import type { Step } from '#adapters/dynamodb/table/step.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Application, defaultApplicationId } from '#core/application/application.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { applicationAttributes, parseApplication } from './application-item.ts';
-import {
-  creationSteps,
-  hasEndpoints,
-  planRemoval,
-  type Removal,
-  sweepApplication,
-} from './application-lifecycle.ts';
+import { creationSteps, hasEndpoints, planRemoval, sweepApplication } from './application-lifecycle.ts';
 
 /** `used`: the id was a former application's, and events of it may still stand. */
 type Creation = 'created' | 'exists' | 'used';
 
-export interface ApplicationStore {
-  create(application: Application): Promise<Creation>;
-  /** Consistent. */
-  get(id: string): Promise<Application | undefined>;
-  /** In the order of the ids. */
-  list(page: PageRequest): Promise<Page<Application>>;
-  /** Reads, changes and writes under a condition; other metadata is a change of the routing. */
-  update(id: string, change: (application: Application) => Application): Promise<Application | undefined>;
-  /**
-   * Takes down an application, with its tokens and routing. From the first step on it does not exist for others;
-   * when a later step fails, calling it again goes on, and so does the scheduler.
-   *
-   * @param options.whole - with its endpoints, which the scheduler takes down. @default false: `not_empty`
-   */
-  remove(id: string, options?: { readonly whole?: boolean }): Promise<Removal>;
-}
-
-export function createApplicationStore(table: ConfigTable): ApplicationStore {
+export function createApplicationStore(table: ConfigTable) {
   const read = async (id: string) => {
     const item = await getItem(table, applicationKey(id), { consistent: true });
     return item && parseApplication(item);
   };
 
   return {
-    create: (application) =>
-      commit(table, `application ${application.id}`, async () => {
+    create: (application: Application) =>
+      commit<Creation>(table, `application ${application.id}`, async () => {
         const standing = await read(application.id);
         if (standing !== undefined && !standing.removing) return { kind: 'done', result: 'exists' };
         if (standing !== undefined) {
@@ -59,12 +36,14 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
         return { kind: 'write', steps: creationSteps(application, table.now()), result: 'created' };
       }),
 
-    async get(id) {
+    /** Consistent. */
+    async get(id: string) {
       const standing = await read(id);
       return standing === undefined || standing.removing ? undefined : standing.application;
     },
 
-    async list({ after, limit }) {
+    /** In the order of the ids. */
+    async list({ after, limit }: PageRequest) {
       const { items, last } = await queryPage(
         table,
         {
@@ -82,7 +61,8 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
       return { items: applications, next: last?.slice(prefixes.application.length) };
     },
 
-    update: (id, change) =>
+    /** Reads, changes and writes under a condition; other metadata is a change of the routing. */
+    update: (id: string, change: (application: Application) => Application) =>
       commit(table, `application ${id}`, async () => {
         const standing = await read(id);
         if (standing === undefined || standing.removing) return { kind: 'done', result: undefined };
@@ -107,7 +87,13 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
         return { kind: 'write', steps, result: after };
       }),
 
-    async remove(id, { whole = false } = {}) {
+    /**
+     * Takes down an application, with its tokens and routing. From the first step on it does not exist for others;
+     * when a later step fails, calling it again goes on, and so does the scheduler.
+     *
+     * @param options.whole - with its endpoints, which the scheduler takes down. @default false: `not_empty`
+     */
+    async remove(id: string, { whole = false }: { readonly whole?: boolean } = {}) {
       const result = await commit(table, `application ${id}`, async () =>
         planRemoval(table, id, await read(id), whole),
       );
@@ -123,7 +109,7 @@ export function createApplicationStore(table: ConfigTable): ApplicationStore {
  * @param now - epoch milliseconds.
  */
 export function ensureDefaultApplication(
-  store: Pick<ApplicationStore, 'create'>,
+  store: Pick<ReturnType<typeof createApplicationStore>, 'create'>,
   now: number,
 ): Promise<Creation> {
   const application = {

@@ -1,6 +1,6 @@
 import { batchGet } from '#adapters/dynamodb/table/batch.ts';
 import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
-import { type DeliveryKey, deliveryKey, deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
+import { deliveryKey, deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import {
   checkPosition,
@@ -13,10 +13,10 @@ import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { type Item, isExpired, keyIn, keyText, readItem } from '#adapters/dynamodb/table/table.ts';
 import { earliestFirst, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { attentionShards, deadKey, dueKey, heldKey } from '#core/delivery/attention.ts';
-import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { type ApiStatus, apiStatus } from '#core/delivery/delivery-view.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 
 /** Which deliveries a list is to hold. Times are those of their events, epoch milliseconds. */
@@ -26,49 +26,6 @@ export interface DeliveryFilter {
   readonly since?: number;
   /** Exclusive. */
   readonly until?: number;
-}
-
-export interface DeliveryStore {
-  /** Reads consistently. Undefined while the delivery has had no reason to be stored. */
-  get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
-  /** Those of an event's deliveries that have an item, in no particular order. */
-  getMany(eventId: string, endpointIds: readonly string[]): Promise<Delivery[]>;
-  /**
-   * Stores a delivery if the revision before it is the one that stands (none before revision 1). Otherwise
-   * nothing changes, and what stands is returned.
-   */
-  store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
-  /**
-   * An endpoint's deliveries, those of the newest events first. A page may be short and still have a `next`.
-   *
-   * @throws RangeError when `after` is not a position that a page gave out
-   */
-  listByEndpoint(endpointId: string, query: PageRequest & DeliveryFilter): Promise<Page<Delivery>>;
-  /**
-   * Those of an endpoint's deliveries in one of the `deliveryShards` that are dead or cancelled, those of the oldest
-   * events first. `since` is inclusive, `until` exclusive. A page may be short and still have a `next`.
-   *
-   * @throws RangeError when `after` is not a position that a page gave out
-   */
-  unsuccessful(
-    endpointId: string,
-    shard: number,
-    range: PageRequest & { readonly since: number; readonly until: number },
-  ): Promise<Page<Delivery>>;
-  /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
-  due(shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
-  /**
-   * What a pause or an open circuit holds, oldest first. The index may be stale.
-   *
-   * @param until epoch ms, inclusive: only what was created by then
-   */
-  held(endpointId: string, shard: number, page: PageRequest, until?: number): Promise<Page<DeliveryKey>>;
-  /** What died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
-  deadBy(applicationId: string, shard: number, until: number, page: PageRequest): Promise<Page<DeliveryKey>>;
-  /** Those of the deliveries that have no item, not even an expired one. Eventually consistent. */
-  without(deliveries: readonly DeliveryKey[]): Promise<DeliveryKey[]>;
-  /** An application's dead deliveries, those that died last first. A page may be short and still have a `next`. */
-  dead(applicationId: string, query: PageRequest & { readonly endpointId?: string }): Promise<Page<Delivery>>;
 }
 
 // A page needs its share of each shard and a little more, since they fill unevenly.
@@ -82,7 +39,7 @@ const endedOtherwise: ItemFilter = {
   values: { ':dead': { S: 'dead' }, ':cancelled': { S: 'cancelled' } },
 };
 
-export function createDeliveryStore(table: EventTable): DeliveryStore {
+export function createDeliveryStore(table: EventTable) {
   const live = (item: Item | undefined): Delivery | undefined => {
     if (item === undefined) return undefined;
     const { content, ttl } = decodeDelivery(item);
@@ -90,19 +47,34 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
   };
 
   return {
-    get: async (endpointId, eventId) => live(await readItem(table, deliveryKey({ endpointId, eventId }))),
+    /** Reads consistently. Undefined while the delivery has had no reason to be stored. */
+    get: async (endpointId: string, eventId: string) =>
+      live(await readItem(table, deliveryKey({ endpointId, eventId }))),
 
-    async getMany(eventId, endpointIds) {
+    /** Those of an event's deliveries that have an item, in no particular order. */
+    async getMany(eventId: string, endpointIds: readonly string[]) {
       const keys = endpointIds.map((endpointId) => deliveryKey({ endpointId, eventId }));
       return (await batchGet(table, keys)).flatMap((item) => live(item) ?? []);
     },
 
-    async store(next) {
+    /**
+     * Stores a delivery if the revision before it is the one that stands (none before revision 1). Otherwise
+     * nothing changes, and what stands is returned.
+     */
+    async store(next: Delivery) {
       const outcome = await putRevision(table, encodeDelivery(next, table.retentionDays), 'r');
       return outcome.applied ? 'stored' : { standing: live(outcome.standing) };
     },
 
-    async listByEndpoint(endpointId, { status, since, until, after, limit }) {
+    /**
+     * An endpoint's deliveries, those of the newest events first. A page may be short and still have a `next`.
+     *
+     * @throws RangeError when `after` is not a position that a page gave out
+     */
+    async listByEndpoint(
+      endpointId: string,
+      { status, since, until, after, limit }: PageRequest & DeliveryFilter,
+    ) {
       checkPosition(after);
       const perRead = status === undefined ? Math.ceil(limit / deliveryShards) + spare : filteredRead;
       return newestFirst({
@@ -120,7 +92,17 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
       });
     },
 
-    async unsuccessful(endpointId, shard, { since, until, after, limit }) {
+    /**
+     * Those of an endpoint's deliveries in one of the `deliveryShards` that are dead or cancelled, those of the oldest
+     * events first. `since` is inclusive, `until` exclusive. A page may be short and still have a `next`.
+     *
+     * @throws RangeError when `after` is not a position that a page gave out
+     */
+    async unsuccessful(
+      endpointId: string,
+      shard: number,
+      { since, until, after, limit }: PageRequest & { readonly since: number; readonly until: number },
+    ) {
       checkPosition(after);
       const range = idRange(since, until);
       const partition = deliveryPartition(endpointId, shard);
@@ -131,21 +113,35 @@ export function createDeliveryStore(table: EventTable): DeliveryStore {
       };
     },
 
-    due: (shard, until, page) => earliestFirst(table, dueKey(shard), page, until),
+    /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
+    due: (shard: number, until: number, page: PageRequest) =>
+      earliestFirst(table, dueKey(shard), page, until),
 
-    held: (endpointId, shard, page, until) => earliestFirst(table, heldKey(endpointId, shard), page, until),
+    /**
+     * What a pause or an open circuit holds, oldest first. The index may be stale.
+     *
+     * @param until epoch ms, inclusive: only what was created by then
+     */
+    held: (endpointId: string, shard: number, page: PageRequest, until?: number) =>
+      earliestFirst(table, heldKey(endpointId, shard), page, until),
 
-    deadBy: (applicationId, shard, until, page) =>
+    /** What died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
+    deadBy: (applicationId: string, shard: number, until: number, page: PageRequest) =>
       earliestFirst(table, deadKey(applicationId, shard), page, until),
 
-    async without(deliveries) {
+    /** Those of the deliveries that have no item, not even an expired one. Eventually consistent. */
+    async without(deliveries: readonly DeliveryKey[]) {
       const attributes = ['pk', 'sk'];
       const items = await batchGet(table, deliveries.map(deliveryKey), { consistent: false, attributes });
       const present = new Set(items.map((item) => keyText(keyIn(item))));
       return deliveries.filter((delivery) => !present.has(keyText(deliveryKey(delivery))));
     },
 
-    async dead(applicationId, { endpointId, after, limit }) {
+    /** An application's dead deliveries, those that died last first. A page may be short and still have a `next`. */
+    async dead(
+      applicationId: string,
+      { endpointId, after, limit }: PageRequest & { readonly endpointId?: string },
+    ) {
       const perRead = endpointId === undefined ? Math.ceil(limit / attentionShards) + spare : filteredRead;
       const { items, ...position } = await newestFirst({
         shards: attentionShards,

@@ -1,19 +1,15 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type DeliveryKey, deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
+import { deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
-
-/** Where a walk over an endpoint's deliveries is. */
-export interface WalkPosition {
-  readonly shard: number;
-  readonly after?: string;
-}
+import type { ShardPosition } from '#core/page/page.ts';
 
 /** What is still open of what was looked at, and where to go on; without `next` the walk is over. */
 export interface OpenPage {
   readonly items: readonly DeliveryKey[];
-  readonly next?: WalkPosition;
+  readonly next?: ShardPosition;
 }
 
 /**
@@ -23,7 +19,7 @@ export interface OpenPage {
 export async function openDeliveries(
   { client, tableName }: Pick<EventTable, 'client' | 'tableName'>,
   endpointId: string,
-  { shard, after }: WalkPosition = { shard: 0 },
+  { shard, after }: ShardPosition = { shard: 0 },
 ): Promise<OpenPage> {
   const pk = deliveryPartition(endpointId, shard);
   const { Items = [], LastEvaluatedKey } = await client.send(

@@ -14,58 +14,39 @@ import {
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
 import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
 import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
-
-export interface EndpointStore {
-  /**
-   * Stores a new, active endpoint. An event that is posted after this resolved is matched against it.
-   *
-   * @throws NotFound when there is no such application, AlreadyExists when the id is taken, LimitReached when the
-   *   application has as many as it may have, or there is no room for more routes.
-   */
-  create(endpoint: Endpoint): Promise<void>;
-  /** Consistent. An endpoint of another application is undefined. */
-  get(applicationId: string, id: string): Promise<EndpointRecord | undefined>;
-  /** In the order of the ids, which is the order of creation. */
-  list(applicationId: string, page: PageRequest): Promise<Page<EndpointRecord>>;
-  /**
-   * Reads, changes and writes under conditions; `change` is called again when another writer came between.
-   * Nothing is written when it changes nothing that is stored or routed.
-   *
-   * @throws LimitReached when there is no room for what is to be routed more.
-   */
-  update(
-    applicationId: string,
-    id: string,
-    change: (record: EndpointRecord) => EndpointRecord,
-  ): Promise<EndpointRecord | undefined>;
-  /** False when there was none. */
-  remove(applicationId: string, id: string): Promise<boolean>;
-}
 
 /**
  * All methods that write throw VersionConflict when others kept changing the application's routing for 20 s.
  *
  * @param bounds - of applications that have no limits of their own.
  */
-export function createEndpointStore(table: ConfigTable, bounds: Bounds = defaultBounds): EndpointStore {
+export function createEndpointStore(table: ConfigTable, bounds: Bounds = defaultBounds) {
   const standing = async (applicationId: string, id: string): Promise<StandingEndpoint | undefined> => {
     const found = await readEndpoint(table, id, { consistent: true });
     return found?.config.endpoint.applicationId === applicationId ? found : undefined;
   };
 
   return {
-    create: (endpoint) =>
+    /**
+     * Stores a new, active endpoint. An event that is posted after this resolved is matched against it.
+     *
+     * @throws NotFound when there is no such application, AlreadyExists when the id is taken, LimitReached when the
+     *   application has as many as it may have, or there is no room for more routes.
+     */
+    create: (endpoint: Endpoint) =>
       commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, bounds)),
 
-    async get(applicationId, id) {
+    /** Consistent. An endpoint of another application is undefined. */
+    async get(applicationId: string, id: string) {
       const found = await standing(applicationId, id);
       return found && recordOf(found);
     },
 
-    async list(applicationId, { after, limit }) {
+    /** In the order of the ids, which is the order of creation. */
+    async list(applicationId: string, { after, limit }: PageRequest) {
       const { items, last } = await queryPage(
         table,
         {
@@ -81,7 +62,13 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
       return { items: records, next: last?.slice(prefixes.endpoint.length) };
     },
 
-    update: (applicationId, id, change) =>
+    /**
+     * Reads, changes and writes under conditions; `change` is called again when another writer came between.
+     * Nothing is written when it changes nothing that is stored or routed.
+     *
+     * @throws LimitReached when there is no room for what is to be routed more.
+     */
+    update: (applicationId: string, id: string, change: (record: EndpointRecord) => EndpointRecord) =>
       commit(table, `endpoint ${id}`, async () => {
         const found = await standing(applicationId, id);
         return found === undefined
@@ -89,7 +76,8 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
           : planUpdate(table, found, change, bounds);
       }),
 
-    remove: (applicationId, id) =>
+    /** False when there was none. */
+    remove: (applicationId: string, id: string) =>
       commit(table, `endpoint ${id}`, async () => {
         const found = await standing(applicationId, id);
         return found === undefined ? { kind: 'done', result: false } : planRemoval(table, found, bounds);

@@ -4,21 +4,15 @@ import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.ts';
 
+const { interval, atOnce } = applicationTests;
+
 /**
  * Notes that an endpoint is tested now. Says whose tests came too fast, if they did; an endpoint that is gone counts as
  * one that was tested a moment ago.
  *
  * @param now - epoch milliseconds.
  */
-export type BeginTest = (
-  applicationId: string,
-  endpointId: string,
-  now: number,
-) => Promise<'begun' | 'endpoint-too-fast' | 'application-too-fast'>;
-
-const { interval, atOnce } = applicationTests;
-
-export function createBeginTest(table: ConfigTable): BeginTest {
+export function createBeginTest(table: ConfigTable) {
   /** In the endpoint's state, in an attribute of its own: writers of the others do not meet it. */
   const mayTestEndpoint = (endpointId: string, now: number) =>
     conditionalUpdate(table, endpointStateKey(endpointId), {
@@ -48,7 +42,7 @@ export function createBeginTest(table: ConfigTable): BeginTest {
       }),
     });
 
-  return async (applicationId, endpointId, now) => {
+  return async (applicationId: string, endpointId: string, now: number) => {
     if (!(await mayTestEndpoint(endpointId, now)).applied) return 'endpoint-too-fast';
     if ((await begin(applicationId, now)).applied) return 'begun';
     return (await goOn(applicationId, now)).applied ? 'begun' : 'application-too-fast';

@@ -4,45 +4,31 @@ import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
 import type { EventType } from '#core/event-type/event-type.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { type EventTypeItem, parseEventType } from './event-type-item.ts';
 import { planTypeCreation, planTypeRemoval, planTypeUpdate } from './event-type-plans.ts';
 
-export interface EventTypeStore {
-  /**
-   * Registers a type. An event that is posted after this resolved is checked by it.
-   *
-   * @throws NotFound when there is no such application, AlreadyExists when the name is taken, LimitReached when the
-   * application has as many types as it may have.
-   */
-  create(eventType: EventType): Promise<void>;
-  /** Consistent. */
-  get(applicationId: string, name: string): Promise<EventType | undefined>;
-  /** In the order of the names. Pages end early when they reach 1 MB. */
-  list(applicationId: string, page: PageRequest): Promise<Page<EventType>>;
-  /** Reads, changes and writes under conditions; nothing is written when nothing but `updatedAt` changes. */
-  update(
-    applicationId: string,
-    name: string,
-    change: (eventType: EventType) => EventType,
-  ): Promise<EventType | undefined>;
-  /** False when there was none. */
-  remove(applicationId: string, name: string): Promise<boolean>;
-}
-
 /** All methods that write throw VersionConflict when others kept changing the application's routing. */
-export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaultBounds): EventTypeStore {
+export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaultBounds) {
   const standing = (applicationId: string, name: string) => readType(table, applicationId, name);
 
   return {
-    create: (eventType) =>
+    /**
+     * Registers a type. An event that is posted after this resolved is checked by it.
+     *
+     * @throws NotFound when there is no such application, AlreadyExists when the name is taken, LimitReached when the
+     * application has as many types as it may have.
+     */
+    create: (eventType: EventType) =>
       commit(table, `application ${eventType.applicationId}`, () =>
         planTypeCreation(table, eventType, bounds),
       ),
 
-    get: async (applicationId, name) => (await standing(applicationId, name))?.eventType,
+    /** Consistent. */
+    get: async (applicationId: string, name: string) => (await standing(applicationId, name))?.eventType,
 
-    async list(applicationId, { after, limit }) {
+    /** In the order of the names. Pages end early when they reach 1 MB. */
+    async list(applicationId: string, { after, limit }: PageRequest) {
       if (after !== undefined && eventTypeProblem(after) !== undefined) {
         throw new RangeError(`not a position: ${JSON.stringify(after.slice(0, 80))}`);
       }
@@ -60,7 +46,8 @@ export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaul
       return { items: types, next: last?.slice(prefixes.eventType.length) };
     },
 
-    update: (applicationId, name, change) =>
+    /** Reads, changes and writes under conditions; nothing is written when nothing but `updatedAt` changes. */
+    update: (applicationId: string, name: string, change: (eventType: EventType) => EventType) =>
       commit(table, `event type ${name}`, async () => {
         const found = await standing(applicationId, name);
         return found === undefined
@@ -68,7 +55,8 @@ export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaul
           : planTypeUpdate(table, found, change);
       }),
 
-    remove: (applicationId, name) =>
+    /** False when there was none. */
+    remove: (applicationId: string, name: string) =>
       commit(table, `event type ${name}`, async () => {
         const found = await standing(applicationId, name);
         return found === undefined ? { kind: 'done', result: false } : planTypeRemoval(table, found, bounds);

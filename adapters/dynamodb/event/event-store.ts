@@ -12,8 +12,8 @@ import { checkPosition, type ItemFilter, idRange, readRange } from '#adapters/dy
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { expressionOf } from '#adapters/dynamodb/table/step.ts';
 import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
-import { type ListedEvent, type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import { type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import {
   type Decoded,
   decodeEvent,
@@ -39,37 +39,6 @@ export interface EventQuery extends PageRequest {
   readonly until?: number;
 }
 
-export interface EventStore {
-  /**
-   * Stores an event that is not there yet; one that is there stays as it is and is returned. One that was deleted
-   * is returned without anything, endpoints included, and stays deleted.
-   */
-  create(event: StoredEvent): Promise<'created' | { readonly exists: StoredEvent }>;
-  /** Stores which endpoints an event matched, 1,000 to a segment, counted from 0. Repeating it is harmless. */
-  createSegments(event: StoredEvent, matched: readonly MatchedEndpoint[]): Promise<void>;
-  get(
-    applicationId: string,
-    eventId: string,
-    options?: { readonly consistent?: boolean },
-  ): Promise<StoredEvent | undefined>;
-  segment(eventId: string, segment: number): Promise<MatchedEndpoint[] | undefined>;
-  /**
-   * Takes away all of an event but the endpoints it matched: from then on nobody finds it here. Repeating it is
-   * harmless.
-   *
-   * @returns what is left, for its deliveries to be ended; undefined when there is no such event
-   */
-  erase(applicationId: string, eventId: string): Promise<Tombstone | undefined>;
-  /** Notes that all deliveries of an erased event are ended. */
-  erased(applicationId: string, event: Tombstone): Promise<void>;
-  /**
-   * The application's events, newest first. A page may be short and still have a `next`.
-   *
-   * @throws RangeError when `after` is not a position that a page gave out
-   */
-  list(applicationId: string, query: EventQuery): Promise<Page<ListedEvent>>;
-}
-
 // A page of unfiltered events needs its share of each shard and a little more, since ids fall unevenly.
 const spare = 4;
 // A filter may drop most of what is read, so each read looks at more.
@@ -77,7 +46,7 @@ const filteredRead = 50;
 // An item of segments takes up to 310 KB: so many at a time fill no socket for long.
 const itemsAtATime = 8;
 
-export function createEventStore(table: EventTable): EventStore {
+export function createEventStore(table: EventTable) {
   const { client, tableName, now, retentionDays } = table;
 
   const live = <Content>({ content, ttl }: { content: Content; ttl: number }): Content | undefined =>
@@ -94,7 +63,11 @@ export function createEventStore(table: EventTable): EventStore {
   };
 
   return {
-    async create(event) {
+    /**
+     * Stores an event that is not there yet; one that is there stays as it is and is returned. One that was deleted
+     * is returned without anything, endpoints included, and stays deleted.
+     */
+    async create(event: StoredEvent) {
       const outcome = await conditionalPut(table, encodeEvent(event, retentionDays), expressionOf('missing'));
       if (outcome.applied) return 'created';
       const { standing } = outcome;
@@ -103,7 +76,8 @@ export function createEventStore(table: EventTable): EventStore {
       return { exists: decodeEvent(event.applicationId, standing).content };
     },
 
-    async createSegments(event, matched) {
+    /** Stores which endpoints an event matched, 1,000 to a segment, counted from 0. Repeating it is harmless. */
+    async createSegments(event: StoredEvent, matched: readonly MatchedEndpoint[]) {
       const perItem = segmentsPerItem * segmentSize;
       const items = Array.from({ length: Math.ceil(matched.length / perItem) }, (_, item) => {
         const segments = Array.from({ length: segmentsPerItem }, (_, index) => {
@@ -121,19 +95,29 @@ export function createEventStore(table: EventTable): EventStore {
       }
     },
 
-    async get(applicationId, eventId, { consistent = false } = {}) {
+    async get(
+      applicationId: string,
+      eventId: string,
+      { consistent = false }: { readonly consistent?: boolean } = {},
+    ) {
       const item = await readItem(table, eventKey(applicationId, eventId), { consistent });
       return item && standing(applicationId, item, decodeEvent);
     },
 
-    async segment(eventId, segment) {
+    async segment(eventId: string, segment: number) {
       const attributes = segmentAttributes(segment);
       const item = await readItem(table, segmentKey(eventId, segment), { attributes });
       const decoded = item && decodeSegment(item, segment);
       return decoded && live(decoded);
     },
 
-    async erase(applicationId, eventId) {
+    /**
+     * Takes away all of an event but the endpoints it matched: from then on nobody finds it here. Repeating it is
+     * harmless.
+     *
+     * @returns what is left, for its deliveries to be ended; undefined when there is no such event
+     */
+    async erase(applicationId: string, eventId: string) {
       const item = await readItem(table, eventKey(applicationId, eventId));
       if (item === undefined) return undefined;
       const earlier = decodeTombstone(item);
@@ -147,10 +131,16 @@ export function createEventStore(table: EventTable): EventStore {
       return left;
     },
 
-    erased: (applicationId, event) =>
+    /** Notes that all deliveries of an erased event are ended. */
+    erased: (applicationId: string, event: Tombstone) =>
       bury(applicationId, { ...event, isDone: true }, eventTtl(now(), retentionDays)),
 
-    async list(applicationId, query) {
+    /**
+     * The application's events, newest first. A page may be short and still have a `next`.
+     *
+     * @throws RangeError when `after` is not a position that a page gave out
+     */
+    async list(applicationId: string, query: EventQuery) {
       checkPosition(query.after);
       const filter = filterOf(query);
       const perRead = filter ? filteredRead : Math.ceil(query.limit / eventShards) + spare;

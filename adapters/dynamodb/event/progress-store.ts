@@ -17,16 +17,10 @@ const progress = z.object({
 /** How far the fan-out of a segment came. */
 export type StoredProgress = Omit<z.infer<typeof progress>, 'v'>;
 
-export interface ProgressStore {
-  /** Consistent. */
-  get(eventId: string, segment: number): Promise<StoredProgress | undefined>;
-  /** False when the revision before it is not the one that stands; then nothing was changed. */
-  store(event: StoredEvent, segment: number, next: StoredProgress): Promise<boolean>;
-}
-
-export function createProgressStore(table: EventTable): ProgressStore {
+export function createProgressStore(table: EventTable) {
   return {
-    async get(eventId, segment) {
+    /** Consistent. */
+    async get(eventId: string, segment: number) {
       const item = await readItem(table, progressKey(eventId, segment));
       if (item === undefined) return undefined;
       const { done, begun, until, revision } = progress.parse(unmarshall(item));
@@ -34,7 +28,8 @@ export function createProgressStore(table: EventTable): ProgressStore {
     },
 
     // It lives as long as what it is about: a message of a week ago must still find it.
-    async store({ id, deliverAt }, segment, next) {
+    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    async store({ id, deliverAt }: StoredEvent, segment: number, next: StoredProgress) {
       const ttl = eventTtl(deliverAt, table.retentionDays);
       const item = toAttributes({ ...progressKey(id, segment), v: itemVersion, ttl, ...next });
       return (await putRevision(table, item, 'revision')).applied;

@@ -19,15 +19,9 @@ const pass = z.object({
 /** How far a walk over the events came. */
 export type StoredPass = Omit<z.infer<typeof pass>, 'v'>;
 
-export interface PassStore {
-  /** Consistent. */
-  get(): Promise<StoredPass | undefined>;
-  /** False when the revision before it is not the one that stands; then nothing was changed. */
-  store(next: StoredPass): Promise<boolean>;
-}
-
-export function createPassStore(table: Table): PassStore {
+export function createPassStore(table: Table) {
   return {
+    /** Consistent. */
     async get() {
       const item = await readItem(table, reconcileKey);
       if (item === undefined) return undefined;
@@ -35,7 +29,8 @@ export function createPassStore(table: Table): PassStore {
       return found;
     },
 
-    async store(next) {
+    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    async store(next: StoredPass) {
       const item = toAttributes({ ...reconcileKey, v: itemVersion, ...next });
       return (await putRevision(table, item, 'revision')).applied;
     },

@@ -1,24 +1,11 @@
 import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
-import { type IdempotencyKey, idempotencyKey } from '#adapters/dynamodb/table/event-keys.ts';
+import { idempotencyKey } from '#adapters/dynamodb/table/event-keys.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
-import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
+import type { IdempotencyKey, KeyRecord } from '#core/idempotency/stored-answer.ts';
 import { decodeKey, encodeKey } from './idempotency-item.ts';
 
-export interface IdempotencyStore {
-  /** Reads consistently. Undefined for a key that was not used in the last 24 hours. */
-  get(key: IdempotencyKey): Promise<KeyRecord | undefined>;
-  /**
-   * Stores a record if the revision before it is the one that stands (none before revision 1). Otherwise nothing
-   * changes, and what stands is returned.
-   */
-  store(
-    key: IdempotencyKey,
-    next: KeyRecord,
-  ): Promise<'stored' | { readonly standing: KeyRecord | undefined }>;
-}
-
-export function createIdempotencyStore(table: EventTable): IdempotencyStore {
+export function createIdempotencyStore(table: EventTable) {
   const live = (item: Item | undefined): KeyRecord | undefined => {
     if (item === undefined) return undefined;
     const { content, ttl } = decodeKey(item);
@@ -26,9 +13,14 @@ export function createIdempotencyStore(table: EventTable): IdempotencyStore {
   };
 
   return {
-    get: async (key) => live(await readItem(table, idempotencyKey(key))),
+    /** Reads consistently. Undefined for a key that was not used in the last 24 hours. */
+    get: async (key: IdempotencyKey) => live(await readItem(table, idempotencyKey(key))),
 
-    async store(key, next) {
+    /**
+     * Stores a record if the revision before it is the one that stands (none before revision 1). Otherwise nothing
+     * changes, and what stands is returned.
+     */
+    async store(key: IdempotencyKey, next: KeyRecord) {
       const outcome = await putRevision(table, encodeKey(key, next, table.now()), 'r');
       return outcome.applied ? 'stored' : { standing: live(outcome.standing) };
     },

@@ -15,58 +15,34 @@ import {
 import { type ConfigTable, getItem, queryPage } from '#adapters/dynamodb/table/config-table.ts';
 import { updateOf } from '#adapters/dynamodb/table/step.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
-
-/** How far the walk over an endpoint's deliveries has come. */
-export interface PurgePosition {
-  readonly shard: number;
-  readonly after?: string;
-}
-
-export interface DoomedEndpoint {
-  readonly endpointId: string;
-  /** Where the walk was when time ran out; absent before it began. */
-  readonly walked?: PurgePosition;
-}
-
-/** What takes a removed application down for good. Everything may be repeated after a crash. */
-export interface PurgeStore {
-  /** False once all is gone, and when somebody has the id again. */
-  isBeingRemoved(applicationId: string): Promise<boolean>;
-  /** Some of the endpoints that are left, at most `limit`. */
-  endpoints(applicationId: string, limit: number): Promise<DoomedEndpoint[]>;
-  /**
-   * Deletes an endpoint's configuration and state. From then on deliver cancels whatever it gets for it, and the
-   * scheduler looks after what is stored as held at this very moment.
-   */
-  takeDown(applicationId: string, endpointId: string): Promise<void>;
-  /** Keeps how far the walk over the endpoint's deliveries has come, while the endpoint is not forgotten. */
-  note(applicationId: string, endpointId: string, walked: PurgePosition): Promise<void>;
-  /** Deletes the last trace of an endpoint. */
-  forget(applicationId: string, endpointId: string): Promise<void>;
-  /** Deletes tokens, event types and routing; leaves the tombstone that keeps the id from others. */
-  sweep(applicationId: string): Promise<void>;
-}
+import type { ShardPosition } from '#core/page/page.ts';
 
 const walkedSchema = z.optional(z.object({ shard: z.number(), after: z.optional(z.string()) }));
 
-export function createPurgeStore(table: ConfigTable): PurgeStore {
+/** Takes a removed application down for good. Everything may be repeated after a crash. */
+export function createPurgeStore(table: ConfigTable) {
   return {
-    async isBeingRemoved(applicationId) {
+    /** False once all is gone, and when somebody has the id again. */
+    async isBeingRemoved(applicationId: string) {
       const item = await getItem(table, applicationKey(applicationId), { consistent: true });
       return item !== undefined && parseApplication(item).removing;
     },
 
-    async endpoints(applicationId, limit) {
+    /** Some of the endpoints that are left, at most `limit`. */
+    async endpoints(applicationId: string, limit: number) {
       const pk = applicationPartition(applicationId);
       const { items } = await queryPage(table, { pk, prefix: prefixes.endpoint, consistent: true }, limit);
       return items.map((item) => {
         const endpointId = String(item.sk).slice(prefixes.endpoint.length);
-        const walked = z.parse(walkedSchema, item.walked);
-        return walked === undefined ? { endpointId } : { endpointId, walked };
+        return { endpointId, walked: z.parse(walkedSchema, item.walked) };
       });
     },
 
-    takeDown: (applicationId, endpointId) =>
+    /**
+     * Deletes an endpoint's configuration and state. From then on deliver cancels whatever it gets for it, and the
+     * scheduler looks after what is stored as held at this very moment.
+     */
+    takeDown: (applicationId: string, endpointId: string) =>
       commit(table, `endpoint ${endpointId}`, async () => ({
         kind: 'write',
         steps: [
@@ -77,14 +53,18 @@ export function createPurgeStore(table: ConfigTable): PurgeStore {
         result: undefined,
       })),
 
-    async note(applicationId, endpointId, walked) {
+    /** Keeps how far the walk over the endpoint's deliveries has come, while the endpoint is not forgotten. */
+    async note(applicationId: string, endpointId: string, walked: ShardPosition) {
       // Another scheduler may have forgotten the endpoint meanwhile: its item must not come back.
       const update = updateOf({ set: { walked: { ...walked } } }, 'exists');
       await conditionalUpdate(table, listedEndpointKey(applicationId, endpointId), update);
     },
 
-    forget: (applicationId, endpointId) => deleteItems(table, [listedEndpointKey(applicationId, endpointId)]),
+    /** Deletes the last trace of an endpoint. */
+    forget: (applicationId: string, endpointId: string) =>
+      deleteItems(table, [listedEndpointKey(applicationId, endpointId)]),
 
-    sweep: (applicationId) => sweepApplication(table, applicationId),
+    /** Deletes tokens, event types and routing; leaves the tombstone that keeps the id from others. */
+    sweep: (applicationId: string) => sweepApplication(table, applicationId),
   };
 }

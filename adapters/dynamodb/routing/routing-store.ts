@@ -5,8 +5,6 @@ import type { SnapshotHead } from '#adapters/dynamodb/routing-log/snapshot-item.
 import { applicationKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { type ConfigTable, getItem } from '#adapters/dynamodb/table/config-table.ts';
 import { createLanes } from '#core/concurrency/lanes.ts';
-import type { RouteChange } from '#core/routing/route.ts';
-import type { RoutingIndex } from '#core/routing/routing-index.ts';
 import { loadRouting, rebuildRouting } from './routing-load.ts';
 import { readHead, writeSnapshot } from './routing-snapshot.ts';
 
@@ -15,29 +13,6 @@ import { readHead, writeSnapshot } from './routing-snapshot.ts';
  * took so long that there was no time left for it.
  */
 export type PackOutcome = 'packed' | 'fresh' | 'missing' | 'late';
-
-export interface RoutingStore {
-  /** The version that stands, read consistently from a random copy; undefined when there is no such application. */
-  version(applicationId: string): Promise<number | undefined>;
-  /** The changes after a version, ascending, consistent; at most 1,000, and none from further back than 7 days. */
-  changesAfter(applicationId: string, version: number): Promise<RouteChange[]>;
-  /**
-   * The routes, not older than the version that stood when this was called.
-   *
-   * @param expect told about how many bytes of memory they take, before they are read
-   * @throws NotFound when there is no such application.
-   */
-  load(
-    applicationId: string,
-    expect?: (bytes: number) => void,
-  ): Promise<{ readonly version: number; readonly index: RoutingIndex }>;
-  /**
-   * Packs a snapshot of what stands, from the endpoints' items.
-   *
-   * @param hasTime asked when a large application, of which one is packed at a time, has its turn. @default - always
-   */
-  pack(applicationId: string, hasTime?: () => boolean): Promise<PackOutcome>;
-}
 
 // Whoever is further behind is better off with the snapshot.
 const mostChanges = 1_000;
@@ -52,21 +27,35 @@ async function isLarge(table: ConfigTable, applicationId: string, head: Snapshot
   return item !== undefined && (parseApplication(item).counts.routeBytes ?? 0) > largeRoutes;
 }
 
-export function createRoutingStore(table: ConfigTable): RoutingStore {
+export function createRoutingStore(table: ConfigTable) {
   // Packing a large application takes a good part of a function's memory, which may be packing others just now.
   const inTurn = createLanes(1);
 
   return {
-    version: async (applicationId) => (await readVersion(table, applicationId))?.version,
+    /** The version that stands, read consistently from a random copy; undefined when there is no such application. */
+    version: async (applicationId: string) => (await readVersion(table, applicationId))?.version,
 
-    changesAfter: (applicationId, version) => changesAfter(table, applicationId, version, mostChanges),
+    /** The changes after a version, ascending, consistent; at most 1,000, and none from further back than 7 days. */
+    changesAfter: (applicationId: string, version: number) =>
+      changesAfter(table, applicationId, version, mostChanges),
 
-    async load(applicationId, expect = () => undefined) {
+    /**
+     * The routes, not older than the version that stood when this was called.
+     *
+     * @param expect told about how many bytes of memory they take, before they are read
+     * @throws NotFound when there is no such application.
+     */
+    async load(applicationId: string, expect: (bytes: number) => void = () => undefined) {
       const index = await loadRouting(table, applicationId, expect);
       return { version: index.version, index };
     },
 
-    async pack(applicationId, hasTime = () => true) {
+    /**
+     * Packs a snapshot of what stands, from the endpoints' items.
+     *
+     * @param hasTime asked when a large application, of which one is packed at a time, has its turn. @default - always
+     */
+    async pack(applicationId: string, hasTime: () => boolean = () => true) {
       const standing = await readVersion(table, applicationId);
       const head = await readHead(table, applicationId);
       if (standing === undefined || head === undefined) return 'missing';

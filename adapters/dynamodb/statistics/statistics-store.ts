@@ -22,18 +22,7 @@ export interface TotalCounters {
   readonly updatedAt: number;
 }
 
-export interface StatsStore {
-  /** Consistent; in the order of the keys. A roll-up that was never stored is a new one. */
-  getMany(keys: readonly RollupKey[]): Promise<Rollup[]>;
-  /** False when the revision before it is not the one that stands; then nothing was changed. */
-  store(key: RollupKey, next: Rollup): Promise<boolean>;
-  /** The hours that begin from `since` (inclusive) until `until` (exclusive), earliest first; empty ones are left out. */
-  hours(subject: Subject, since: number, until: number): Promise<HourCounters[]>;
-  /** In the order of the subjects; undefined where nothing was counted yet. Eventually consistent. */
-  totals(subjects: readonly Subject[]): Promise<(TotalCounters | undefined)[]>;
-}
-
-export function createStatsStore(table: EventTable): StatsStore {
+export function createStatsStore(table: EventTable) {
   const { client, tableName, now, retentionDays } = table;
 
   const read = async (
@@ -56,14 +45,18 @@ export function createStatsStore(table: EventTable): StatsStore {
   };
 
   return {
-    getMany: async (keys) => (await read(keys, {})).map((rollup) => rollup ?? newRollup),
+    /** Consistent; in the order of the keys. A roll-up that was never stored is a new one. */
+    getMany: async (keys: readonly RollupKey[]) =>
+      (await read(keys, {})).map((rollup) => rollup ?? newRollup),
 
-    store: async (key, next) => {
+    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    store: async (key: RollupKey, next: Rollup) => {
       const item = toAttributes(encodeRollup(key, next, retentionDays));
       return (await putRevision(table, item, 'revision')).applied;
     },
 
-    async hours(subject, since, until) {
+    /** The hours that begin from `since` (inclusive) until `until` (exclusive), earliest first; empty ones are left out. */
+    async hours(subject: Subject, since: number, until: number) {
       const found: HourCounters[] = [];
       let start: Item | undefined;
       do {
@@ -86,7 +79,8 @@ export function createStatsStore(table: EventTable): StatsStore {
       return found;
     },
 
-    async totals(subjects) {
+    /** In the order of the subjects; undefined where nothing was counted yet. Eventually consistent. */
+    async totals(subjects: readonly Subject[]) {
       const keys = subjects.map((subject) => ({ subject, span: 'total' }) as const);
       return (await read(keys, { consistent: false })).map(
         (rollup) => rollup && { counters: rollup.counters, updatedAt: rollup.updatedAt },

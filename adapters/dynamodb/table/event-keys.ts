@@ -1,20 +1,9 @@
 import { shardOf } from '#core/delivery/attention.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import type { RollupKey, Subject } from '#core/statistics/contribution.ts';
 import type { Key } from './table.ts';
-
-/** Which delivery: there is exactly one for each endpoint and event. */
-export interface DeliveryKey {
-  readonly endpointId: string;
-  readonly eventId: string;
-}
-
-/** Which use of an idempotency key: each application has its own keys. */
-export interface IdempotencyKey {
-  readonly applicationId: string;
-  /** See `hashKey`. */
-  readonly keyHash: string;
-}
 
 // A partition takes 1,000 writes a second: enough shards that no tenant meets that.
 export const eventShards = 16;

@@ -22,43 +22,42 @@ const openTasks = z.object({ v: z.literal(itemVersion), ids: z.array(z.string())
  *
  * @throws VersionConflict when others kept starting tasks of the application
  */
-export type StartTask = (
-  task: Task,
-  most: number,
-) => Promise<'stored' | { readonly unfinished: readonly Task[] }>;
-
-export function createTaskStart(table: EventTable): StartTask {
-  const { client, tableName: TableName, now, random = Math.random } = table;
+export function createTaskStart(table: EventTable) {
+  const { client, tableName: TableName, now } = table;
 
   async function unfinishedOf(ids: readonly string[]): Promise<Task[]> {
     const found = await batchGet(table, ids.map(taskKey));
     return found.flatMap((item) => decodeTask(item, now()) ?? []).filter((task) => !isOver(task));
   }
 
-  return (task, most) =>
-    retryConflicts({ now, random }, `the tasks of application ${task.applicationId}`, async () => {
-      const key = openTasksKey(task.applicationId);
-      const item = await readItem(table, key);
-      const standing = item && openTasks.parse(unmarshall(item));
-      let ids = standing?.ids ?? [];
-      // Whose answer was lost: what is noted is stored.
-      if (ids.includes(task.id)) return 'stored';
-      if (ids.length >= most) {
-        const unfinished = await unfinishedOf(ids);
-        if (unfinished.length >= most) return { unfinished };
-        ids = unfinished.map(({ id }) => id);
-      }
-      const open = toAttributes({
-        ...key,
-        v: itemVersion,
-        ttl: settledTtl(now(), table.retentionDays),
-        ids: [...ids, task.id],
-        revision: (standing?.revision ?? 0) + 1,
-      });
-      const puts = [open, taskItem(task, table)].map((Item) => ({
-        Put: { TableName, Item, ...ifRevisionBefore(Item, 'revision', now()) },
-      }));
-      await client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
-      return 'stored';
-    });
+  return (task: Task, most: number) =>
+    retryConflicts<'stored' | { readonly unfinished: readonly Task[] }>(
+      table,
+      `the tasks of application ${task.applicationId}`,
+      async () => {
+        const key = openTasksKey(task.applicationId);
+        const item = await readItem(table, key);
+        const standing = item && openTasks.parse(unmarshall(item));
+        let ids = standing?.ids ?? [];
+        // Whose answer was lost: what is noted is stored.
+        if (ids.includes(task.id)) return 'stored';
+        if (ids.length >= most) {
+          const unfinished = await unfinishedOf(ids);
+          if (unfinished.length >= most) return { unfinished };
+          ids = unfinished.map(({ id }) => id);
+        }
+        const open = toAttributes({
+          ...key,
+          v: itemVersion,
+          ttl: settledTtl(now(), table.retentionDays),
+          ids: [...ids, task.id],
+          revision: (standing?.revision ?? 0) + 1,
+        });
+        const puts = [open, taskItem(task, table)].map((Item) => ({
+          Put: { TableName, Item, ...ifRevisionBefore(Item, 'revision', now()) },
+        }));
+        await client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
+        return 'stored';
+      },
+    );
 }

@@ -7,21 +7,8 @@ import { taskKey, tasksKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { type EventTable, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { type Item, isExpired, itemVersion, readItem, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import type { Task } from '#core/task/task.ts';
-
-export interface TaskStore {
-  /** Consistent. */
-  get(id: string): Promise<Task | undefined>;
-  /** False when the revision before it is not the one that stands; then nothing was changed. */
-  store(next: Task): Promise<boolean>;
-  /**
-   * An application's tasks, the newest first. A new one may be missing for a moment, since the index follows the table.
-   *
-   * @throws RangeError when `after` is not a position that a page gave out
-   */
-  list(applicationId: string, page: PageRequest): Promise<Page<Task>>;
-}
 
 const item = z.object({
   v: z.literal(itemVersion),
@@ -80,18 +67,25 @@ export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retent
   });
 
 /** Tasks in the event table. They are forgotten a retention after their last step. */
-export function createTaskStore(table: EventTable): TaskStore {
+export function createTaskStore(table: EventTable) {
   const decode = (found: Item): Task | undefined => decodeTask(found, table.now());
 
   return {
-    async get(id) {
+    /** Consistent. */
+    async get(id: string) {
       const found = await readItem(table, taskKey(id));
       return found && decode(found);
     },
 
-    store: async (next) => (await putRevision(table, taskItem(next, table), 'revision')).applied,
+    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    store: async (next: Task) => (await putRevision(table, taskItem(next, table), 'revision')).applied,
 
-    async list(applicationId, { after, limit }) {
+    /**
+     * An application's tasks, the newest first. A new one may be missing for a moment, since the index follows the table.
+     *
+     * @throws RangeError when `after` is not a position that a page gave out
+     */
+    async list(applicationId: string, { after, limit }: PageRequest) {
       const key = tasksKey(applicationId);
       const { Items = [], LastEvaluatedKey } = await table.client.send(
         new QueryCommand({

@@ -19,19 +19,15 @@ export interface Taken {
   readonly paidUntil: number;
 }
 
-export interface TokenBudgetStore {
-  /** One write, and one more when it guessed wrong whether anything is owed. Refusals are billed as writes too. */
-  take(tokenId: string, taking: Taking): Promise<Taken>;
-}
-
 // Others may come between two looks; whoever meets them so often comes again like everybody who is refused.
 const mostTries = 5;
 const kept = 60 * 60;
 
 /** Budgets in the event table: each has a partition of its own, and is forgotten when nothing was owed for an hour. */
-export function createTokenBudgetStore(table: Table): TokenBudgetStore {
+export function createTokenBudgetStore(table: Table) {
   return {
-    async take(tokenId, { now, cost, mayOweUntil, knownPaidUntil = now }) {
+    /** One write, and one more when it guessed wrong whether anything is owed. Refusals are billed as writes too. */
+    async take(tokenId: string, { now, cost, mayOweUntil, knownPaidUntil = now }: Taking) {
       let standing = knownPaidUntil;
       for (let tried = 0; tried < mostTries; tried += 1) {
         const owes = standing > now;

@@ -18,37 +18,13 @@ import {
 import type { Step } from '#adapters/dynamodb/table/step.ts';
 import { toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
-import type { Page, PageRequest } from '#core/page/page.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { allApplications, type TokenRecord } from '#core/token/token.ts';
 import { parseToken, tokenAttributes } from './token-item.ts';
 
 /** `owner` is an application's id, or `*` for the operators' tokens. Expired tokens are gone. */
-export interface TokenStore {
-  /**
-   * @param hash - of the token's text; the text itself is stored nowhere.
-   * @throws NotFound when there is no such application, AlreadyExists when the id or the hash is taken.
-   */
-  create(record: TokenRecord, hash: string): Promise<void>;
-  /** Consistent: a token works as soon as it is made. */
-  findByHash(hash: string): Promise<TokenRecord | undefined>;
-  list(owner: string, page: PageRequest): Promise<Page<TokenRecord>>;
-  get(owner: string, id: string): Promise<TokenRecord | undefined>;
-  /** The ids of an owner's tokens with the hashes of their texts. */
-  hashes(owner: string): Promise<{ readonly id: string; readonly hash: string }[]>;
-  /** Reads, changes and writes what is different: the name, the rate limit, the end. */
-  update(
-    owner: string,
-    id: string,
-    change: (record: TokenRecord) => TokenRecord,
-  ): Promise<TokenRecord | undefined>;
-  /** Notes that a token was used. Needs the right to update its item, and no other. */
-  touch(hash: string, at: number): Promise<void>;
-  /** False when there was none. */
-  remove(owner: string, id: string): Promise<boolean>;
-}
-
-export function createTokenStore(table: ConfigTable): TokenStore {
+export function createTokenStore(table: ConfigTable) {
   const standing = async (owner: string, id: string) => {
     const item = await getItem(table, listedTokenKey(owner, id), { consistent: true });
     return item && parseToken(item);
@@ -68,19 +44,24 @@ export function createTokenStore(table: ConfigTable): TokenStore {
   }
 
   return {
-    create: (record, hash) =>
+    /**
+     * @param hash - of the token's text; the text itself is stored nowhere.
+     * @throws NotFound when there is no such application, AlreadyExists when the id or the hash is taken.
+     */
+    create: (record: TokenRecord, hash: string) =>
       commit(table, `token ${record.id}`, async () => ({
         kind: 'write',
         steps: creationSteps(record, hash),
         result: undefined,
       })),
 
-    async findByHash(hash) {
+    /** Consistent: a token works as soon as it is made. */
+    async findByHash(hash: string) {
       const item = await getItem(table, tokenKey(hash), { consistent: true });
       return item && parseToken(item).record;
     },
 
-    async list(owner, { after, limit }) {
+    async list(owner: string, { after, limit }: PageRequest) {
       const { items, last } = await queryPage(
         table,
         {
@@ -95,12 +76,13 @@ export function createTokenStore(table: ConfigTable): TokenStore {
       return { items: records, next: last?.slice(prefixes.token.length) };
     },
 
-    async get(owner, id) {
+    async get(owner: string, id: string) {
       const found = await standing(owner, id);
       return found && (await withUse([found]))[0];
     },
 
-    async hashes(owner) {
+    /** The ids of an owner's tokens with the hashes of their texts. */
+    async hashes(owner: string) {
       const selection = { pk: applicationPartition(owner), prefix: prefixes.token, consistent: true };
       const all: { id: string; hash: string }[] = [];
       for await (const items of queryAll(table, selection)) {
@@ -109,7 +91,8 @@ export function createTokenStore(table: ConfigTable): TokenStore {
       return all;
     },
 
-    update: (owner, id, change) =>
+    /** Reads, changes and writes what is different: the name, the rate limit, the end. */
+    update: (owner: string, id: string, change: (record: TokenRecord) => TokenRecord) =>
       commit(table, `token ${id}`, async () => {
         const found = await standing(owner, id);
         if (found === undefined) return { kind: 'done', result: undefined };
@@ -123,7 +106,8 @@ export function createTokenStore(table: ConfigTable): TokenStore {
         return { kind: 'write', steps, result: after };
       }),
 
-    async touch(hash, at) {
+    /** Notes that a token was used. Needs the right to update its item, and no other. */
+    async touch(hash: string, at: number) {
       await conditionalUpdate(table, tokenKey(hash), {
         UpdateExpression: 'SET lastUsedAt = :at',
         // A token that is revoked meanwhile must not come back as an item without content.
@@ -133,7 +117,8 @@ export function createTokenStore(table: ConfigTable): TokenStore {
       });
     },
 
-    remove: (owner, id) =>
+    /** False when there was none. */
+    remove: (owner: string, id: string) =>
       commit(table, `token ${id}`, async () => {
         const found = await standing(owner, id);
         if (found === undefined) return { kind: 'done', result: false };

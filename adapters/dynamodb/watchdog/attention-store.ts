@@ -13,7 +13,7 @@ import { itemVersion, type Key } from '#adapters/dynamodb/table/table.ts';
 import type { DrainProgress, WatchedEndpoint } from '#core/delivery/drain.ts';
 
 /** What the scheduler has to look at. */
-export type AttentionEntry =
+type AttentionEntry =
   /**
    * The application's routing moved on to this version. `changes` and `since` (epoch ms) say how many changes
    * there were, and when the first, since the entry was cleared last.
@@ -32,21 +32,6 @@ export type AttentionEntry =
   | ({ readonly kind: 'endpoint' } & WatchedEndpoint)
   /** The application was removed at `since` (epoch ms), and what it had is to be taken down. */
   | { readonly kind: 'purge'; readonly applicationId: string; readonly since: number };
-
-export interface AttentionStore {
-  /** Eventually consistent: what is missed now is found a minute later. 16 Queries, 8 RRU when nothing is to do. */
-  list(): Promise<AttentionEntry[]>;
-  /** Removes an entry unless it was renewed since it was read. */
-  clear(entry: AttentionEntry): Promise<void>;
-  /** Makes the scheduler look at an endpoint. Needs the right to update items, and no other. */
-  watch(endpoint: { readonly endpointId: string; readonly applicationId: string }): Promise<void>;
-  /** Consistent. */
-  watched(endpointId: string): Promise<WatchedEndpoint | undefined>;
-  /** Takes a step of a drain: false when the entry was renewed or somebody else took a step since it was read. */
-  takeStep(entry: WatchedEndpoint, next: DrainProgress): Promise<boolean>;
-  /** Notes the id of what was announced last of an endpoint; nothing when nobody looks after it any more. */
-  announced(endpointId: string, id: string): Promise<void>;
-}
 
 const version = { v: z.literal(itemVersion) };
 
@@ -79,35 +64,47 @@ const schema = z.union([
   }),
 ]);
 
-export function createAttentionStore(table: ConfigTable): AttentionStore {
+export function createAttentionStore(table: ConfigTable) {
   return {
+    /** Eventually consistent: what is missed now is found a minute later. 16 Queries, 8 RRU when nothing is to do. */
     async list() {
       const partitions = Array.from({ length: attentionPartitions }, (_, index) => attentionPartition(index));
       return (await Promise.all(partitions.map((pk) => entriesIn(table, pk)))).flat();
     },
 
-    async clear(entry) {
+    /** Removes an entry unless it was renewed since it was read. */
+    async clear(entry: AttentionEntry) {
       const read = entry.kind === 'routes' ? { version: entry.version } : { since: entry.since };
       await conditionalDelete(table, keyOf(entry), expressionOf({ equal: read }));
     },
 
-    async watch({ endpointId, applicationId }) {
+    /** Makes the scheduler look at an endpoint. Needs the right to update items, and no other. */
+    async watch({
+      endpointId,
+      applicationId,
+    }: {
+      readonly endpointId: string;
+      readonly applicationId: string;
+    }) {
       const set = { v: itemVersion, kind: 'endpoint', endpointId, applicationId, since: table.now() };
       await conditionalUpdate(table, endpointAttentionKey(endpointId), updateOf({ set }));
     },
 
-    async watched(endpointId) {
+    /** Consistent. */
+    async watched(endpointId: string) {
       const item = await getItem(table, endpointAttentionKey(endpointId), { consistent: true });
       const entry = item && parseEntry(item);
       return entry?.kind === 'endpoint' ? entry : undefined;
     },
 
-    async takeStep({ endpointId, since, drain }, next) {
+    /** Takes a step of a drain: false when the entry was renewed or somebody else took a step since it was read. */
+    async takeStep({ endpointId, since, drain }: WatchedEndpoint, next: DrainProgress) {
       const update = updateOf({ set: { drain: { ...next } } }, { equal: { since, drain } });
       return (await conditionalUpdate(table, endpointAttentionKey(endpointId), update)).applied;
     },
 
-    async announced(endpointId, id) {
+    /** Notes the id of what was announced last of an endpoint; nothing when nobody looks after it any more. */
+    async announced(endpointId: string, id: string) {
       const update = updateOf({ set: { announced: id } }, 'exists');
       await conditionalUpdate(table, endpointAttentionKey(endpointId), update);
     },

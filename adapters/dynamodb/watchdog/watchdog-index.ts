@@ -1,9 +1,10 @@
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type DeliveryKey, deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
+import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import type { ShardRead } from '#adapters/dynamodb/table/newest-first.ts';
 import type { Item } from '#adapters/dynamodb/table/table.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 
 export const attentionIndex = 'attention';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDeliveryStore, type DeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { attentionShard, attentionShards, shardOf } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import { apiStatus, apiStatuses } from '#core/delivery/delivery-view.ts';
@@ -9,7 +9,7 @@ import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
-let deliveries: DeliveryStore;
+let deliveries: ReturnType<typeof createDeliveryStore>;
 
 beforeAll(async () => {
   database = await startDatabase();

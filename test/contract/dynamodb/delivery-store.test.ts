@@ -3,7 +3,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
-import { createDeliveryStore, type DeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { deliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { attentionOf } from '#core/delivery/attention.ts';
 import { type Delivery, keepAttempts } from '#core/delivery/delivery.ts';
@@ -14,7 +14,7 @@ const retentionDays = 30;
 let database: TestDatabase;
 let tableName: string;
 let now = noon;
-let deliveries: DeliveryStore;
+let deliveries: ReturnType<typeof createDeliveryStore>;
 
 beforeAll(async () => {
   database = await startDatabase();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEventStore, type EventQuery, type EventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { createEventStore, type EventQuery } from '#adapters/dynamodb/event/event-store.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { eventOf, noon } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
@@ -7,7 +7,7 @@ import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 const second = 1_000;
 let database: TestDatabase;
 let tableName: string;
-let events: EventStore;
+let events: ReturnType<typeof createEventStore>;
 let now = noon;
 // Three to a second, newest last: enough for every one of the sixteen shards.
 const stored: StoredEvent[] = Array.from({ length: 150 }, (_, index) =>

@@ -3,7 +3,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
-import { createEventStore, type EventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
 import { eventKey } from '#adapters/dynamodb/table/event-keys.ts';
 import type { StoredEvent } from '#core/event/event.ts';
@@ -15,7 +15,7 @@ const retentionDays = 30;
 let database: TestDatabase;
 let tableName: string;
 let now = noon;
-let events: EventStore;
+let events: ReturnType<typeof createEventStore>;
 
 beforeAll(async () => {
   database = await startDatabase();

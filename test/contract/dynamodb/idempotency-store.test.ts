@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeKey } from '#adapters/dynamodb/idempotency/idempotency-item.ts';
-import {
-  createIdempotencyStore,
-  type IdempotencyStore,
-} from '#adapters/dynamodb/idempotency/idempotency-store.ts';
+import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
 import { decideKey } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest } from '#core/idempotency/key.ts';
 import { answered, keyLifetime, type PendingKey } from '#core/idempotency/stored-answer.ts';
@@ -15,7 +12,7 @@ import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 let database: TestDatabase;
 let tableName: string;
 let now = noon;
-let keys: IdempotencyStore;
+let keys: ReturnType<typeof createIdempotencyStore>;
 let used = 0;
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { decodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
-import { createStatsStore, type StatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
 import { parseStreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
 import type { Item } from '#adapters/dynamodb/table/table.ts';
 import type { Subject } from '#core/statistics/contribution.ts';
@@ -15,7 +15,7 @@ import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 let database: TestDatabase;
 let now: number;
 let tableName: string;
-let store: StatsStore;
+let store: ReturnType<typeof createStatsStore>;
 
 beforeAll(async () => {
   database = await startDatabase();

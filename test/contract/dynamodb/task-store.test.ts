@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDeliveryStore, type DeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
@@ -135,7 +135,7 @@ describe('the stored pass', () => {
 });
 
 describe('deliveries', () => {
-  let deliveries: DeliveryStore;
+  let deliveries: ReturnType<typeof createDeliveryStore>;
   beforeEach(() => {
     deliveries = createDeliveryStore(table);
   });

@@ -1,16 +1,13 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createTokenBudgetStore,
-  type TokenBudgetStore,
-} from '#adapters/dynamodb/token/token-budget-store.ts';
+import { createTokenBudgetStore } from '#adapters/dynamodb/token/token-budget-store.ts';
 import { costOf, mayOweUntil } from '#core/rate-limit/token-rate.ts';
 import { through } from '#test/support/config-fixtures.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 let database: TestDatabase;
 let tableName: string;
-let store: TokenBudgetStore;
+let store: ReturnType<typeof createTokenBudgetStore>;
 
 beforeAll(async () => {
   database = await startDatabase();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createIds } from '#core/id/ids.ts';
+import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { NewEvent } from '#lambdas/ingest/accept.ts';
-import type { UsedKey } from '#lambdas/ingest/once.ts';
 import { type IngestPorts, ingest } from '#lambdas/ingest/routes.ts';
 
 const now = Date.UTC(2026, 0, 31);
@@ -21,7 +21,7 @@ const body = {
 function world() {
   const accepted: NewEvent[] = [];
   const answers = new Map<string, string>();
-  const keys: UsedKey[] = [];
+  const keys: IdempotencyKey[] = [];
   const ids = createIds({ now: () => now, randomBytes: (count) => Buffer.alloc(count, accepted.length) });
   let failure: Error | undefined;
   const ports: IngestPorts = {
