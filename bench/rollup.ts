@@ -7,6 +7,7 @@ import { statsKey } from '#adapters/dynamodb/table/event-keys.ts';
 import type { Item } from '#adapters/dynamodb/table/table.ts';
 import { shardOf } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
+import { pack } from '#core/event/compression.ts';
 import { createIds } from '#core/id/ids.ts';
 import { newRollup, type Rollup } from '#core/statistics/rollup.ts';
 import { rollUp } from '#lambdas/rollup/batch.ts';
@@ -66,7 +67,13 @@ function minuteOf(at: number, deliveries: number, endpointIds: readonly string[]
       encodeEvent(
         {
           ...{ id: eventId, applicationId: 'default', type: 'order.created', source: 'shop', tags: [] },
-          ...{ timestamp, deliverAt: timestamp, payload: Buffer.from('{}'), endpointCount: 1, endpoints: [] },
+          ...{
+            timestamp,
+            deliverAt: timestamp,
+            payload: pack(Buffer.from('{}')),
+            endpointCount: 1,
+            endpoints: [],
+          },
         },
         30,
       ),

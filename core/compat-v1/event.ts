@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { eventLimits, typeSchema } from '#core/event/event-schema.ts';
 import { checkDepth } from '#core/json/depth.ts';
 import { describeValue } from '#core/json/describe.ts';
-import { members } from '#core/json/ranges.ts';
+import { repeatedKey, scanMembers } from '#core/json/members.ts';
+import { InvalidJson } from '#core/json/scanner.ts';
 import { Problem } from '#core/problem/problem.ts';
+import { scanJson } from '#core/validation/scan-json.ts';
 import { accepts, optional, text } from '#core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { isUuid } from './uuid.ts';
@@ -43,12 +45,14 @@ export const v1EventSchema = z.object(
 /**
  * Reads what `POST /api/v1/event` takes.
  *
- * @param json - text that JSON.parse accepts.
- * @throws Problem: validation_failed, payload_content_type, payload_not_json (400), payload_too_large (413)
+ * @throws Problem: invalid_json, json_too_deep, validation_failed, payload_content_type, payload_not_json (400),
+ * payload_too_large (413)
  */
-export function parseV1Event(json: string): V1Event {
-  const given = validate({ schema: v1EventSchema, value: JSON.parse(json) });
-  checkOnce(json);
+export function parseV1Event(text: string): V1Event {
+  const { members } = scanJson(text, eventLimits.levels, scanMembers);
+  const given = validate({ schema: v1EventSchema, value: JSON.parse(text) });
+  const twice = repeatedKey(members);
+  if (twice !== undefined) throw problemOf([fieldError([twice], 'it twice', 'each field once')]);
   checkContentType(given.payload_content_type);
   checkPayload(given.payload);
   return {
@@ -79,13 +83,6 @@ function labelTags(given: Readonly<Record<string, string>>): string[] {
   });
 }
 
-/** JSON.parse would silently keep the last of two. */
-function checkOnce(json: string): void {
-  const seen = new Set<string>();
-  const twice = members(json).find(({ key }) => seen.size === seen.add(key).size);
-  if (twice !== undefined) throw problemOf([fieldError([twice.key], 'it twice', 'each field once')]);
-}
-
 function checkContentType(given: string): void {
   if (given === jsonType) return;
   throw new Problem('payload_content_type', {
@@ -101,17 +98,16 @@ function checkPayload(payload: string): void {
     const accepted = `at most ${eventLimits.payloadBytes} bytes`;
     throw problemOf([fieldError(['payload'], `${bytes} bytes`, accepted)], 'payload_too_large');
   }
+  if (!payload.isWellFormed()) throw notJson('half of a surrogate pair', 'text that UTF-8 can write');
   // An event posted to /api/events is a level of its own.
   const levels = eventLimits.levels - 1;
-  if (!checkDepth(payload, levels)) {
-    throw notJson('JSON of more levels', `at most ${levels} levels of arrays and objects`);
-  }
-  if (!payload.isWellFormed()) throw notJson('half of a surrogate pair', 'text that UTF-8 can write');
   try {
-    JSON.parse(payload);
-  } catch {
+    if (checkDepth(payload, levels)) return;
+  } catch (error) {
+    if (!(error instanceof InvalidJson)) throw error;
     throw notJson('a string that holds none', 'the text of a JSON value (RFC 8259)');
   }
+  throw notJson('JSON of more levels', `at most ${levels} levels of arrays and objects`);
 }
 
 const notJson = (received: string, accepted: string): Problem =>

@@ -1,7 +1,9 @@
 import { eventLimits } from '#core/event/event-schema.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
 import { describeValue } from '#core/json/describe.ts';
-import { members, type Range } from '#core/json/ranges.ts';
+import { scanMembers } from '#core/json/members.ts';
+import type { Range } from '#core/json/scanner.ts';
+import { scanJson } from '#core/validation/scan-json.ts';
 import { fieldError, problemOf } from '#core/validation/validate.ts';
 import { ping } from './endpoint-test.ts';
 
@@ -17,26 +19,23 @@ const known = ['type', 'payload'];
 /**
  * Reads `{"type"?, "payload"?}`; what is left out is a ping's.
  *
- * @param json - text that JSON.parse accepts.
- * @throws Problem `validation_failed`, `payload_too_large`
+ * @throws Problem `invalid_json`, `json_too_deep`, `validation_failed`, `payload_too_large`
  */
 export function readTestEvent(json: string): TestEvent {
-  const body: unknown = JSON.parse(json);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw problemOf([
-      fieldError([], describeValue(body), 'an object with the fields type, payload, or no body'),
-    ]);
+  const { start, end, members } = scanJson(json, eventLimits.levels, scanMembers);
+  const textOf = (range: Range): string => json.slice(range.start, range.end);
+  if (json[start] !== '{') {
+    const received = describeValue(JSON.parse(textOf({ start, end })));
+    throw problemOf([fieldError([], received, 'an object with the fields type, payload, or no body')]);
   }
-  const found = members(json, json.indexOf('{'));
-  const wrong = found.find(
-    ({ key }, index) => !known.includes(key) || found.findIndex((one) => one.key === key) < index,
+  const wrong = members.find(
+    ({ key }, index) => !known.includes(key) || members.findIndex((one) => one.key === key) < index,
   );
   if (wrong !== undefined) {
     const received = known.includes(wrong.key) ? 'it twice' : 'an unknown field';
     throw problemOf([fieldError([wrong.key], received, 'the fields type, payload, each once')]);
   }
-  const textOf = ({ start, end }: Range): string => json.slice(start, end);
-  const given = new Map(found.map(({ key, value }) => [key, textOf(value)]));
+  const given = new Map(members.map(({ key, value }) => [key, textOf(value)]));
   const type: unknown = JSON.parse(given.get('type') ?? JSON.stringify(ping.eventType));
   if (typeof type !== 'string' || eventTypeProblem(type) !== undefined) {
     throw problemOf([{ field: 'type', message: eventTypeProblem(type) ?? '' }]);

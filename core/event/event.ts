@@ -1,3 +1,5 @@
+import type { Packed } from './compression.ts';
+
 export const priorities = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof priorities)[number];
 
@@ -16,6 +18,18 @@ export interface Matched {
   readonly endpoints: readonly MatchedEndpoint[];
 }
 
+/** An event that passed validation and is not stored yet. */
+export interface NewEvent {
+  readonly type: string;
+  readonly source?: string;
+  readonly tags: readonly string[];
+  readonly priority?: Priority;
+  /** Milliseconds from now to the first attempt. */
+  readonly delay: number;
+  /** The text of `payload` exactly as it was sent. */
+  readonly payload: string;
+}
+
 /** One thing that happened. Immutable once stored. Times are epoch milliseconds. */
 export interface StoredEvent extends Matched {
   readonly applicationId: string;
@@ -26,8 +40,8 @@ export interface StoredEvent extends Matched {
   readonly timestamp: number;
   /** No delivery is attempted before this time; equals `timestamp` for an event without delay. */
   readonly deliverAt: number;
-  /** The bytes that the producer sent as `payload`, which are the bytes that are signed and delivered. */
-  readonly payload: Uint8Array;
+  /** The bytes that the producer sent as `payload`, packed once for the table and the queues. They are what is delivered. */
+  readonly payload: Packed;
 }
 
 /** An event as lists have it: a page of payloads would take more memory than a function has. */

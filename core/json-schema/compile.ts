@@ -1,5 +1,6 @@
 import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
+import { formatPointer } from '#core/json/pointer.ts';
 import type { Expression, RegexEngine } from '#core/regex/expression.ts';
 import { inPlaceCycle } from './cycles.ts';
 import type { Keyword, KeywordContext } from './keyword.ts';
@@ -9,7 +10,6 @@ import { logicKeywords } from './keywords-logic.ts';
 import { objectKeywords, unevaluatedProperties } from './keywords-object.ts';
 import { valueKeywords } from './keywords-value.ts';
 import { longestReport, schemaLimits } from './limits.ts';
-import { formatPointer } from './pointer.ts';
 import { holds, type Subschema } from './subschema.ts';
 
 /** Something that is wrong with a schema. */

@@ -1,7 +1,7 @@
 import { describeValue } from '#core/json/describe.ts';
+import { formatPointer } from '#core/json/pointer.ts';
 import { OutOfSteps, StepBudget } from '#core/regex/step-budget.ts';
 import { longestReport, schemaLimits } from './limits.ts';
-import { formatPointer } from './pointer.ts';
 
 /** Where in a payload one is: a chain, so that going down costs nothing until something is wrong. */
 export type Place = { readonly parent: Place; readonly key: string | number } | undefined;

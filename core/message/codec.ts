@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { type Packed, unpack } from '#core/event/compression.ts';
 import { priorities, type StoredEvent } from '#core/event/event.ts';
 import { describeValue } from '#core/json/describe.ts';
-import { pack, unpack } from './compression.ts';
 import type { CarriedEvent, CarriedPayload, Message } from './message.ts';
 
 /** What a queue's message turned out to be. */
@@ -101,9 +101,8 @@ export function carryEvent(
     : { type: event.type, timestamp: event.timestamp, payload };
 }
 
-/** Puts a payload's bytes into a form that every queue accepts, compressed when that is shorter. */
-export function carryPayload(payload: Uint8Array): CarriedPayload {
-  const { compressed, bytes } = pack(payload);
+/** Puts a payload into a form that every queue accepts. */
+export function carryPayload({ compressed, bytes }: Packed): CarriedPayload {
   return { encoding: compressed ? 'deflate' : 'plain', data: asBuffer(bytes).toString('base64') };
 }
 

@@ -3,6 +3,7 @@ import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { liveSecrets } from '#core/endpoint/live-secrets.ts';
+import { unpack } from '#core/event/compression.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { openPayload } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
@@ -25,10 +26,10 @@ export async function contentOf(message: DeliveryMessage, ports: DeliverPorts): 
   }
   const { applicationId, eventId } = message;
   // A read at half the price may not see an event of a moment ago, and without one its delivery ends.
-  return (
+  const event =
     (await ports.event(applicationId, eventId, { consistent: false })) ??
-    ports.event(applicationId, eventId, { consistent: true })
-  );
+    (await ports.event(applicationId, eventId, { consistent: true }));
+  return event && { type: event.type, timestamp: event.timestamp, payload: unpack(event.payload) };
 }
 
 /** Signs and sends one request, until `signal` ends it. Never rejects for anything the receiver or the network does. */

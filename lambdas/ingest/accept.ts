@@ -6,10 +6,11 @@ import {
   type Outgoing,
   type Troubles,
 } from '#core/delivery/dispatch.ts';
+import { pack } from '#core/event/compression.ts';
 import {
   inlineEndpoints,
   type MatchedEndpoint,
-  type Priority,
+  type NewEvent,
   type StoredEvent,
   segmentSize,
 } from '#core/event/event.ts';
@@ -17,17 +18,6 @@ import { isRefusal } from '#core/event-type/refusal.ts';
 import type { FanOutMessage } from '#core/message/message.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import type { Match, MatchableEvent } from '#core/routing/routing-index.ts';
-
-/** An event that passed validation. Durations in milliseconds. */
-export interface NewEvent {
-  readonly type: string;
-  readonly source?: string;
-  readonly tags: readonly string[];
-  readonly priority?: Priority;
-  readonly delay: number;
-  /** The text of `payload` exactly as it was sent. */
-  readonly payload: string;
-}
 
 /** Which events these are to be. */
 export interface Claim {
@@ -162,7 +152,7 @@ async function store(
     tags: event.tags,
     timestamp,
     deliverAt: timestamp + event.delay,
-    payload: Buffer.from(event.payload),
+    payload: pack(Buffer.from(event.payload)),
     endpointCount: matches.length,
     endpoints: isWide ? [] : matched(),
   };

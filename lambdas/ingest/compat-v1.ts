@@ -1,19 +1,20 @@
 import type { Authenticate } from '#adapters/http-api/auth.ts';
 import { problemFor } from '#adapters/http-api/failure.ts';
-import { readJson } from '#adapters/http-api/json-body.ts';
+import { readText } from '#adapters/http-api/json-body.ts';
 import { readQuery } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { type HttpResponse, json } from '#adapters/http-api/response.ts';
 import { v1Application } from '#core/compat-v1/application.ts';
 import { parseV1Event, type V1Event } from '#core/compat-v1/event.ts';
 import { withV1Id } from '#core/compat-v1/problem-ids.ts';
+import type { NewEvent } from '#core/event/event.ts';
 import { uuidOf } from '#core/id/ids.ts';
 import type { Posted } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest, idempotencyHeader } from '#core/idempotency/key.ts';
 import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import type { Claim, NewEvent, Outcome } from './accept.ts';
+import type { Claim, Outcome } from './accept.ts';
 import type { Admit } from './admission.ts';
 import type { OnceAnswer } from './once.ts';
 
@@ -46,7 +47,7 @@ async function post(request: HttpRequest, ports: V1Ports, scope: Scope): Promise
   const caller = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   refuseKey(request);
-  const event = parseV1Event(readJson(request).text);
+  const event = parseV1Event(readText(request));
   const hasHeader = request.headers['x-hook0-application'] !== undefined;
   const applicationId = v1Application(caller, event.applicationId, hasHeader);
   const accept = async (claim: Claim) => {

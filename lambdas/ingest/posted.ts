@@ -1,7 +1,8 @@
 import { internalError, problemFor } from '#adapters/http-api/failure.ts';
-import { type BatchItem, parseBatch, parseEvent, type ReceivedEvent } from '#core/event/event-schema.ts';
+import type { NewEvent } from '#core/event/event.ts';
+import { type BatchItem, parseBatch, parseEvent } from '#core/event/parse-event.ts';
 import { type Problem, type ProblemDocument, problemDocument } from '#core/problem/problem.ts';
-import type { NewEvent, Outcome } from './accept.ts';
+import type { Outcome } from './accept.ts';
 
 /** What a body asks for, and how the outcomes of its events are told. */
 export interface PostedBody {
@@ -16,7 +17,7 @@ export interface PostedBody {
 
 /** @throws Problem: validation_failed (400), payload_too_large (413) */
 export function readOne(text: string): PostedBody {
-  const events = [newEvent(parseEvent(text))];
+  const events = [parseEvent(text)];
   return {
     events,
     answer: ([outcome]) => {
@@ -36,7 +37,7 @@ export function readOne(text: string): PostedBody {
  */
 export function readMany(text: string): PostedBody {
   const items = parseBatch(text);
-  const events = items.flatMap((item) => (item.ok ? [newEvent(item.event)] : []));
+  const events = items.flatMap((item) => (item.ok ? [item.event] : []));
   return {
     events,
     answer: (outcomes) => {
@@ -82,16 +83,4 @@ function withoutList(result: Result): Result {
   if (result.success) return result;
   const { errors, ...error } = result.error;
   return { ...result, error };
-}
-
-function newEvent({ envelope, payloadText }: ReceivedEvent): NewEvent {
-  const { type, source, options } = envelope;
-  return {
-    type,
-    ...(source === undefined ? {} : { source }),
-    tags: options.tags,
-    ...(options.priority === undefined ? {} : { priority: options.priority }),
-    delay: options.delay,
-    payload: payloadText,
-  };
 }

@@ -1,16 +1,16 @@
 import type { Authenticate } from '#adapters/http-api/auth.ts';
-import { type JsonLimits, readJson } from '#adapters/http-api/json-body.ts';
+import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { readQuery } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { type HttpResponse, jsonText } from '#adapters/http-api/response.ts';
-import { eventLimits } from '#core/event/event-schema.ts';
+import type { NewEvent } from '#core/event/event.ts';
 import type { Posted } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '#core/idempotency/key.ts';
 import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import type { Claim, NewEvent, Outcome } from './accept.ts';
+import type { Claim, Outcome } from './accept.ts';
 import type { Admit } from './admission.ts';
 import { postV1Event } from './compat-v1.ts';
 import type { OnceAnswer } from './once.ts';
@@ -26,12 +26,6 @@ export interface IngestPorts {
   once(key: IdempotencyKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
 }
 
-/**
- * Deep enough that an event which nests too much has its own result and the others are taken, and still a depth
- * that everything which reads the body can stand.
- */
-const deepestBatch = 1_024;
-
 interface IngestRoute {
   readonly method: 'POST';
   readonly path: string;
@@ -40,25 +34,19 @@ interface IngestRoute {
   handle(request: HttpRequest, ports: IngestPorts, scope: Scope): Promise<HttpResponse>;
 }
 
-/** How a body of this API is read. */
-interface Reading {
-  readonly read: (text: string) => PostedBody;
-  readonly limits: JsonLimits;
-}
-
 /** Everything that this function answers, in one table, which the docs and the tests of who may do what use too. */
 export const ingestRoutes: readonly IngestRoute[] = [
   {
     method: 'POST',
     path: '/api/events',
     scope: 'ingest',
-    handle: post({ read: readOne, limits: { deepest: eventLimits.levels } }),
+    handle: post(readOne),
   },
   {
     method: 'POST',
     path: '/api/events/batch',
     scope: 'ingest',
-    handle: post({ read: readMany, limits: { deepest: deepestBatch } }),
+    handle: post(readMany),
   },
   { method: 'POST', path: '/api/v1/event', scope: 'ingest', handle: postV1Event },
 ];
@@ -80,12 +68,12 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
   return route.handle(request, ports, route.scope);
 }
 
-function post({ read, limits }: Reading): IngestRoute['handle'] {
+function post(read: (text: string) => PostedBody): IngestRoute['handle'] {
   return async (request, ports, scope) => {
     const { applicationId, token } = await ports.authenticate(request, scope);
     readQuery(request.query, []);
     const key = readIdempotencyKey(request.headers);
-    const { text } = readJson(request, limits);
+    const text = readText(request);
     const { events, answer } = read(text);
     const eventIds = events.map(() => ports.newEventId());
     if (key === undefined) {

@@ -5,6 +5,7 @@ import { createEndpointInputs } from '#core/endpoint/endpoint-input.ts';
 import { endpointView } from '#core/endpoint/endpoint-view.ts';
 import { newEndpoint } from '#core/endpoint/new-endpoint.ts';
 import { rotated, rotationLimits, secretsView } from '#core/endpoint/rotate-secret.ts';
+import { pack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { newEventType } from '#core/event-type/event-type-input.ts';
 import { eventTypeView } from '#core/event-type/event-type-view.ts';
@@ -69,7 +70,7 @@ export const eventInput = {
 const stored: StoredEvent = {
   ...{ id: event, applicationId, type: 'order.created', source: 'ecommerce-app', tags: ['urgent'] },
   ...{ timestamp: whenPosted, deliverAt: whenPosted, endpointCount: 1 },
-  payload: Buffer.from(JSON.stringify(examplePayload)),
+  payload: pack(Buffer.from(JSON.stringify(examplePayload))),
   endpoints: [{ endpointId: endpoint, priority: 'high' }],
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pack } from '#core/event/compression.ts';
 import { Hook0Client } from '#sdk/src/client.ts';
 import { Transport } from '#sdk/src/transport.ts';
 import { anEndpoint, gatewayEvent, startApi, type TestApi } from '#test/support/api-function.ts';
@@ -120,7 +121,7 @@ describe('the client', () => {
         endpointCount: 0,
         endpoints: [],
       },
-      ...{ timestamp: Date.now(), deliverAt: Date.now(), payload: Buffer.from('{"n":1}') },
+      ...{ timestamp: Date.now(), deliverAt: Date.now(), payload: pack(Buffer.from('{"n":1}')) },
     });
     expect(await events.get(id)).toMatchObject({ payload: { n: 1 }, deliveries: [] });
     expect((await events.list({ type: 'order.created', tag: 'a' })).data).toMatchObject([{ id }]);
@@ -137,7 +138,7 @@ describe('the client', () => {
     await api.stores.events.create({
       ...{ id, applicationId: 'default', type: 'order.created', tags: [], endpointCount: targets.length },
       endpoints: targets.map((target) => ({ endpointId: target, priority: 'normal' })),
-      ...{ timestamp: Date.now(), deliverAt: Date.now(), payload: Buffer.from('{"n":1}') },
+      ...{ timestamp: Date.now(), deliverAt: Date.now(), payload: pack(Buffer.from('{"n":1}')) },
     });
     const first = await events.get(id, { limit: 2 });
     const rest = await events.get(id, { limit: 2, cursor: first.nextCursor ?? '' });

@@ -27,9 +27,9 @@ export const noForbiddenAddress = breaking('7: no forbidden address', [
 export const bytesKept = breaking('8: bytes are kept', [
   {
     breaks: 'payloads are parsed and serialized again',
-    symbol: 'parseEvent',
-    from: 'json.slice(payload.start, payload.end)',
-    to: 'JSON.stringify(valueIn(json, payload))',
+    symbol: 'parse-event.readEvent',
+    from: 'text.slice(payload.start, payload.end)',
+    to: 'JSON.stringify(valueIn(text, payload))',
     test: 'promise 8: bytes are kept',
   },
   {

@@ -4,6 +4,7 @@ import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { dueBy, release } from '#core/delivery/release.ts';
 import type { Endpoint, EndpointStatus } from '#core/endpoint/endpoint.ts';
+import { pack } from '#core/event/compression.ts';
 import { carryPayload, encodeMessage } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
@@ -145,7 +146,7 @@ export class ManyEndpoints {
     this.send('normal', {
       ...{ v: 1, kind: 'delivery', applicationId: 'acme', endpointId, eventId },
       ...{ priority: 'normal', generation: 1, first: true },
-      event: { type: 'a.b', timestamp: now, payload: carryPayload(Buffer.from('{}')) },
+      event: { type: 'a.b', timestamp: now, payload: carryPayload(pack(Buffer.from('{}'))) },
     });
   }
 

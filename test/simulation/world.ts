@@ -8,6 +8,7 @@ import { isSettled } from '#core/delivery/delivery.ts';
 import type { DrainProgress, WatchedEndpoint } from '#core/delivery/drain.ts';
 import { dueBy, release } from '#core/delivery/release.ts';
 import type { EndpointRecord, EndpointStatus } from '#core/endpoint/endpoint.ts';
+import { pack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { lowestEventId } from '#core/id/ids.ts';
 import { type LifecycleEvent, lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
@@ -57,7 +58,7 @@ export const start = Date.UTC(2026, 0, 1);
 // Made by a clock one second ahead of the deliver function's, as clocks are.
 export const eventId = lowestEventId(start + 1_000);
 export const endpointId = 'ep_01kdvq6s00e8x8cvwq6kgm4s9s';
-const payload = Buffer.from('{"n":1.0}');
+const payload = pack(Buffer.from('{"n":1.0}'));
 const visibility = 270_000;
 const tickPeriod = 60_000;
 

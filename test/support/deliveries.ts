@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Attempt, Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
+import { pack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { createIds } from '#core/id/ids.ts';
 
@@ -30,7 +31,7 @@ export const eventOf = (change: Partial<StoredEvent> = {}): StoredEvent => {
     tags: [],
     timestamp,
     deliverAt: timestamp,
-    payload: Buffer.from('{"amount":1.0}'),
+    payload: pack(Buffer.from('{"amount":1.0}')),
     endpointCount: 0,
     endpoints: [],
     ...change,

@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { eventKey, segmentKey, segmentsPerItem } from '#adapters/dynamodb/table/event-keys.ts';
 import { eventTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
+import { pack, unpack } from '#core/event/compression.ts';
 import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
-import { pack, unpack } from '#core/message/compression.ts';
 import { decodeMatched, encodeMatched } from './matched-endpoints.ts';
 
 // Names are billed with every item, so they are short: t type, s source, g tags, at accepted, da deliver at (absent
@@ -46,7 +46,6 @@ export interface Decoded<Content> {
 }
 
 export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
-  const payload = pack(event.payload);
   return marshall({
     ...eventKey(event.applicationId, event.id),
     v: itemVersion,
@@ -56,8 +55,8 @@ export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
     ...(event.tags.length === 0 ? {} : { g: event.tags }),
     at: event.timestamp,
     ...(event.deliverAt === event.timestamp ? {} : { da: event.deliverAt }),
-    p: payload.bytes,
-    ...(payload.compressed ? { z: 1 } : {}),
+    p: event.payload.bytes,
+    ...(event.payload.compressed ? { z: 1 } : {}),
     n: event.endpointCount,
     ...(event.endpoints.length === 0 ? {} : { e: encodeMatched(event.endpoints) }),
   });
@@ -68,7 +67,7 @@ export function decodeEvent(applicationId: string, item: Item): Decoded<StoredEv
   const found = unmarshall(item);
   const { content, ttl } = listedIn(applicationId, found);
   const { p, z: compressed } = payloadItem.parse(found);
-  return { content: { ...content, payload: unpack({ compressed: compressed === 1, bytes: p }) }, ttl };
+  return { content: { ...content, payload: { compressed: compressed === 1, bytes: p } }, ttl };
 }
 
 /** @throws Error when the item is not an event that this release can read */

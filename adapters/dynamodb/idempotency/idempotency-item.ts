@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import type { Decoded } from '#adapters/dynamodb/event/event-item.ts';
 import { idempotencyKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
+import { pack, unpack } from '#core/event/compression.ts';
 import { type IdempotencyKey, type KeyRecord, keyLifetime } from '#core/idempotency/stored-answer.ts';
-import { pack, unpack } from '#core/message/compression.ts';
 
 // Names are billed with every item, so they are short: r revision, h request hash; while pending c claim id, l lease
 // until, e event ids; once answered b the answer, z whether b is compressed.

@@ -1,4 +1,4 @@
-import { readJson } from '#adapters/http-api/json-body.ts';
+import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import {
@@ -38,7 +38,7 @@ export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] 
       scope: 'manage',
       capability: 'endpoints:write',
       async handle({ request, params: { endpointId }, caller: { applicationId } }) {
-        const text = request.body.content === '' ? '{}' : readJson(request, { longest: longestBody }).text;
+        const text = request.body.content === '' ? '{}' : readText(request, longestBody);
         const event = readTestEvent(text);
         if ((await endpoints.get(applicationId, endpointId)) === undefined) {
           throw notFound('endpoint', endpointId);

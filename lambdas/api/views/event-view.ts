@@ -1,3 +1,4 @@
+import { unpack } from '#core/event/compression.ts';
 import type { ListedEvent, StoredEvent } from '#core/event/event.ts';
 
 /** An event in a list: without its payload, so that a page always fits into one answer. Times are ISO 8601. */
@@ -21,6 +22,6 @@ export function eventSummary(event: ListedEvent) {
  */
 export function eventText(event: StoredEvent, more: Readonly<Record<string, unknown>>): string {
   const summary = JSON.stringify(eventSummary(event)).slice(0, -1);
-  const payload = Buffer.from(event.payload).toString('utf8');
+  const payload = Buffer.from(unpack(event.payload)).toString('utf8');
   return `${summary},"payload":${payload},${JSON.stringify(more).slice(1)}`;
 }

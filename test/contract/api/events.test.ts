@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pack } from '#core/event/compression.ts';
 import type { MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
@@ -42,7 +43,7 @@ describe('GET /api/events/{id}', () => {
     'null',
     '{"__proto__":1}',
   ])('shows the payload with the bytes that were sent: %s', async (payload) => {
-    const { event } = await storeEvent(0, { payload: Buffer.from(payload) });
+    const { event } = await storeEvent(0, { payload: pack(Buffer.from(payload)) });
     const { status, text, body } = await api.call(`GET /api/events/${event.id}`);
     expect(status).toBe(200);
     expect(text).toContain(`"payload":${payload},`);

@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
+import { pack } from '#core/event/compression.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
@@ -35,7 +36,7 @@ async function storeEvent(endpointCount: number) {
   const event = eventOf({
     ...{ timestamp: now, deliverAt: now, endpointCount, source: 'a private source', tags: ['private'] },
     endpoints: endpointCount <= 50 ? matched : [],
-    payload: Buffer.from('"a private payload"'),
+    payload: pack(Buffer.from('"a private payload"')),
   });
   if (endpointCount > 50) await api.stores.events.createSegments(event, matched);
   await api.stores.events.create(event);

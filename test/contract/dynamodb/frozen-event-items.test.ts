@@ -6,6 +6,7 @@ import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTokenBudgetStore } from '#adapters/dynamodb/token/token-budget-store.ts';
 import type { DeliveryState } from '#core/delivery/delivery.ts';
+import { pack } from '#core/event/compression.ts';
 import type { Ids } from '#core/id/ids.ts';
 import { newRollup } from '#core/statistics/rollup.ts';
 import { newTask, type TaskWork } from '#core/task/task.ts';
@@ -71,7 +72,7 @@ async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
   const endpoints = [{ endpointId: ids.endpoint(), priority: 'normal' as const }];
   const event = eventOf({
     ...{ timestamp: time, deliverAt: time + 1, source: 'shop', tags: ['tag'], endpointCount: 1, endpoints },
-    payload: Buffer.from(compressible),
+    payload: pack(Buffer.from(compressible)),
   });
   await stores.events.create(event);
   await stores.events.createSegments(event, Array(10_001).fill(endpoints[0]));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createQueue } from '#adapters/sqs/queue.ts';
 import { createWake } from '#adapters/sqs/wake.ts';
 import { wakeUp as wakeUpOf } from '#core/delivery/release.ts';
+import { pack } from '#core/event/compression.ts';
 import { carryEvent, decodeMessage } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
 import { attemptOf, deliveryOf, noon } from '#test/support/deliveries.ts';
@@ -118,7 +119,7 @@ describe('sending', () => {
 
   it('takes a thousand messages that carry their payloads', async () => {
     const { queue, queued } = newQueue();
-    const event = carryEvent({ type: 'order.created', timestamp: 5, payload: randomBytes(1_024) });
+    const event = carryEvent({ type: 'order.created', timestamp: 5, payload: pack(randomBytes(1_024)) });
     const messages = Array.from({ length: 1_000 }, (_, index) => wakeUp(index, event));
     expect(await queue.send(messages)).toEqual({ failed: [] });
     expect(new Set(queued().map(({ body }) => body)).size).toBe(1_000);

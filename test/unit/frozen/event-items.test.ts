@@ -10,6 +10,7 @@ import {
 } from '#adapters/dynamodb/event/event-item.ts';
 import { decodeKey, encodeKey } from '#adapters/dynamodb/idempotency/idempotency-item.ts';
 import { decodeRollup, encodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
+import { pack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import type { Counters } from '#core/statistics/counters.ts';
 
@@ -19,7 +20,7 @@ import type { Counters } from '#core/statistics/counters.ts';
 
 const event: Required<StoredEvent> = {
   ...{ id: 'evt_1', applicationId: 'acme', type: 'order.created', source: 'shop', tags: ['a', 'b'] },
-  ...{ timestamp: 1_000, deliverAt: 2_000, payload: Buffer.from('{}'), endpointCount: 3 },
+  ...{ timestamp: 1_000, deliverAt: 2_000, payload: pack(Buffer.from('{}')), endpointCount: 3 },
   endpoints: [
     { endpointId: 'ep_1', priority: 'high' },
     { endpointId: 'ep_2', priority: 'normal' },

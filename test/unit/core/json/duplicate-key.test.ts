@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { duplicateKey, jsonPointer } from '#core/json/duplicate-key.ts';
+import * as duplicates from '#core/json/duplicate-key.ts';
+import { formatPointer } from '#core/json/pointer.ts';
+import { JsonScanner } from '#core/json/scanner.ts';
+
+const duplicateKey = (text: string) => duplicates.duplicateKey(new JsonScanner(text, 64));
 
 describe('a key that an object has twice', () => {
   it.each([
@@ -12,7 +16,7 @@ describe('a key that an object has twice', () => {
     ['{"__proto__":1,"__proto__":2}', '/__proto__'],
     ['{"a":{"b":1},"c":"b","a":0}', '/a'],
   ])('is found in %s', (text, pointer) => {
-    expect(jsonPointer(duplicateKey(text) ?? [])).toBe(pointer);
+    expect(formatPointer(duplicateKey(text) ?? [])).toBe(pointer);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pack } from '#core/event/compression.ts';
 import { carryEvent, carryPayload, decodeMessage, encodeMessage, openPayload } from '#core/message/codec.ts';
 import type { DeliveryMessage, Message } from '#core/message/message.ts';
 
@@ -31,7 +32,7 @@ const task: Message = { v: 1, kind: 'task', taskId: 'tsk_1', step: 4 };
 const drain: Message = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 };
 
 const carrying = (payload: Uint8Array): DeliveryMessage => {
-  const event = carryEvent({ type: 'order.created', timestamp: 5, payload });
+  const event = carryEvent({ type: 'order.created', timestamp: 5, payload: pack(payload) });
   return event ? { ...wakeUp, event } : wakeUp;
 };
 
@@ -119,15 +120,15 @@ describe('a carried payload', () => {
   it('is opened to exactly the bytes that were carried', () => {
     fc.assert(
       fc.property(anyPayload, (payload) => {
-        expect(Buffer.from(openPayload(carryPayload(payload))).equals(Buffer.from(payload))).toBe(true);
+        expect(Buffer.from(openPayload(carryPayload(pack(payload)))).equals(Buffer.from(payload))).toBe(true);
       }),
     );
   });
 
   it('is compressed only when that is shorter', () => {
-    expect(carryPayload(Buffer.from('{"a":1}')).encoding).toBe('plain');
-    expect(carryPayload(randomBytes(10_000)).encoding).toBe('plain');
-    const carried = carryPayload(Buffer.from('{"a":"same"}'.repeat(1_000)));
+    expect(carryPayload(pack(Buffer.from('{"a":1}'))).encoding).toBe('plain');
+    expect(carryPayload(pack(randomBytes(10_000))).encoding).toBe('plain');
+    const carried = carryPayload(pack(Buffer.from('{"a":"same"}'.repeat(1_000))));
     expect(carried.encoding).toBe('deflate');
     expect(carried.data.length).toBeLessThan(500);
   });
@@ -137,7 +138,7 @@ describe('a carried payload', () => {
   });
 
   it('that would unfold into far more than any payload is refused', () => {
-    const bomb = carryPayload(Buffer.alloc(64 * 1024 * 1024));
+    const bomb = carryPayload(pack(Buffer.alloc(64 * 1024 * 1024)));
     expect(bomb.encoding).toBe('deflate');
     expect(() => openPayload(bomb)).toThrow();
   });

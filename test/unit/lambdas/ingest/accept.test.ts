@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#core/delivery/delivery.ts';
-import type { MatchedEndpoint, Priority, StoredEvent } from '#core/event/event.ts';
+import type { MatchedEndpoint, NewEvent, Priority, StoredEvent } from '#core/event/event.ts';
 import { openPayload } from '#core/message/codec.ts';
 import type { DeliveryMessage, FanOutMessage } from '#core/message/message.ts';
 import { Problem } from '#core/problem/problem.ts';
-import { type AcceptPorts, acceptEvents, type NewEvent } from '#lambdas/ingest/accept.ts';
+import { type AcceptPorts, acceptEvents } from '#lambdas/ingest/accept.ts';
 
 const now = Date.UTC(2026, 0, 1);
 
@@ -87,7 +87,9 @@ describe('accepting events', () => {
     expect(carried && Buffer.from(openPayload(carried)).toString()).toBe(
       '{"b":1.0,"a":12345678901234567890}',
     );
-    expect(Buffer.from(world.stored[0]?.payload ?? []).toString()).toBe('{"b":1.0,"a":12345678901234567890}');
+    expect(Buffer.from(world.stored[0]?.payload.bytes ?? []).toString()).toBe(
+      '{"b":1.0,"a":12345678901234567890}',
+    );
   });
 
   it('stores what the wide events of a batch matched a few at a time, and all of it', async () => {

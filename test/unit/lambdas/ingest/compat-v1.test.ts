@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { NewEvent } from '#core/event/event.ts';
 import { createIds } from '#core/id/ids.ts';
 import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
-import type { NewEvent } from '#lambdas/ingest/accept.ts';
 import { type IngestPorts, ingest } from '#lambdas/ingest/routes.ts';
 
 const now = Date.UTC(2026, 0, 31);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBatch, parseEvent } from '#core/event/event-schema.ts';
+import { parseBatch, parseEvent } from '#core/event/parse-event.ts';
 import { Problem } from '#core/problem/problem.ts';
 
 function refusal(run: () => unknown): Problem {
@@ -23,12 +23,12 @@ describe('parseEvent', () => {
       options: { priority: 'high', delay: 5, tags: ['urgent'] },
     });
     expect(parseEvent(json)).toEqual({
-      envelope: {
-        type: 'order.created',
-        source: 'ecommerce-app',
-        options: { priority: 'high', delay: 5, tags: ['urgent'] },
-      },
-      payloadText: '{"a":1}',
+      type: 'order.created',
+      source: 'ecommerce-app',
+      priority: 'high',
+      delay: 5,
+      tags: ['urgent'],
+      payload: '{"a":1}',
     });
   });
 
@@ -38,9 +38,11 @@ describe('parseEvent', () => {
     { options: {} },
     { options: { priority: null, delay: null, tags: null } },
   ])('takes what may be left out as left out, or null: %j', (change) => {
-    expect(parseEvent(event(change)).envelope).toEqual({
+    expect(parseEvent(event(change))).toEqual({
       type: 'order.created',
-      options: { delay: 0, tags: [] },
+      delay: 0,
+      tags: [],
+      payload: '{"a":1}',
     });
   });
 
@@ -65,7 +67,7 @@ describe('parseEvent', () => {
       fc.property(raw, blanks, fc.boolean(), (payload, blank, first) => {
         const [head, tail] = first ? ['', ',"type":"a"'] : ['"type":"a",', ''];
         const json = `${blank}{${head}"pay\\u006coad"${blank}:${blank}${payload}${blank}${tail}}${blank}`;
-        expect(parseEvent(json).payloadText).toBe(payload);
+        expect(parseEvent(json).payload).toBe(payload);
       }),
     );
   });
@@ -114,7 +116,7 @@ describe('parseEvent', () => {
 
   it('counts the payload in bytes as it was written', () => {
     const fits = `"${'ü'.repeat((256 * 1024 - 2) / 2)}"`;
-    expect(parseEvent(`{"type":"a","payload":${fits}}`).payloadText).toBe(fits);
+    expect(parseEvent(`{"type":"a","payload":${fits}}`).payload).toBe(fits);
     const problem = refusal(() => parseEvent(`{"type":"a","payload":${fits.replace('"', '"x')}}`));
     expect(problem).toMatchObject({ status: 413, code: 'payload_too_large', field: 'payload' });
   });
@@ -125,10 +127,22 @@ describe('parseEvent', () => {
   });
 });
 
+describe('a body that is not JSON', () => {
+  it.each(['{"type":"a","payload":{"a":1}', '{"type":"a","payload":01}', '{"type":"a","payload":1} x'])(
+    '%s is refused as a whole',
+    (text) => {
+      expect(refusal(() => parseEvent(text))).toMatchObject({ status: 400, code: 'invalid_json' });
+      expect(refusal(() => parseBatch(`{"events":[${event()},${text}]}`))).toMatchObject({
+        code: 'invalid_json',
+      });
+    },
+  );
+});
+
 describe('parseBatch', () => {
   it('gives each event its own result, in order', () => {
     const items = parseBatch(`{"events":[${event()}, {"type":5}, 7, ${event({ type: 'b' })}]}`);
-    expect(items.map((item) => (item.ok ? item.event.envelope.type : item.problem.field))).toEqual([
+    expect(items.map((item) => (item.ok ? item.event.type : item.problem.field))).toEqual([
       'order.created',
       'events[1].type',
       'events[2]',
@@ -150,7 +164,7 @@ describe('parseBatch', () => {
   it('keeps the bytes of every payload', () => {
     const payloads = ['1.0', '{"a":1, "a":2}', '"\\u0041"'];
     const json = `{ "events" : [ ${payloads.map((payload) => `{"payload": ${payload} ,"type":"a"}`).join(' , ')} ] }`;
-    expect(parseBatch(json).map((item) => item.ok && item.event.payloadText)).toEqual(payloads);
+    expect(parseBatch(json).map((item) => item.ok && item.event.payload)).toEqual(payloads);
   });
 
   it.each([
