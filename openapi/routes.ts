@@ -1,8 +1,9 @@
 import type { QueryParameter } from '#adapters/http-api/query.ts';
 import type { Capability } from '#core/token/capability.ts';
 import type { Scope } from '#core/token/token.ts';
-import { type ApiOptions, apiRoutes } from '#lambdas/api/api.ts';
+import { apiRoutes } from '#lambdas/api/api.ts';
 import type { Method } from '#lambdas/api/http/route.ts';
+import type { Services } from '#lambdas/api/services.ts';
 import { ingestRoutes } from '#lambdas/ingest/routes.ts';
 
 /** A route as a function declares it. */
@@ -22,6 +23,6 @@ function nothing(): never {
 
 /** Every route that the deployment answers, in the tables that the functions themselves use. */
 export function allRoutes(): readonly DescribedRoute[] {
-  const ports: ApiOptions = new Proxy(Object.create(null), { get: () => nothing });
+  const ports: Services = new Proxy(Object.create(null), { get: () => nothing });
   return [...apiRoutes(ports), ...ingestRoutes];
 }

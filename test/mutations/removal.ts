@@ -12,9 +12,9 @@ export const deletedIsGone = breaking('a deleted event is gone', [
   },
   {
     breaks: 'a crash while deliveries are ended leaves some of them going',
-    symbol: 'createDeleteEvent',
-    from: 'await endAll(applicationId, event); await events.erased(applicationId, event);',
-    to: 'await events.erased(applicationId, event); await endAll(applicationId, event);',
+    symbol: 'deleteEvent',
+    from: 'await endDeliveries(services, applicationId, event); await events.erased(applicationId, event);',
+    to: 'await events.erased(applicationId, event); await endDeliveries(services, applicationId, event);',
     test: 'an event that is deleted while it is retried > ends the same when any one effect dies',
   },
   {

@@ -57,7 +57,7 @@ export const onlyByName = breaking('an endpoint that has had an event gets it ag
   },
   {
     breaks: 'a retry that meets a late success sends once more',
-    symbol: 'createRetry',
+    symbol: 'retry.retry',
     from: 'retryable(at, false)',
     to: 'retryable(at, true)',
     test: `${neverAgain} retry`,

@@ -45,7 +45,7 @@ export const secretsSecret = breaking('9: secrets stay secret', [
   },
   {
     breaks: 'a portal that may change endpoints rotates their signing secrets',
-    symbol: 'endpointRoutes',
+    symbol: 'endpointSecretRoutes',
     from: "'/api/endpoints/{endpointId}/rotate-secret', scope: 'manage', capability: 'secrets:read'",
     to: "'/api/endpoints/{endpointId}/rotate-secret', scope: 'manage', capability: 'endpoints:write'",
     test: 'the table > shows and changes signing secrets',

@@ -21,8 +21,8 @@ import { createIds } from '#core/id/ids.ts';
 import { strictPolicy } from '#core/outbound/target-url.ts';
 import { re2 } from '#core/regex/re2.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/token.ts';
-import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
-import { type ApiOptions, apiRoutes, createApi } from '#lambdas/api/api.ts';
+import { apiRoutes, createApi } from '#lambdas/api/api.ts';
+import type { Services } from '#lambdas/api/services.ts';
 import { referenceFiles } from '#lib/constructs/api/reference-files.ts';
 import type { TestDatabase } from './dynamodb.ts';
 import { exchangeOf } from './exchange.ts';
@@ -121,10 +121,10 @@ export async function startApi(
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
     tasks: createTaskStore(event),
-    stats: createStatsStore(event),
+    statistics: createStatsStore(event),
   };
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
-  const options: ApiOptions = {
+  const services: Services = {
     ...stores,
     tokenUsed: (hash, at) => void uses.push(tokens.touch(hash, at)),
     ids,
@@ -133,13 +133,9 @@ export async function startApi(
     targetPolicy: strictPolicy,
     loadRegex: async () => re2,
     drain: async (endpoint) => void drained.push(endpoint.endpointId),
-    resetCircuit: (record) =>
-      resetCircuit(record, {
-        watch: createAttentionStore(config).watch,
-        reset: createCircuitStore(config).reset,
-        announceClosed: async ({ endpointId }) => void announced.push(endpointId),
-        drain: async ({ endpointId }) => void drained.push(endpointId),
-      }),
+    watch: createAttentionStore(config).watch,
+    closeCircuit: createCircuitStore(config).reset,
+    announceClosed: async ({ endpointId }) => void announced.push(endpointId),
     tasks: {
       ...stores.tasks,
       start: createTaskStart(event),
@@ -167,7 +163,7 @@ export async function startApi(
     retentionDays: 30,
     limits,
   };
-  const handler = createHttpFunction(createApi(options), { error: log, warn: log });
+  const handler = createHttpFunction(createApi(services), { error: log, warn: log });
 
   async function makeTokenFor(
     applicationId: string,
@@ -216,7 +212,7 @@ export async function startApi(
       makeTokenFor,
       send,
     },
-    routes: apiRoutes(options),
+    routes: apiRoutes(services),
     refuseMessages: () => {
       queuesAreAway = true;
     },

@@ -1,32 +1,45 @@
+import type { Page, PageRequest } from '#adapters/http-api/page.ts';
 import { watchMargin } from '#core/delivery/attention.ts';
 import { isOver, type Task } from '#core/task/task.ts';
-import type { Tasks } from '../ports.ts';
+
+export interface Tasks {
+  get(id: string): Promise<Task | undefined>;
+  /** Stores a new task, unless the application has `most` unfinished ones; then returns those. */
+  start(task: Task, most: number): Promise<'stored' | { readonly unfinished: readonly Task[] }>;
+  /** False when the table holds another revision than the one before this. */
+  store(next: Task): Promise<boolean>;
+  /** Newest first. */
+  list(applicationId: string, page: PageRequest): Promise<Page<Task>>;
+  /** Queues the message that asks for the task's next step; rejects when the queue refuses it. */
+  queueStep(task: Task, delay: number): Promise<void>;
+}
 
 export interface AttendedTasksOptions {
   readonly tasks: Tasks;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Told of a step that could not be asked for; must not throw. */
-  readonly troubled: (task: Task, error: unknown) => void;
+  /** Called when a step could not be queued; must not throw. */
+  readonly onError: (task: Task, error: unknown) => void;
 }
 
 /**
- * Tasks that go on when somebody looks at them, should nobody be at work on them: the request that asked for one may
- * have died before its first message was sent, and a queue gives a message up after too many receives.
+ * Tasks whose next step is queued again when they are read and have made no progress for a quarter of an hour. The request
+ * that started a task may have crashed before it sent the first message, and a queue gives a message up after too many
+ * receives.
  */
-export function createAttendedTasks({ tasks, now, troubled }: AttendedTasksOptions): Tasks {
+export function createAttendedTasks({ tasks, now, onError }: AttendedTasksOptions): Tasks {
   async function attend(task: Task): Promise<Task> {
     if (isOver(task) || now() - task.updatedAt < watchMargin) return task;
-    const asked = { ...task, updatedAt: now(), revision: task.revision + 1 };
-    // Moved on meanwhile: somebody is at work.
-    if (!(await tasks.store(asked))) return task;
+    const next = { ...task, updatedAt: now(), revision: task.revision + 1 };
+    // The task moved on in the meantime, so it needs no message.
+    if (!(await tasks.store(next))) return task;
     try {
-      await tasks.queueStep(asked, 0);
+      await tasks.queueStep(next, 0);
     } catch (error) {
-      // Whoever looks in a quarter of an hour tries again, and this answer is about something else.
-      troubled(task, error);
+      // The next read after a quarter of an hour tries again; this answer does not depend on it.
+      onError(task, error);
     }
-    return asked;
+    return next;
   }
 
   return {
@@ -37,7 +50,7 @@ export function createAttendedTasks({ tasks, now, troubled }: AttendedTasksOptio
     },
     async start(task, most) {
       const started = await tasks.start(task, most);
-      // Those that nobody is at work on would be in the way for ever: portals cannot look at them.
+      // A task without progress would count as unfinished for ever, because portals cannot read it.
       if (started !== 'stored') await Promise.all(started.unfinished.map(attend));
       return started;
     },

@@ -1,74 +1,57 @@
 import type { Page, PageRequest } from '#adapters/http-api/page.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
-import type { DeliveryView } from '#core/delivery/delivery-view.ts';
-import { toApi, undeliveredView } from '#core/delivery/delivery-view.ts';
-import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
-import { matchedAmong, matchedEndpoint, matchedEndpoints } from '#core/event/matched.ts';
-import type { Deliveries, Endpoints, Events } from '../ports.ts';
+import { type DeliveryView, toApi, undeliveredView } from '#core/delivery/delivery-view.ts';
+import type { StoredEvent } from '#core/event/event.ts';
+import { matchedEndpoints } from '#core/event/matched.ts';
+import type { Services, Uses } from '../services.ts';
 
-export interface EventDeliveriesOptions {
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  readonly events: Pick<Events, 'segment'>;
-  readonly deliveries: Pick<Deliveries, 'getMany'>;
-  readonly now: () => number;
-  /** How long a settled delivery is kept, in milliseconds. */
-  readonly retention: number;
+const day = 24 * 60 * 60 * 1_000;
+
+type ViewServices = Uses<'endpoints', 'get'> & Pick<Services, 'now' | 'retentionDays'>;
+
+/** A page of an event's deliveries, in the order in which the endpoints matched. Positions are decimal indexes. */
+export async function eventDeliveries(
+  services: ViewServices & Uses<'events', 'segment'> & Uses<'deliveries', 'getMany'>,
+  event: StoredEvent,
+  { after, limit }: PageRequest,
+): Promise<Page<DeliveryView>> {
+  const start = after === undefined ? 0 : Number(after);
+  if (!Number.isSafeInteger(start) || start < 0) throw new RangeError(`not a position in a list: ${after}`);
+  const matched = await matchedEndpoints(event, start, limit, services.events.segment);
+  const ids = matched.map(({ endpointId }) => endpointId);
+  const stored = await services.deliveries.getMany(event.id, ids);
+  const byEndpoint = new Map(stored.map((delivery) => [delivery.endpointId, delivery]));
+  const views = await Promise.all(
+    ids.map(async (endpointId) => {
+      const delivery = byEndpoint.get(endpointId);
+      return delivery === undefined
+        ? undelivered(services, event, endpointId)
+        : delivered(services, delivery);
+    }),
+  );
+  const items = views.filter((view) => view !== undefined);
+  const end = start + ids.length;
+  return ids.length > 0 && end < event.endpointCount ? { items, next: String(end) } : { items };
 }
 
-/** What the API tells of an event's deliveries, whether or not they have an item yet. */
-export function createEventDeliveries(options: EventDeliveriesOptions) {
-  const { endpoints, events, deliveries, now, retention } = options;
-
-  return {
-    /** A page in the order in which the endpoints matched. Positions are decimal indexes. */
-    async page(event: StoredEvent, { after, limit }: PageRequest): Promise<Page<DeliveryView>> {
-      const start = after === undefined ? 0 : Number(after);
-      if (!Number.isSafeInteger(start) || start < 0)
-        throw new RangeError(`no position of a delivery: ${after}`);
-      const matched = await matchedEndpoints(event, start, limit, events.segment);
-      const ids = matched.map(({ endpointId }) => endpointId);
-      const stored = new Map(
-        (await deliveries.getMany(event.id, ids)).map((item) => [item.endpointId, item]),
-      );
-      const views = await Promise.all(
-        ids.map(async (endpointId) => {
-          const delivery = stored.get(endpointId);
-          return delivery === undefined ? undelivered(event, endpointId) : tell(delivery);
-        }),
-      );
-      const items = views.filter((view) => view !== undefined);
-      const end = start + ids.length;
-      return ids.length > 0 && end < event.endpointCount ? { items, next: String(end) } : { items };
-    },
-
-    /** An endpoint that the event matched, with the priority of its delivery. */
-    matched: (event: StoredEvent, endpointId: string): Promise<MatchedEndpoint | undefined> =>
-      matchedEndpoint(event, endpointId, events.segment),
-
-    /** Those of these endpoints that the event matched. */
-    among: (event: StoredEvent, endpointIds: readonly string[]): Promise<MatchedEndpoint[]> =>
-      matchedAmong(event, endpointIds, events.segment),
-
-    undelivered,
-    tell,
-  };
-
-  /** The view of a delivery that has an item. */
-  async function tell(delivery: Delivery): Promise<DeliveryView> {
-    const { state, applicationId, endpointId } = delivery;
-    // Only a delivery that waits for the circuit is worth the reading of it.
-    const isWaiting = state.status === 'held' && state.heldFor === 'circuit';
-    const record = isWaiting ? await endpoints.get(applicationId, endpointId) : undefined;
-    return toApi(delivery, now(), record?.circuit);
-  }
-
-  /**
-   * The view of a delivery that has no item. An event outlives its settled deliveries: then a missing item means
-   * settled long ago, not still queued, and there is nothing to show.
-   */
-  function undelivered(event: StoredEvent, endpointId: string): DeliveryView | undefined {
-    return now() - event.deliverAt < retention ? undeliveredView(event, endpointId, now()) : undefined;
-  }
+/** The view of a delivery that has an item. */
+export async function delivered({ endpoints, now }: ViewServices, delivery: Delivery): Promise<DeliveryView> {
+  const { state, applicationId, endpointId } = delivery;
+  // Only the view of a delivery that waits for the circuit depends on the circuit.
+  const isWaiting = state.status === 'held' && state.heldFor === 'circuit';
+  const record = isWaiting ? await endpoints.get(applicationId, endpointId) : undefined;
+  return toApi(delivery, now(), record?.circuit);
 }
 
-export type EventDeliveries = ReturnType<typeof createEventDeliveries>;
+/**
+ * The view of a delivery that has no item. The table keeps an event longer than its settled deliveries, so the delivery of
+ * an old event settled long ago and there is nothing to show.
+ */
+export function undelivered(
+  { now, retentionDays }: Pick<Services, 'now' | 'retentionDays'>,
+  event: StoredEvent,
+  endpointId: string,
+): DeliveryView | undefined {
+  const isKept = now() - event.deliverAt < retentionDays * day;
+  return isKept ? undeliveredView(event, endpointId, now()) : undefined;
+}

@@ -1,22 +1,18 @@
 import { Problem } from '#core/problem/problem.ts';
 
 /**
- * Sends by `send`, and says of a queue that refuses what a caller can do about it.
+ * Waits for a message to be sent.
  *
- * @throws Problem `unavailable`
+ * @throws Problem `unavailable` when the queue refuses it
  */
-export function orUnavailable<Parameters extends readonly unknown[]>(
-  send: (...parameters: Parameters) => Promise<void>,
-): (...parameters: Parameters) => Promise<void> {
-  return async (...parameters) => {
-    try {
-      await send(...parameters);
-    } catch (cause) {
-      throw new Problem('unavailable', {
-        detail: 'a queue took no message; try again, nothing is started twice',
-        headers: { 'retry-after': '2' },
-        cause,
-      });
-    }
-  };
+export async function orUnavailable(sent: Promise<void>): Promise<void> {
+  try {
+    await sent;
+  } catch (cause) {
+    throw new Problem('unavailable', {
+      detail: 'the queue is unavailable; it is safe to retry',
+      headers: { 'retry-after': '2' },
+      cause,
+    });
+  }
 }

@@ -1,96 +1,80 @@
 import { lostAfter } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { type DeliveryView, toApi } from '#core/delivery/delivery-view.ts';
-import { type ReleasePorts, wakeUp } from '#core/delivery/release.ts';
+import { wakeUp } from '#core/delivery/release.ts';
 import { isOnItsWay, restart, retryable } from '#core/delivery/restart.ts';
+import { matchedEndpoint } from '#core/event/matched.ts';
 import { parseDeliveryId } from '#core/id/ids.ts';
 import { Problem } from '#core/problem/problem.ts';
-import type { Deliveries, Endpoints, Events } from '../ports.ts';
-import type { EventDeliveries } from './event-deliveries.ts';
+import type { Services, Uses } from '../services.ts';
+import { undelivered } from './event-deliveries.ts';
+import { orUnavailable } from './queue-unavailable.ts';
+import { requireReachable } from './require-reachable.ts';
 
-export interface RetryOptions {
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  readonly events: Pick<Events, 'get'>;
-  readonly deliveries: Pick<Deliveries, 'get' | 'store'>;
-  readonly eventDeliveries: EventDeliveries;
-  readonly wake: ReleasePorts['wake'];
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
+type RetryServices = Uses<'endpoints', 'get'> &
+  Uses<'events', 'get' | 'segment'> &
+  Uses<'deliveries', 'get' | 'store'> &
+  Pick<Services, 'wake' | 'now' | 'retentionDays'>;
 
 /**
- * Starts a delivery of an application again, now. What is about to be attempted anyway stays as it is.
+ * Starts a delivery of an application again, now. A delivery whose attempt is due or running anyway is left unchanged.
  *
- * @returns the delivery as it stands then; undefined when there is none
- * @throws Problem `wrong_state` for a delivery that succeeded, or whose endpoint takes nothing
+ * @returns the delivery after that; undefined when there is none
+ * @throws Problem `wrong_state` for a delivery that succeeded, or whose endpoint is disabled or deleted
  */
-export type Retry = (applicationId: string, deliveryId: string) => Promise<DeliveryView | undefined>;
-
-export function createRetry(options: RetryOptions): Retry {
-  const { endpoints, events, deliveries, eventDeliveries, wake, now } = options;
-
-  async function retryUnstored(applicationId: string, endpointId: string, eventId: string) {
-    const event = await events.get(applicationId, eventId);
-    const matched = event && (await eventDeliveries.matched(event, endpointId));
-    if (!matched) return undefined;
-    const view = eventDeliveries.undelivered(event, endpointId);
-    if (!view) return undefined;
-    await requireReachable(endpoints, applicationId, endpointId);
-    if (now() - event.deliverAt >= lostAfter) {
-      const lost = newDelivery({ applicationId, eventId, ...matched }, event.timestamp);
-      await wake(lost, wakeUp(lost), 0);
-    }
-    return view;
-  }
-
-  return async (applicationId, deliveryId) => {
-    const ids = parseDeliveryId(deliveryId);
-    if (!ids) return undefined;
-    const standing = await deliveries.get(ids.endpointId, ids.eventId);
-    if (!standing) return retryUnstored(applicationId, ids.endpointId, ids.eventId);
-    if (standing.applicationId !== applicationId) return undefined;
-    if (standing.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
-    await requireReachable(endpoints, applicationId, ids.endpointId);
-    if (!(await events.get(applicationId, ids.eventId))) throw nothingToSend(ids.eventId);
-    const at = now();
-    const { kind, delivery } = await restart({ deliveries, wake }, standing, retryable(at, false), at);
-    if (delivery.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
-    if (kind === 'unchanged' && delivery.state.status === 'queued' && isOnItsWay(delivery, at)) {
-      // The message of an earlier retry may not have been sent, if that one crashed.
-      await wake(delivery, wakeUp(delivery), 0);
-    }
-    return toApi(delivery, at);
-  };
-}
-
-/**
- * Deliver cancels whatever belongs to an endpoint that takes nothing, which nobody asks for who asks for a retry.
- *
- * @throws Problem `wrong_state`
- */
-export async function requireReachable(
-  endpoints: Pick<Endpoints, 'get'>,
+export async function retry(
+  services: RetryServices,
   applicationId: string,
-  endpointId: string,
-): Promise<void> {
-  const record = await endpoints.get(applicationId, endpointId);
-  if (record !== undefined && record.state.status !== 'disabled') return;
-  throw new Problem('wrong_state', {
-    detail: record
-      ? `endpoint ${endpointId} is disabled; enable it first`
-      : `endpoint ${endpointId} was deleted`,
-    accepted: 'an endpoint that is active or paused',
-  });
+  deliveryId: string,
+): Promise<DeliveryView | undefined> {
+  const { events, deliveries, now } = services;
+  const ids = parseDeliveryId(deliveryId);
+  if (!ids) return undefined;
+  const standing = await deliveries.get(ids.endpointId, ids.eventId);
+  if (!standing) return retryWithoutItem(services, applicationId, ids);
+  if (standing.applicationId !== applicationId) return undefined;
+  if (standing.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
+  await requireReachable(services, applicationId, ids.endpointId);
+  if (!(await events.get(applicationId, ids.eventId))) throw nothingToSend(ids.eventId);
+  const at = now();
+  const wake: Services['wake'] = (...message) => orUnavailable(services.wake(...message));
+  const { kind, delivery } = await restart({ deliveries, wake }, standing, retryable(at, false), at);
+  if (delivery.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
+  if (kind === 'unchanged' && delivery.state.status === 'queued' && isOnItsWay(delivery, at)) {
+    // An earlier retry may have crashed before it sent its message.
+    await wake(delivery, wakeUp(delivery), 0);
+  }
+  return toApi(delivery, at);
+}
+
+/** Sends the message of a first attempt again when it seems lost. */
+async function retryWithoutItem(
+  services: RetryServices,
+  applicationId: string,
+  { endpointId, eventId }: { readonly endpointId: string; readonly eventId: string },
+): Promise<DeliveryView | undefined> {
+  const { events, now } = services;
+  const event = await events.get(applicationId, eventId);
+  const matched = event && (await matchedEndpoint(event, endpointId, events.segment));
+  if (!matched) return undefined;
+  const view = undelivered(services, event, endpointId);
+  if (!view) return undefined;
+  await requireReachable(services, applicationId, endpointId);
+  if (now() - event.deliverAt >= lostAfter) {
+    const lost = newDelivery({ applicationId, eventId, ...matched }, event.timestamp);
+    await orUnavailable(services.wake(lost, wakeUp(lost), 0));
+  }
+  return view;
 }
 
 const nothingToSend = (eventId: string): Problem =>
   new Problem('wrong_state', {
-    detail: `event ${eventId} was deleted; there is nothing left to send`,
-    accepted: 'a delivery whose event stands',
+    detail: `event ${eventId} was deleted, so there is no payload to send`,
+    accepted: 'a delivery whose event exists',
   });
 
 const succeeded = (deliveryId: string, eventId: string): Problem =>
   new Problem('wrong_state', {
-    detail: `delivery ${deliveryId} succeeded; to send it once more, name its endpoint in POST /api/events/${eventId}/replay`,
+    detail: `delivery ${deliveryId} succeeded; to send it again, name its endpoint in POST /api/events/${eventId}/replay`,
     accepted: 'a delivery that did not succeed',
   });

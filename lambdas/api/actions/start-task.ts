@@ -2,58 +2,54 @@ import { type HttpResponse, json } from '#adapters/http-api/response.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { cancelled, newTask, type Task, type TaskWork } from '#core/task/task.ts';
 import { mostUnfinishedTasks } from '#core/task/unfinished.ts';
-import type { Tasks } from '../ports.ts';
+import type { Services, Uses } from '../services.ts';
 import { orUnavailable } from './queue-unavailable.ts';
 
-// A task over a few hundred deliveries is over by then; clients that wait as they are told get on by themselves.
+// A task over a few hundred deliveries is completed by then.
 const retryAfterSeconds = 5;
 
-export interface StartTaskOptions {
-  readonly tasks: Pick<Tasks, 'start' | 'store' | 'queueStep'>;
-  readonly newTaskId: () => string;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
+export type TaskServices = Uses<'tasks', 'start' | 'store' | 'queueStep'> &
+  Uses<'ids', 'task'> &
+  Pick<Services, 'now'>;
 
 /**
  * Stores a task, queues its first step and answers 202 with its id.
  *
+ * The deletion of an event always starts, because its payload is gone by then and portals cannot ask for it.
+ *
  * @throws Problem `unavailable` when the queue refuses the step; `too_many_tasks` (429) when the application has too many
- *   that are not over. The deletion of an event always begins: its payload is gone by then, and portals cannot ask for it.
+ *   unfinished tasks
  */
-export type StartTask = (
+export async function startTask(
+  { tasks, ids, now }: TaskServices,
   applicationId: string,
   work: TaskWork,
-  options?: Pick<Task, 'dryRun' | 'total'>,
-) => Promise<HttpResponse>;
-
-export function createStartTask({ tasks, newTaskId, now }: StartTaskOptions): StartTask {
-  const queueStep = orUnavailable(tasks.queueStep);
-
-  async function startWithin(task: Task): Promise<void> {
+  options: Pick<Task, 'dryRun' | 'total'> = {},
+): Promise<HttpResponse> {
+  const task = newTask(ids.task(), applicationId, work, now(), options);
+  if (work.kind !== 'delete-event') {
     const started = await tasks.start(task, mostUnfinishedTasks);
-    if (started === 'stored') return;
-    const accepted = `at most ${mostUnfinishedTasks} unfinished tasks`;
-    throw new Problem('too_many_tasks', {
-      detail:
-        `the application has ${started.unfinished.length} unfinished tasks (redrives, replays, recoveries); accepted: ${accepted}; ` +
-        'ask again when one of them is over, or cancel one: GET /api/tasks shows them, POST /api/tasks/{id}/cancel stops one',
-      accepted,
-      headers: { 'retry-after': String(retryAfterSeconds) },
-    });
+    if (started !== 'stored') throw tooManyTasks(started.unfinished.length);
+  } else if (!(await tasks.store(task))) {
+    throw new Error(`task ${task.id} already exists`);
   }
+  try {
+    await orUnavailable(tasks.queueStep(task, 0));
+  } catch (error) {
+    // The client is told to try again, which starts another task. This one never starts.
+    await tasks.store(cancelled(task, now()));
+    throw error;
+  }
+  return json(202, { taskId: task.id }, { location: `/api/tasks/${task.id}` });
+}
 
-  return async (applicationId, work, options = {}) => {
-    const task = newTask(newTaskId(), applicationId, work, now(), options);
-    if (work.kind !== 'delete-event') await startWithin(task);
-    else if (!(await tasks.store(task))) throw new Error(`there is a task ${task.id} already`);
-    try {
-      await queueStep(task, 0);
-    } catch (error) {
-      // It never begins, and whoever is told to try again makes another one.
-      await tasks.store(cancelled(task, now()));
-      throw error;
-    }
-    return json(202, { taskId: task.id }, { location: `/api/tasks/${task.id}` });
-  };
+function tooManyTasks(unfinished: number): Problem {
+  const accepted = `at most ${mostUnfinishedTasks} unfinished tasks`;
+  return new Problem('too_many_tasks', {
+    detail:
+      `the application has ${unfinished} unfinished tasks (redrives, replays, recoveries); accepted: ${accepted}; ` +
+      'try again when one of them is completed, or cancel one: GET /api/tasks lists them, POST /api/tasks/{id}/cancel stops one',
+    accepted,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
 }

@@ -13,20 +13,15 @@ import { isObject, mergePatch, withoutNulls } from '#core/json/merge-patch.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { accepts, fields, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
+import { found } from '../http/found.ts';
 import { requireOperator } from '../http/require-operator.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Applications } from '../ports.ts';
+import type { Services } from '../services.ts';
 import { applicationView } from '../views/application-view.ts';
 
-export interface ApplicationRoutesOptions {
-  readonly applications: Applications;
-  readonly newApplicationId: () => string;
-  /** Of applications that have none of their own. */
-  readonly limits: Limits;
-  readonly now: () => number;
-}
-
 const idForm = 'a-z 0-9 _ -, at most 64 characters, the first a letter or digit';
+
+const idBytes = 10;
 
 const limit = z.optional(whole(0, largestLimit));
 
@@ -46,13 +41,14 @@ const confirmParameter = textParameter(
   'The id of the application once more: then it is removed with everything that it has.',
 );
 
-/** Applications are made and removed by operators; a token of one may read and change its own. */
+/** Operators create and remove applications. The token of an application may read and change its own. */
 export function applicationRoutes({
   applications,
-  newApplicationId,
+  randomBytes,
   limits: defaults,
   now,
-}: ApplicationRoutesOptions): Route[] {
+}: Pick<Services, 'applications' | 'randomBytes' | 'limits' | 'now'>): Route[] {
+  const newId = (): string => `app_${Buffer.from(randomBytes(idBytes)).toString('hex')}`;
   const view = (application: Application) => applicationView(application, defaults);
 
   return [
@@ -64,16 +60,9 @@ export function applicationRoutes({
       async handle({ request, caller }) {
         requireOperator(caller, 'create applications');
         const body = readJsonValue(request);
-        const {
-          id = newApplicationId(),
-          name,
-          metadata,
-          limits,
-        } = validate({
-          schema: creationSchema,
-          value: isObject(body) ? withoutNulls(body) : body,
-          received: body,
-        });
+        const value = isObject(body) ? withoutNulls(body) : body;
+        const input = validate({ schema: creationSchema, value, received: body });
+        const { id = newId(), name, metadata, limits } = input;
         const application = { id, name, metadata, ...own(limits), createdAt: now(), updatedAt: now() };
         const result = await applications.create(application);
         if (result !== 'created') throw idTaken(id, result);
@@ -100,7 +89,7 @@ export function applicationRoutes({
         const application = isForeign(caller, params.applicationId)
           ? undefined
           : await applications.get(params.applicationId);
-        return json(200, view(found(application, params.applicationId)));
+        return json(200, view(found(application, 'application', params.applicationId)));
       },
     }),
     route({
@@ -121,7 +110,7 @@ export function applicationRoutes({
           const { limits, ...change } = validate({ schema: changeSchema, value, received });
           return { ...rest, ...change, ...own(limits), updatedAt: now() };
         });
-        return json(200, view(found(application, params.applicationId)));
+        return json(200, view(found(application, 'application', params.applicationId)));
       },
     }),
     route({
@@ -165,11 +154,6 @@ const own = (limits: Partial<Limits>): Pick<Application, 'limits'> =>
   Object.keys(limits).length === 0 ? {} : { limits };
 
 const isForeign = (caller: Caller, id: string): boolean => !caller.isOperator && caller.applicationId !== id;
-
-function found(application: Application | undefined, id: string): Application {
-  if (application === undefined) throw notFound('application', id);
-  return application;
-}
 
 const idTaken = (id: string, why: 'exists' | 'used'): Problem =>
   new Problem('already_exists', {

@@ -1,33 +1,25 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { circuitView, cleanCircuit } from '#core/circuit/circuit.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
-import { notFound } from '#core/problem/problem.ts';
+import { resetCircuit } from '../actions/reset-circuit.ts';
+import { loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Endpoints } from '../ports.ts';
+import type { Services } from '../services.ts';
 
-export interface CircuitRoutesOptions {
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  /** Closes the circuit, forgets all failures and lets go of what was held. */
-  readonly reset: (record: EndpointRecord) => Promise<void>;
-  readonly now: () => number;
-}
+export function circuitRoutes(
+  services: Pick<Services, 'endpoints' | 'watch' | 'closeCircuit' | 'announceClosed' | 'drain' | 'now'>,
+): Route[] {
+  const { now } = services;
 
-export function circuitRoutes({ endpoints, reset, now }: CircuitRoutesOptions): Route[] {
-  async function load(applicationId: string, id: string): Promise<EndpointRecord> {
-    const record = await endpoints.get(applicationId, id);
-    if (record === undefined) throw notFound('endpoint', id);
-    return record;
-  }
   return [
     route({
       method: 'GET',
       path: '/api/endpoints/{endpointId}/circuit',
       scope: 'read',
       capability: 'endpoints:read',
-      async handle({ params, caller }) {
-        const { circuit = cleanCircuit } = await load(caller.applicationId, params.endpointId);
+      async handle({ params: { endpointId }, caller: { applicationId } }) {
+        const { circuit = cleanCircuit } = await loadEndpoint(services, applicationId, endpointId);
         return json(200, circuitView(circuit, now()));
       },
     }),
@@ -36,10 +28,10 @@ export function circuitRoutes({ endpoints, reset, now }: CircuitRoutesOptions): 
       path: '/api/endpoints/{endpointId}/circuit/reset',
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ request, params, caller }) {
+      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         refuseBody(request);
-        await reset(await load(caller.applicationId, params.endpointId));
-        const { circuit = cleanCircuit } = await load(caller.applicationId, params.endpointId);
+        await resetCircuit(services, await loadEndpoint(services, applicationId, endpointId));
+        const { circuit = cleanCircuit } = await loadEndpoint(services, applicationId, endpointId);
         return json(200, circuitView(circuit, now()));
       },
     }),

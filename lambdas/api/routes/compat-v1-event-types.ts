@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import type { Caller } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
-import type { Page, PageRequest } from '#adapters/http-api/page.ts';
 import { type QueryParameter, queryProblem, textParameter } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
@@ -13,25 +12,9 @@ import { AlreadyExists } from '#core/problem/store-errors.ts';
 import { accepts, text } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
 import { type Route, route } from '../http/route.ts';
+import type { Services, Uses } from '../services.ts';
 
-/** Registered event types, as far as the original's API knows them. Times are epoch milliseconds. */
-export interface V1EventTypes {
-  /** Rejects with AlreadyExists when the name is taken. */
-  create(eventType: {
-    readonly applicationId: string;
-    readonly name: string;
-    readonly archived: boolean;
-    readonly createdAt: number;
-    readonly updatedAt: number;
-  }): Promise<void>;
-  list(applicationId: string, page: PageRequest): Promise<Page<{ readonly name: string }>>;
-}
-
-export interface V1EventTypeRoutesOptions {
-  readonly eventTypes: V1EventTypes;
-  readonly applicationExists: (id: string) => Promise<boolean>;
-  readonly now: () => number;
-}
+type V1Services = Uses<'eventTypes', 'create' | 'list'> & Uses<'applications', 'get'> & Pick<Services, 'now'>;
 
 const word = '1 to 40 of A-Z a-z 0-9 _ -';
 const part = z.string(word).check(accepts((value) => /^[A-Za-z0-9_-]{1,40}$/.test(value), word));
@@ -56,11 +39,11 @@ const mostPages = 10;
  * `GET` and `POST /api/v1/event_types` of the original Hook0, whose types are three words: service, resource type, verb.
  * Types of other shapes are no part of the list.
  */
-export function v1EventTypeRoutes({ eventTypes, applicationExists, now }: V1EventTypeRoutesOptions): Route[] {
+export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services): Route[] {
   async function application(request: HttpRequest, caller: Caller, named: string): Promise<string> {
     const id = v1Application(caller, named, request.headers['x-hook0-application'] !== undefined);
-    if (id !== caller.applicationId && !(await applicationExists(id))) throw notFound('application', named);
-    return id;
+    if (id === caller.applicationId || (await applications.get(id)) !== undefined) return id;
+    throw notFound('application', named);
   }
 
   return [
@@ -98,14 +81,11 @@ export function v1EventTypeRoutes({ eventTypes, applicationExists, now }: V1Even
   ];
 }
 
-async function names(eventTypes: V1EventTypes, applicationId: string): Promise<string[]> {
+async function names({ list }: V1Services['eventTypes'], applicationId: string): Promise<string[]> {
   const found: string[] = [];
   let after: string | undefined;
   for (let pages = 0; pages < mostPages; pages += 1) {
-    const { items, next } = await eventTypes.list(applicationId, {
-      limit: pageSize,
-      ...(after === undefined ? {} : { after }),
-    });
+    const { items, next } = await list(applicationId, { limit: pageSize, after });
     found.push(...items.map(({ name }) => name));
     if (next === undefined) break;
     after = next;

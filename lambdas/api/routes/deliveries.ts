@@ -1,26 +1,18 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
-import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
+import { type PageRequest, pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { choiceParameter, matchingParameter, timeRange } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { apiStatuses, toApi, toDeadLetter } from '#core/delivery/delivery-view.ts';
+import { matchedEndpoint } from '#core/event/matched.ts';
 import { idPatterns, isEndpointId, parseDeliveryId } from '#core/id/ids.ts';
 import { notFound } from '#core/problem/problem.ts';
-import type { EventDeliveries } from '../actions/event-deliveries.ts';
-import type { Retry } from '../actions/retry.ts';
+import { delivered, undelivered } from '../actions/event-deliveries.ts';
+import { retry } from '../actions/retry.ts';
+import { loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Deliveries, Endpoints, Events } from '../ports.ts';
-
-export interface DeliveryRoutesOptions {
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  readonly events: Pick<Events, 'get'>;
-  readonly deliveries: Deliveries;
-  readonly eventDeliveries: EventDeliveries;
-  readonly retry: Retry;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
+import type { Services } from '../services.ts';
 
 const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries in this state.');
 const eventTime = timeRange('deliveries of events');
@@ -32,14 +24,10 @@ const endpointParameter = matchingParameter({
   accepted: 'an endpoint id such as ep_01h…',
 });
 
-export function deliveryRoutes({
-  endpoints,
-  events,
-  deliveries,
-  eventDeliveries,
-  retry,
-  now,
-}: DeliveryRoutesOptions): Route[] {
+export function deliveryRoutes(
+  services: Pick<Services, 'endpoints' | 'events' | 'deliveries' | 'wake' | 'now' | 'retentionDays'>,
+): Route[] {
+  const { events, deliveries, now } = services;
   return [
     route({
       method: 'GET',
@@ -48,16 +36,14 @@ export function deliveryRoutes({
       capability: 'deliveries:read',
       query: [statusParameter, ...eventTime.parameters, ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
-        const status = statusParameter.read(query);
-        const filter = { ...(status === undefined ? {} : { status }), ...eventTime.read(query) };
-        const record = await endpoints.get(applicationId, endpointId);
-        if (record === undefined) throw notFound('endpoint', endpointId);
+        const filter = { status: statusParameter.read(query), ...eventTime.read(query) };
+        const { circuit } = await loadEndpoint(services, applicationId, endpointId);
         const list = ['deliveries', endpointId, filter];
         return pageResponse(
           list,
           query,
           (page) => deliveries.listByEndpoint(endpointId, { ...filter, ...page }),
-          (delivery) => toApi(delivery, now(), record.circuit),
+          (delivery) => toApi(delivery, now(), circuit),
         );
       },
     }),
@@ -70,10 +56,10 @@ export function deliveryRoutes({
         const ids = parseDeliveryId(deliveryId);
         if (ids === undefined) throw notFound('delivery', deliveryId);
         const delivery = await deliveries.get(ids.endpointId, ids.eventId);
-        if (delivery?.applicationId === applicationId) return json(200, await eventDeliveries.tell(delivery));
+        if (delivery?.applicationId === applicationId) return json(200, await delivered(services, delivery));
         const event = delivery === undefined ? await events.get(applicationId, ids.eventId) : undefined;
-        const matched = event && (await eventDeliveries.matched(event, ids.endpointId));
-        const view = matched && eventDeliveries.undelivered(event, ids.endpointId);
+        const matched = event && (await matchedEndpoint(event, ids.endpointId, events.segment));
+        const view = matched && undelivered(services, event, ids.endpointId);
         if (view === undefined) throw notFound('delivery', deliveryId);
         return json(200, view);
       },
@@ -85,7 +71,7 @@ export function deliveryRoutes({
       capability: 'deliveries:retry',
       async handle({ request, params: { deliveryId }, caller: { applicationId } }) {
         refuseBody(request);
-        const view = await retry(applicationId, deliveryId);
+        const view = await retry(services, applicationId, deliveryId);
         if (view === undefined) throw notFound('delivery', deliveryId);
         return json(202, view);
       },
@@ -98,10 +84,8 @@ export function deliveryRoutes({
       query: [endpointParameter, ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
         const endpointId = endpointParameter.read(query);
-        const filter = endpointId === undefined ? {} : { endpointId };
-        const read = (page: { limit: number; after?: string }) =>
-          deliveries.dead(applicationId, { ...filter, ...page });
-        // What was redriven between the index and the read is no dead letter any more.
+        const read = (page: PageRequest) => deliveries.dead(applicationId, { endpointId, ...page });
+        // A delivery that was redriven between the reads of the index and of the item is not a dead letter.
         const view = (delivery: Delivery) => toDeadLetter(delivery, now());
         return pageResponse(['dead-letters', applicationId, endpointId], query, read, view);
       },

@@ -1,36 +1,20 @@
 import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
-import {
-  applicationTests,
-  type EndpointTest,
-  type EndpointTestOutcome,
-  testPause,
-} from '#core/endpoint-test/endpoint-test.ts';
+import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.ts';
 import { readTestEvent } from '#core/endpoint-test/test-event.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
+import { loadEndpoint } from '../http/found.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Endpoints } from '../ports.ts';
+import type { Services } from '../services.ts';
 
-export interface EndpointTestRoutesOptions {
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  /** Notes a test at epoch milliseconds, unless the endpoint or its application had too many just before. */
-  readonly beginTest: (
-    applicationId: string,
-    endpointId: string,
-    now: number,
-  ) => Promise<'begun' | 'endpoint-too-fast' | 'application-too-fast'>;
-  /** Has a deliver function make the request: this one does not reach the internet. */
-  readonly test: (test: EndpointTest) => Promise<EndpointTestOutcome>;
-  readonly newTestId: () => string;
-  readonly now: () => number;
-}
-
-/** Bytes of a body: the largest payload and what stands around it. */
+/** Bytes of a body: the largest payload and the fields around it. */
 const longestBody = 512 * 1024;
 
-export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] {
-  const { endpoints, beginTest, test, newTestId, now } = options;
+export function endpointTestRoutes(
+  services: Pick<Services, 'endpoints' | 'beginTest' | 'testEndpoint' | 'ids' | 'now'>,
+): Route[] {
+  const { beginTest, testEndpoint, ids, now } = services;
   return [
     route({
       method: 'POST',
@@ -40,15 +24,18 @@ export function endpointTestRoutes(options: EndpointTestRoutesOptions): Route[] 
       async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         const text = request.body.content === '' ? '{}' : readText(request, longestBody);
         const event = readTestEvent(text);
-        if ((await endpoints.get(applicationId, endpointId)) === undefined) {
-          throw notFound('endpoint', endpointId);
-        }
+        await loadEndpoint(services, applicationId, endpointId);
         const timestamp = now();
         const begun = await beginTest(applicationId, endpointId, timestamp);
         if (begun !== 'begun') throw testedRecently(begun);
-        const eventId = newTestId();
-        const outcome = await test({
-          ...{ v: 1, kind: 'endpoint-test', applicationId, endpointId, eventId, timestamp },
+        const eventId = ids.test();
+        const outcome = await testEndpoint({
+          v: 1,
+          kind: 'endpoint-test',
+          applicationId,
+          endpointId,
+          eventId,
+          timestamp,
           ...event,
         });
         if (outcome.kind === 'missing') throw notFound('endpoint', endpointId);
@@ -64,12 +51,12 @@ const testedRecently = (whose: 'endpoint-too-fast' | 'application-too-fast'): Pr
   const { interval, atOnce } = applicationTests;
   const [detail, accepted] =
     whose === 'endpoint-too-fast'
-      ? [`the endpoint was tested less than ${seconds} s ago`, `one test each ${seconds} s`]
+      ? [`the endpoint was tested less than ${seconds} s ago`, `one test every ${seconds} s`]
       : [
-          'the application has many tests of its endpoints made just now',
-          `one test each ${interval / 1_000} s over all endpoints, or ${atOnce} at once after a while without any`,
+          'endpoints of the application were tested too often in the last seconds',
+          `one test every ${interval / 1_000} s over all endpoints, or ${atOnce} at once after a pause`,
         ];
-  // The endpoint's own pause has begun in either case.
+  // The pause of the endpoint has begun in both cases.
   return new Problem('tested_recently', { detail, accepted, headers: { 'retry-after': String(seconds) } });
 };
 

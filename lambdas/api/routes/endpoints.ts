@@ -5,42 +5,34 @@ import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
 import { requireCredentials } from '#core/endpoint/credentials-required.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
-import type { EndpointInputs } from '#core/endpoint/endpoint-input.ts';
+import { createEndpointInputs } from '#core/endpoint/endpoint-input.ts';
 import { changeStatus, statusActions } from '#core/endpoint/endpoint-status.ts';
 import { endpointView } from '#core/endpoint/endpoint-view.ts';
-import { currentSecret, newEndpoint, reconfigured } from '#core/endpoint/new-endpoint.ts';
-import { readRotation, rotated, secretsView } from '#core/endpoint/rotate-secret.ts';
+import { newEndpoint, reconfigured } from '#core/endpoint/new-endpoint.ts';
 import { isObject } from '#core/json/merge-patch.ts';
 import { notFound } from '#core/problem/problem.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { mayReadSecrets } from '#core/token/authorize.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
+import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Endpoints } from '../ports.ts';
+import type { Services } from '../services.ts';
+import { newSecret } from './endpoint-secrets.ts';
 
-export interface EndpointRoutesOptions {
-  readonly endpoints: Endpoints;
-  readonly inputs: EndpointInputs;
-  readonly newEndpointId: () => string;
-  readonly newSecret: () => string;
-  readonly now: () => number;
-  /** Loaded only for filters that need it. */
-  readonly loadRegex: () => Promise<RegexEngine>;
-  /** Begins to release what was held for an endpoint; must not reject. The scheduler begins what this could not. */
-  readonly drain: (endpoint: { applicationId: string; endpointId: string }) => Promise<void>;
-}
-
-export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
-  const { endpoints, inputs, newEndpointId, newSecret, now, loadRegex, drain } = options;
+export function endpointRoutes(
+  services: Pick<
+    Services,
+    'endpoints' | 'targetPolicy' | 'loadRegex' | 'drain' | 'ids' | 'randomBytes' | 'now'
+  >,
+): Route[] {
+  const { endpoints, targetPolicy, loadRegex, drain, ids, randomBytes, now } = services;
+  const inputs = createEndpointInputs(targetPolicy);
   const view = (record: EndpointRecord) => endpointView(record, now());
 
+  /** The engine for regular expressions is loaded only for filters that have one. */
   const regexFor = async (body: unknown): Promise<RegexEngine | undefined> =>
     isObject(body) && JSON.stringify(body.filters ?? null).includes('"regex"') ? loadRegex() : undefined;
-
-  async function load(applicationId: string, id: string): Promise<EndpointRecord> {
-    return found(await endpoints.get(applicationId, id), id);
-  }
 
   const statusRoutes = statusActions.map((action) =>
     route({
@@ -48,16 +40,16 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       path: `/api/endpoints/{endpointId}/${action}`,
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ request, params, caller }) {
+      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         refuseBody(request);
         let resumed = false;
-        const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
+        const record = await endpoints.update(applicationId, endpointId, (standing) => {
           const state = changeStatus(standing.state, action, now());
           resumed = standing.state.status === 'paused' && state.status === 'active';
           return state === standing.state ? standing : { ...standing, state };
         });
-        const changed = found(record, params.endpointId);
-        if (resumed) await drain({ applicationId: caller.applicationId, endpointId: params.endpointId });
+        const changed = found(record, 'endpoint', endpointId);
+        if (resumed) await drain({ applicationId, endpointId });
         return json(200, view(changed));
       },
     }),
@@ -70,18 +62,13 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       scope: 'manage',
       capability: 'endpoints:write',
       query: [dryRunParameter],
-      async handle({ request, query, caller }) {
+      async handle({ request, query, caller: { applicationId } }) {
         const isTrial = isDryRun(query);
         const body = readJsonValue(request);
         const input = inputs.parse(body, await regexFor(body));
         if (isTrial) return noContent();
-        const { applicationId } = caller;
-        const endpoint = newEndpoint(input, {
-          id: newEndpointId(),
-          applicationId,
-          secret: newSecret(),
-          now: now(),
-        });
+        const made = { id: ids.endpoint(), applicationId, secret: newSecret(randomBytes), now: now() };
+        const endpoint = newEndpoint(input, made);
         await endpoints.create(endpoint);
         const record = { endpoint, state: { status: 'active', since: endpoint.createdAt } } as const;
         return json(201, view(record), { location: `/api/endpoints/${endpoint.id}` });
@@ -103,8 +90,8 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       path: '/api/endpoints/{endpointId}',
       scope: 'read',
       capability: 'endpoints:read',
-      async handle({ params, caller }) {
-        return json(200, view(await load(caller.applicationId, params.endpointId)));
+      async handle({ params: { endpointId }, caller: { applicationId } }) {
+        return json(200, view(await loadEndpoint(services, applicationId, endpointId)));
       },
     }),
     route({
@@ -112,16 +99,16 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       path: '/api/endpoints/{endpointId}',
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ request, params, caller }) {
+      async handle({ request, params: { endpointId }, caller }) {
         const body = readJsonValue(request);
         if (givesSecret(body)) requireCapabilityFor(caller, 'security.secret', 'secrets:read');
         const regex = await regexFor(body);
-        const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => {
+        const record = await endpoints.update(caller.applicationId, endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
           if (!mayReadSecrets(caller.token)) requireCredentials(standing.endpoint, input, body);
           return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
         });
-        return json(200, view(found(record, params.endpointId)));
+        return json(200, view(found(record, 'endpoint', endpointId)));
       },
     }),
     route({
@@ -129,50 +116,17 @@ export function endpointRoutes(options: EndpointRoutesOptions): Route[] {
       path: '/api/endpoints/{endpointId}',
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ params, caller }) {
-        if (!(await endpoints.remove(caller.applicationId, params.endpointId))) {
-          throw notFound('endpoint', params.endpointId);
-        }
+      async handle({ params: { endpointId }, caller: { applicationId } }) {
+        if (!(await endpoints.remove(applicationId, endpointId))) throw notFound('endpoint', endpointId);
         return noContent();
       },
     }),
     ...statusRoutes,
-    route({
-      method: 'GET',
-      path: '/api/endpoints/{endpointId}/secret',
-      scope: 'manage',
-      capability: 'secrets:read',
-      async handle({ params, caller }) {
-        const { endpoint } = await load(caller.applicationId, params.endpointId);
-        return json(200, { secret: currentSecret(endpoint), ...secretsView(endpoint, now()) });
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/api/endpoints/{endpointId}/rotate-secret',
-      scope: 'manage',
-      capability: 'secrets:read',
-      async handle({ request, params, caller }) {
-        // Everything has a default, so a body is not needed.
-        const body = request.body.content === '' ? {} : readJsonValue(request);
-        const { overlap, secret = newSecret() } = readRotation(body);
-        const record = await endpoints.update(caller.applicationId, params.endpointId, (standing) => ({
-          ...standing,
-          endpoint: rotated(standing.endpoint, secret, overlap, now()),
-        }));
-        return json(200, secretsView(found(record, params.endpointId).endpoint, now()));
-      },
-    }),
   ];
 }
 
 const givesSecret = (body: unknown): boolean =>
   isObject(body) && isObject(body.security) && Object.hasOwn(body.security, 'secret');
-
-function found(record: EndpointRecord | undefined, id: string): EndpointRecord {
-  if (record === undefined) throw notFound('endpoint', id);
-  return record;
-}
 
 /** What the OpenAPI document says about these routes. No function imports it. */
 export const endpointOperations = {

@@ -2,25 +2,21 @@ import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
-import type { EventType } from '#core/event-type/event-type.ts';
 import { changedEventType, newEventType } from '#core/event-type/event-type-input.ts';
 import { eventTypeView } from '#core/event-type/event-type-view.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
-import type { RegexEngine } from '#core/regex/expression.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
+import { found } from '../http/found.ts';
 import { type Route, route } from '../http/route.ts';
-import type { EventTypes } from '../ports.ts';
+import type { Services } from '../services.ts';
 
-export interface EventTypeRoutesOptions {
-  readonly eventTypes: EventTypes;
-  readonly now: () => number;
-  /** Loaded when a type is saved: any schema may have expressions, the one that stands too. */
-  readonly loadRegex: () => Promise<RegexEngine>;
-}
-
-/** What events there are, for people, and what their payloads must look like, for ingest. */
-export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesOptions): Route[] {
+/** Registered event types: a description for people, and the schema by which ingest checks payloads. */
+export function eventTypeRoutes({
+  eventTypes,
+  now,
+  loadRegex,
+}: Pick<Services, 'eventTypes' | 'now' | 'loadRegex'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -33,9 +29,8 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
         const eventType = newEventType(caller.applicationId, body, await loadRegex(), now());
         if (isTrial) {
           const { applicationId, name } = eventType;
-          if (await eventTypes.get(applicationId, name))
-            throw new AlreadyExists(`event type ${name} exists already`);
-          return noContent();
+          if ((await eventTypes.get(applicationId, name)) === undefined) return noContent();
+          throw new AlreadyExists(`event type ${name} exists already`);
         }
         await eventTypes.create(eventType);
         const location = `/api/event-types/${eventType.name}`;
@@ -60,7 +55,7 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
       capability: 'endpoints:read',
       async handle({ params, caller }) {
         const eventType = await eventTypes.get(caller.applicationId, params.eventType);
-        return json(200, eventTypeView(found(eventType, params.eventType)));
+        return json(200, eventTypeView(found(eventType, 'event type', params.eventType)));
       },
     }),
     route({
@@ -73,7 +68,7 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
         const changed = await eventTypes.update(caller.applicationId, params.eventType, (eventType) =>
           changedEventType(eventType, body, regex, now()),
         );
-        return json(200, eventTypeView(found(changed, params.eventType)));
+        return json(200, eventTypeView(found(changed, 'event type', params.eventType)));
       },
     }),
     route({
@@ -88,11 +83,6 @@ export function eventTypeRoutes({ eventTypes, now, loadRegex }: EventTypeRoutesO
       },
     }),
   ];
-}
-
-function found(eventType: EventType | undefined, name: string): EventType {
-  if (eventType === undefined) throw notFound('event type', name);
-  return eventType;
 }
 
 /** What the OpenAPI document says about these routes. No function imports it. */

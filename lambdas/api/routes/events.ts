@@ -1,25 +1,22 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
-import { pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
+import { type PageRequest, pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
 import { matchingParameter, type Query, timeRange } from '#adapters/http-api/query.ts';
 import { jsonText, noContent } from '#adapters/http-api/response.ts';
 import { eventLimits } from '#core/event/event-schema.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
 import { notFound } from '#core/problem/problem.ts';
-import type { DeleteEvent } from '../actions/delete-event.ts';
-import type { EventDeliveries } from '../actions/event-deliveries.ts';
+import { deleteEvent } from '../actions/delete-event.ts';
+import { eventDeliveries } from '../actions/event-deliveries.ts';
+import { found } from '../http/found.ts';
 import { type Route, route } from '../http/route.ts';
-import type { EventFilter, Events } from '../ports.ts';
+import type { Services } from '../services.ts';
 import { eventSummary, eventText } from '../views/event-view.ts';
-
-export interface EventRoutesOptions {
-  readonly events: Pick<Events, 'get' | 'list'>;
-  readonly eventDeliveries: EventDeliveries;
-  readonly deleteEvent: DeleteEvent;
-}
 
 const boundedParameter = (name: string, description: string, longest: number) =>
   matchingParameter({
-    ...{ name, description, schema: { minLength: 1, maxLength: longest } },
+    name,
+    description,
+    schema: { minLength: 1, maxLength: longest },
     check: (text) => text.length >= 1 && text.length <= longest,
     accepted: `1 to ${longest} characters`,
   });
@@ -35,7 +32,13 @@ const tagParameter = boundedParameter('tag', 'Only events with this tag.', event
 const acceptedAt = timeRange('events');
 const filterParameters = [typeParameter, sourceParameter, tagParameter, ...acceptedAt.parameters];
 
-export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoutesOptions): Route[] {
+type EventServices = Pick<
+  Services,
+  'events' | 'deliveries' | 'endpoints' | 'tasks' | 'ids' | 'now' | 'retentionDays'
+>;
+
+export function eventRoutes(services: EventServices): Route[] {
+  const { events } = services;
   return [
     route({
       method: 'GET',
@@ -45,8 +48,7 @@ export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoute
       query: [...filterParameters, ...pageParameters],
       async handle({ query, caller: { applicationId } }) {
         const filter = readFilter(query);
-        const read = (page: { limit: number; after?: string }) =>
-          events.list(applicationId, { ...filter, ...page });
+        const read = (page: PageRequest) => events.list(applicationId, { ...filter, ...page });
         return pageResponse(['events', applicationId, filter], query, read, eventSummary);
       },
     }),
@@ -55,16 +57,15 @@ export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoute
       path: '/api/events/{eventId}',
       scope: 'read',
       capability: 'events:read',
-      // Of the deliveries, of which there may be ten thousand.
+      // They page the deliveries, of which an event may have ten thousand.
       query: pageParameters,
       async handle({ params, query, caller }) {
-        const event = await events.get(caller.applicationId, params.eventId);
-        if (event === undefined) throw notFound('event', params.eventId);
+        const event = found(await events.get(caller.applicationId, params.eventId), 'event', params.eventId);
         const list = ['event', caller.applicationId, event.id];
         const { data, nextCursor } = await readPage(
           list,
           query,
-          (page) => eventDeliveries.page(event, page),
+          (page) => eventDeliveries(services, event, page),
           (view) => view,
         );
         return jsonText(200, eventText(event, { deliveries: data, nextCursor }));
@@ -75,25 +76,20 @@ export function eventRoutes({ events, eventDeliveries, deleteEvent }: EventRoute
       path: '/api/events/{eventId}',
       scope: 'manage',
       async handle({ params: { eventId }, caller: { applicationId } }) {
-        const deletion = await deleteEvent(applicationId, eventId);
-        if (deletion === undefined) throw notFound('event', eventId);
-        return deletion.kind === 'done' ? noContent() : deletion.answer;
+        const deleted = await deleteEvent(services, applicationId, eventId);
+        if (deleted === undefined) throw notFound('event', eventId);
+        return deleted === 'done' ? noContent() : deleted;
       },
     }),
   ];
 }
 
-function readFilter(query: Query): EventFilter {
-  const type = typeParameter.read(query);
-  const source = sourceParameter.read(query);
-  const tag = tagParameter.read(query);
-  return {
-    ...(type === undefined ? {} : { type }),
-    ...(source === undefined ? {} : { source }),
-    ...(tag === undefined ? {} : { tag }),
-    ...acceptedAt.read(query),
-  };
-}
+const readFilter = (query: Query) => ({
+  type: typeParameter.read(query),
+  source: sourceParameter.read(query),
+  tag: tagParameter.read(query),
+  ...acceptedAt.read(query),
+});
 
 /** What the OpenAPI document says about these routes. No function imports it. */
 export const eventOperations = {

@@ -1,16 +1,23 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { defaultApplicationId } from '#core/application/application.ts';
 import { publicRoute, type Route } from '../http/route.ts';
+import type { Services } from '../services.ts';
 
-export interface HealthRoutesOptions {
-  readonly version: string;
-  readonly now: () => number;
-  /** A cheap read of what everything depends on; rejects when that is away or not as it must be. */
-  readonly probe: () => Promise<void>;
-  readonly onUnhealthy: (error: unknown) => void;
-}
+export function healthRoutes(
+  services: Pick<Services, 'applications' | 'onUnhealthy' | 'version' | 'now'>,
+): Route[] {
+  const { applications, onUnhealthy, version, now } = services;
 
-export function healthRoutes({ version, now, probe, onUnhealthy }: HealthRoutesOptions): Route[] {
+  /** A cheap read of the table that every request depends on. */
+  async function probe(): Promise<void> {
+    if ((await applications.get(defaultApplicationId)) !== undefined) return;
+    const name = JSON.stringify(defaultApplicationId);
+    throw new Error(
+      `the application ${name} is missing, which the deployment creates; create it by POST /api/applications`,
+    );
+  }
+
   return [
     publicRoute({
       method: 'GET',

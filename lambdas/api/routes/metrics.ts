@@ -5,7 +5,7 @@ import { json } from '#adapters/http-api/response.ts';
 import { idPatterns, isEndpointId } from '#core/id/ids.ts';
 import { contentTypes, exposition, preferredFormat } from '#core/statistics/exposition.ts';
 import { families, metricsView } from '#core/statistics/metrics.ts';
-import { createReadMetrics, type ReadMetricsOptions } from '../actions/read-metrics.ts';
+import { type MetricsServices, readMetrics } from '../actions/read-metrics.ts';
 import { type Route, route } from '../http/route.ts';
 import { answerOf, sinceOf } from '../http/server-sent-events.ts';
 
@@ -14,7 +14,8 @@ const mostEndpoints = 500;
 const limitParameter = wholeParameter({
   name: 'limit',
   description: 'How many endpoints to tell of at most.',
-  ...{ most: mostEndpoints, default: mostEndpoints },
+  most: mostEndpoints,
+  default: mostEndpoints,
 });
 const afterParameter = matchingParameter({
   name: 'after',
@@ -25,17 +26,13 @@ const afterParameter = matchingParameter({
 });
 const scrapeParameters = [limitParameter, afterParameter] as const;
 
-export function metricsRoutes(options: ReadMetricsOptions): Route[] {
-  const readMetrics = createReadMetrics(options);
-
-  const read = (query: Query, { applicationId, isOperator }: Caller) => {
-    const after = afterParameter.read(query);
-    return readMetrics(applicationId, {
+export function metricsRoutes(services: MetricsServices): Route[] {
+  const read = (query: Query, { applicationId, isOperator }: Caller) =>
+    readMetrics(services, applicationId, {
+      after: afterParameter.read(query),
       limit: limitParameter.read(query),
-      ...(after === undefined ? {} : { after }),
       withQueues: isOperator,
     });
-  };
 
   return [
     route({
@@ -71,7 +68,7 @@ export function metricsRoutes(options: ReadMetricsOptions): Route[] {
       scope: 'read',
       query: scrapeParameters,
       async handle({ request, query, caller }) {
-        const at = options.now();
+        const at = services.now();
         const since = sinceOf(request.headers['last-event-id']);
         const { metrics, next } = await read(query, caller);
         return answerOf({ at, since, metrics, next });

@@ -4,12 +4,12 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { capabilities, defaultCapabilities, portalLife } from '#core/token/capability.ts';
-import { hashToken } from '#core/token/token.ts';
+import { hashToken, makeToken, tokenRandomBytes } from '#core/token/token.ts';
 import { fields, oneOf, optional, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
 import { type Route, route } from '../http/route.ts';
+import type { Services } from '../services.ts';
 import { tokenView } from '../views/token-view.ts';
-import type { TokenRoutesOptions } from './tokens.ts';
 
 const list = `an array of 1 to ${capabilities.length} of ${capabilities.join(', ')}`;
 
@@ -22,10 +22,15 @@ export const portalSchema = fields({
 });
 
 /**
- * Tokens for the browsers of an application's customers: short-lived, with capabilities in the place of scopes. They
- * are listed and revoked like all tokens, and make none themselves.
+ * Tokens for the browsers of an application's customers: short-lived, with capabilities instead of scopes. They are
+ * listed and revoked like all tokens, and cannot create tokens.
  */
-export function portalTokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRoutesOptions): Route[] {
+export function portalTokenRoutes({
+  tokens,
+  ids,
+  randomBytes,
+  now,
+}: Pick<Services, 'tokens' | 'ids' | 'randomBytes' | 'now'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -41,7 +46,7 @@ export function portalTokenRoutes({ tokens, newTokenId, newTokenText, now }: Tok
         const wanted = input.capabilities ?? defaultCapabilities;
         const createdAt = now();
         const record = {
-          id: newTokenId(),
+          id: ids.token(),
           applicationId,
           name: input.name ?? 'portal',
           scopes: [],
@@ -49,7 +54,7 @@ export function portalTokenRoutes({ tokens, newTokenId, newTokenText, now }: Tok
           createdAt,
           expiresAt: createdAt + (input.expiresIn ?? portalLife.default),
         };
-        const token = newTokenText();
+        const token = makeToken(randomBytes(tokenRandomBytes));
         await tokens.create(record, hashToken(token));
         return json(201, { ...tokenView(record), token });
       },

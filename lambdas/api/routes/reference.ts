@@ -4,11 +4,7 @@ import type { HttpRequest } from '#adapters/http-api/request.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { publicRoute, type Route } from '../http/route.ts';
-
-export interface ReferenceRoutesOptions {
-  /** Reads a file that lies beside the code; see `lib/constructs/api/reference-files.ts`. */
-  readonly readAsset: (name: string) => Promise<Uint8Array>;
-}
+import type { Services } from '../services.ts';
 
 // The document and the page change with each release, and everything they need is asked for by them.
 const shortly = 'public, max-age=300';
@@ -35,7 +31,7 @@ const pagePolicy = [
 ].join('; ');
 
 /** What the API is, to be read by programs and by people. All of it lies in files that are read when asked for. */
-export function referenceRoutes({ readAsset }: ReferenceRoutesOptions): Route[] {
+export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): Route[] {
   return [
     publicRoute({
       method: 'GET',

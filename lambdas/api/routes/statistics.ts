@@ -1,18 +1,12 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { type Query, queryProblem, quoted, timeParameter } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
-import { notFound } from '#core/problem/problem.ts';
 import type { Subject } from '#core/statistics/contribution.ts';
 import { hourMs, hourOf } from '#core/statistics/hour.ts';
 import { applicationStatsView, endpointStatsView, type Period } from '#core/statistics/statistics-view.ts';
+import { loadEndpoint } from '../http/found.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Endpoints, Stats } from '../ports.ts';
-
-export interface StatsRoutesOptions {
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  readonly stats: Pick<Stats, 'hours'>;
-  readonly now: () => number;
-}
+import type { Services } from '../services.ts';
 
 const day = 24 * hourMs;
 const longest = 31 * day;
@@ -24,10 +18,12 @@ const sinceParameter = timeParameter(
 const untilParameter = timeParameter('until', 'The last hour is the one that holds it; by default now.');
 const periodParameters = [sinceParameter, untilParameter] as const;
 
-export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Route[] {
+export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statistics' | 'now'>): Route[] {
+  const { statistics, now } = services;
+
   async function read(subject: Subject, query: Query): Promise<Period> {
     const period = readPeriod(query, now());
-    return { ...period, hours: await stats.hours(subject, period.since, period.until) };
+    return { ...period, hours: await statistics.hours(subject, period.since, period.until) };
   }
 
   return [
@@ -38,8 +34,7 @@ export function statsRoutes({ endpoints, stats, now }: StatsRoutesOptions): Rout
       capability: 'deliveries:read',
       query: periodParameters,
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
-        if ((await endpoints.get(applicationId, endpointId)) === undefined)
-          throw notFound('endpoint', endpointId);
+        await loadEndpoint(services, applicationId, endpointId);
         const period = await read({ kind: 'endpoint', endpointId }, query);
         return json(200, endpointStatsView(endpointId, period));
       },

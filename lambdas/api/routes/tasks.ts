@@ -6,27 +6,18 @@ import { quoted } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
 import type { StoredEvent } from '#core/event/event.ts';
+import { matchedAmong } from '#core/event/matched.ts';
 import { idPatterns, isEndpointId, parseDeliveryId } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { cancelled, isOver, type Task, taskView } from '#core/task/task.ts';
 import { accepts, fields, instant, optional, yesOrNo } from '#core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
-import type { EventDeliveries } from '../actions/event-deliveries.ts';
-import { requireReachable } from '../actions/retry.ts';
-import type { StartTask } from '../actions/start-task.ts';
+import { requireReachable } from '../actions/require-reachable.ts';
+import { startTask } from '../actions/start-task.ts';
+import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Endpoints, Events, Tasks } from '../ports.ts';
-
-export interface TaskRoutesOptions {
-  readonly tasks: Pick<Tasks, 'get' | 'list' | 'store'>;
-  readonly endpoints: Pick<Endpoints, 'get'>;
-  readonly events: Pick<Events, 'get'>;
-  readonly eventDeliveries: EventDeliveries;
-  readonly startTask: StartTask;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
+import type { Services } from '../services.ts';
 
 // The ids stand in the task's item, which is written with each step and billed by its size.
 const mostIds = 100;
@@ -57,8 +48,10 @@ export const replaySchema = fields({
 export const recoverSchema = fields({ since: instant(), until: optional(instant()), dryRun });
 
 /** Work that is done behind the answer, in steps: redrives, replays and recoveries, and how to follow and to stop them. */
-export function taskRoutes(options: TaskRoutesOptions): Route[] {
-  const { tasks, endpoints, events, eventDeliveries, startTask, now } = options;
+export function taskRoutes(
+  services: Pick<Services, 'tasks' | 'endpoints' | 'events' | 'ids' | 'now'>,
+): Route[] {
+  const { tasks, events, now } = services;
 
   async function load(applicationId: string, id: string): Promise<Task> {
     const task = await tasks.get(id);
@@ -68,14 +61,15 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
 
   /** @throws Problem for an endpoint that the event has no delivery to, or that takes nothing */
   async function checkNamed(event: StoredEvent, named: readonly string[]): Promise<void> {
-    const matched = new Set((await eventDeliveries.among(event, named)).map(({ endpointId }) => endpointId));
+    const among = await matchedAmong(event, named, events.segment);
+    const matched = new Set(among.map(({ endpointId }) => endpointId));
     const errors = named.flatMap((id, index) =>
       matched.has(id)
         ? []
         : fieldError(['endpointIds', index], quoted(id), 'endpoints that the event matched'),
     );
     if (errors.length > 0) throw problemOf(errors);
-    for (const id of named) await requireReachable(endpoints, event.applicationId, id);
+    for (const id of named) await requireReachable(services, event.applicationId, id);
   }
 
   return [
@@ -89,12 +83,12 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
           throw problemOf([fieldError(['deliveryIds'], 'it beside endpointId', 'one of the two')]);
         }
         if (input.endpointId !== undefined) {
-          if (!(await endpoints.get(applicationId, input.endpointId)))
-            throw notFound('endpoint', input.endpointId);
-          await requireReachable(endpoints, applicationId, input.endpointId);
+          await loadEndpoint(services, applicationId, input.endpointId);
+          await requireReachable(services, applicationId, input.endpointId);
         }
         const { endpointId, deliveryIds } = input;
         return startTask(
+          services,
           applicationId,
           {
             kind: 'redrive',
@@ -112,10 +106,10 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
       async handle({ request, params: { eventId }, caller: { applicationId } }) {
         const input = validate({ schema: replaySchema, value: optionalBody(request) });
         const { endpointIds } = input;
-        const event = await events.get(applicationId, eventId);
-        if (event === undefined) throw notFound('event', eventId);
+        const event = found(await events.get(applicationId, eventId), 'event', eventId);
         await checkNamed(event, endpointIds ?? []);
         return startTask(
+          services,
           applicationId,
           { kind: 'replay', eventId, ...(endpointIds === undefined ? {} : { endpointIds }) },
           { ...dryRunOf(input), total: endpointIds ? new Set(endpointIds).size : event.endpointCount },
@@ -136,10 +130,10 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
           const accepted = field === 'since' ? 'a time that has passed' : 'a time after since';
           throw problemOf([fieldError([field], new Date(input[field] ?? until).toISOString(), accepted)]);
         }
-        if (!(await endpoints.get(applicationId, endpointId))) throw notFound('endpoint', endpointId);
-        await requireReachable(endpoints, applicationId, endpointId);
+        await loadEndpoint(services, applicationId, endpointId);
+        await requireReachable(services, applicationId, endpointId);
         const work = { kind: 'recover', endpointId, since: input.since, until } as const;
-        return startTask(applicationId, work, dryRunOf(input));
+        return startTask(services, applicationId, work, dryRunOf(input));
       },
     }),
     route({
@@ -166,7 +160,7 @@ export function taskRoutes(options: TaskRoutesOptions): Route[] {
       scope: 'manage',
       async handle({ request, params: { taskId }, caller: { applicationId } }) {
         refuseBody(request);
-        return json(200, taskView(await cancel(() => load(applicationId, taskId), tasks, now)));
+        return json(200, taskView(await cancel(services, () => load(applicationId, taskId))));
       },
     }),
   ];
@@ -176,9 +170,8 @@ const mostRaces = 10;
 
 /** Repeating it is no error: then the task is as it was left. */
 async function cancel(
+  { tasks, now }: Pick<Services, 'tasks' | 'now'>,
   load: () => Promise<Task>,
-  tasks: Pick<Tasks, 'store'>,
-  now: () => number,
 ): Promise<Task> {
   for (let races = 0; races < mostRaces; races += 1) {
     const task = await load();

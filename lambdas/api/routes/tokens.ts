@@ -9,20 +9,21 @@ import { isApplicationId } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { fastestRate, type Rate } from '#core/rate-limit/token-rate.ts';
 import { allows } from '#core/token/authorize.ts';
-import { allApplications, hashToken, type Scope, scopes, type TokenRecord } from '#core/token/token.ts';
+import {
+  allApplications,
+  hashToken,
+  makeToken,
+  type Scope,
+  scopes,
+  type TokenRecord,
+  tokenRandomBytes,
+} from '#core/token/token.ts';
 import { accepts, fields, oneOf, optional, parseInstant, text, whole } from '#core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireOperator } from '../http/require-operator.ts';
 import { type Route, route } from '../http/route.ts';
-import type { Tokens } from '../ports.ts';
+import type { Services } from '../services.ts';
 import { tokenView } from '../views/token-view.ts';
-
-export interface TokenRoutesOptions {
-  readonly tokens: Tokens;
-  readonly newTokenId: () => string;
-  readonly newTokenText: () => string;
-  readonly now: () => number;
-}
 
 const owners = 'an application id, or "*" for all applications';
 const isOwner = (value: string): boolean => value === allApplications || isApplicationId(value);
@@ -55,7 +56,12 @@ export const tokenSchema = fields({
 });
 
 /** A token's text is shown once, when it is made: only its hash is kept. */
-export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRoutesOptions): Route[] {
+export function tokenRoutes({
+  tokens,
+  ids,
+  randomBytes,
+  now,
+}: Pick<Services, 'tokens' | 'ids' | 'randomBytes' | 'now'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -67,9 +73,9 @@ export function tokenRoutes({ tokens, newTokenId, newTokenText, now }: TokenRout
         const applicationId = ownerFor(caller, input.applicationId);
         const expiresAt = input.expiresAt === undefined ? undefined : future(input.expiresAt, now());
         checkScopes(caller, input.scopes);
-        const token = newTokenText();
+        const token = makeToken(randomBytes(tokenRandomBytes));
         const record = {
-          id: newTokenId(),
+          id: ids.token(),
           applicationId,
           name: input.name,
           scopes: scopes.filter((scope) => input.scopes.includes(scope)),

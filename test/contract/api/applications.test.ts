@@ -233,7 +233,7 @@ describe('GET /health', () => {
       status: 503,
       body: { status: 'unhealthy' },
     });
-    expect(String(api.logged[0]?.fields.error)).toContain('there is no application "default"');
+    expect(String(api.logged[0]?.fields.error)).toContain('the application "default" is missing');
   });
 
   it('asks for no token and says what runs', async () => {

@@ -73,12 +73,15 @@ describe('the circuit of an endpoint', () => {
     await open(id);
     const told: string[] = [];
     const reset = () =>
-      resetCircuit(read, {
-        watch: async () => undefined,
-        reset: circuits.reset,
-        announceClosed: async (_, epoch) => void told.push(`closed ${epoch}`),
-        drain: async () => void told.push('drain'),
-      });
+      resetCircuit(
+        {
+          watch: async () => undefined,
+          closeCircuit: circuits.reset,
+          announceClosed: async (_, epoch) => void told.push(`closed ${epoch}`),
+          drain: async () => void told.push('drain'),
+        },
+        read,
+      );
     await reset();
     expect(told).toEqual(['closed 0', 'drain']);
     await circuits.apply(id, { kind: 'count', epoch: 1, at: 5 });

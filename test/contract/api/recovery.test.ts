@@ -238,7 +238,9 @@ describe('unfinished tasks', () => {
         headers: { 'retry-after': '5' },
         body: {
           code: 'too_many_tasks',
-          detail: expect.stringMatching(/has 100 unfinished tasks .*; ask again when one of them is over/),
+          detail: expect.stringMatching(
+            /has 100 unfinished tasks .*; try again when one of them is completed/,
+          ),
           accepted: 'at most 100 unfinished tasks',
         },
       });

@@ -26,7 +26,7 @@ const create = async (): Promise<string> =>
   (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 
 const count = (key: RollupKey, counters: Partial<Counters>, updatedAt = now) =>
-  api.stores.stats.store(key, {
+  api.stores.statistics.store(key, {
     ...newRollup,
     counters: { ...noCounters, ...counters },
     updatedAt,

@@ -86,7 +86,7 @@ async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
   for (const kind of ['endpoint', 'application'] as const) {
     const subject = { kind, endpointId: ids.endpoint(), applicationId: 'acme' };
     for (const span of [time, 'total'] as const)
-      await stores.stats.store({ subject, span }, { ...newRollup, updatedAt: time, revision: 1 });
+      await stores.statistics.store({ subject, span }, { ...newRollup, updatedAt: time, revision: 1 });
   }
   await createProgressStore(table).store(event, 0, { done: 0, begun: 1, until: time, revision: 1 });
   await createPassStore(table).store({

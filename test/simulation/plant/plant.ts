@@ -23,7 +23,7 @@ const hour = 60 * minute;
 // Far more than any scenario needs: what is not settled then never will be.
 const mostTurns = 4_000;
 
-export type ControlPorts = ReturnType<typeof portsOf>['control'];
+export type ApiPorts = ReturnType<typeof portsOf>['api'];
 
 /** All functions over tables and queues in memory, in virtual time. Any effect of any function may go wrong. */
 export class Plant implements Ground {
@@ -95,12 +95,12 @@ export class Plant implements Ground {
     throw new Error('was not accepted in five minutes');
   }
 
-  /** Asks the control API until it answers. */
-  async ask<Result>(work: (control: ControlPorts) => Promise<Result>): Promise<Result> {
+  /** Asks the API until it answers. */
+  async ask<Result>(work: (api: ApiPorts) => Promise<Result>): Promise<Result> {
     for (let tries = 0; tries < 20; tries += 1) {
       const life = { isOver: false };
       try {
-        const answer = await work(portsOf(this, life).control);
+        const answer = await work(portsOf(this, life).api);
         return await this.effect(life, 'answer', () => answer);
       } catch (error) {
         const isOurs =

@@ -7,11 +7,10 @@ import { deliveryShards } from '#core/delivery/shards.ts';
 import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
 import { lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
 import type { FanOutMessage } from '#core/message/message.ts';
-import { createDeleteEvent } from '#lambdas/api/actions/delete-event.ts';
-import { createEventDeliveries } from '#lambdas/api/actions/event-deliveries.ts';
+import { deleteEvent } from '#lambdas/api/actions/delete-event.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
-import { createRetry } from '#lambdas/api/actions/retry.ts';
-import { createStartTask } from '#lambdas/api/actions/start-task.ts';
+import { retry } from '#lambdas/api/actions/retry.ts';
+import { startTask } from '#lambdas/api/actions/start-task.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
 import type { MessagePorts } from '#lambdas/fan-out/message.ts';
 import { acceptEvents } from '#lambdas/ingest/accept.ts';
@@ -26,8 +25,8 @@ import { Death, type Life } from './faults.ts';
 import type { Queued } from './queues.ts';
 import { keyOf } from './tables.ts';
 
-const day = 24 * 60 * 60_000;
-const retention = 30 * day;
+const retentionDays = 30;
+const retention = retentionDays * 24 * 60 * 60_000;
 
 export const caller: Caller = {
   applicationId: 'default',
@@ -267,43 +266,44 @@ export function portsOf(plant: Ground, life: Life) {
       effect('endpoint', () => tables.update(id, change, plant.now)),
     remove: async (_: string, id: string) => effect('endpoint', () => tables.remove(id, plant.now)),
   };
-  /** As the control function's handler has it: the scheduler begins what this could not. */
+  /** As in the api function: the scheduler starts a drain that this function could not. */
   const drainOrNot = async (of: { readonly endpointId: string }) => {
     await drain(of).catch((error) => {
       if (error instanceof Death) throw error;
     });
   };
-  const control = {
+  const services = {
+    ...{ endpoints, deliveries, tasks },
+    events: {
+      get: event,
+      segment: async (id: string, n: number) => (await segment(id, n))?.slice(),
+      erase,
+      erased,
+    },
+    ...{ wake, watch, drain: drainOrNot, ids: plant.ids, now, retentionDays },
+    closeCircuit: (id: string, epoch: number) =>
+      effect('circuit', () => {
+        const found = tables.endpoints.get(id);
+        if (found?.circuit.epoch !== epoch) return undefined;
+        const closed = found.circuit;
+        found.circuit = { state: 'closed', epoch: epoch + 1, since: plant.now, failures: 0 };
+        return closed;
+      }),
+    announceClosed: (of: { readonly applicationId: string; readonly endpointId: string }, epoch: number) =>
+      announce({ type: 'circuit.closed', ...of, epoch }),
+  };
+  const api = {
     endpoints,
     drain: drainOrNot,
-    startTask: createStartTask({ tasks, newTaskId: plant.ids.task, now }),
-    retry: createRetry({
-      ...{ endpoints, events: { get: event }, deliveries, wake, now },
-      eventDeliveries: createEventDeliveries({ endpoints, events: { segment }, deliveries, now, retention }),
-    }),
-    deleteEvent: createDeleteEvent({
-      ...{ events: { erase, erased }, deliveries, now },
-      startTask: createStartTask({ tasks, newTaskId: plant.ids.task, now }),
-    }),
+    startTask: startTask.bind(undefined, services),
+    retry: retry.bind(undefined, services),
+    deleteEvent: deleteEvent.bind(undefined, services),
     resetCircuit: (endpointId: string) => {
       const record = tables.record(endpointId);
       if (!record) throw new Error(`there is no ${endpointId}`);
-      return resetCircuit(record, {
-        watch,
-        reset: (id, epoch) =>
-          effect('circuit', () => {
-            const found = tables.endpoints.get(id);
-            if (found?.circuit.epoch !== epoch) return undefined;
-            const closed = found.circuit;
-            found.circuit = { state: 'closed', epoch: epoch + 1, since: plant.now, failures: 0 };
-            return closed;
-          }),
-        announceClosed: ({ applicationId, endpointId: id }, epoch) =>
-          announce({ type: 'circuit.closed', applicationId, endpointId: id, epoch }),
-        drain: drainOrNot,
-      });
+      return resetCircuit(services, record);
     },
   };
 
-  return { ingest, fanOut, deliver, scheduler, redrive, quarantine, reconcile, control };
+  return { ingest, fanOut, deliver, scheduler, redrive, quarantine, reconcile, api };
 }

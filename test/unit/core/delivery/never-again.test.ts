@@ -9,8 +9,7 @@ import { deliveryId } from '#core/id/ids.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
 import { newTask, type TaskWork } from '#core/task/task.ts';
-import { createEventDeliveries } from '#lambdas/api/actions/event-deliveries.ts';
-import { createRetry } from '#lambdas/api/actions/retry.ts';
+import { retry } from '#lambdas/api/actions/retry.ts';
 import { workOn } from '#lambdas/tasks/pages.ts';
 import type { RedrivePorts } from '#lambdas/tasks/ports.ts';
 import { redriveLetter } from '#lambdas/tasks/start-again.ts';
@@ -86,19 +85,11 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
     unreadable: () => undefined,
   };
   const events = { get: async () => event, segment: async () => undefined };
-  const retry = createRetry({
-    ...{ endpoints: { get: async () => record }, events, deliveries: { get, store }, wake, now: () => noon },
-    eventDeliveries: createEventDeliveries({
-      ...{
-        endpoints: { get: async () => record },
-        events,
-        deliveries: { getMany },
-        now: () => noon,
-        retention: 30 * day,
-      },
-    }),
-  });
-  return { items, succeeded, woken, ports, retry, all };
+  const services = {
+    ...{ endpoints: { get: async () => record }, events, deliveries: { get, store }, wake },
+    ...{ now: () => noon, retentionDays: 30 },
+  };
+  return { items, succeeded, woken, ports, retry: retry.bind(undefined, services), all };
 }
 
 type Ask = (of: ReturnType<typeof world>) => Promise<unknown>;

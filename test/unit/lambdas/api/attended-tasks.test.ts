@@ -15,7 +15,7 @@ function world(task: Task, { isRefused = false, isTaken = false } = {}) {
   const troubles: unknown[] = [];
   const tasks = createAttendedTasks({
     now: () => noon,
-    troubled: (_, error) => troubles.push(error),
+    onError: (_, error) => troubles.push(error),
     tasks: {
       get: async () => standing,
       start: async () => ({ unfinished: [standing] }),

@@ -8,6 +8,15 @@ import { v1EventTypeRoutes } from '#lambdas/api/routes/compat-v1-event-types.ts'
 const originalId = randomUUID();
 const type = { application_id: originalId, service: 'order', resource_type: 'invoice', verb: 'paid' };
 
+const times = { createdAt: 0, updatedAt: 0 };
+const applicationOf = (id: string) => ({ id, name: id, metadata: {}, ...times });
+const eventTypeOf = (applicationId: string, name: string) => ({
+  applicationId,
+  name,
+  archived: false,
+  ...times,
+});
+
 /** The routes over a store that keeps names in order and pages as the real ones do. */
 function world(
   caller: { applicationId: string; isOperator: boolean } = { applicationId: 'shop', isOperator: false },
@@ -26,7 +35,9 @@ function world(
     },
     routes: v1EventTypeRoutes({
       now: () => 0,
-      applicationExists,
+      applications: {
+        get: async (id) => ((await applicationExists(id)) ? applicationOf(id) : undefined),
+      },
       eventTypes: {
         create: async ({ applicationId, name }) => {
           if (of(applicationId).includes(name)) throw new AlreadyExists(`there is an event type ${name}`);
@@ -35,9 +46,9 @@ function world(
         list: async (applicationId, { limit, after = '' }) => {
           limits.push(limit);
           const rest = of(applicationId).filter((name) => name > after);
-          const items = rest.slice(0, limit).map((name) => ({ name }));
+          const items = rest.slice(0, limit).map((name) => eventTypeOf(applicationId, name));
           const last = items.at(-1);
-          return rest.length > limit && last ? { items, next: last.name } : { items };
+          return { items, next: rest.length > limit ? last?.name : undefined };
         },
       },
     }),

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dynamoDb, eventBridge, sqs } from '#adapters/aws/clients.ts';
+import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { createEventTypeStore } from '#adapters/dynamodb/event-type/event-type-store.ts';
+import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
+import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
+import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
+import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
+import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
+import { createDrainQueue } from '#adapters/sqs/drain-queue.ts';
+import { createQueueSizes } from '#adapters/sqs/queue-sizes.ts';
+import { createTaskQueue } from '#adapters/sqs/task-queue.ts';
+import { createWake } from '#adapters/sqs/wake.ts';
+import { errorFields, type Logger } from '#adapters/telemetry/telemetry.ts';
+import { routeBytesIn } from '#core/application/limits.ts';
+import { createIds } from '#core/id/ids.ts';
+import { createAnnounce } from '#core/lifecycle/announce.ts';
+import { targetPolicy } from '#core/outbound/target-policy.ts';
+import { createAttendedTasks } from './actions/attended-tasks.ts';
+import { createInvokeTest } from './actions/invoke-test.ts';
+import type { apiVariables } from './env.ts';
+
+interface EndpointReference {
+  readonly applicationId: string;
+  readonly endpointId: string;
+}
+
+// The answer to a resume does not wait longer, because the scheduler starts a drain that this function did not.
+const drainTimeout = 2_000;
+
+/** What the routes use of the outside, made once at cold start. Tests replace what leads to queues and functions. */
+export function buildServices(env: Readonly<Record<keyof typeof apiVariables, string>>, logger: Logger) {
+  const now = Date.now;
+  const client = dynamoDb();
+  const retentionDays = Number(env.retentionDays);
+  const configTable = { client, tableName: env.configTable, now, random: Math.random };
+  const eventTable = { client, tableName: env.eventTable, now, random: Math.random, retentionDays };
+  const limits = { endpoints: Number(env.endpointLimit), eventTypes: Number(env.eventTypeLimit) };
+  const bounds = { ...limits, routeBytes: routeBytesIn(Number(env.routingMemory)) };
+  const queues = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
+  const sqsClient = sqs();
+  const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
+  const attention = createAttentionStore(configTable);
+  const announce = createAnnounce(createLifecycle({ client: eventBridge(), bus: env.bus }), attention);
+  const tokens = createTokenStore(configTable);
+
+  return {
+    applications: createApplicationStore(configTable),
+    endpoints: createEndpointStore(configTable, bounds),
+    eventTypes: createEventTypeStore(configTable, bounds),
+    tokens,
+    events: createEventStore(eventTable),
+    deliveries: createDeliveryStore(eventTable),
+    statistics: createStatsStore(eventTable),
+    tasks: createAttendedTasks({
+      tasks: {
+        ...createTaskStore(eventTable),
+        start: createTaskStart(eventTable),
+        /** Queues the message that asks for the next step; rejects when the queue refuses it. */
+        queueStep: createTaskQueue(sqsClient, env.redriveQueue),
+      },
+      now,
+      onError: (task, error) =>
+        logger.warn('step of a task not queued', { taskId: task.id, ...errorFields(error) }),
+    }),
+    /** Closes a circuit of this epoch; undefined when the epoch is over or the endpoint deleted. */
+    closeCircuit: createCircuitStore(configTable).reset,
+    watch: attention.watch,
+    announceClosed: (endpoint: EndpointReference, epoch: number) =>
+      announce({ type: 'circuit.closed', ...endpoint, epoch }),
+    /** Notes a test, unless the endpoint or its application was tested too often just before. */
+    beginTest: createBeginTest(configTable),
+    testEndpoint: createInvokeTest(env.testFunction),
+    /** Queues a wake-up of a delivery; rejects when the queue refuses it. */
+    wake: createWake(sqsClient, queues),
+    /** Starts to release what was held for an endpoint. Never rejects, because the scheduler starts what this did not. */
+    async drain(endpoint: EndpointReference): Promise<void> {
+      try {
+        await Promise.race([queueDrain(endpoint), sleep(drainTimeout, undefined, { ref: false })]);
+      } catch (error) {
+        logger.warn('drain not started; the scheduler starts it', { ...endpoint, ...errorFields(error) });
+      }
+    },
+    /** How many messages the queues of the deployment hold. */
+    queueSizes: createQueueSizes(sqsClient, {
+      ...queues,
+      slow: env.slowQueue,
+      'fan-out': env.fanOutQueue,
+      redrive: env.redriveQueue,
+      'dead-letter': env.deadLetterQueue,
+      quarantine: env.quarantineQueue,
+    }),
+    /** Notes when a token was used. Nothing waits for it, and it never throws. */
+    tokenUsed: (hash: string, at: number): void =>
+      void tokens
+        .touch(hash, at)
+        .catch((error: unknown) => logger.warn('use of a token not recorded', errorFields(error))),
+    onUnhealthy: (error: unknown): void => logger.warn('unhealthy', errorFields(error)),
+    /** Reads a file beside the code; see `lib/constructs/api/reference-files.ts`. */
+    readAsset: (name: string): Promise<Uint8Array> =>
+      readFile(new URL(`./reference/${name}`, import.meta.url)),
+    loadRegex: async () => (await import('#core/regex/re2.ts')).re2,
+    targetPolicy: targetPolicy(process.env),
+    ids: createIds({ now, randomBytes }),
+    now,
+    randomBytes: (count: number): Uint8Array => randomBytes(count),
+    /** Of applications that have none of their own. */
+    limits,
+    retentionDays,
+    version: env.version,
+  };
+}
+
+export type Services = ReturnType<typeof buildServices>;
+
+/** Some methods of a service, where a test passes no more than these. */
+export type Uses<Name extends keyof Services, Method extends keyof Services[Name]> = {
+  readonly [Used in Name]: Pick<Services[Used], Method & keyof Services[Used]>;
+};
