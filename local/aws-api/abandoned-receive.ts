@@ -1,6 +1,7 @@
 import type { Answer } from '../aws-protocol/answer.ts';
-import { asList, type Call, isObject } from '../aws-protocol/call.ts';
+import type { Call } from '../aws-protocol/call.ts';
 import type { AwsCaller } from '../aws-protocol/client.ts';
+import { asList, isObject } from '../json/json.ts';
 
 // The engine drops a message whose visibility is set to 0 while it persists its state; one second does no harm.
 const visibleAfterSeconds = 1;

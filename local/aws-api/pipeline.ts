@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, errorAnswer, jsonAnswer, ServiceError } from '../aws-protocol/answer.ts';
-import { type Call, isObject, type Service } from '../aws-protocol/call.ts';
+import type { Call, Service } from '../aws-protocol/call.ts';
 import type { Engine } from '../aws-protocol/connection.ts';
 import {
   accessDenied,
@@ -14,6 +14,7 @@ import type { Fault, FaultInjector } from '../faults/faults.ts';
 import { splitBatch } from '../faults/partial-batch.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Statement } from '../iam/statement.ts';
+import { isObject } from '../json/json.ts';
 import { askForCapacity, readCapacity } from '../metering/dynamodb-capacity.ts';
 import type { RecordingMeter, Usage } from '../metering/meter.ts';
 import { billedRequests } from '../metering/sqs-requests.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Answer, errorAnswer, ServiceError } from '../aws-protocol/answer.ts';
-import { type Call, functionIn, identify, isObject } from '../aws-protocol/call.ts';
+import { type Call, functionIn, identify } from '../aws-protocol/call.ts';
 import { awsCaller } from '../aws-protocol/client.ts';
 import { collect, connectEngine } from '../aws-protocol/connection.ts';
 import { notSupported, unavailable } from '../aws-protocol/errors.ts';
@@ -8,6 +8,7 @@ import { eventBridge } from '../eventbridge/put-events.ts';
 import type { EventRule } from '../eventbridge/rules.ts';
 import { createFaults, type Faults } from '../faults/faults.ts';
 import type { Statement } from '../iam/statement.ts';
+import { isObject } from '../json/json.ts';
 import { createMeter, type Meter } from '../metering/meter.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { giveBack } from './abandoned-receive.ts';

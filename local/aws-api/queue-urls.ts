@@ -1,5 +1,6 @@
 import type { Answer } from '../aws-protocol/answer.ts';
-import { type Call, isObject } from '../aws-protocol/call.ts';
+import type { Call } from '../aws-protocol/call.ts';
+import { isObject } from '../json/json.ts';
 
 const actions = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 

@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** A JSON object as it came over the wire. */
-export type JsonObject = { readonly [name: string]: unknown };
+import type { JsonObject } from '../json/json.ts';
 
 /** The services whose calls pass the proxy, by the name that IAM uses for them. */
 export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
@@ -58,16 +56,4 @@ export function identify(headers: IncomingHttpHeaders, method: string, url: stri
 export function functionIn(url: string): string | undefined {
   const [, name] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations\/?$/.exec(url) ?? [];
   return name === undefined ? undefined : decodeURIComponent(name);
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

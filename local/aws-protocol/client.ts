@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import type { JsonObject } from '../json/json.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 
 /** The engines speak AWS's JSON protocols, so the local run itself needs no SDK: importing one costs more than a start. */
@@ -23,14 +24,12 @@ export class AwsCallError extends Error {
   }
 }
 
-export type AwsAnswer = { readonly [name: string]: unknown };
-
 export interface AwsCaller {
   /**
    * @throws AwsCallError when the service answers an error
    * @throws Error when there is no answer, or `signal` aborts
    */
-  call(service: AwsService, action: string, input: unknown, signal?: AbortSignal): Promise<AwsAnswer>;
+  call(service: AwsService, action: string, input: unknown, signal?: AbortSignal): Promise<JsonObject>;
   close(): void;
 }
 
@@ -64,7 +63,7 @@ export function awsCaller(originOf: (service: AwsService) => string, accessKeyId
       });
       const text = (await buffer(response)).toString('utf8');
       const status = response.statusCode ?? 0;
-      const answer: AwsAnswer = text === '' ? {} : JSON.parse(text);
+      const answer: JsonObject = text === '' ? {} : JSON.parse(text);
       if (status < 300) return answer;
       const name =
         String(answer.__type ?? 'UnknownError')

@@ -1,4 +1,4 @@
-import type { JsonObject } from './call.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** Answers one action. @throws ServiceError for what the service itself refuses */
 export type ActionHandler = (input: JsonObject) => unknown;

@@ -1,4 +1,4 @@
-import { isObject } from '../template/intrinsic.ts';
+import { isObject } from '../json/json.ts';
 import type { DataDir } from './data-dir.ts';
 
 /** Small facts that outlive a run when there is a data directory: values of secrets, ids, stream positions. */

@@ -1,5 +1,5 @@
+import { isObject } from '../json/json.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
-import { isObject } from '../template/intrinsic.ts';
 
 /**
  * Which items of a batch failed, by Lambda's rules for ReportBatchItemFailures: an error, a malformed answer or an

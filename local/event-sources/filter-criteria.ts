@@ -1,5 +1,5 @@
 import { compileEventPattern } from '../eventbridge/pattern.ts';
-import { isObject } from '../template/intrinsic.ts';
+import { asList, asObject, isObject } from '../json/json.ts';
 
 /**
  * The FilterCriteria of an event source mapping as a predicate over its records; without filters all pass.
@@ -8,7 +8,7 @@ import { isObject } from '../template/intrinsic.ts';
  * @throws Error for a pattern that is not JSON or that the local run does not know
  */
 export function recordFilter(criteria: unknown, at: string): (record: unknown) => boolean {
-  const filters = isObject(criteria) && Array.isArray(criteria.Filters) ? criteria.Filters : [];
+  const filters = asList(asObject(criteria).Filters);
   if (filters.length === 0) return () => true;
   const patterns = filters.map((filter: unknown, i) => {
     const text = isObject(filter) ? filter.Pattern : undefined;

@@ -1,5 +1,5 @@
-import { isObject } from '../aws-protocol/call.ts';
 import { matchesWildcard } from '../iam/wildcard.ts';
+import { asList, isObject } from '../json/json.ts';
 
 /** Tests one leaf value of an event; undefined is an absent field. */
 export type LeafMatcher = (value: unknown) => boolean;
@@ -48,7 +48,7 @@ function textMatcher(kind: string, operand: unknown, at: string): LeafMatcher {
 }
 
 function numericMatcher(operand: unknown, at: string): LeafMatcher {
-  const parts: readonly unknown[] = Array.isArray(operand) ? operand : [];
+  const parts = asList(operand);
   const tests: ((value: number) => boolean)[] = [];
   for (let i = 0; i < parts.length; i += 2) tests.push(comparison(parts[i], parts[i + 1], at));
   if (tests.length === 0)

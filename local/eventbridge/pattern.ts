@@ -1,4 +1,4 @@
-import { isObject } from '../aws-protocol/call.ts';
+import { isObject } from '../json/json.ts';
 import { matcherOf } from './matchers.ts';
 
 type EventPredicate = (event: unknown) => boolean;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { asList, asText, isObject, type JsonObject } from '../aws-protocol/call.ts';
 import type { LocalService } from '../aws-protocol/service.ts';
+import { asList, asObject, asText, isObject, type JsonObject } from '../json/json.ts';
 import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
 import { compileEventPattern } from './pattern.ts';
 import { busName, type EventRule } from './rules.ts';
@@ -39,7 +39,7 @@ export function eventBridge(options: EventBridgeOptions): EventBridge {
     underway.add(delivery);
   };
   const putEntry = (entry: unknown) => {
-    const given = isObject(entry) ? entry : {};
+    const given = asObject(entry);
     const refusal = refusalOf(given);
     if (refusal !== undefined) return { ErrorCode: refusal.code, ErrorMessage: refusal.message };
     const event = eventOf(given);

@@ -1,4 +1,4 @@
-import { asList, asText, isObject } from '../aws-protocol/call.ts';
+import { asList, asObject, asText, isObject } from '../json/json.ts';
 import { isIncluded, type ResolveContext, resolveValue } from '../template/resolve.ts';
 import { compileEventPattern } from './pattern.ts';
 
@@ -75,7 +75,5 @@ function parseTarget(target: unknown, at: string): EventTarget {
 }
 
 function textsOf(map: unknown): { readonly [name: string]: string } {
-  return Object.fromEntries(
-    Object.entries(isObject(map) ? map : {}).map(([name, value]) => [name, String(value)]),
-  );
+  return Object.fromEntries(Object.entries(asObject(map)).map(([name, value]) => [name, String(value)]));
 }

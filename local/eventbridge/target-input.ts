@@ -1,4 +1,4 @@
-import { isObject } from '../aws-protocol/call.ts';
+import { isObject } from '../json/json.ts';
 import type { EventTarget } from './rules.ts';
 
 /** What a target gets of an event: all of it, a part, a constant, or a transformed text. */

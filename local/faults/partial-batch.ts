@@ -1,4 +1,5 @@
-import { asList, type Call, isObject, type JsonObject } from '../aws-protocol/call.ts';
+import type { Call } from '../aws-protocol/call.ts';
+import { asList, asObject, isObject, type JsonObject } from '../json/json.ts';
 
 /** A batch cut in two. */
 export interface SplitBatch {
@@ -27,8 +28,8 @@ export function splitBatch(call: Call, fails: (index: number) => boolean): Split
         call.input,
         fails,
         'UnprocessedKeys',
-        (request) => (isObject(request) ? asList(request.Keys) : []),
-        (request, kept) => ({ ...(isObject(request) ? request : {}), Keys: kept }),
+        (request) => asList(asObject(request).Keys),
+        (request, kept) => ({ ...asObject(request), Keys: kept }),
       );
     case 'events:PutEvents':
       return splitEvents(call.input, fails);
@@ -68,7 +69,7 @@ function splitTables(
   let position = 0;
   const keptTables: { [table: string]: unknown } = {};
   const failedTables: { [table: string]: unknown } = {};
-  for (const [table, request] of Object.entries(isObject(input.RequestItems) ? input.RequestItems : {})) {
+  for (const [table, request] of Object.entries(asObject(input.RequestItems))) {
     const kept: unknown[] = [];
     const failed: unknown[] = [];
     for (const item of itemsOf(request)) {
@@ -94,7 +95,7 @@ function mergeTables(
   itemsOf: (request: unknown) => readonly unknown[],
   withItems: (request: unknown, items: readonly unknown[]) => unknown,
 ): JsonObject {
-  const merged: { [table: string]: unknown } = { ...(isObject(own) ? own : {}) };
+  const merged: { [table: string]: unknown } = { ...asObject(own) };
   for (const [table, request] of Object.entries(failed)) {
     merged[table] = withItems(request, [...itemsOf(merged[table]), ...itemsOf(request)]);
   }

@@ -1,4 +1,4 @@
-import { isObject } from '../template/intrinsic.ts';
+import { isObject } from '../json/json.ts';
 
 export interface HttpAnswer {
   readonly status: number;

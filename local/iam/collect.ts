@@ -1,4 +1,5 @@
-import { asIntrinsic, isObject, parseGetAtt } from '../template/intrinsic.ts';
+import { isObject, listOf } from '../json/json.ts';
+import { asIntrinsic, parseGetAtt } from '../template/intrinsic.ts';
 import { isIncluded, type ResolveContext, resolveValue } from '../template/resolve.ts';
 import type { TemplateResource } from '../template/template.ts';
 import { managedPolicy } from './managed-policies.ts';
@@ -32,10 +33,10 @@ function statementsOfRole(roleId: string, context: ResolveContext): readonly Sta
     throw new Error(`${roleId}: the local run does not evaluate a PermissionsBoundary`);
   }
   const at = `Resources.${roleId}.Properties`;
-  const inline = asList(role.Properties?.Policies).flatMap((policy, i) =>
+  const inline = listOf(role.Properties?.Policies).flatMap((policy, i) =>
     isObject(policy) ? documentOf(policy.PolicyDocument, `${at}.Policies.${i}.PolicyDocument`, context) : [],
   );
-  const managed = asList(role.Properties?.ManagedPolicyArns).flatMap((arn, i) =>
+  const managed = listOf(role.Properties?.ManagedPolicyArns).flatMap((arn, i) =>
     managedStatements(arn, `${at}.ManagedPolicyArns.${i}`, context),
   );
   const attached = Object.entries(context.template.Resources)
@@ -53,7 +54,7 @@ export function queuePolicies(context: ResolveContext): ReadonlyMap<string, read
     if (resource.Type !== 'AWS::SQS::QueuePolicy' || !isIncluded(id, context)) continue;
     const at = `Resources.${id}.Properties`;
     const statements = documentOf(resource.Properties?.PolicyDocument, `${at}.PolicyDocument`, context);
-    for (const queue of asList(resource.Properties?.Queues)) {
+    for (const queue of listOf(resource.Properties?.Queues)) {
       const queueId = refTarget(queue);
       if (queueId === undefined)
         throw new Error(`${at}.Queues: expected a Ref of a queue, got ${JSON.stringify(queue)}`);
@@ -82,7 +83,7 @@ function isAttachedTo(resource: TemplateResource, roleId: string): boolean {
   switch (resource.Type) {
     case 'AWS::IAM::Policy':
     case 'AWS::IAM::ManagedPolicy':
-      return asList(resource.Properties?.Roles).some((role) => refTarget(role) === roleId);
+      return listOf(resource.Properties?.Roles).some((role) => refTarget(role) === roleId);
     case 'AWS::IAM::RolePolicy':
       return refTarget(resource.Properties?.RoleName) === roleId;
     default:
@@ -97,9 +98,4 @@ function documentOf(document: unknown, at: string, context: ResolveContext): rea
 function refTarget(value: unknown): string | undefined {
   const intrinsic = asIntrinsic(value);
   return intrinsic?.name === 'Ref' && typeof intrinsic.argument === 'string' ? intrinsic.argument : undefined;
-}
-
-function asList(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
 }

@@ -1,6 +1,5 @@
+import { isObject, listOf } from '../json/json.ts';
 import type { Condition, Selection, Statement } from './statement.ts';
-
-type JsonObject = { readonly [name: string]: unknown };
 
 /**
  * Reads the statements of a policy document whose intrinsics are resolved.
@@ -12,7 +11,7 @@ export function parsePolicyDocument(document: unknown, at: string): readonly Sta
   if (!isObject(document) || document.Statement === undefined) {
     throw new Error(`${at}: expected a policy document with a Statement, got ${JSON.stringify(document)}`);
   }
-  return asList(document.Statement).map((statement, i) => parseStatement(statement, `${at}.Statement.${i}`));
+  return listOf(document.Statement).map((statement, i) => parseStatement(statement, `${at}.Statement.${i}`));
 }
 
 export function parseStatement(statement: unknown, at: string): Statement {
@@ -34,7 +33,7 @@ export function parseStatement(statement: unknown, at: string): Statement {
   };
 
   function selection(only: unknown, allBut: unknown): Selection | undefined {
-    const patterns = asList(only ?? allBut).map((pattern) => literal(pattern, fail));
+    const patterns = listOf(only ?? allBut).map((pattern) => literal(pattern, fail));
     if (patterns.length === 0 || (only !== undefined && allBut !== undefined)) return undefined;
     return { kind: only === undefined ? 'all-but' : 'only', patterns };
   }
@@ -50,7 +49,7 @@ function conditionsOf(block: unknown, fail: Fail): readonly Condition[] {
       ? Object.entries(keys).map(([key, values]) => ({
           operator,
           key,
-          values: asList(values).map((value) => literal(value, fail)),
+          values: listOf(values).map((value) => literal(value, fail)),
         }))
       : fail(`expected the keys of ${operator}`),
   );
@@ -66,15 +65,6 @@ function literal(value: unknown, fail: Fail): string {
 
 function principalsOf(principal: unknown): readonly string[] {
   return isObject(principal)
-    ? Object.values(principal).flatMap((value) => asList(value).map(String))
-    : asList(principal).map(String);
-}
-
-function asList(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+    ? Object.values(principal).flatMap((value) => listOf(value).map(String))
+    : listOf(principal).map(String);
 }

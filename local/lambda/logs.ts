@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:fs';
 import { createWriteStream } from 'node:fs';
-import { isObject } from '../template/intrinsic.ts';
+import { isObject, type JsonObject } from '../json/json.ts';
 import { type MetricStore, recordEmf } from './metrics.ts';
 
 export interface LogLine {
@@ -10,7 +10,7 @@ export interface LogLine {
   readonly source: string;
   readonly text: string;
   /** The text's content when it is a JSON object. */
-  readonly record?: { readonly [name: string]: unknown } | undefined;
+  readonly record?: JsonObject | undefined;
 }
 
 export interface LogSink {
@@ -56,7 +56,7 @@ export function logSink(options: LogOptions): LogSink {
   };
 }
 
-function parse(text: string): { readonly [name: string]: unknown } | undefined {
+function parse(text: string): JsonObject | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-import { isObject } from '../template/intrinsic.ts';
+import { asList, isObject, type JsonObject } from '../json/json.ts';
 
 export interface MetricQuery {
   readonly namespace: string;
@@ -74,18 +74,18 @@ export function metricStore(random: () => number = Math.random): MetricStore {
  * Records what a line in CloudWatch's embedded metric format declares: every metric under every dimension set.
  * Members that break the format are left out, as CloudWatch does.
  */
-export function recordEmf(record: { readonly [name: string]: unknown }, store: MetricStore): void {
+export function recordEmf(record: JsonObject, store: MetricStore): void {
   const aws = record._aws;
   if (!isObject(aws) || !Array.isArray(aws.CloudWatchMetrics)) return;
   const time = Number(aws.Timestamp ?? Number.NaN);
   for (const directive of aws.CloudWatchMetrics) {
     if (!isObject(directive) || typeof directive.Namespace !== 'string') continue;
-    const names = listOf(directive.Metrics).flatMap((metric) =>
+    const names = asList(directive.Metrics).flatMap((metric) =>
       isObject(metric) && typeof metric.Name === 'string' ? [metric.Name] : [],
     );
-    for (const set of listOf(directive.Dimensions)) {
+    for (const set of asList(directive.Dimensions)) {
       const dimensions = Object.fromEntries(
-        listOf(set).map((name) => [String(name), String(record[String(name)])]),
+        asList(set).map((name) => [String(name), String(record[String(name)])]),
       );
       for (const name of names) {
         for (const value of [record[name]].flat()) {
@@ -99,8 +99,4 @@ export function recordEmf(record: { readonly [name: string]: unknown }, store: M
 
 function keyOf({ namespace, name, dimensions = {} }: MetricQuery): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

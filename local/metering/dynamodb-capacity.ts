@@ -1,5 +1,6 @@
 import type { Answer } from '../aws-protocol/answer.ts';
-import { asList, type Call, isObject, type JsonObject } from '../aws-protocol/call.ts';
+import type { Call } from '../aws-protocol/call.ts';
+import { asList, isObject, type JsonObject } from '../json/json.ts';
 import type { Usage } from './meter.ts';
 
 const reads = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);

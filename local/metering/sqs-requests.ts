@@ -1,5 +1,6 @@
 import type { Answer } from '../aws-protocol/answer.ts';
-import { asList, asText, type Call, isObject } from '../aws-protocol/call.ts';
+import type { Call } from '../aws-protocol/call.ts';
+import { asList, asObject, asText, isObject } from '../json/json.ts';
 
 const chunk = 64 * 1024;
 
@@ -22,7 +23,7 @@ function sentBytes(call: Call): number {
 
 function receivedBytes(answer: Answer): number {
   const output: unknown = JSON.parse(answer.body.toString());
-  const messages = isObject(output) ? asList(output.Messages) : [];
+  const messages = asList(asObject(output).Messages);
   return messages.reduce<number>((sum, message) => sum + messageBytes(message, 'Body'), 0);
 }
 

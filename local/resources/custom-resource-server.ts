@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { asObject, type JsonObject } from '../json/json.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
-import { isObject } from '../template/intrinsic.ts';
 
 export interface CustomResourceRequest {
   readonly logicalId: string;
   readonly type: string;
   readonly stackId: string;
-  readonly properties: { readonly [name: string]: unknown };
+  readonly properties: JsonObject;
   /** Its id when it was made by an earlier run: then it is updated. */
   readonly physicalId?: string | undefined;
   /** Milliseconds. */
@@ -17,7 +17,7 @@ export interface CustomResourceRequest {
 
 export interface CustomResourceResult {
   readonly physicalId: string;
-  readonly data: { readonly [name: string]: unknown };
+  readonly data: JsonObject;
 }
 
 export interface CustomResources {
@@ -26,14 +26,12 @@ export interface CustomResources {
   stop(): Promise<void>;
 }
 
-type Answer = { readonly [name: string]: unknown };
-
 /**
  * CloudFormation's side of custom resources: handlers PUT their answer to a URL of their own.
  * A function of the CDK's provider framework is not run: the handler behind it is called and its return value taken.
  */
 export async function openCustomResources(): Promise<CustomResources> {
-  const waiting = new Map<string, (answer: Answer) => void>();
+  const waiting = new Map<string, (answer: JsonObject) => void>();
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const settle = waiting.get(request.url ?? '');
@@ -60,7 +58,7 @@ export async function openCustomResources(): Promise<CustomResources> {
         ResourceType: request.type,
         ResourceProperties: request.properties,
       };
-      const answer = await new Promise<Answer>((resolve) => {
+      const answer = await new Promise<JsonObject>((resolve) => {
         waiting.set(path, resolve);
         const fail = (Reason: string) => resolve({ Status: 'FAILED', Reason });
         const timer = setTimeout(
@@ -82,7 +80,7 @@ export async function openCustomResources(): Promise<CustomResources> {
         );
       }
       const physicalId = String(answer.PhysicalResourceId ?? request.physicalId ?? request.logicalId);
-      return { physicalId, data: isObject(answer.Data) ? answer.Data : {} };
+      return { physicalId, data: asObject(answer.Data) };
     },
     stop: async () => {
       server.closeAllConnections();
@@ -91,10 +89,9 @@ export async function openCustomResources(): Promise<CustomResources> {
   };
 }
 
-function parse(body: string): Answer {
+function parse(body: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : {};
+    return asObject(JSON.parse(body));
   } catch {
     return { Status: 'FAILED', Reason: `the answer is not JSON: ${body.slice(0, 200)}` };
   }

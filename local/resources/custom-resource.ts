@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json/json.ts';
 import { pseudoParameter } from '../template/pseudo-parameters.ts';
 import { fail, number, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
@@ -27,7 +28,7 @@ export const customResource: Omit<ResourceType, 'known'> = {
 };
 
 /** CloudFormation hands numbers and booleans over as texts. */
-function asTexts(resource: Declared): { readonly [name: string]: unknown } {
+function asTexts(resource: Declared): JsonObject {
   return JSON.parse(
     JSON.stringify(resource.properties, (_key, value: unknown) =>
       typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,

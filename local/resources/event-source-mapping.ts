@@ -1,8 +1,8 @@
 import { recordFilter } from '../event-sources/filter-criteria.ts';
 import { startSqsPoller } from '../event-sources/sqs-poller.ts';
 import { type StreamRecord, startStreamPoller } from '../event-sources/stream-poller.ts';
+import { isObject } from '../json/json.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
-import { isObject } from '../template/intrinsic.ts';
 import { arnOf, functionArn, queueUrl } from '../template/names.ts';
 import { fail, list, number, object, optionalText, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { asObject } from '../json/json.ts';
 import { LambdaFunction } from '../lambda/function.ts';
 import { codeOf } from '../template/assets.ts';
-import { isObject } from '../template/intrinsic.ts';
 import { arnOf, physicalName } from '../template/names.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { fail, number, object, optionalText, text } from './property.ts';
@@ -102,7 +102,7 @@ function runtimeEnvironment(
 function ownEnvironment(resource: Declared): Record<string, string> {
   const variables = object(resource, 'Environment').Variables;
   return Object.fromEntries(
-    Object.entries(isObject(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
+    Object.entries(asObject(variables)).map(([name, value]) => [name, String(value)]),
   );
 }
 

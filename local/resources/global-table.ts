@@ -1,11 +1,9 @@
 import { AwsCallError } from '../aws-protocol/client.ts';
-import { isObject } from '../template/intrinsic.ts';
+import { asList, asObject, type JsonObject } from '../json/json.ts';
 import { arnOf, physicalName } from '../template/names.ts';
 import { list, object, optionalText } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 import type { World } from './world.ts';
-
-type Description = { readonly [name: string]: unknown };
 
 /** AWS::DynamoDB::GlobalTable (TableV2) and AWS::DynamoDB::Table: keys, indexes, stream, time to live. */
 export const globalTable: ResourceType = {
@@ -52,7 +50,7 @@ export const globalTable: ResourceType = {
   },
 };
 
-async function createOrAdapt(name: string, resource: Declared, world: World): Promise<Description> {
+async function createOrAdapt(name: string, resource: Declared, world: World): Promise<JsonObject> {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } =
     resource.properties;
   const stream = object(resource, 'StreamSpecification');
@@ -71,12 +69,12 @@ async function createOrAdapt(name: string, resource: Declared, world: World): Pr
       StreamSpecification,
       BillingMode: 'PAY_PER_REQUEST',
     });
-    return descriptionIn(answer.TableDescription);
+    return asObject(answer.TableDescription);
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.name !== 'ResourceInUseException') throw error;
   }
   // The data directory holds it already; the template may have grown since.
-  const existing = descriptionIn(
+  const existing = asObject(
     (await world.engines.call('dynamodb', 'DescribeTable', { TableName: name })).Table,
   );
   const update = (change: object) =>
@@ -87,13 +85,13 @@ async function createOrAdapt(name: string, resource: Declared, world: World): Pr
       await update({ GlobalSecondaryIndexUpdates: [{ Create: index }] });
   }
   if (StreamSpecification === undefined || existing.LatestStreamArn !== undefined) return existing;
-  return descriptionIn((await update({ StreamSpecification })).TableDescription);
+  return asObject((await update({ StreamSpecification })).TableDescription);
 }
 
 /** Without the throughput settings, which only AWS understands. */
-function indexes(resource: Declared): readonly Description[] {
+function indexes(resource: Declared): readonly JsonObject[] {
   return list(resource, 'GlobalSecondaryIndexes').map((index) => {
-    const { IndexName, KeySchema, Projection } = descriptionIn(index);
+    const { IndexName, KeySchema, Projection } = asObject(index);
     return { IndexName, KeySchema, Projection };
   });
 }
@@ -102,15 +100,11 @@ async function enableTimeToLive(name: string, resource: Declared, world: World):
   const { AttributeName, Enabled } = object(resource, 'TimeToLiveSpecification');
   if (Enabled !== true && Enabled !== 'true') return;
   const answer = await world.engines.call('dynamodb', 'DescribeTimeToLive', { TableName: name });
-  if (descriptionIn(answer.TimeToLiveDescription).TimeToLiveStatus === 'ENABLED') return;
+  if (asObject(answer.TimeToLiveDescription).TimeToLiveStatus === 'ENABLED') return;
   const TimeToLiveSpecification = { AttributeName, Enabled: true };
   await world.engines.call('dynamodb', 'UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
 }
 
-function descriptionIn(value: unknown): Description {
-  return isObject(value) ? value : {};
-}
-
 function namesOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map((index) => String(descriptionIn(index).IndexName)) : [];
+  return asList(value).map((index) => String(asObject(index).IndexName));
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../template/intrinsic.ts';
+import { isObject, type JsonObject } from '../json/json.ts';
 import type { Declared } from './resource.ts';
 
 /** @throws Error naming logical id, type, property and value when it is neither absent nor a text (or number) */
@@ -29,7 +29,7 @@ export function list(resource: Declared, name: string): readonly unknown[] {
 }
 
 /** An object property; empty when it is absent. */
-export function object(resource: Declared, name: string): { readonly [name: string]: unknown } {
+export function object(resource: Declared, name: string): JsonObject {
   const value = resource.properties[name] ?? {};
   return isObject(value) ? value : fail(resource, name, 'an object');
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json/json.ts';
 import type { TemplateResource } from '../template/template.ts';
 import type { World } from './world.ts';
 
@@ -5,7 +6,7 @@ import type { World } from './world.ts';
 export interface Declared {
   readonly logicalId: string;
   readonly type: string;
-  readonly properties: { readonly [name: string]: unknown };
+  readonly properties: JsonObject;
   /** As written. */
   readonly source: TemplateResource;
 }
@@ -15,7 +16,7 @@ export interface Created {
   /** What `Ref` gives. */
   readonly ref: string;
   /** What `Fn::GetAtt` gives. */
-  readonly attributes?: { readonly [name: string]: unknown };
+  readonly attributes?: JsonObject;
 }
 
 export interface ResourceType {

@@ -1,6 +1,6 @@
 import { parseSchedule } from '../eventbridge/schedule-expression.ts';
 import { targetInput } from '../eventbridge/target-input.ts';
-import { isObject } from '../template/intrinsic.ts';
+import { isObject } from '../json/json.ts';
 import { arnOf, physicalName } from '../template/names.ts';
 import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
 import { fail, list, optionalText } from './property.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { isObject } from '../template/intrinsic.ts';
+import { asObject } from '../json/json.ts';
 import { arnOf, physicalName } from '../template/names.ts';
 import { fail, object, optionalText } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
@@ -47,5 +47,5 @@ function generated(resource: Declared): string {
   const key = rules.GenerateStringKey;
   if (typeof key !== 'string') return password;
   const template: unknown = JSON.parse(String(rules.SecretStringTemplate ?? '{}'));
-  return JSON.stringify({ ...(isObject(template) ? template : {}), [key]: password });
+  return JSON.stringify({ ...asObject(template), [key]: password });
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../template/intrinsic.ts';
+import { isObject } from '../json/json.ts';
 import { arnOf, physicalName } from '../template/names.ts';
 import { list, optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';

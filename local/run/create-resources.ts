@@ -1,11 +1,11 @@
 import { type EventRule, eventRulesOf } from '../eventbridge/rules.ts';
 import { queuePolicies, statementsOfFunction } from '../iam/collect.ts';
 import type { Statement } from '../iam/statement.ts';
+import { asObject } from '../json/json.ts';
 import { createResource } from '../resources/registry.ts';
 import type { Created } from '../resources/resource.ts';
 import { hasNoLocalMeaning, nominalAttribute } from '../resources/without-local-meaning.ts';
 import type { World } from '../resources/world.ts';
-import { isObject } from '../template/intrinsic.ts';
 import { creationOrder } from '../template/order.ts';
 import { isIncluded, type ResolveContext, resolveValue } from '../template/resolve.ts';
 import type { Template } from '../template/template.ts';
@@ -47,10 +47,7 @@ export function createResources(template: Template, world: World): Resources {
       : resolveValue(source.Properties ?? {}, context, `Resources.${logicalId}.Properties`);
     created.set(
       logicalId,
-      await createResource(
-        { logicalId, type, properties: isObject(properties) ? properties : {}, source },
-        world,
-      ),
+      await createResource({ logicalId, type, properties: asObject(properties), source }, world),
     );
   };
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isObject } from './intrinsic.ts';
+import { isObject } from '../json/json.ts';
 import type { TemplateResource } from './template.ts';
 
 /** Directories (or files) of the stack's file assets, absolute, by their object key in the assets bucket. */

@@ -1,4 +1,4 @@
-import { isObject } from './intrinsic.ts';
+import { asList, isObject, type JsonObject } from '../json/json.ts';
 
 /** Resolves the values that a condition compares; see `resolveValue`. */
 type Resolve = (value: unknown, at: string) => unknown;
@@ -9,7 +9,7 @@ type Resolve = (value: unknown, at: string) => unknown;
  * @throws Error for a condition that does not exist, an unknown function, or one that refers to itself
  */
 export function evaluateCondition(
-  conditions: { readonly [name: string]: unknown },
+  conditions: JsonObject,
   name: string,
   resolve: Resolve,
   visited: readonly string[] = [],
@@ -27,7 +27,7 @@ export function evaluateCondition(
     if (operator === 'Condition' && typeof argument === 'string') {
       return evaluateCondition(conditions, argument, resolve, path);
     }
-    const operands: readonly unknown[] = Array.isArray(argument) ? argument : [];
+    const operands = asList(argument);
     switch (operator) {
       case 'Fn::Equals':
         return String(resolve(operands[0], at)) === String(resolve(operands[1], at));

@@ -1,3 +1,4 @@
+import { isObject } from '../json/json.ts';
 export interface Intrinsic {
   /** `Ref`, `Fn::GetAtt`, … */
   readonly name: string;
@@ -24,10 +25,6 @@ export function parseGetAtt(
   return typeof logicalId === 'string' && typeof attribute === 'string'
     ? { logicalId, attribute }
     : undefined;
-}
-
-export function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

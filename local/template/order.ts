@@ -1,4 +1,5 @@
-import { asIntrinsic, isObject, parseGetAtt } from './intrinsic.ts';
+import { isObject } from '../json/json.ts';
+import { asIntrinsic, parseGetAtt } from './intrinsic.ts';
 import { parseSubstitution } from './substitution.ts';
 import type { Template, TemplateResource } from './template.ts';
 

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '../json/json.ts';
 import { evaluateCondition } from './conditions.ts';
-import { asIntrinsic, isObject, parseGetAtt } from './intrinsic.ts';
+import { asIntrinsic, parseGetAtt } from './intrinsic.ts';
 import { noValue, pseudoParameter } from './pseudo-parameters.ts';
 import { parseSubstitution } from './substitution.ts';
 import type { Template } from './template.ts';
@@ -12,7 +13,7 @@ export interface ResolveContext {
   /** What `Fn::GetAtt` gives; undefined when the local run does not know that attribute. */
   readonly attribute: (logicalId: string, name: string) => unknown;
   /** Values of parameters. @default - the parameters' defaults */
-  readonly parameters?: { readonly [name: string]: unknown };
+  readonly parameters?: JsonObject;
 }
 
 /**

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JsonObject } from '../json/json.ts';
 
 /** One resource of a template, as written: its properties may hold intrinsics. */
 export interface TemplateResource {
   readonly Type: string;
-  readonly Properties?: { readonly [name: string]: unknown };
+  readonly Properties?: JsonObject;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
-  readonly Metadata?: { readonly [name: string]: unknown };
+  readonly Metadata?: JsonObject;
   readonly DeletionPolicy?: string;
 }
 
@@ -19,8 +20,8 @@ export interface TemplateParameter {
 export interface Template {
   readonly Resources: { readonly [logicalId: string]: TemplateResource };
   readonly Parameters?: { readonly [name: string]: TemplateParameter };
-  readonly Conditions?: { readonly [name: string]: unknown };
-  readonly Mappings?: { readonly [name: string]: unknown };
+  readonly Conditions?: JsonObject;
+  readonly Mappings?: JsonObject;
   readonly Outputs?: { readonly [name: string]: { readonly Value: unknown } };
 }
 

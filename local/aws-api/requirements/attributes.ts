@@ -1,4 +1,4 @@
-import { asList, asText, isObject, type JsonObject } from '../../aws-protocol/call.ts';
+import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
 
 const expressions = [
   'ProjectionExpression',
@@ -16,7 +16,7 @@ export function attributeNames(input: JsonObject): readonly string[] | undefined
     for (const name of isObject(item) ? Object.keys(item) : []) named.add(name);
   }
   for (const name of asList(input.AttributesToGet)) named.add(String(name));
-  const aliases = isObject(input.ExpressionAttributeNames) ? input.ExpressionAttributeNames : {};
+  const aliases = asObject(input.ExpressionAttributeNames);
   for (const expression of expressions) {
     for (const path of pathsOf(asText(input[expression]) ?? '')) named.add(asText(aliases[path]) ?? path);
   }

@@ -1,5 +1,6 @@
-import { asList, asText, type Call, isObject, type JsonObject } from '../../aws-protocol/call.ts';
+import type { Call } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
+import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
 import { arnOf } from '../../template/names.ts';
 import { attributeNames } from './attributes.ts';
 import { requestContext, type ServiceKeys } from './context.ts';
@@ -25,7 +26,7 @@ export function tablesOf(call: Call): readonly string[] {
   const { RequestItems, TableName, TransactItems } = call.input;
   if (isObject(RequestItems)) return Object.keys(RequestItems).map(tableName);
   if (TransactItems !== undefined) {
-    return asList(TransactItems).flatMap((item) => Object.values(isObject(item) ? item : {}).map(tableOf));
+    return asList(TransactItems).flatMap((item) => Object.values(asObject(item)).map(tableOf));
   }
   return TableName === undefined || tableActions.has(call.action) ? [] : [tableOf(call.input)];
 }
@@ -73,13 +74,13 @@ export function dynamodbRequirements(
     }
     case 'BatchGetItem':
     case 'BatchWriteItem':
-      return Object.entries(isObject(input.RequestItems) ? input.RequestItems : {}).map(([name, request]) =>
+      return Object.entries(asObject(input.RequestItems)).map(([name, request]) =>
         batchRequest(name, request),
       );
     case 'TransactGetItems':
     case 'TransactWriteItems':
       return asList(input.TransactItems).flatMap((item) =>
-        Object.entries(isObject(item) ? item : {}).map(([kind, operation]) =>
+        Object.entries(asObject(item)).map(([kind, operation]) =>
           itemRequest(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, operation, {
             'dynamodb:enclosingoperation': () => [call.action],
           }),
@@ -90,7 +91,7 @@ export function dynamodbRequirements(
   }
 
   function itemRequest(action: string, operation: unknown, extra: ServiceKeys): AuthorizationRequest {
-    const own = isObject(operation) ? operation : {};
+    const own = asObject(operation);
     const table = tableOf(own);
     const reads = action === 'GetItem' || action === 'ConditionCheckItem';
     return ask(action, tableArn(table), {
@@ -104,7 +105,7 @@ export function dynamodbRequirements(
 
   function batchRequest(name: string, request: unknown): AuthorizationRequest {
     const table = tableName(name);
-    const reads = isObject(request) ? request : {};
+    const reads = asObject(request);
     const items = isObject(request) ? asList(request.Keys) : asList(request).flatMap(writtenItem);
     return ask(call.action, tableArn(table), {
       ...commonKeys(isObject(request) ? reads : { Keys: items }),

@@ -1,4 +1,4 @@
-import { asList, asText, isObject, type JsonObject } from '../../aws-protocol/call.ts';
+import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
 
 /** The value of the partition key in an item or key, as the text that IAM compares; undefined when it has none. */
 export function keyText(item: unknown, keyName: string | undefined): string | undefined {
@@ -12,8 +12,8 @@ export function queryKeyText(input: JsonObject, keyName: string | undefined): st
   if (isObject(legacy) && legacy.ComparisonOperator === 'EQ')
     return valueText(asList(legacy.AttributeValueList)[0]);
 
-  const names = isObject(input.ExpressionAttributeNames) ? input.ExpressionAttributeNames : {};
-  const values = isObject(input.ExpressionAttributeValues) ? input.ExpressionAttributeValues : {};
+  const names = asObject(input.ExpressionAttributeNames);
+  const values = asObject(input.ExpressionAttributeValues);
   const expression = asText(input.KeyConditionExpression) ?? '';
   for (const [, left = '', right = ''] of expression.matchAll(/([#:]?\w+)\s*=\s*([#:]?\w+)/g)) {
     const [name, placeholder] = left.startsWith(':') ? [right, left] : [left, right];

@@ -1,5 +1,6 @@
-import { asList, asText, type Call, isObject } from '../../aws-protocol/call.ts';
+import type { Call } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
+import { asList, asObject, asText } from '../../json/json.ts';
 import { arnOf, functionArn, secretArn } from '../../template/names.ts';
 import { requestContext } from './context.ts';
 
@@ -28,7 +29,7 @@ export function secretRequirements(call: Call): readonly AuthorizationRequest[] 
 export function eventRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
   if (call.action !== 'PutEvents') return undefined;
   return asList(call.input.Entries).map((entry) => {
-    const { DetailType, EventBusName, Source } = isObject(entry) ? entry : {};
+    const { DetailType, EventBusName, Source } = asObject(entry);
     const bus = asText(EventBusName) ?? 'default';
     return {
       action: 'events:PutEvents',

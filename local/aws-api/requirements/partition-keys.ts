@@ -1,5 +1,5 @@
-import { asList, asText, isObject, type JsonObject } from '../../aws-protocol/call.ts';
 import { AwsCallError, type AwsCaller } from '../../aws-protocol/client.ts';
+import { asList, asText, isObject, type JsonObject } from '../../json/json.ts';
 import type { PartitionKeyOf } from './dynamodb.ts';
 
 /** Learns from the engine which attribute is the partition key of each table and index. */

@@ -1,5 +1,6 @@
-import { asText, type Call } from '../../aws-protocol/call.ts';
+import type { Call } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
+import { asText } from '../../json/json.ts';
 import { arnOf } from '../../template/names.ts';
 import { sourceOfTask } from '../services/move-task.ts';
 import { requestContext } from './context.ts';

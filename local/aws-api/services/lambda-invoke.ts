@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, ServiceError } from '../../aws-protocol/answer.ts';
-import { asText, type Call, isObject } from '../../aws-protocol/call.ts';
+import type { Call } from '../../aws-protocol/call.ts';
 import type { Engine } from '../../aws-protocol/connection.ts';
+import { asObject, asText } from '../../json/json.ts';
 import type { InvocationResult } from '../../lambda/settings.ts';
 import { functionArn } from '../../template/names.ts';
 
@@ -27,7 +28,7 @@ export function lambdaInvoke(invoke: InvokeFunction): Engine {
         );
       }
       const input: unknown = JSON.parse(body.toString());
-      const { FunctionName, Payload } = isObject(input) ? input : {};
+      const { FunctionName, Payload } = asObject(input);
       const arn = functionArn(asText(FunctionName) ?? '');
       const result = await invoke(arn, asText(Payload) ?? '');
       if (result === undefined)

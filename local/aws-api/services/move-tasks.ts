@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError } from '../../aws-protocol/answer.ts';
-import { asText, isObject, type JsonObject } from '../../aws-protocol/call.ts';
 import type { ActionHandler, LocalService } from '../../aws-protocol/service.ts';
+import { asObject, asText, type JsonObject } from '../../json/json.ts';
 import { describeTask, type MoveTask, taskHandle } from './move-task.ts';
 import type { QueueEngine, RedriveSource } from './queue-engine.ts';
 
@@ -117,7 +117,7 @@ function originOf(messages: readonly JsonObject[], sources: readonly RedriveSour
   const [source, ...others] = sources;
   if (source === undefined || others.length > 0) return undefined;
   const cameByRedrive = messages.every((message) => {
-    const attributes = isObject(message.Attributes) ? message.Attributes : {};
+    const attributes = asObject(message.Attributes);
     return Number(attributes.ApproximateReceiveCount) > source.maxReceiveCount;
   });
   return cameByRedrive ? source.arn : undefined;

@@ -1,5 +1,5 @@
-import { asList, asText, isObject, type JsonObject } from '../../aws-protocol/call.ts';
 import type { AwsCaller } from '../../aws-protocol/client.ts';
+import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
 import { queueArn, queueUrl } from '../../template/names.ts';
 
 /** A queue that names another as its dead-letter queue. */
@@ -33,7 +33,7 @@ export function queueEngine(engines: AwsCaller): QueueEngine {
   const urls = async () => asList((await sqs('ListQueues', {})).QueueUrls).map(String);
   const attributes = async (url: string): Promise<JsonObject> => {
     const output = await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
-    return isObject(output.Attributes) ? output.Attributes : {};
+    return asObject(output.Attributes);
   };
   const batch = async (action: string, arn: string, Entries: readonly JsonObject[]) => {
     if (Entries.length === 0) return;
@@ -93,6 +93,6 @@ function handleOf(message: JsonObject, index: number): JsonObject {
 }
 
 function groupOf(message: JsonObject): JsonObject {
-  const { MessageDeduplicationId, MessageGroupId } = isObject(message.Attributes) ? message.Attributes : {};
+  const { MessageDeduplicationId, MessageGroupId } = asObject(message.Attributes);
   return { MessageGroupId, MessageDeduplicationId };
 }

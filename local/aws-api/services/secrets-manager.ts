@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../aws-protocol/answer.ts';
-import { asText, type JsonObject } from '../../aws-protocol/call.ts';
 import type { ActionHandler, LocalService } from '../../aws-protocol/service.ts';
+import { asText, type JsonObject } from '../../json/json.ts';
 import { secretArn } from '../../template/names.ts';
 
 /** Values of secrets by ARN, kept by the code that starts the proxy. */

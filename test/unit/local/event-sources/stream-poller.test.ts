@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AwsAnswer, AwsCaller } from '#local/aws-protocol/client.ts';
+import type { AwsCaller } from '#local/aws-protocol/client.ts';
 import type { Poller } from '#local/event-sources/sqs-poller.ts';
 import {
   type StreamMapping,
   type StreamRecord,
   startStreamPoller,
 } from '#local/event-sources/stream-poller.ts';
+import type { JsonObject } from '#local/json/json.ts';
 import type { InvocationResult } from '#local/lambda/settings.ts';
 import { waitFor } from '#test/support/wait.ts';
 
@@ -30,7 +31,7 @@ function follow(records: number, answer: Answer, change: Partial<StreamMapping> 
   const givenUp: number[] = [];
   const positions: string[] = [];
   let read = 0;
-  const call: AwsCaller['call'] = async (_, action, input): Promise<AwsAnswer> => {
+  const call: AwsCaller['call'] = async (_, action, input): Promise<JsonObject> => {
     if (action === 'DescribeStream') return { StreamDescription: { Shards: [{ ShardId: 's' }] } };
     if (action === 'GetShardIterator') return { ShardIterator: 'i' };
     const { Limit } = input as { Limit: number };
