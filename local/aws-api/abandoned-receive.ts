@@ -1,28 +1,18 @@
 import type { Answer } from '../aws-protocol/answer.ts';
 import type { Call } from '../aws-protocol/call.ts';
-import type { AwsCaller } from '../aws-protocol/client.ts';
-import { asList, isObject } from '../json/json.ts';
-
-// The engine drops a message whose visibility is set to 0 while it persists its state; one second does no harm.
-const visibleAfterSeconds = 1;
+import { asList, asObject, asText, isObject } from '../json/json.ts';
+import { queueArn } from '../template/names.ts';
+import type { QueueEngine } from './services/queue-engine.ts';
 
 /**
- * Gives back the messages of a poll whose caller went away while it waited.
+ * Returns the messages of a poll whose caller disconnected while it waited.
  *
- * SQS notices the closed connection and keeps the messages; the engine hands them out, and they would be missing
- * until their visibility timeout ends.
+ * SQS notices the closed connection and keeps the messages. The engine hands them out, and they would be missing until
+ * their visibility timeout ends.
  */
-export async function giveBack(call: Call, answer: Answer, engines: AwsCaller): Promise<void> {
+export async function returnMessages(call: Call, answer: Answer, queues: QueueEngine): Promise<void> {
   if (call.service !== 'sqs' || call.action !== 'ReceiveMessage' || answer.status !== 200) return;
-  const output: unknown = JSON.parse(answer.body.toString());
-  const messages = isObject(output) ? asList(output.Messages).filter(isObject) : [];
-  if (messages.length === 0) return;
-  await engines.call('sqs', 'ChangeMessageVisibilityBatch', {
-    QueueUrl: call.input.QueueUrl,
-    Entries: messages.map(({ ReceiptHandle }, i) => ({
-      Id: String(i),
-      ReceiptHandle,
-      VisibilityTimeout: visibleAfterSeconds,
-    })),
-  });
+  const messages = asList(asObject(JSON.parse(answer.body.toString())).Messages).filter(isObject);
+  const name = asText(call.input.QueueUrl)?.split('/').at(-1) ?? '';
+  await queues.release(queueArn(name), messages);
 }

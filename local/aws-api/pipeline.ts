@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, errorAnswer, jsonAnswer, ServiceError } from '../aws-protocol/answer.ts';
 import type { Call, Service } from '../aws-protocol/call.ts';
-import type { Engine } from '../aws-protocol/connection.ts';
 import {
   accessDenied,
   notSupported,
@@ -21,7 +20,7 @@ import { billedRequests } from '../metering/sqs-requests.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
 import type { Requirements } from './requirements/requirements.ts';
 
-/** `cut`: the work was done and the connection is to be closed. `never`: nobody answers. */
+/** `cut`: the work is done, but the connection is closed instead of an answer. `never`: no answer is sent. */
 export type Outcome = Answer | 'cut' | 'never';
 
 export interface PipelineOptions {
@@ -30,14 +29,16 @@ export interface PipelineOptions {
   readonly statementsOf: (principal: string) => readonly Statement[] | undefined;
   readonly queuePolicies: (queueArn: string) => readonly Statement[];
   readonly requirements: Requirements;
+  /** Actions that the proxy emulates. */
   readonly services: { readonly [Name in Service]?: LocalService };
-  readonly engines: { readonly [Name in Service]?: Engine };
+  /** Performs every other action. @throws ServiceError for a service that it does not know */
+  readonly forward: (call: Call, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<Answer>;
   readonly meter: RecordingMeter;
   readonly faults: FaultInjector;
   readonly onUnknown: (call: Call) => void;
 }
 
-/** One call from its headers and bytes to its outcome: faults, policy, engine or local service, meter. */
+/** Takes one call from its headers and bytes to its outcome: faults, policy, engine or emulated service, meter. */
 export type Pipeline = (call: Call, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<Outcome>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -46,10 +47,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const fault = options.faults.next(call);
     const outcome = await respond(call, headers, bytes, fault);
     const answer = outcome === 'never' ? undefined : outcome.answer;
-    const heard = fault?.kind === 'drop-response' ? undefined : answer;
-    options.meter.record(call, heard?.status ?? 0, outcome === 'never' ? {} : outcome.usage);
-    await options.faults.after(call, { status: heard?.status ?? 0, body: heard?.body ?? Buffer.alloc(0) });
-    return outcome === 'never' ? 'never' : (heard ?? 'cut');
+    const received = fault?.kind === 'drop-response' ? undefined : answer;
+    const status = received?.status ?? 0;
+    options.meter.record(call, status, outcome === 'never' ? {} : outcome.usage);
+    await options.faults.after(call, { status, body: received?.body ?? Buffer.alloc(0) });
+    return outcome === 'never' ? 'never' : (received ?? 'cut');
   };
 
   async function respond(call: Call, headers: IncomingHttpHeaders, bytes: Buffer, fault: Fault | undefined) {
@@ -111,10 +113,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const usage: Usage = call.service === 'sqs' ? { billedRequests: 1 } : {};
       return { answer: jsonAnswer(call.service, 200, await handler(call.input)), usage };
     }
-    const engine = options.engines[call.service];
-    if (engine === undefined) throw notSupported(`${call.service}:${call.action}`);
     const asked = askForCapacity(call, bytes);
-    const answer = await engine.forward(headers, asked.bytes);
+    const answer = await options.forward(call, headers, asked.bytes);
     if (call.service === 'sqs') {
       return {
         answer: rewriteQueueUrls(call, answer, options.origin()),
@@ -130,8 +130,8 @@ interface Sent {
   readonly usage: Usage;
 }
 
-function injectedError(service: Service, fault: Fault): ServiceError | 'never' | undefined {
-  switch (fault.kind) {
+function injectedError(service: Service, { kind }: Fault): ServiceError | 'never' | undefined {
+  switch (kind) {
     case 'throttle':
       return throttled(service);
     case 'unavailable':
@@ -142,6 +142,6 @@ function injectedError(service: Service, fault: Fault): ServiceError | 'never' |
     case 'partial-batch':
       return undefined;
     default:
-      return new ServiceError(fault.kind.statusCode, fault.kind.type, fault.kind.message);
+      return new ServiceError(kind.statusCode, kind.type, kind.message);
   }
 }

@@ -5,8 +5,8 @@ import { isObject } from '../json/json.ts';
 const actions = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 /**
- * Puts the proxy's origin into the queue URLs that the engine hands out: the SDK sends a queue's calls to the host
- * of its URL, and the engine's own would lead around the proxy. (Requests need nothing: the engine reads the name.)
+ * Puts the proxy's origin into the queue URLs that the engine answers, because the SDK sends a queue's calls to the host
+ * of its URL. Requests need no change: the engine reads only the queue's name.
  */
 export function rewriteQueueUrls(call: Call, answer: Answer, origin: string): Answer {
   if (answer.status !== 200 || !actions.has(call.action)) return answer;

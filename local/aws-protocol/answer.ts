@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Service } from './call.ts';
 
-/** An HTTP answer, whole. */
+/** A whole HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: { readonly [name: string]: string | readonly string[] };
   readonly body: Buffer;
 }
 
-/** An error as a service reports it; thrown by the services that the proxy itself plays. */
+/** An error that an emulated service answers. */
 export class ServiceError extends Error {
   readonly status: number;
   readonly type: string;
@@ -38,7 +38,7 @@ export function jsonAnswer(
 
 export function errorAnswer(service: Service, error: ServiceError): Answer {
   const fault = error.status < 500 ? 'Sender' : 'Receiver';
-  // SQS moved from the query protocol to JSON and still sends the old code along, which the SDK reads.
+  // SQS also sends the error code of its earlier query protocol, and the SDK reads that one.
   const headers: Answer['headers'] =
     service === 'sqs' ? { 'x-amzn-query-error': `${queryCode(error.type)};${fault}` } : {};
   return jsonAnswer(service, error.status, { __type: error.type, message: error.message }, headers);

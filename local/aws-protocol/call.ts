@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../json/json.ts';
 
-/** The services whose calls pass the proxy, by the name that IAM uses for them. */
+/** The services whose calls pass the proxy, by the names that IAM uses. */
 export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
 
 /** One AWS call of one principal, parsed once. */
@@ -9,15 +9,15 @@ export interface Call {
   /** A function's logical id, or `root`. */
   readonly principal: string;
   readonly service: Service;
-  /** The API's name of it, e.g. `BatchWriteItem`. */
+  /** The name of the API's operation, e.g. `BatchWriteItem`. */
   readonly action: string;
-  /** The parsed body: never changed, the bytes are what is forwarded. */
+  /** The parsed body. The proxy forwards the bytes, so a change here would have no effect. */
   readonly input: JsonObject;
 }
 
-/** What the caller got. */
+/** What the caller received. */
 export interface CallResult {
-  /** HTTP status; 0 when the caller got no answer. */
+  /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly body: Buffer;
 }
@@ -30,15 +30,15 @@ const services: ReadonlyMap<string, Service> = new Map([
   ['AWSEvents', 'events'],
 ]);
 
-/** Who calls what: from the Authorization and X-Amz-Target headers of AWS's JSON protocols. */
 export type Identified =
   | { readonly kind: 'call'; readonly principal: string; readonly service: Service; readonly action: string }
   | { readonly kind: 'unknown'; readonly principal: string; readonly what: string };
 
+/** Reads the principal, service and action of a request of AWS's JSON protocols. */
 export function identify(headers: IncomingHttpHeaders, method: string, url: string): Identified {
-  // The signature itself is not checked: the access key id is the principal's name and nothing here is secret.
+  // The access key id is the principal's name. The signature is not checked, because nothing here is secret.
   const principal = /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'anonymous';
-  // Lambda's API is the one without a target: its paths say what is asked.
+  // Lambda's API names the action by the path, not by a target.
   if (method === 'POST' && functionIn(url) !== undefined) {
     return { kind: 'call', principal, service: 'lambda', action: 'Invoke' };
   }

@@ -1,9 +1,8 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { Agent } from 'node:http';
 import type { JsonObject } from '../json/json.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
+import { post } from './connection.ts';
 
-/** The engines speak AWS's JSON protocols, so the local run itself needs no SDK: importing one costs more than a start. */
 export type AwsService = 'dynamodb' | 'dynamodbstreams' | 'sqs';
 
 const protocols: Readonly<Record<AwsService, { readonly target: string; readonly signedAs: string }>> = {
@@ -33,43 +32,38 @@ export interface AwsCaller {
   close(): void;
 }
 
-/** @param accessKeyId says who calls: the proxy reads the principal from it, the engines ignore it */
+/**
+ * Calls services by their JSON protocols. An AWS SDK would do so too, but importing one takes longer than the start.
+ *
+ * @param accessKeyId names the caller: the proxy reads the principal from it, the engines ignore it
+ */
 export function awsCaller(originOf: (service: AwsService) => string, accessKeyId: string): AwsCaller {
   const agent = new Agent({ keepAlive: true });
   return {
     call: async (service, action, input, signal) => {
       const { target, signedAs } = protocols[service];
-      const body = JSON.stringify(input);
       const scope = `${accessKeyId}/20260101/${localRegion}/${signedAs}/aws4_request`;
-      const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        request(
-          originOf(service),
-          {
-            agent,
-            method: 'POST',
-            ...(signal === undefined ? {} : { signal }),
-            headers: {
-              'content-type': 'application/x-amz-json-1.0',
-              'content-length': Buffer.byteLength(body),
-              'x-amz-target': `${target}.${action}`,
-              'x-amz-date': '20260101T000000Z',
-              authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=local`,
-            },
-          },
-          resolve,
-        )
-          .on('error', reject)
-          .end(body);
+      const { status, body } = await post(originOf(service), {
+        agent,
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': `${target}.${action}`,
+          'x-amz-date': '20260101T000000Z',
+          authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=local`,
+        },
+        body: Buffer.from(JSON.stringify(input)),
+        signal,
       });
-      const text = (await buffer(response)).toString('utf8');
-      const status = response.statusCode ?? 0;
-      const answer: JsonObject = text === '' ? {} : JSON.parse(text);
-      if (status < 300) return answer;
-      const name =
-        String(answer.__type ?? 'UnknownError')
-          .split('#')
-          .at(-1) ?? 'UnknownError';
-      throw new AwsCallError(name, String(answer.message ?? answer.Message ?? text), status);
+      const output: JsonObject = body.length === 0 ? {} : JSON.parse(body.toString());
+      if (status < 300) return output;
+      const name = String(output.__type ?? 'UnknownError')
+        .split('#')
+        .at(-1);
+      throw new AwsCallError(
+        name ?? 'UnknownError',
+        String(output.message ?? output.Message ?? body),
+        status,
+      );
     },
     close: () => agent.destroy(),
   };

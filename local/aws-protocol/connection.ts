@@ -1,54 +1,36 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Answer } from './answer.ts';
 
-/** One engine behind the proxy. */
-export interface Engine {
-  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer>;
-  close(): void;
+export interface PostOptions {
+  readonly agent: Agent;
+  readonly headers: { readonly [name: string]: string | string[] };
+  readonly body: Buffer;
+  readonly signal?: AbortSignal | undefined;
 }
 
-// Of one hop only: they must not travel on. The content-length is set anew, as bodies may change.
-const hopHeaders = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'date',
-  'expect',
-]);
-
-/** @param origin e.g. `http://127.0.0.1:8000` */
-export function connectEngine(origin: string): Engine {
-  const { hostname, port } = new URL(origin);
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
-
-  const exchange = (headers: { [name: string]: string | string[] }, body: Buffer) =>
-    new Promise<Answer>((resolve, reject) => {
-      const outgoing = request({ hostname, port, agent, method: 'POST', path: '/', headers }, (incoming) => {
-        collect(incoming).then(
-          (received) =>
-            resolve({
-              status: incoming.statusCode ?? 502,
-              headers: endToEnd(incoming.headers),
-              body: received,
-            }),
-          reject,
-        );
-      });
-      outgoing.on('error', (error) => {
-        // The engine closed an idle socket while we reached for it: nothing was processed, a new socket will do.
-        const stale = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-        if (stale) exchange(headers, body).then(resolve, reject);
-        else reject(error);
-      });
-      outgoing.end(body);
+/** Sends a POST to an origin. @throws Error when no whole answer comes, or `signal` aborts */
+export function post(origin: string, { agent, headers, body, signal }: PostOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      origin,
+      { agent, method: 'POST', headers: { ...headers, 'content-length': String(body.length) }, signal },
+      (incoming) => {
+        const answer = (received: Buffer): Answer => ({
+          status: incoming.statusCode ?? 502,
+          headers: endToEnd(incoming.headers),
+          body: received,
+        });
+        collect(incoming).then((received) => resolve(answer(received)), reject);
+      },
+    );
+    outgoing.on('error', (error) => {
+      // The server closed an idle socket that this request took: it processed nothing, and a new socket works.
+      const isStale = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (isStale) post(origin, { agent, headers, body, signal }).then(resolve, reject);
+      else reject(error);
     });
-
-  return {
-    forward: (headers, body) =>
-      exchange({ ...endToEnd(headers), 'content-length': String(body.length) }, body),
-    close: () => agent.destroy(),
-  };
+    outgoing.end(body);
+  });
 }
 
 /** Reads a message's body to its end. @throws Error when the peer cuts it short */
@@ -60,13 +42,38 @@ export function collect(message: IncomingMessage): Promise<Buffer> {
       const [first] = chunks;
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
     });
-    // A peer that goes away in the middle ends in an error, or in a close alone.
     message.on('error', reject);
+    // A peer that goes away may cause a close without an error.
     message.on('close', () => {
       if (!message.complete) reject(new Error('the message was cut short'));
     });
   });
 }
+
+/** A server that requests are forwarded to. */
+export interface Connection {
+  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer>;
+  close(): void;
+}
+
+/** @param origin e.g. `http://127.0.0.1:8000` */
+export function connect(origin: string): Connection {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+  return {
+    forward: (headers, body) => post(origin, { agent, headers: endToEnd(headers), body }),
+    close: () => agent.destroy(),
+  };
+}
+
+// These belong to one hop. The content length is set anew, because bodies may change.
+const hopHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'date',
+  'expect',
+]);
 
 function endToEnd(headers: IncomingHttpHeaders): { [name: string]: string | string[] } {
   const kept: { [name: string]: string | string[] } = {};

@@ -2,12 +2,7 @@ import { localAccount } from '../template/pseudo-parameters.ts';
 import { ServiceError } from './answer.ts';
 import type { Service } from './call.ts';
 
-/** What the caller is called in AWS's messages. */
-export function callerArn(principal: string): string {
-  return `arn:aws:sts::${localAccount}:assumed-role/${principal}`;
-}
-
-/** SQS and Lambda answer 403 here, the others 400; the type is the same. */
+/** SQS and Lambda answer 403, the other services 400. */
 export function accessDenied(
   service: Service,
   principal: string,
@@ -15,7 +10,8 @@ export function accessDenied(
   resource: string,
   reason: string,
 ): ServiceError {
-  const message = `User: ${callerArn(principal)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  const caller = `arn:aws:sts::${localAccount}:assumed-role/${principal}`;
+  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   return new ServiceError(
     service === 'sqs' || service === 'lambda' ? 403 : 400,
     'com.amazon.coral.service#AccessDeniedException',
@@ -23,7 +19,7 @@ export function accessDenied(
   );
 }
 
-/** Credentials that AWS has never seen. */
+/** The credentials name no principal. */
 export function unknownPrincipal(service: Service, principal: string): ServiceError {
   const message = `The security token included in the request is invalid: no function ${principal} in the template.`;
   return service === 'sqs'
@@ -31,7 +27,7 @@ export function unknownPrincipal(service: Service, principal: string): ServiceEr
     : new ServiceError(400, 'com.amazon.coral.service#UnrecognizedClientException', message);
 }
 
-/** DynamoDB's is the error of on-demand tables. */
+/** The throttling error of each service; that of DynamoDB is for on-demand tables. */
 export function throttled(service: Service): ServiceError {
   switch (service) {
     case 'sqs':
@@ -68,11 +64,11 @@ export function unavailable(service: Service): ServiceError {
   }
 }
 
-/** For calls that the local run does not play: loud, and not an error that any SDK retries. */
+/** For calls that the local run does not emulate. No SDK retries this error. */
 export function notSupported(what: string): ServiceError {
   return new ServiceError(
     400,
     'LocalRunUnsupportedOperation',
-    `the local run does not know ${what}; teach local/proxy/ about it, or do not call it`,
+    `the local run does not know ${what}: add it to local/aws-api/`,
   );
 }

@@ -6,20 +6,21 @@ import { compileEventPattern } from './pattern.ts';
 import { busName, type EventRule } from './rules.ts';
 import { targetInput } from './target-input.ts';
 
-export interface EventBridgeOptions {
-  readonly rules: () => readonly EventRule[];
-  readonly deliver: (targetArn: string, event: unknown) => Promise<void>;
-  readonly onDeliveryFailed: (targetArn: string, error: unknown) => void;
-}
-
 export interface EventBridge {
   readonly actions: LocalService;
-  /** Resolves when nothing is on its way to a target. */
+  /** Resolves when no event is on its way to a target. */
   settled(): Promise<void>;
 }
 
-/** PutEvents, its rules and targets. As in AWS the caller does not wait for the targets, nor hears of their errors. */
-export function eventBridge(options: EventBridgeOptions): EventBridge {
+/**
+ * PutEvents with rules and targets. As on AWS the caller neither waits for the targets nor sees their errors.
+ *
+ * @param deliver never rejects
+ */
+export function eventBridge(
+  rules: () => readonly EventRule[],
+  deliver: (targetArn: string, event: unknown) => Promise<void>,
+): EventBridge {
   const compiled = new WeakMap<EventRule, (event: unknown) => boolean>();
   const underway = new Set<Promise<void>>();
 
@@ -32,35 +33,28 @@ export function eventBridge(options: EventBridgeOptions): EventBridge {
     return predicate(event);
   };
   const send = (targetArn: string, input: unknown) => {
-    const delivery = options
-      .deliver(targetArn, input)
-      .catch((error: unknown) => options.onDeliveryFailed(targetArn, error))
-      .finally(() => underway.delete(delivery));
+    const delivery = deliver(targetArn, input).finally(() => underway.delete(delivery));
     underway.add(delivery);
   };
   const putEntry = (entry: unknown) => {
     const given = asObject(entry);
     const refusal = refusalOf(given);
-    if (refusal !== undefined) return { ErrorCode: refusal.code, ErrorMessage: refusal.message };
+    if (refusal !== undefined) return refusal;
     const event = eventOf(given);
     const bus = busName(asText(given.EventBusName) ?? 'default');
-    for (const rule of options.rules()) {
+    for (const rule of rules()) {
       if (rule.busName !== bus || !matches(rule, event)) continue;
       for (const target of rule.targets) send(target.arn, targetInput(target, event));
     }
     return { EventId: event.id };
   };
+  const putEvents = (input: JsonObject) => {
+    const Entries = asList(input.Entries).map(putEntry);
+    return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
+  };
 
   return {
-    actions: new Map([
-      [
-        'PutEvents',
-        (input: JsonObject) => {
-          const Entries = asList(input.Entries).map(putEntry);
-          return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
-        },
-      ],
-    ]),
+    actions: new Map([['PutEvents', putEvents]]),
     settled: async () => {
       while (underway.size > 0) await Promise.all(underway);
     },
@@ -74,7 +68,7 @@ function eventOf(entry: JsonObject) {
     'detail-type': entry.DetailType,
     source: entry.Source,
     account: localAccount,
-    // Seconds, as EventBridge truncates them. The SDK sends epoch seconds.
+    // The SDK sends epoch seconds. EventBridge answers whole seconds.
     time: new Date(typeof entry.Time === 'number' ? entry.Time * 1000 : Date.now())
       .toISOString()
       .replace(/\.\d+Z$/, 'Z'),
@@ -84,18 +78,18 @@ function eventOf(entry: JsonObject) {
   };
 }
 
-function refusalOf(entry: JsonObject): { readonly code: string; readonly message: string } | undefined {
+function refusalOf(
+  entry: JsonObject,
+): { readonly ErrorCode: string; readonly ErrorMessage: string } | undefined {
   for (const name of ['Source', 'DetailType', 'Detail']) {
     if (typeof entry[name] !== 'string' || entry[name] === '') {
-      return {
-        code: 'InvalidArgument',
-        message: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
-      };
+      const ErrorMessage = `Parameter ${name} is not valid. Reason: ${name} is a required argument.`;
+      return { ErrorCode: 'InvalidArgument', ErrorMessage };
     }
   }
   return isJsonObject(String(entry.Detail))
     ? undefined
-    : { code: 'MalformedDetail', message: 'Detail is malformed.' };
+    : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
 }
 
 function isJsonObject(text: string): boolean {

@@ -1,4 +1,4 @@
-import type { Proxy as AwsProxy } from '../aws-api/proxy.ts';
+import type { AwsProxy } from '../aws-api/proxy.ts';
 import type { AwsCaller } from '../aws-protocol/client.ts';
 import type { State } from '../data-dir/state.ts';
 import type { Poller } from '../event-sources/sqs-poller.ts';

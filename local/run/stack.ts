@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '../aws-api/proxy.ts';
+import { type AwsProxy, rootPrincipal, startProxy } from '../aws-api/proxy.ts';
 import { awsCaller } from '../aws-protocol/client.ts';
 import type { DataDir } from '../data-dir/data-dir.ts';
 import { openState } from '../data-dir/state.ts';
@@ -134,9 +134,10 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     },
     invoke: (functionArn, payload) => invoker.find(functionArn)?.invoke(payload),
     eventRules: () => run.resources?.eventRules() ?? [],
-    deliverEvent: async (targetArn, event) => run.deliver?.(targetArn, event, 'events.amazonaws.com'),
-    onDeliveryFailed: (targetArn, error) =>
-      noteError(`an event was not delivered to ${targetArn}: ${String(error)}`),
+    deliverEvent: async (targetArn, event) =>
+      run
+        .deliver?.(targetArn, event, 'events.amazonaws.com')
+        .catch((error: unknown) => noteError(`an event was not delivered to ${targetArn}: ${String(error)}`)),
     onUnknown: (call) => noteError(`the local run does not know the call ${call}: it answers an error`),
   });
   cleanup.add(() => proxy.stop());

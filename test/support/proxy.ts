@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Proxy as AwsProxy, rootPrincipal, startProxy } from '#local/aws-api/proxy.ts';
+import { type AwsProxy, rootPrincipal, startProxy } from '#local/aws-api/proxy.ts';
 import { startEngines } from '#local/engines/engines.ts';
 import { parseStatement } from '#local/iam/parse-statement.ts';
 import type { Statement } from '#local/iam/statement.ts';
