@@ -20,8 +20,8 @@ const attempts = 5;
 /**
  * Starts the DynamoDB engine on a free port of 127.0.0.1.
  *
- * @param dataDir keeps the tables in `dynamodb.sqlite` there. @default - a temporary folder that goes with the engine
- * @throws Error when there is no binary, or it does not get ready
+ * @param dataDir keeps the tables in `dynamodb.sqlite` there. @default - a temporary folder, removed with the engine
+ * @throws Error when there is no binary, or the engine does not become ready
  */
 export async function startDynoxide(dataDir?: string): Promise<Engine> {
   const binary = findDynoxide();
@@ -30,10 +30,10 @@ export async function startDynoxide(dataDir?: string): Promise<Engine> {
 
   let output = '';
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    // The engine could keep its tables in memory, but there nobody can give it the indexes that it lacks.
+    // The engine can keep its tables in memory, but then `indexStreamRecords` could not add the missing indexes.
     const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'hook0-dynamodb-'));
     const watched = dataDir === undefined ? ['--remove', folder] : [];
-    // The engine cannot choose a port itself: somebody else may take it in between, hence the attempts.
+    // The engine cannot choose a port itself, and another process may take this one before it, hence the attempts.
     const port = await freePort();
     const command = [binary, '--port', String(port), '--db-path', databaseIn(folder)];
     const child = spawn(process.execPath, [watchdog, ...watched, ...command], {
@@ -65,7 +65,7 @@ export async function startDynoxide(dataDir?: string): Promise<Engine> {
 const watchdog = fileURLToPath(new URL('./watchdog.ts', import.meta.url));
 const databaseIn = (folder: string) => join(folder, 'dynamodb.sqlite');
 
-/** A watchdog that was killed itself leaves its engine behind, which holds the database. */
+/** A watchdog that was killed leaves its engine running, which keeps the database open. */
 async function endStaleEngine(pidFile: string, database: string): Promise<void> {
   const pid = readPid(pidFile);
   const isOurs = () => pid !== undefined && commandLineOf(pid)?.includes(database) === true;
@@ -77,7 +77,7 @@ async function endStaleEngine(pidFile: string, database: string): Promise<void> 
 async function isReady(origin: string, child: ChildProcess): Promise<boolean> {
   for (const deadline = Date.now() + readyWithinMs; Date.now() < deadline; ) {
     if (child.exitCode !== null) return false;
-    // The name in the answer tells our engine from a stranger that took the port first.
+    // The header distinguishes the engine from another program that took the port first.
     const answer = await fetch(origin).catch(() => undefined);
     if (answer?.headers.has('x-dynoxide-version') === true) return child.exitCode === null;
     await sleep(20);
@@ -86,16 +86,16 @@ async function isReady(origin: string, child: ChildProcess): Promise<boolean> {
 }
 
 /**
- * Keeps a write from taking longer with every write before it.
+ * Adds indexes without which each write takes longer than the one before it.
  *
- * The engine numbers a stream's records by asking for the highest number so far, and finds where a reader goes on by
- * number, without an index for either: after 10,000 writes one took 10 ms instead of a half.
+ * The engine looks up the highest number of a stream's records at each write, and the next number for each reader, without
+ * an index: after 10,000 writes one took 10 ms instead of 0.5 ms.
  */
 function indexStreamRecords(file: string): void {
   const database = new DatabaseSync(file, { timeout: 5_000 });
   try {
     const hasRecords = database.prepare("SELECT 1 FROM sqlite_master WHERE name = '_stream_records'").get();
-    // Another version of the engine may keep them elsewhere: it works as well without our indexes.
+    // Another version of the engine may store them elsewhere. It works without these indexes.
     if (hasRecords === undefined) return;
     const number = 'CAST(sequence_number AS INTEGER)';
     database.exec(`

@@ -10,13 +10,13 @@ export interface Engines {
 }
 
 export interface EngineOptions {
-  /** Keeps everything in this folder, so that a later start continues. @default - in memory */
+  /** Keeps everything in this folder for the next start. @default - nothing is kept */
   readonly dataDir?: string | undefined;
-  /** A DynamoDB that runs already: its origin. @default - an embedded engine is started */
+  /** Origin of a DynamoDB that already runs. @default - the embedded engine */
   readonly dynamodbEndpoint?: string | undefined;
 }
 
-/** Starts DynamoDB and SQS side by side; when one fails the other is stopped. */
+/** Starts DynamoDB and SQS at once. When one fails, the other is stopped. */
 export async function startEngines(options: EngineOptions): Promise<Engines> {
   if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
   const started = await Promise.allSettled([

@@ -1,4 +1,4 @@
-// Fair queues, which the engine lacks: messages of a standard queue keep their group, and a receive is fair to groups.
+// Adds fair queues to the engine: messages of a standard queue keep their group, and a receive is fair to groups.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
 
 export interface Message {
@@ -7,13 +7,13 @@ export interface Message {
 }
 
 /**
- * Which of the waiting messages a receive takes: each time one of the group with the fewest in flight, those that it
- * takes itself included, and of equals the one that waits longest. A message without a group has no neighbours, so it
+ * Chooses the messages of a receive one by one. The next one is of the group with the fewest messages in flight, which
+ * includes those already chosen; of several such groups it is the message that waits longest. A message without a group
  * counts as one whose group has none in flight.
  *
- * SQS promises of a backlog that quiet groups come first; which of them comes next it does not say.
+ * SQS promises that quiet groups come first in a backlog. It does not say which of them comes next.
  *
- * @param waiting - longest first
+ * @param waiting the longest first
  * @returns indexes into `waiting`, at most `count`
  */
 export function fairChoice(
@@ -27,7 +27,7 @@ export function fairChoice(
     if (chosen.length === count) return chosen;
     const line = group === undefined ? undefined : lines.get(group);
     const busy = group === undefined ? 0 : (inFlight.get(group) ?? 0);
-    // Nobody can have fewer than none: these come first, and a long line need not be looked through for them.
+    // No group has fewer than none in flight, so these are chosen without a look at the rest of a long queue.
     const isQuiet = line === undefined && busy === 0;
     if (isQuiet) chosen.push(index);
     if (group === undefined) continue;
@@ -51,7 +51,7 @@ export function fairChoice(
   return chosen;
 }
 
-/** As much of the engine's queues and router as is changed here. */
+/** The part of the engine's queues and router that is changed here. */
 export interface QueueClass {
   readonly prototype: {
     enqueue(this: Queue, message: Message): void;
@@ -72,7 +72,7 @@ export interface RouterClass {
   readonly prototype: { register(action: string, handler: Handler): void };
 }
 
-/** Changes the engine's classes, before it starts. */
+/** Changes the engine's classes. Call it before the engine starts. */
 export function makeFair(queues: QueueClass, router: RouterClass): void {
   const { enqueue, dequeue } = queues.prototype;
   const { register } = router.prototype;
@@ -81,7 +81,7 @@ export function makeFair(queues: QueueClass, router: RouterClass): void {
   router.prototype.register = function (action, handler) {
     const sends = action === 'SendMessage' || action === 'SendMessageBatch';
     const withGroups: Handler = (input, ...rest) => {
-      // The engine's handlers run to their end in one go, so nobody else sends meanwhile.
+      // The engine's handlers are synchronous, so no other send runs in between.
       sent = groupsOf(input);
       const answer = handler(input, ...rest);
       sent = new Map();
@@ -98,7 +98,7 @@ export function makeFair(queues: QueueClass, router: RouterClass): void {
 
   queues.prototype.dequeue = function (count, ...rest) {
     if (!this.isFifo()) {
-      // What became visible just now waits as well.
+      // Includes the messages whose visibility timeout has just ended.
       this.processTimers();
       if (this.messages.length > count) moveToFront(this, count);
     }
@@ -121,7 +121,7 @@ function moveToFront(queue: Queue, count: number): void {
   ];
 }
 
-/** By the text of a message, in the order in which they are sent. */
+/** Groups by the text of a message, in the order in which the messages are sent. */
 type SentGroups = Map<string, (string | undefined)[]>;
 
 interface Entry {

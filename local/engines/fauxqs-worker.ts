@@ -1,4 +1,4 @@
-// SQS in a thread of its own: it must not wait for, nor hold up, the gateway and the pollers.
+// Runs the SQS engine in its own thread, so that it and the gateway and pollers do not wait for each other.
 import { existsSync } from 'node:fs';
 import { Server } from 'node:net';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { makeFair, type QueueClass, type RouterClass } from './fair-queues.ts';
 
 const { dataDir } = workerData as { readonly dataDir: string | undefined };
 
-// The engine binds every interface; nobody on the network may reach a developer's queues.
+// The engine binds every interface, but the network must not reach a developer's queues.
 const listen = Server.prototype.listen;
 Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
   const [options, ...rest] = args;
@@ -18,13 +18,13 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
   return Reflect.apply(listen, this, [local, ...rest]);
 } as typeof listen;
 
-// The package exports none of its classes, and imports these very files itself.
+// The package does not export its classes, but it imports them from these files.
 const classesOf = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
 const { SqsQueue }: { SqsQueue: QueueClass } = await classesOf('./sqs/sqsStore.js');
 const { SqsRouter }: { SqsRouter: RouterClass } = await classesOf('./sqs/sqsRouter.js');
 makeFair(SqsQueue, SqsRouter);
 
-/** The receiver of these messages is gone, so they need not wait out minutes of visibility. */
+/** The receivers of these messages ended with the last run, so the messages become visible again at once. */
 function shortenVisibility(folder: string): void {
   const file = join(folder, 'fauxqs.db');
   if (!existsSync(file)) return;

@@ -10,7 +10,7 @@ export async function startSqsEngine(dataDir?: string): Promise<Engine> {
   const worker = new Worker(new URL('./fauxqs-worker.ts', import.meta.url), {
     workerData: { dataDir },
     env: {},
-    // A debugger's or a test runner's options are not the engine's.
+    // The options of a debugger or a test runner are not for the engine.
     execArgv: [],
   });
   const port = await new Promise<number>((resolve, reject) => {

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 const fileName = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
 
 /**
- * The DynamoDB engine's binary: from the optional platform package, else from PATH.
+ * The path of the DynamoDB engine: in the optional package of this platform, else on PATH.
  *
  * @throws Error that names the three ways to have a DynamoDB
  */

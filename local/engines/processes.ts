@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The command line of a process; undefined when there is none with this pid. */
+/** The command line of a process; undefined when no process has this pid. */
 export function commandLineOf(pid: number): string | undefined {
   try {
     return process.platform === 'linux'
@@ -12,7 +12,7 @@ export function commandLineOf(pid: number): string | undefined {
   }
 }
 
-/** A file's content as a pid; undefined when there is no such file, or no pid in it. */
+/** The pid that a file contains; undefined when it does not exist or contains none. */
 export function readPid(file: string): number | undefined {
   try {
     const pid = Number(readFileSync(file, 'utf8').trim());

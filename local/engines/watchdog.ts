@@ -1,5 +1,5 @@
-// Runs one command and dies with its parent, however that dies: the parent holds the other end of standard input,
-// and the kernel closes it even after SIGKILL. The engine itself would live on and keep its database locked.
+// Runs one command and ends it when the parent process ends, even by SIGKILL: the kernel then closes standard input.
+// Without it the engine would keep running and keep its database locked.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
@@ -20,6 +20,6 @@ child.on('exit', (code) => {
 });
 process.stdin.on('end', () => child.kill('SIGKILL'));
 process.stdin.resume();
-// A terminal's Ctrl-C reaches the whole group: the parent decides when the engine ends.
+// A terminal sends Ctrl-C to the whole group, but the parent decides when the engine ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));

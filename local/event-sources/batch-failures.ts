@@ -2,8 +2,8 @@ import { isObject } from '../json/json.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
 
 /**
- * Which items of a batch failed, by Lambda's rules for ReportBatchItemFailures: an error, a malformed answer or an
- * identifier that is not of the batch fails all; a missing or empty list none. Without reporting it is all or none.
+ * The failed items of a batch, by Lambda's rules for ReportBatchItemFailures: an error, a malformed answer or an unknown
+ * identifier fails all items, a missing or empty list none. Without ReportBatchItemFailures all or none fail.
  */
 export function batchFailures(
   result: InvocationResult,

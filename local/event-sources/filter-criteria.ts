@@ -2,8 +2,8 @@ import { compileEventPattern } from '../eventbridge/pattern.ts';
 import { asList, asObject, isObject } from '../json/json.ts';
 
 /**
- * The FilterCriteria of an event source mapping as a predicate over its records; without filters all pass.
- * SQS filters look into `body` as JSON, and a body that is none matches no JSON pattern.
+ * The FilterCriteria of an event source mapping as a predicate over its records. Without filters all records pass.
+ * Filters of SQS read `body` as JSON. A body that is not JSON matches no JSON pattern.
  *
  * @throws Error for a pattern that is not JSON or that the local run does not know
  */

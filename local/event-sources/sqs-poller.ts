@@ -7,17 +7,17 @@ import { type ReceivedMessage, sqsRecord } from './sqs-record.ts';
 export interface SqsMapping {
   readonly queueUrl: string;
   readonly queueArn: string;
-  /** Messages an invocation gets at most. */
+  /** Most messages of one invocation. */
   readonly batchSize: number;
-  /** Milliseconds to gather a batch; 0 hands on what one receive brought. */
+  /** Milliseconds to gather a batch; 0 passes on the messages of one receive. */
   readonly windowMs: number;
-  /** Invocations at a time. */
+  /** Most invocations at a time. */
   readonly maximumConcurrency: number;
   readonly reportsItemFailures: boolean;
-  /** Messages that it refuses are deleted, unseen. */
+  /** Messages that it refuses are deleted without an invocation. */
   readonly accepts: (record: unknown) => boolean;
   readonly invoke: (payload: string) => Promise<InvocationResult>;
-  /** Told what went wrong outside the function. */
+  /** Called with errors outside the function. */
   readonly onError: (message: string) => void;
 }
 
@@ -25,13 +25,13 @@ export interface Poller {
   stop(): Promise<void>;
 }
 
-/** As long as SQS allows, as Lambda's own pollers do. */
+/** The longest wait that SQS allows. Lambda's pollers use it too. */
 const waitSeconds = 20;
 const receiveAtMost = 10;
 
 /**
- * An SQS event source: receives, invokes, deletes what succeeded. Messages of failed invocations stay as they are
- * and come back when their visibility ends, which counts from the receive.
+ * An SQS event source: receives messages, invokes the function, deletes the messages that succeeded. The others become
+ * visible again when their visibility timeout ends, which counts from the receive.
  */
 export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
   const stopping = new AbortController();
@@ -57,7 +57,6 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
   const start = (batch: readonly ReceivedMessage[]): void => {
     const invocation = handle(batch)
       .catch((error: unknown) => {
-        // Their visibility ends on its own: they come again.
         if (!stopping.signal.aborted)
           mapping.onError(`a batch of ${mapping.queueUrl} failed: ${messageOf(error)}`);
       })

@@ -17,7 +17,7 @@ interface MessageAttribute {
   readonly BinaryValue?: string;
 }
 
-/** A record of an SQS event, in the form in which Lambda hands it to a function. */
+/** A record of an SQS event, as Lambda passes it to a function. */
 export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;

@@ -6,15 +6,15 @@ import { batchFailures } from './batch-failures.ts';
 import type { Poller } from './sqs-poller.ts';
 
 export interface StreamMapping {
-  /** The engine's own ARN of the stream. */
+  /** The ARN of the stream in the engine. */
   readonly engineStreamArn: string;
-  /** What functions see. */
+  /** The ARN that functions see. */
   readonly streamArn: string;
   readonly startingPosition: 'LATEST' | 'TRIM_HORIZON';
   readonly batchSize: number;
   /** Milliseconds to gather a batch. */
   readonly windowMs: number;
-  /** Failed batches are tried again so often before they are given up; -1 is for ever. */
+  /** How often a failed batch is tried again before it is given up; -1 for ever. */
   readonly maximumRetryAttempts: number;
   readonly bisectOnError: boolean;
   readonly reportsItemFailures: boolean;
@@ -23,7 +23,7 @@ export interface StreamMapping {
   /** Called with records that were given up. */
   readonly onGivenUp: (shard: string, records: readonly StreamRecord[]) => void;
   readonly onError: (message: string) => void;
-  /** Where a shard was left, so that a restart goes on from there. */
+  /** The last handled record of each shard, so that a restart continues after it. */
   readonly checkpoints: {
     get(shard: string): string | undefined;
     set(shard: string, sequenceNumber: string): void;
@@ -36,18 +36,18 @@ export interface StreamRecord {
 }
 
 export interface StreamCallers {
-  /** In the name of the function, whose role must let Lambda read the stream. */
+  /** Calls as the function, whose role must allow Lambda to read the stream. */
   readonly asFunction: AwsCaller;
   readonly aws: AwsCaller;
 }
 
-/** What an invocation's records may take as JSON, whatever their number. */
+/** The largest size of an invocation's records as JSON. */
 const mostBytes = 6 * 1024 * 1024;
 
-/** Lambda looks four times a second; once is enough here and leaves an idle machine idle. */
+/** Lambda polls four times a second. Once is enough here and leaves an idle machine idle. */
 const pollEveryMs = 1000;
 
-/** A DynamoDB stream as event source: shard by shard in order, a failed batch before everything after it. */
+/** A DynamoDB stream as event source: each shard in order; a failed batch holds back the records after it. */
 export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: StreamCallers): Poller {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -59,7 +59,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
       for (const shard of await listShards(mapping.engineStreamArn, asFunction)) {
         if (!shards.has(shard)) shards.set(shard, follow(shard, isFirst));
       }
-      // A stream that nothing was written to has no shard yet.
+      // A stream without records has no shard.
       await pause(shards.size === 0 ? pollEveryMs : 30_000);
     }
   };
@@ -77,7 +77,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
         });
         iterator = answer.NextShardIterator as string | undefined;
         const records = (answer.Records ?? []) as readonly StreamRecord[];
-        // Lambda filters first: what the function does not want neither fills a batch nor begins its window.
+        // Lambda filters first: records that the filter refuses do not fill a batch or begin its window.
         const wanted = records.map(asEvent).filter(mapping.accepts).map(sized);
         if (pending.length === 0) windowEnd = Date.now() + mapping.windowMs;
         pending.push(...wanted);
@@ -109,7 +109,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
       StreamArn: mapping.engineStreamArn,
       ShardId: shard,
       ...(after === undefined
-        ? // A shard that appears later holds what the mapping must see from its start.
+        ? // The mapping must see a shard that appears later from its start.
           { ShardIteratorType: isFirst ? mapping.startingPosition : 'TRIM_HORIZON' }
         : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
     });
@@ -138,7 +138,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
     }
   };
 
-  /** Index of the first record that must come again; the length when none must. */
+  /** Index of the first failed record; the length when none failed. */
   const firstFailed = async (records: readonly StreamRecord[]): Promise<number> => {
     const result = await mapping.invoke(JSON.stringify({ Records: records }));
     const ids = records.map((record) => record.dynamodb.SequenceNumber);
@@ -147,9 +147,10 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
     return first < 0 ? records.length : first;
   };
 
-  const asEvent = (record: StreamRecord): StreamRecord => ({
+  const asEvent = (record: StreamRecord) => ({
     ...record,
-    ...{ awsRegion: localRegion, eventSourceARN: mapping.streamArn },
+    awsRegion: localRegion,
+    eventSourceARN: mapping.streamArn,
   });
 
   const checkpoint = (shard: string, record: StreamRecord | undefined): void => {
@@ -184,7 +185,7 @@ interface Sized {
 
 const sized = (record: StreamRecord): Sized => ({ record, bytes: Buffer.byteLength(JSON.stringify(record)) });
 
-/** Parts of at most so many records, each of which an invocation may get. */
+/** Splits records into batches by their number and size. */
 function inBatches(records: readonly Sized[], batchSize: number): StreamRecord[][] {
   const batches: StreamRecord[][] = [];
   let taken = 0;

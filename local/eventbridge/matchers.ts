@@ -1,10 +1,10 @@
 import { matchesWildcard } from '../iam/wildcard.ts';
 import { asList, isObject } from '../json/json.ts';
 
-/** Tests one leaf value of an event; undefined is an absent field. */
+/** Tests a field of an event; undefined for an absent one. */
 export type LeafMatcher = (value: unknown) => boolean;
 
-/** One element of a pattern's leaf list. @throws Error for a matcher that the local run does not know */
+/** The matcher for one element of a pattern's list. @throws Error for a matcher that the local run does not know */
 export function matcherOf(element: unknown, at: string): LeafMatcher {
   if (!isObject(element)) return (value) => value === element;
   const [kind, operand] = Object.entries(element)[0] ?? [];
@@ -28,7 +28,7 @@ export function matcherOf(element: unknown, at: string): LeafMatcher {
 }
 
 function textMatcher(kind: string, operand: unknown, at: string): LeafMatcher {
-  // `{"prefix": {"equals-ignore-case": …}}` exists in EventBridge and nobody here uses it.
+  // EventBridge also knows `{"prefix": {"equals-ignore-case": …}}`, which the local run does not.
   if (typeof operand !== 'string')
     throw new Error(`${at}: ${kind} needs a text, got ${JSON.stringify(operand)}`);
   const test = (value: string): boolean => {
@@ -38,7 +38,7 @@ function textMatcher(kind: string, operand: unknown, at: string): LeafMatcher {
       case 'suffix':
         return value.endsWith(operand);
       case 'wildcard':
-        // EventBridge's wildcard has no symbol for a single character.
+        // EventBridge has no wildcard for a single character.
         return matchesWildcard(operand, value, '');
       default:
         return value.toLowerCase() === operand.toLowerCase();

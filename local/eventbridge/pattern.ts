@@ -4,7 +4,7 @@ import { matcherOf } from './matchers.ts';
 type EventPredicate = (event: unknown) => boolean;
 
 /**
- * Compiles an EventBridge event pattern; Lambda's event filters are the same language.
+ * Compiles an EventBridge event pattern. Lambda's event filters use the same language.
  *
  * Known: exact values, prefix, suffix, equals-ignore-case, anything-but, exists, numeric, wildcard, `$or`, nesting.
  *
@@ -27,7 +27,7 @@ function compileOr(alternatives: unknown, at: string): EventPredicate {
 function compileField(name: string, part: unknown, at: string): EventPredicate {
   if (!Array.isArray(part)) {
     const inner = compileEventPattern(part, at);
-    // In a list of objects one that matches is enough.
+    // In a list of objects one match is enough.
     return (event) => [isObject(event) ? event[name] : undefined].flat().some(inner);
   }
   const matchers = part.map((matcher, i) => matcherOf(matcher, `${at}.${i}`));

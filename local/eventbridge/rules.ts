@@ -17,7 +17,7 @@ export interface InputTransformer {
   readonly template: string;
 }
 
-/** A rule with an event pattern; rules with a schedule alone are no business of the proxy. */
+/** A rule with an event pattern. */
 export interface EventRule {
   readonly name: string;
   /** Name of its bus, `default` when the template names none. */
@@ -29,7 +29,7 @@ export interface EventRule {
 /**
  * The template's enabled rules that match events.
  *
- * @throws Error for a pattern or target that the local run does not play
+ * @throws Error for a pattern or target that the local run does not know
  */
 export function eventRulesOf(context: ResolveContext): readonly EventRule[] {
   return Object.entries(context.template.Resources)
@@ -52,7 +52,7 @@ export function eventRulesOf(context: ResolveContext): readonly EventRule[] {
     });
 }
 
-/** Buses are named, or given by ARN. */
+/** AWS accepts a bus's name or ARN. */
 export function busName(nameOrArn: string): string {
   return nameOrArn.split(':event-bus/')[1] ?? nameOrArn;
 }

@@ -1,6 +1,6 @@
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-/** When something scheduled happens next; times are epoch milliseconds. */
+/** The time of the next run after a time, in epoch milliseconds. */
 export type Schedule = (after: number) => number;
 
 /**
@@ -25,7 +25,7 @@ type Matches = (value: number) => boolean;
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const days = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-/** Beyond four years nothing new happens: every 29 February has been seen. */
+/** Four years include every 29 February, so later days bring no new match. */
 const horizonMs = 4 * 366 * unitMs.day;
 
 function cron(fields: readonly string[], expression: string): Schedule {

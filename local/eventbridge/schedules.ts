@@ -8,7 +8,7 @@ export interface ScheduledTask {
 }
 
 export interface Schedules {
-  /** Runs the tasks now, whatever their time; resolves when they have run. @param prefix of the logical ids. @default - all */
+  /** Runs tasks now and waits for them. @param prefix of their logical ids. @default - all tasks */
   fire(prefix?: string): Promise<void>;
   stop(): void;
 }
@@ -17,7 +17,7 @@ export interface Schedules {
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Runs each task at its times, the first one period after the start. A run does not wait for the one before, as on AWS.
+ * Runs each task at its times, first one period after the start. As on AWS, a run does not wait for the run before it.
  *
  * @param tickMs replaces the period of every schedule. @default - as declared
  */
@@ -44,7 +44,7 @@ export function startSchedules(
     );
     timers.set(task, timer.unref());
   };
-  // A machine that slept skips what it missed.
+  // After the machine slept, the missed runs are skipped.
   const next = (task: ScheduledTask, after: number): number => {
     const at = tickMs === undefined ? task.schedule(after) : after + tickMs;
     return at > Date.now() ? at : next(task, Date.now());

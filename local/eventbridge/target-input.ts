@@ -1,7 +1,7 @@
 import { isObject } from '../json/json.ts';
 import type { EventTarget } from './rules.ts';
 
-/** What a target gets of an event: all of it, a part, a constant, or a transformed text. */
+/** The input of a target: the event, a part of it, a constant, or a transformed text. */
 export function targetInput(target: EventTarget, event: unknown): unknown {
   if (target.input !== undefined) return JSON.parse(target.input);
   if (target.inputPath !== undefined) return atPath(event, target.inputPath);
@@ -15,7 +15,7 @@ export function targetInput(target: EventTarget, event: unknown): unknown {
   );
 }
 
-/** `$.detail.endpoint.id` and `$.resources[0]`: the part of JSONPath that EventBridge takes. */
+/** Reads `$.detail.endpoint.id` or `$.resources[0]`, the part of JSONPath that EventBridge accepts. */
 function atPath(event: unknown, path: string): unknown {
   let value = event;
   for (const [step] of path.replace(/^\$/, '').matchAll(/[^.[\]'"]+/g)) {
@@ -24,7 +24,7 @@ function atPath(event: unknown, path: string): unknown {
   return value;
 }
 
-// Inside a quoted text a variable is pasted in, outside it stands as a JSON value.
+// A variable inside quotes is inserted as text, outside as a JSON value.
 function fillIn(template: string, lookUp: (name: string) => unknown): unknown {
   let quoted = false;
   const filled = template.replace(/\\.|"|<([\w.-]+)>/g, (match, name: string | undefined) => {
@@ -42,7 +42,7 @@ function parseOr(text: string, fallback: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // A template need not be JSON: a bare text is delivered as it stands.
+    // A template may be plain text, which is delivered unchanged.
     if (error instanceof SyntaxError) return fallback;
     throw error;
   }

@@ -10,9 +10,9 @@ export interface Subscription {
 }
 
 /**
- * Hands an event to whatever an ARN names.
+ * Delivers an event to the function, queue, topic or log group that an ARN names.
  *
- * @param principal the service that does it, when the target's own policy has to allow that
+ * @param principal the calling service, when the target's policy has to allow the call
  * @throws Error for a target that the local run cannot reach
  */
 export type Deliver = (

@@ -2,12 +2,12 @@ import type { Call, CallResult } from '../aws-protocol/call.ts';
 
 /**
  * What goes wrong:
- * - `throttle`: the service's own throttling error, nothing is forwarded
- * - `unavailable`: the service's own 5xx, nothing is forwarded
- * - `timeout`: nothing is forwarded and nobody ever answers; the caller must give up
- * - `drop-response`: the engine does the work, then the connection is cut
- * - `partial-batch`: some entries come back as failed or unprocessed and are not forwarded
- * - an object: that error, nothing is forwarded
+ * - `throttle`: the service's throttling error; nothing is forwarded
+ * - `unavailable`: the service's 5xx; nothing is forwarded
+ * - `timeout`: nothing is forwarded and no answer is sent; the caller must give up
+ * - `drop-response`: the engine does the work, then the connection is closed
+ * - `partial-batch`: some entries fail or stay unprocessed and are not forwarded
+ * - an object: this error; nothing is forwarded
  */
 export type FaultKind =
   | 'throttle'
@@ -19,7 +19,7 @@ export type FaultKind =
 
 export interface Fault {
   readonly match: (call: Call) => boolean;
-  /** How many calls it hits before it is spent. @default - every call until it is removed */
+  /** How many calls it hits. @default - every call until it is removed */
   readonly times?: number;
   readonly kind: FaultKind;
   /** `partial-batch` only: which entries (by position) fail. @default - every second one, the first included */
@@ -32,15 +32,15 @@ export interface FaultHandle {
   remove(): void;
 }
 
-/** Sees every call; what it returns is awaited, so that a test can stop the world at a call. */
+/** Sees every call. The proxy awaits what it returns, so that a test can hold a call. */
 export interface CallObserver {
   readonly before?: (call: Call) => void | Promise<void>;
-  /** After the engine's work, before the caller hears of it. */
+  /** After the engine's work, before the caller receives the answer. */
   readonly after?: (call: Call, result: CallResult) => void | Promise<void>;
 }
 
 export interface Faults {
-  /** The first fault that matches a call hits it; others stay for later calls. */
+  /** The first fault that matches a call hits it. */
   add(fault: Fault): FaultHandle;
   observe(observer: CallObserver): { remove(): void };
   /** Removes all faults and observers. */
@@ -48,7 +48,7 @@ export interface Faults {
 }
 
 export interface FaultInjector extends Faults {
-  /** The fault that hits this call, if any, counted. */
+  /** Counts and returns the fault that hits this call. */
   next(call: Call): Fault | undefined;
   before(call: Call): Promise<void>;
   after(call: Call, result: CallResult): Promise<void>;

@@ -1,19 +1,19 @@
 import type { Call } from '../aws-protocol/call.ts';
-import { asList, asObject, isObject, type JsonObject } from '../json/json.ts';
+import { asList, asObject, type JsonObject } from '../json/json.ts';
 
-/** A batch cut in two. */
+/** A batch of which some entries fail. */
 export interface SplitBatch {
-  /** What still goes to the engine; undefined when nothing is left. */
+  /** What goes to the engine; undefined when every entry fails. */
   readonly forward: JsonObject | undefined;
-  /** Puts the entries that were held back into the engine's output. */
+  /** Adds the failed entries to the engine's output. */
   readonly merge: (output: JsonObject) => JsonObject;
 }
 
 /**
- * Splits a batch as the service does when it has trouble with some of its entries.
+ * Splits a batch of which some entries fail.
  *
- * @param fails tells by position which entries fail; tables' items are counted through
- * @returns undefined when the call is no batch
+ * @param fails whether the entry at a position fails; positions run on from table to table
+ * @returns undefined when the call is not a batch
  */
 export function splitBatch(call: Call, fails: (index: number) => boolean): SplitBatch | undefined {
   switch (`${call.service}:${call.action}`) {
@@ -44,7 +44,7 @@ function splitSqs(input: JsonObject, fails: (index: number) => boolean): SplitBa
   const failed = entries
     .filter((_, i) => fails(i))
     .map((entry) => ({
-      Id: isObject(entry) ? entry.Id : undefined,
+      Id: asObject(entry).Id,
       SenderFault: false,
       Code: 'InternalError',
       Message: 'An internal error occurred.',
@@ -102,7 +102,7 @@ function mergeTables(
   return merged;
 }
 
-// Results of PutEvents have no ids: they stand in the order of the entries.
+// Results of PutEvents have no ids: they are in the order of the entries.
 function splitEvents(input: JsonObject, fails: (index: number) => boolean): SplitBatch {
   const entries = asList(input.Entries);
   const kept = entries.filter((_, i) => !fails(i));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { gatewayError, type HttpAnswer } from './response.ts';
 
-/** The CORS configuration of an HTTP API, with origins that are named one by one. */
+/** The CORS configuration of an HTTP API, without wildcards. */
 export interface Cors {
   readonly allowOrigins: readonly string[];
   readonly allowMethods: readonly string[];
@@ -10,7 +10,7 @@ export interface Cors {
   readonly maxAgeSeconds: number | undefined;
 }
 
-/** Whether a browser asks what it may send. Without both headers it is an ordinary OPTIONS to API Gateway. */
+/** Whether a request is a preflight. Without both headers it is an ordinary OPTIONS to API Gateway. */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'OPTIONS' &&
@@ -19,12 +19,11 @@ export function isPreflight({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-/** What API Gateway says to a preflight that no route takes. */
+/** The answer to a preflight that no route matches. */
 export const preflightAnswer: HttpAnswer = { ...gatewayError(204, ''), headers: {}, body: Buffer.alloc(0) };
 
 /**
- * An answer as an API with CORS gives it: with the headers of the configuration, to its origins only, in the place of
- * those that a function may have set.
+ * Replaces the CORS headers that a function set by those of the configuration, for its origins only.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */

@@ -12,7 +12,7 @@ export interface RequestFacts {
 
 /**
  * The event of an HTTP API's Lambda integration, payload format 2.0.
- * As API Gateway makes it, the path is decoded and the query string is not.
+ * As on AWS, the path is decoded and the query string is not.
  */
 export function gatewayEvent(request: IncomingMessage, facts: RequestFacts): unknown {
   const { path, query } = splitTarget(request.url ?? '/');
@@ -47,7 +47,7 @@ export function gatewayEvent(request: IncomingMessage, facts: RequestFacts): unk
       timeEpoch: facts.time.getTime(),
     },
     ...(Object.keys(facts.pathParameters).length === 0 ? {} : { pathParameters: facts.pathParameters }),
-    // Bytes that are no UTF-8 become U+FFFD in a textual body, there as here.
+    // As on AWS, bytes that are not UTF-8 become U+FFFD in a textual body.
     ...(facts.body.length === 0 ? {} : { body: facts.body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: facts.body.length > 0 && !isText,
   };
@@ -61,7 +61,7 @@ export function splitTarget(target: string): { readonly path: string; readonly q
   return { path: decode(path), query };
 }
 
-/** API Gateway hands these to the function as text and everything else as base64. */
+/** API Gateway passes these bodies as text and all others as base64. */
 function isTextual(contentType: string | undefined, contentEncoding: string | undefined): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   const isText =
@@ -72,7 +72,7 @@ function isTextual(contentType: string | undefined, contentEncoding: string | un
   return isText && contentEncoding === undefined;
 }
 
-/** Cookies have a field of their own; the rest belongs to the connection. */
+/** Cookies are in a separate field. The others belong to the connection. */
 const notHandedOn = new Set(['cookie', 'connection', 'keep-alive', 'transfer-encoding', 'te', 'upgrade']);
 
 function headersOf(request: IncomingMessage): Record<string, string> {

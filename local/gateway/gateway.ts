@@ -8,7 +8,7 @@ import { gatewayAnswer, gatewayError, type HttpAnswer } from './response.ts';
 import { type Route, routeTable } from './routes.ts';
 
 export interface Integration {
-  /** @param routePath as in the route key, `/$default` for the default route: permissions speak of it */
+  /** @param routePath of the route key, `/$default` for the default route; permissions name it */
   readonly invoke: (payload: string, method: string, routePath: string) => Promise<InvocationResult>;
   /** Milliseconds. */
   readonly timeoutMs: number;
@@ -17,9 +17,9 @@ export interface Integration {
 export interface Gateway {
   /** e.g. `http://127.0.0.1:3000` */
   readonly origin: string;
-  /** Until this is called every request gets 503. @param cors @default - no answer has CORS headers of the gateway */
+  /** Until this is called every request is answered with 503. @param cors @default - the gateway adds no CORS headers */
   serve(apiId: string, routes: readonly Route<Integration>[], cors?: Cors): void;
-  /** Stops accepting, then cuts what still runs. */
+  /** Stops accepting requests, then closes connections that are still open. */
   stop(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const maxHeaderBytes = 10_240;
 const maxEventBytes = 6 * 1024 * 1024;
 
 /**
- * Binds the port at once, so that a port in use is told before anything else is started.
+ * Binds the port at once, so that a port in use is reported before anything else starts.
  *
  * @param port 0 takes a free one
  * @throws Error naming the port when it is in use
@@ -58,7 +58,7 @@ export async function openGateway(port: number): Promise<Gateway> {
     const answer = await integrate(route.target, payload, request.method ?? 'GET', routePath);
     if (answer === undefined) return gatewayError(500, 'Internal Server Error');
     if (answer === 'unavailable') return gatewayError(503, 'Service Unavailable');
-    // Only what a function answered: of its own answers API Gateway promises nothing.
+    // Only for answers of functions: API Gateway promises no CORS headers for its own.
     return cors === undefined ? answer : withCors(answer, request, cors);
   };
 
@@ -68,7 +68,7 @@ export async function openGateway(port: number): Promise<Gateway> {
       const requestId = randomUUID();
       void answerTo(request, requestId).then(
         (answer) => send(answer, requestId, response),
-        // The client went away while it sent its body: nobody is left to answer.
+        // The client disconnected while it sent its body.
         () => response.destroy(),
       );
     },
@@ -99,7 +99,7 @@ export async function openGateway(port: number): Promise<Gateway> {
   };
 }
 
-/** Undefined when the function failed, or answered something malformed. */
+/** Undefined when the function failed, or its result is malformed. */
 async function integrate(
   { invoke, timeoutMs }: Integration,
   payload: string,
@@ -116,7 +116,7 @@ async function integrate(
   return result.kind === 'result' ? gatewayAnswer(result.payload) : undefined;
 }
 
-/** Undefined when it is too large. It is read to its end all the same: a client that still sends hears no answer. */
+/** Undefined when it is too large. It is read to its end, because a client that still sends does not read an answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

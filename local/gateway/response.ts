@@ -3,14 +3,14 @@ import { isObject } from '../json/json.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** One `set-cookie` header each. */
+  /** Each becomes a `set-cookie` header. */
   readonly cookies: readonly string[];
   readonly body: Buffer;
 }
 
 /**
- * What an HTTP API answers for a function's result (payload format 2.0): without a statusCode the result itself is
- * the body. Undefined for a result that is malformed, which is a 500 there.
+ * The answer of an HTTP API for a function's result (payload format 2.0). A result without a statusCode is the body.
+ * Undefined for a malformed result, which API Gateway answers with 500.
  */
 export function gatewayAnswer(payload: string): HttpAnswer | undefined {
   const result: unknown = JSON.parse(payload);
@@ -41,7 +41,7 @@ export function gatewayAnswer(payload: string): HttpAnswer | undefined {
   };
 }
 
-/** What API Gateway answers by itself. */
+/** An answer that API Gateway makes without a function. */
 export function gatewayError(status: number, message: string): HttpAnswer {
   return {
     status,
@@ -54,7 +54,7 @@ export function gatewayError(status: number, message: string): HttpAnswer {
 function headersOf(headers: object): Record<string, string> {
   const answer: Record<string, string> = { 'content-type': 'text/plain;charset=UTF-8' };
   for (const [name, value] of Object.entries(headers)) {
-    // The connection belongs to the gateway.
+    // The gateway sets the headers of the connection.
     if (!['connection', 'content-length', 'transfer-encoding'].includes(name.toLowerCase())) {
       answer[name.toLowerCase()] = String(value);
     }

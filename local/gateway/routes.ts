@@ -21,8 +21,8 @@ interface Candidate<Target> {
 }
 
 /**
- * Chooses routes as API Gateway does: a full match before one with a greedy variable before `$default`; among
- * those literal segments before variables, a named method before ANY.
+ * Chooses routes as API Gateway does: a full match before a greedy variable before `$default`; of these, literal segments
+ * before variables and a named method before ANY.
  *
  * @throws Error for a route key that is neither `METHOD /path` nor `$default`
  */

@@ -7,10 +7,10 @@ import { parsePolicyDocument } from './parse-statement.ts';
 import type { Statement } from './statement.ts';
 
 /**
- * Everything that a function's role may do: its inline policies, the policies attached to it and its managed ones.
+ * The statements of a function's role: of its inline policies, the policies attached to it and its managed policies.
  *
  * @param functionId the function's logical id
- * @throws Error when the role is not in the template, or uses what the local run does not evaluate
+ * @throws Error when the role is not in the template, or uses something that the local run does not evaluate
  */
 export function statementsOfFunction(functionId: string, context: ResolveContext): readonly Statement[] {
   const role = context.template.Resources[functionId]?.Properties?.Role;
@@ -24,7 +24,6 @@ export function statementsOfFunction(functionId: string, context: ResolveContext
   return statementsOfRole(roleId, context);
 }
 
-/** As `statementsOfFunction`, for a role of the template. */
 function statementsOfRole(roleId: string, context: ResolveContext): readonly Statement[] {
   const role = context.template.Resources[roleId];
   if (role?.Type !== 'AWS::IAM::Role')

@@ -2,7 +2,7 @@ import { knownContextKeys, type RequestContext } from './context-keys.ts';
 import { comparisons, parseOperator } from './operators.ts';
 import type { Condition } from './statement.ts';
 
-/** `unknown` carries why the local run cannot tell. */
+/** `unknown`: the local run cannot evaluate the condition. */
 export type ConditionResult =
   | { readonly kind: 'true' }
   | { readonly kind: 'false' }
@@ -11,7 +11,7 @@ export type ConditionResult =
 const yes: ConditionResult = { kind: 'true' };
 const no: ConditionResult = { kind: 'false' };
 
-/** All conditions of a statement together: one that is false decides, whatever is unknown about the others. */
+/** All conditions of a statement. One false condition decides, even if others are unknown. */
 export function testConditions(conditions: readonly Condition[], context: RequestContext): ConditionResult {
   let result: ConditionResult = yes;
   for (const condition of conditions) {
@@ -25,8 +25,8 @@ export function testConditions(conditions: readonly Condition[], context: Reques
 /**
  * One condition, as IAM evaluates it.
  *
- * A key that the request does not have: positive operators are false, negated ones (StringNotEquals, …) true,
- * `…IfExists` and `ForAllValues:` true, `ForAnyValue:` false, `Null` says which of both is asked for.
+ * For a key that the request does not have, positive operators are false, negated ones (StringNotEquals, …) true,
+ * `…IfExists` and `ForAllValues:` true, `ForAnyValue:` false. `Null` tests for such a key.
  * (IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued context keys".)
  */
 function testCondition(condition: Condition, context: RequestContext): ConditionResult {
@@ -55,7 +55,7 @@ function testCondition(condition: Condition, context: RequestContext): Condition
   if (operator.set === 'all') return answer(present.every(holds));
   if (operator.set === 'any') return answer(present.some(holds));
   if (present.length > 1) {
-    // AWS leaves open what this means and warns against it; an answer here would be a guess.
+    // AWS does not define this and warns against it.
     return {
       kind: 'unknown',
       reason: `${condition.key} has several values: ${condition.operator} needs ForAllValues: or ForAnyValue:`,

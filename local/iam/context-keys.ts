@@ -1,11 +1,10 @@
-/** The values a request has for a condition key (lower case); undefined when it has none. */
+/** The values of a condition key (lower case) in a request; undefined when the request does not have the key. */
 export interface RequestContext {
   get(key: string): readonly string[] | undefined;
 }
 
 /**
- * The condition keys that the local run supplies where AWS would, and leaves out where AWS would.
- * Any other key is one whose presence cannot be judged here: see `evaluate` for what that means.
+ * The condition keys that the local run supplies exactly when AWS does. `evaluate` says what happens with any other key.
  */
 export const knownContextKeys: ReadonlySet<string> = new Set([
   'aws:currenttime',

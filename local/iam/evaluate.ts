@@ -6,7 +6,7 @@ import { matchesArn, matchesWildcard } from './wildcard.ts';
 export interface AuthorizationRequest {
   /** e.g. `dynamodb:PutItem`. */
   readonly action: string;
-  /** ARN, or `*` for actions that have no resource. */
+  /** An ARN, or `*` for actions without a resource. */
   readonly resource: string;
   readonly context: RequestContext;
   /** The caller's role ARN, for statements of resource policies. */
@@ -17,16 +17,16 @@ export type Decision =
   | { readonly allowed: true }
   | {
       readonly allowed: false;
-      /** In AWS's words where AWS has them, e.g. `because no identity-based policy allows the sqs:sendmessage action`. */
+      /** In the words of AWS, e.g. `because no identity-based policy allows the sqs:sendmessage action`. */
       readonly reason: string;
     };
 
 /**
- * Decides a request as IAM does inside one account: an explicit Deny wins, else one Allow is needed, from the
- * caller's own policies or the resource's.
+ * Decides a request as IAM does inside one account: an explicit Deny wins; otherwise one Allow is needed, in the policies
+ * of the caller or of the resource.
  *
- * What the local run cannot judge (a condition key or operator it does not know) never lets a request through:
- * such an Allow does not match, such a Deny does, and the reason names it.
+ * A condition key or operator that the local run does not know never allows a request: such an Allow does not match, such
+ * a Deny does, and the reason names it.
  */
 export function evaluate(statements: readonly Statement[], request: AuthorizationRequest): Decision {
   let allowed = false;
@@ -65,7 +65,7 @@ function selects(selection: Selection, matches: (pattern: string) => boolean): b
   return selection.patterns.some(matches) === (selection.kind === 'only');
 }
 
-// The account as principal delegates to the caller's own policies: alone it allows nobody, but it denies everybody.
+// The account as principal leaves the decision to the caller's policies: it allows no caller by itself, but denies all.
 function includesCaller(
   statement: Statement,
   principals: readonly string[],

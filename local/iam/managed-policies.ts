@@ -9,7 +9,7 @@ const allow = (actions: readonly string[]): readonly Statement[] => [
   },
 ];
 
-/** AWS's own policies that the constructs attach, by the last part of their ARN (AWS managed policy reference). */
+/** Managed policies of AWS that CDK constructs attach, by the last part of their ARN (AWS managed policy reference). */
 const policies: ReadonlyMap<string, readonly Statement[]> = new Map([
   [
     'service-role/AWSLambdaBasicExecutionRole',

@@ -8,7 +8,7 @@ export interface Operator {
 }
 
 export interface Comparison {
-  /** Whether it holds when no value of the policy matches. */
+  /** True for an operator that holds when no value of the policy matches. */
   readonly negated: boolean;
   readonly compare: (value: string, wanted: string) => boolean;
 }
@@ -31,7 +31,7 @@ const arnLike = (value: string, wanted: string) => matchesArn(wanted, value);
 const is = (compare: Comparison['compare']): Comparison => ({ negated: false, compare });
 const isNot = (compare: Comparison['compare']): Comparison => ({ negated: true, compare });
 
-// What does not parse compares false with everything (NaN), as an unmatched value does.
+// A text that does not parse is NaN, which compares false with everything.
 const number = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
 const time = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 const by =
@@ -39,7 +39,7 @@ const by =
   (value: string, wanted: string) =>
     test(read(value), read(wanted));
 
-/** The condition operators of IAM that compare, by their name without prefix and suffix. */
+/** The comparing condition operators of IAM, by their names without prefix and suffix. */
 export const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['StringEquals', is(equals)],
   ['StringNotEquals', isNot(equals)],
@@ -47,7 +47,7 @@ export const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['StringNotEqualsIgnoreCase', isNot(equalsIgnoringCase)],
   ['StringLike', is(like)],
   ['StringNotLike', isNot(like)],
-  // ArnEquals and ArnLike are documented to behave alike.
+  // ArnEquals and ArnLike behave alike (IAM user guide).
   ['ArnEquals', is(arnLike)],
   ['ArnLike', is(arnLike)],
   ['ArnNotEquals', isNot(arnLike)],

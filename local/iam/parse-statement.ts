@@ -4,8 +4,8 @@ import type { Condition, Selection, Statement } from './statement.ts';
 /**
  * Reads the statements of a policy document whose intrinsics are resolved.
  *
- * @param at the document's place, for errors, e.g. `Resources.RolePolicy.Properties.PolicyDocument`
- * @throws Error for what the local run does not evaluate (NotPrincipal, policy variables) or IAM would refuse
+ * @param at the path of the document, for errors, e.g. `Resources.RolePolicy.Properties.PolicyDocument`
+ * @throws Error for a statement that the local run does not evaluate (NotPrincipal, policy variables) or IAM refuses
  */
 export function parsePolicyDocument(document: unknown, at: string): readonly Statement[] {
   if (!isObject(document) || document.Statement === undefined) {
@@ -55,7 +55,7 @@ function conditionsOf(block: unknown, fail: Fail): readonly Condition[] {
   );
 }
 
-// `${aws:username}` and its kind would need values that a Lambda role does not have.
+// Policy variables such as `${aws:username}` have no value for a Lambda role.
 function literal(value: unknown, fail: Fail): string {
   if (typeof value === 'object' || value === undefined)
     return fail(`expected a text, got ${JSON.stringify(value)}`);

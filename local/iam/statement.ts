@@ -1,4 +1,4 @@
-/** A list of `*` / `?` patterns, or everything but them (NotAction, NotResource). */
+/** `only` the patterns (with `*` and `?`), or `all-but` them (NotAction, NotResource). */
 export interface Selection {
   readonly kind: 'only' | 'all-but';
   readonly patterns: readonly string[];
@@ -12,13 +12,13 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** A statement of a policy, every intrinsic resolved and every single value made a list. */
+/** A statement of a policy with resolved intrinsics. Every value is a list. */
 export interface Statement {
   readonly sid?: string | undefined;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Selection;
   readonly resources: Selection;
   readonly conditions: readonly Condition[];
-  /** Resource policies only: the ARNs, service names, account ids or `*` it speaks about. */
+  /** Only in resource policies: ARNs, service names, account ids or `*`. */
   readonly principals?: readonly string[] | undefined;
 }

@@ -1,10 +1,10 @@
 /**
- * Whether a text matches a pattern in which `*` stands for any run of characters and `?` for any one.
+ * Whether a text matches a pattern with `*` for any characters and `?` for one character.
  *
- * Walks back to the last `*` only, so its time is bounded by the product of both lengths: patterns come from
- * templates, values from requests, and a regular expression could be made to backtrack for ever.
+ * It goes back only to the last `*`, so its time is bounded by the product of both lengths. A regular expression could
+ * backtrack without a bound.
  *
- * @param anyOne the symbol for any one character; empty for languages that have none
+ * @param anyOne the symbol for one character; empty for languages without one
  */
 export function matchesWildcard(pattern: string, text: string, anyOne = '?'): boolean {
   let p = 0;
@@ -35,8 +35,8 @@ export function matchesWildcard(pattern: string, text: string, anyOne = '?'): bo
 const arnSegments = 6;
 
 /**
- * Matches ARNs segment by segment, as IAM does: a `*` in one of the first five does not reach over a colon.
- * The sixth is the rest, colons and slashes included. A lone `*` matches everything.
+ * Matches ARNs segment by segment, as IAM does: a `*` in one of the first five does not match a colon.
+ * The sixth segment is the rest, with colons and slashes. The pattern `*` matches everything.
  */
 export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;

@@ -1,10 +1,10 @@
-/** How far the functions' clock is ahead of this machine's, in milliseconds; in memory that their threads share. */
+/** The functions' clock: milliseconds that it is ahead of this machine's, in memory that their threads share. */
 export interface FunctionClock {
   readonly shared: SharedArrayBuffer;
   advance(milliseconds: number): void;
 }
 
-/** A clock that stands at this machine's time until it is advanced. */
+/** A clock that has this machine's time until it is advanced. */
 export function createFunctionClock(): FunctionClock {
   const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const ahead = new BigInt64Array(shared);
@@ -15,9 +15,9 @@ export function createFunctionClock(): FunctionClock {
 }
 
 /**
- * Makes `Date` of this thread tell the time of a shared clock. Timers go on as they are.
+ * Makes `Date` of this thread read a shared clock. Timers do not change.
  *
- * @returns what tells this machine's time still
+ * @returns reads this machine's clock
  */
 export function followClock(shared: SharedArrayBuffer): () => number {
   const real = Date;

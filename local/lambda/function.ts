@@ -4,16 +4,16 @@ import type { LogSink } from './logs.ts';
 import type { FunctionError } from './protocol.ts';
 import type { FunctionSettings, InvocationResult } from './settings.ts';
 
-/** Without reserved concurrency AWS allows a thousand; so many threads would only slow this machine down. */
+/** Without reserved concurrency AWS allows 1,000 instances, but as many threads would slow this machine down. */
 const defaultInstances = 10;
 const idleForMs = 60_000;
 /**
- * How long a caller waits for a busy instance before another is started, one at a time. AWS starts one at once, on
- * another machine; here a start takes the processor away from the very invocations that would be done by then.
+ * How long a caller waits for a busy instance before another one starts; they start one at a time. AWS starts one at once,
+ * on another machine. Here a start slows down the invocations that the caller waits for.
  */
 const patienceMs = 100;
 
-/** A function with its instances: warm ones first, new ones up to the limit, then callers wait or are throttled. */
+/** A function with its instances: it uses warm ones, then starts new ones up to a limit, then callers wait. */
 export class LambdaFunction {
   readonly settings: FunctionSettings;
   readonly #logs: LogSink;
@@ -33,12 +33,12 @@ export class LambdaFunction {
     this.#reaper = setInterval(() => this.#reap(), idleForMs / 4).unref();
   }
 
-  /** Threads alive now. */
+  /** The number of live threads. */
   get instances(): number {
     return this.#all.size;
   }
 
-  /** Makes room for an event source beside the callers that there are. */
+  /** Raises the limit for an event source. */
   allow(concurrency: number): void {
     if (this.settings.reservedConcurrency === undefined) this.#limit = Math.max(this.#limit, concurrency);
   }
@@ -91,7 +91,7 @@ export class LambdaFunction {
     void this.#grow();
   }
 
-  /** Adds instances, one after the other, for as long as callers wait. */
+  /** Adds instances, one after the other, while callers wait. */
   async #grow(): Promise<void> {
     if (this.#isGrowing) return;
     this.#isGrowing = true;
@@ -101,7 +101,7 @@ export class LambdaFunction {
       const instance = this.#create();
       await instance.initialised;
       const next = this.#waiting.shift();
-      // One that failed to start goes to a caller too, who then hears why.
+      // An instance that failed to start goes to a caller too, which then receives the reason.
       if (next === undefined) this.#giveBack(instance);
       else next(instance);
     }

@@ -5,12 +5,12 @@ import { timeLimitMs } from './debugger.ts';
 import { type FunctionError, functionError, type InstanceData, type InstanceMessage } from './protocol.ts';
 import type { FunctionSettings, InvocationResult } from './settings.ts';
 
-/** Lambda gives the code outside the handler 10 s before it starts over. */
+/** Lambda's limit for the code outside the handler. */
 const initTimeoutMs = 10_000;
 
 /**
- * One execution environment: a thread with the function's own environment and nothing else, one invocation at a
- * time. It is dead after a timeout, a crash, or a failed initialisation, and is never used again.
+ * One execution environment: a thread that has only the function's environment and handles one invocation at a time.
+ * After a timeout, a crash or a failed initialisation it is dead and not used again.
  */
 export class Instance {
   isDead = false;
@@ -18,7 +18,7 @@ export class Instance {
 
   readonly #worker: Worker;
   readonly #settings: FunctionSettings;
-  /** Resolves when it is ready, or with why it never will be. */
+  /** Resolves when it is ready, or with the error of a failed start. */
   readonly initialised: Promise<FunctionError | undefined>;
   #settle: ((result: InvocationResult) => void) | undefined;
 
@@ -41,7 +41,7 @@ export class Instance {
     this.initialised = this.#watch();
   }
 
-  /** Never rejects: what goes wrong is the result. */
+  /** Never rejects: an error is a result. */
   async invoke(payload: string): Promise<InvocationResult> {
     const failure = await this.initialised;
     if (failure !== undefined) return { kind: 'error', error: failure };

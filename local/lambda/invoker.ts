@@ -5,7 +5,7 @@ import type { LambdaFunction } from './function.ts';
 import type { LogSink } from './logs.ts';
 import type { InvocationResult } from './settings.ts';
 
-/** A statement of a function's own policy: AWS::Lambda::Permission. */
+/** A statement of a function's policy: AWS::Lambda::Permission. */
 export interface Permission {
   readonly functionArn: string;
   /** e.g. `events.amazonaws.com` */
@@ -14,7 +14,6 @@ export interface Permission {
   readonly sourceArn?: string | undefined;
 }
 
-/** How often an asynchronous event is tried again. */
 export interface AsyncSettings {
   readonly maximumRetryAttempts: number;
 }
@@ -25,9 +24,9 @@ export interface Invoker {
   /** By function ARN. @default - two further attempts */
   readonly asyncSettings: Map<string, AsyncSettings>;
   /**
-   * Invokes for a service, if the function's own policy lets it.
+   * Invokes for a service, if the function's policy allows it.
    *
-   * @param sourceArn of the caller. @default - whatever the permission asks for
+   * @param sourceArn of the caller. @default - any that a permission names
    */
   invokeFor(
     principal: string,
@@ -35,13 +34,13 @@ export interface Invoker {
     payload: string,
     sourceArn?: string,
   ): Promise<InvocationResult>;
-  /** As Lambda's asynchronous invocation: resolves after the first attempt, goes on by itself after a failure. */
+  /** Invokes asynchronously: resolves after the first attempt; further attempts follow in the background. */
   send(principal: string, functionArn: string, payload: string, sourceArn?: string): Promise<void>;
   /** Accepts ARNs with a version or alias. */
   find(functionArn: string): LambdaFunction | undefined;
 }
 
-/** Lambda waits so long before the second and the third attempt of an asynchronous event. */
+/** Waits before the second and the third attempt of an asynchronous event, as on AWS. */
 const retryDelaysMs = [60_000, 120_000];
 
 export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
@@ -93,7 +92,7 @@ export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
     send: async (principal, functionArn, payload, sourceArn) => {
       const invoke = () => invokeFor(principal, functionArn, payload, sourceArn);
       const result = await invoke();
-      // The rest happens behind the sender's back, and ends when the local run does.
+      // Further attempts end when the local run does.
       if (result.kind !== 'result') void retry(0, functionArn, invoke).catch(() => undefined);
     },
   };

@@ -9,7 +9,7 @@ export interface LogLine {
   /** Logical id of the function, or the name of a part of the local run. */
   readonly source: string;
   readonly text: string;
-  /** The text's content when it is a JSON object. */
+  /** The parsed text when it is a JSON object. */
   readonly record?: JsonObject | undefined;
 }
 
@@ -24,17 +24,17 @@ export interface LogOptions {
   readonly metrics: MetricStore;
   /** Appends every line to this file. @default - memory only */
   readonly file?: string | undefined;
-  /** Told every line. @default - nobody */
+  /** Called with every line. */
   readonly onLine?: ((line: LogLine) => void) | undefined;
 }
 
-/** Whether a function wrote the line about something unexpected, in the form of its logger. */
+/** Whether the logger of a function wrote the line as an error. */
 export const isError = ({ record }: LogLine): boolean => record?.level === 'ERROR';
 
-/** Memory is bounded by lines: enough to explain a failed test or the last minutes of a run. */
+/** Lines in memory: enough to explain a failed test or the last minutes of a run. */
 const kept = 20_000;
 
-/** Where the output of functions goes; metrics in the embedded metric format are taken out on the way. */
+/** Collects the output of functions, and the metrics in it that have the embedded metric format. */
 export function logSink(options: LogOptions): LogSink {
   let lines: LogLine[] = [];
   const file: WriteStream | undefined =

@@ -3,7 +3,7 @@ import { asList, isObject, type JsonObject } from '../json/json.ts';
 export interface MetricQuery {
   readonly namespace: string;
   readonly name: string;
-  /** All of a metric's dimensions, as CloudWatch wants them. @default - none */
+  /** All dimensions of the metric, as CloudWatch demands. @default - none */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +15,7 @@ export interface MetricMinute {
   readonly count: number;
   readonly minimum: number;
   readonly maximum: number;
-  /** For percentiles: all values of the minute, or a uniform sample of them. */
+  /** All values of the minute, or a uniform sample of them, for percentiles. */
   readonly values: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export interface MetricStore {
   list(): readonly MetricQuery[];
 }
 
-/** What the local run remembers of a metric: three hours, as CloudWatch's finest resolution. */
+/** Three hours, as CloudWatch keeps its finest resolution. */
 const keptMinutes = 180;
 const keptValues = 1000;
 
@@ -71,8 +71,8 @@ export function metricStore(random: () => number = Math.random): MetricStore {
 }
 
 /**
- * Records what a line in CloudWatch's embedded metric format declares: every metric under every dimension set.
- * Members that break the format are left out, as CloudWatch does.
+ * Records the metrics of a line in CloudWatch's embedded metric format: each metric under each dimension set.
+ * As CloudWatch does, it skips members that do not follow the format.
  */
 export function recordEmf(record: JsonObject, store: MetricStore): void {
   const aws = record._aws;

@@ -1,4 +1,4 @@
-/** Between a function's thread and the runtime. Events and results travel as JSON text, as they do on AWS. */
+/** What a function's thread receives at its start. Later, events and results are sent as JSON text, as on AWS. */
 export interface InstanceData {
   /** Absolute path of the module that exports the handler. */
   readonly module: string;
@@ -22,7 +22,7 @@ export type InstanceMessage =
   | { readonly kind: 'result'; readonly payload: string }
   | { readonly kind: 'error'; readonly error: FunctionError };
 
-/** What an invocation that fails answers, in Lambda's own form. */
+/** The result of a failed invocation, in Lambda's form. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;

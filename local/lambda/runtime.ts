@@ -1,4 +1,4 @@
-// Runs inside a function's thread: what Lambda's own Node runtime does, over a message port.
+// Runs inside a function's thread and does the work of Lambda's Node runtime, over a message port.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { followClock } from './clock.ts';
@@ -7,7 +7,7 @@ import { functionError, type InstanceData, type InstanceMessage, type InvokeMess
 type Handler = (event: unknown, context: unknown) => unknown;
 
 const { module, handler: exportName, clock } = workerData as InstanceData;
-// Before the function's code is loaded, which keeps what it finds. Deadlines are this machine's.
+// Before the function's code is loaded, because that may keep a reference to Date. Deadlines use this machine's clock.
 const hostNow = clock === undefined ? Date.now : followClock(clock);
 const environment = process.env;
 

@@ -8,11 +8,11 @@ export interface FunctionSettings {
   /** Absolute path of the module that exports the handler. */
   readonly module: string;
   readonly handler: string;
-  /** All that the function's process.env holds. */
+  /** The whole process.env of the function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
   readonly timeoutMs: number;
-  /** Beyond it invocations are throttled, as on AWS. @default - no reserved concurrency */
+  /** Further invocations are throttled, as on AWS. @default - no reserved concurrency */
   readonly reservedConcurrency?: number | undefined;
   /** @default - this machine's */
   readonly clock?: FunctionClock | undefined;

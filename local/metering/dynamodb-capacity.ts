@@ -1,12 +1,12 @@
 import type { Answer } from '../aws-protocol/answer.ts';
 import type { Call } from '../aws-protocol/call.ts';
-import { asList, isObject, type JsonObject } from '../json/json.ts';
+import { asList, asObject, isObject, type JsonObject } from '../json/json.ts';
 import type { Usage } from './meter.ts';
 
 const reads = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']);
 
-/** The bytes to forward so that the engine reports what a call consumed, without parsing them again. */
+/** Adds the request for a capacity report to the bytes of a call, without serializing the input again. */
 export function askForCapacity(
   call: Call,
   bytes: Buffer,
@@ -26,7 +26,7 @@ export function askForCapacity(
   return { bytes: Buffer.concat([Buffer.from(insert), bytes.subarray(brace + 1)]), added: true };
 }
 
-/** What a call consumed, and the answer without the report that the caller did not ask for. */
+/** What a call consumed, and its answer without a report that the caller did not ask for. */
 export function readCapacity(
   call: Call,
   answer: Answer,
@@ -45,21 +45,19 @@ export function readCapacity(
   };
 }
 
-// Failed conditions are billed, and their answers do not say how much: at least one unit, twice that for each item
-// of a transaction; more only for existing items above 1 KB, which the answer shows when ALL_OLD was asked for.
+// A failed condition is billed, but its answer does not say how much: one unit, or two for each item of a transaction.
+// An existing item above 1 KB costs more; the answer contains it when the call asked for ALL_OLD.
 function failedWrite(call: Call, answer: Answer): Usage {
   if (answer.body.includes('TransactionCanceledException')) {
     return { writeUnits: asList(call.input.TransactItems).length * 2 };
   }
   if (!answer.body.includes('ConditionalCheckFailedException')) return {};
-  const output: unknown = JSON.parse(answer.body.toString());
-  const existing = isObject(output) && output.Item !== undefined ? JSON.stringify(output.Item).length : 0;
+  const { Item } = asObject(JSON.parse(answer.body.toString()));
+  const existing = Item === undefined ? 0 : JSON.stringify(Item).length;
   return { writeUnits: Math.max(1, Math.ceil(existing / 1024)) };
 }
 
-function unitsOf(report: unknown): number {
-  return isObject(report) && typeof report.CapacityUnits === 'number' ? report.CapacityUnits : 0;
-}
+const unitsOf = (report: unknown): number => Number(asObject(report).CapacityUnits ?? 0);
 
 function replaceBody(answer: Answer, output: JsonObject): Answer {
   const { 'x-amz-crc32': _, ...headers } = answer.headers;

@@ -1,19 +1,19 @@
 import type { Call } from '../aws-protocol/call.ts';
 
-/** What one principal did with one action of one service. */
+/** The use of one action of one service by one principal. */
 export interface MeterEntry {
   readonly principal: string;
   readonly service: string;
   readonly action: string;
-  /** HTTP requests, failed ones included. */
+  /** HTTP requests, also failed ones. */
   readonly calls: number;
-  /** Answers with a status of 400 or more, or none. */
+  /** Calls with a status of 400 or more, or without an answer. */
   readonly errors: number;
   /** DynamoDB write request units. */
   readonly writeUnits: number;
   /** DynamoDB read request units. */
   readonly readUnits: number;
-  /** SQS: requests as billed, one for each started 64 KB of payload. */
+  /** Billed requests of SQS: one for each started 64 KB of payload. */
   readonly billedRequests: number;
 }
 

@@ -1,16 +1,16 @@
 import type { Answer } from '../aws-protocol/answer.ts';
 import type { Call } from '../aws-protocol/call.ts';
-import { asList, asObject, asText, isObject } from '../json/json.ts';
+import { asList, asObject, asText } from '../json/json.ts';
 
 const chunk = 64 * 1024;
 
 /**
- * SQS requests as billed: one for each started 64 KB of payload, at least one.
- * A payload is the bodies and attributes that were sent, or received.
+ * Billed requests of an SQS call: one for each started 64 KB of payload, at least one.
+ * The payload is the bodies and attributes that the call sends or receives.
  */
 export function billedRequests(call: Call, requestBytes: number, answer: Answer): number {
   const receives = call.action === 'ReceiveMessage';
-  // The JSON around a payload only adds to it: below one chunk there is nothing to count.
+  // The JSON around a payload adds to it, so the payload of a small body needs no count.
   if ((receives ? answer.body.length : requestBytes) <= chunk) return 1;
   return Math.max(1, Math.ceil((receives ? receivedBytes(answer) : sentBytes(call)) / chunk));
 }
@@ -22,23 +22,20 @@ function sentBytes(call: Call): number {
 }
 
 function receivedBytes(answer: Answer): number {
-  const output: unknown = JSON.parse(answer.body.toString());
-  const messages = asList(asObject(output).Messages);
+  const messages = asList(asObject(JSON.parse(answer.body.toString())).Messages);
   return messages.reduce<number>((sum, message) => sum + messageBytes(message, 'Body'), 0);
 }
 
 function messageBytes(message: unknown, body: string): number {
-  if (!isObject(message)) return 0;
-  const attributes = isObject(message.MessageAttributes) ? Object.entries(message.MessageAttributes) : [];
-  return attributes.reduce(
+  const { MessageAttributes, [body]: text } = asObject(message);
+  return Object.entries(asObject(MessageAttributes)).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + attributeBytes(value),
-    Buffer.byteLength(asText(message[body]) ?? ''),
+    Buffer.byteLength(asText(text) ?? ''),
   );
 }
 
 function attributeBytes(attribute: unknown): number {
-  if (!isObject(attribute)) return 0;
-  const { BinaryValue, DataType, StringValue } = attribute;
+  const { BinaryValue, DataType, StringValue } = asObject(attribute);
   return (
     Buffer.byteLength(asText(DataType) ?? '') +
     Buffer.byteLength(asText(StringValue) ?? '') +

@@ -1,4 +1,4 @@
-import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
+import { asList, asObject, asText, type JsonObject } from '../../json/json.ts';
 
 const expressions = [
   'ProjectionExpression',
@@ -9,11 +9,11 @@ const expressions = [
 ];
 const keywords = new Set(['SET', 'REMOVE', 'ADD', 'DELETE', 'AND', 'OR', 'NOT', 'BETWEEN', 'IN']);
 
-/** Top-level attributes that a request names (dynamodb:Attributes); undefined when it names none, as in a whole read. */
+/** Top-level attributes that a request names (dynamodb:Attributes); undefined when it names none and reads all. */
 export function attributeNames(input: JsonObject): readonly string[] | undefined {
   const named = new Set<string>();
   for (const item of [input.Key, input.Item, ...asList(input.Keys)]) {
-    for (const name of isObject(item) ? Object.keys(item) : []) named.add(name);
+    for (const name of Object.keys(asObject(item))) named.add(name);
   }
   for (const name of asList(input.AttributesToGet)) named.add(String(name));
   const aliases = asObject(input.ExpressionAttributeNames);
@@ -23,7 +23,7 @@ export function attributeNames(input: JsonObject): readonly string[] | undefined
   return named.size === 0 ? undefined : [...named];
 }
 
-// A name that follows a dot is nested, one before a parenthesis is a function.
+// A name after a dot is a nested attribute, a name before a parenthesis is a function.
 function pathsOf(expression: string): readonly string[] {
   return [...expression.matchAll(/(?<![:.#\w])(#?[A-Za-z_]\w*)(?!\w|\s*\()/g)]
     .map((match) => match[1] ?? '')

@@ -2,10 +2,10 @@ import type { RequestContext } from '../../iam/context-keys.ts';
 import { roleArn } from '../../template/names.ts';
 import { localAccount, localRegion } from '../../template/pseudo-parameters.ts';
 
-/** Condition keys of one service, computed when a policy asks for them. */
+/** Condition keys of one service. A value is computed when a policy needs it. */
 export type ServiceKeys = { readonly [key: string]: () => readonly string[] | undefined };
 
-/** The condition context of a call: what AWS supplies with every request, and the service's own keys. */
+/** The condition context of a call: the keys that AWS supplies with every request, and those of the service. */
 export function requestContext(principal: string, serviceKeys: ServiceKeys): RequestContext {
   return {
     get: (key) => {
@@ -17,11 +17,9 @@ export function requestContext(principal: string, serviceKeys: ServiceKeys): Req
 
 function globalKey(key: string, principal: string): readonly string[] | undefined {
   switch (key) {
-    // The proxy speaks plain HTTP over loopback in the place of AWS's HTTPS endpoints, and the SDK would use HTTPS
-    // there: policies that refuse plain HTTP (enforceSSL) see what they would see in AWS.
+    // The proxy replaces AWS's HTTPS endpoints, so policies that refuse plain HTTP (enforceSSL) see HTTPS.
     case 'aws:securetransport':
       return ['true'];
-    // A function's role is named after the function here.
     case 'aws:principalarn':
       return [roleArn(principal)];
     case 'aws:principalaccount':
@@ -38,7 +36,8 @@ function globalKey(key: string, principal: string): readonly string[] | undefine
       return [new Date().toISOString()];
     case 'aws:epochtime':
       return [String(Math.floor(Date.now() / 1000))];
-    // aws:SourceArn, aws:SourceAccount: only when an AWS service calls. aws:PrincipalOrgID: only in an organization.
+    // AWS supplies aws:SourceArn and aws:SourceAccount only when a service calls, aws:PrincipalOrgID only in an
+    // organization.
     default:
       return undefined;
   }

@@ -6,7 +6,7 @@ import { attributeNames } from './attributes.ts';
 import { requestContext, type ServiceKeys } from './context.ts';
 import { keyText, queryKeyText } from './leading-keys.ts';
 
-/** Names the partition key of a table, or of one of its indexes; undefined when there is no such table. */
+/** The name of the partition key of a table or of one of its indexes; undefined when there is no such table. */
 export type PartitionKeyOf = (table: string, index?: string) => string | undefined;
 
 /** Actions on a table as a whole. */
@@ -21,7 +21,7 @@ const tableActions = new Set([
   'UpdateTimeToLive',
 ]);
 
-/** The tables whose partition keys `dynamodbRequirements` will ask for. */
+/** The tables whose partition keys `dynamodbRequirements` needs. */
 export function tablesOf(call: Call): readonly string[] {
   const { RequestItems, TableName, TransactItems } = call.input;
   if (isObject(RequestItems)) return Object.keys(RequestItems).map(tableName);
@@ -32,11 +32,11 @@ export function tablesOf(call: Call): readonly string[] {
 }
 
 /**
- * What AWS asks IAM for a DynamoDB call. Undefined for an action the local run does not know.
+ * The permissions that AWS checks for a DynamoDB call. Undefined for an action that the local run does not know.
  *
- * Batches ask their own action once per table, transactions the plain action once per item. A read of an index
- * names the index. What has no single partition, like Scan, supplies no dynamodb:LeadingKeys, and a
- * `ForAllValues:` condition on that key then holds, in AWS too: such a statement must not list Scan.
+ * A batch needs its own action once per table, a transaction the action of each item. A read of an index names the
+ * index. A call without a single partition, like Scan, has no dynamodb:LeadingKeys. A `ForAllValues:` condition on that
+ * key then holds, on AWS too, so such a statement must not list Scan.
  */
 export function dynamodbRequirements(
   call: Call,
@@ -144,11 +144,9 @@ function list(value: string | undefined): readonly string[] | undefined {
   return value === undefined ? undefined : [value];
 }
 
-function tableOf(operation: unknown): string {
-  return tableName(isObject(operation) ? (asText(operation.TableName) ?? '') : '');
-}
+const tableOf = (operation: unknown): string => tableName(asText(asObject(operation).TableName) ?? '');
 
-// Every API takes a table's ARN where it takes its name.
+// Every API accepts a table's ARN in place of its name.
 function tableName(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? (nameOrArn.split(':table/')[1] ?? nameOrArn) : nameOrArn;
 }

@@ -1,6 +1,6 @@
 import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
 
-/** The value of the partition key in an item or key, as the text that IAM compares; undefined when it has none. */
+/** The partition key's value in an item or key, as the text that IAM compares; undefined when there is none. */
 export function keyText(item: unknown, keyName: string | undefined): string | undefined {
   return keyName !== undefined && isObject(item) ? valueText(item[keyName]) : undefined;
 }
@@ -22,8 +22,8 @@ export function queryKeyText(input: JsonObject, keyName: string | undefined): st
   return undefined;
 }
 
-// Keys are strings, numbers or binary; all three are texts in DynamoDB's JSON.
+// Strings, numbers and binary values are all texts in DynamoDB's JSON.
 function valueText(value: unknown): string | undefined {
-  if (!isObject(value)) return undefined;
-  return asText(value.S) ?? asText(value.N) ?? asText(value.B);
+  const { S, N, B } = asObject(value);
+  return asText(S) ?? asText(N) ?? asText(B);
 }

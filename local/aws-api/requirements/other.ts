@@ -6,7 +6,7 @@ import { requestContext } from './context.ts';
 
 const secretActions = new Set(['GetSecretValue', 'PutSecretValue', 'DescribeSecret']);
 
-/** What AWS asks IAM for a Secrets Manager call. Undefined for an action the local run does not know. */
+/** The permissions that AWS checks for a Secrets Manager call. Undefined for an action that is not known. */
 export function secretRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
   if (!secretActions.has(call.action)) return undefined;
   const { SecretId, VersionId, VersionStage } = call.input;
@@ -25,7 +25,7 @@ export function secretRequirements(call: Call): readonly AuthorizationRequest[] 
   ];
 }
 
-/** What AWS asks IAM for PutEvents: once per entry, for its bus. */
+/** PutEvents needs a permission for the bus of each entry. */
 export function eventRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
   if (call.action !== 'PutEvents') return undefined;
   return asList(call.input.Entries).map((entry) => {
@@ -42,7 +42,7 @@ export function eventRequirements(call: Call): readonly AuthorizationRequest[] |
   });
 }
 
-/** What AWS asks IAM for an invocation. Undefined for another action of Lambda. */
+/** The permission that an invocation needs. Undefined for other actions of Lambda. */
 export function lambdaRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
   if (call.action !== 'Invoke') return undefined;
   const resource = functionArn(asText(call.input.FunctionName) ?? '');

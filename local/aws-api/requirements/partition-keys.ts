@@ -1,11 +1,11 @@
 import { AwsCallError, type AwsCaller } from '../../aws-protocol/client.ts';
-import { asList, asText, isObject, type JsonObject } from '../../json/json.ts';
+import { asList, asObject, asText, type JsonObject } from '../../json/json.ts';
 import type { PartitionKeyOf } from './dynamodb.ts';
 
-/** Learns from the engine which attribute is the partition key of each table and index. */
+/** Reads from the engine which attribute is the partition key of each table and index. */
 export interface PartitionKeys {
   readonly of: PartitionKeyOf;
-  /** Undefined when all are known already, which keeps the hot path synchronous. */
+  /** Undefined when all are known, so that most calls stay synchronous. */
   learn(tables: readonly string[]): Promise<void> | undefined;
   forget(table: string): void;
 }
@@ -15,9 +15,9 @@ export function createPartitionKeys(engines: AwsCaller): PartitionKeys {
   const describe = async (table: string) => {
     try {
       const { Table } = await engines.call('dynamodb', 'DescribeTable', { TableName: table });
-      if (isObject(Table)) tables.set(table, keysOf(Table));
+      tables.set(table, keysOf(asObject(Table)));
     } catch (error) {
-      // A table that does not exist: the engine will say so to the caller too, and it may exist next time.
+      // The table does not exist. The engine tells the caller too, and the table may exist at the next call.
       if (!(error instanceof AwsCallError && error.name === 'ResourceNotFoundException')) throw error;
     }
   };
@@ -38,13 +38,14 @@ export function createPartitionKeys(engines: AwsCaller): PartitionKeys {
 function keysOf(table: JsonObject): ReadonlyMap<string | undefined, string> {
   const keys = new Map<string | undefined, string>();
   const add = (index: string | undefined, schema: unknown) => {
-    const hash = asList(schema).find((element) => isObject(element) && element.KeyType === 'HASH');
-    const name = isObject(hash) ? asText(hash.AttributeName) : undefined;
+    const hash = asList(schema).find((element) => asObject(element).KeyType === 'HASH');
+    const name = asText(asObject(hash).AttributeName);
     if (name !== undefined) keys.set(index, name);
   };
   add(undefined, table.KeySchema);
   for (const index of [...asList(table.GlobalSecondaryIndexes), ...asList(table.LocalSecondaryIndexes)]) {
-    if (isObject(index)) add(asText(index.IndexName), index.KeySchema);
+    const { IndexName, KeySchema } = asObject(index);
+    add(asText(IndexName), KeySchema);
   }
   return keys;
 }

@@ -9,17 +9,17 @@ import { eventRequirements, lambdaRequirements, secretRequirements } from './oth
 import type { PartitionKeys } from './partition-keys.ts';
 import { sqsRequirements } from './sqs.ts';
 
-/** What a call needs to be allowed to do. */
+/** The permissions that a call needs. */
 export interface Requirements {
-  /** Fetches what `of` needs to know of the tables; undefined when nothing is missing. */
+  /** Reads the table keys that `of` needs; undefined when all are known. */
   prepare(call: Call): Promise<void> | undefined;
-  /** Undefined for an action that the local run does not know; all of several must be allowed. */
+  /** All of them must be allowed. Undefined for an action that the local run does not know. */
   of(call: Call): readonly AuthorizationRequest[] | undefined;
 }
 
 const changesKeys = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
 
-// Lambda's own pollers read streams, not the functions: the local runtime does so as root, which needs no ARN.
+// Lambda's pollers read streams, not the functions. The local run reads them as root.
 const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
 export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: string): Requirements {
@@ -46,7 +46,7 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
   };
 }
 
-/** Lambda refuses a mapping to a stream unless the function's role has all that reading one takes. */
+/** Lambda refuses a mapping to a stream unless the function's role has every permission for reading it. */
 function streamRequirements({ action, input, principal }: Call): readonly AuthorizationRequest[] | undefined {
   if (action !== 'DescribeStream') return undefined;
   const resource = arnOf('dynamodb', (asText(input.StreamArn) ?? '').split(':').slice(5).join(':'));

@@ -4,7 +4,7 @@ import { asText } from '../../json/json.ts';
 import { queueArn, roleArn } from '../../template/names.ts';
 import { requestContext } from './context.ts';
 
-/** What IAM is asked: batches are authorised by the action of one entry (service authorization reference). */
+/** Permissions by action. A batch needs the permission of one entry (service authorization reference). */
 const permissions: ReadonlyMap<string, string> = new Map([
   ...[
     'ChangeMessageVisibility',
@@ -29,7 +29,7 @@ const permissions: ReadonlyMap<string, string> = new Map([
   ['ChangeMessageVisibilityBatch', 'ChangeMessageVisibility'],
 ]);
 
-// Who starts a move needs what the move does.
+// The caller that starts a move needs the permissions for each step of the move.
 const moveSourcePermissions = [
   'StartMessageMoveTask',
   'ReceiveMessage',
@@ -38,7 +38,7 @@ const moveSourcePermissions = [
 ];
 
 /**
- * What AWS asks IAM for an SQS call. Undefined for an action the local run does not know.
+ * The permissions that AWS checks for an SQS call. Undefined for an action that the local run does not know.
  *
  * @param sourceOfTask the queue ARN inside a move task's handle
  */

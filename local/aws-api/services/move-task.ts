@@ -1,4 +1,4 @@
-/** A message move task, as ListMessageMoveTasks tells of it. */
+/** A message move task, with what ListMessageMoveTasks answers. */
 export interface MoveTask {
   readonly handle: string;
   readonly sourceArn: string;
@@ -11,19 +11,19 @@ export interface MoveTask {
   failureReason: string | undefined;
 }
 
-/** A handle carries its source, as the authorisation of CancelMessageMoveTask needs it. */
+/** A handle contains the source queue, because the authorisation of CancelMessageMoveTask needs it. */
 export function taskHandle(taskId: string, sourceArn: string): string {
   return Buffer.from(JSON.stringify({ taskId, sourceArn })).toString('base64');
 }
 
-/** The source queue's ARN inside a handle; undefined for what is no handle. */
+/** The source queue's ARN in a handle; undefined for another text. */
 export function sourceOfTask(handle: string): string | undefined {
   return /"sourceArn":"([^"]+)"/.exec(Buffer.from(handle, 'base64').toString())?.[1];
 }
 
 export function describeTask(task: MoveTask) {
   return {
-    // AWS shows the handle of a running task alone: of others there is nothing to cancel.
+    // AWS shows only the handle of a running task, because no other task can be cancelled.
     ...(task.status === 'RUNNING' ? { TaskHandle: task.handle } : {}),
     Status: task.status,
     SourceArn: task.sourceArn,

@@ -6,17 +6,16 @@ import { asObject, asText, type JsonObject } from '../../json/json.ts';
 import { describeTask, type MoveTask, taskHandle } from './move-task.ts';
 import type { QueueEngine, RedriveSource } from './queue-engine.ts';
 
-/** AWS's highest MaxNumberOfMessagesPerSecond, and the pace when none is asked for. */
+/** AWS's highest MaxNumberOfMessagesPerSecond, which is also the default. */
 const highestRate = 500;
 const highestListing = 10;
 
 /**
- * SQS's message move tasks, over an engine that has none.
+ * Adds SQS's message move tasks to an engine without them.
  *
- * A task moves as many messages as were visible at its start. Without a destination each goes back to the queue
- * it came from; the engine does not say which that was, so there must be one source only, and a message that was
- * received less often than that source's redrive policy demands was sent here directly: the task then fails with
- * CouldNotDetermineMessageSource, as AWS's does.
+ * A task moves as many messages as were visible at its start. Without a destination each message returns to its source.
+ * The engine does not store the source, so there must be exactly one, and a message with fewer receives than the source's
+ * redrive policy demands was sent here directly. The task then fails with CouldNotDetermineMessageSource, as on AWS.
  */
 export function moveTasks(queues: QueueEngine): { readonly actions: LocalService; settled(): Promise<void> } {
   const tasks: MoveTask[] = [];
@@ -105,7 +104,7 @@ async function move(task: MoveTask, sources: readonly RedriveSource[], queues: Q
     task.moved += messages.length;
     await sleep((messages.length / (task.messagesPerSecond ?? highestRate)) * 1000);
   }
-  // Read once more: a cancellation may have come while the loop was waiting.
+  // A cancellation may have come while the loop waited.
   task.status = isCancelling(task) ? 'CANCELLED' : 'COMPLETED';
 }
 

@@ -8,23 +8,23 @@ export interface RedriveSource {
   readonly maxReceiveCount: number;
 }
 
-/** What move tasks need of the queue engine. */
+/** The queue engine's calls that move tasks need. */
 export interface QueueEngine {
   exists(arn: string): Promise<boolean>;
-  /** The queues whose dead-letter queue this is: the engine does not list them itself. */
+  /** The queues that use this dead-letter queue. The engine has no call that lists them. */
   redriveSources(deadLetterArn: string): Promise<readonly RedriveSource[]>;
   visibleMessages(arn: string): Promise<number>;
   receive(arn: string): Promise<readonly JsonObject[]>;
   /** Sends copies of received messages. @throws Error when the engine refuses one */
   send(arn: string, messages: readonly JsonObject[]): Promise<void>;
   remove(arn: string, messages: readonly JsonObject[]): Promise<void>;
-  /** Makes messages visible again at once. */
+  /** Makes messages visible again after a second. */
   release(arn: string, messages: readonly JsonObject[]): Promise<void>;
 }
 
 const batchSize = 10;
 
-// The engine drops a message whose visibility is set to 0 while it persists its state; one second does no harm.
+// The engine loses a message whose visibility is set to 0 while it persists its state, so it is set to one second.
 const releaseSeconds = 1;
 
 export function queueEngine(engines: AwsCaller): QueueEngine {

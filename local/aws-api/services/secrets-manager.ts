@@ -4,15 +4,15 @@ import type { ActionHandler, LocalService } from '../../aws-protocol/service.ts'
 import { asText, type JsonObject } from '../../json/json.ts';
 import { secretArn } from '../../template/names.ts';
 
-/** Values of secrets by ARN, kept by the code that starts the proxy. */
+/** Values of secrets by ARN. */
 export interface SecretStore {
   get(arn: string): string | undefined;
   put(arn: string, value: string): void;
 }
 
 /**
- * Secrets of text with one version, AWSCURRENT: what the store keeps. A secret exists from its first value on, which
- * PutSecretValue may give: that the secret is declared at all is what the caller's policy says by its ARN.
+ * Emulates secrets of text with one version, AWSCURRENT. A secret exists from its first value on, which PutSecretValue
+ * may set: the caller's policy, which names the ARN, decides whether the secret is declared.
  */
 export function secretsManager(store: SecretStore): LocalService {
   const find = (input: JsonObject) => {
@@ -46,7 +46,7 @@ export function secretsManager(store: SecretStore): LocalService {
         const arn = secretArn(asText(input.SecretId) ?? '');
         const value = asText(input.SecretString);
         if (value === undefined) {
-          throw new ServiceError(400, 'InvalidParameterException', 'the local run keeps SecretString alone');
+          throw new ServiceError(400, 'InvalidParameterException', 'the local run keeps only a SecretString');
         }
         store.put(arn, value);
         return { ARN: arn, Name: nameOf(arn), VersionId: versionOf(value), VersionStages: ['AWSCURRENT'] };
@@ -62,7 +62,7 @@ export function secretsManager(store: SecretStore): LocalService {
   ]);
 }
 
-// Versions need an id and the store keeps none: the value's own hash changes when, and only when, the value does.
+// The store keeps no version ids. A hash of the value changes exactly when the value does.
 function versionOf(value: string): string {
   return createHash('sha256').update(value).digest('hex').slice(0, 32);
 }
