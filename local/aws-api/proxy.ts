@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Answer, errorAnswer, ServiceError } from '../aws-protocol/answer.ts';
 import { type Call, functionIn, identify } from '../aws-protocol/call.ts';
-import { awsCaller } from '../aws-protocol/client.ts';
 import { collect, connect } from '../aws-protocol/connection.ts';
 import { notSupported, unavailable } from '../aws-protocol/errors.ts';
+import type { Section } from '../data-dir/state.ts';
+import type { Engines } from '../engines/engines.ts';
 import { eventBridge } from '../eventbridge/put-events.ts';
 import type { EventRule } from '../eventbridge/rules.ts';
 import { createFaults, type Faults } from '../faults/faults.ts';
@@ -19,19 +20,19 @@ import { createRequirements } from './requirements/requirements.ts';
 import { type InvokeFunction, invokeInput, lambdaInvoke } from './services/lambda-invoke.ts';
 import { moveTasks } from './services/move-tasks.ts';
 import { queueEngine } from './services/queue-engine.ts';
-import { type SecretStore, secretsManager } from './services/secrets-manager.ts';
+import { secretsManager } from './services/secrets-manager.ts';
 
 /** The principal of the local run itself. No policy applies to it. */
 export const rootPrincipal = 'root';
 
 export interface ProxyOptions {
-  /** Origins of the engines, e.g. `http://127.0.0.1:8000`. */
-  readonly engines: { readonly dynamodb: string; readonly sqs: string };
+  readonly engines: Engines;
   /** A principal's statements; undefined for one that does not exist, which is denied. Not asked about `root`. */
   readonly statementsOf: (principal: string) => readonly Statement[] | undefined;
   /** Statements of a queue's policy, by the queue's ARN. */
   readonly queuePolicies: (queueArn: string) => readonly Statement[];
-  readonly secrets: SecretStore;
+  /** Values of secrets by ARN. */
+  readonly secrets: Section;
   /** Asked at each PutEvents, so that rules may be added after the start. */
   readonly eventRules: () => readonly EventRule[];
   /** Brings an event to a rule's target. Never rejects. PutEvents does not wait for it. */
@@ -63,10 +64,9 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
   const { engines } = options;
   const dynamodb = connect(engines.dynamodb);
   const sqs = connect(engines.sqs);
-  const direct = awsCaller((service) => (service === 'sqs' ? engines.sqs : engines.dynamodb), rootPrincipal);
   const meter = createMeter();
   const faults = createFaults();
-  const queues = queueEngine(direct);
+  const queues = queueEngine(engines.call);
   const moves = moveTasks(queues);
   const events = eventBridge(options.eventRules, options.deliverEvent);
   const unknownCalls: string[] = [];
@@ -94,7 +94,7 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
     faults,
     forward,
     origin: () => origin,
-    requirements: createRequirements(createPartitionKeys(direct), rootPrincipal),
+    requirements: createRequirements(createPartitionKeys(engines.call), rootPrincipal),
     services: { secretsmanager: secretsManager(options.secrets), events: events.actions, sqs: moves.actions },
     onUnknown: (call) => noteUnknown(`${call.service}:${call.action}`, call.principal),
   });
@@ -164,7 +164,8 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      for (const connection of [dynamodb, sqs, direct]) connection.close();
+      dynamodb.close();
+      sqs.close();
     },
   };
 }

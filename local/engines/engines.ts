@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { type AwsCaller, awsCaller } from '../aws-protocol/client.ts';
 import { type Engine, startDynoxide } from './dynoxide.ts';
 import { startSqsEngine } from './fauxqs.ts';
 
@@ -6,6 +7,8 @@ export interface Engines {
   /** Origins, e.g. `http://127.0.0.1:40123`. */
   readonly dynamodb: string;
   readonly sqs: string;
+  /** Calls an engine directly: without policies, faults and meter. */
+  readonly call: AwsCaller['call'];
   stop(): Promise<void>;
 }
 
@@ -27,10 +30,16 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
   ]);
   const [dynamodb, sqs] = started;
   if (dynamodb.status === 'fulfilled' && sqs.status === 'fulfilled') {
+    const origins = { dynamodb: dynamodb.value.origin, sqs: sqs.value.origin };
+    const { call, close } = awsCaller(
+      (service) => (service === 'sqs' ? origins.sqs : origins.dynamodb),
+      'root',
+    );
     return {
-      dynamodb: dynamodb.value.origin,
-      sqs: sqs.value.origin,
+      ...origins,
+      call,
       stop: async () => {
+        close();
         await Promise.all([dynamodb.value.stop(), sqs.value.stop()]);
       },
     };

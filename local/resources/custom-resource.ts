@@ -3,8 +3,6 @@ import { pseudoParameter } from '../template/pseudo-parameters.ts';
 import { fail, number, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 
-const section = 'custom-resources';
-
 /** Custom::* and AWS::CloudFormation::CustomResource: created once, updated at every further start. */
 export const customResource: Omit<ResourceType, 'known'> = {
   create: async (resource, world) => {
@@ -13,7 +11,8 @@ export const customResource: Omit<ResourceType, 'known'> = {
     const behind = service?.settings.environment.USER_ON_EVENT_FUNCTION_ARN;
     const handler = behind === undefined ? service : world.invoker.find(behind);
     if (handler === undefined) return fail(resource, 'ServiceToken', 'a function of this template');
-    const earlier = world.state.get(section, resource.logicalId);
+    const physicalIds = world.state('custom-resources');
+    const earlier = physicalIds.get(resource.logicalId);
     const result = await world.customResources.request(handler, {
       logicalId: resource.logicalId,
       type: resource.type,
@@ -22,7 +21,7 @@ export const customResource: Omit<ResourceType, 'known'> = {
       physicalId: typeof earlier === 'string' ? earlier : undefined,
       timeoutMs: number(resource, 'ServiceTimeout', 3600) * 1000,
     });
-    world.state.set(section, resource.logicalId, result.physicalId);
+    physicalIds.set(resource.logicalId, result.physicalId);
     return { ref: result.physicalId, attributes: result.data };
   },
 };

@@ -1,14 +1,14 @@
 import { recordFilter } from '../event-sources/filter-criteria.ts';
 import { startSqsPoller } from '../event-sources/sqs-poller.ts';
 import { type StreamRecord, startStreamPoller } from '../event-sources/stream-poller.ts';
-import { isObject } from '../json/json.ts';
+import { asObject, asText } from '../json/json.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { arnOf, functionArn, queueUrl } from '../template/names.ts';
 import { fail, list, number, object, optionalText, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 import type { World } from './world.ts';
 
-/** Without a maximum Lambda starts with five and scales on its own; this machine stays at five. */
+/** Without a maximum Lambda starts with five invocations and scales. The local run stays at five. */
 const defaultConcurrency = 5;
 
 /** AWS::Lambda::EventSourceMapping for SQS queues and DynamoDB streams. */
@@ -61,9 +61,9 @@ function addQueue(resource: Declared, queueArn: string, target: LambdaFunction, 
 }
 
 function addStream(resource: Declared, streamArn: string, target: LambdaFunction, world: World): void {
-  const onFailure = object(resource, 'DestinationConfig').OnFailure;
-  const destination = isObject(onFailure) ? String(onFailure.Destination ?? '') : '';
+  const destination = asText(asObject(object(resource, 'DestinationConfig').OnFailure).Destination) ?? '';
   const asFunction = world.meteredAs(target.settings.logicalId);
+  const positions = world.state('stream-positions');
   const mapping = {
     ...shared(resource, target, world),
     streamArn,
@@ -79,22 +79,21 @@ function addStream(resource: Declared, streamArn: string, target: LambdaFunction
       const QueueUrl = queueUrl(world.proxy.origin, destination);
       const MessageBody = JSON.stringify(givenUpNote(streamArn, shard, records));
       void asFunction.call('sqs', 'SendMessage', { QueueUrl, MessageBody }).catch((error: unknown) => {
-        world.logs.write('local', `${resource.logicalId}: its failure destination failed: ${String(error)}`);
+        world.logs.write(
+          'local',
+          `${resource.logicalId}: the failure destination did not take the message: ${String(error)}`,
+        );
       });
     },
     checkpoints: {
-      get: (shard: string) => {
-        const stored = world.state.get('stream-positions', `${resource.logicalId}/${shard}`);
-        return typeof stored === 'string' ? stored : undefined;
-      },
-      set: (shard: string, position: string) =>
-        world.state.set('stream-positions', `${resource.logicalId}/${shard}`, position),
+      get: (shard: string) => asText(positions.get(`${resource.logicalId}/${shard}`)),
+      set: (shard: string, position: string) => positions.set(`${resource.logicalId}/${shard}`, position),
     },
   };
   world.pollers.push(() => startStreamPoller(mapping, { asFunction, aws: world.metered }));
 }
 
-/** What Lambda tells of a batch that it gave up: where it lies, not what is in it (developer guide, "on-failure destinations"). */
+/** Lambda's message about a batch that it gave up: its position, not its records (developer guide, "on-failure destinations"). */
 function givenUpNote(streamArn: string, shardId: string, records: readonly StreamRecord[]) {
   return {
     version: '1.0',

@@ -4,22 +4,22 @@ import { arnOf, physicalName } from '../template/names.ts';
 import { fail, object, optionalText } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 
-/** Where values of secrets are kept between runs: by ARN. */
+/** The section of the state with the values of secrets, by ARN. */
 export const secretsSection = 'secrets';
 
-/** AWS::SecretsManager::Secret: given or generated once, then kept. */
+/** AWS::SecretsManager::Secret: its value is given or generated once, then kept. */
 export const secret: ResourceType = {
   known: ['GenerateSecretString', 'Name', 'SecretString'],
   ignored: ['Description', 'KmsKeyId', 'ReplicaRegions', 'Tags'],
   create: (resource, world) => {
     const name = optionalText(resource, 'Name') ?? physicalName(world.stackName, resource.logicalId, 200);
-    // AWS adds six characters of its own; policies that end in -?????? must match here too.
+    // AWS adds six characters, so that policies whose ARNs end in -?????? match.
     const arn = arnOf('secretsmanager', `secret:${name}-Local0`);
+    const values = world.state(secretsSection);
     const given = world.givenSecrets[resource.logicalId];
-    if (given !== undefined) world.state.set(secretsSection, arn, given);
-    else if (world.state.get(secretsSection, arn) === undefined) {
-      world.state.set(secretsSection, arn, optionalText(resource, 'SecretString') ?? generated(resource));
-    }
+    if (given !== undefined) values.set(arn, given);
+    else if (values.get(arn) === undefined)
+      values.set(arn, optionalText(resource, 'SecretString') ?? generated(resource));
     return { ref: arn, attributes: { Id: arn } };
   },
 };

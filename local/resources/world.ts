@@ -1,6 +1,7 @@
 import type { AwsProxy } from '../aws-api/proxy.ts';
 import type { AwsCaller } from '../aws-protocol/client.ts';
 import type { State } from '../data-dir/state.ts';
+import type { Engines } from '../engines/engines.ts';
 import type { Poller } from '../event-sources/sqs-poller.ts';
 import type { ScheduledTask } from '../eventbridge/schedules.ts';
 import type { Deliver, Subscription } from '../eventbridge/targets.ts';
@@ -13,15 +14,15 @@ import type { LogSink } from '../lambda/logs.ts';
 import type { Assets } from '../template/assets.ts';
 import type { CustomResources } from './custom-resource-server.ts';
 
-/** What resources are made of, and what they leave behind for the stack to run. */
+/** What resources need to be created, and what they leave behind for the stack to run. */
 export interface World {
   readonly stackName: string;
   readonly assets: Assets;
-  /** Straight to the engines: making a table is no call that a deployment would be billed for. */
-  readonly engines: AwsCaller;
-  /** Through the proxy, as the local run itself: metered and open to injected faults. */
+  /** Called directly, because a deployment is not billed for creating tables and queues. */
+  readonly engines: Engines;
+  /** Calls through the proxy as the local run: metered, and open to injected faults. */
   readonly metered: AwsCaller;
-  /** The same in a function's name: Lambda's pollers receive and delete with their function's own role. */
+  /** Calls as a function: Lambda's pollers receive and delete with the function's role. */
   readonly meteredAs: (functionId: string) => AwsCaller;
   readonly proxy: AwsProxy;
   readonly gateway: Gateway;
@@ -29,13 +30,12 @@ export interface World {
   readonly state: State;
   readonly invoker: Invoker;
   readonly customResources: CustomResources;
-  /** Where code that is written inside the template lands. */
+  /** A folder for code that is written inside the template. */
   readonly scratchDir: string;
-  /** Environment that every function gets on top of its own. */
+  /** Environment that is added to that of every function. */
   readonly extraEnvironment: Readonly<Record<string, string>>;
-  /** That the functions see. @default - this machine's */
+  /** The functions' clock. @default - this machine's clock */
   readonly clock: FunctionClock | undefined;
-
   readonly deliver: Deliver;
   /** Values that replace those of secrets, by logical id. */
   readonly givenSecrets: Readonly<Record<string, string>>;
@@ -45,11 +45,11 @@ export interface World {
   /** By integration id. */
   readonly integrations: Map<string, Integration>;
   readonly routes: (Route<Integration> & { readonly apiId: string })[];
-  /** By API id, of those that have any. */
+  /** By API id. */
   readonly cors: Map<string, Cors>;
   readonly schedules: ScheduledTask[];
-  /** Started when everything exists. */
+  /** Started when all resources exist. */
   readonly pollers: (() => Poller)[];
-  /** The engine's own ARN of a stream, by the ARN that the template sees. */
+  /** The ARN of a stream in the engine, by its ARN in the template. */
   readonly streams: Map<string, string>;
 }

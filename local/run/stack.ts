@@ -22,7 +22,7 @@ import { readAssets } from '../template/assets.ts';
 import { asIntrinsic } from '../template/intrinsic.ts';
 import { readTemplate, type Template } from '../template/template.ts';
 import { Cleanup } from './cleanup.ts';
-import { createResources } from './create-resources.ts';
+import { resourcesOf } from './resources.ts';
 import type { Assembly } from './synthesize.ts';
 
 /** A template that may be changed in place. */
@@ -36,21 +36,21 @@ export interface StackOptions {
   readonly gateway: Gateway;
   /** Keeps everything there for the next start; the stack releases it. @default - in memory */
   readonly dataDir?: DataDir | undefined;
-  /** Origin of a DynamoDB that runs already. @default - the embedded engine */
+  /** Origin of a DynamoDB that already runs. @default - the embedded engine */
   readonly dynamodbEndpoint?: string | undefined;
   /** Replaces the period of every schedule. Milliseconds. @default - as declared */
   readonly tickMs?: number | undefined;
-  /** Environment that every function gets on top of its own. @default - none */
+  /** Environment that is added to that of every function. @default - none */
   readonly extraEnvironment?: Readonly<Record<string, string>> | undefined;
-  /** That the functions see, so that what takes long can be seen without waiting. @default - this machine's */
+  /** The functions' clock, which tests advance instead of waiting. @default - this machine's clock */
   readonly clock?: FunctionClock | undefined;
   /** Values of secrets, by the stack output that names the secret. @default - as the template declares them */
   readonly secrets?: Readonly<Record<string, string>> | undefined;
-  /** Changes the template in place before anything is made of it. @default - as synthesized */
+  /** Changes the template in place before resources are created. @default - as synthesized */
   readonly mutateTemplate?: ((template: EditableTemplate) => void) | undefined;
-  /** Told when a part is done. */
+  /** Called when a part of the start is done. */
   readonly onProgress?: ((done: string) => void) | undefined;
-  /** Told every line that functions and the local run itself write. */
+  /** Called with every line that functions and the local run write. */
   readonly onLine?: ((line: LogLine) => void) | undefined;
 }
 
@@ -66,17 +66,17 @@ export interface Stack {
   readonly metrics: MetricStore;
   readonly schedules: Schedules;
   /**
-   * Invokes a function directly, past its permissions.
+   * Invokes a function directly, without a check of permissions.
    *
    * @param prefix of its logical id
    * @throws Error unless exactly one function has it
    */
   invoke(prefix: string, payload: unknown): Promise<InvocationResult>;
-  /** Ends everything within a few seconds; functions that still run are cut. */
+  /** Stops everything within a few seconds, also functions that still run. */
   stop(): Promise<void>;
 }
 
-/** How long invocations under way may go on when the stack stops. */
+/** How long running invocations may continue when the stack stops. */
 const graceMs = 2000;
 
 /**
@@ -117,50 +117,40 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
   onProgress('engines');
 
   const state = openState(dataDir);
-  const topics: World['topics'] = new Map();
+  const secrets = state(secretsSection);
   const stopping = new AbortController();
   const invoker = createInvoker(logs, stopping.signal);
-  const run: { deliver?: World['deliver']; resources?: ReturnType<typeof createResources> } = {};
+  const resources = resourcesOf(template, stackName);
   const proxy = await startProxy({
+    ...resources,
     engines,
-    statementsOf: (principal) => run.resources?.statementsOf(principal),
-    queuePolicies: (queueArn) => run.resources?.queuePolicies(queueArn) ?? [],
-    secrets: {
-      get: (arn) => {
-        const value = state.get(secretsSection, arn);
-        return typeof value === 'string' ? value : undefined;
-      },
-      put: (arn, value) => state.set(secretsSection, arn, value),
-    },
+    secrets,
     invoke: (functionArn, payload) => invoker.find(functionArn)?.invoke(payload),
-    eventRules: () => run.resources?.eventRules() ?? [],
-    deliverEvent: async (targetArn, event) =>
-      run
-        .deliver?.(targetArn, event, 'events.amazonaws.com')
-        .catch((error: unknown) => noteError(`an event was not delivered to ${targetArn}: ${String(error)}`)),
+    deliverEvent: (targetArn, event) =>
+      deliver(targetArn, event, 'events.amazonaws.com').catch((error: unknown) =>
+        noteError(`an event was not delivered to ${targetArn}: ${String(error)}`),
+      ),
     onUnknown: (call) => noteError(`the local run does not know the call ${call}: it answers an error`),
   });
   cleanup.add(() => proxy.stop());
-  const direct = awsCaller((service) => (service === 'sqs' ? engines.sqs : engines.dynamodb), rootPrincipal);
   const meteredAs = (principal: string) => {
-    const keyId = proxy.environmentFor(principal).AWS_ACCESS_KEY_ID ?? principal;
-    const caller = awsCaller(() => proxy.origin, keyId);
+    const caller = awsCaller(() => proxy.origin, principal);
     cleanup.add(() => caller.close());
     return caller;
   };
   const metered = meteredAs(rootPrincipal);
-  cleanup.add(() => direct.close());
   cleanup.add(async () => {
     await Promise.all([...invoker.functions.values()].map((target) => target.stop()));
   });
-  run.deliver = createDeliver({ invoker, metered, queueOrigin: proxy.origin, logs, topics });
+  const topics: World['topics'] = new Map();
+  const deliver = createDeliver({ invoker, metered, queueOrigin: proxy.origin, logs, topics });
   const customResources = await openCustomResources();
   cleanup.add(() => customResources.stop());
 
   const world: World = {
     stackName,
     assets: await readAssets(folder, stackName),
-    engines: direct,
+    engines,
     metered,
     meteredAs,
     proxy,
@@ -172,7 +162,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     scratchDir,
     extraEnvironment: options.extraEnvironment ?? {},
     clock: options.clock,
-    deliver: run.deliver,
+    deliver,
     givenSecrets: secretsByLogicalId(options.secrets ?? {}, template),
     topics,
     integrations: new Map(),
@@ -182,15 +172,14 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     pollers: [],
     streams: new Map(),
   };
-  run.resources = createResources(template, world);
-  const outputs = await run.resources.createAll();
+  const outputs = await resources.createAll(world);
   onProgress(`${Object.keys(template.Resources).length} resources`);
 
   const pollers = world.pollers.map((startPoller) => startPoller());
   const schedules = startSchedules(world.schedules, noteError, options.tickMs);
   const apiId = world.routes[0]?.apiId;
   if (apiId !== undefined) gateway.serve(apiId, world.routes, world.cors.get(apiId));
-  // Before the functions end: what is under way gets a moment to finish.
+  // Runs before the functions end, so that running invocations can finish.
   cleanup.add(async () => {
     stopping.abort();
     schedules.stop();
@@ -201,23 +190,17 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
   return {
     url: gateway.origin,
     outputs,
-    secret: (output) => String(state.get(secretsSection, String(outputs[output])) ?? ''),
+    secret: (output) => String(secrets.get(String(outputs[output])) ?? ''),
     proxy,
     logs: (source) => logs.lines(source),
     metrics,
     schedules,
     invoke: (prefix, payload) => {
-      const found = [...invoker.functions.values()].filter((target) =>
-        target.settings.logicalId.startsWith(prefix),
-      );
-      const [only] = found;
-      if (only === undefined || found.length > 1) {
-        const ids = [...invoker.functions.values()].map((target) => target.settings.logicalId);
-        throw new Error(
-          `${prefix} is the start of ${found.length} of the functions ${ids.join(', ')}; expected one`,
-        );
-      }
-      return only.invoke(JSON.stringify(payload ?? null));
+      const functions = [...invoker.functions.values()];
+      const ids = functions.map((target) => target.settings.logicalId);
+      const [found, ...others] = functions.filter((_, i) => ids[i]?.startsWith(prefix));
+      if (found !== undefined && others.length === 0) return found.invoke(JSON.stringify(payload ?? null));
+      throw new Error(`expected one function whose logical id starts with ${prefix}, of ${ids.join(', ')}`);
     },
     stop: () => cleanup.run(),
   };

@@ -68,7 +68,7 @@ export const thing = (pk: string, sk = 'A', gpk = 'G#1') => ({
 
 /** The proxy before both engines, with the table `Things`, the queue `work`, and the principals Worker and Tenant. */
 export async function startTestProxy() {
-  const secrets = new Map<string, string>();
+  const secrets = new Map<string, unknown>();
   const delivered: { target: string; event: unknown }[] = [];
   const engines = await startEngines({});
   const proxy: AwsProxy = await startProxy({
@@ -94,7 +94,7 @@ export async function startTestProxy() {
               'queue',
             ),
           ],
-    secrets: { get: (arn) => secrets.get(arn), put: (arn, value) => secrets.set(arn, value) },
+    secrets,
     eventRules: () => [
       {
         name: 'Dead',

@@ -10,11 +10,11 @@ export interface PartitionKeys {
   forget(table: string): void;
 }
 
-export function createPartitionKeys(engines: AwsCaller): PartitionKeys {
+export function createPartitionKeys(call: AwsCaller['call']): PartitionKeys {
   const tables = new Map<string, ReadonlyMap<string | undefined, string>>();
   const describe = async (table: string) => {
     try {
-      const { Table } = await engines.call('dynamodb', 'DescribeTable', { TableName: table });
+      const { Table } = await call('dynamodb', 'DescribeTable', { TableName: table });
       tables.set(table, keysOf(asObject(Table)));
     } catch (error) {
       // The table does not exist. The engine tells the caller too, and the table may exist at the next call.

@@ -27,8 +27,8 @@ const batchSize = 10;
 // The engine loses a message whose visibility is set to 0 while it persists its state, so it is set to one second.
 const releaseSeconds = 1;
 
-export function queueEngine(engines: AwsCaller): QueueEngine {
-  const sqs = (action: string, input: JsonObject) => engines.call('sqs', action, input);
+export function queueEngine(call: AwsCaller['call']): QueueEngine {
+  const sqs = (action: string, input: JsonObject) => call('sqs', action, input);
   const urlOf = (arn: string) => queueUrl('http://sqs', arn);
   const urls = async () => asList((await sqs('ListQueues', {})).QueueUrls).map(String);
   const attributes = async (url: string): Promise<JsonObject> => {

@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../aws-protocol/answer.ts';
 import type { ActionHandler, LocalService } from '../../aws-protocol/service.ts';
+import type { Section } from '../../data-dir/state.ts';
 import { asText, type JsonObject } from '../../json/json.ts';
 import { secretArn } from '../../template/names.ts';
-
-/** Values of secrets by ARN. */
-export interface SecretStore {
-  get(arn: string): string | undefined;
-  put(arn: string, value: string): void;
-}
 
 /**
  * Emulates secrets of text with one version, AWSCURRENT. A secret exists from its first value on, which PutSecretValue
  * may set: the caller's policy, which names the ARN, decides whether the secret is declared.
+ *
+ * @param values of the secrets, by ARN
  */
-export function secretsManager(store: SecretStore): LocalService {
+export function secretsManager(values: Section): LocalService {
   const find = (input: JsonObject) => {
     const arn = secretArn(asText(input.SecretId) ?? '');
-    const value = store.get(arn);
+    const value = asText(values.get(arn));
     if (value === undefined) throw notFound("Secrets Manager can't find the specified secret.");
     return { arn, value };
   };
@@ -48,7 +45,7 @@ export function secretsManager(store: SecretStore): LocalService {
         if (value === undefined) {
           throw new ServiceError(400, 'InvalidParameterException', 'the local run keeps only a SecretString');
         }
-        store.put(arn, value);
+        values.set(arn, value);
         return { ARN: arn, Name: nameOf(arn), VersionId: versionOf(value), VersionStages: ['AWSCURRENT'] };
       },
     ],

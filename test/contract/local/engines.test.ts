@@ -21,10 +21,7 @@ afterEach(async () => {
 async function start(dataDir?: string) {
   const started = await startEngines({ dataDir });
   engines.push(started);
-  return {
-    ...started,
-    ...awsCaller((service) => (service === 'sqs' ? started.sqs : started.dynamodb), 'root'),
-  };
+  return started;
 }
 
 /** A parent of engines that dies by SIGKILL, which leaves it no chance to clean up. */

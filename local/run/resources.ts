@@ -10,21 +10,21 @@ import { creationOrder } from '../template/order.ts';
 import { isIncluded, type ResolveContext, resolveValue } from '../template/resolve.ts';
 import type { Template } from '../template/template.ts';
 
+/** The resources of a template. */
 export interface Resources {
-  /** Makes all resources in the order of their references; gives the stack's outputs. */
-  createAll(): Promise<Readonly<Record<string, unknown>>>;
+  /** Creates all of them, each after those that it refers to. @returns the stack's outputs */
+  createAll(world: World): Promise<Readonly<Record<string, unknown>>>;
   /** By logical id of a function; undefined when there is no such function. */
   statementsOf(functionId: string): readonly Statement[] | undefined;
   queuePolicies(queueArn: string): readonly Statement[];
   eventRules(): readonly EventRule[];
 }
 
-/** A template on its way to becoming a world. */
-export function createResources(template: Template, world: World): Resources {
+export function resourcesOf(template: Template, stackName: string): Resources {
   const created = new Map<string, Created>();
   const context: ResolveContext = {
     template,
-    stackName: world.stackName,
+    stackName,
     ref: (logicalId) => created.get(logicalId)?.ref,
     attribute: (logicalId, name) => {
       const resource = created.get(logicalId);
@@ -38,22 +38,20 @@ export function createResources(template: Template, world: World): Resources {
   let rules: readonly EventRule[] = [];
   let policies: ReadonlyMap<string, readonly Statement[]> = new Map();
 
-  const createOne = async (logicalId: string): Promise<void> => {
+  const createOne = async (logicalId: string, world: World): Promise<void> => {
     const source = template.Resources[logicalId];
     if (source === undefined || !isIncluded(logicalId, context)) return;
     const type = source.Type;
     const properties = hasNoLocalMeaning(type)
       ? {}
       : resolveValue(source.Properties ?? {}, context, `Resources.${logicalId}.Properties`);
-    created.set(
-      logicalId,
-      await createResource({ logicalId, type, properties: asObject(properties), source }, world),
-    );
+    const declared = { logicalId, type, properties: asObject(properties), source };
+    created.set(logicalId, await createResource(declared, world));
   };
 
   return {
-    createAll: async () => {
-      for (const logicalId of creationOrder(template)) await createOne(logicalId);
+    createAll: async (world) => {
+      for (const logicalId of creationOrder(template)) await createOne(logicalId, world);
       rules = eventRulesOf(context);
       policies = queuePolicies(context);
       return Object.fromEntries(
