@@ -116,7 +116,7 @@ describe('the local stack', () => {
     const stack = await start(
       tinyAssembly(
         { Consumer: consumer, Sender: sender },
-        { Queue: queue({ VisibilityTimeout: 1 }), Messages: mapping({}), Sender: sendsTo('Queue') },
+        { Queue: queue({ VisibilityTimeout: 3 }), Messages: mapping({}), Sender: sendsTo('Queue') },
       ),
     );
     await stack.invoke('Sender', ['good', 'bad']);
