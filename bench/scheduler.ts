@@ -4,7 +4,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createWake } from '#adapters/sqs/wake.ts';
+import { createWake } from '#adapters/sqs/queues.ts';
 import { attentionShards } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { dueBy } from '#core/delivery/release.ts';

@@ -15,13 +15,10 @@ import { createSender } from '#adapters/http-client/guarded-request.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
 import { groupOf, handleBatch, postponeOnError, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
-import { createBacklog } from '#adapters/sqs/backlog.ts';
-import { createDeadLetters } from '#adapters/sqs/dead-letters.ts';
-import { createDrainQueue } from '#adapters/sqs/drain-queue.ts';
-import { createJoinedSend } from '#adapters/sqs/joined-send.ts';
-import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
-import { createQueue } from '#adapters/sqs/queue.ts';
-import { sendOne } from '#adapters/sqs/send-one.ts';
+import { createDeadLetters, createDrainQueue } from '#adapters/sqs/queues.ts';
+import { createPostpone } from '#adapters/sqs/receive.ts';
+import { createSendOne } from '#adapters/sqs/send.ts';
+import { createBacklog } from '#adapters/sqs/sizes.ts';
 import { createLogger, createMetrics, errorFields, MetricUnit } from '#adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '#core/circuit/alive-memory.ts';
 import {
@@ -52,11 +49,9 @@ const slowMarks = createSlowMarkStore(configTable);
 const deliveries = createDeliveryStore({ ...tables, tableName: env.eventTable });
 const events = createEventStore({ ...tables, tableName: env.eventTable });
 const sqsClient = sqs();
-const own = createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue });
-const retryQueue = createOwnQueue({ client: sqsClient, queueUrl: env.retryQueue });
-const retry = createQueue({ client: sqsClient, queueUrl: env.retryQueue });
-const divert = createJoinedSend(createQueue({ client: sqsClient, queueUrl: env.slowQueue }));
-const deadLetters = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
+const postpone = createPostpone({ client: sqsClient, queueUrl: env.ownQueue });
+const sendToRetryQueue = createSendOne({ client: sqsClient, queueUrl: env.retryQueue });
+const sendToSlowQueue = createSendOne({ client: sqsClient, queueUrl: env.slowQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const announce = createAnnounce(lifecycle, attention);
 const sender = createSender({ policy: targetPolicy(process.env) });
@@ -108,13 +103,12 @@ const ports: DeliverPorts = {
   sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),
   reserve,
   divert: async (body) => {
-    await divert({ body, groupId: body.endpointId });
+    await sendToSlowQueue({ body, groupId: body.endpointId, delay: 0 });
     metrics.addMetric('DeliveriesDiverted', MetricUnit.Count, 1);
   },
-  wake: (body, delay) =>
-    sendOne(retry, { body, groupId: body.endpointId, delay }, `the wake-up of ${body.eventId}`),
-  sendAgain: ({ body, groupId }, delay) => retryQueue.sendAgain(body, groupId, delay),
-  deadLetter: createDeadLetters(deadLetters, lifecycle),
+  wake: (body, delay) => sendToRetryQueue({ body, groupId: body.endpointId, delay }),
+  sendAgain: ({ body, groupId }, delay) => sendToRetryQueue({ body, groupId, delay }),
+  deadLetter: createDeadLetters(sqsClient, env.deadLetterQueue, lifecycle),
   expired: ({ applicationId, endpointId, eventId, generation }) =>
     lifecycle.publish({
       ...{ type: 'delivery.cancelled', applicationId, endpointId, eventId, generation, reason: 'expired' },
@@ -128,11 +122,11 @@ const ports: DeliverPorts = {
       announce({ type, applicationId, endpointId, epoch }),
     ...createAliveMemory(endpointsRemembered),
   },
-  postpone: own.postpone,
+  postpone,
   report: (attempt) => reportAttempt(attempt, logger, metrics),
 };
 
-const onError = postponeOnError({ logger, metrics, metric: 'DeliverErrors', postpone: own.postpone });
+const onError = postponeOnError({ logger, metrics, metric: 'DeliverErrors', postpone });
 
 const test = (event: EndpointTest) =>
   testEndpoint(event, ports, (tested, result) => reportTest(tested, result, logger));

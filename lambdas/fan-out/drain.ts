@@ -1,5 +1,5 @@
 import { cleanCircuit } from '#core/circuit/circuit.ts';
-import { inParts } from '#core/concurrency/in-parts.ts';
+import { inParts } from '#core/concurrency/concurrency.ts';
 import { attentionShards } from '#core/delivery/attention.ts';
 import { isHeldByCause } from '#core/delivery/delivery.ts';
 import {

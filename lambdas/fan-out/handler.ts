@@ -10,10 +10,9 @@ import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-stor
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
 import { groupOf, handleBatch, postponeOnError } from '#adapters/lambda/sqs-batch.ts';
-import { createDrainQueue } from '#adapters/sqs/drain-queue.ts';
-import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
-import { createPriorityQueues } from '#adapters/sqs/priority-queues.ts';
-import { createWake } from '#adapters/sqs/wake.ts';
+import { createDrainQueue, createPriorityQueues, createWake } from '#adapters/sqs/queues.ts';
+import { createPostpone } from '#adapters/sqs/receive.ts';
+import { createSendOne } from '#adapters/sqs/send.ts';
 import { createLogger, createMetrics, reportRefused } from '#adapters/telemetry/telemetry.ts';
 import type { DrainMessage } from '#core/message/message.ts';
 import { fanOutVariables } from './env.ts';
@@ -33,12 +32,13 @@ const events = createEventStore(eventTable);
 const deliveries = createDeliveryStore(eventTable);
 const targets = createEndpointReader(configTable);
 const client = sqs();
-const own = createOwnQueue({ client, queueUrl: env.ownQueue });
+const postponeReceived = createPostpone({ client, queueUrl: env.ownQueue });
+const sendToOwnQueue = createSendOne({ client, queueUrl: env.ownQueue });
 const queueDrain = createDrainQueue(client, env.ownQueue);
 const logger = createLogger('fan-out');
 const metrics = createMetrics('fan-out', env.deployment);
 const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
-const onError = postponeOnError({ logger, metrics, metric: 'FanOutErrors', postpone: own.postpone });
+const onError = postponeOnError({ logger, metrics, metric: 'FanOutErrors', postpone: postponeReceived });
 // What the queue did not confirm by then is held in the table, for which some of a portion's time must be left.
 const queueWithin = 8_000;
 const queues = createPriorityQueues(client, urls, reportRefused(logger, metrics));
@@ -66,8 +66,8 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       event,
       async (record) => {
         const sendAgain = (body: string, delay: number) =>
-          own.sendAgain(body, groupOf(record).groupId, delay);
-        const postpone = (delay: number) => own.postpone(record.receiptHandle, delay);
+          sendToOwnQueue({ body, ...groupOf(record), delay });
+        const postpone = (delay: number) => postponeReceived(record.receiptHandle, delay);
         return (await handleMessage(record.body, { ...ports, sendAgain, postpone })) === 'done';
       },
       onError,

@@ -1,4 +1,4 @@
-import { createLanes } from '#core/concurrency/lanes.ts';
+import { createLanes } from '#core/concurrency/concurrency.ts';
 import {
   type Dispatch,
   type DispatchPorts,

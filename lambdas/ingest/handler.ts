@@ -14,8 +14,8 @@ import { createAuthenticate } from '#adapters/http-api/auth.ts';
 import { createHttpFunction } from '#adapters/http-api/http-function.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { createPriorityQueues } from '#adapters/sqs/priority-queues.ts';
-import { createQueue } from '#adapters/sqs/queue.ts';
+import { createPriorityQueues } from '#adapters/sqs/queues.ts';
+import { createSend } from '#adapters/sqs/send.ts';
 import { createLogger, createMetrics, errorFields, reportRefused } from '#adapters/telemetry/telemetry.ts';
 import { createTypeCheck } from '#core/event-type/type-check.ts';
 import { createIds } from '#core/id/ids.ts';
@@ -40,7 +40,7 @@ const eventTable = {
   retentionDays: Number(env.retentionDays),
 };
 const sqsClient = sqs();
-const fanOutQueue = createQueue({ client: sqsClient, queueUrl: env.fanOutQueue });
+const sendFanOut = createSend({ client: sqsClient, queueUrl: env.fanOutQueue });
 const ids = createIds({ now, randomBytes });
 const deliveries = createDeliveryStore(eventTable);
 const logger = createLogger('ingest');
@@ -85,9 +85,7 @@ const acceptPorts: AcceptPorts = {
   hold: deliveries.store,
   queue: (priority, messages) => until(now() + queueWithin, () => queues(priority, messages)),
   fanOut: async (messages) => {
-    const { failed, cause } = await until(now() + queueWithin, () =>
-      fanOutQueue.send(messages.map(({ body, groupId }) => ({ body, groupId }))),
-    );
+    const { failed, cause } = await until(now() + queueWithin, () => sendFanOut(messages));
     if (failed.length > 0) logger.warn('the fan-out queue refused segments', errorFields(cause));
     return failed.flatMap((index) => messages[index] ?? []);
   },

@@ -10,11 +10,9 @@ import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
 import { handleBatch, postponeOnError } from '#adapters/lambda/sqs-batch.ts';
-import { createDeadLetters } from '#adapters/sqs/dead-letters.ts';
-import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
-import { createQueue } from '#adapters/sqs/queue.ts';
-import { sendRaw } from '#adapters/sqs/raw.ts';
-import { sendOne } from '#adapters/sqs/send-one.ts';
+import { createDeadLetters } from '#adapters/sqs/queues.ts';
+import { createPostpone } from '#adapters/sqs/receive.ts';
+import { createSendOne } from '#adapters/sqs/send.ts';
 import { createLogger, createMetrics } from '#adapters/telemetry/telemetry.ts';
 import { createAnnounce } from '#core/lifecycle/announce.ts';
 import { createDisableEndpoint } from '#core/lifecycle/disable-endpoint.ts';
@@ -32,8 +30,8 @@ const table = {
 };
 const events = createEventStore(table);
 const sqsClient = sqs();
-const fanOutQueue = createQueue({ client: sqsClient, queueUrl: env.fanOutQueue });
-const deadLetterQueue = createQueue({ client: sqsClient, queueUrl: env.deadLetterQueue });
+const fanOut = createSendOne({ client: sqsClient, queueUrl: env.fanOutQueue });
+const setAside = createSendOne({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
 const configTable = { client: table.client, now, random: Math.random, tableName: env.configTable };
 const attention = createAttentionStore(configTable);
@@ -43,13 +41,13 @@ const onError = postponeOnError({
   logger,
   metrics,
   metric: 'QuarantineErrors',
-  postpone: createOwnQueue({ client: sqsClient, queueUrl: env.ownQueue }).postpone,
+  postpone: createPostpone({ client: sqsClient, queueUrl: env.ownQueue }),
 });
 
 const ports: QuarantinePorts = {
   now,
   deliveries: createDeliveryStore(table),
-  deadLetter: createDeadLetters(deadLetterQueue, lifecycle),
+  deadLetter: createDeadLetters(sqsClient, env.deadLetterQueue, lifecycle),
   disable: createDisableEndpoint({
     attention,
     config: createEndpointReader(configTable),
@@ -57,13 +55,8 @@ const ports: QuarantinePorts = {
     now,
   }),
   eventExists: async (applicationId, eventId) => (await events.get(applicationId, eventId)) !== undefined,
-  fanOut: (body, delay) =>
-    sendOne(
-      fanOutQueue,
-      { body, groupId: body.applicationId, delay },
-      `segment ${body.segment} of ${body.eventId}`,
-    ),
-  setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, { body, delay: 0 }),
+  fanOut: (body, delay) => fanOut({ body, groupId: body.applicationId, delay }),
+  setAside: (body) => setAside({ body, delay: 0 }),
   report: (outcome) => {
     logger.error('a message was given up by its queue', { ...outcome });
     metrics.addMetric('MessagesQuarantined', MetricUnit.Count, 1);

@@ -8,7 +8,7 @@ import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { createPriorityQueues } from '#adapters/sqs/priority-queues.ts';
+import { createPriorityQueues } from '#adapters/sqs/queues.ts';
 import { createLogger, createMetrics, errorFields, reportRefused } from '#adapters/telemetry/telemetry.ts';
 import { reconcileVariables } from './env.ts';
 import { requestedSince } from './request.ts';

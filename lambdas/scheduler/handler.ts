@@ -12,8 +12,7 @@ import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-stor
 import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { createDrainQueue } from '#adapters/sqs/drain-queue.ts';
-import { createWake } from '#adapters/sqs/wake.ts';
+import { createDrainQueue, createWake } from '#adapters/sqs/queues.ts';
 import { createLogger, createMetrics, errorFields } from '#adapters/telemetry/telemetry.ts';
 import { createAnnounce } from '#core/lifecycle/announce.ts';
 import { schedulerVariables } from './env.ts';

@@ -1,4 +1,4 @@
-import { inParts } from '#core/concurrency/in-parts.ts';
+import { inParts } from '#core/concurrency/concurrency.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { type ReleasePorts, release } from '#core/delivery/release.ts';
 import type { Page } from '#core/page/page.ts';
@@ -29,7 +29,7 @@ export async function throughPages(
   const failures: unknown[] = [];
   do {
     const { items, next } = await page(after);
-    const ordered = inTurns(items);
+    const ordered = inFairOrder(items);
     const handled = await inParts(ordered, atATime, handle, hasTime);
     failures.push(...handled.failures);
     if (handled.isHopeless) throw failures[0];
@@ -44,7 +44,7 @@ export async function throughPages(
  * First one of each endpoint and event, then a second one, and so on, else as they come: neither an endpoint with
  * thousands of deliveries nor an event with thousands of endpoints keeps the deliveries of others waiting.
  */
-function inTurns(items: readonly DeliveryKey[]): DeliveryKey[] {
+function inFairOrder(items: readonly DeliveryKey[]): DeliveryKey[] {
   const seen = new Map<string, number>();
   const turnOf = (id: string): number => {
     const turn = seen.get(id) ?? 0;

@@ -1,3 +1,4 @@
+import { inTurns } from '#core/concurrency/concurrency.ts';
 import { attentionShards } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { purged } from '#core/delivery/purge.ts';
@@ -99,10 +100,7 @@ async function endAll(
   references: readonly DeliveryKey[],
   ports: PurgePorts,
 ): Promise<void> {
-  for (let from = 0; from < references.length; from += deliveriesAtOnce) {
-    const some = references.slice(from, from + deliveriesAtOnce);
-    await Promise.all(some.map((reference) => end(applicationId, reference, ports)));
-  }
+  await inTurns(references, deliveriesAtOnce, (reference) => end(applicationId, reference, ports));
 }
 
 const mostRaces = 3;

@@ -1,3 +1,4 @@
+import { inTurns } from '#core/concurrency/concurrency.ts';
 import type { RedrivePorts } from './ports.ts';
 import { isReachable, type Started } from './start-again.ts';
 
@@ -16,7 +17,7 @@ export async function countEach<Item>(
   items: readonly Item[],
   start: (item: Item) => Promise<Started>,
 ): Promise<Counts> {
-  const outcomes = await inTurns(items, start);
+  const outcomes = await inTurns(items, atATime, start);
   const started = outcomes.filter((outcome) => outcome === 'started').length;
   return { started, skipped: outcomes.length - started };
 }
@@ -27,7 +28,7 @@ export async function reachableOf(
   ports: RedrivePorts,
 ): Promise<ReadonlySet<string>> {
   const ids = [...new Set(wanted.map(({ endpointId }) => endpointId))];
-  const found = await inTurns(ids, async (id) => ((await isReachable(id, ports)) ? [id] : []));
+  const found = await inTurns(ids, atATime, async (id) => ((await isReachable(id, ports)) ? [id] : []));
   return new Set(found.flat());
 }
 
@@ -35,14 +36,3 @@ export const sum = (a: Counts, b: Counts): Counts => ({
   started: a.started + b.started,
   skipped: a.skipped + b.skipped,
 });
-
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += atATime) {
-    results.push(...(await Promise.all(items.slice(from, from + atATime).map(work))));
-  }
-  return results;
-}

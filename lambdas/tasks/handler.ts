@@ -9,10 +9,9 @@ import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
 import { handleBatch, postponeOnError, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
-import { createOwnQueue } from '#adapters/sqs/own-queue.ts';
-import { sendRaw } from '#adapters/sqs/raw.ts';
-import { createTaskQueue } from '#adapters/sqs/task-queue.ts';
-import { createWake } from '#adapters/sqs/wake.ts';
+import { createTaskQueue, createWake } from '#adapters/sqs/queues.ts';
+import { createPostpone } from '#adapters/sqs/receive.ts';
+import { createSendOne } from '#adapters/sqs/send.ts';
 import { createLogger, createMetrics } from '#adapters/telemetry/telemetry.ts';
 import { tasksVariables } from './env.ts';
 import { handleRedrive } from './handle-message.ts';
@@ -27,7 +26,9 @@ const targets = createEndpointReader({ ...tables, tableName: env.configTable });
 const deliveries = createDeliveryStore(eventTable);
 const events = createEventStore(eventTable);
 const sqsClient = sqs();
-const own = createOwnQueue({ client: sqsClient, queueUrl: env.redriveQueue });
+const ownQueue = { client: sqsClient, queueUrl: env.redriveQueue };
+const sendAgain = createSendOne(ownQueue);
+const setAside = createSendOne({ client: sqsClient, queueUrl: env.deadLetterQueue });
 const wakeQueues = createWake(sqsClient, {
   high: env.highQueue,
   normal: env.normalQueue,
@@ -36,7 +37,12 @@ const wakeQueues = createWake(sqsClient, {
 });
 const logger = createLogger('tasks');
 const metrics = createMetrics('tasks', env.deployment);
-const onError = postponeOnError({ logger, metrics, metric: 'TaskErrors', postpone: own.postpone });
+const onError = postponeOnError({
+  logger,
+  metrics,
+  metric: 'TaskErrors',
+  postpone: createPostpone(ownQueue),
+});
 const day = 24 * 60 * 60 * 1_000;
 // What is left of an invocation then is enough to finish the page at hand.
 const reserve = 20_000;
@@ -61,8 +67,8 @@ const ports = (context: Context): RedrivePorts => ({
   },
   tasks: createTaskStore(eventTable),
   queueStep: createTaskQueue(sqsClient, env.redriveQueue),
-  sendAgain: (body, delay) => own.sendAgain(body, undefined, delay),
-  setAside: (body) => sendRaw(sqsClient, env.deadLetterQueue, { body, delay: 0 }),
+  sendAgain: (body, delay) => sendAgain({ body, delay }),
+  setAside: (body) => setAside({ body, delay: 0 }),
   unreadable: (reason) => {
     logger.error('put back into the dead-letter queue: it is no dead letter', { reason });
     metrics.addMetric('TaskErrors', MetricUnit.Count, 1);

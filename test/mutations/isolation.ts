@@ -41,7 +41,7 @@ export const isolation = breaking('6: isolation', [
   {
     breaks: 'what is due for one endpoint keeps the deliveries of others waiting',
     symbol: 'throughPages',
-    from: 'inTurns(items)',
+    from: 'inFairOrder(items)',
     to: 'items',
     test: 'more than one tick has time for > of an endpoint that is flooded keeps nobody else waiting',
   },

@@ -12,6 +12,7 @@ import { checkPosition, type ItemFilter, idRange, readRange } from '#adapters/dy
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { expressionOf } from '#adapters/dynamodb/table/step.ts';
 import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
+import { inTurns } from '#core/concurrency/concurrency.ts';
 import { type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import {
@@ -87,12 +88,9 @@ export function createEventStore(table: EventTable) {
         const filled = segments.filter(({ length }) => length > 0);
         return encodeSegments(event, item * segmentsPerItem, filled, retentionDays);
       });
-      for (let from = 0; from < items.length; from += itemsAtATime) {
-        const some = items.slice(from, from + itemsAtATime);
-        await Promise.all(
-          some.map((Item) => client.send(new PutItemCommand({ TableName: tableName, Item }))),
-        );
-      }
+      await inTurns(items, itemsAtATime, (Item) =>
+        client.send(new PutItemCommand({ TableName: tableName, Item })),
+      );
     },
 
     async get(

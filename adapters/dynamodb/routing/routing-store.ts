@@ -4,7 +4,7 @@ import { changesAfter } from '#adapters/dynamodb/routing-log/routing-log.ts';
 import type { SnapshotHead } from '#adapters/dynamodb/routing-log/snapshot-item.ts';
 import { applicationKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { type ConfigTable, getItem } from '#adapters/dynamodb/table/config-table.ts';
-import { createLanes } from '#core/concurrency/lanes.ts';
+import { createLanes } from '#core/concurrency/concurrency.ts';
 import { loadRouting, rebuildRouting } from './routing-load.ts';
 import { readHead, writeSnapshot } from './routing-snapshot.ts';
 

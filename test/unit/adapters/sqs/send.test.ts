@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toBatches } from '#adapters/sqs/batches.ts';
+import { toBatches } from '#adapters/sqs/send.ts';
 
 const mebibyte = 1024 * 1024;
-const sized = (...kilobytes: number[]) => kilobytes.map((size) => ({ body: 'x'.repeat(size * 1024) }));
-const total = (batch: readonly { body: string }[]) => batch.reduce((sum, { body }) => sum + body.length, 0);
+const sized = (...kilobytes: number[]) => kilobytes.map((size) => ({ MessageBody: 'x'.repeat(size * 1024) }));
+const total = (batch: readonly { MessageBody: string }[]) =>
+  batch.reduce((sum, { MessageBody }) => sum + MessageBody.length, 0);
 
 describe('toBatches', () => {
   it('keeps every batch within ten entries and 1 MiB, and all entries in order', () => {

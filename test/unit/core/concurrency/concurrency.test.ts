@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLanes } from '#core/concurrency/lanes.ts';
+import { createLanes } from '#core/concurrency/concurrency.ts';
 
 describe('lanes', () => {
   it('let so many run at a time, in order, whatever fails before', async () => {

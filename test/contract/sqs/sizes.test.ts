@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBacklog } from '#adapters/sqs/backlog.ts';
+import { createBacklog } from '#adapters/sqs/sizes.ts';
 
 let server: FauxqsServer;
 let client: SQSClient;

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type Message as Received, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createQueue } from '#adapters/sqs/queue.ts';
-import { createWake } from '#adapters/sqs/wake.ts';
+import { createWake } from '#adapters/sqs/queues.ts';
+import { createPostpone } from '#adapters/sqs/receive.ts';
+import { createSend } from '#adapters/sqs/send.ts';
 import { wakeUp as wakeUpOf } from '#core/delivery/release.ts';
 import { pack } from '#core/event/compression.ts';
 import { carryEvent, decodeMessage } from '#core/message/codec.ts';
@@ -75,8 +76,8 @@ function newQueue(fails: (call: Call, number: number) => 'call' | readonly strin
     return Messages;
   };
   const inFlight = () => server.inspectQueue(name)?.messages.inflight ?? [];
-  const queue = createQueue({ client, queueUrl, random: () => 0 });
-  return { queue, client, queueUrl, calls, queued, receive, inFlight };
+  const send = createSend({ client, queueUrl, random: () => 0 });
+  return { send, client, queueUrl, calls, queued, receive, inFlight };
 }
 
 const wakeUp = (index: number, event?: DeliveryMessage['event']) => ({
@@ -92,15 +93,16 @@ const wakeUp = (index: number, event?: DeliveryMessage['event']) => ({
     ...(event ? { event } : {}),
   },
   groupId: `ep_${index}`,
+  delay: 0,
 });
 const wakeUps = (count: number) => Array.from({ length: count }, (_, index) => wakeUp(index));
 
 const sizesOf = (calls: readonly Call[]) => calls.map(({ input }) => input.Entries?.length);
 describe('sending', () => {
   it('queues every message as it was, in full batches', async () => {
-    const { queue, calls, queued } = newQueue();
+    const { send, calls, queued } = newQueue();
     const messages = wakeUps(23);
-    expect(await queue.send(messages)).toEqual({ failed: [] });
+    expect(await send(messages)).toEqual({ failed: [] });
     const bodies = queued().map(({ body }) => decodeMessage(body));
     expect(bodies).toHaveLength(23);
     expect(bodies).toEqual(expect.arrayContaining(messages.map(({ body }) => body)));
@@ -108,8 +110,8 @@ describe('sending', () => {
   });
 
   it('names the fairness group and the delay', async () => {
-    const { queue, calls, queued } = newQueue();
-    await queue.send([{ ...wakeUp(1), delaySeconds: 900 }, wakeUp(2)]);
+    const { send, calls, queued } = newQueue();
+    await send([{ ...wakeUp(1), delay: 900_000 }, wakeUp(2)]);
     expect(calls[0]?.input.Entries).toMatchObject([
       { MessageGroupId: 'ep_1', DelaySeconds: 900 },
       { MessageGroupId: 'ep_2', DelaySeconds: 0 },
@@ -118,39 +120,39 @@ describe('sending', () => {
   });
 
   it('takes a thousand messages that carry their payloads', async () => {
-    const { queue, queued } = newQueue();
+    const { send, queued } = newQueue();
     const event = carryEvent({ type: 'order.created', timestamp: 5, payload: pack(randomBytes(1_024)) });
     const messages = Array.from({ length: 1_000 }, (_, index) => wakeUp(index, event));
-    expect(await queue.send(messages)).toEqual({ failed: [] });
+    expect(await send(messages)).toEqual({ failed: [] });
     expect(new Set(queued().map(({ body }) => body)).size).toBe(1_000);
   });
 
   it('sends nothing for nothing', async () => {
-    const { queue, calls } = newQueue();
-    expect(await queue.send([])).toEqual({ failed: [] });
+    const { send, calls } = newQueue();
+    expect(await send([])).toEqual({ failed: [] });
     expect(calls).toEqual([]);
   });
 });
 
 describe('what SQS refuses', () => {
   it('is tried again alone, and the others are not sent twice', async () => {
-    const { queue, calls, queued } = newQueue((_, number) => (number === 1 ? ['3', '7'] : []));
-    expect(await queue.send(wakeUps(10))).toEqual({ failed: [] });
+    const { send, calls, queued } = newQueue((_, number) => (number === 1 ? ['3', '7'] : []));
+    expect(await send(wakeUps(10))).toEqual({ failed: [] });
     expect(queued()).toHaveLength(10);
     expect(sizesOf(calls)).toEqual([10, 1, 1]);
   });
 
   it('is tried again when the whole call failed', async () => {
-    const { queue, queued } = newQueue((_, number) => (number === 1 ? 'call' : []));
-    expect(await queue.send(wakeUps(4))).toEqual({ failed: [] });
+    const { send, queued } = newQueue((_, number) => (number === 1 ? 'call' : []));
+    expect(await send(wakeUps(4))).toEqual({ failed: [] });
     expect(queued()).toHaveLength(4);
   });
 
   it('and goes on refusing is named, with the reason, after a bounded number of tries', async () => {
-    const { queue, calls, queued } = newQueue(({ input }) =>
+    const { send, calls, queued } = newQueue(({ input }) =>
       (input.Entries ?? []).flatMap(({ Id }) => (Id === '12' || Id === '2' ? [Id] : [])),
     );
-    const result = await queue.send(wakeUps(15));
+    const result = await send(wakeUps(15));
     expect(result).toEqual({
       failed: [2, 12],
       cause: new Error('SQS refused an entry: try again (code InternalError)'),
@@ -160,8 +162,8 @@ describe('what SQS refuses', () => {
   });
 
   it('because the queue is gone is all of it', async () => {
-    const { queue, queued } = newQueue(() => 'call');
-    const result = await queue.send(wakeUps(11));
+    const { send, queued } = newQueue(() => 'call');
+    const result = await send(wakeUps(11));
     expect(result.failed).toEqual(Array.from({ length: 11 }, (_, index) => index));
     expect(result.cause).toEqual(expect.objectContaining({ message: 'the connection was reset' }));
     expect(queued()).toEqual([]);
@@ -219,14 +221,14 @@ describe('waking deliveries', () => {
 describe('changing the visibility', () => {
   it.each([
     [0, 1],
-    [30.2, 31],
-    [900, 900],
-  ])('to %d s makes the message unseen for %i s from now', async (asked, expected) => {
-    const { queue, receive, inFlight } = newQueue();
-    await queue.send([wakeUp(1)]);
+    [30_200, 31],
+    [900_000, 900],
+  ])('to %d ms makes the message unseen for %i s from now', async (asked, expected) => {
+    const { send, client, queueUrl, receive, inFlight } = newQueue();
+    await send([wakeUp(1)]);
     const [message] = await receive();
     const before = Date.now();
-    await queue.changeVisibility(message?.ReceiptHandle ?? '', asked);
+    await createPostpone({ client, queueUrl })(message?.ReceiptHandle ?? '', asked);
     const [held] = inFlight();
     const deadline = held?.visibilityDeadline ?? 0;
     expect(deadline).toBeGreaterThanOrEqual(before + expected * 1_000);

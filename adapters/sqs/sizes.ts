@@ -1,0 +1,52 @@
+import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueSize } from '#core/statistics/metrics.ts';
+
+// Counts by SQS are approximate, and up to a minute old.
+
+/** Makes a function that tells how many messages queues hold, by the names given to them. */
+export const createQueueSizes =
+  (client: SQSClient, queueUrls: Readonly<Record<string, string>>) => (): Promise<QueueSize[]> =>
+    Promise.all(
+      Object.entries(queueUrls).map(async ([name, queueUrl]) => {
+        const [visible = 0, inFlight = 0, delayed = 0] = await counts(client, queueUrl, [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ]);
+        return { name, visible, inFlight, delayed };
+      }),
+    );
+
+// The count changes every few seconds, so asking more often tells nothing new.
+const goodFor = 1_000;
+
+/**
+ * Makes a function that tells about how many messages of a queue wait to be received. Callers that ask at the same time
+ * or within a second share the answer.
+ */
+export function createBacklog({
+  client,
+  queueUrl,
+  now,
+}: {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}): () => Promise<number> {
+  let last: { readonly askedAt: number; readonly answer: Promise<number> } | undefined;
+  const ask = async () => (await counts(client, queueUrl, ['ApproximateNumberOfMessages']))[0] ?? 0;
+  return () => {
+    if (last === undefined || now() - last.askedAt > goodFor) last = { askedAt: now(), answer: ask() };
+    return last.answer;
+  };
+}
+
+async function counts(
+  client: SQSClient,
+  QueueUrl: string,
+  AttributeNames: QueueAttributeName[],
+): Promise<number[]> {
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  return AttributeNames.map((name) => Number(Attributes?.[name] ?? 0));
+}
