@@ -70,7 +70,7 @@ async function main(): Promise<void> {
     const started = run(options, cleanup, stopping.signal);
     const stack = await Promise.race([started, signalled]);
     if (stack === undefined) {
-      // What is half started must be known before it can be stopped.
+      // Only after the start has ended is everything in `cleanup`.
       await started.catch(() => undefined);
     } else {
       write(nextSteps(stack.url, stack.adminToken));
@@ -79,14 +79,14 @@ async function main(): Promise<void> {
     await cleanup.run();
     process.exit(0);
   } catch (error) {
-    // The first failure is the one to tell; what fails while everything is taken down again only follows from it.
+    // Failures of the cleanup only follow from this error, so they are not printed.
     await cleanup.run().catch(() => undefined);
     writeError(`error: ${oneLine(error)}\n`);
     process.exit(1);
   }
 }
 
-/** npm that is killed cannot pass the signal on; without it nobody is left who could stop this run. */
+/** A killed npm passes no signal on, so the run stops when npm is no longer its parent. */
 function stopWithNpm(stopping: AbortController): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;

@@ -5,7 +5,7 @@ export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Header names as they were on the wire, with their values. */
+  /** Header names as sent, each followed by its value. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   /** Epoch milliseconds. */
@@ -26,7 +26,7 @@ export interface Receiver {
   /**
    * Resolves when `condition` holds for what was received.
    *
-   * @throws Error after `timeout` milliseconds, saying how many requests had come.
+   * @throws Error after `timeout` milliseconds
    */
   until(
     condition: (requests: readonly ReceivedRequest[]) => boolean,
@@ -35,7 +35,7 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-/** A webhook receiver on a free port of 127.0.0.1 that keeps what it gets. `answer` is given the request's number, from 1. */
+/** Starts a webhook receiver on a free port of 127.0.0.1. @param answer the answer to a request; numbers start at 1 */
 export async function startReceiver(
   answer: (number: number, request: ReceivedRequest) => Answer,
 ): Promise<Receiver> {
@@ -77,7 +77,7 @@ export async function startReceiver(
         };
         const timer = setTimeout(() => {
           finish();
-          reject(new Error(`waited ${timeout} ms for a condition; ${requests.length} requests had come`));
+          reject(new Error(`waited ${timeout} ms for a condition; received ${requests.length} requests`));
         }, timeout);
         waiters.add(check);
         check();

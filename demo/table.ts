@@ -1,4 +1,4 @@
-/** Two columns of text with a rule between, as wide as their widest cells. */
+/** A table of two columns. */
 export function table(rows: readonly (readonly [string, string])[]): string {
   const all = [['scene', 'what happened'] as const, ...rows];
   const width = Math.max(...all.map(([left]) => left.length));

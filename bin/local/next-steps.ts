@@ -1,10 +1,10 @@
-/** What `npm start` says when everything accepts traffic: the address, the token, two commands to paste. */
+/** Printed when the stack accepts traffic: the address, the token and two commands to paste. */
 export function nextSteps(url: string, adminToken: string): string {
   return `
 Hook0 is ready: ${url}
 admin token: ${adminToken}
 
-Create an endpoint for a receiver of yours, then post an event to it:
+Create an endpoint for your receiver, then post an event to it:
 
   curl -s ${url}/api/endpoints \\
     -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
@@ -14,8 +14,8 @@ Create an endpoint for a receiver of yours, then post an event to it:
     -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
     -d '{"type":"order.created","payload":{"id":"ORD-1","amount":299.99}}'
 
-All that the API does, to read and to try: ${url}/docs
+API reference, where you can try each request: ${url}/docs
 
-Ctrl-C stops it.
+Press Ctrl-C to stop it.
 `;
 }

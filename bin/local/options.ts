@@ -7,7 +7,7 @@ export interface LocalOptions {
   /** Milliseconds; undefined leaves the schedules as declared. */
   readonly tickMs: number | undefined;
   readonly strictTargets: boolean;
-  /** Whose pages may call the API; undefined for nobody's. */
+  /** Origins of pages that may call the API. */
   readonly corsOrigins: readonly string[] | undefined;
   readonly verbose: boolean;
   readonly help: boolean;
@@ -23,11 +23,11 @@ export const usage = `Runs Hook0 on this machine: the synthesized stack with emb
   --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
   --cors-origins LIST
                      let pages of these origins call the API, e.g. http://localhost:5173 (default: none)
-  --verbose          write all that the functions log to standard error (default: unexpected errors only,
-                     each as one short line)
+  --verbose          write everything that the functions log to standard error (default: one short line
+                     for each unexpected error)
   --help             show this text
 
-  HOOK0_ADMIN_TOKEN  the first admin token (default: one is made)
+  HOOK0_ADMIN_TOKEN  the admin token (default: a new one is printed)
   DYNAMODB_ENDPOINT  use this DynamoDB instead of the embedded engine
 `;
 
@@ -41,7 +41,7 @@ const flags = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** @throws Error of one line that says what is wrong and what would be right */
+/** @throws Error of one line with what was given and what is expected */
 export function parseCommandLine(args: readonly string[]): LocalOptions {
   const { values, positionals } = parse(args);
   if (positionals.length > 0)
@@ -77,7 +77,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Binds `--port -1` together: the parser would take the value for another option and never name its range. */
+/** Joins `--port -1`, because the parser reads `-1` as an option and the error would not name the port's range. */
 function withNegativeNumbers(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     if (/^-\d/.test(args[index + 1] ?? '') && /^--[a-z-]+$/.test(arg)) return [`${arg}=${args[index + 1]}`];

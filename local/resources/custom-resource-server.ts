@@ -9,7 +9,7 @@ export interface CustomResourceRequest {
   readonly type: string;
   readonly stackId: string;
   readonly properties: JsonObject;
-  /** Its id when it was made by an earlier run: then it is updated. */
+  /** Its id from an earlier run, which makes the request an update. */
   readonly physicalId?: string | undefined;
   /** Milliseconds. */
   readonly timeoutMs: number;
@@ -27,8 +27,8 @@ export interface CustomResources {
 }
 
 /**
- * CloudFormation's side of custom resources: handlers PUT their answer to a URL of their own.
- * A function of the CDK's provider framework is not run: the handler behind it is called and its return value taken.
+ * The part of CloudFormation in custom resources: a handler PUTs its answer to the URL of its request.
+ * The CDK's provider framework is not run. Its handler is called directly, and its return value is the answer.
  */
 export async function openCustomResources(): Promise<CustomResources> {
   const waiting = new Map<string, (answer: JsonObject) => void>();

@@ -3,11 +3,11 @@ import { pseudoParameter } from '../template/pseudo-parameters.ts';
 import { fail, number, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 
-/** Custom::* and AWS::CloudFormation::CustomResource: created once, updated at every further start. */
+/** Custom::* and AWS::CloudFormation::CustomResource: created at the first start, updated at every other. */
 export const customResource: Omit<ResourceType, 'known'> = {
   create: async (resource, world) => {
     const service = world.invoker.find(text(resource, 'ServiceToken'));
-    // The CDK's provider framework calls the handler that its environment names; so do we, without the framework.
+    // The CDK's provider framework would call the handler that its environment names.
     const behind = service?.settings.environment.USER_ON_EVENT_FUNCTION_ARN;
     const handler = behind === undefined ? service : world.invoker.find(behind);
     if (handler === undefined) return fail(resource, 'ServiceToken', 'a function of this template');
@@ -26,7 +26,7 @@ export const customResource: Omit<ResourceType, 'known'> = {
   },
 };
 
-/** CloudFormation hands numbers and booleans over as texts. */
+/** CloudFormation passes numbers and booleans as texts. */
 function asTexts(resource: Declared): JsonObject {
   return JSON.parse(
     JSON.stringify(resource.properties, (_key, value: unknown) =>

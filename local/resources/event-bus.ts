@@ -2,7 +2,7 @@ import { arnOf } from '../template/names.ts';
 import { text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::Events::EventBus: a name that rules and PutEvents share. */
+/** AWS::Events::EventBus: only a name, which rules and PutEvents share. */
 export const eventBus: ResourceType = {
   known: ['Name'],
   ignored: ['DeadLetterConfig', 'Description', 'KmsKeyIdentifier', 'LogConfig', 'Policy', 'Tags'],

@@ -2,7 +2,7 @@ import { functionArn } from '../template/names.ts';
 import { text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::Lambda::Version: the code that there is, under a number. */
+/** AWS::Lambda::Version: always version 1 of the only code. */
 export const functionVersion: ResourceType = {
   known: ['FunctionName'],
   ignored: ['CodeSha256', 'Description', 'ProvisionedConcurrencyConfig', 'RuntimePolicy'],
@@ -12,7 +12,7 @@ export const functionVersion: ResourceType = {
   },
 };
 
-/** AWS::Lambda::Alias: another name for the one version. */
+/** AWS::Lambda::Alias: another name for the only version. */
 export const functionAlias: ResourceType = {
   known: ['FunctionName', 'Name'],
   ignored: ['Description', 'FunctionVersion', 'ProvisionedConcurrencyConfig', 'RoutingConfig'],

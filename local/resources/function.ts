@@ -10,7 +10,7 @@ import { fail, number, object, optionalText, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 import type { World } from './world.ts';
 
-/** AWS::Lambda::Function of a Node runtime, from a directory or from code inside the template. */
+/** AWS::Lambda::Function of a Node runtime, with code from a directory or inside the template. */
 export const lambdaFunction: ResourceType = {
   known: [
     'Code',

@@ -73,7 +73,7 @@ async function createOrAdapt(name: string, resource: Declared, world: World): Pr
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.name !== 'ResourceInUseException') throw error;
   }
-  // The data directory holds it already; the template may have grown since.
+  // The data directory has the table already. The template may have new indexes or a stream.
   const existing = asObject(
     (await world.engines.call('dynamodb', 'DescribeTable', { TableName: name })).Table,
   );
@@ -88,7 +88,7 @@ async function createOrAdapt(name: string, resource: Declared, world: World): Pr
   return asObject((await update({ StreamSpecification })).TableDescription);
 }
 
-/** Without the throughput settings, which only AWS understands. */
+/** Without throughput settings, which the engine does not know. */
 function indexes(resource: Declared): readonly JsonObject[] {
   return list(resource, 'GlobalSecondaryIndexes').map((index) => {
     const { IndexName, KeySchema, Projection } = asObject(index);

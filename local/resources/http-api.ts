@@ -3,7 +3,7 @@ import { arnOf, physicalName } from '../template/names.ts';
 import { fail, list, number, object, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 
-/** AWS::ApiGatewayV2::Api: one HTTP API, at the local run's own address. */
+/** AWS::ApiGatewayV2::Api: one HTTP API, at the address of the local run. */
 export const httpApi: ResourceType = {
   known: ['CorsConfiguration', 'ProtocolType'],
   ignored: [
@@ -23,13 +23,14 @@ export const httpApi: ResourceType = {
   },
 };
 
-/** Origins by name, without credentials. Patterns of origins and cookies have no use here, and no local meaning. */
+/** CORS without wildcards and credentials, which the gateway does not emulate. */
 function corsOf(resource: Declared): Cors {
   const properties = object(resource, 'CorsConfiguration');
   const known = ['AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'];
   const configuration: Declared = { ...resource, properties };
   for (const name of Object.keys(properties)) {
-    if (!known.includes(name)) fail(configuration, name, `nothing: only ${known.join(', ')} are known`);
+    if (!known.includes(name))
+      fail(configuration, name, `it to be absent: the local run knows ${known.join(', ')}`);
   }
   const texts = (name: string) => list(configuration, name).map(String);
   const allowOrigins = texts('AllowOrigins');
@@ -45,7 +46,7 @@ function corsOf(resource: Declared): Cors {
   };
 }
 
-/** AWS::ApiGatewayV2::Stage: only `$default`, whose path is the root. Throttling and access logs are AWS's. */
+/** AWS::ApiGatewayV2::Stage: only `$default`, whose path is the root, without throttling and access logs. */
 export const httpStage: ResourceType = {
   known: ['ApiId', 'AutoDeploy', 'StageName'],
   ignored: ['AccessLogSettings', 'DefaultRouteSettings', 'Description', 'RouteSettings', 'Tags'],

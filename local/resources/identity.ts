@@ -3,7 +3,7 @@ import { localAccount } from '../template/pseudo-parameters.ts';
 import { optionalText } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::IAM::Role. What it may do is read from the template when a call is checked. */
+/** AWS::IAM::Role. Its permissions are read from the template when a call is checked. */
 export const role: ResourceType = {
   known: ['ManagedPolicyArns', 'PermissionsBoundary', 'Policies', 'RoleName'],
   ignored: ['AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Path', 'Tags'],

@@ -2,7 +2,7 @@ import { functionArn, unqualified } from '../template/names.ts';
 import { optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::Lambda::Permission: without one neither the gateway nor a rule may invoke. */
+/** AWS::Lambda::Permission: the gateway and rules need one to invoke a function. */
 export const permission: ResourceType = {
   known: ['Action', 'FunctionName', 'Principal', 'SourceArn'],
   ignored: [

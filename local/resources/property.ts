@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json/json.ts';
 import type { Declared } from './resource.ts';
 
-/** @throws Error naming logical id, type, property and value when it is neither absent nor a text (or number) */
+/** @throws Error with logical id, type, property and value when it is not a text, number or boolean */
 export function optionalText(resource: Declared, name: string): string | undefined {
   const value = resource.properties[name];
   if (value === undefined) return undefined;
@@ -10,12 +10,12 @@ export function optionalText(resource: Declared, name: string): string | undefin
   return fail(resource, name, 'a text');
 }
 
-/** As `optionalText`, for a property that must be there. */
+/** As `optionalText`, for a required property. */
 export function text(resource: Declared, name: string): string {
   return optionalText(resource, name) ?? fail(resource, name, 'a text');
 }
 
-/** CloudFormation takes numbers as texts too. */
+/** CloudFormation accepts a number as text too. */
 export function number(resource: Declared, name: string, fallback: number): number {
   const value = optionalText(resource, name);
   if (value === undefined) return fallback;

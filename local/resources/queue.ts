@@ -17,7 +17,7 @@ const attributeNames = [
   'MessageRetentionPeriod',
 ] as const;
 
-/** AWS::SQS::Queue. RedriveAllowPolicy is stored; the engine does not enforce it. */
+/** AWS::SQS::Queue. The engine stores the RedriveAllowPolicy but does not enforce it. */
 export const queue: ResourceType = {
   known: ['QueueName', ...attributeNames],
   ignored: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
@@ -34,7 +34,7 @@ export const queue: ResourceType = {
       const QueueUrl = queueUrl('http://sqs', QueueName);
       await world.engines.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
     }
-    // SDK clients send a call to the host of the queue's URL: it must be the proxy's.
+    // SDK clients send a call to the host of the queue's URL, which must be the proxy.
     const ref = queueUrl(world.proxy.origin, QueueName);
     return { ref, attributes: { Arn: queueArn(QueueName), QueueName, QueueUrl: ref } };
   },

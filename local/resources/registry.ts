@@ -44,9 +44,9 @@ const resourceTypes: { readonly [type: string]: ResourceType } = {
 };
 
 /**
- * Makes one resource.
+ * Creates one resource.
  *
- * @throws Error naming logical id, type and property for whatever the local run does not know
+ * @throws Error with logical id, type and property for anything that the local run does not know
  */
 export async function createResource(resource: Declared, world: World): Promise<Created> {
   const { logicalId, type, properties } = resource;

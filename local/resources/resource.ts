@@ -2,7 +2,7 @@ import type { JsonObject } from '../json/json.ts';
 import type { TemplateResource } from '../template/template.ts';
 import type { World } from './world.ts';
 
-/** A resource of the template with its intrinsics resolved. */
+/** A resource of the template with resolved intrinsics. */
 export interface Declared {
   readonly logicalId: string;
   readonly type: string;
@@ -11,18 +11,18 @@ export interface Declared {
   readonly source: TemplateResource;
 }
 
-/** What the rest of the template sees of a resource. */
+/** The values of a resource that other resources may use. */
 export interface Created {
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly ref: string;
-  /** What `Fn::GetAtt` gives. */
+  /** The values of `Fn::GetAtt`. */
   readonly attributes?: JsonObject;
 }
 
 export interface ResourceType {
-  /** Properties that do something here. */
+  /** Properties that the local run uses. */
   readonly known: readonly string[];
-  /** Properties that need no local meaning: how AWS bills, encrypts, describes or watches. */
+  /** Properties without a local meaning, such as billing, encryption, descriptions and monitoring. */
   readonly ignored?: readonly string[];
   create(resource: Declared, world: World): Created | Promise<Created>;
 }

@@ -6,7 +6,7 @@ import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
 import { fail, list, optionalText } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::Events::Rule with a schedule. Rules with an event pattern are played where PutEvents is answered. */
+/** AWS::Events::Rule with a schedule. `eventbridge/rules.ts` reads the rules with an event pattern. */
 export const rule: ResourceType = {
   known: ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
   ignored: ['Description', 'RoleArn', 'Tags'],

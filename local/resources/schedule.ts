@@ -3,7 +3,7 @@ import { arnOf, physicalName } from '../template/names.ts';
 import { fail, object, optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::Scheduler::Schedule in UTC. Its role's right to invoke is not checked. */
+/** AWS::Scheduler::Schedule in UTC. The permissions of its role are not checked. */
 export const schedule: ResourceType = {
   known: ['Name', 'ScheduleExpression', 'ScheduleExpressionTimezone', 'State', 'Target'],
   ignored: ['Description', 'EndDate', 'FlexibleTimeWindow', 'GroupName', 'KmsKeyArn', 'StartDate'],

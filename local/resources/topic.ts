@@ -3,7 +3,7 @@ import { arnOf, physicalName } from '../template/names.ts';
 import { list, optionalText, text } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
-/** AWS::SNS::Topic. What reaches it is passed to queues and functions; e-mails are only noted in the log. */
+/** AWS::SNS::Topic. Messages go to queues and functions; for other subscribers the log has a line. */
 export const topic: ResourceType = {
   known: ['Subscription', 'TopicName'],
   ignored: ['DisplayName', 'KmsMasterKeyId', 'SignatureVersion', 'Tags', 'TracingConfig'],

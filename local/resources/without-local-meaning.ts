@@ -1,6 +1,6 @@
 import { arnOf, physicalName } from '../template/names.ts';
 
-/** What only AWS can give: alarms, dashboards, log groups, keys. They exist here by name, so that others can refer to them. */
+/** Resources that only exist by name here, so that others can refer to them: alarms, dashboards, log groups, keys. */
 const types: ReadonlySet<string> = new Set([
   'AWS::ApplicationInsights::Application',
   'AWS::Budgets::Budget',
@@ -31,7 +31,7 @@ export function nominalRef(stackName: string, logicalId: string): string {
   return physicalName(stackName, logicalId, 128);
 }
 
-/** Any attribute: an ARN under the names that ARNs have, else the name itself. */
+/** The value of any attribute: an ARN if its name ends in Arn, otherwise the name. */
 export function nominalAttribute(type: string, ref: string, name: string): string {
   const service = (type.split('::')[1] ?? 'local').toLowerCase();
   return /Arn$/i.test(name) ? arnOf(service, ref) : ref;

@@ -1,4 +1,4 @@
-/** What has to be undone, last thing first; every step runs, whatever the others do, and only once. */
+/** Steps that run once, the last one first. A step runs even if others fail. */
 export class Cleanup {
   readonly #steps: (() => unknown)[] = [];
   #running: Promise<void> | undefined;
@@ -7,7 +7,7 @@ export class Cleanup {
     this.#steps.push(step);
   }
 
-  /** @throws AggregateError of what went wrong, after the last step */
+  /** @throws AggregateError of all failures, after the last step */
   run(): Promise<void> {
     this.#running ??= this.#runAll();
     return this.#running;

@@ -3,15 +3,14 @@ import { join, resolve } from 'node:path';
 import { isObject } from '../json/json.ts';
 import type { TemplateResource } from './template.ts';
 
-/** Directories (or files) of the stack's file assets, absolute, by their object key in the assets bucket. */
+/** Absolute paths of the stack's file assets, by their object key in the assets bucket. */
 export type Assets = ReadonlyMap<string, string>;
 
-/** Where a function's code is. */
 export type FunctionCode =
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'inline'; readonly source: string };
 
-/** Reads the stack's assets manifest, written by `cdk synth` beside the template. */
+/** Reads the stack's assets manifest, which `cdk synth` writes beside the template. */
 export async function readAssets(assembly: string, stackName: string): Promise<Assets> {
   const file = join(assembly, `${stackName}.assets.json`);
   const manifest: unknown = JSON.parse(await readFile(file, 'utf8'));
@@ -20,7 +19,7 @@ export async function readAssets(assembly: string, stackName: string): Promise<A
 }
 
 /**
- * A function's code, from its `Code` property.
+ * The code that a function's `Code` property names.
  *
  * @throws Error when the code is neither inline nor one of the assets
  */
@@ -32,7 +31,7 @@ export function codeOf(logicalId: string, resource: TemplateResource, assets: As
     if (path !== undefined) return { kind: 'directory', path };
   }
   throw new Error(
-    `${logicalId}: its code ${JSON.stringify(code)} is none of the stack's ${assets.size} assets; run cdk synth again`,
+    `${logicalId}: its code ${JSON.stringify(code)} is not one of the stack's ${assets.size} assets; run cdk synth again`,
   );
 }
 

@@ -1,12 +1,12 @@
 import { asList, isObject, type JsonObject } from '../json/json.ts';
 
-/** Resolves the values that a condition compares; see `resolveValue`. */
+/** See `resolveValue`. */
 type Resolve = (value: unknown, at: string) => unknown;
 
 /**
  * Evaluates a named condition of the template.
  *
- * @throws Error for a condition that does not exist, an unknown function, or one that refers to itself
+ * @throws Error for a condition that does not exist or refers to itself, and for an unknown function
  */
 export function evaluateCondition(
   conditions: JsonObject,

@@ -5,7 +5,7 @@ export interface Intrinsic {
   readonly argument: unknown;
 }
 
-/** An object is an intrinsic when its only key is `Ref` or starts with `Fn::`. */
+/** Undefined unless the only key of an object is `Ref` or starts with `Fn::`. */
 export function asIntrinsic(value: unknown): Intrinsic | undefined {
   if (!isObject(value)) return undefined;
   const entries = Object.entries(value);
@@ -15,7 +15,7 @@ export function asIntrinsic(value: unknown): Intrinsic | undefined {
   return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
 }
 
-/** `["Table", "StreamArn"]` and `"Table.StreamArn"` mean the same; nested attributes keep their dots. */
+/** `["Table", "StreamArn"]` and `"Table.StreamArn"` are equal; nested attributes keep their dots. */
 export function parseGetAtt(
   argument: unknown,
 ): { readonly logicalId: string; readonly attribute: string } | undefined {

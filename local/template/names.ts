@@ -20,11 +20,13 @@ export const queueArn = (name: string): string => arnOf('sqs', name);
 export const queueUrl = (origin: string, arnOrName: string): string =>
   `${origin}/${localAccount}/${arnOrName.split(':').at(-1)}`;
 
-// AWS takes a name or an ARN in these places.
-export const functionArn = (nameOrArn: string): string =>
-  nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('lambda', `function:${nameOrArn}`);
-/** A function's ARN without its version or alias. */
-export const unqualified = (arn: string): string => arn.split(':').slice(0, 7).join(':');
-
+/** Secrets may be named or given by ARN, as on AWS. */
 export const secretArn = (nameOrArn: string): string =>
   nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('secretsmanager', `secret:${nameOrArn}`);
+
+/** Functions may be named or given by ARN, as on AWS. */
+export const functionArn = (nameOrArn: string): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('lambda', `function:${nameOrArn}`);
+
+/** A function's ARN without its version or alias. */
+export const unqualified = (arn: string): string => arn.split(':').slice(0, 7).join(':');

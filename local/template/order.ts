@@ -4,10 +4,9 @@ import { parseSubstitution } from './substitution.ts';
 import type { Template, TemplateResource } from './template.ts';
 
 /**
- * The logical ids in an order in which each comes after everything it refers to (Ref, GetAtt, Sub, DependsOn).
- * Resources that do not depend on each other keep the template's order.
+ * The logical ids, each after those that it refers to (Ref, GetAtt, Sub, DependsOn), otherwise in the template's order.
  *
- * @throws Error naming the cycle, or the missing resource of a DependsOn
+ * @throws Error with the cycle, or the missing resource of a DependsOn
  */
 export function creationOrder(template: Template): readonly string[] {
   const order: string[] = [];
@@ -31,7 +30,7 @@ export function creationOrder(template: Template): readonly string[] {
   return order;
 }
 
-/** The logical ids that a resource names: both branches of a Fn::If count, as they do in CloudFormation. */
+/** The logical ids that a resource refers to. As in CloudFormation, both branches of a Fn::If count. */
 function dependenciesOf(resource: TemplateResource, template: Template): ReadonlySet<string> {
   const found = new Set<string>(
     typeof resource.DependsOn === 'string' ? [resource.DependsOn] : resource.DependsOn,

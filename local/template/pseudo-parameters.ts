@@ -1,11 +1,11 @@
-/** Where the local run pretends to be: the engines and the ARNs of the whole run agree on it. */
+/** Region and account in all ARNs and engines of the local run. */
 export const localRegion = 'us-east-1';
 export const localAccount = '000000000000';
 
-/** What `{"Ref": "AWS::NoValue"}` resolves to: the property or list item that holds it vanishes. */
+/** The value of `{"Ref": "AWS::NoValue"}`. It removes the property or list item that contains it. */
 export const noValue: unique symbol = Symbol('AWS::NoValue');
 
-/** CloudFormation's pseudo parameters; undefined for a name that is none of them. */
+/** A pseudo parameter of CloudFormation; undefined for any other name. */
 export function pseudoParameter(name: string, stackName: string): string | typeof noValue | undefined {
   switch (name) {
     case 'AWS::Region':

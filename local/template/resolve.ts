@@ -8,9 +8,9 @@ import type { Template } from './template.ts';
 export interface ResolveContext {
   readonly template: Template;
   readonly stackName: string;
-  /** What `Ref` of a resource gives; undefined when that resource has none yet. */
+  /** The value of `Ref`; undefined while the resource has none. */
   readonly ref: (logicalId: string) => string | undefined;
-  /** What `Fn::GetAtt` gives; undefined when the local run does not know that attribute. */
+  /** The value of `Fn::GetAtt`; undefined for an attribute that the local run does not know. */
   readonly attribute: (logicalId: string, name: string) => unknown;
   /** Values of parameters. @default - the parameters' defaults */
   readonly parameters?: JsonObject;
@@ -20,17 +20,17 @@ export interface ResolveContext {
  * Resolves every intrinsic inside a value of a template.
  *
  * Known: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::Select, Fn::Split, Fn::If, Fn::FindInMap, pseudo parameters.
- * What resolves to AWS::NoValue vanishes from its object or list; at the top it is undefined.
+ * AWS::NoValue removes a member of an object or list; at the top it is undefined.
  *
- * @param at the value's place, for errors, e.g. `Resources.Queue.Properties.RedrivePolicy`
- * @throws Error naming place, logical id and value for whatever it cannot resolve
+ * @param at the path of the value, for errors, e.g. `Resources.Queue.Properties.RedrivePolicy`
+ * @throws Error with path, logical id and value for anything that it cannot resolve
  */
 export function resolveValue(value: unknown, context: ResolveContext, at: string): unknown {
   const resolved = resolve(value, context, at);
   return resolved === noValue ? undefined : resolved;
 }
 
-/** Whether a resource's Condition lets it exist. */
+/** Whether the Condition of a resource holds. */
 export function isIncluded(logicalId: string, context: ResolveContext): boolean {
   const condition = context.template.Resources[logicalId]?.Condition;
   return condition === undefined || conditionHolds(condition, context);
@@ -102,7 +102,7 @@ function resolveIntrinsic(name: string, argument: unknown, context: ResolveConte
       return member(row, second) ?? fail('no such entry in Mappings');
     }
     case 'Fn::ImportValue':
-      return fail('the local run has one stack and cannot import values of others');
+      return fail('the local run has one stack and cannot import values');
     default:
       return fail('the local run does not know this function');
   }

@@ -1,4 +1,4 @@
-/** A piece of a `Fn::Sub` text: literal, or the inside of `${…}`. */
+/** A part of a `Fn::Sub` text: literal text, or the name in `${…}`. */
 export type SubstitutionPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string };

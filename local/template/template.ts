@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../json/json.ts';
 
-/** One resource of a template, as written: its properties may hold intrinsics. */
+/** One resource of a template as written: its properties may contain intrinsics. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: JsonObject;
@@ -28,8 +28,8 @@ export interface Template {
 /**
  * Reads the template that `cdk synth` wrote.
  *
- * @param assembly the cloud assembly's directory, e.g. `cdk.out`
- * @throws Error when there is none, or it declares no resources
+ * @param assembly the folder of the cloud assembly, e.g. `cdk.out`
+ * @throws Error when there is no template, or it declares no resources
  */
 export async function readTemplate(assembly: string, stackName: string): Promise<Template> {
   const file = join(assembly, `${stackName}.template.json`);
