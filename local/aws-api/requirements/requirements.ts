@@ -2,7 +2,6 @@ import type { Call } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
 import { asText } from '../../json/json.ts';
 import { arnOf } from '../../template/names.ts';
-import { sourceOfTask } from '../services/move-task.ts';
 import { requestContext } from './context.ts';
 import { dynamodbRequirements, tablesOf } from './dynamodb.ts';
 import { eventRequirements, lambdaRequirements, secretRequirements } from './other.ts';
@@ -34,7 +33,7 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
           if (call.principal !== rootPrincipal) return streamRequirements(call);
           return streamActions.includes(call.action) ? [] : undefined;
         case 'sqs':
-          return sqsRequirements(call, sourceOfTask);
+          return sqsRequirements(call);
         case 'secretsmanager':
           return secretRequirements(call);
         case 'events':

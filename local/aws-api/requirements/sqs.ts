@@ -2,6 +2,7 @@ import type { Call } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
 import { asText } from '../../json/json.ts';
 import { queueArn, roleArn } from '../../template/names.ts';
+import { sourceOfTask } from '../services/move-task.ts';
 import { requestContext } from './context.ts';
 
 /** Permissions by action. A batch needs the permission of one entry (service authorization reference). */
@@ -37,15 +38,8 @@ const moveSourcePermissions = [
   'GetQueueAttributes',
 ];
 
-/**
- * The permissions that AWS checks for an SQS call. Undefined for an action that the local run does not know.
- *
- * @param sourceOfTask the queue ARN inside a move task's handle
- */
-export function sqsRequirements(
-  call: Call,
-  sourceOfTask: (handle: string) => string | undefined,
-): readonly AuthorizationRequest[] | undefined {
+/** The permissions that AWS checks for an SQS call. Undefined for an action that the local run does not know. */
+export function sqsRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
   const { input, principal } = call;
   const ask = (action: string, resource: string): AuthorizationRequest => ({
     action: `sqs:${action}`,

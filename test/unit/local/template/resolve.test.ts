@@ -1,12 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub's own placeholders
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, readAssets } from '#local/template/assets.ts';
-import { creationOrder } from '#local/template/order.ts';
 import { isIncluded, type ResolveContext, resolveValue } from '#local/template/resolve.ts';
-import { readTemplate, type Template } from '#local/template/template.ts';
+import type { Template } from '#local/template/template.ts';
 
 const context = (template: Partial<Template> = {}): ResolveContext => ({
   template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } }, ...template },
@@ -97,64 +92,5 @@ describe('resolveValue', () => {
     };
     const conditional = context({ ...template, Resources });
     expect([isIncluded('On', conditional), isIncluded('Off', conditional)]).toEqual([true, false]);
-  });
-});
-
-describe('creationOrder', () => {
-  const order = (resources: Record<string, object>) =>
-    creationOrder({
-      Resources: Object.fromEntries(
-        Object.entries(resources).map(([id, own]) => [id, { Type: 'T', ...own }]),
-      ),
-    });
-
-  it('puts each resource after those it names, in whatever way', () => {
-    const resources = {
-      A: { Properties: { x: { 'Fn::Sub': '${B.Arn}' } } },
-      B: { Properties: { x: [{ 'Fn::GetAtt': ['C', 'Arn'] }] } },
-      C: { DependsOn: ['D'] },
-      D: { Properties: { x: { 'Fn::If': ['Never', { Ref: 'E' }, { Ref: 'AWS::NoValue' }] } } },
-      E: {},
-      F: { DependsOn: 'A' },
-    };
-    expect(order(resources)).toEqual(['E', 'D', 'C', 'B', 'A', 'F']);
-  });
-
-  it('names a circle', () => {
-    const resources = {
-      A: { DependsOn: 'B' },
-      B: { Properties: { x: { Ref: 'C' } } },
-      C: { DependsOn: 'B' },
-    };
-    expect(() => order(resources)).toThrow('B -> C -> B');
-  });
-
-  it('names a dependency that does not exist', () => {
-    expect(() => order({ A: { DependsOn: 'Gone' } })).toThrow('A depends on Gone');
-  });
-});
-
-describe('a cloud assembly', () => {
-  it("leads from a function's code to the directory of its asset", async () => {
-    const assembly = await mkdtemp(join(tmpdir(), 'assembly-'));
-    try {
-      const files = {
-        abc: {
-          source: { path: 'asset.abc' },
-          destinations: { here: { objectKey: 'abc.zip', bucketName: 'b' } },
-        },
-      };
-      await writeFile(join(assembly, 'S.assets.json'), JSON.stringify({ files }));
-      await writeFile(join(assembly, 'S.template.json'), JSON.stringify({ Resources: {} }));
-      const assets = await readAssets(assembly, 'S');
-      const code = (Code: object) =>
-        codeOf('F', { Type: 'AWS::Lambda::Function', Properties: { Code } }, assets);
-      expect(code({ S3Key: 'abc.zip' })).toEqual({ kind: 'directory', path: join(assembly, 'asset.abc') });
-      expect(code({ ZipFile: 'exports.x = 1' })).toEqual({ kind: 'inline', source: 'exports.x = 1' });
-      expect(() => code({ S3Key: 'gone.zip' })).toThrow(/F: its code .*gone\.zip/);
-      expect(await readTemplate(assembly, 'S')).toEqual({ Resources: {} });
-    } finally {
-      await rm(assembly, { recursive: true });
-    }
   });
 });

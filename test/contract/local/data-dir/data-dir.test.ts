@@ -13,7 +13,7 @@ const folder = () => join(scratch, String(++made));
 /** A process that waits for a line, then opens each of the data directories at its time and prints which it got. */
 function opener(paths: readonly string[]) {
   const script = `
-    import { openDataDir } from ${JSON.stringify(new URL('../../../local/data-dir/data-dir.ts', import.meta.url))};
+    import { openDataDir } from ${JSON.stringify(new URL('../../../../local/data-dir/data-dir.ts', import.meta.url))};
     let got = '';
     process.stdin.once('data', (at) => {
       for (const [index, path] of ${JSON.stringify(paths)}.entries()) {

@@ -26,7 +26,7 @@ async function start(dataDir?: string) {
 
 /** A parent of engines that dies by SIGKILL, which leaves it no chance to clean up. */
 async function startInDoomedProcess(dataDir?: string, env: NodeJS.ProcessEnv = {}) {
-  const module = new URL('../../../local/engines/engines.ts', import.meta.url).href;
+  const module = new URL('../../../../local/engines/engines.ts', import.meta.url).href;
   const source = `
     const { startEngines } = await import(${JSON.stringify(module)});
     console.log(JSON.stringify(await startEngines(${JSON.stringify({ dataDir })})));`;
