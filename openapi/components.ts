@@ -41,8 +41,8 @@ import { retryConfigSchema, retryObject } from '#core/retry/retry-config-schema.
 import { acceptedSecret } from '#core/signature/secret.ts';
 import { metricsViewSchema } from '#core/statistics/metrics-view-schema.ts';
 import {
-  applicationStatsViewSchema,
-  endpointStatsViewSchema,
+  applicationStatisticsSchema,
+  endpointStatisticsSchema,
 } from '#core/statistics/statistics-view-schema.ts';
 import { startedTaskSchema, taskViewSchema } from '#core/task/task-view-schema.ts';
 import { problemSchema } from '#core/validation/problem-schema.ts';
@@ -103,7 +103,7 @@ export const answerSchemas = {
   Application: applicationViewSchema,
   ApplicationPage: pageOf(applicationViewSchema),
   ApplicationRemoval: removalSchema,
-  ApplicationStats: applicationStatsViewSchema,
+  ApplicationStats: applicationStatisticsSchema,
   Attempt: attemptViewSchema,
   BatchAnswer: batchAnswerSchema,
   Circuit: circuitViewSchema,
@@ -113,7 +113,7 @@ export const answerSchemas = {
   DeliveryPage: pageOf(deliveryViewSchema),
   Endpoint: endpointViewSchema,
   EndpointPage: pageOf(endpointViewSchema),
-  EndpointStats: endpointStatsViewSchema,
+  EndpointStats: endpointStatisticsSchema,
   EndpointTest: endpointTestViewSchema,
   Event: eventDetailSchema,
   EventPage: pageOf(eventSummarySchema),

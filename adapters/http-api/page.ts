@@ -1,17 +1,7 @@
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
 import { type Query, textParameter, wholeParameter } from './query.ts';
 import { type HttpResponse, json } from './response.ts';
-
-/** What stores answer: items and the position after them, absent at the end. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next?: string;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly after?: string;
-}
 
 const defaultLimit = 20;
 const largestLimit = 100;
@@ -19,7 +9,8 @@ const largestLimit = 100;
 const limitParameter = wholeParameter({
   name: 'limit',
   description: 'How many to answer with at most; a page may be shorter and still have a cursor.',
-  ...{ most: largestLimit, default: defaultLimit },
+  most: largestLimit,
+  default: defaultLimit,
 });
 
 const cursorParameter = textParameter(
@@ -53,9 +44,9 @@ export async function readPage<T>(
   read: (page: PageRequest) => Promise<Page<T>>,
   view: (item: T) => unknown,
 ): Promise<PageView> {
-  const after = query.cursor === undefined ? {} : { after: decodeCursor(list, query.cursor) };
+  const after = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor);
   for (let limit = limitParameter.read(query); ; limit = Math.ceil(limit / 2)) {
-    const { items, next } = await positioned(() => read({ limit, ...after }));
+    const { items, next } = await positioned(() => read({ limit, after }));
     const data = items.map(view).filter((item) => item !== undefined);
     const isSmall = limit === 1 || Buffer.byteLength(JSON.stringify(data)) <= largestPage;
     if (isSmall) return { data, nextCursor: next === undefined ? null : encodeCursor(list, next) };

@@ -1,5 +1,5 @@
 import { Problem } from '#core/problem/problem.ts';
-import { parseInstant } from '#core/validation/schemas.ts';
+import { parseInstant } from '#core/validation/instant.ts';
 
 /** The query's parameters, each at most once. */
 export type Query = Readonly<Record<string, string | undefined>>;

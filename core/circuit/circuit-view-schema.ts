@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { count, described, time } from '#core/validation/view-schemas.ts';
-import type { CircuitView } from './circuit.ts';
 
-export const circuitViewSchema: z.ZodMiniType<CircuitView> = z.strictObject({
+export const circuitViewSchema = z.strictObject({
   state: z.enum(['closed', 'open', 'half_open']),
   failures: described(count(), 'In a row.'),
   failingSince: z.optional(described(time(), 'Since when nothing but failures was seen.')),

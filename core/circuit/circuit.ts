@@ -70,23 +70,3 @@ export function isGivenUp(circuit: Circuit, rules: CircuitBreakerConfig, now: nu
   const { failures, failingSince } = circuit;
   return failingSince !== undefined && failures >= rules.threshold && now - failingSince >= longestFailing;
 }
-
-/** An endpoint's circuit as the API shows it; times are ISO 8601. */
-export interface CircuitView {
-  readonly state: 'closed' | 'open' | 'half_open';
-  /** In a row. */
-  readonly failures: number;
-  readonly failingSince?: string;
-  /** Only while it is not closed: no probe before it. */
-  readonly openUntil?: string;
-}
-
-export function circuitView(circuit: Circuit, now: number): CircuitView {
-  const { failures, failingSince } = circuit;
-  const common = { failures, ...(failingSince === undefined ? {} : { failingSince: iso(failingSince) }) };
-  if (circuit.state === 'closed') return { state: 'closed', ...common };
-  const state = now < circuit.until ? 'open' : 'half_open';
-  return { state, ...common, openUntil: iso(circuit.until) };
-}
-
-const iso = (time: number): string => new Date(time).toISOString();

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { count, described, id, time } from '#core/validation/view-schemas.ts';
-import { type AttemptView, apiStatuses, type DeadLetterView, type DeliveryView } from './delivery-view.ts';
+import { apiStatuses } from './api-status.ts';
 
-export const attemptViewSchema: z.ZodMiniType<AttemptView> = z.strictObject({
+export const attemptViewSchema = z.strictObject({
   number: described(count(), 'Counts from 1 within its generation.'),
   generation: count(),
   startedAt: time(),
@@ -48,9 +48,9 @@ const delivery = {
   ),
 };
 
-export const deliveryViewSchema: z.ZodMiniType<DeliveryView> = z.strictObject(delivery);
+export const deliveryViewSchema = z.strictObject(delivery);
 
-export const deadLetterViewSchema: z.ZodMiniType<DeadLetterView> = z.strictObject({
+export const deadLetterViewSchema = z.strictObject({
   ...delivery,
   finalError: described(z.string(), 'What the last attempt met.'),
   retryCount: described(count(), 'Attempts after the first, in the generation that died.'),

@@ -6,8 +6,6 @@ import type { RetryPolicy } from '#core/retry/retry-policy.ts';
 import { strategies } from '#core/retry/retry-policy.ts';
 import { signatureSchemes } from '#core/signature/compat-v1.ts';
 import { count, described, freeObject, id, time } from '#core/validation/view-schemas.ts';
-import type { EndpointView } from './endpoint-view.ts';
-import type { secretsView } from './rotate-secret.ts';
 
 const policy = {
   maxAttempts: described(count(), 'The first attempt included.'),
@@ -25,7 +23,7 @@ export const retryPolicySchema: z.ZodMiniType<RetryPolicy> = z.union([
   }),
 ]);
 
-export const endpointViewSchema: z.ZodMiniType<EndpointView> = z.strictObject({
+export const endpointViewSchema = z.strictObject({
   id: id('endpoint'),
   applicationId: id('application'),
   name: z.string(),
@@ -73,7 +71,7 @@ const secrets = {
 };
 
 /** Secrets without their values. */
-export const secretsViewSchema: z.ZodMiniType<ReturnType<typeof secretsView>> = z.strictObject(secrets);
+export const secretsViewSchema = z.strictObject(secrets);
 
 export const secretViewSchema = z.strictObject({
   secret: described(z.string(), 'The newest signing secret.'),

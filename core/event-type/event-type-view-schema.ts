@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { described, id, time } from '#core/validation/view-schemas.ts';
-import type { eventTypeView } from './event-type-view.ts';
 
-export const eventTypeViewSchema: z.ZodMiniType<ReturnType<typeof eventTypeView>> = z.strictObject({
+export const eventTypeViewSchema = z.strictObject({
   name: z.string(),
   applicationId: id('application'),
   description: z.nullable(z.string()),

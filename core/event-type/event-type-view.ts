@@ -1,7 +1,10 @@
+import { iso } from '#core/validation/instant.ts';
+import type { ViewOf } from '#core/validation/view-schemas.ts';
 import type { EventType } from './event-type.ts';
+import type { eventTypeViewSchema } from './event-type-view-schema.ts';
 
-/** An event type as the API shows it: times ISO 8601, what it has not is null. */
-export function eventTypeView(eventType: EventType) {
+/** An event type as the API shows it; absent parts are null. */
+export function eventTypeView(eventType: EventType): ViewOf<typeof eventTypeViewSchema> {
   const { name, applicationId, description, schema, example, archived, createdAt, updatedAt } = eventType;
   return {
     name,
@@ -10,8 +13,8 @@ export function eventTypeView(eventType: EventType) {
     schema: parsed(schema),
     example: parsed(example),
     archived,
-    createdAt: new Date(createdAt).toISOString(),
-    updatedAt: new Date(updatedAt).toISOString(),
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt),
   };
 }
 

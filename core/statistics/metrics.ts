@@ -1,4 +1,4 @@
-import type { CircuitView } from '#core/circuit/circuit.ts';
+import type { CircuitView } from '#core/circuit/circuit-view.ts';
 import { type Counters, durationBounds, parseEventLabel } from './counters.ts';
 
 /** All time, of one endpoint. */

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { count, described, id, time } from '#core/validation/view-schemas.ts';
-import type { applicationStatsView, endpointStatsView, HourView, StatsView } from './statistics-view.ts';
 
 const milliseconds = () => z.nullable(z.number().check(z.gte(0)));
 
-const totalsSchema: z.ZodMiniType<StatsView> = z.strictObject({
+export const totalsSchema = z.strictObject({
   attempts: count(),
   successes: count(),
   failures: count(),
@@ -51,7 +50,7 @@ const hour = {
   cancelled: count(),
   dead: count(),
 };
-const hourSchema: z.ZodMiniType<HourView> = z.strictObject(hour);
+export const hourSchema = z.strictObject(hour);
 
 const bounds = {
   since: described(time(), 'When the first hour begins.'),
@@ -59,22 +58,21 @@ const bounds = {
 };
 const quiet = 'By hour, earliest first. Hours in which nothing happened are left out.';
 
-export const endpointStatsViewSchema: z.ZodMiniType<ReturnType<typeof endpointStatsView>> = z.strictObject({
+export const endpointStatisticsSchema = z.strictObject({
   endpointId: id('endpoint'),
   ...bounds,
   totals: totalsSchema,
   series: described(z.array(hourSchema), quiet),
 });
 
-export const applicationStatsViewSchema: z.ZodMiniType<ReturnType<typeof applicationStatsView>> =
-  z.strictObject({
-    applicationId: id('application'),
-    events: described(count(), 'Events that were accepted.'),
-    ...bounds,
-    totals: totalsSchema,
-    series: described(z.array(z.strictObject({ ...hour, events: count() })), quiet),
-    topFailingEndpoints: described(
-      z.array(z.strictObject({ endpointId: id('endpoint'), failures: count() })),
-      'At most 10, those that fail most first.',
-    ),
-  });
+export const applicationStatisticsSchema = z.strictObject({
+  applicationId: id('application'),
+  events: described(count(), 'Events that were accepted.'),
+  ...bounds,
+  totals: totalsSchema,
+  series: described(z.array(z.strictObject({ ...hour, events: count() })), quiet),
+  topFailingEndpoints: described(
+    z.array(z.strictObject({ endpointId: id('endpoint'), failures: count() })),
+    'At most 10, those that fail most first.',
+  ),
+});

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { count, described, id, time } from '#core/validation/view-schemas.ts';
-import type { taskView } from './task.ts';
 
-export const taskViewSchema: z.ZodMiniType<ReturnType<typeof taskView>> = z.strictObject({
+export const taskViewSchema = z.strictObject({
   id: id('task'),
   type: z.enum(['redrive', 'replay', 'recover', 'delete-event']),
   status: z.enum(['queued', 'running', 'completed', 'cancelled']),

@@ -80,20 +80,3 @@ export function progressed(task: Task, progress: TaskProgress, now: number): Tas
 export function cancelled(task: Task, now: number): Task {
   return { ...task, status: 'cancelled', updatedAt: now, revision: task.revision + 1 };
 }
-
-/** A task as the API shows it; times are ISO 8601. `total` is left out where only its end will tell. */
-export function taskView(task: Task) {
-  const { id, work, dryRun = false, status, total, started, skipped, createdAt, updatedAt } = task;
-  return {
-    ...{ id, type: work.kind, status, dryRun },
-    ...{ processed: started + skipped, started, skipped },
-    ...(total === undefined ? {} : { total }),
-    ...('eventId' in work ? { eventId: work.eventId } : {}),
-    ...('endpointId' in work ? { endpointId: work.endpointId } : {}),
-    ...(work.kind === 'recover' ? { since: iso(work.since), until: iso(work.until) } : {}),
-    createdAt: iso(createdAt),
-    updatedAt: iso(updatedAt),
-  };
-}
-
-const iso = (time: number): string => new Date(time).toISOString();

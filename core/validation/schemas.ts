@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { instantForm, parseInstant } from './instant.ts';
 
-// A schema's error text says what is accepted; what was received is added where the issue is reported.
+// The error text of a schema says what is accepted. The code that reports the issue adds what was received.
 
 /** An object that refuses unknown fields, naming the known ones. */
 export function fields<Shape extends Record<string, z.ZodMiniType>>(shape: Shape) {
@@ -11,9 +12,9 @@ export function fields<Shape extends Record<string, z.ZodMiniType>>(shape: Shape
 }
 
 /**
- * A check whose failure says only what is accepted; what was received is added where it is reported.
+ * A check whose error text says what is accepted.
  *
- * @param pattern - the check as a regular expression, where it is one, for the API's description.
+ * @param pattern - the check as a regular expression, if it is one, for the OpenAPI document.
  */
 export function accepts<T>(check: (value: T) => boolean, accepted: string, pattern?: RegExp) {
   return z.refine<T>((value) => check(value), { error: accepted, params: { accepted, pattern } });
@@ -35,7 +36,7 @@ export function whole(minimum: number, maximum: number, unit = '') {
   return z.int(accepted).check(z.gte(minimum, accepted), z.lte(maximum, accepted));
 }
 
-/** An ISO 8601 time with a zone, read as epoch milliseconds. A date alone would leave open whose midnight is meant. */
+/** An ISO 8601 time with a zone, read as epoch milliseconds. */
 export function instant() {
   const accepted = 'an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z';
   return z.pipe(
@@ -44,25 +45,13 @@ export function instant() {
   );
 }
 
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-// What lies beyond, as a zone can make it, has no four-digit year in UTC: it could be neither answered nor compared as text.
-const firstInstant = Date.parse('0000-01-01T00:00:00Z');
-const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
-
-/** Epoch milliseconds, or undefined for a text that is no ISO 8601 time with a zone. */
-export function parseInstant(text: string): number | undefined {
-  const parsed = instantForm.test(text) ? Date.parse(text) : Number.NaN;
-  return parsed >= firstInstant && parsed <= lastInstant ? parsed : undefined;
-}
-
 export const yesOrNo = () => z.boolean('true or false');
 
 export function oneOf<const Values extends readonly string[]>(values: Values) {
   return z.enum(values, `one of ${values.join(', ')}`);
 }
 
-/** An optional field for which null means "not given": many serializers write absent values so. */
+/** An optional field. Null means "not given", because many serializers write absent values as null. */
 export function optional<Output, Input>(schema: z.ZodMiniType<Output, Input>) {
   return z.pipe(
     z.optional(z.nullable(schema)),

@@ -1,8 +1,17 @@
 import * as z from 'zod/mini';
 import { idPatterns } from '#core/id/ids.ts';
 
-// What answers are made of. Only the API's description and its tests read such schemas: no function judges its own
-// answers, so none of this may reach a bundle.
+// Parts of the schemas of answers. Only the OpenAPI document and the tests use them, because no function checks its own
+// answers. Code of functions imports types from them and nothing else, so that bundles do not hold them.
+
+/** The type of an answer, by its schema. */
+export type ViewOf<Schema extends z.ZodMiniType> = DeepReadonly<z.infer<Schema>>;
+
+type DeepReadonly<Type> = Type extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Type extends object
+    ? { readonly [Key in keyof Type]: DeepReadonly<Type[Key]> }
+    : Type;
 
 /** An instant, ISO 8601 in UTC. */
 export const time = () => z.iso.datetime();
@@ -17,5 +26,5 @@ export function described<Schema extends z.ZodMiniType>(schema: Schema, descript
 /** A count, or a duration in milliseconds. */
 export const count = () => z.int().check(z.gte(0));
 
-/** Text, or any other JSON, that is the tenant's own. */
+/** JSON that the application defines. */
 export const freeObject = () => z.record(z.string(), z.unknown());

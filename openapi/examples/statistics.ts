@@ -2,7 +2,7 @@ import { type Counters, durationBounds, eventLabel, noCounters } from '#core/sta
 import { exposition } from '#core/statistics/exposition.ts';
 import { hourMs } from '#core/statistics/hour.ts';
 import { families, type Metrics, metricsView } from '#core/statistics/metrics.ts';
-import { applicationStatsView, endpointStatsView } from '#core/statistics/statistics-view.ts';
+import { applicationStatisticsView, endpointStatisticsView } from '#core/statistics/statistics-view.ts';
 import { answerOf } from '#lambdas/api/http/server-sent-events.ts';
 import { applicationId, ids, whenPosted } from './records.ts';
 
@@ -20,8 +20,8 @@ const period = {
   ...{ since: whenPosted, until: whenPosted + hourMs },
   hours: [{ start: whenPosted, counters: counted }],
 };
-export const endpointStatsExample = endpointStatsView(ids.endpoint, period);
-export const applicationStatsExample = applicationStatsView(applicationId, period);
+export const endpointStatisticsExample = endpointStatisticsView(ids.endpoint, period);
+export const applicationStatisticsExample = applicationStatisticsView(applicationId, period);
 
 const metrics: Metrics = {
   endpoints: [{ endpointId: ids.endpoint, counters: counted, circuit: 'closed' }],

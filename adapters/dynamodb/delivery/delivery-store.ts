@@ -12,9 +12,9 @@ import {
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { type Item, isExpired, keyIn, keyText, readItem } from '#adapters/dynamodb/table/table.ts';
 import { earliestFirst, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import { type ApiStatus, apiStatus } from '#core/delivery/api-status.ts';
 import { attentionShards, deadKey, dueKey, heldKey } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
-import { type ApiStatus, apiStatus } from '#core/delivery/delivery-view.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';

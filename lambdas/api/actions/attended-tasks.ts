@@ -1,5 +1,5 @@
-import type { Page, PageRequest } from '#adapters/http-api/page.ts';
 import { watchMargin } from '#core/delivery/attention.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { isOver, type Task } from '#core/task/task.ts';
 
 export interface Tasks {

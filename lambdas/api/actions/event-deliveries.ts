@@ -1,8 +1,8 @@
-import type { Page, PageRequest } from '#adapters/http-api/page.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { type DeliveryView, toApi, undeliveredView } from '#core/delivery/delivery-view.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { matchedEndpoints } from '#core/event/matched.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import type { Services, Uses } from '../services.ts';
 
 const day = 24 * 60 * 60 * 1_000;

@@ -1,6 +1,7 @@
-import type { PageRequest } from '#adapters/http-api/page.ts';
-import { type Circuit, circuitView, cleanCircuit } from '#core/circuit/circuit.ts';
+import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
+import { circuitView } from '#core/circuit/circuit-view.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { noCounters } from '#core/statistics/counters.ts';
 import type { EndpointMetrics, Metrics } from '#core/statistics/metrics.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,7 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
-import { circuitView, cleanCircuit } from '#core/circuit/circuit.ts';
+import { cleanCircuit } from '#core/circuit/circuit.ts';
+import { circuitView } from '#core/circuit/circuit-view.ts';
 import { resetCircuit } from '../actions/reset-circuit.ts';
 import { loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';

@@ -1,11 +1,13 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
-import { type PageRequest, pageParameters, pageResponse } from '#adapters/http-api/page.ts';
+import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { choiceParameter, matchingParameter, timeRange } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { apiStatuses } from '#core/delivery/api-status.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
-import { apiStatuses, toApi, toDeadLetter } from '#core/delivery/delivery-view.ts';
+import { toApi, toDeadLetter } from '#core/delivery/delivery-view.ts';
 import { matchedEndpoint } from '#core/event/matched.ts';
 import { idPatterns, isEndpointId, parseDeliveryId } from '#core/id/ids.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { delivered, undelivered } from '../actions/event-deliveries.ts';
 import { retry } from '../actions/retry.ts';

@@ -1,9 +1,10 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
-import { type PageRequest, pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
+import { pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
 import { matchingParameter, type Query, timeRange } from '#adapters/http-api/query.ts';
 import { jsonText, noContent } from '#adapters/http-api/response.ts';
 import { eventLimits } from '#core/event/event-schema.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
+import type { PageRequest } from '#core/page/page.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { deleteEvent } from '../actions/delete-event.ts';
 import { eventDeliveries } from '../actions/event-deliveries.ts';

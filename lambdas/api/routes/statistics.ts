@@ -3,7 +3,12 @@ import { type Query, queryProblem, quoted, timeParameter } from '#adapters/http-
 import { json } from '#adapters/http-api/response.ts';
 import type { Subject } from '#core/statistics/contribution.ts';
 import { hourMs, hourOf } from '#core/statistics/hour.ts';
-import { applicationStatsView, endpointStatsView, type Period } from '#core/statistics/statistics-view.ts';
+import {
+  applicationStatisticsView,
+  endpointStatisticsView,
+  type Period,
+} from '#core/statistics/statistics-view.ts';
+import { iso } from '#core/validation/instant.ts';
 import { loadEndpoint } from '../http/found.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
@@ -36,7 +41,7 @@ export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statist
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         await loadEndpoint(services, applicationId, endpointId);
         const period = await read({ kind: 'endpoint', endpointId }, query);
-        return json(200, endpointStatsView(endpointId, period));
+        return json(200, endpointStatisticsView(endpointId, period));
       },
     }),
     route({
@@ -47,7 +52,7 @@ export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statist
       query: periodParameters,
       async handle({ query, caller: { applicationId } }) {
         const period = await read({ kind: 'application', applicationId }, query);
-        return json(200, applicationStatsView(applicationId, period));
+        return json(200, applicationStatisticsView(applicationId, period));
       },
     }),
   ];
@@ -71,8 +76,6 @@ function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> 
 const earliest = Date.parse('0001-01-01T00:00:00Z');
 const latest = Date.parse('9999-12-31T23:00:00Z');
 const withinReach = (time: number): number => Math.min(Math.max(time, earliest), latest);
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 /** What the OpenAPI document says about these routes. No function imports it. */
 export const statisticsOperations = {

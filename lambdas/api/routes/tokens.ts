@@ -18,7 +18,8 @@ import {
   type TokenRecord,
   tokenRandomBytes,
 } from '#core/token/token.ts';
-import { accepts, fields, oneOf, optional, parseInstant, text, whole } from '#core/validation/schemas.ts';
+import { parseInstant } from '#core/validation/instant.ts';
+import { accepts, fields, oneOf, optional, text, whole } from '#core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireOperator } from '../http/require-operator.ts';
 import { type Route, route } from '../http/route.ts';

@@ -2,10 +2,8 @@ import * as z from 'zod/mini';
 import { capabilities } from '#core/token/capability.ts';
 import { allApplications, scopes } from '#core/token/token.ts';
 import { count, described, freeObject, id, time } from '#core/validation/view-schemas.ts';
-import type { applicationView } from './application-view.ts';
-import type { tokenView } from './token-view.ts';
 
-export const applicationViewSchema: z.ZodMiniType<ReturnType<typeof applicationView>> = z.strictObject({
+export const applicationViewSchema = z.strictObject({
   id: id('application'),
   name: z.string(),
   metadata: described(freeObject(), 'Your own; filters may refer to it.'),
@@ -43,10 +41,7 @@ const portal = {
 };
 const shownOnce = { token: described(z.string(), 'Its text, shown this once: only its hash is kept.') };
 
-export const tokenViewSchema: z.ZodMiniType<ReturnType<typeof tokenView>> = z.union([
-  z.strictObject(scoped),
-  z.strictObject(portal),
-]);
+export const tokenViewSchema = z.union([z.strictObject(scoped), z.strictObject(portal)]);
 
 export const newTokenViewSchema = z.strictObject({ ...scoped, ...shownOnce });
 

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { nextCursorSchema } from '#adapters/http-api/page-schema.ts';
 import { deliveryViewSchema } from '#core/delivery/delivery-view-schema.ts';
 import { count, described, id, time } from '#core/validation/view-schemas.ts';
-import type { eventSummary } from './event-view.ts';
 
 const summary = {
   id: id('event'),
@@ -15,7 +14,7 @@ const summary = {
   webhookCount: described(count(), 'Endpoints that matched.'),
 };
 
-export const eventSummarySchema: z.ZodMiniType<ReturnType<typeof eventSummary>> = z.strictObject(summary);
+export const eventSummarySchema = z.strictObject(summary);
 
 export const eventDetailSchema = z.strictObject({
   ...summary,

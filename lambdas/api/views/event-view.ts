@@ -1,22 +1,27 @@
 import { unpack } from '#core/event/compression.ts';
 import type { ListedEvent, StoredEvent } from '#core/event/event.ts';
+import { iso } from '#core/validation/instant.ts';
+import type { ViewOf } from '#core/validation/view-schemas.ts';
+import type { eventSummarySchema } from './event-view-schema.ts';
 
-/** An event in a list: without its payload, so that a page always fits into one answer. Times are ISO 8601. */
-export function eventSummary(event: ListedEvent) {
+/** An event in a list, without its payload, so that a page always fits into one answer. */
+export function eventSummary(event: ListedEvent): ViewOf<typeof eventSummarySchema> {
   const { id, applicationId, type, source, tags, timestamp, deliverAt, endpointCount } = event;
   return {
-    ...{ id, applicationId, type },
-    ...(source === undefined ? {} : { source }),
+    id,
+    applicationId,
+    type,
+    source,
     tags,
-    timestamp: new Date(timestamp).toISOString(),
-    ...(deliverAt > timestamp ? { deliverAt: new Date(deliverAt).toISOString() } : {}),
+    timestamp: iso(timestamp),
+    deliverAt: deliverAt > timestamp ? iso(deliverAt) : undefined,
     webhookCount: endpointCount,
   };
 }
 
 /**
- * An event with its payload and more members, as JSON text. The payload's own bytes are written, never parsed:
- * numbers beyond a double, duplicate keys and blanks stay as the producer sent them.
+ * An event with its payload and more members, as JSON text. The payload keeps its bytes, because parsing would lose numbers
+ * beyond a double, duplicate keys and blanks.
  *
  * @param more - at least one member.
  */

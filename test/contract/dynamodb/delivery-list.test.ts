@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { apiStatus, apiStatuses } from '#core/delivery/api-status.ts';
 import { attentionShard, attentionShards, shardOf } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
-import { apiStatus, apiStatuses } from '#core/delivery/delivery-view.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
 import type { Page } from '#core/page/page.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';

@@ -6,12 +6,12 @@ import { afterAttempt, type CircuitOutcome, leasing, openFor, opening } from '#c
 import {
   type Circuit,
   circuitState,
-  circuitView,
   cleanCircuit,
   isGivenUp,
   isProbing,
   type OpenCircuit,
 } from '#core/circuit/circuit.ts';
+import { circuitView } from '#core/circuit/circuit-view.ts';
 import { noon } from '#test/support/deliveries.ts';
 
 const day = 24 * 60 * 60_000;

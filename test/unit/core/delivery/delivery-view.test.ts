@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Circuit } from '#core/circuit/circuit.ts';
+import { apiStatus } from '#core/delivery/api-status.ts';
 import type { HeldFor } from '#core/delivery/delivery.ts';
-import { apiStatus, toApi, toDeadLetter, undeliveredView } from '#core/delivery/delivery-view.ts';
+import { toApi, toDeadLetter, undeliveredView } from '#core/delivery/delivery-view.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { attemptOf, deliveryOf, eventOf, movedTo, noon } from '#test/support/deliveries.ts';
 
@@ -110,7 +111,7 @@ describe('a delivery in the API', () => {
       reason: 'endpoint_deleted',
       settledAt: iso(noon + 9),
     });
-    expect(view).not.toHaveProperty('nextAttempt');
+    expect(view.nextAttempt).toBeUndefined();
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { apiStatus } from '#core/delivery/api-status.ts';
 import { decide } from '#core/delivery/decide.ts';
-import { apiStatus, toApi } from '#core/delivery/delivery-view.ts';
+import { toApi } from '#core/delivery/delivery-view.ts';
 import type { Fact } from '#core/delivery/fact.ts';
 import {
   isNear,
