@@ -1,22 +1,25 @@
 /** Maps the names code uses to the names of environment variables. */
 export type VariableNames = Readonly<Record<string, string>>;
 
+/** The values of these variables. */
+export type Environment<Names extends VariableNames> = { readonly [Key in keyof Names]: string };
+
 /**
  * Reads a function's environment once, at cold start.
  *
- * @throws Error naming every variable that is missing, so that one failed start tells all.
+ * @throws Error that names every missing variable
  */
 export function readEnvironment<Names extends VariableNames>(
   names: Names,
   env: Readonly<Record<string, string | undefined>>,
-): { readonly [Key in keyof Names]: string } {
+): Environment<Names> {
   const missing = Object.values(names).filter((name) => !env[name]);
   if (missing.length > 0) {
     throw new Error(
       `missing environment variables: ${missing.join(', ')}; the stack sets them, see env.ts beside the handler`,
     );
   }
-  return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, env[name]])) as {
-    readonly [Key in keyof Names]: string;
-  };
+  return Object.fromEntries(
+    Object.entries(names).map(([key, name]) => [key, env[name]]),
+  ) as Environment<Names>;
 }

@@ -1,31 +1,31 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { until } from '#adapters/aws/deadline.ts';
-import { errorFields } from '#adapters/telemetry/telemetry.ts';
+import { errorFields, type Telemetry } from '#adapters/telemetry/telemetry.ts';
+import type { Handled, ReceivedMessage } from '#core/message/received.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
 
-// The functions that consume queues end after 45 s, and then all messages of the batch wait out their whole
-// visibility: one that meets a table or a queue that hangs is given up before, and postponed.
+// A function that consumes a queue ends after 45 s, and then all messages of its batch wait for their whole visibility
+// timeout. So a message whose table or queue hangs is given up and postponed before.
 const recordWithin = 40_000;
 const postponeWithin = 4_000;
 
 /**
- * Handles the records of a batch side by side, so that no record's outcome or duration decides another's.
+ * Handles the records of a batch at the same time, so that no record's outcome or duration decides another's.
  *
- * @param handle true when the message is dealt with and may be deleted; a rejection keeps it, after `onError`
- * @param onError told of each rejection; must not reject
+ * @param handle when it rejects, the message stays in the queue, after `onError`
+ * @param onError must not reject
  */
 export async function handleBatch(
   event: SQSEvent,
-  handle: (record: SQSRecord) => Promise<boolean>,
+  handle: (received: ReceivedMessage) => Promise<Handled>,
   onError: (record: SQSRecord, error: unknown) => Promise<void>,
 ): Promise<SQSBatchResponse> {
   const kept = await Promise.all(
     event.Records.map(async (record) => {
       try {
-        const isDone = await until(Date.now() + recordWithin, () => handle(record));
-        return isDone ? [] : [{ itemIdentifier: record.messageId }];
+        const handled = await until(Date.now() + recordWithin, () => handle(receivedMessage(record)));
+        return handled === 'done' ? [] : [{ itemIdentifier: record.messageId }];
       } catch (error) {
         await onError(record, error);
         return [{ itemIdentifier: record.messageId }];
@@ -35,32 +35,23 @@ export async function handleBatch(
   return { batchItemFailures: kept.flat() };
 }
 
-export function receiveCountOf(record: SQSRecord): number {
-  return Number(record.attributes.ApproximateReceiveCount);
+const receiveCountOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
+
+function receivedMessage(record: SQSRecord): ReceivedMessage {
+  const { body, receiptHandle, attributes } = record;
+  return { body, receiptHandle, receiveCount: receiveCountOf(record), groupId: attributes.MessageGroupId };
 }
 
-/** The fairness group of a message, where SQS tells it. */
-export function groupOf(record: SQSRecord): { readonly groupId?: string } {
-  const groupId = record.attributes.MessageGroupId;
-  return groupId === undefined ? {} : { groupId };
+export interface OnError extends Telemetry {
+  /** Counts the messages that failed. */
+  readonly metric: string;
+  /** Makes a received message invisible for `delay` milliseconds. */
+  readonly postpone: (receiptHandle: string, delay: number) => Promise<void>;
 }
 
-/**
- * What to do with a message that failed for reasons of our own: say so, count it, and let it come back later each
- * time it fails again.
- */
+/** Logs and counts a message whose handling failed, and lets it come back later each time it fails again. */
 export const postponeOnError =
-  ({
-    logger,
-    metrics,
-    metric,
-    postpone,
-  }: {
-    readonly logger: Logger;
-    readonly metrics: Metrics;
-    readonly metric: string;
-    readonly postpone: (receiptHandle: string, delay: number) => Promise<void>;
-  }) =>
+  ({ logger, metrics, metric, postpone }: OnError) =>
   async (record: SQSRecord, error: unknown): Promise<void> => {
     const receives = receiveCountOf(record);
     logger.error('message postponed', { messageId: record.messageId, receives, ...errorFields(error) });

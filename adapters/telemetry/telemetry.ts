@@ -19,6 +19,16 @@ export function createMetrics(service: string, deployment: string): Metrics {
   return new Metrics({ namespace, serviceName: service, defaultDimensions: { deployment } });
 }
 
+export interface Telemetry {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export const createTelemetry = (service: string, deployment: string): Telemetry => ({
+  logger: createLogger(service),
+  metrics: createMetrics(service, deployment),
+});
+
 /** What a log line may say of an error. `message` is the logger's own key, so an error's goes under another. */
 export function errorFields(error: unknown): Record<string, string | undefined> {
   if (!(error instanceof Error)) return { error: 'unknown', errorMessage: String(error) };
@@ -27,8 +37,10 @@ export function errorFields(error: unknown): Record<string, string | undefined> 
   return { error: name, errorMessage: message, stack, ...because };
 }
 
-/** Reports deliveries that a queue refused. They are held and start at the next minute: late, and to be known of. */
-export const reportRefused = (logger: Logger, metrics: Metrics) => (count: number, cause: unknown) => {
-  logger.warn('deliveries held because a queue refused them', { count, ...errorFields(cause) });
-  metrics.addMetric('DeliveriesRefusedByQueue', MetricUnit.Count, count);
-};
+/** Reports deliveries that a queue refused. They are late, because they are held and start in the next minute. */
+export const reportRefused =
+  ({ logger, metrics }: Telemetry) =>
+  (count: number, cause: unknown) => {
+    logger.warn('deliveries held because a queue refused them', { count, ...errorFields(cause) });
+    metrics.addMetric('DeliveriesRefusedByQueue', MetricUnit.Count, count);
+  };

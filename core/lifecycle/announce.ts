@@ -2,10 +2,11 @@ import { type LifecycleEvent, lifecycleId } from './lifecycle-event.ts';
 
 /** The bus that rules listen to. */
 export interface LifecycleBus {
+  /** Rejects when the bus refuses the event. */
   publish(event: LifecycleEvent): Promise<void>;
 }
 
-interface AnnouncedEvents {
+export interface AnnouncedEvents {
   /** Notes on the watched endpoint that the event was published. */
   announced(endpointId: string, id: string): Promise<void>;
 }
@@ -20,3 +21,27 @@ export function createAnnounce(lifecycle: LifecycleBus, attention: AnnouncedEven
     await attention.announced(event.endpointId, lifecycleId(event));
   };
 }
+
+/** Publishes that a delivery is cancelled because its hold expired. */
+export const announceExpiry = (
+  lifecycle: LifecycleBus,
+  {
+    applicationId,
+    endpointId,
+    eventId,
+    generation,
+  }: {
+    readonly applicationId: string;
+    readonly endpointId: string;
+    readonly eventId: string;
+    readonly generation: number;
+  },
+): Promise<void> =>
+  lifecycle.publish({
+    type: 'delivery.cancelled',
+    applicationId,
+    endpointId,
+    eventId,
+    generation,
+    reason: 'expired',
+  });

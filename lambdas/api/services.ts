@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamoDb, eventBridge, sqs } from '#adapters/aws/clients.ts';
+import { dynamoDb, sqs } from '#adapters/aws/clients.ts';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
@@ -20,7 +20,6 @@ import { createQueueSizes } from '#adapters/sqs/sizes.ts';
 import { errorFields, type Logger } from '#adapters/telemetry/telemetry.ts';
 import { routeBytesIn } from '#core/application/limits.ts';
 import { createIds } from '#core/id/ids.ts';
-import { createAnnounce } from '#core/lifecycle/announce.ts';
 import { targetPolicy } from '#core/outbound/target-policy.ts';
 import { createAttendedTasks } from './actions/attended-tasks.ts';
 import { createInvokeTest } from './actions/invoke-test.ts';
@@ -47,7 +46,7 @@ export function buildServices(env: Readonly<Record<keyof typeof apiVariables, st
   const sqsClient = sqs();
   const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
   const attention = createAttentionStore(configTable);
-  const announce = createAnnounce(createLifecycle({ client: eventBridge(), bus: env.bus }), attention);
+  const { announce } = createLifecycle(env.bus, attention);
   const tokens = createTokenStore(configTable);
 
   return {

@@ -5,6 +5,7 @@ import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { timeOf } from '#core/id/ids.ts';
 import { decodeMessage } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
+import type { Handled, ReceivedMessage } from '#core/message/received.ts';
 import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { type Limit, patienceOf, queuedFor } from '#core/rate-limit/slot.ts';
 import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
@@ -12,13 +13,10 @@ import { isSlow } from '#core/slow-endpoint/slow-endpoint.ts';
 import { attempt, type Content, contentOf } from './attempt.ts';
 import { recordOutcome, takeProbe } from './circuit.ts';
 import type { QueueClass } from './env.ts';
-import type { DeliverPorts, ReceivedMessage } from './ports.ts';
+import type { DeliverPorts } from './ports.ts';
 import { circuitStateOf, settle, unstored } from './settle.ts';
 import { takeTurn } from './turn.ts';
 import { watched } from './watched-request.ts';
-
-/** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
-export type Handled = 'done' | 'keep';
 
 // While a message waits longer, its event may be deleted, or it is taken for lost and another one sent: so it looks at the
 // item and claims, like every other. One that is new is sent without the price of both.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dynamoDb, eventBridge, sqs } from '#adapters/aws/clients.ts';
+import { dynamoDb, sqs } from '#adapters/aws/clients.ts';
 import { until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
@@ -14,7 +14,7 @@ import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
 import { createSender } from '#adapters/http-client/guarded-request.ts';
 import { readEnvironment } from '#adapters/lambda/environment.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
-import { groupOf, handleBatch, postponeOnError, receiveCountOf } from '#adapters/lambda/sqs-batch.ts';
+import { handleBatch, postponeOnError } from '#adapters/lambda/sqs-batch.ts';
 import { createDeadLetters, createDrainQueue } from '#adapters/sqs/queues.ts';
 import { createPostpone } from '#adapters/sqs/receive.ts';
 import { createSendOne } from '#adapters/sqs/send.ts';
@@ -26,7 +26,7 @@ import {
   type EndpointTestOutcome,
   isEndpointTest,
 } from '#core/endpoint-test/endpoint-test.ts';
-import { createAnnounce } from '#core/lifecycle/announce.ts';
+import { announceExpiry } from '#core/lifecycle/announce.ts';
 import { createDisableEndpoint } from '#core/lifecycle/disable-endpoint.ts';
 import { targetPolicy } from '#core/outbound/target-policy.ts';
 import { testEndpoint } from './endpoint-test.ts';
@@ -52,8 +52,7 @@ const sqsClient = sqs();
 const postpone = createPostpone({ client: sqsClient, queueUrl: env.ownQueue });
 const sendToRetryQueue = createSendOne({ client: sqsClient, queueUrl: env.retryQueue });
 const sendToSlowQueue = createSendOne({ client: sqsClient, queueUrl: env.slowQueue });
-const lifecycle = createLifecycle({ client: eventBridge(), bus: env.bus });
-const announce = createAnnounce(lifecycle, attention);
+const lifecycle = createLifecycle(env.bus, attention);
 const sender = createSender({ policy: targetPolicy(process.env) });
 const logger = createLogger('deliver');
 const metrics = createMetrics('deliver', env.deployment);
@@ -109,17 +108,14 @@ const ports: DeliverPorts = {
   wake: (body, delay) => sendToRetryQueue({ body, groupId: body.endpointId, delay }),
   sendAgain: ({ body, groupId }, delay) => sendToRetryQueue({ body, groupId, delay }),
   deadLetter: createDeadLetters(sqsClient, env.deadLetterQueue, lifecycle),
-  expired: ({ applicationId, endpointId, eventId, generation }) =>
-    lifecycle.publish({
-      ...{ type: 'delivery.cancelled', applicationId, endpointId, eventId, generation, reason: 'expired' },
-    }),
-  disable: createDisableEndpoint({ attention, config, announce, now }),
+  expired: (delivery) => announceExpiry(lifecycle, delivery),
+  disable: createDisableEndpoint({ attention, config, announce: lifecycle.announce, now }),
   circuits: {
     apply: createCircuitStore(configTable).apply,
     watch: attention.watch,
     drain: createDrainQueue(sqsClient, env.fanOutQueue),
     announce: (type, { applicationId, endpointId }, epoch) =>
-      announce({ type, applicationId, endpointId, epoch }),
+      lifecycle.announce({ type, applicationId, endpointId, epoch }),
     ...createAliveMemory(endpointsRemembered),
   },
   postpone,
@@ -135,17 +131,5 @@ export const handler = middy<SQSEvent | EndpointTest, SQSBatchResponse | Endpoin
   .use(publishMetrics(metrics))
   .handler((event: SQSEvent | EndpointTest) => {
     if (isEndpointTest(event)) return test(event);
-    return handleBatch(
-      event,
-      async (record) => {
-        const received = {
-          body: record.body,
-          receiptHandle: record.receiptHandle,
-          receiveCount: receiveCountOf(record),
-          ...groupOf(record),
-        };
-        return (await handleRecord(received, ports)) === 'done';
-      },
-      onError,
-    );
+    return handleBatch(event, (received) => handleRecord(received, ports), onError);
   });

@@ -3,6 +3,7 @@ import type { Delivery } from '#core/delivery/delivery.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
+import type { ReceivedMessage } from '#core/message/received.ts';
 import type { CircuitPorts, EndpointReference } from './circuit.ts';
 import { type QueueClass, queueClasses } from './env.ts';
 import type { SlowEndpointPorts } from './watched-request.ts';
@@ -12,16 +13,6 @@ export function parseQueueClass(text: string): QueueClass {
   const known = queueClasses.find((name) => name === text);
   if (!known) throw new Error(`unknown queue class "${text}"; accepted: ${queueClasses.join(', ')}`);
   return known;
-}
-
-/** A message as the queue handed it over. */
-export interface ReceivedMessage {
-  readonly body: string;
-  readonly receiptHandle: string;
-  /** How often it was received, this time included. */
-  readonly receiveCount: number;
-  /** The fairness group, where SQS tells it. */
-  readonly groupId?: string;
 }
 
 export interface OutgoingRequest {

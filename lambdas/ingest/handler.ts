@@ -72,7 +72,7 @@ const events = createEventStore(eventTable);
 const queues = createPriorityQueues(
   sqsClient,
   { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue },
-  reportRefused(logger, metrics),
+  reportRefused({ logger, metrics }),
 );
 
 const acceptPorts: AcceptPorts = {

@@ -4,6 +4,7 @@ import type { Command } from '#core/delivery/fact.ts';
 import { isEndpointId, isEventId, timeOf } from '#core/id/ids.ts';
 import { decodeMessage } from '#core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, FanOutMessage } from '#core/message/message.ts';
+import type { Handled } from '#core/message/received.ts';
 
 /** Everything the quarantine touches outside this process. Times are epoch milliseconds. */
 export interface QuarantinePorts {
@@ -32,9 +33,6 @@ export interface Outcome {
   readonly what: 'dead' | 'sent-again' | 'settled' | 'waits' | 'set-aside';
   readonly why: string;
 }
-
-/** What to do with the message: delete it, or leave it in quarantine until its visibility ends. */
-export type Handled = 'done' | 'keep';
 
 // With fifteen minutes between them, the twelve receives of each included, a segment is tried for most of a day.
 const mostSendings = 3;

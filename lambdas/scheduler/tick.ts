@@ -29,12 +29,12 @@ export interface TickPorts extends EndpointPorts {
   };
   /** Packs an application's routes when that is worth it and begins in time; true when nothing is left to do. */
   pack(entry: Extract<AttentionEntry, { kind: 'routes' }>, hasTime: () => boolean): Promise<boolean>;
-  /** Takes down what a removed application had; true when nothing is left. */
-  purge(applicationId: string): Promise<boolean>;
+  /** Takes down what a removed application had, while there is time; true when nothing is left. */
+  purge(applicationId: string, hasTime: () => boolean): Promise<boolean>;
   /** In [0, 1). */
   random(): number;
   /** Told of each part that failed, so that one cannot keep the others from their turn. */
-  troubled(part: string, error: unknown): void;
+  onError(part: string, error: unknown): void;
 }
 
 // An application whose routes changed takes some ten round trips to pack, and ten thousand may have changed.
@@ -60,7 +60,7 @@ async function attempt(part: string, work: () => Promise<number>, ports: TickPor
   try {
     return await work();
   } catch (error) {
-    ports.troubled(part, error);
+    ports.onError(part, error);
     return 0;
   }
 }
@@ -101,7 +101,11 @@ async function attend(ports: TickPorts): Promise<number> {
         isCut = true;
         return false;
       };
-      released += await attendEntry(entry, { ...ports, hasTime, announce });
+      released += await attendEntry(entry, {
+        ...ports,
+        hasTime: isPurge(entry) ? ports.hasTime : hasTime,
+        announce,
+      });
       if (isCut) entries.push(entry);
     }
     return released;
@@ -125,7 +129,7 @@ function attendEntry(entry: AttentionEntry, ports: TickPorts): Promise<number> {
     return attempt(
       `the purge of ${entry.applicationId}`,
       async () => {
-        if (await ports.purge(entry.applicationId)) await ports.attention.clear(entry);
+        if (await ports.purge(entry.applicationId, ports.hasTime)) await ports.attention.clear(entry);
         return 0;
       },
       ports,

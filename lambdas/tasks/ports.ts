@@ -3,6 +3,7 @@ import type { ReleasePorts } from '#core/delivery/release.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { Matched, StoredEvent } from '#core/event/event.ts';
 import type { ReadSegment } from '#core/event/matched.ts';
+import type { ReceivedMessage } from '#core/message/received.ts';
 import type { Page } from '#core/page/page.ts';
 import type { Task } from '#core/task/task.ts';
 
@@ -50,8 +51,8 @@ export interface RedrivePorts extends ReleasePorts {
   };
   /** Queues the message that asks for the task's next step; rejects when it is refused. */
   queueStep(task: Task, delay: number): Promise<void>;
-  /** Queues a body of a version this code does not know, unseen for `delay` milliseconds. */
-  sendAgain(body: string, delay: number): Promise<void>;
+  /** Queues a message of a version that this release does not know again, invisible for `delay` milliseconds. */
+  sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   /** Keeps a body that nobody can read in the dead-letter queue, where people look. */
   setAside(body: string): Promise<void>;
   /** Told of what is set aside, and why. */

@@ -348,7 +348,7 @@ describe('quarantine', () => {
     await send('Quarantine', body);
     await waitFor('it to be set aside', async () => lines('set-aside') > 0);
     await moveDeadLetters();
-    await waitFor('it to be put back', async () => lines('put back into the dead-letter queue') > 0);
+    await waitFor('it to be put back', async () => lines('unreadable message returned') > 0);
     const { url } = await queueNamed('DeadLetter');
     const found = await waitFor('the message', async () => {
       const { Messages } = await aws.call('sqs', 'ReceiveMessage', {

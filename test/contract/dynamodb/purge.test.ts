@@ -189,7 +189,7 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
         dead: (id, shard, after) =>
           deliveries.deadBy(id, shard, now, { limit: 100, ...(after === undefined ? {} : { after }) }),
       }),
-    troubled: (_, error) => troubles.push(error),
+    onError: (_, error) => troubles.push(error),
   };
   return { run: () => tick(ports), troubles, commands: () => commands };
 }

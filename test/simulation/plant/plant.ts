@@ -4,12 +4,12 @@ import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { handleRecord } from '#lambdas/deliver/handle-message.ts';
-import { handleMessage } from '#lambdas/fan-out/message.ts';
+import { handleMessage } from '#lambdas/fan-out/handle-message.ts';
 import { ingest } from '#lambdas/ingest/routes.ts';
 import { handleQuarantined } from '#lambdas/quarantine/handle-message.ts';
 import { reconcile } from '#lambdas/reconcile/sweep.ts';
 import { tick } from '#lambdas/scheduler/tick.ts';
-import { handleRedrive } from '#lambdas/tasks/handle-message.ts';
+import { handleTaskMessage } from '#lambdas/tasks/handle-message.ts';
 import { anEndpoint } from '#test/support/config-fixtures.ts';
 import { type Ground, idsOf } from './common.ts';
 import { Death, Faults, type Life, Trouble } from './faults.ts';
@@ -153,21 +153,20 @@ export class Plant implements Ground {
 
   private async handle(message: Queued, life: Life): Promise<boolean> {
     const { body, receives } = message;
+    const received = { body, receiptHandle: 'r', receiveCount: receives };
     const ports = portsOf(this, life);
     switch (message.queue) {
       case 'fan-out':
-        return (await handleMessage(body, ports.fanOut(message))) === 'done';
+        return (await handleMessage(received, ports.fanOut(message))) === 'done';
       case 'redrive':
-        await handleRedrive(body, receives, ports.redrive);
+        await handleTaskMessage(received, ports.redrive);
         return true;
       case 'quarantine':
         return (await handleQuarantined(body, ports.quarantine)) === 'done';
       case 'dead-letter':
         throw new Error('nobody consumes the dead-letter queue');
-      default: {
-        const received = { body, receiptHandle: 'r', receiveCount: receives };
+      default:
         return (await handleRecord(received, ports.deliver(message))) === 'done';
-      }
     }
   }
 

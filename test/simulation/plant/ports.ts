@@ -12,7 +12,7 @@ import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
 import { retry } from '#lambdas/api/actions/retry.ts';
 import { startTask } from '#lambdas/api/actions/start-task.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
-import type { MessagePorts } from '#lambdas/fan-out/message.ts';
+import type { FanOutPorts } from '#lambdas/fan-out/handle-message.ts';
 import { acceptEvents } from '#lambdas/ingest/accept.ts';
 import { once } from '#lambdas/ingest/once.ts';
 import type { IngestPorts } from '#lambdas/ingest/routes.ts';
@@ -86,7 +86,7 @@ export function portsOf(plant: Ground, life: Life) {
       }),
   };
 
-  const fanOut = (message: Queued): MessagePorts => ({
+  const fanOut = (message: Queued): FanOutPorts => ({
     ...dispatching,
     ...{ event, segment, deliveries, wake, endpoint },
     attention: {
@@ -102,14 +102,14 @@ export function portsOf(plant: Ground, life: Life) {
     },
     held: async (endpointId, shard, limit) => page(tables.under(heldKey(endpointId, shard)), { limit }),
     queueStep: (message, delay) => drain(message, message.step, delay),
-    sendAgain: (body, delay) => send('fan-out', body, delay),
+    sendAgain: ({ body }, delay) => send('fan-out', body, delay),
     progress: {
       get: async (eventId, number) => tables.progress.items.get(`${eventId} ${number}`),
       store: async ({ id }, number, next) =>
         effect('progress', () => tables.progress.store(`${id} ${number}`, next) === 'stored'),
     },
     within: (_, work) => work(),
-    postpone: async (delay) =>
+    postpone: async (_, delay) =>
       effect('visibility', () => {
         message.visibleAt = plant.now + delay;
       }),
@@ -195,7 +195,7 @@ export function portsOf(plant: Ground, life: Life) {
     pack: async () => true,
     purge: async () => true,
     random: () => 0.5,
-    troubled: () => undefined,
+    onError: () => undefined,
   };
 
   const redrive: RedrivePorts = {
@@ -226,7 +226,7 @@ export function portsOf(plant: Ground, life: Life) {
         request,
       );
     },
-    sendAgain: (body, delay) => send('redrive', body, delay),
+    sendAgain: ({ body }, delay) => send('redrive', body, delay),
     setAside: (body) => send('dead-letter', body),
     unreadable: () => undefined,
   };

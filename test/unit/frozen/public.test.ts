@@ -85,7 +85,8 @@ it('lifecycle events keep their source, types and fields', async () => {
       sent.push([Source, DetailType, JSON.parse(Detail)]);
     return {};
   };
-  const { publish } = createLifecycle({ client: { send } as unknown as EventBridgeClient, bus: 'bus' });
+  const watched = { announced: async () => undefined };
+  const { publish } = createLifecycle('bus', watched, { send } as unknown as EventBridgeClient);
   await publish({ type: 'endpoint.disabled', ...endpoint, reason: '410_gone', since: 0 });
   for (const type of ['circuit.opened', 'circuit.closed'] as const) await publish({ type, ...opening });
   for (const type of ['delivery.cancelled', 'delivery.dead'] as const) await publish({ type, ...delivery });

@@ -72,7 +72,7 @@ function world(
       return true;
     },
     purge: async () => true,
-    troubled: (part) => trouble.push(part),
+    onError: (part) => trouble.push(part),
   };
   return { ports, items, woken, cleared, packed, trouble, steps, unrouted, expired, announced };
 }

@@ -8,9 +8,10 @@ import { deliveryId, timeOf } from '#core/id/ids.ts';
 import { encodeMessage } from '#core/message/codec.ts';
 import type { Message } from '#core/message/message.ts';
 import { cancelled, isOver, newTask, type Task, type TaskWork } from '#core/task/task.ts';
-import { handleRedrive } from '#lambdas/tasks/handle-message.ts';
+import { handleTaskMessage } from '#lambdas/tasks/handle-message.ts';
 import type { RedrivePorts } from '#lambdas/tasks/ports.ts';
 import { deliveryOf, eventOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
+import { receivedOf } from '#test/support/received.ts';
 
 class Crash extends Error {}
 
@@ -114,7 +115,7 @@ function world(options: Options) {
     },
     queueStep: async (task, delay) =>
       effect(() => push({ v: 1, kind: 'task', taskId: task.id, step: task.step }, delay)),
-    sendAgain: async (body, delay) => effect(() => void queue.push({ body, delay, receives: 0 })),
+    sendAgain: async ({ body }, delay) => effect(() => void queue.push({ body, delay, receives: 0 })),
     setAside: async (body) => effect(() => void aside.push(body)),
     unreadable: (reason) => void unreadable.push(reason),
   };
@@ -126,7 +127,7 @@ function world(options: Options) {
       if (!message) return;
       message.receives += 1;
       try {
-        await handleRedrive(message.body, message.receives, through);
+        await handleTaskMessage(receivedOf(message.body, message.receives), through);
         step();
         queue.splice(queue.indexOf(message), 1);
       } catch (error) {
@@ -169,7 +170,7 @@ describe('a redrive task', () => {
 
   it('paces its steps with a second between them', async () => {
     const { queue, ports } = world({ deliveries: manyDead(450), work: { kind: 'redrive' } });
-    await handleRedrive(queue[0]?.body ?? '', 1, ports);
+    await handleTaskMessage(receivedOf(queue[0]?.body ?? ''), ports);
     expect(queue.at(-1)).toMatchObject({ delay: 1_000 });
   });
 
@@ -251,7 +252,10 @@ describe('a redrive task', () => {
       await ports.queueStep(task, delay);
     };
     const counting = { ...ports, queueStep };
-    await Promise.all([handleRedrive(first.body, 1, counting), handleRedrive(first.body, 1, counting)]);
+    await Promise.all([
+      handleTaskMessage(receivedOf(first.body), counting),
+      handleTaskMessage(receivedOf(first.body), counting),
+    ]);
     queue.splice(0, 1);
     await run(200, counting);
     expect(state.task).toMatchObject({ status: 'completed' });
@@ -265,11 +269,11 @@ describe('a redrive task', () => {
       if (state.task && !isOver(state.task)) state.task = cancelled(state.task, noon);
       await ports.wake(...parameters);
     };
-    await handleRedrive(queue[0]?.body ?? '', 1, { ...ports, wake });
+    await handleTaskMessage(receivedOf(queue[0]?.body ?? ''), { ...ports, wake });
     expect(state.task).toMatchObject({ status: 'cancelled', started: expect.any(Number) });
     expect(state.task?.started).toBeGreaterThanOrEqual(100);
     expect(queue).toHaveLength(1);
-    await handleRedrive(queue[0]?.body ?? '', 2, ports);
+    await handleTaskMessage(receivedOf(queue[0]?.body ?? '', 2), ports);
     expect(queue).toHaveLength(1);
   });
 
@@ -547,14 +551,14 @@ describe('anything else in the redrive queue', () => {
   it('goes back to the dead-letter queue as it was', async () => {
     const { aside, unreadable, ports } = world({});
     const bodies = ['nonsense', '{"v":1,"kind":"other"}'];
-    for (const body of bodies) await handleRedrive(body, 1, ports);
+    for (const body of bodies) await handleTaskMessage(receivedOf(body), ports);
     expect(aside).toEqual(bodies);
     expect(unreadable).toHaveLength(2);
   });
 
   it('waits when a newer release wrote it', async () => {
     const { queue, ports } = world({});
-    await handleRedrive('{"v":2}', 1, ports);
+    await handleTaskMessage(receivedOf('{"v":2}'), ports);
     expect(queue).toMatchObject([{ body: '{"v":2}', delay: 300_000 }]);
   });
 });

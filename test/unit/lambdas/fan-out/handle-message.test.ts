@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '#core/message/codec.ts';
-import { handleMessage, type MessagePorts } from '#lambdas/fan-out/message.ts';
+import { type FanOutPorts, handleMessage } from '#lambdas/fan-out/handle-message.ts';
 import type { Progress } from '#lambdas/fan-out/progress.ts';
 import { eventOf, noon } from '#test/support/deliveries.ts';
+import { receivedOf } from '#test/support/received.ts';
 
 const event = eventOf({ endpointCount: 60 });
 const message = { v: 1, kind: 'fan-out', applicationId: 'default', eventId: event.id, segment: 0 } as const;
@@ -15,7 +16,7 @@ function segment(progress?: Progress) {
   const postponed: number[] = [];
   const queued: string[] = [];
   const sentAgain: [string, number][] = [];
-  const ports: MessagePorts = {
+  const ports: FanOutPorts = {
     now: () => noon,
     event: async () => event,
     segment: async () => ['a', 'b', 'c'].map((endpointId) => ({ endpointId, priority: 'normal' })),
@@ -26,8 +27,8 @@ function segment(progress?: Progress) {
       queued.push(...messages.map(({ body }) => body.endpointId));
       return [];
     },
-    postpone: async (delay) => void postponed.push(delay),
-    sendAgain: async (body, delay) => void sentAgain.push([body, delay]),
+    postpone: async (_, delay) => void postponed.push(delay),
+    sendAgain: async ({ body }, delay) => void sentAgain.push([body, delay]),
     deliveries: { get: unexpected, store: unexpected },
     wake: unexpected,
     attention: { watched: unexpected, takeStep: unexpected },
@@ -41,19 +42,19 @@ function segment(progress?: Progress) {
 describe('a message of the fan-out queue', () => {
   it('is dealt with when its deliveries are queued', async () => {
     const { ports, queued } = segment();
-    expect(await handleMessage(encodeMessage(message), ports)).toBe('done');
+    expect(await handleMessage(receivedOf(encodeMessage(message)), ports)).toBe('done');
     expect(queued).toEqual(['a', 'b', 'c']);
   });
 
   it('has nothing more to do when all was done', async () => {
     const { ports, queued } = segment({ done: 3, begun: 3, until: 0, revision: 2 });
-    expect(await handleMessage(encodeMessage(message), ports)).toBe('done');
+    expect(await handleMessage(receivedOf(encodeMessage(message)), ports)).toBe('done');
     expect(queued).toEqual([]);
   });
 
   it('comes again when another function, at work on its segment, must be through or have crashed', async () => {
     const { ports, postponed, queued } = segment({ done: 0, begun: 3, until: noon + 9_000, revision: 1 });
-    expect(await handleMessage(encodeMessage(message), ports)).toBe('keep');
+    expect(await handleMessage(receivedOf(encodeMessage(message)), ports)).toBe('keep');
     expect(postponed).toEqual([9_000]);
     expect(queued).toEqual([]);
   });
@@ -61,7 +62,7 @@ describe('a message of the fan-out queue', () => {
   it('comes again when another function was faster', async () => {
     const { ports, postponed, queued } = segment();
     const overtaken = { ...ports, progress: { ...ports.progress, store: async () => false } };
-    expect(await handleMessage(encodeMessage(message), overtaken)).toBe('keep');
+    expect(await handleMessage(receivedOf(encodeMessage(message)), overtaken)).toBe('keep');
     expect(postponed).toEqual([16_000]);
     expect(queued).toEqual([]);
   });
@@ -69,7 +70,7 @@ describe('a message of the fan-out queue', () => {
   it('of a later release is sent again', async () => {
     const { ports, sentAgain } = segment();
     const body = JSON.stringify({ ...message, v: 2 });
-    expect(await handleMessage(body, ports)).toBe('done');
+    expect(await handleMessage(receivedOf(body), ports)).toBe('done');
     expect(sentAgain).toEqual([[body, 300_000]]);
   });
 
@@ -77,13 +78,13 @@ describe('a message of the fan-out queue', () => {
     ['{', 'not JSON'],
     [JSON.stringify({ v: 1, kind: 'task', taskId: 't', step: 1 }), 'received task'],
   ])('that is neither a segment nor a drain is refused: %s', async (body, why) => {
-    await expect(handleMessage(body, segment().ports)).rejects.toThrow(why);
+    await expect(handleMessage(receivedOf(body), segment().ports)).rejects.toThrow(why);
   });
 
   it('of a segment that is not there is refused', async () => {
     const { ports } = segment();
     const gone = { ...ports, segment: async () => undefined };
-    await expect(handleMessage(encodeMessage(message), gone)).rejects.toThrow(
+    await expect(handleMessage(receivedOf(encodeMessage(message)), gone)).rejects.toThrow(
       `segment 0 of event ${event.id} has no endpoints`,
     );
   });

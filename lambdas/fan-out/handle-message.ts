@@ -1,16 +1,14 @@
 import { decodeMessage } from '#core/message/codec.ts';
+import type { Handled, ReceivedMessage } from '#core/message/received.ts';
 import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { type DrainPorts, handleDrain } from './drain.ts';
 import { handleSegment, type SegmentPorts } from './segment.ts';
 
-/** What to do with the message: delete it, or leave it in the queue until its visibility ends. */
-export type Handled = 'done' | 'keep';
-
-export interface MessagePorts extends SegmentPorts, DrainPorts {
-  /** Makes the message unseen for so many milliseconds. */
-  postpone(delay: number): Promise<void>;
-  /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
-  sendAgain(body: string, delay: number): Promise<void>;
+export interface FanOutPorts extends SegmentPorts, DrainPorts {
+  /** Makes a received message invisible for `delay` milliseconds. */
+  postpone(receiptHandle: string, delay: number): Promise<void>;
+  /** Queues a message of a version that this release does not know again, invisible for `delay` milliseconds. */
+  sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
 }
 
 /**
@@ -18,16 +16,16 @@ export interface MessagePorts extends SegmentPorts, DrainPorts {
  *
  * @throws Error when it is neither; then it ends in quarantine
  */
-export async function handleMessage(body: string, ports: MessagePorts): Promise<Handled> {
-  const message = decodeMessage(body);
+export async function handleMessage(received: ReceivedMessage, ports: FanOutPorts): Promise<Handled> {
+  const message = decodeMessage(received.body);
   switch (message.kind) {
     case 'unknown-version':
-      await ports.sendAgain(body, unknownVersionDelay);
+      await ports.sendAgain(received, unknownVersionDelay);
       return 'done';
     case 'fan-out': {
       const outcome = await handleSegment(message, ports);
       if (outcome === 'done') return 'done';
-      await ports.postpone(Math.max(0, outcome.busyUntil - ports.now()));
+      await ports.postpone(received.receiptHandle, Math.max(0, outcome.busyUntil - ports.now()));
       return 'keep';
     }
     case 'drain':
