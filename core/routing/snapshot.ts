@@ -8,9 +8,7 @@ import type { Routes } from './routing-index.ts';
 /** Bytes of a piece at most, so that each fits into one table item (400 KB) with room for its keys. */
 export const longestPiece = 350 * 1024;
 
-// 2 tells the rules of event types as well; where there are none 1 is written, which every release reads.
-const snapshotSchema = 1;
-const schemaWithRules = 2;
+const snapshotSchema = 2;
 
 // Each piece says what it is a piece of, so that pieces of two snapshots are never taken for one.
 const header = { schema: 0, index: 1, count: 5, version: 9, bytes: 17 } as const;
@@ -26,15 +24,14 @@ export function packRoutes(
   routes: readonly Route[],
   eventTypes: readonly EventTypeRule[] = [],
 ): Uint8Array[] {
-  const rules = eventTypes.length > 0 ? [eventTypes.map(encodeRule)] : [];
-  const content = JSON.stringify([applicationMetadata, routes.map(encodeRoute), ...rules]);
+  const content = JSON.stringify([applicationMetadata, routes.map(encodeRoute), eventTypes.map(encodeRule)]);
   const packed = deflateSync(content, { level: 3 });
   const room = longestPiece - header.bytes;
   const count = Math.ceil(packed.length / room);
   return Array.from({ length: count }, (_, index) => {
     const content = packed.subarray(index * room, (index + 1) * room);
     const piece = Buffer.alloc(header.bytes + content.length);
-    piece.writeUInt8(rules.length > 0 ? schemaWithRules : snapshotSchema, header.schema);
+    piece.writeUInt8(snapshotSchema, header.schema);
     piece.writeUInt32BE(index, header.index);
     piece.writeUInt32BE(count, header.count);
     piece.writeDoubleBE(version, header.version);
@@ -63,21 +60,20 @@ export function unpackRoutes(pieces: readonly Uint8Array[]): Routes {
     throw new Error(`pieces of one routing snapshot are needed, each once; received ${received.join(', ')}`);
   }
   const json: unknown = JSON.parse(inflateSync(Buffer.concat(parts.map((part) => part.content))).toString());
-  const [applicationMetadata, routes, rules] = json as [Metadata, unknown[], unknown[]?];
+  const [applicationMetadata, routes, rules] = json as [Metadata, unknown[], unknown[]];
   return {
     version: first.version,
     applicationMetadata,
     routes: routes.map(decodeRoute),
-    ...(rules && { eventTypes: rules.map(decodeRule) }),
+    eventTypes: rules.map(decodeRule),
   };
 }
 
 function readPiece(bytes: Uint8Array) {
   const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const schema = piece.length > header.bytes ? piece.readUInt8(header.schema) : 'none';
-  if (schema !== snapshotSchema && schema !== schemaWithRules) {
-    const accepted = `${snapshotSchema} or ${schemaWithRules}`;
-    throw new Error(`a piece of a routing snapshot has schema ${accepted}; received ${schema}`);
+  if (schema !== snapshotSchema) {
+    throw new Error(`a piece of a routing snapshot has schema ${snapshotSchema}; received ${schema}`);
   }
   return {
     index: piece.readUInt32BE(header.index),

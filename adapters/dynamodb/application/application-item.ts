@@ -11,10 +11,9 @@ const schema = z.object({
   name: z.string(),
   metadata: objectText,
   limits: z.optional(z.object({ endpoints: z.optional(z.number()), eventTypes: z.optional(z.number()) })),
-  /** Absent in what older deployments wrote: then the list is counted. */
-  endpointCount: z.optional(z.number()),
-  eventTypeCount: z.optional(z.number()),
-  routeBytes: z.optional(z.number()),
+  endpointCount: z.number(),
+  eventTypeCount: z.number(),
+  routeBytes: z.number(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Grows with each write and guards it. */
@@ -28,8 +27,8 @@ const schema = z.object({
 export interface ApplicationItem {
   readonly application: Application;
   readonly revision: number;
-  /** How many, or how much, of what is limited there is; undefined where nobody has counted yet. */
-  readonly counts: { readonly [Kind in Limited]: number | undefined };
+  /** How many, or how much, of what is limited there is. */
+  readonly counts: { readonly [Kind in Limited]: number };
   /** From the first step of the removal on, `removed` included. */
   readonly removing: boolean;
   readonly removed: boolean;

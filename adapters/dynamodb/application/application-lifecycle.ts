@@ -60,7 +60,7 @@ export function creationSteps(application: Application, now: number): Step[] {
     {
       kind: 'put',
       key: routesKey(id),
-      attributes: headAttributes(version, packRoutes(version, metadata, [])),
+      attributes: headAttributes(version, packRoutes(version, metadata, []), 0),
     },
   ];
 }

@@ -36,12 +36,11 @@ export async function planCreation(
 ): Promise<Plan<void>> {
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
-  const reading = routingOf(table, endpoint, route);
-  // Side by side: the longer it takes from reading to writing, the more often another writer comes between.
   const use = { endpoints: 1, routeBytes: bytesOf(route) };
+  // Side by side: the longer it takes from reading to writing, the more often another writer comes between.
   const [routing, counts] = await Promise.all([
-    reading,
-    countSteps(table, endpoint.applicationId, use, bounds, reading),
+    routingOf(table, endpoint, route),
+    countSteps(table, endpoint.applicationId, use, bounds),
   ]);
   if (routing === undefined || counts === undefined) {
     throw new NotFound(`there is no application ${JSON.stringify(endpoint.applicationId)}`);
@@ -84,11 +83,10 @@ export async function planUpdate(
   const routes = routed !== standing.config.routed;
   if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
 
-  const reading = routes ? routingOf(table, after.endpoint, route) : Promise.resolve([]);
   const use = routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {};
   const [routing, counts] = await Promise.all([
-    reading,
-    countSteps(table, applicationId, use, bounds, reading),
+    routes ? routingOf(table, after.endpoint, route) : [],
+    countSteps(table, applicationId, use, bounds),
   ]);
   // The application goes only after its last endpoint: this one was deleted since it was read.
   if (routing === undefined || counts === undefined) return { kind: 'done', result: undefined };
@@ -129,11 +127,10 @@ export async function planRemoval(
   bounds: Bounds,
 ): Promise<Plan<boolean>> {
   const { endpoint, revision, routed } = standing.config;
-  const reading = routed === undefined ? Promise.resolve([]) : routingOf(table, endpoint, undefined);
   const use = { endpoints: -1, routeBytes: -bytesOf(routedNow(standing)) };
   const [routing, counts = []] = await Promise.all([
-    reading,
-    countSteps(table, endpoint.applicationId, use, bounds, reading),
+    routed === undefined ? [] : routingOf(table, endpoint, undefined),
+    countSteps(table, endpoint.applicationId, use, bounds),
   ]);
   // The application goes only after its last endpoint: somebody else removed this one since it was read.
   if (routing === undefined) return { kind: 'done', result: false };

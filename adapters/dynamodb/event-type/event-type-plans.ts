@@ -17,11 +17,10 @@ export async function planTypeCreation(
   bounds: Bounds,
 ): Promise<Plan<void>> {
   const { applicationId } = eventType;
-  const reading = readVersion(table, applicationId);
-  // Its condition also says that the application stands. Read beside the version, as for endpoints.
+  // The condition of the count also says that the application stands. Read beside the version, as for endpoints.
   const [standing, counts] = await Promise.all([
-    reading,
-    countSteps(table, applicationId, { eventTypes: 1 }, bounds, reading),
+    readVersion(table, applicationId),
+    countSteps(table, applicationId, { eventTypes: 1 }, bounds),
   ]);
   if (standing === undefined || counts === undefined)
     throw new NotFound(`there is no application ${JSON.stringify(applicationId)}`);
@@ -75,10 +74,9 @@ export async function planTypeRemoval(
     key: eventTypeKey(applicationId, name),
     condition: { equal: { revision: standing.revision } },
   };
-  const reading = readVersion(table, applicationId);
   const [routing, counts = []] = await Promise.all([
-    reading,
-    countSteps(table, applicationId, { eventTypes: -1 }, bounds, reading),
+    readVersion(table, applicationId),
+    countSteps(table, applicationId, { eventTypes: -1 }, bounds),
   ]);
   if (standing.rule === undefined) return { kind: 'write', steps: [item, ...counts], result: true };
   if (routing === undefined) return { kind: 'done', result: false };

@@ -8,8 +8,8 @@ const headSchema = z.object({
   version: z.number(),
   /** All pieces, the head's own included. */
   pieces: z.number(),
-  /** About how many bytes of memory its routes take; absent where an older release, or nobody, counted. */
-  heap: z.optional(z.number()),
+  /** About how many bytes of memory its routes take. */
+  heap: z.number(),
   piece: z.instanceof(Uint8Array),
 });
 
@@ -18,11 +18,11 @@ const pieceSchema = z.object({ v: z.literal(itemVersion), piece: z.instanceof(Ui
 export interface SnapshotHead {
   readonly version: number;
   readonly pieces: number;
-  readonly heap?: number | undefined;
+  readonly heap: number;
   readonly piece: Uint8Array;
 }
 
-export function headAttributes(version: number, pieces: readonly Uint8Array[], heap?: number) {
+export function headAttributes(version: number, pieces: readonly Uint8Array[], heap: number) {
   return { version, pieces: pieces.length, heap, piece: pieces[0] };
 }
 

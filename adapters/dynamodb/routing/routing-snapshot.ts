@@ -39,7 +39,7 @@ export async function readSnapshot(
   for (let look = 1; look <= looks; look += 1) {
     const head = await readHead(table, applicationId);
     if (head === undefined) return undefined;
-    expect(head.heap ?? 0);
+    expect(head.heap);
     const rest = restKeys(applicationId, head.version, head.pieces);
     const items = await getItems(table, rest);
     if (items.length === rest.length) return unpack([head.piece, ...items.map(parsePiece)]);
@@ -51,7 +51,7 @@ function unpack(pieces: readonly Uint8Array[]): Routes | undefined {
   try {
     return unpackRoutes(pieces);
   } catch {
-    // Another release wrote it, and the endpoints' items say the same.
+    // A later release wrote it in a form of its own; the endpoints' items say the same.
     return undefined;
   }
 }

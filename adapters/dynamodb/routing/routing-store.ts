@@ -24,7 +24,7 @@ const largeRoutes = 8 * 1024 * 1024;
 async function isLarge(table: ConfigTable, applicationId: string, head: SnapshotHead): Promise<boolean> {
   if (head.pieces > 1) return true;
   const item = await getItem(table, applicationKey(applicationId), { consistent: false });
-  return item !== undefined && (parseApplication(item).counts.routeBytes ?? 0) > largeRoutes;
+  return item !== undefined && parseApplication(item).counts.routeBytes > largeRoutes;
 }
 
 export function createRoutingStore(table: ConfigTable) {

@@ -44,9 +44,8 @@ const item = z.object({
   createdAt: z.number(),
   updatedAt: z.number(),
   revision: z.number(),
-  // Absent from tasks that an earlier release stored, which are not listed.
-  attentionKey: z.optional(z.string()),
-  attentionAt: z.optional(z.number()),
+  attentionKey: z.string(),
+  attentionAt: z.number(),
 });
 
 /** Undefined for a task that is to be forgotten. @param now epoch milliseconds */

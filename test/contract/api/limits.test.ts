@@ -1,4 +1,3 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countSteps } from '#adapters/dynamodb/application/quota.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
@@ -24,16 +23,6 @@ beforeEach(async () => {
 const create = () => api.call('POST /api/endpoints', { body: anEndpoint });
 const listed = async (): Promise<string[]> =>
   (await api.call('GET /api/endpoints?limit=100')).body.data.map(({ id }: { id: string }) => id);
-
-/** As an older deployment left it: nobody had counted. */
-const forgetCounts = () =>
-  database.client.send(
-    new UpdateItemCommand({
-      TableName: api.config.tableName,
-      Key: { pk: { S: 'APP#default' }, sk: { S: 'META' } },
-      UpdateExpression: 'REMOVE endpointCount, eventTypeCount, routeBytes',
-    }),
-  );
 
 describe('the limit of event types', () => {
   // One with a schema changes the routing as well.
@@ -102,17 +91,6 @@ describe('the limit of endpoints', () => {
     },
   );
 
-  it('counts what an older deployment left uncounted', async () => {
-    for (let index = 0; index < 3; index += 1) await create();
-    await forgetCounts();
-    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
-    expect(statuses.filter((status) => status === 201)).toHaveLength(2);
-    await forgetCounts();
-    await Promise.all((await listed()).slice(0, 2).map((id) => api.call(`DELETE /api/endpoints/${id}`)));
-    const again = await Promise.all(Array.from({ length: 10 }, async () => (await create()).status));
-    expect(again.filter((status) => status === 201)).toHaveLength(2);
-  });
-
   it('below what stands deletes nothing and lets nothing in', async () => {
     for (let index = 0; index < 3; index += 1) await create();
     await api.call('PATCH /api/applications/default', { body: { limits: { endpoints: 2 } } });
@@ -137,7 +115,7 @@ describe('the limit of event types', () => {
     const change = (eventTypes: number) =>
       commit(api.config, 'a place', async () => ({
         kind: 'write',
-        steps: (await countSteps(api.config, 'default', { eventTypes }, bounds, Promise.resolve())) ?? [],
+        steps: (await countSteps(api.config, 'default', { eventTypes }, bounds)) ?? [],
         result: undefined,
       }));
     const taken = await Promise.allSettled(Array.from({ length: 20 }, () => change(1)));
@@ -204,13 +182,6 @@ describe('the room for routes', () => {
     expect((await api.call(`POST /api/endpoints/${one}/enable`)).status).toBe(200);
     for (const id of [one, two, three]) await api.call(`DELETE /api/endpoints/${id}`);
     expect([(await make()).status, (await make()).status, (await make()).status]).toEqual([201, 201, 409]);
-  });
-
-  it('is counted where an older deployment left no number', async () => {
-    await roomFor(3 * bytesOf());
-    for (let made = 0; made < 2; made += 1) await make();
-    await forgetCounts();
-    expect([(await make()).status, (await make()).status]).toEqual([201, 409]);
   });
 });
 
