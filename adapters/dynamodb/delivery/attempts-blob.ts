@@ -1,7 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import type { Attempt } from '#core/delivery/delivery.ts';
-import { attemptsDictionary as dictionary } from './attempts-dictionary.ts';
 
 const attempts = z.array(
   z.object({
@@ -20,15 +19,15 @@ const attempts = z.array(
   }),
 );
 
-// Twenty attempts with five full answers stay far below it; more would be no history but an attack on memory.
+// Twenty attempts with five full answers stay far below it, so that more is an attack on the memory.
 const longest = 4 * 1024 * 1024;
 
 /** A delivery's attempts in few bytes. */
 export const packAttempts = (history: readonly Attempt[]): Uint8Array =>
-  deflateRawSync(JSON.stringify(history), { dictionary });
+  deflateRawSync(JSON.stringify(history));
 
-/** @throws Error when the bytes are damaged or are no attempts */
+/** @throws Error when the bytes are damaged or are not attempts */
 export function unpackAttempts(blob: Uint8Array): Attempt[] {
-  const text = inflateRawSync(blob, { dictionary, maxOutputLength: longest }).toString();
+  const text = inflateRawSync(blob, { maxOutputLength: longest }).toString();
   return attempts.parse(JSON.parse(text));
 }

@@ -79,7 +79,9 @@ describe('the item of a delivery keeps its form', () => {
       ...{ responseHeaders: { a: 'b' }, responseBody: 'c', errorClass: 'timeout', error: 'd' },
       ...{ retryable: true, nextAttemptAt: 5 },
     };
-    const packed = 'w227EYrtxsiWm2CGMU6/I9kFyvtJSrUYoZBMuDWSokQ4Gk1rYwE=';
+    const packed =
+      'RY69CsJAEITfZeor4k+a7aKN7yAWl9wogeQu7O6BQXx3iSC28803zPWFXOeeCtkFPJip0ceSIfsA86jO1DnkEJDqDx0DrA4DzSD3OBm/Va92LomQtmkC' +
+      'lLaUbLwwJqpBXogQ9Hj/2amkFYIBAVQtep7iNgkfZ5bqvxiChM1yXWM/EeJaGZD59M6d8+LbxfZ9+wA=';
     expect(unpackAttempts(Buffer.from(packed, 'base64'))).toEqual([attempt]);
     expect(unpackAttempts(packAttempts([attempt]))).toEqual([attempt]);
   });
