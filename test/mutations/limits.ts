@@ -55,7 +55,7 @@ export const limitsHold = breaking('applications: limits and rates hold', [
     symbol: 'token-budget-store.take',
     from: "'u > :now AND u <= :mayOwe'",
     to: "'u > :now AND :mayOwe = :mayOwe'",
-    test: 'a budget in the event table > gives each event once',
+    test: 'the budget of a token in the engine > gives each event once',
   },
   {
     breaks: 'tests of endpoints that hang may take all functions of the API',

@@ -41,7 +41,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
     symbol: 'slot-store.update',
     from: "'SET rateNext = rateNext + :taken'",
     to: "'SET rateNext = :now + :taken'",
-    test: 'stored slots > gives each of fifty',
+    test: 'stored slots in the engine > give each of fifty',
   },
 ]);
 

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { apiStatus, apiStatuses } from '#core/delivery/api-status.ts';
-import { attentionShard, attentionShards, shardOf } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
-import { deliveryShards } from '#core/delivery/shards.ts';
-import type { Page } from '#core/page/page.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { allPages } from '#test/support/pages.ts';
 
 let database: TestDatabase;
 let deliveries: ReturnType<typeof createDeliveryStore>;
@@ -15,7 +13,6 @@ beforeAll(async () => {
   database = await startDatabase();
 });
 
-// A table for each test: what is due is listed for all endpoints and applications together.
 beforeEach(async () => {
   const tableName = await database.eventTable();
   deliveries = createDeliveryStore({
@@ -28,27 +25,11 @@ beforeEach(async () => {
 
 afterAll(() => database.stop());
 
-async function allPages<Item>(
-  page: (after: string | undefined) => Promise<Page<Item>>,
-  most: number,
-): Promise<Item[]> {
-  const seen: Item[] = [];
-  let after: string | undefined;
-  do {
-    const { items, next } = await page(after);
-    expect(items.length).toBeLessThanOrEqual(most);
-    seen.push(...items);
-    after = next;
-  } while (after !== undefined);
-  return seen;
-}
-
 async function storeAll(all: readonly Delivery[]): Promise<readonly Delivery[]> {
   await Promise.all(all.map((delivery) => deliveries.store(delivery)));
   return all;
 }
 
-const reference = ({ endpointId, eventId }: Delivery) => ({ endpointId, eventId });
 const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 describe('the deliveries of an endpoint', () => {
@@ -90,92 +71,8 @@ describe('the deliveries of an endpoint', () => {
     expect(all.length).toBeGreaterThan(0);
   });
 
-  it.each([1, 7, 100])('that ended without success come oldest first, %i to a page', async (limit) => {
-    const range = { since: noon + 10, until: noon + 80 };
-    for (let shard = 0; shard < deliveryShards; shard += 1) {
-      const all = await allPages(
-        (after) => deliveries.unsuccessful(endpointId, shard, { ...range, after, limit }),
-        limit,
-      );
-      const wanted = newestFirst(
-        ({ eventId, state, createdAt }) =>
-          shardOf(eventId, deliveryShards) === shard &&
-          (state.status === 'dead' || state.status === 'cancelled') &&
-          createdAt >= range.since &&
-          createdAt < range.until,
-      );
-      expect(all).toEqual(wanted.toReversed());
-      expect(all.length).toBeGreaterThan(0);
-    }
-  });
-
   it('refuse a position that no page gave out', async () => {
     await expect(deliveries.listByEndpoint(endpointId, { limit: 5, after: '5' })).rejects.toThrow(RangeError);
-  });
-});
-
-describe('what is due', () => {
-  it('is listed once its time has come, earliest first, however many share a time', async () => {
-    const hour = 60 * 60_000;
-    const stored = await storeAll(
-      Array.from({ length: 120 }, (_, index) =>
-        movedTo(deliveryOf(), {
-          status: 'held',
-          heldFor: 'scheduled',
-          since: noon - hour,
-          // Tens of them at the same time, so that pages end between equal times.
-          dueAt: noon + hour * Math.floor(index / 40),
-        }),
-      ),
-    );
-    for (let number = 0; number < attentionShards; number += 1) {
-      const page = (until: number, limit: number) =>
-        allPages((after) => deliveries.due(number, until, { after, limit }), limit);
-      const inShard = stored.filter((delivery) => attentionShard(delivery) === number).map(reference);
-      const early = new Set(stored.slice(0, 80).map(({ eventId }) => eventId));
-      const due = await page(noon + hour, 2);
-      expect(due.toSorted(byText)).toEqual(
-        inShard.filter(({ eventId }) => early.has(eventId)).toSorted(byText),
-      );
-      expect((await page(noon + 2 * hour, 3)).toSorted(byText)).toEqual(inShard.toSorted(byText));
-      const first = stored.slice(0, 40).map(({ eventId }) => eventId);
-      const times = due.map(({ eventId }) => (first.includes(eventId) ? 0 : 1));
-      expect(times).toEqual(times.toSorted());
-    }
-  });
-});
-
-describe('what an endpoint holds', () => {
-  it('is listed oldest first, and no longer once released', async () => {
-    const endpointId = idsAt(noon).endpoint();
-    const held = await storeAll(
-      Array.from({ length: 40 }, (_, index) =>
-        movedTo(
-          { ...deliveryOf({ createdAt: noon + index }), endpointId },
-          { status: 'held', heldFor: index % 2 ? 'paused' : 'circuit', since: noon + 500 - index },
-        ),
-      ),
-    );
-    await storeAll([
-      movedTo(
-        { ...deliveryOf(), endpointId },
-        { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon },
-      ),
-    ]);
-    const list = async () => {
-      const shards = Array.from({ length: attentionShards }, (_, number) =>
-        allPages((after) => deliveries.held(endpointId, number, { after, limit: 2 }), 2),
-      );
-      return Promise.all(shards);
-    };
-    const expected = (all: readonly Delivery[]) =>
-      Array.from({ length: attentionShards }, (_, number) =>
-        all.filter((delivery) => attentionShard(delivery) === number).map(reference),
-      );
-    expect(await list()).toEqual(expected(held));
-
-    await storeAll(held.slice(0, 20).map((delivery) => movedTo(delivery, { status: 'queued', dueAt: noon })));
-    expect(await list()).toEqual(expected(held.slice(20)));
   });
 });
 

@@ -7,7 +7,7 @@ import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.
 import { deliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { attentionOf } from '#core/delivery/attention.ts';
 import { type Delivery, keepAttempts } from '#core/delivery/delivery.ts';
-import { anyState, attemptOf, deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
+import { anyState, attemptOf, deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
 const retentionDays = 30;
@@ -57,35 +57,6 @@ describe('the delivery store', () => {
     );
   });
 
-  it('knows nothing of a delivery that was never stored', async () => {
-    expect(await read(deliveryOf())).toBeUndefined();
-  });
-
-  it('stores only over the revision before, and says what stands instead', async () => {
-    const first = movedTo(deliveryOf(), { status: 'queued', dueAt: noon });
-    const second = movedTo(first, { status: 'attempting', claimId: 'mine', until: noon + 35_000 });
-    expect(await deliveries.store(second)).toEqual({ standing: undefined });
-    expect(await deliveries.store(first)).toBe('stored');
-    expect(await deliveries.store(first)).toEqual({ standing: first });
-    expect(await deliveries.store(second)).toBe('stored');
-    const late = movedTo(first, { status: 'attempting', claimId: 'theirs', until: noon + 35_000 });
-    expect(await deliveries.store(late)).toEqual({ standing: second });
-    expect(await read(first)).toEqual(second);
-  });
-
-  it('lets one of many win a claim', async () => {
-    const queued = movedTo(deliveryOf(), { status: 'queued', dueAt: noon });
-    await deliveries.store(queued);
-    const claims = Array.from({ length: 20 }, (_, claim) =>
-      movedTo(queued, { status: 'attempting', claimId: `claim ${claim}`, until: noon }),
-    );
-    const outcomes = await Promise.all(claims.map((claim) => deliveries.store(claim)));
-    const winner = claims.filter((_, index) => outcomes[index] === 'stored');
-    expect(winner).toHaveLength(1);
-    for (const outcome of outcomes)
-      if (outcome !== 'stored') expect(outcome).toEqual({ standing: winner[0] });
-  });
-
   it('puts a delivery into the attention index exactly while somebody must look at it', async () => {
     await fc.assert(
       fc.asyncProperty(anyState, anyState, async (before, after) => {
@@ -120,24 +91,6 @@ describe('the delivery store', () => {
     expect(await deliveries.store(anew)).toBe('stored');
     expect(await read(anew)).toEqual(anew);
     now = noon;
-  });
-
-  it('reads many deliveries of an event at once, leaving out those without an item', async () => {
-    const eventId = idsAt(noon).event();
-    const all = Array.from({ length: 230 }, () =>
-      movedTo({ ...deliveryOf(), eventId }, { status: 'queued', dueAt: noon }),
-    );
-    await Promise.all(all.map((delivery) => deliveries.store(delivery)));
-    const wanted = [
-      ...all.map(({ endpointId }) => endpointId),
-      idsAt(noon).endpoint(),
-      all[0]?.endpointId ?? '',
-    ];
-    const found = await deliveries.getMany(eventId, wanted);
-    const byEndpoint = (list: readonly Delivery[]) =>
-      list.toSorted((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
-    expect(byEndpoint(found)).toEqual(byEndpoint(all));
-    expect(await deliveries.getMany(eventId, [])).toEqual([]);
   });
 });
 

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
-import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
 import { eventKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { pack, unpack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
@@ -47,30 +46,6 @@ const costOf = async (event: StoredEvent) => {
 };
 
 describe('the event store', () => {
-  it('gives back what was created, for its application only', async () => {
-    const endpoints = matched(50);
-    const event = eventOf({
-      applicationId: 'team-1',
-      source: 'shop',
-      tags: ['urgent', 'é\u{1F600}'],
-      deliverAt: noon + 5_000,
-      endpointCount: 50,
-      endpoints,
-    });
-    expect(await events.create(event)).toBe('created');
-    expect(plain(await events.get('team-1', event.id, { consistent: true }))).toEqual(plain(event));
-    expect(await events.get('team-2', event.id)).toBeUndefined();
-    expect(await events.get('team-1', eventOf().id)).toBeUndefined();
-  });
-
-  it('creates once: what stands is returned and stays', async () => {
-    const event = eventOf({ endpointCount: 1, endpoints: matched(1) });
-    await events.create(event);
-    const again = await events.create({ ...event, type: 'order.changed', endpoints: [] });
-    expect(again).toMatchObject({ exists: { type: 'order.created', endpoints: event.endpoints } });
-    expect(await events.get('default', event.id)).toMatchObject({ type: 'order.created' });
-  });
-
   it('keeps the payload byte by byte, compressed or not', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -146,15 +121,6 @@ describe('the event store', () => {
 });
 
 describe('segments', () => {
-  it('hold all endpoints of a wide event, a thousand each, in order', async () => {
-    const endpoints = matched(2_300);
-    const event = eventOf({ endpointCount: endpoints.length });
-    await events.createSegments(event, endpoints);
-    const segments = await Promise.all([0, 1, 2, 3].map((number) => events.segment(event.id, number)));
-    expect(segments.map((segment) => segment?.length)).toEqual([1_000, 1_000, 300, undefined]);
-    expect(segments.flatMap((segment) => segment ?? [])).toEqual(endpoints);
-  });
-
   it('of an event for more than ten thousand stand in several items', async () => {
     const endpoints = matched(12_100);
     const event = eventOf({ endpointCount: endpoints.length });
@@ -176,34 +142,6 @@ describe('segments', () => {
     const event = eventOf({ endpointCount: endpoints.length });
     await events.createSegments(event, endpoints);
     expect(await events.segment(event.id, 9)).toEqual(endpoints.slice(9_000));
-  });
-
-  it('may be stored again', async () => {
-    const event = eventOf({ endpointCount: 60 });
-    const endpoints = matched(60);
-    await events.createSegments(event, endpoints);
-    await events.createSegments(event, endpoints);
-    expect(await events.segment(event.id, 0)).toEqual(endpoints);
-  });
-});
-
-describe('the progress of a fan-out', () => {
-  it('moves on from the revision that stands, each segment by itself', async () => {
-    const progress = createProgressStore({
-      client: database.client,
-      tableName,
-      now: () => noon,
-      retentionDays,
-    });
-    const event = eventOf({ endpointCount: 12_000 });
-    const begun = { done: 0, begun: 100, until: noon, revision: 1 };
-    expect(await progress.get(event.id, 0)).toBeUndefined();
-    expect(await progress.store(event, 0, begun)).toBe(true);
-    expect(await progress.store(event, 0, begun)).toBe(false);
-    expect(await progress.store(event, 11, { ...begun, begun: 50 })).toBe(true);
-    expect(await progress.store(event, 0, { ...begun, done: 100, until: 0, revision: 2 })).toBe(true);
-    expect(await progress.get(event.id, 0)).toEqual({ done: 100, begun: 100, until: 0, revision: 2 });
-    expect(await progress.get(event.id, 11)).toEqual({ ...begun, begun: 50 });
   });
 });
 

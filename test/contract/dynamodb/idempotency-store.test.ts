@@ -46,14 +46,6 @@ const costOf = async (item: ReturnType<typeof encodeKey>) => {
 };
 
 describe('the idempotency store', () => {
-  it.each([0, 1, 100])('gives back what was stored for %i events', async (events) => {
-    const key = freshKey();
-    const record = pending(events);
-    expect(await keys.get(key)).toBeUndefined();
-    expect(await keys.store(key, record)).toBe('stored');
-    expect(await keys.get(key)).toEqual(record);
-  });
-
   it('keeps an answer byte by byte, compressed or not', async () => {
     for (const answer of ['{"a":1.0,"b":"é\u{1F600}"}', randomBytes(150_000).toString('base64')]) {
       const key = freshKey();
@@ -62,30 +54,6 @@ describe('the idempotency store', () => {
       expect(await keys.store(key, answered(record, answer))).toBe('stored');
       expect(await keys.get(key)).toMatchObject({ kind: 'answered', revision: 2, answer });
     }
-  });
-
-  it('lets the first of many have a new key, and tells the others what stands', async () => {
-    const key = freshKey();
-    const claims = Array.from({ length: 20 }, (_, index) => ({ ...pending(1), claimId: `request-${index}` }));
-    const outcomes = await Promise.all(claims.map((claim) => keys.store(key, claim)));
-    const winner = claims[outcomes.indexOf('stored')];
-    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
-    for (const outcome of outcomes) if (outcome !== 'stored') expect(outcome.standing).toEqual(winner);
-  });
-
-  it('lets one of many take over', async () => {
-    const key = freshKey();
-    const record = pending(1);
-    await keys.store(key, record);
-    const next = Array.from({ length: 20 }, (_, n) => ({ ...record, revision: 2, claimId: `request-${n}` }));
-    const outcomes = await Promise.all(next.map((claim) => keys.store(key, claim)));
-    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
-  });
-
-  it("keeps applications' keys apart", async () => {
-    const key = freshKey('team-1');
-    await keys.store(key, pending(1));
-    expect(await keys.get({ ...key, applicationId: 'team-2' })).toBeUndefined();
   });
 
   it('forgets a key 24 hours after its last change, deleted or not', async () => {

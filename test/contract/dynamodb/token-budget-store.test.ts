@@ -24,37 +24,6 @@ const take = (events: number, now: number) =>
   store.take('tok_1', { now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) });
 
 describe('a budget in the event table', () => {
-  it('gives a burst to whoever comes, one by one, and then nothing until it is paid', async () => {
-    for (let taken = 1; taken <= 5; taken += 1) {
-      expect(await take(1, start)).toEqual({ taken: true, paidUntil: start + taken * 10_000 });
-    }
-    expect(await take(1, start)).toEqual({ taken: false, paidUntil: start + 50_000 });
-    expect(await take(1, start + 9_999)).toMatchObject({ taken: false });
-    expect(await take(1, start + 10_000)).toEqual({ taken: true, paidUntil: start + 60_000 });
-  });
-
-  it('does not save up what was not taken', async () => {
-    await take(1, start);
-    expect(await take(5, start + 3_600_000_000)).toEqual({
-      taken: true,
-      paidUntil: start + 3_600_000_000 + 50_000,
-    });
-    expect(await take(1, start + 3_600_000_000)).toMatchObject({ taken: false });
-  });
-
-  it('gives each event once, however many ask at the same time', async () => {
-    const answers = await Promise.all(Array.from({ length: 30 }, () => take(1, start)));
-    const taken = answers.filter((answer) => answer.taken);
-    expect(taken.length).toBeLessThanOrEqual(5);
-    expect(new Set(taken.map(({ paidUntil }) => paidUntil)).size).toBe(taken.length);
-  });
-
-  it('gives a large batch when nothing is owed, and has it paid for afterwards', async () => {
-    expect(await take(100, start)).toEqual({ taken: true, paidUntil: start + 1_000_000 });
-    expect(await take(100, start + 999_999)).toMatchObject({ taken: false });
-    expect(await take(100, start + 1_000_000)).toMatchObject({ taken: true });
-  });
-
   it.each([
     ['two calls for whoever does not know that something is owed', undefined, 2],
     ['one for whoever knows it', start + 10_000, 1],

@@ -1,0 +1,62 @@
+import type { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import type { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import type { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
+import { applyChange } from '#core/circuit/apply.ts';
+import { cleanCircuit } from '#core/circuit/circuit.ts';
+import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import { reserve } from '#core/rate-limit/slot.ts';
+import type { Tables } from './tables.ts';
+
+/** Changes what deliver keeps of an endpoint; nothing of an endpoint that was deleted. */
+function change({ endpoints }: Tables, endpointId: string, part: Partial<EndpointRecord>): void {
+  const row = endpoints.get(endpointId);
+  if (row) endpoints.set(endpointId, { ...row, record: { ...row.record, ...part } });
+}
+
+export function memoryCircuits(tables: Tables): ReturnType<typeof createCircuitStore> {
+  return {
+    async apply(endpointId, wanted) {
+      const record = tables.endpoints.get(endpointId)?.record;
+      if (!record) return undefined;
+      const { circuit = cleanCircuit } = record;
+      const next = applyChange(circuit, wanted);
+      if (next) change(tables, endpointId, { circuit: next });
+      return { applied: next !== undefined, circuit: next ?? circuit };
+    },
+
+    async reset(endpointId, epoch) {
+      const record = tables.endpoints.get(endpointId)?.record;
+      const { circuit = cleanCircuit } = record ?? {};
+      if (!record || circuit.epoch !== epoch) return undefined;
+      change(tables, endpointId, {
+        circuit: { state: 'closed', epoch: epoch + 1, since: tables.now(), failures: 0 },
+      });
+      return circuit;
+    },
+  };
+}
+
+export function memorySlots(tables: Tables): ReturnType<typeof createSlotStore> {
+  return {
+    async reserve(endpointId, reservation, _, longest) {
+      const record = tables.endpoints.get(endpointId)?.record;
+      if (!record) return undefined;
+      const { at, slots } = reserve(record.slots, reservation, tables.now());
+      if (at - tables.now() > longest) return Number.POSITIVE_INFINITY;
+      change(tables, endpointId, { slots });
+      return at;
+    },
+  };
+}
+
+export function memorySlowMarks(tables: Tables): ReturnType<typeof createSlowMarkStore> {
+  return {
+    async mark(endpointId, { until, ifBefore }) {
+      const record = tables.endpoints.get(endpointId)?.record;
+      if (!record) return undefined;
+      if (record.slowUntil !== undefined && record.slowUntil > ifBefore) return record.slowUntil;
+      change(tables, endpointId, { slowUntil: until });
+      return until;
+    },
+  };
+}
