@@ -1,7 +1,7 @@
 import { type KeyRecord, keyLease, type PendingKey } from './stored-answer.ts';
 
 /** A request that came with a key. */
-export interface Posted {
+export interface KeyedRequest {
   readonly requestHash: string;
   readonly claimId: string;
   /** Ids for its events, should it be the first. */
@@ -30,8 +30,8 @@ export type KeyDecision =
  * @param standing what is known of the key; undefined when it was never used, or longer than its lifetime ago
  * @param now epoch milliseconds
  */
-export function decideKey(standing: KeyRecord | undefined, posted: Posted, now: number): KeyDecision {
-  const { requestHash, claimId, eventIds } = posted;
+export function decideKey(standing: KeyRecord | undefined, request: KeyedRequest, now: number): KeyDecision {
+  const { requestHash, claimId, eventIds } = request;
   const leaseUntil = now + keyLease;
   if (standing === undefined) {
     const record: PendingKey = { kind: 'pending', revision: 1, requestHash, claimId, leaseUntil, eventIds };

@@ -1,64 +1,59 @@
-import type { Authenticate } from '#adapters/http-api/auth.ts';
 import { problemFor } from '#adapters/http-api/failure.ts';
 import { readText } from '#adapters/http-api/json-body.ts';
 import { readQuery } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { type HttpResponse, json } from '#adapters/http-api/response.ts';
 import { v1Application } from '#core/compat-v1/application.ts';
-import { parseV1Event, type V1Event } from '#core/compat-v1/event.ts';
+import { parseV1Event } from '#core/compat-v1/event.ts';
 import { withV1Id } from '#core/compat-v1/problem-ids.ts';
-import type { NewEvent } from '#core/event/event.ts';
 import { uuidOf } from '#core/id/ids.ts';
-import type { Posted } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest, idempotencyHeader } from '#core/idempotency/key.ts';
-import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import type { Claim, Outcome } from './accept.ts';
-import type { Admit } from './admission.ts';
-import type { OnceAnswer } from './once.ts';
-
-export interface V1Ports {
-  /** Epoch milliseconds. */
-  now(): number;
-  readonly authenticate: Authenticate;
-  newEventId(): string;
-  readonly admit: Admit;
-  accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
-  once(key: IdempotencyKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
-}
+import type { Claim } from './accept.ts';
+import { acceptedIn } from './answers.ts';
+import type { IngestPorts } from './ports.ts';
 
 /**
  * `POST /api/v1/event` of the original Hook0 → 201 `{application_id, event_id, received_at, eventId}`.
  *
- * An `event_id` is accepted once a day: a repeat is 409 `EventAlreadyIngested`, which the clients know what to make
- * of, and completes what the first request died over.
+ * An `event_id` is accepted once a day. A repeat gets 409 `EventAlreadyIngested`, which the clients know, and completes
+ * the work of a first request that crashed.
  */
-export async function postV1Event(request: HttpRequest, ports: V1Ports, scope: Scope): Promise<HttpResponse> {
+export async function postV1Event(
+  request: HttpRequest,
+  scope: Scope,
+  ports: IngestPorts,
+): Promise<HttpResponse> {
   try {
-    return await post(request, ports, scope);
+    return await post(request, scope, ports);
   } catch (error) {
     const problem = problemFor(error);
     throw problem === undefined ? error : withV1Id(problem);
   }
 }
 
-async function post(request: HttpRequest, ports: V1Ports, scope: Scope): Promise<HttpResponse> {
+async function post(request: HttpRequest, scope: Scope, ports: IngestPorts): Promise<HttpResponse> {
+  const startedAt = ports.now();
   const caller = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   refuseKey(request);
   const event = parseV1Event(readText(request));
   const hasHeader = request.headers['x-hook0-application'] !== undefined;
   const applicationId = v1Application(caller, event.applicationId, hasHeader);
-  const accept = async (claim: Claim) => {
-    await ports.admit(caller.token, 1);
-    return acceptOne(applicationId, event, claim, ports);
-  };
   const eventIds = [ports.newEventId()];
+
+  const accept = async (claim: Claim): Promise<string> => {
+    await ports.rateLimiter.take(caller.token, 1);
+    const { type, tags, payload } = event;
+    const events = [{ type, tags, payload, delay: 0 }];
+    return acceptedIn(await ports.accept(applicationId, events, claim, startedAt)).eventId;
+  };
+
   const eventId =
     event.eventId === undefined
       ? await accept({ eventIds, repeat: false })
-      : await acceptOnce(request, applicationId, event.eventId, eventIds, accept, ports);
+      : await acceptOnce(event.eventId, applicationId, request, eventIds, accept, ports);
   return json(201, {
     application_id: event.applicationId,
     event_id: event.eventId ?? uuidOf(eventId),
@@ -67,36 +62,20 @@ async function post(request: HttpRequest, ports: V1Ports, scope: Scope): Promise
   });
 }
 
-async function acceptOne(
-  applicationId: string,
-  { type, tags, payload }: V1Event,
-  claim: Claim,
-  ports: V1Ports,
-): Promise<string> {
-  const [outcome] = await ports.accept(applicationId, [{ type, tags, payload, delay: 0 }], claim);
-  if (!outcome) throw new Error('one event was to be accepted and none came back');
-  if (outcome.kind === 'failed') throw outcome.error;
-  if (outcome.kind === 'refused') throw outcome.problem;
-  return outcome.eventId;
-}
-
 async function acceptOnce(
-  request: HttpRequest,
-  applicationId: string,
   given: string,
+  applicationId: string,
+  request: HttpRequest,
   eventIds: readonly string[],
   accept: (claim: Claim) => Promise<string>,
-  ports: V1Ports,
+  { idempotency }: IngestPorts,
 ): Promise<string> {
-  // A blank cannot be part of an Idempotency-Key, so that the two never meet.
+  // An Idempotency-Key has no blank, so that no event_id is taken for one.
   const key = `event_id ${given}`;
-  const { answer, replayed } = await ports
-    .once(
-      { applicationId, keyHash: hashKey(key) },
-      // Not the body's: a producer that posts again makes `occurred_at` anew, and what it means is the same event.
-      { requestHash: hashRequest(request.path, key), claimId: request.requestId, eventIds },
-      accept,
-    )
+  // The hash leaves out the body, because a producer that posts the same event again makes a new `occurred_at`.
+  const keyed = { requestHash: hashRequest(request.path, key), claimId: request.requestId, eventIds };
+  const { answer, replayed } = await idempotency
+    .run({ applicationId, keyHash: hashKey(key) }, keyed, accept)
     .catch((error: unknown) => {
       throw inProgress(error) ?? error;
     });
@@ -108,7 +87,7 @@ async function acceptOnce(
   });
 }
 
-/** The original knows no such answer, and its clients take 409 for "accepted", which nothing is yet. */
+/** The original API has no such answer: its clients take a 409 for "accepted". */
 function inProgress(error: unknown): Problem | undefined {
   if (!(error instanceof Problem) || error.code !== 'idempotency_in_progress') return undefined;
   const { detail, headers } = error;

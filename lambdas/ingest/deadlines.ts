@@ -1,14 +1,14 @@
-// The function ends after 29 s and API Gateway gives up after 30: what is not done in time is answered 503 by us,
-// as nobody else would do it as problem+json.
+// The function ends after 29 s, and API Gateway gives up after 30. A request that is not done in time gets a 503 from
+// this function, because API Gateway's own answer would not be problem+json. All values are milliseconds.
 
-/** Milliseconds from the start of a request until its events must be durable. */
+/** From the start of a request until its events must be durable. */
 export const acceptWithin = 20_000;
 
-/** Milliseconds from the start of a request until all that it does must be over. */
+/** From the start of a request until all of its work must be over. */
 export const endWithin = 25_000;
 
-/** Milliseconds that a queue may take; what it did not confirm by then is held in the table, which takes time too. */
+/** Time for a queue. Messages that it did not confirm are held in the table, which takes time too. */
 export const queueWithin = 6_000;
 
-/** Milliseconds that a token's budget may take to answer; then its events are let through. */
+/** Time for the counter of a token's rate. Then events are let through. */
 export const rateWithin = 500;

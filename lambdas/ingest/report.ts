@@ -1,20 +1,17 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { errorFields } from '#adapters/telemetry/telemetry.ts';
+import { errorFields, MetricUnit, type Telemetry } from '#adapters/telemetry/telemetry.ts';
 import type { Outcome } from './accept.ts';
-import { firstFailure } from './posted.ts';
+import { failedIn } from './answers.ts';
 
 /** One wide log line and a few metrics per request whose events were taken, and a line on those that failed. */
 export function reportOutcomes(
   applicationId: string,
   outcomes: readonly Outcome[],
   duration: number,
-  logger: Logger,
-  metrics: Metrics,
+  { logger, metrics }: Telemetry,
 ): void {
   const accepted = outcomes.filter((outcome) => outcome.kind === 'accepted');
   const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
-  const failure = firstFailure(outcomes);
+  const failure = failedIn(outcomes);
   if (failure) {
     const failed = outcomes.length - accepted.length - refused.length;
     // One says why: events of one request fail for one reason.

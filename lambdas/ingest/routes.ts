@@ -1,100 +1,56 @@
-import type { Authenticate } from '#adapters/http-api/auth.ts';
-import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
-import { readQuery } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
-import { type HttpResponse, jsonText } from '#adapters/http-api/response.ts';
-import type { NewEvent } from '#core/event/event.ts';
-import type { Posted } from '#core/idempotency/decide.ts';
-import { hashKey, hashRequest, readIdempotencyKey } from '#core/idempotency/key.ts';
-import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
+import type { HttpResponse } from '#adapters/http-api/response.ts';
+import { parseBatch, parseEvent } from '#core/event/parse-event.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import type { Claim, Outcome } from './accept.ts';
-import type { Admit } from './admission.ts';
+import { batchAnswer, singleAnswer } from './answers.ts';
 import { postV1Event } from './compat-v1.ts';
-import type { OnceAnswer } from './once.ts';
-import { firstFailure, type PostedBody, readMany, readOne } from './posted.ts';
-
-export interface IngestPorts {
-  /** Epoch milliseconds. */
-  now(): number;
-  readonly authenticate: Authenticate;
-  newEventId(): string;
-  readonly admit: Admit;
-  accept(applicationId: string, events: readonly NewEvent[], claim: Claim): Promise<readonly Outcome[]>;
-  once(key: IdempotencyKey, posted: Posted, work: (claim: Claim) => Promise<string>): Promise<OnceAnswer>;
-}
+import type { IngestPorts } from './ports.ts';
+import { type EventFormat, postEvents } from './post-events.ts';
 
 interface IngestRoute {
   readonly method: 'POST';
   readonly path: string;
+  /** The scope that a token needs. */
   readonly scope: Scope;
-  /** @param scope - the one above, which it asks for: the table and the function cannot differ. */
-  handle(request: HttpRequest, ports: IngestPorts, scope: Scope): Promise<HttpResponse>;
+  /** @param scope the one above, so that the table and the function cannot differ */
+  handle(request: HttpRequest, scope: Scope, ports: IngestPorts): Promise<HttpResponse>;
 }
 
-/** Everything that this function answers, in one table, which the docs and the tests of who may do what use too. */
+const single: EventFormat = {
+  parse: (text) => [{ ok: true, event: parseEvent(text) }],
+  answer: (_, outcomes) => singleAnswer(outcomes),
+};
+
+const batch: EventFormat = { parse: parseBatch, answer: batchAnswer };
+
+/** The routes of this function. The docs and the tests of permissions use this table too. */
 export const ingestRoutes: readonly IngestRoute[] = [
   {
     method: 'POST',
     path: '/api/events',
     scope: 'ingest',
-    handle: post(readOne),
+    handle: (request, scope, ports) => postEvents(request, single, scope, ports),
   },
   {
     method: 'POST',
     path: '/api/events/batch',
     scope: 'ingest',
-    handle: post(readMany),
+    handle: (request, scope, ports) => postEvents(request, batch, scope, ports),
   },
   { method: 'POST', path: '/api/v1/event', scope: 'ingest', handle: postV1Event },
 ];
 
-/**
- * `POST /api/events` → 202 `{success, eventId, webhookCount}`.
- * `POST /api/events/batch` → 202 `{results: […]}`, one per event, in order; one bad event does not refuse the others.
- * `POST /api/v1/event` is the original Hook0's: see `postV1Event`.
- *
- * With an `Idempotency-Key` the same request gets the first 202 again, byte for byte.
- */
+/** Answers a request by the route of its method and path. */
 export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<HttpResponse> {
   const route = ingestRoutes.find(({ method, path }) => method === request.method && path === request.path);
   if (route === undefined) {
     throw new Problem('route_not_found', {
-      detail: `there is no ${request.method} ${request.path.slice(0, 128)} here`,
+      detail: `there is no route ${request.method} ${request.path.slice(0, 128)}`,
     });
   }
-  return route.handle(request, ports, route.scope);
-}
-
-function post(read: (text: string) => PostedBody): IngestRoute['handle'] {
-  return async (request, ports, scope) => {
-    const { applicationId, token } = await ports.authenticate(request, scope);
-    readQuery(request.query, []);
-    const key = readIdempotencyKey(request.headers);
-    const text = readText(request);
-    const { events, answer } = read(text);
-    const eventIds = events.map(() => ports.newEventId());
-    if (key === undefined) {
-      await ports.admit(token, events.length);
-      return jsonText(202, answer(await ports.accept(applicationId, events, { eventIds, repeat: false })));
-    }
-    const { answer: body, replayed } = await ports.once(
-      { applicationId, keyHash: hashKey(key) },
-      { requestHash: hashRequest(request.path, text), claimId: request.requestId, eventIds },
-      async (claim) => {
-        // Here and not before: a request that was answered already gets its answer, whatever the rate is now.
-        await ports.admit(token, events.length);
-        const outcomes = await ports.accept(applicationId, events, claim);
-        // A partial success would be the answer for a day. The same request, sent again, completes it instead.
-        const failure = firstFailure(outcomes);
-        if (failure) throw failure.error;
-        return answer(outcomes);
-      },
-    );
-    return jsonText(202, body, replayed ? { 'idempotent-replayed': 'true' } : {});
-  };
+  return route.handle(request, route.scope, ports);
 }
 
 /** What the OpenAPI document says about these routes. No function imports it. */

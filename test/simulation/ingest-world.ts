@@ -13,8 +13,9 @@ import type { AttemptReport, DeliverPorts } from '#lambdas/deliver/ports.ts';
 import type { Progress } from '#lambdas/fan-out/progress.ts';
 import { handleSegment, type SegmentPorts } from '#lambdas/fan-out/segment.ts';
 import { type AcceptPorts, acceptEvents } from '#lambdas/ingest/accept.ts';
-import { type OncePorts, once } from '#lambdas/ingest/once.ts';
-import { type IngestPorts, ingest } from '#lambdas/ingest/routes.ts';
+import { createIdempotency } from '#lambdas/ingest/idempotency.ts';
+import type { IngestPorts } from '#lambdas/ingest/ports.ts';
+import { ingest } from '#lambdas/ingest/routes.ts';
 import { answered, Crash, start } from './world.ts';
 
 /** What a crash does: the function is gone for good, or only this one effect fails and the function goes on. */
@@ -163,7 +164,7 @@ export class IngestWorld {
       },
       fanOut: async (messages) => this.send(break_, 'fan-out', messages),
     };
-    const oncePorts: OncePorts = {
+    const idempotency = createIdempotency({
       now: () => this.now,
       random: () => 0.5,
       sleep: async (milliseconds) => {
@@ -179,10 +180,10 @@ export class IngestWorld {
             return 'stored' as const;
           }),
       },
-      troubled: (_, error) => {
+      onError: (_, error) => {
         if (life.isOver) throw error;
       },
-    };
+    });
     return {
       now: () => this.now,
       authenticate: async () => ({
@@ -190,10 +191,10 @@ export class IngestWorld {
         isOperator: false,
         token: { id: 't', applicationId: 'default', name: '', scopes: ['ingest'], createdAt: 0 },
       }),
-      admit: async () => undefined,
+      rateLimiter: { take: async () => undefined },
       newEventId: createIds({ now: () => this.now, randomBytes: (count) => this.randomBytes(count) }).event,
       accept: (applicationId, events, claim) => acceptEvents(applicationId, events, claim, accept),
-      once: (key, posted, work) => once(key, posted, work, oncePorts),
+      idempotency,
     };
   }
 

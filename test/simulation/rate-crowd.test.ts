@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#core/problem/problem.ts';
-import { createAdmission } from '#lambdas/ingest/admission.ts';
+import { createRateLimiter } from '#lambdas/ingest/rate-limiter.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const start = 1_700_000_000_000;
@@ -38,7 +38,7 @@ async function crowd(options: {
   };
   let standing = 0;
   const ports = {
-    ...{ now: () => clock.now, random, troubled: () => undefined },
+    ...{ now: () => clock.now, random, onError: () => undefined },
     sleep: (delay: number) => clock.sleep(delay),
     take: async (
       _: string,
@@ -53,20 +53,20 @@ async function crowd(options: {
       return { taken, paidUntil: standing };
     },
   };
-  const idle = Array.from({ length: options.functions }, () => createAdmission(ports));
+  const idle = Array.from({ length: options.functions }, () => createRateLimiter(ports));
   const token = { id: 'tok_1', rateLimit: { perSecond: options.perSecond } };
   const post = async (): Promise<void> => {
-    const [admit] = idle.splice(Math.floor(random() * idle.length), 1);
-    if (admit === undefined) return;
+    const [limiter] = idle.splice(Math.floor(random() * idle.length), 1);
+    if (limiter === undefined) return;
     try {
-      await admit(token, 1);
+      await limiter.take(token, 1);
       count('admitted');
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       count('refused');
     }
     await clock.sleep(workTime);
-    idle.push(admit);
+    idle.push(limiter);
   };
   const pause = (): number => (-Math.log(1 - random()) * second) / options.offered;
   for (let at = pause(); at < lasts; at += pause()) clock.after(at, () => void post());

@@ -198,11 +198,13 @@ async function posted(request: string, options: Parameters<typeof gatewayEvent>[
         now: Date.now,
         authenticate,
         newEventId: api.ids.event,
-        admit: async () => undefined,
+        rateLimiter: { take: async () => undefined },
         accept: async (_, events) =>
           events.map(() => ({ kind: 'accepted', eventId: api.ids.event(), webhookCount: 0 }) as const),
-        once: async () => {
-          throw new Error('no key was given');
+        idempotency: {
+          run: async () => {
+            throw new Error('no key was given');
+          },
         },
       }),
     { error: () => undefined, warn: () => undefined },

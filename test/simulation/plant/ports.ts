@@ -14,8 +14,8 @@ import { startTask } from '#lambdas/api/actions/start-task.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
 import type { FanOutPorts } from '#lambdas/fan-out/handle-message.ts';
 import { acceptEvents } from '#lambdas/ingest/accept.ts';
-import { once } from '#lambdas/ingest/once.ts';
-import type { IngestPorts } from '#lambdas/ingest/routes.ts';
+import { createIdempotency } from '#lambdas/ingest/idempotency.ts';
+import type { IngestPorts } from '#lambdas/ingest/ports.ts';
 import type { QuarantinePorts } from '#lambdas/quarantine/handle-message.ts';
 import type { WalkPorts } from '#lambdas/reconcile/sweep.ts';
 import type { TickPorts } from '#lambdas/scheduler/tick.ts';
@@ -44,7 +44,7 @@ export function portsOf(plant: Ground, life: Life) {
   const ingest: IngestPorts = {
     now,
     authenticate: async () => caller,
-    admit: async () => undefined,
+    rateLimiter: { take: async () => undefined },
     newEventId: plant.ids.event,
     accept: (applicationId, events, claim) =>
       acceptEvents(applicationId, events, claim, {
@@ -68,22 +68,20 @@ export function portsOf(plant: Ground, life: Life) {
         },
         fanOut: (messages: readonly Outgoing<FanOutMessage>[]) => sendAll('fan-out', messages),
       }),
-    once: (key, posted, work) =>
-      once(key, posted, work, {
-        now,
-        random: () => 0.5,
-        sleep: async (milliseconds) => {
-          plant.now += milliseconds;
-        },
-        keys: {
-          get: async ({ keyHash }) => tables.keys.items.get(keyHash),
-          store: async ({ keyHash }, next: KeyRecord) =>
-            effect('key', () => tables.keys.store(keyHash, next)),
-        },
-        troubled: (_, error) => {
-          if (error instanceof Death) throw error;
-        },
-      }),
+    idempotency: createIdempotency({
+      now,
+      random: () => 0.5,
+      sleep: async (milliseconds) => {
+        plant.now += milliseconds;
+      },
+      keys: {
+        get: async ({ keyHash }) => tables.keys.items.get(keyHash),
+        store: async ({ keyHash }, next: KeyRecord) => effect('key', () => tables.keys.store(keyHash, next)),
+      },
+      onError: (_, error) => {
+        if (error instanceof Death) throw error;
+      },
+    }),
   };
 
   const fanOut = (message: Queued): FanOutPorts => ({

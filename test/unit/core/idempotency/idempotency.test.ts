@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideKey, type Posted } from '#core/idempotency/decide.ts';
+import { decideKey, type KeyedRequest } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '#core/idempotency/key.ts';
 import { answered, keyLease, type PendingKey, released } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
 
 const now = Date.UTC(2026, 0, 1);
-const posted: Posted = { requestHash: 'hash', claimId: 'request-1', eventIds: ['evt_1', 'evt_2'] };
-const other: Posted = { requestHash: 'hash', claimId: 'request-2', eventIds: ['evt_8', 'evt_9'] };
+const posted: KeyedRequest = { requestHash: 'hash', claimId: 'request-1', eventIds: ['evt_1', 'evt_2'] };
+const other: KeyedRequest = { requestHash: 'hash', claimId: 'request-2', eventIds: ['evt_8', 'evt_9'] };
 
 function claimOf(decision: ReturnType<typeof decideKey>): PendingKey {
   if (decision.kind !== 'claim') throw new Error(`expected a claim, got ${decision.kind}`);

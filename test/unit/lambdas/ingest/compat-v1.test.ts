@@ -4,7 +4,8 @@ import type { NewEvent } from '#core/event/event.ts';
 import { createIds } from '#core/id/ids.ts';
 import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
-import { type IngestPorts, ingest } from '#lambdas/ingest/routes.ts';
+import type { IngestPorts } from '#lambdas/ingest/ports.ts';
+import { ingest } from '#lambdas/ingest/routes.ts';
 
 const now = Date.UTC(2026, 0, 31);
 const application_id = randomUUID();
@@ -32,20 +33,22 @@ function world() {
       token: { id: 't', applicationId: 'shop', name: '', scopes: ['ingest'], createdAt: 0 },
     }),
     newEventId: ids.event,
-    admit: async () => undefined,
+    rateLimiter: { take: async () => undefined },
     accept: async (_, events, { eventIds }) => {
       if (failure) return events.map(() => ({ kind: 'failed', error: failure }) as const);
       accepted.push(...events);
       return [{ kind: 'accepted', eventId: String(eventIds[0]), webhookCount: 1 }];
     },
-    once: async (key, { eventIds, requestHash }, work) => {
-      keys.push(key);
-      const hash = `${key.keyHash} ${requestHash}`;
-      const standing = answers.get(hash);
-      if (standing !== undefined) return { answer: standing, replayed: true };
-      const answer = await work({ eventIds, repeat: false });
-      answers.set(hash, answer);
-      return { answer, replayed: false };
+    idempotency: {
+      run: async (key, { eventIds, requestHash }, work) => {
+        keys.push(key);
+        const hash = `${key.keyHash} ${requestHash}`;
+        const standing = answers.get(hash);
+        if (standing !== undefined) return { answer: standing, replayed: true };
+        const answer = await work({ eventIds, repeat: false });
+        answers.set(hash, answer);
+        return { answer, replayed: false };
+      },
     },
   };
   const post = (change: object = {}, headers: Record<string, string> = {}) =>
@@ -106,7 +109,7 @@ describe('POST /api/v1/event', () => {
 
   it('answers 503, not 409, while the first request with the event_id is at work', async () => {
     const { ports, post } = world();
-    ports.once = async () => {
+    ports.idempotency.run = async () => {
       throw new Problem('idempotency_in_progress', { detail: 'not done', headers: { 'retry-after': '3' } });
     };
     await expect(post({ event_id: randomUUID() })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type IngestPorts, ingest } from '#lambdas/ingest/routes.ts';
+import type { IngestPorts } from '#lambdas/ingest/ports.ts';
+import { ingest } from '#lambdas/ingest/routes.ts';
 
 const ports: IngestPorts = {
   now: () => 0,
@@ -8,12 +9,14 @@ const ports: IngestPorts = {
     isOperator: false,
     token: { id: 't', applicationId: 'default', name: '', scopes: ['ingest'], createdAt: 0 },
   }),
-  admit: async () => undefined,
+  rateLimiter: { take: async () => undefined },
   newEventId: () => 'evt_1',
   accept: async (_, events) =>
     events.map(() => ({ kind: 'accepted', eventId: 'evt_1', webhookCount: 0 }) as const),
-  once: async () => {
-    throw new Error('no key was given');
+  idempotency: {
+    run: async () => {
+      throw new Error('no key was given');
+    },
   },
 };
 const post = (path: string, content: string) =>

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#core/problem/problem.ts';
 import { burstOf, costOf, mayOweUntil } from '#core/rate-limit/token-rate.ts';
-import { type AdmissionPorts, createAdmission } from '#lambdas/ingest/admission.ts';
+import { createRateLimiter, type RateLimiterPorts } from '#lambdas/ingest/rate-limiter.ts';
 
 const start = 1_700_000_000_000;
 
 /** One budget in virtual time, kept as the rate store keeps it, and functions that share it. */
 function world(perSecond: number, options: { readonly fails?: () => boolean } = {}) {
-  const state = { now: start, paidUntil: 0, writes: 0, troubles: 0 };
+  const state = { now: start, paidUntil: 0, writes: 0, errors: 0 };
   const admitted: { readonly at: number; readonly events: number }[] = [];
-  const ports: AdmissionPorts = {
+  const ports: RateLimiterPorts = {
     now: () => state.now,
     random: () => 0.5,
     sleep: async (milliseconds) => {
@@ -23,16 +23,16 @@ function world(perSecond: number, options: { readonly fails?: () => boolean } = 
       if (taken) state.paidUntil = Math.max(state.paidUntil, now) + cost;
       return { taken, paidUntil: state.paidUntil };
     },
-    troubled: () => {
-      state.troubles += 1;
+    onError: () => {
+      state.errors += 1;
     },
   };
   const token = { id: 'tok_1', rateLimit: { perSecond } };
   const instance = () => {
-    const admit = createAdmission(ports);
+    const limiter = createRateLimiter(ports);
     return async (events: number, rate = token): Promise<number | undefined> => {
       try {
-        await admit(rate, events);
+        await limiter.take(rate, events);
         admitted.push({ at: state.now, events });
         return undefined;
       } catch (error) {
@@ -118,7 +118,7 @@ describe('a rate', () => {
     // The first leases are small: they double up to a burst.
     expect(state.writes).toBeLessThanOrEqual(5 * 20 + 10);
     const before = state.writes;
-    await createAdmission(ports)({ id: 'tok_2' }, 100);
+    await createRateLimiter(ports).take({ id: 'tok_2' }, 100);
     expect(state.writes).toBe(before);
   });
 
@@ -157,7 +157,7 @@ describe('a rate', () => {
     const { state, instance } = world(1, { fails: () => away });
     const post = instance();
     for (let index = 0; index < 20; index += 1) expect(await post(1)).toBeUndefined();
-    expect(state).toMatchObject({ writes: 1, troubles: 1 });
+    expect(state).toMatchObject({ writes: 1, errors: 1 });
     away = false;
     state.now += 1_000;
     expect(await post(1)).toBeUndefined();
@@ -167,7 +167,7 @@ describe('a rate', () => {
   it('refuses in the end when others come first each time', async () => {
     const { ports } = world(10);
     let asked = 0;
-    const admit = createAdmission({
+    const limiter = createRateLimiter({
       ...ports,
       take: async () => {
         asked += 1;
@@ -175,7 +175,7 @@ describe('a rate', () => {
       },
     });
     const token = { id: 'tok_1', rateLimit: { perSecond: 10 } };
-    await expect(admit(token, 1)).rejects.toMatchObject({
+    await expect(limiter.take(token, 1)).rejects.toMatchObject({
       code: 'rate_limited',
       headers: { 'retry-after': '1' },
     });

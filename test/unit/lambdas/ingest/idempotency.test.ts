@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashRequest } from '#core/idempotency/key.ts';
 import { type KeyRecord, keyLease } from '#core/idempotency/stored-answer.ts';
-import { type OncePorts, once } from '#lambdas/ingest/once.ts';
+import { createIdempotency, type Idempotency, type IdempotencyPorts } from '#lambdas/ingest/idempotency.ts';
 
 const key = { applicationId: 'default', keyHash: 'k' };
 const away = new Error('the table is away');
@@ -16,10 +16,12 @@ class Keys {
   later: { readonly at: number; readonly happens: () => void } | undefined;
   failsToStore: (next: KeyRecord) => boolean = () => false;
   /** Lets others go on; time stands still. */
-  readonly together: Partial<OncePorts> = { sleep: () => new Promise((resolve) => setImmediate(resolve)) };
+  readonly together: Partial<IdempotencyPorts> = {
+    sleep: () => new Promise((resolve) => setImmediate(resolve)),
+  };
   private requests = 0;
 
-  readonly ports: OncePorts = {
+  readonly ports: IdempotencyPorts = {
     now: () => this.now,
     random: () => 0.5,
     sleep: async (milliseconds) => {
@@ -41,18 +43,18 @@ class Keys {
         return 'stored';
       },
     },
-    troubled: (what) => this.notes.push(what),
+    onError: (what) => this.notes.push(what),
   };
 
-  post(work: Parameters<typeof once>[2], body = 'body', rest: Partial<OncePorts> = {}) {
+  post(work: Parameters<Idempotency['run']>[2], body = 'body', rest: Partial<IdempotencyPorts> = {}) {
     this.requests += 1;
     const id = this.requests;
-    const posted = {
+    const request = {
       requestHash: hashRequest('/', body),
       claimId: `request-${id}`,
       eventIds: [`evt_${id}`],
     };
-    return once(key, posted, work, { ...this.ports, ...rest });
+    return createIdempotency({ ...this.ports, ...rest }).run(key, request, work);
   }
 }
 
@@ -148,7 +150,7 @@ describe('doing it once', () => {
   it('recognises its own claim when the answer about it was lost', async () => {
     const keys = new Keys();
     const { store } = keys.ports.keys;
-    const lossy: OncePorts = {
+    const lossy: IdempotencyPorts = {
       ...keys.ports,
       keys: {
         ...keys.ports.keys,
@@ -159,8 +161,11 @@ describe('doing it once', () => {
         },
       },
     };
-    const posted = { requestHash: 'h', claimId: 'request', eventIds: ['evt_1'] };
-    expect(await once(key, posted, answers('first'), lossy)).toEqual({ answer: 'first', replayed: false });
+    const request = { requestHash: 'h', claimId: 'request', eventIds: ['evt_1'] };
+    expect(await createIdempotency(lossy).run(key, request, answers('first'))).toEqual({
+      answer: 'first',
+      replayed: false,
+    });
   });
 
   it('makes one of a hundred work', async () => {

@@ -1,0 +1,21 @@
+import type { Authenticate } from '#adapters/http-api/auth.ts';
+import type { NewEvent } from '#core/event/event.ts';
+import type { Claim, Outcome } from './accept.ts';
+import type { Idempotency } from './idempotency.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+
+/** What the routes of this function need. Times are epoch milliseconds. */
+export interface IngestPorts {
+  now(): number;
+  newEventId(): string;
+  readonly authenticate: Authenticate;
+  readonly rateLimiter: RateLimiter;
+  readonly idempotency: Idempotency;
+  /** @param startedAt when the request began, which the time for it is counted from */
+  accept(
+    applicationId: string,
+    events: readonly NewEvent[],
+    claim: Claim,
+    startedAt: number,
+  ): Promise<readonly Outcome[]>;
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sqs } from '#adapters/aws/clients.ts';
+import { until } from '#adapters/aws/deadline.ts';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
+import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
+import { createSchemaReader } from '#adapters/dynamodb/event-type/schema-reader.ts';
+import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
+import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
+import { createTables } from '#adapters/dynamodb/table/tables.ts';
+import { createTokenBudgetStore } from '#adapters/dynamodb/token/token-budget-store.ts';
+import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
+import { createAuthenticate } from '#adapters/http-api/auth.ts';
+import type { Environment } from '#adapters/lambda/environment.ts';
+import { createPriorityQueues } from '#adapters/sqs/queues.ts';
+import { createSend } from '#adapters/sqs/send.ts';
+import { errorFields, MetricUnit, reportRefused, type Telemetry } from '#adapters/telemetry/telemetry.ts';
+import { createTypeCheck } from '#core/event-type/type-check.ts';
+import { createIds } from '#core/id/ids.ts';
+import { createRoutingCache } from '#core/routing/routing-cache.ts';
+import { type AcceptPorts, acceptEvents } from './accept.ts';
+import { acceptWithin, queueWithin, rateWithin } from './deadlines.ts';
+import type { ingestVariables } from './env.ts';
+import { createIdempotency } from './idempotency.ts';
+import type { IngestPorts } from './ports.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { reportOutcomes } from './report.ts';
+
+// Measured heap: a compiled schema takes about 16 bytes for each of its characters.
+const schemaCharacters = 1024 * 1024;
+
+/** @param memory of the function, in MB */
+export function buildServices(
+  env: Environment<typeof ingestVariables>,
+  memory: number,
+  telemetry: Telemetry,
+): IngestPorts {
+  const now = Date.now;
+  const { logger, metrics } = telemetry;
+  const time = { now, sleep, random: Math.random };
+  const { configTable, eventTable } = createTables(env);
+  const tokens = createTokenStore(configTable);
+  const budgets = createTokenBudgetStore(eventTable);
+
+  // A quarter of the memory, so that a request's body and the SDK always have room.
+  const maxBytes = (memory * 1024 * 1024) / 4;
+  const routing = createRoutingCache({
+    source: createRoutingStore(configTable),
+    maxBytes,
+    checkType: createTypeCheck({ load: createSchemaReader(configTable), maxCharacters: schemaCharacters }),
+    onOversized: (applicationId, bytes) =>
+      logger.warn('an application has more routes than the cache has room for: raise memory.ingest', {
+        ...{ applicationId, bytes, maxBytes },
+      }),
+    onUndecided: (applicationId, eventId, endpointIds) => {
+      metrics.addMetric('EndpointsUndecided', MetricUnit.Count, endpointIds.length);
+      const some = endpointIds.slice(0, 20);
+      const fields = { applicationId, eventId, endpoints: endpointIds.length, endpointIds: some };
+      logger.error('event rejected: filter evaluation exceeded its budget', fields);
+    },
+  });
+
+  const acceptPorts = buildAcceptPorts();
+  return {
+    now,
+    newEventId: createIds({ now, randomBytes }).event,
+    authenticate: createAuthenticate({
+      tokens,
+      now,
+      used: (hash, at) =>
+        void tokens
+          .touch(hash, at)
+          .catch((error: unknown) => logger.warn('the use of a token was not stored', errorFields(error))),
+    }),
+    rateLimiter: createRateLimiter({
+      ...time,
+      take: (tokenId, taking) => until(now() + rateWithin, () => budgets.take(tokenId, taking)),
+      onError: (error) => logger.warn('rate limit not enforced: counter unavailable', errorFields(error)),
+    }),
+    idempotency: createIdempotency({
+      ...time,
+      keys: createIdempotencyStore(eventTable),
+      onError: (what, error) => logger.warn(`could not store ${what}`, errorFields(error)),
+    }),
+    accept: async (applicationId, events, claim, startedAt) => {
+      const outcomes = await until(startedAt + acceptWithin, () =>
+        acceptEvents(applicationId, events, claim, acceptPorts),
+      );
+      reportOutcomes(applicationId, outcomes, now() - startedAt, telemetry);
+      return outcomes;
+    },
+  };
+
+  function buildAcceptPorts(): AcceptPorts {
+    const events = createEventStore(eventTable);
+    const sqsClient = sqs();
+    const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
+    const queues = createPriorityQueues(sqsClient, urls, reportRefused(telemetry));
+    const sendFanOut = createSend({ client: sqsClient, queueUrl: env.fanOutQueue });
+    return {
+      now,
+      match: routing.match,
+      events: {
+        ...events,
+        get: (applicationId, eventId) => events.get(applicationId, eventId, { consistent: true }),
+      },
+      hold: createDeliveryStore(eventTable).store,
+      queue: (priority, messages) => until(now() + queueWithin, () => queues(priority, messages)),
+      fanOut: async (messages) => {
+        const { failed, cause } = await until(now() + queueWithin, () => sendFanOut(messages));
+        if (failed.length > 0) logger.warn('the fan-out queue refused segments', errorFields(cause));
+        return failed.flatMap((index) => messages[index] ?? []);
+      },
+    };
+  }
+}
