@@ -5,7 +5,7 @@ export type QueueClass = (typeof queueClasses)[number];
 
 /** The environment of a deliver function; there is one function per queue class. Queue values are queue URLs. */
 export const deliverVariables = {
-  /** Tells the metrics of several deployments in one account apart. */
+  /** Distinguishes the metrics of several deployments in one account. */
   deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',

@@ -1,6 +1,6 @@
 /** The environment of the quarantine function. Queue values are queue URLs. */
 export const quarantineVariables = {
-  /** Tells the metrics of several deployments in one account apart. */
+  /** Distinguishes the metrics of several deployments in one account. */
   deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',

@@ -1,6 +1,6 @@
 /** The environment of the tasks function. Queue values are queue URLs. */
 export const tasksVariables = {
-  /** Tells the metrics of several deployments in one account apart. */
+  /** Distinguishes the metrics of several deployments in one account. */
   deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
@@ -8,7 +8,7 @@ export const tasksVariables = {
   normalQueue: 'HOOK0_NORMAL_QUEUE',
   lowQueue: 'HOOK0_LOW_QUEUE',
   retryQueue: 'HOOK0_RETRY_QUEUE',
-  /** The queue this function consumes: tasks wake themselves through it. */
+  /** The queue that this function consumes, and to which it sends the next step of a task. */
   redriveQueue: 'HOOK0_REDRIVE_QUEUE',
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
   retentionDays: 'HOOK0_RETENTION_DAYS',

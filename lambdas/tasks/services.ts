@@ -11,7 +11,7 @@ import { createPostpone } from '#adapters/sqs/receive.ts';
 import { createSendOne } from '#adapters/sqs/send.ts';
 import type { Telemetry } from '#adapters/telemetry/telemetry.ts';
 import type { tasksVariables } from './env.ts';
-import type { RedrivePorts } from './ports.ts';
+import type { TaskPorts } from './handle-message.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 
@@ -30,7 +30,7 @@ export function buildServices(env: Environment<typeof tasksVariables>, { logger,
     low: env.lowQueue,
     retry: env.retryQueue,
   });
-  const ports: Omit<RedrivePorts, 'hasTime'> = {
+  const ports: Omit<TaskPorts, 'hasTime'> = {
     now: Date.now,
     retention: eventTable.retentionDays * day,
     endpoint: (endpointId) => endpoints.load(endpointId, { consistent: true }),
@@ -51,7 +51,7 @@ export function buildServices(env: Environment<typeof tasksVariables>, { logger,
     queueStep: createTaskQueue(client, env.redriveQueue),
     sendAgain: ({ body }, delay) => sendAgain({ body, delay }),
     setAside: (body) => setAside({ body, delay: 0 }),
-    unreadable: (reason) => {
+    onUnreadable: (reason) => {
       logger.error('unreadable message returned to the dead-letter queue', { reason });
       metrics.addMetric('TaskErrors', MetricUnit.Count, 1);
     },

@@ -52,7 +52,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
     symbol: 'handleStep',
     from: 'if (message.step === task.step - 1 && receiveCount > 1) await ports.queueStep(task, 0);',
     to: '',
-    test: 'a redrive task > is through with everything',
+    test: 'a redrive task > starts everything once',
   },
   {
     breaks: 'a message that crashes its function vanishes instead of becoming a dead letter',

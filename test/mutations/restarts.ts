@@ -13,14 +13,14 @@ export const oneGeneration = breaking('dead letters: one new generation, however
   {
     breaks: 'a dead letter restarts a delivery that has died again since',
     symbol: 'redriveLetter',
-    from: "if (delivery.generation !== letter.generation) return 'skipped';",
+    from: 'if (delivery.generation !== letter.generation) return;',
     to: '',
     test: 'a dead letter that was moved to the redrive queue > does nothing for one that is dead in a later',
   },
   {
     breaks: 'a redrive by the API and one by the queue at the same time make two generations',
     symbol: 'redriveLetter',
-    from: "if (delivery.generation !== letter.generation) return 'skipped';",
+    from: 'if (delivery.generation !== letter.generation) return;',
     to: '',
     test: 'a redrive by both ways that fails again > ends',
   },

@@ -13,7 +13,7 @@ import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { expressionOf } from '#adapters/dynamodb/table/step.ts';
 import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
 import { inTurns } from '#core/concurrency/concurrency.ts';
-import { type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
+import { type Matched, type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import {
   type Decoded,
@@ -130,7 +130,7 @@ export function createEventStore(table: EventTable) {
     },
 
     /** Notes that all deliveries of an erased event are ended. */
-    erased: (applicationId: string, event: Tombstone) =>
+    erased: (applicationId: string, event: Matched) =>
       bury(applicationId, { ...event, isDone: true }, eventTtl(now(), retentionDays)),
 
     /**

@@ -19,7 +19,7 @@ import type { IngestPorts } from '#lambdas/ingest/ports.ts';
 import type { QuarantinePorts } from '#lambdas/quarantine/handle-message.ts';
 import type { WalkPorts } from '#lambdas/reconcile/sweep.ts';
 import type { TickPorts } from '#lambdas/scheduler/tick.ts';
-import type { RedrivePorts } from '#lambdas/tasks/ports.ts';
+import type { TaskPorts } from '#lambdas/tasks/handle-message.ts';
 import { commonPorts, type Ground } from './common.ts';
 import { Death, type Life } from './faults.ts';
 import type { Queued } from './queues.ts';
@@ -196,7 +196,7 @@ export function portsOf(plant: Ground, life: Life) {
     onError: () => undefined,
   };
 
-  const redrive: RedrivePorts = {
+  const redrive: TaskPorts = {
     ...{
       now,
       hasTime: () => true,
@@ -226,7 +226,7 @@ export function portsOf(plant: Ground, life: Life) {
     },
     sendAgain: ({ body }, delay) => send('redrive', body, delay),
     setAside: (body) => send('dead-letter', body),
-    unreadable: () => undefined,
+    onUnreadable: () => undefined,
   };
 
   const quarantine: QuarantinePorts = {

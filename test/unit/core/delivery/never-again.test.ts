@@ -10,9 +10,8 @@ import { Problem } from '#core/problem/problem.ts';
 import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
 import { newTask, type TaskWork } from '#core/task/task.ts';
 import { retry } from '#lambdas/api/actions/retry.ts';
-import { workOn } from '#lambdas/tasks/pages.ts';
-import type { RedrivePorts } from '#lambdas/tasks/ports.ts';
-import { redriveLetter } from '#lambdas/tasks/start-again.ts';
+import { redriveLetter } from '#lambdas/tasks/dead-letter.ts';
+import { type WorkPorts, workOn } from '#lambdas/tasks/task-step.ts';
 import { anyStored, eventOf, idsAt, noon } from '#test/support/deliveries.ts';
 
 const day = 24 * 60 * 60_000;
@@ -64,7 +63,7 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
   const record = { endpoint: {} as never, state: { status: 'active', since: noon } } as const;
   const wake = async ({ endpointId }: Delivery) => void woken.push(endpointId);
   const all = () => [...items.values()];
-  const ports: RedrivePorts = {
+  const ports: WorkPorts = {
     ...{ now: () => noon, hasTime: () => true, retention: 30 * day, wake, getMany },
     ...{ deliveries: { get, store }, endpoint: async () => record },
     event: async () => event,
@@ -78,11 +77,6 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
       ),
     }),
     deadBy: async (_, shard) => ({ items: shard === 0 ? all() : [] }),
-    tasks: { get: async () => undefined, store: async () => true },
-    queueStep: async () => undefined,
-    sendAgain: async () => undefined,
-    setAside: async () => undefined,
-    unreadable: () => undefined,
   };
   const events = { get: async () => event, segment: async () => undefined };
   const services = {
