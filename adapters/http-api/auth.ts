@@ -12,16 +12,16 @@ import {
 import { createTokenCache, type TokenSource } from '#core/token/token-cache.ts';
 import type { HttpRequest } from './request.ts';
 
-/** Who asks, and for which application. */
+/** The token of a request, and the application that the request is for. */
 export interface Caller {
   readonly applicationId: string;
   readonly token: TokenRecord;
-  /** The token is for all applications. */
+  /** Whether the token is for all applications. */
   readonly isOperator: boolean;
 }
 
 /**
- * Checks the token, its scope, and for portal tokens the capability in the scope's place.
+ * Checks the token and its scope, or the capability of a portal token.
  *
  * @throws Problem: token_missing, token_invalid (401), scope_missing, capability_missing (403), invalid_header (400), not_found (404)
  */
@@ -31,15 +31,15 @@ export type Authenticate = (
   capability?: Capability,
 ) => Promise<Caller>;
 
-// One write an hour and token, or a few where several functions see it first.
+// The use of a token is written once an hour, or a few times if several instances see it first.
 const usedAgain = 60 * 60 * 1_000;
 
 export const applicationHeader = 'x-hook0-application';
 
 /**
- * Checks bearer tokens (RFC 6750). Found tokens are remembered for 60 s, so a revoked one dies within a minute.
+ * Checks bearer tokens (RFC 6750). It caches found tokens for 60 s, so a revoked token stops working within a minute.
  *
- * Whether the application that an operator names exists is left to whoever reads it.
+ * It does not check whether the application that an operator names exists.
  */
 export function createAuthenticate({
   tokens,
@@ -48,7 +48,7 @@ export function createAuthenticate({
 }: {
   readonly tokens: TokenSource;
   readonly now: () => number;
-  /** Notes that a token is in use, about once an hour. Nobody waits for it, and it must not throw. */
+  /** Called about once an hour while a token is used. Its result is not awaited, and it must not throw. */
   readonly used?: (hash: string, at: number) => void;
 }): Authenticate {
   const cache = createTokenCache({
@@ -60,13 +60,13 @@ export function createAuthenticate({
 
   return async ({ headers }, requiredScope, capability) => {
     const text = bearerToken(headers.authorization);
-    // The checksum spares the table what was mistyped.
+    // The checksum spares the table a read for a mistyped token.
     const token = isMistypedToken(text) ? undefined : await cache.find(hashToken(text), now());
     if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
     if (token.capabilities !== undefined) requireCapability(token.capabilities, capability);
     else if (!allows(token.scopes, requiredScope)) {
       throw new Problem('scope_missing', {
-        detail: `this needs the scope ${requiredScope}; the token has ${token.scopes.join(', ') || 'none'}`,
+        detail: `the request needs the scope ${requiredScope}; the token has ${token.scopes.join(', ') || 'none'}`,
         accepted: `a token with the scope ${requiredScope}`,
         headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${requiredScope}"` },
       });
@@ -76,7 +76,7 @@ export function createAuthenticate({
 }
 
 /**
- * Checks what only some bodies of a route ask for; tokens with scopes have it by the route's.
+ * Checks a capability that only some bodies of a route need. Tokens with scopes need none.
  *
  * @throws Problem capability_missing, for the field
  */
@@ -91,16 +91,16 @@ function requireCapability(
 ): void {
   if (permits(granted, needed)) return;
   const has = `the portal token has ${granted.join(', ')}`;
+  if (needed === undefined) {
+    throw new Problem('capability_missing', {
+      detail: `portal tokens cannot use this path; ${has}`,
+      accepted: 'a token with scopes',
+    });
+  }
   throw new Problem('capability_missing', {
-    detail:
-      needed === undefined
-        ? `this is not for portal tokens; ${has}`
-        : `${field ?? 'this'} needs the capability ${needed}; ${has}`,
-    ...(field === undefined ? {} : { field }),
-    accepted:
-      needed === undefined
-        ? 'a token that is no portal token'
-        : `a portal token with the capability ${needed}`,
+    detail: `${field ?? 'the request'} needs the capability ${needed}; ${has}`,
+    field,
+    accepted: `a portal token with the capability ${needed}`,
   });
 }
 
@@ -117,7 +117,7 @@ function bearerToken(header: string | undefined): string {
 }
 
 function unauthorized(code: 'token_missing' | 'token_invalid', detail: string): Problem {
-  // RFC 6750, section 3.1: no error code for a request that brought no token.
+  // RFC 6750, section 3.1: a request without a token gets no error code.
   const error = code === 'token_missing' ? '' : ', error="invalid_token"';
   return new Problem(code, {
     detail,
@@ -130,7 +130,7 @@ function unauthorized(code: 'token_missing' | 'token_invalid', detail: string): 
 function applicationOf(token: TokenRecord, header: string | undefined): Omit<Caller, 'token'> {
   const isOperator = token.applicationId === allApplications;
   if (isOperator && header !== undefined && !isApplicationId(header)) {
-    const accepted = 'an application id: a-z 0-9 _ -, at most 64, the first a letter or digit';
+    const accepted = 'an application id: 1 to 64 of a-z 0-9 _ -, starting with a letter or digit';
     throw new Problem('invalid_header', {
       detail: `${applicationHeader}: received ${JSON.stringify(header.slice(0, 64))}; accepted: ${accepted}`,
       field: applicationHeader,

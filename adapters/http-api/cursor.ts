@@ -2,21 +2,19 @@ import { createHash } from 'node:crypto';
 import { Problem } from '#core/problem/problem.ts';
 
 const formatVersion = 1;
-// Positions are ids or made of them; anything longer is not ours, and could be too long for a table's key.
+// Positions consist of ids. A longer text is forged, and could be too long for a key of the table.
 const sane = /^[\x21-\x7e]{1,256}$/;
 
 /**
- * Writes a list's position as an opaque cursor.
+ * Writes a position in a list as an opaque cursor.
  *
- * @param list - what the list is: its route, application and filters. A cursor fits only the list it came from.
+ * @param list - what identifies the list: route, application and filters. The cursor is valid for this list only.
  */
 export function encodeCursor(list: readonly unknown[], position: string): string {
   return Buffer.from(JSON.stringify([formatVersion, digest(list), position])).toString('base64url');
 }
 
-/**
- * @throws Problem (`invalid_cursor`) for anything that `encodeCursor` did not make for this list.
- */
+/** @throws Problem `invalid_cursor` for a text that `encodeCursor` did not write for this list */
 export function decodeCursor(list: readonly unknown[], cursor: string): string {
   const parts = parse(cursor);
   if (Array.isArray(parts) && parts.length === 3) {
@@ -30,7 +28,7 @@ export function decodeCursor(list: readonly unknown[], cursor: string): string {
 }
 
 export function invalidCursor(reason: string): Problem {
-  const accepted = 'the nextCursor of the page before, with the same path and filters';
+  const accepted = 'the nextCursor of the previous page, with the same path and filters';
   return new Problem('invalid_cursor', {
     detail: `cursor: ${reason}; accepted: ${accepted}`,
     field: 'cursor',

@@ -16,14 +16,14 @@ const throttled = new Set([
 ]);
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
 
-/** What to answer for a mistake of ours. */
+/** The answer to an unexpected error. */
 export const internalError = new Problem('internal_error', {
-  detail: 'something went wrong on our side; the request id leads to the log',
+  detail: 'an unexpected error occurred; find it in the log by the request id',
 });
 
 /**
- * What to answer for anything that was thrown: a Problem itself, a store's refusal, or trouble that passes (503
- * with Retry-After). Undefined for the rest, which is a mistake of ours.
+ * The problem to answer with when code throws: the Problem itself, the refusal of a store, or a temporary failure (503 with
+ * Retry-After). Undefined for other errors, which are unexpected.
  */
 export function problemFor(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
@@ -33,14 +33,14 @@ export function problemFor(error: unknown): Problem | undefined {
   if (error instanceof LimitReached) return limitReached(error);
   if (error instanceof VersionConflict) {
     return new Problem('contended', {
-      detail: 'others kept changing the same thing; nothing was changed, try again',
+      detail: 'other requests kept changing the same resource; nothing was changed, try again',
       headers: { 'retry-after': '1' },
       cause: error,
     });
   }
-  if (!passes(error)) return undefined;
+  if (!isTemporary(error)) return undefined;
   return new Problem('unavailable', {
-    detail: 'a service that this depends on is busy or away; try again',
+    detail: 'a service that the API depends on is busy or unavailable; try again',
     headers: { 'retry-after': '2' },
     cause: error,
   });
@@ -54,26 +54,26 @@ function limitReached(error: LimitReached): Problem {
   if (what === 'routeBytes') {
     return new Problem('limit_reached', {
       detail:
-        `the event patterns and filters of the application's endpoints take ${megabytes(standing)} of memory, and ` +
-        `with these it would be more than the ${megabytes(limit)} that functions have room for; use fewer patterns or ` +
-        'shorter filters, or have an operator raise the settings memory.ingest and memory.scheduler',
-      accepted: `routes of at most ${megabytes(limit)} in all`,
+        `the event patterns and filters of the application's endpoints use ${megabytes(standing)} of memory, and ` +
+        `this change would exceed the limit of ${megabytes(limit)}; use fewer patterns or shorter filters, or ask an ` +
+        'operator to raise the settings memory.ingest and memory.scheduler',
+      accepted: `patterns and filters of at most ${megabytes(limit)} in total`,
       cause: error,
     });
   }
   return new Problem('limit_reached', {
     detail:
       `the application has ${standing} ${nouns[what]}, and its limit is ${limit}; ` +
-      `delete one that is not needed, or have an operator raise limits.${what} by PATCH /api/applications/{id}`,
+      `delete some, or ask an operator to raise limits.${what} with PATCH /api/applications/{id}`,
     accepted: `at most ${limit} ${nouns[what]}`,
     cause: error,
   });
 }
 
-function passes(error: unknown): boolean {
+function isTemporary(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof OutOfTime) return true;
-  // The AWS SDK marks whose fault an answer is and whether trying again helps.
+  // The AWS SDK marks errors of the server and errors that a retry may solve.
   const { $fault, $retryable, code } = error as { $fault?: unknown; $retryable?: unknown; code?: unknown };
   if ($fault === 'server' || $retryable !== undefined || throttled.has(error.name)) return true;
   if (typeof code === 'string' && unreachable.has(code)) return true;

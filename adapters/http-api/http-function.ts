@@ -6,13 +6,13 @@ import type { HttpResponse } from './response.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 /**
- * A Lambda handler for API Gateway's payload format 2.0. Whatever `handle` throws is answered as problem+json;
- * the handler itself never rejects, so API Gateway never makes up an answer of its own.
+ * A Lambda handler for API Gateway's payload format 2.0. It answers errors of `handle` as problem+json and never rejects,
+ * because API Gateway would then send an answer of its own.
  */
 export function createHttpFunction(handle: (request: HttpRequest) => Promise<HttpResponse>, log: ErrorLog) {
   return (
     middy<APIGatewayProxyEventV2, HttpResponse>()
-      // Middlewares run inwards before the handler and outwards after it: the headers go on last.
+      // Middlewares run in reverse order after the handler, so that the headers are added last.
       .use(addSecurityHeaders(requestIdOf))
       .use(problems(log, requestIdOf))
       .handler(async (event: APIGatewayProxyEventV2) => handle(toRequest(event)))

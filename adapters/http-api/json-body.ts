@@ -8,14 +8,14 @@ import { firstUnstorable } from './unstorable.ts';
 
 /** Bytes of an event or a batch of events. */
 const longestBody = 5 * 1024 * 1024;
-/** Bytes of a configuration: the largest endpoint that passes its schema has a fraction of them. */
+/** Bytes of a configuration. The largest valid endpoint is much smaller. */
 const longestConfiguration = 1024 * 1024;
 const deepestConfiguration = 64;
 
 /**
- * The text of a JSON body as it was sent, not parsed yet.
+ * The text of a JSON body as it was sent, without parsing it.
  *
- * A body without a content-type is taken for JSON, and none may be compressed.
+ * A body without a content-type counts as JSON. A compressed body is refused.
  *
  * @param longest - bytes.
  * @throws Problem: unsupported_media_type, body_missing, body_too_large, body_not_utf8
@@ -31,8 +31,8 @@ export function readText({ headers, body }: HttpRequest, longest = longestBody):
 }
 
 /**
- * The value of a JSON body for routes that store what they read: it comes back as it was sent, or is refused.
- * Of two equal keys one would be lost without a word (payloads of events, whose bytes are kept, may have them).
+ * The value of a JSON body, for routes that store it. It refuses what would not come back as it was sent, such as one of
+ * two equal keys. (Payloads of events may have equal keys, because their bytes are stored.)
  *
  * @throws Problem: what `readText` throws, json_too_deep, invalid_json, and validation_failed for equal keys and what
  * `firstUnstorable` finds
@@ -72,11 +72,11 @@ function checkMediaType(contentType: string | undefined): void {
   });
 }
 
-/** Taken as they are, encoded bytes would be called broken UTF-8, or worse, mean something. */
+/** Encoded bytes would be reported as broken UTF-8, or could be valid text with another meaning. */
 function checkCoding(contentEncoding: string | undefined): void {
   if (contentEncoding === undefined || /^(?:identity)?$/i.test(contentEncoding.trim())) return;
   throw new Problem('unsupported_media_type', {
-    detail: `received the content-encoding ${JSON.stringify(contentEncoding.slice(0, 64))}; accepted: a body that is not encoded`,
+    detail: `received the content-encoding ${JSON.stringify(contentEncoding.slice(0, 64))}; accepted: a body without an encoding`,
     field: 'content-encoding',
     accepted: 'identity, or no content-encoding',
     headers: { 'accept-encoding': 'identity' },
@@ -88,7 +88,7 @@ function decode({ content, isBase64 }: Body, longest: number): string {
   const size = bytes?.length ?? Buffer.byteLength(content);
   if (size > longest) {
     throw new Problem('body_too_large', {
-      detail: `the body has ${size} bytes; at most ${longest} are accepted`,
+      detail: `the body has ${size} bytes; accepted: at most ${longest} bytes`,
       accepted: `at most ${longest} bytes`,
     });
   }

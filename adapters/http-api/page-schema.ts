@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { described } from '#core/validation/view-schemas.ts';
 
 export const nextCursorSchema = () =>
-  described(z.nullable(z.string()), 'Where the next page begins; null at the end.');
+  described(z.nullable(z.string()), 'Pass it as cursor to get the next page; null on the last page.');
 
-/** What a list answers; see `readPage`. */
+/** The answer of a list; see `readPage`. */
 export const pageOf = (item: z.ZodMiniType) =>
   z.strictObject({ data: z.array(item), nextCursor: nextCursorSchema() });

@@ -8,34 +8,35 @@ const largestLimit = 100;
 
 const limitParameter = wholeParameter({
   name: 'limit',
-  description: 'How many to answer with at most; a page may be shorter and still have a cursor.',
+  description: 'Maximum number of items. A page may have fewer items and still have a nextCursor.',
   most: largestLimit,
   default: defaultLimit,
 });
 
 const cursorParameter = textParameter(
   'cursor',
-  'The nextCursor of the page before, with the same path and filters.',
+  'The nextCursor of the previous page, with the same path and filters.',
 );
 
 /** The query parameters of every list. */
 export const pageParameters = [limitParameter, cursorParameter] as const;
 
-// A function may answer 6 MB, quoted once more as a JSON string on its way, and an event's payload goes along.
+// A function may answer 6 MB. Lambda quotes the answer as a JSON string, and the answer may also hold a payload.
 const largestPage = 3 * 1024 * 1024;
 
-/** A page as it is answered; `nextCursor` is null at the end. */
+/** A page as the API answers it; `nextCursor` is null on the last page. */
 export interface PageView {
   readonly data: readonly unknown[];
   readonly nextCursor: string | null;
 }
 
 /**
- * Reads the page that a query asks for. Views that are undefined are left out.
+ * Reads the page that a query asks for. It leaves out views that are undefined.
  *
- * A page too large for one answer is read again with half the limit, so that its cursor still fits its end.
+ * A page that is too large for one answer is read again with half the limit, so that its cursor is the position after its
+ * last item.
  *
- * @param list - what the list is; binds the cursor to it.
+ * @param list - what identifies the list; the cursor is valid for this list only.
  * @throws Problem: invalid_query, invalid_cursor
  */
 export async function readPage<T>(
@@ -58,12 +59,12 @@ export async function pageResponse<T>(...page: Parameters<typeof readPage<T>>): 
   return json(200, await readPage(...page));
 }
 
-// Stores judge a position by its form: one that a caller forged is the caller's mistake.
+// Stores throw a RangeError for a position that is not one of theirs, which means that the caller forged the cursor.
 async function positioned<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof RangeError) throw invalidCursor('the cursor holds no position of this list');
+    if (error instanceof RangeError) throw invalidCursor('the cursor is not a position in this list');
     throw error;
   }
 }

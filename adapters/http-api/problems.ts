@@ -4,17 +4,15 @@ import { errorFields } from '#adapters/telemetry/telemetry.ts';
 import { internalError, problemFor } from './failure.ts';
 import { problemResponse } from './response.ts';
 
-/** Where unexpected errors are written; a powertools Logger is one. */
+/** The log for unexpected errors; a powertools Logger fits. */
 export interface ErrorLog {
   error(message: string, fields: Record<string, unknown>): void;
   warn(message: string, fields: Record<string, unknown>): void;
 }
 
 /**
- * Middleware: answers problem+json for everything that was thrown. What is not a Problem is logged with its
- * stack and the request id, never with the request, which may hold secrets.
- *
- * @param requestIdOf - finds the id in the event, whether or not it was read yet.
+ * Middleware that answers every error as problem+json. It logs unexpected errors with their stack and the request id, but
+ * without the request, which may hold secrets.
  */
 export function problems(
   log: ErrorLog,

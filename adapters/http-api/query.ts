@@ -1,12 +1,10 @@
 import { Problem } from '#core/problem/problem.ts';
 import { parseInstant } from '#core/validation/instant.ts';
 
-/** The query's parameters, each at most once. */
+/** The parameters of a query, each at most once. */
 export type Query = Readonly<Record<string, string | undefined>>;
 
-/**
- * @throws Problem (`invalid_query`) that names a parameter which is unknown or given twice.
- */
+/** @throws Problem `invalid_query`, which names a parameter that is unknown or given twice */
 export function readQuery(given: URLSearchParams, known: readonly string[]): Query {
   const seen = new Map<string, string>();
   for (const [name, value] of given) {
@@ -14,36 +12,42 @@ export function readQuery(given: URLSearchParams, known: readonly string[]): Que
       const accepted = known.length === 0 ? 'no parameters' : known.join(', ');
       throw queryProblem(name, 'an unknown parameter', accepted);
     }
-    if (seen.has(name)) throw queryProblem(name, 'it more than once', 'each parameter once');
+    if (seen.has(name)) throw queryProblem(name, 'the parameter more than once', 'each parameter once');
     seen.set(name, value);
   }
   return Object.fromEntries(seen);
 }
 
-export function queryProblem(name: string, received: string, accepted: string): Problem {
+export const queryProblem = (name: string, received: string, accepted: string): Problem =>
+  problemOf(name, `received ${received}`, accepted);
+
+export const requiredParameter = (name: string, accepted: string): Problem =>
+  problemOf(name, 'is required', accepted);
+
+function problemOf(name: string, what: string, accepted: string): Problem {
   const field = name.slice(0, 64);
   return new Problem('invalid_query', {
-    detail: `${field}: received ${received}; accepted: ${accepted}`,
+    detail: `${field}: ${what}; accepted: ${accepted}`,
     field,
     accepted,
   });
 }
 
-/** A query parameter: how it is read, and what the API's description says about it. */
+/** A query parameter: how to read it, and what the OpenAPI document says about it. */
 export interface QueryParameter<Value = unknown> {
   readonly name: string;
   readonly description: string;
   /** @default false */
   readonly isRequired?: boolean;
-  /** A JSON Schema of its text. */
+  /** The JSON Schema of its text. */
   readonly schema: Readonly<Record<string, unknown>>;
-  /** Undefined when it is not given. @throws Problem `invalid_query` */
+  /** Undefined when the query does not have it. @throws Problem `invalid_query` */
   readonly read: (query: Query) => Value | undefined;
 }
 
-/** Any text, which its route judges. */
+/** Any text; the route checks it. */
 export function textParameter(name: string, description: string): QueryParameter<string> {
-  return { ...{ name, description, schema: { type: 'string' } }, read: (query) => query[name] };
+  return { name, description, schema: { type: 'string' }, read: (query) => query[name] };
 }
 
 /** One of a few values. */
@@ -53,7 +57,9 @@ export function choiceParameter<Value extends string>(
   description: string,
 ): QueryParameter<Value> {
   return {
-    ...{ name, description, schema: { type: 'string', enum: values } },
+    name,
+    description,
+    schema: { type: 'string', enum: values },
     read(query) {
       const given = query[name];
       if (given === undefined) return undefined;
@@ -81,7 +87,9 @@ export function matchingParameter({
   accepted,
 }: MatchingParameter): QueryParameter<string> {
   return {
-    ...{ name, description: `${description} Accepted: ${accepted}.`, schema: { type: 'string', ...schema } },
+    name,
+    description: `${description} Accepted: ${accepted}.`,
+    schema: { type: 'string', ...schema },
     read(query) {
       const given = query[name];
       if (given === undefined) return undefined;
@@ -99,16 +107,18 @@ export interface WholeParameter {
   readonly default: number;
 }
 
-/** A whole number of 1 to `most`, which has a default. */
+/** A whole number from 1 to `most`. */
 export function wholeParameter({ name, description, most, default: usual }: WholeParameter) {
   return {
-    ...{ name, description, schema: { type: 'integer', minimum: 1, maximum: most, default: usual } },
+    name,
+    description,
+    schema: { type: 'integer', minimum: 1, maximum: most, default: usual },
     read(query: Query): number {
       const given = query[name];
       if (given === undefined) return usual;
       const value = Number(given);
       if (!/^\d{1,3}$/.test(given) || value < 1 || value > most) {
-        throw queryProblem(name, quoted(given), `a whole number of 1 to ${most}`);
+        throw queryProblem(name, quoted(given), `a whole number from 1 to ${most}`);
       }
       return value;
     },
@@ -118,11 +128,13 @@ export function wholeParameter({ name, description, most, default: usual }: Whol
 /** An ISO 8601 time with a zone, as epoch milliseconds. */
 export function timeParameter(name: string, description: string): QueryParameter<number> {
   return {
-    ...{ name, description, schema: { type: 'string', format: 'date-time' } },
+    name,
+    description,
+    schema: { type: 'string', format: 'date-time' },
     read(query) {
       const given = query[name];
       if (given === undefined) return undefined;
-      // A plus sign in a query reads as a blank unless it was encoded, which most people forget.
+      // Clients often forget to encode the plus sign, and then it reads as a blank.
       const parsed = parseInstant(given.replace(' ', '+'));
       if (parsed === undefined) {
         throw queryProblem(name, quoted(given), 'an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z');
@@ -133,26 +145,26 @@ export function timeParameter(name: string, description: string): QueryParameter
 }
 
 /**
- * `since` (inclusive) and `until` (exclusive), which are read together.
+ * The parameters `since` (inclusive) and `until` (exclusive).
  *
- * @param what - what is told of a time, for the API's description.
+ * @param what - the listed items, for the OpenAPI document.
  */
 export function timeRange(what: string) {
-  const since = timeParameter('since', `Only ${what} of this time or later.`);
+  const since = timeParameter('since', `Only ${what} at or after this time.`);
   const until = timeParameter('until', `Only ${what} before this time.`);
   return {
     parameters: [since, until] as const,
     /**
-     * Epoch milliseconds, each only where it is given.
+     * Epoch milliseconds.
      *
-     * @throws Problem (`invalid_query`) for a time that is none, or an empty range
+     * @throws Problem `invalid_query` for a text that is not a time, or an empty range
      */
     read(query: Query): { readonly since?: number; readonly until?: number } {
-      const [from, to] = [since.read(query), until.read(query)];
-      if (from !== undefined && to !== undefined && from >= to) {
+      const range = { since: since.read(query), until: until.read(query) };
+      if (range.since !== undefined && range.until !== undefined && range.since >= range.until) {
         throw queryProblem('until', quoted(query.until ?? ''), 'a time after since');
       }
-      return { ...(from === undefined ? {} : { since: from }), ...(to === undefined ? {} : { until: to }) };
+      return range;
     },
   };
 }

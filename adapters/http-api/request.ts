@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** An HTTP request as API Gateway hands it over (payload format 2.0). */
+/** An HTTP request of API Gateway (payload format 2.0). */
 export interface HttpRequest {
   readonly method: string;
   /** Without the query; percent-decoded by API Gateway. */
@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** As it came, not yet decoded, so that nobody pays for a body nobody reads; see `json-body.ts`. */
+  /** Not decoded yet, because some routes do not read it; see `json-body.ts`. */
   readonly body: Body;
   readonly requestId: string;
 }

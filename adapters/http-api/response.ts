@@ -15,7 +15,7 @@ export function json(statusCode: number, value: unknown, headers: Headers = {}):
   return jsonText(statusCode, JSON.stringify(value), headers);
 }
 
-/** For JSON that is text already, such as one that holds a payload's own bytes. */
+/** For JSON that is already text, such as JSON that contains the bytes of a payload. */
 export function jsonText(statusCode: number, body: string, headers: Headers = {}): HttpResponse {
   return { statusCode, headers: { ...headers, 'content-type': 'application/json' }, body };
 }

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpResponse } from './response.ts';
 
-/** What every answer carries, whatever it says. */
+/** Headers of every answer. */
 const securityHeaders = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',
@@ -13,8 +13,8 @@ const securityHeaders = {
 } as const;
 
 /**
- * Middleware: adds the security headers and the request id to answers and problems alike. A handler's own
- * header of the same name wins.
+ * Middleware that adds the security headers and the request id to answers and problems. A header of the same name that the
+ * handler set stays.
  */
 export function addSecurityHeaders(
   requestIdOf: (event: unknown) => string,

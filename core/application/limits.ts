@@ -1,49 +1,49 @@
-/** How many of each an application may have at once. */
+/** How many endpoints and event types an application may have. */
 export interface Limits {
   readonly endpoints: number;
   readonly eventTypes: number;
 }
 
-/** The same, and what the functions of a deployment have room for. */
+/** The limits, and the memory that functions have for routes. */
 export interface Bounds extends Limits {
-  /** Bytes of memory that an application's routes may take, as `routeHeap` estimates them. */
+  /** Bytes of memory for the routes of an application, as `routeHeap` estimates them. */
   readonly routeBytes: number;
 }
 
-/** What is counted. */
+/** A countable limit. */
 export type Limited = keyof Bounds;
 
 /**
- * What applies where neither the deployment nor an operator says otherwise.
+ * The limits if neither the deployment nor an operator sets others.
  *
- * A hundred thousand endpoints take 40 to 250 MB where ingest holds routes, which is a quarter of its memory: the
- * simple ones fit into the default. More than ten thousand event types are ids that somebody took for types.
+ * The routes of 100,000 endpoints take 40 to 250 MB in ingest. Routes of simple endpoints fit into its default memory.
+ * An application with more than 10,000 event types probably uses ids as types.
  */
 export const defaultLimits: Limits = { endpoints: 100_000, eventTypes: 10_000 };
 
 const mebibyte = 1024 * 1024;
 
 /**
- * How much of a function's memory the routes of one application may take. While it loads or packs them it holds their
- * text beside them: with half of it, the worst that endpoints can be made of still fits.
+ * Bytes that the routes of one application may take of a function's memory: half of it, because a function that loads or
+ * packs routes holds their text as well.
  *
  * @param memory MB
  */
 export const routeBytesIn = (memory: number): number => (memory * mebibyte) / 2;
 
-/** Where nothing else is said; of the functions' default memory. */
+/** The bounds of a deployment with default settings. */
 export const defaultBounds: Bounds = { ...defaultLimits, routeBytes: routeBytesIn(512) };
 
-/** The most that can be asked for: what an ingest function could still hold with more memory. */
+/** The largest limit that can be set: an ingest function with more memory could still hold it. */
 export const largestLimit = 1_000_000;
 
-/** The limits of an application: its own where an operator gave it some. */
+/** The limits of an application: those that an operator set, and the defaults for the rest. */
 export const limitsOf = (application: { readonly limits?: Partial<Limits> }, defaults: Limits): Limits => ({
   endpoints: application.limits?.endpoints ?? defaults.endpoints,
   eventTypes: application.limits?.eventTypes ?? defaults.eventTypes,
 });
 
-/** The same with what no operator can change for one application. */
+/** The limits of an application, and the memory for routes, which is the same for all. */
 export const boundsOf = (application: { readonly limits?: Partial<Limits> }, bounds: Bounds): Bounds => ({
   ...limitsOf(application, bounds),
   routeBytes: bounds.routeBytes,

@@ -3,14 +3,15 @@ import { notFound } from '#core/problem/problem.ts';
 import { isUuid } from './uuid.ts';
 
 /**
- * The application that a request of the original's API is for. Its clients name one in every request, by a UUID; here
- * the token says it, and the UUID is its other name, so that nobody has to change more than URL and token.
+ * The application that a request to the API of the original Hook0 is for. The clients of that API name an application in
+ * every request, by a UUID. Here the token says the application, and any UUID stands for it, so that a client has to change
+ * nothing but its URL and token.
  *
- * An operator's token belongs to no application: unless the header `X-Hook0-Application` named one, the id does, and
- * whether that exists is left to whoever reads it. Events of several applications must not fall into one.
+ * An operator's token belongs to no application. Without the header `X-Hook0-Application`, the id names the application, so
+ * that events of several applications stay apart. This function does not check whether that application exists.
  *
  * @param named - `application_id`
- * @throws Problem `not_found` for what can only be somebody else's
+ * @throws Problem `not_found` for the id of another application
  */
 export function v1Application(
   caller: { readonly applicationId: string; readonly isOperator: boolean },

@@ -7,16 +7,16 @@ import { InvalidJson } from '#core/json/scanner.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { scanJson } from '#core/validation/scan-json.ts';
 import { accepts, optional, text } from '#core/validation/schemas.ts';
-import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
+import { duplicateField, fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { isUuid } from './uuid.ts';
 
-/** An event as the original Hook0's clients post it to `/api/v1/event`. */
+/** An event as clients of the original Hook0 post it to `/api/v1/event`. */
 export interface V1Event {
-  /** A UUID in lower case; the client made it, so that a repeated request is recognised. */
+  /** A UUID in lower case that the client made, by which a repeated request is recognised. */
   readonly eventId?: string;
   readonly applicationId: string;
   readonly type: string;
-  /** JSON; its characters are the bytes to deliver. */
+  /** JSON text, which is delivered as it is. */
   readonly payload: string;
   readonly tags: readonly string[];
 }
@@ -26,7 +26,7 @@ const uuid = 'a UUID such as 018f6d3c-5b0a-7c1e-9d55-3a1f0c9b7e42';
 const time = 'an ISO 8601 time such as 2026-01-31T12:00:00Z';
 const labels = 'an object of strings';
 
-// Not strict: clients of other versions send fields that mean nothing here, and the original passes over them.
+// Not strict, like the original: clients of other versions send fields that have no meaning here.
 export const v1EventSchema = z.object(
   {
     event_id: optional(z.string(uuid).check(accepts(isUuid, uuid))),
@@ -34,7 +34,7 @@ export const v1EventSchema = z.object(
     event_type: typeSchema,
     payload: z.string('a string that holds JSON'),
     payload_content_type: z.string(jsonType),
-    // Checked so that a mistake is told; nothing here is routed by them and no receiver was ever sent them.
+    // Only checked, because the original neither routes by these fields nor sends them to receivers.
     metadata: optional(z.record(z.string(), z.unknown(), 'an object')),
     occurred_at: optional(z.string(time).check(accepts((value) => !Number.isNaN(Date.parse(value)), time))),
     labels: optional(z.record(z.string(), z.string('a string'), labels)),
@@ -52,11 +52,11 @@ export function parseV1Event(text: string): V1Event {
   const { members } = scanJson(text, eventLimits.levels, scanMembers);
   const given = validate({ schema: v1EventSchema, value: JSON.parse(text) });
   const twice = repeatedKey(members);
-  if (twice !== undefined) throw problemOf([fieldError([twice], 'it twice', 'each field once')]);
+  if (twice !== undefined) throw problemOf([duplicateField([twice])]);
   checkContentType(given.payload_content_type);
   checkPayload(given.payload);
   return {
-    ...(given.event_id === undefined ? {} : { eventId: given.event_id.toLowerCase() }),
+    eventId: given.event_id?.toLowerCase(),
     applicationId: given.application_id,
     type: given.event_type,
     payload: given.payload,

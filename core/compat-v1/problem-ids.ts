@@ -1,10 +1,7 @@
 import { Problem } from '#core/problem/problem.ts';
 import type { ProblemCode } from '#core/problem/problem-codes.ts';
 
-/**
- * The ids by which the original Hook0's clients know what went wrong
- * (documentation.hook0.com/reference/error-codes).
- */
+/** The error ids of the original Hook0 (documentation.hook0.com/reference/error-codes). */
 const ids: Partial<Record<ProblemCode, string>> = {
   body_missing: 'JsonPayload',
   body_not_utf8: 'JsonPayload',
@@ -20,7 +17,7 @@ const ids: Partial<Record<ProblemCode, string>> = {
   payload_content_type: 'EventInvalidPayloadContentType',
   payload_not_json: 'EventInvalidJsonPayload',
   payload_schema: 'EventInvalidJsonPayload',
-  // There, a type that takes no events is one that does not exist.
+  // The original has no archived types; a type without events does not exist there.
   event_type_archived: 'EventTypeDoesNotExist',
   already_exists: 'EventTypeAlreadyExist',
   // Event types are all that these routes create.
@@ -35,18 +32,10 @@ const ids: Partial<Record<ProblemCode, string>> = {
   unavailable: 'ServiceUnavailable',
 };
 
-/** The same problem with the original's id beside our code. What the original has no word for stays as it is. */
+/** The problem with the id of the original, if the original has one for it. */
 export function withV1Id(problem: Problem): Problem {
   const { code, detail, field, accepted, errors, headers, cause } = problem;
   const id = ids[code];
   if (id === undefined) return problem;
-  return new Problem(code, {
-    id,
-    detail,
-    ...(field === undefined ? {} : { field }),
-    ...(accepted === undefined ? {} : { accepted }),
-    ...(errors === undefined ? {} : { errors }),
-    headers,
-    cause,
-  });
+  return new Problem(code, { id, detail, field, accepted, errors, headers, cause });
 }

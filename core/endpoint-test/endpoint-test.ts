@@ -1,12 +1,12 @@
 import type { AttemptView } from '#core/delivery/delivery-view.ts';
 
-/** Asks a deliver function for one request to an endpoint that belongs to no delivery. Times are epoch milliseconds. */
+/** Asks a deliver function to make one request that belongs to no delivery. Times are epoch milliseconds. */
 export interface EndpointTest {
   readonly v: 1;
   readonly kind: 'endpoint-test';
   readonly applicationId: string;
   readonly endpointId: string;
-  /** Begins with `evt_test_`, by which receivers can tell. */
+  /** Begins with `evt_test_`, so that receivers can recognise a test. */
   readonly eventId: string;
   readonly eventType: string;
   readonly timestamp: number;
@@ -14,29 +14,30 @@ export interface EndpointTest {
   readonly payload: string;
 }
 
-/** What came of it; `missing` when there is no such endpoint. */
+/** The result; `missing` when there is no such endpoint. */
 export type EndpointTestOutcome =
   | { readonly kind: 'attempted'; readonly attempt: AttemptView }
   | { readonly kind: 'missing' };
 
-/** Milliseconds that the request of a test may take; an endpoint's own timeout may be shorter. */
+/** Milliseconds that the request of a test may take; the timeout of the endpoint may be shorter. */
 export const longestTest = 20_000;
 
 /** Milliseconds between two tests of one endpoint. */
 export const testPause = 5_000;
 
 /**
- * Tests of one application: one in so many milliseconds on average, and so many at once. One that hangs takes a function of
- * the API and one of the slow queue for `longestTest`, so an application has about fifteen of each at most.
+ * Limits the tests of one application: one every `interval` milliseconds on average, and `atOnce` in a burst. A test that
+ * hangs occupies an instance of the api function and of the deliver function for `longestTest`, so an application occupies
+ * about fifteen of each.
  */
 export const applicationTests = { interval: 2_000, atOnce: 5 } as const;
 
-/** What is sent when the caller names nothing else. */
+/** The default event of a test. */
 export const ping = { eventType: 'hook0.ping', payload: '{"message":"A test by Hook0"}' } as const;
 
 const texts = ['applicationId', 'endpointId', 'eventId', 'eventType', 'payload'] as const;
 
-/** Whether a function was invoked for a test, and not with messages of its queue. */
+/** Whether a function was invoked for a test instead of messages of its queue. */
 export function isEndpointTest(event: object): event is EndpointTest {
   return (
     Reflect.get(event, 'v') === 1 &&
@@ -46,7 +47,7 @@ export function isEndpointTest(event: object): event is EndpointTest {
   );
 }
 
-/** Whether a function's answer is what comes of a test. */
+/** Whether the answer of a function is the result of a test. */
 export function isTestOutcome(answer: unknown): answer is EndpointTestOutcome {
   if (typeof answer !== 'object' || answer === null) return false;
   const [kind, attempt] = [Reflect.get(answer, 'kind'), Reflect.get(answer, 'attempt')];

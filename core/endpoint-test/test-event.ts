@@ -4,10 +4,10 @@ import { describeValue } from '#core/json/describe.ts';
 import { scanMembers } from '#core/json/members.ts';
 import type { Range } from '#core/json/scanner.ts';
 import { scanJson } from '#core/validation/scan-json.ts';
-import { fieldError, problemOf } from '#core/validation/validate.ts';
+import { duplicateField, fieldError, problemOf } from '#core/validation/validate.ts';
 import { ping } from './endpoint-test.ts';
 
-/** What a test sends. */
+/** The event that a test sends. */
 export interface TestEvent {
   readonly eventType: string;
   /** The text of `payload` exactly as it was written. */
@@ -17,7 +17,7 @@ export interface TestEvent {
 const known = ['type', 'payload'];
 
 /**
- * Reads `{"type"?, "payload"?}`; what is left out is a ping's.
+ * Reads `{"type"?, "payload"?}`. The ping supplies absent fields.
  *
  * @throws Problem `invalid_json`, `json_too_deep`, `validation_failed`, `payload_too_large`
  */
@@ -32,8 +32,9 @@ export function readTestEvent(json: string): TestEvent {
     ({ key }, index) => !known.includes(key) || members.findIndex((one) => one.key === key) < index,
   );
   if (wrong !== undefined) {
-    const received = known.includes(wrong.key) ? 'it twice' : 'an unknown field';
-    throw problemOf([fieldError([wrong.key], received, 'the fields type, payload, each once')]);
+    const isKnown = known.includes(wrong.key);
+    const unknown = fieldError([wrong.key], 'an unknown field', `the fields ${known.join(', ')}`);
+    throw problemOf([isKnown ? duplicateField([wrong.key]) : unknown]);
   }
   const given = new Map(members.map(({ key, value }) => [key, textOf(value)]));
   const type: unknown = JSON.parse(given.get('type') ?? JSON.stringify(ping.eventType));

@@ -3,7 +3,7 @@ import { type Member, repeatedKey, type ScannedMembers, scanMembers } from '#cor
 import type { JsonScanner, Range, ScannedValue } from '#core/json/scanner.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { scanJson } from '#core/validation/scan-json.ts';
-import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
+import { duplicateField, fieldError, problemOf, requiredField, validate } from '#core/validation/validate.ts';
 import type { NewEvent } from './event.ts';
 import { envelopeSchema, eventLimits } from './event-schema.ts';
 
@@ -39,7 +39,7 @@ export function parseBatch(text: string): BatchItem[] {
     );
   }
   const accepted = `an array of 1 to ${eventLimits.batch} events`;
-  if (list === undefined) throw problemOf([fieldError(['events'], 'nothing', accepted)]);
+  if (list === undefined) throw problemOf([requiredField(['events'], accepted)]);
   if (text[list.start] !== '[') {
     throw problemOf([fieldError(['events'], describeValue(valueIn(text, list)), accepted)]);
   }
@@ -116,7 +116,7 @@ function checkMembers(
     throw problemOf([fieldError(path, describeValue(valueIn(text, value)), accepted)]);
   }
   const twice = repeatedKey(value.members);
-  if (twice !== undefined) throw problemOf([fieldError([...path, twice], 'it twice', 'each field once')]);
+  if (twice !== undefined) throw problemOf([duplicateField([...path, twice])]);
 }
 
 function checkPayloadSize(payload: string, path: readonly PropertyKey[]): void {

@@ -1,24 +1,24 @@
 import { type ProblemCode, problemCodes } from './problem-codes.ts';
 
-/** One thing that is wrong with what was received. */
+/** An error in one field of a body. */
 export interface FieldError {
-  /** Where: a path such as `retryConfig.baseDelay` or `events[0].type`; empty for the whole. */
+  /** A path such as `retryConfig.baseDelay` or `events[0].type`; empty for the whole body. */
   readonly field: string;
-  /** JSON Pointer (RFC 6901) into the payload, or the schema, that is wrong. */
+  /** JSON Pointer (RFC 6901) to the error in the payload or the schema. */
   readonly pointer?: string;
-  /** What was received and what is accepted, in a sentence. */
+  /** A sentence that says what was received and what is accepted. */
   readonly message: string;
   readonly accepted?: string;
 }
 
 export interface ProblemOptions {
-  /** Its name in the original Hook0's API, for the clients of that. */
+  /** Its name in the API of the original Hook0, for the clients of that API. */
   readonly id?: string;
   readonly detail: string;
   readonly field?: string;
   readonly accepted?: string;
   readonly errors?: readonly FieldError[];
-  /** Headers the answer carries, e.g. `allow` or `retry-after`. */
+  /** Headers of the answer, e.g. `allow` or `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -37,16 +37,16 @@ export interface ProblemDocument {
   readonly requestId?: string;
 }
 
-/** An answer that is no success, thrown from wherever it is found out. Never holds a secret. */
+/** An error that the API answers with. It never holds a secret. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly status: number;
-  readonly id?: string;
+  readonly id: string | undefined;
   readonly detail: string;
-  readonly field?: string;
-  readonly accepted?: string;
-  readonly errors?: readonly FieldError[];
+  readonly field: string | undefined;
+  readonly accepted: string | undefined;
+  readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, options: ProblemOptions) {
@@ -54,34 +54,34 @@ export class Problem extends Error {
     super(`${code}: ${detail}`, { cause });
     this.code = code;
     this.status = problemCodes[code].status;
-    if (id !== undefined) this.id = id;
+    this.id = id;
     this.detail = detail;
-    if (field !== undefined) this.field = field;
-    if (accepted !== undefined) this.accepted = accepted;
-    if (errors !== undefined) this.errors = errors;
+    this.field = field;
+    this.accepted = accepted;
+    this.errors = errors;
     this.headers = headers;
   }
 }
 
-/** The document to answer with; `requestId` lets a caller and the log meet. */
+/** The document to answer with. `requestId` names the request in the logs. */
 export function problemDocument(problem: Problem, requestId?: string): ProblemDocument {
   const { code, status, id, detail, field, accepted, errors } = problem;
   return {
-    // A URN is stable wherever the product is deployed, and RFC 9457 asks for no more than an identifier.
+    // RFC 9457 asks for an identifier only, and a URN is the same in every deployment.
     type: `urn:hook0:problem:${code}`,
     title: problemCodes[code].title,
     status,
     code,
-    ...(id === undefined ? {} : { id }),
+    id,
     detail,
-    ...(field === undefined ? {} : { field }),
-    ...(accepted === undefined ? {} : { accepted }),
-    ...(errors === undefined ? {} : { errors }),
-    ...(requestId === undefined ? {} : { requestId }),
+    field,
+    accepted,
+    errors,
+    requestId,
   };
 }
 
-/** What a foreign id and one that never was have in common. */
+/** The answer for an id that does not exist, and also for an id of another application. */
 export function notFound(resource: string, id: string): Problem {
   return new Problem('not_found', { detail: `there is no ${resource} ${JSON.stringify(id.slice(0, 128))}` });
 }

@@ -70,7 +70,7 @@ function combinationProblems(given: RetryObject): CombinationProblem[] {
 
 function customProblems({ schedule, maxAttempts, baseDelay, maxDelay }: RetryObject): CombinationProblem[] {
   if (schedule === undefined) {
-    return [{ name: 'schedule', message: `received nothing; accepted with strategy custom: ${waits}` }];
+    return [{ name: 'schedule', message: `is required with strategy custom; accepted: ${waits}` }];
   }
   const problems: CombinationProblem[] = [];
   const attempts = schedule.length + 1;

@@ -3,7 +3,7 @@ import { isApplicationId } from '#core/id/ids.ts';
 import type { Capability } from './capability.ts';
 import { allApplications, type Scope, type TokenRecord } from './token.ts';
 
-// An ingest token lies in producers, many and exposed: it can post events and learn nothing.
+// Many exposed producers hold ingest tokens, so an ingest token can post events and read nothing.
 const grants: Readonly<Record<Scope, readonly Scope[]>> = {
   admin: ['admin', 'manage', 'ingest', 'read'],
   manage: ['manage', 'read'],
@@ -11,25 +11,25 @@ const grants: Readonly<Record<Scope, readonly Scope[]>> = {
   read: ['read'],
 };
 
-/** Whether a token with these scopes may do what asks for `needed`. */
+/** Whether a token with these scopes may make a request that needs the scope `needed`. */
 export function allows(granted: readonly Scope[], needed: Scope): boolean {
   return granted.some((scope) => grants[scope].includes(needed));
 }
 
 /**
- * Whether a portal token may do what asks for `needed`. What asks for no capability is not for portals: a route that
- * nobody thought of is closed to them.
+ * Whether a portal token may make a request that needs the capability `needed`. A route without a capability is closed to
+ * portals, so that a new route is closed by default.
  */
 export function permits(granted: readonly Capability[], needed: Capability | undefined): boolean {
   return needed !== undefined && granted.includes(needed);
 }
 
-/** Whether a token may learn what endpoints are sent with: portal tokens need the capability for it. */
+/** Whether a token may read the credentials of endpoints. Portal tokens need a capability for it. */
 export function mayReadSecrets({ capabilities }: Pick<TokenRecord, 'capabilities'>): boolean {
   return capabilities === undefined || permits(capabilities, 'secrets:read');
 }
 
-/** Whose request it is. `not-found` is answered like any missing thing, so that nobody can ask which ids exist. */
+/** The application of a request. `not-found` is answered like a missing resource, so that ids cannot be guessed. */
 export type Resolved =
   | { readonly kind: 'application'; readonly applicationId: string }
   | { readonly kind: 'not-found' };
@@ -38,7 +38,7 @@ export type Resolved =
  * The application of a request: the token's own, or for an operator's token the one that the header
  * `X-Hook0-Application` names, `default` when there is none.
  *
- * Whether the named application exists is left to whoever reads it.
+ * It does not check whether the application exists.
  */
 export function resolveApplication(
   token: Pick<TokenRecord, 'applicationId'>,

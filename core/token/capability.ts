@@ -1,4 +1,4 @@
-/** What an application's own customers may do, each through a portal token that was made for it. */
+/** What a portal token may allow a customer of an application to do. */
 export const capabilities = [
   'endpoints:read',
   'endpoints:write',
@@ -10,7 +10,7 @@ export const capabilities = [
 
 export type Capability = (typeof capabilities)[number];
 
-/** What an embedded portal needs. Payloads and signing secrets are seen by those alone who are meant to. */
+/** What an embedded portal needs. Payloads and signing secrets need a capability that is not a default. */
 export const defaultCapabilities: readonly Capability[] = [
   'endpoints:read',
   'endpoints:write',
@@ -21,5 +21,5 @@ export const defaultCapabilities: readonly Capability[] = [
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** How long a portal token lives, in milliseconds: as long as somebody looks at a page, and never over a day. */
+/** The lifetime of a portal token in milliseconds. It covers a visit to a page, and is at most a day. */
 export const portalLife = { shortest: minute, longest: 24 * hour, default: hour } as const;

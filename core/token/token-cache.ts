@@ -1,7 +1,7 @@
 import { RecentMap } from '#core/concurrency/recent-map.ts';
 import { isExpired, type TokenRecord } from './token.ts';
 
-/** Where tokens are looked up. */
+/** The store of tokens. */
 export interface TokenSource {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
 }
@@ -11,14 +11,13 @@ export interface TokenCache {
   find(hash: string, now: number): Promise<TokenRecord | undefined>;
 }
 
-// How long a revoked token may live on in a function that has seen it.
+// A function that has cached a token accepts it for at most this long after it was revoked.
 const lifetime = 60_000;
 
 /**
- * Remembers found tokens for 60 s, the most recently used `maxEntries` of them.
+ * Caches found tokens for 60 s, at most the `maxEntries` that were used last.
  *
- * Tokens that were not found are not remembered: a token made just now works at once, and made-up tokens
- * cannot push real ones out.
+ * It does not cache that a token was not found. So a new token works at once, and invalid tokens do not evict valid ones.
  */
 export function createTokenCache({
   source,
@@ -27,7 +26,7 @@ export function createTokenCache({
 }: {
   readonly source: TokenSource;
   readonly maxEntries?: number;
-  /** Told of each token that was found where tokens are kept, not remembered. */
+  /** Called for each token that was read from the source. */
   readonly onFound?: (hash: string, record: TokenRecord, now: number) => void;
 }): TokenCache {
   const entries = new RecentMap<string, { readonly record: TokenRecord; readonly until: number }>(maxEntries);

@@ -5,13 +5,13 @@ import type { Capability } from './capability.ts';
 
 export const scopes = ['admin', 'manage', 'ingest', 'read'] as const;
 
-/** What a token may do; `authorize.ts` says which scope allows what. */
+/** What a token may do. A scope may include others; see `authorize.ts`. */
 export type Scope = (typeof scopes)[number];
 
-/** The owner of operators' tokens, which are for all applications. No application can have this id. */
+/** The owner of operators' tokens, which are valid for all applications. No application can have this id. */
 export const allApplications = '*';
 
-/** What is known of a token; its text is shown once and never stored. Times are epoch milliseconds. */
+/** A token without its text, which is shown once and never stored. Times are epoch milliseconds. */
 export interface TokenRecord {
   /** `tok_…` */
   readonly id: string;
@@ -21,11 +21,11 @@ export interface TokenRecord {
   readonly scopes: readonly Scope[];
   readonly createdAt: number;
   readonly expiresAt?: number;
-  /** Events a second that it may post. */
+  /** Limits the events per second that it may post. */
   readonly rateLimit?: Rate;
-  /** Those of a portal token, which has no scopes; others have none. */
+  /** Only of a portal token, which has no scopes. */
   readonly capabilities?: readonly Capability[];
-  /** When it was used, at most an hour or so before it was used last. */
+  /** When it was last used, accurate to about an hour. */
   readonly lastUsedAt?: number;
 }
 
@@ -35,17 +35,16 @@ const secretLength = 30;
 const checksumLength = 6;
 const shape = new RegExp(`^${prefix}[0-9A-Za-z]{${secretLength + checksumLength}}$`);
 
-// The largest multiple of 62 in a byte: what lies above would make the first characters likelier.
+// The largest multiple of 62 in a byte. Larger values would make the first characters more likely.
 const unbiased = 248;
 
-/** So many random bytes that, one in 32 being skipped, 30 usable ones are certain for all practical purposes. */
+/** Enough random bytes for 30 usable ones, because one in 32 is skipped. */
 export const tokenRandomBytes = 64;
 
 /**
- * Makes a token's text, `hk0_` + 30 characters (178 bits) + 6 of checksum, each of `0-9A-Za-z`.
+ * Makes the text of a token: `hk0_`, 30 characters (178 bits) and a checksum of 6, all of `0-9A-Za-z`.
  *
- * The prefix lets secret scanners find leaked tokens; the checksum lets them, and us, tell a token from
- * something that only looks like one without asking a database.
+ * Secret scanners find leaked tokens by the prefix. The checksum shows without a database whether a text can be a token.
  *
  * @param randomBytes - `tokenRandomBytes` bytes from a cryptographic source.
  * @throws RangeError when fewer than 30 of the bytes are usable.
@@ -54,15 +53,15 @@ export function makeToken(randomBytes: Uint8Array): string {
   const usable = randomBytes.filter((byte) => byte < unbiased).subarray(0, secretLength);
   if (usable.length < secretLength) {
     throw new RangeError(
-      `a token needs ${secretLength} random bytes below ${unbiased}, got ${usable.length} in ${randomBytes.length}; ` +
-        `give ${tokenRandomBytes} bytes`,
+      `a token needs ${secretLength} random bytes below ${unbiased}, but ${randomBytes.length} bytes had ${usable.length}; ` +
+        `pass ${tokenRandomBytes} bytes`,
     );
   }
   const body = prefix + Array.from(usable, (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   return body + checksum(body);
 }
 
-/** Whether a text has the form and the checksum of a token. Says nothing about whether such a token exists. */
+/** Whether a text has the form and the checksum of a token. Such a token need not exist. */
 export function isTokenText(text: string): boolean {
   if (!shape.test(text)) return false;
   const body = text.slice(0, -checksumLength);
@@ -70,15 +69,15 @@ export function isTokenText(text: string): boolean {
 }
 
 /**
- * Whether a text has a token's form but not its checksum, and so cannot be one. Other texts may be tokens too:
- * whoever deploys can choose the first admin token.
+ * Whether a text has the form of a token but a wrong checksum. Texts of other forms may be tokens, because a deployment may
+ * choose the text of the first admin token.
  */
 export const isMistypedToken = (text: string): boolean => shape.test(text) && !isTokenText(text);
 
-/** SHA-256 of the token's text in hex: all that is stored. The text is random, so it needs no salt or stretching. */
+/** SHA-256 in hex, which is stored instead of the text. The text is random, so that it needs no salt or stretching. */
 export const hashToken = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Whether the token's time is over. `now` is epoch milliseconds. */
+/** @param now epoch milliseconds */
 export const isExpired = (record: TokenRecord, now: number): boolean =>
   record.expiresAt !== undefined && record.expiresAt <= now;
 

@@ -3,7 +3,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, segment) => {
     if (typeof segment === 'number') return `${text}[${segment}]`;
     const key = shorten(String(segment));
-    // A key with dots or blanks would read as several.
+    // A key with dots or blanks would look like several keys.
     if (!/^[\w$-]+$/.test(key)) return `${text}[${JSON.stringify(key)}]`;
     return text === '' ? key : `${text}.${key}`;
   }, '');
@@ -15,7 +15,7 @@ function shorten(key: string): string {
   return key.length > longestKey ? `${key.slice(0, longestKey)}…` : key;
 }
 
-/** What lies at a path in parsed JSON, own members only; undefined where it leads nowhere. */
+/** The value at a path in parsed JSON, own members only; undefined if there is none. */
 export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>

@@ -8,23 +8,23 @@ type Issue = z.core.$ZodIssue;
 
 export interface ValidateOptions<Output> {
   readonly schema: z.ZodMiniType<Output>;
-  /** What the schema judges. */
+  /** What the schema checks. */
   readonly value: unknown;
-  /** What the caller sent, when the value was made from it: messages speak of this. */
+  /** What the caller sent, if the value was made from it. Messages name parts of this. */
   readonly received?: unknown;
   readonly code?: ProblemCode;
-  /** Where the value lies in the whole that was sent. */
+  /** The path of the value in the body. */
   readonly path?: readonly PropertyKey[];
 }
 
-// A broken batch of everything would otherwise answer with more than was sent.
+// Limits the size of the answer, because a batch may have errors everywhere.
 const longestList = 20;
 const issuesRead = 100;
 
 /**
- * The schema's output, or a Problem that lists what is wrong, each with what was received and is accepted.
+ * The output of the schema.
  *
- * @throws Problem (`validation_failed`, or `code`)
+ * @throws Problem `validation_failed`, or `code`, that lists the errors
  */
 export function validate<Output>(options: ValidateOptions<Output>): Output {
   const { schema, value, received = value, code = 'validation_failed', path = [] } = options;
@@ -35,29 +35,38 @@ export function validate<Output>(options: ValidateOptions<Output>): Output {
   throw problemOf(errors.filter(isFirstOfItsKind).slice(0, longestList), code);
 }
 
-/** A Problem that names the first error and lists all. */
+/** A problem whose detail is the first error, and which lists all. */
 export function problemOf(errors: readonly FieldError[], code: ProblemCode = 'validation_failed'): Problem {
   const [first] = errors;
   if (first === undefined) throw new RangeError('a problem needs at least one error');
   return new Problem(code, {
     detail: first.field === '' ? first.message : `${first.field}: ${first.message}`,
     field: first.field,
-    ...(first.accepted === undefined ? {} : { accepted: first.accepted }),
+    accepted: first.accepted,
     errors,
   });
 }
 
-/** An error whose message says what was received and what is accepted. */
-export function fieldError(path: readonly PropertyKey[], received: string, accepted: string): FieldError {
-  return { field: formatPath(path), message: `received ${received}; accepted: ${accepted}`, accepted };
+/** An error that says what was received and what is accepted. */
+export const fieldError = (path: readonly PropertyKey[], received: string, accepted: string): FieldError =>
+  errorOf(path, `received ${received}`, accepted);
+
+export const requiredField = (path: readonly PropertyKey[], accepted: string): FieldError =>
+  errorOf(path, 'is required', accepted);
+
+export const duplicateField = (path: readonly PropertyKey[]): FieldError =>
+  errorOf(path, 'duplicate field', 'each field once');
+
+function errorOf(path: readonly PropertyKey[], what: string, accepted: string): FieldError {
+  return { field: formatPath(path), message: `${what}; accepted: ${accepted}`, accepted };
 }
 
-// Several checks of one schema say the same thing, as its text is all of what is accepted.
+// Several checks of one schema report the same text, which says all that is accepted.
 function isFirstOfItsKind(error: FieldError, index: number, all: readonly FieldError[]): boolean {
   return all.findIndex(({ field, message }) => field === error.field && message === error.message) === index;
 }
 
-/** Of a union, the issues of the one branch whose type fits: they say more than "no branch fits". */
+/** The issues of the one branch of a union whose type fits, because they say more than "no branch fits". */
 function flatten(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const close = issue.errors.filter((branch) =>
@@ -76,8 +85,9 @@ function fieldErrors(issue: Issue, received: unknown, prefix: readonly PropertyK
       .map((key) => fieldError([...path, key], 'an unknown field', issue.message));
   }
   if (issue.code === 'custom' && issue.params?.accepted === undefined) {
-    return [{ field: formatPath(path), message: issue.message, ...acceptedOf(issue.message) }];
+    return [{ field: formatPath(path), message: issue.message, accepted: acceptedOf(issue.message) }];
   }
+  if (valueAt(received, issue.path) === undefined) return [requiredField(path, issue.message)];
   return [fieldError(path, describe(issue.path, received), issue.message)];
 }
 
@@ -85,18 +95,18 @@ const confidential = /secur|secret|token|password|authorization|headers/i;
 
 function describe(path: readonly PropertyKey[], received: unknown): string {
   const value = valueAt(received, path);
-  // A value that fails its check may still be a secret: with a blank too many, without its quotes, or sent alone.
+  // A value that fails its check may still be a secret, such as a secret with a blank or without its quotes.
   if (path.length > 0 && !path.some((segment) => confidential.test(String(segment))))
     return describeValue(value);
   if (typeof value === 'string') return `a string of ${value.length} characters`;
   return typeof value === 'number' ? 'a number' : describeValue(value);
 }
 
-/** Messages of checks name both halves, in either order: "received …; accepted: …" or "takes …; received …". */
-function acceptedOf(message: string): { accepted?: string } {
+/** The part of a check's message that says what is accepted: of "received …; accepted: …" or "takes …; received …". */
+function acceptedOf(message: string): string | undefined {
   const parts = message.split('; ');
-  if (parts.length < 2) return {};
+  if (parts.length < 2) return undefined;
   const last = parts.at(-1) ?? '';
   const accepted = last.startsWith('received') ? parts.slice(0, -1).join('; ') : last;
-  return { accepted: accepted.replace(/^accepted(?: is| are)?:? /, '') };
+  return accepted.replace(/^accepted(?: is| are)?:? /, '');
 }

@@ -50,7 +50,7 @@ export interface components {
         };
         readonly ApplicationPage: {
             readonly data: readonly components["schemas"]["Application"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly ApplicationPatch: {
@@ -232,7 +232,7 @@ export interface components {
         };
         readonly DeadLetterPage: {
             readonly data: readonly components["schemas"]["DeadLetter"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly Delivery: {
@@ -271,7 +271,7 @@ export interface components {
         };
         readonly DeliveryPage: {
             readonly data: readonly components["schemas"]["Delivery"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly Endpoint: {
@@ -442,7 +442,7 @@ export interface components {
         };
         readonly EndpointPage: {
             readonly data: readonly components["schemas"]["Endpoint"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly EndpointPatch: {
@@ -570,7 +570,7 @@ export interface components {
         };
         readonly EndpointTest: {
             readonly success: boolean;
-            /** @description What the receiver gets as webhook-id; of no stored event. */
+            /** @description The webhook-id that the receiver gets. No event with this id is stored. */
             readonly eventId: string;
             readonly eventType: string;
             readonly attempt: components["schemas"]["Attempt"];
@@ -603,7 +603,7 @@ export interface components {
             readonly payload: unknown;
             /** @description A page of them, in the order of the endpoints. */
             readonly deliveries: readonly components["schemas"]["Delivery"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly EventBatchInput: {
@@ -624,7 +624,7 @@ export interface components {
         };
         readonly EventPage: {
             readonly data: readonly components["schemas"]["EventSummary"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly EventSummary: {
@@ -678,7 +678,7 @@ export interface components {
         };
         readonly EventTypePage: {
             readonly data: readonly components["schemas"]["EventType"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly EventTypePatch: {
@@ -868,29 +868,29 @@ export interface components {
             readonly title: string;
             readonly status: number;
             /**
-             * @description Stable: decide by this.
+             * @description Never changes; use it in code.
              * @enum {string}
              */
             readonly code: "body_missing" | "body_not_utf8" | "invalid_json" | "json_too_deep" | "validation_failed" | "payload_content_type" | "payload_not_json" | "invalid_query" | "invalid_cursor" | "invalid_header" | "token_missing" | "token_invalid" | "scope_missing" | "capability_missing" | "operator_required" | "route_not_found" | "not_found" | "method_not_allowed" | "event_already_ingested" | "already_exists" | "not_empty" | "permanent" | "idempotency_key_reused" | "idempotency_in_progress" | "limit_reached" | "too_many_secrets" | "credentials_required" | "wrong_state" | "body_too_large" | "payload_too_large" | "unsupported_media_type" | "payload_schema" | "rate_limited" | "event_type_archived" | "too_many_tasks" | "tested_recently" | "internal_error" | "contended" | "unavailable";
             /** @description Its name in the original Hook0's API; only in answers of /api/v1. */
             readonly id?: string;
-            /** @description What happened, for people. */
+            /** @description What happened, as a sentence for people. */
             readonly detail: string;
-            /** @description The field, parameter or header that is wrong. */
+            /** @description The invalid field, parameter or header. */
             readonly field?: string;
-            /** @description What would be accepted instead. */
+            /** @description What is accepted instead. */
             readonly accepted?: string;
-            /** @description Everything that is wrong with the body. */
+            /** @description All errors of the body. */
             readonly errors?: readonly {
-                /** @description Where, such as retryConfig.baseDelay or events[0].type; empty for the whole. */
+                /** @description The path of the field, such as retryConfig.baseDelay or events[0].type; empty for the whole body. */
                 readonly field: string;
-                /** @description JSON Pointer (RFC 6901) into the payload, or the schema, that is wrong. */
+                /** @description JSON Pointer (RFC 6901) to the error in the payload or the schema. */
                 readonly pointer?: string;
-                /** @description What was received and what is accepted, for people. */
+                /** @description What was received and what is accepted, as a sentence for people. */
                 readonly message: string;
                 readonly accepted?: string;
             }[];
-            /** @description Leads to the log. */
+            /** @description Names the request in the logs. */
             readonly requestId?: string;
         };
         readonly RecoverInput: {
@@ -1005,7 +1005,7 @@ export interface components {
         };
         readonly TaskPage: {
             readonly data: readonly components["schemas"]["Task"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly Token: {
@@ -1064,7 +1064,7 @@ export interface components {
         };
         readonly TokenPage: {
             readonly data: readonly components["schemas"]["Token"][];
-            /** @description Where the next page begins; null at the end. */
+            /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly TokenPatch: {
@@ -1121,11 +1121,11 @@ export interface components {
         readonly V1EventTypes: readonly components["schemas"]["V1EventType"][];
         readonly ListApplicationsQuery: {
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly DeleteApplicationQuery: {
@@ -1136,11 +1136,11 @@ export interface components {
             /** @description Only dead letters of this endpoint. Accepted: an endpoint id such as ep_01h…. */
             readonly endpointId?: string;
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly CreateEndpointQuery: {
@@ -1152,11 +1152,11 @@ export interface components {
         };
         readonly ListEndpointsQuery: {
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly ListDeliveriesQuery: {
@@ -1167,7 +1167,7 @@ export interface components {
             readonly status?: "queued" | "retrying" | "held" | "succeeded" | "dead" | "cancelled";
             /**
              * Format: date-time
-             * @description Only deliveries of events of this time or later.
+             * @description Only deliveries of events at or after this time.
              */
             readonly since?: string;
             /**
@@ -1176,11 +1176,11 @@ export interface components {
              */
             readonly until?: string;
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly GetEndpointStatsQuery: {
@@ -1204,11 +1204,11 @@ export interface components {
         };
         readonly ListEventTypesQuery: {
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly ListEventsQuery: {
@@ -1220,7 +1220,7 @@ export interface components {
             readonly tag?: string;
             /**
              * Format: date-time
-             * @description Only events of this time or later.
+             * @description Only events at or after this time.
              */
             readonly since?: string;
             /**
@@ -1229,20 +1229,20 @@ export interface components {
              */
             readonly until?: string;
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly GetEventQuery: {
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly GetMetricsQuery: {
@@ -1277,22 +1277,22 @@ export interface components {
         };
         readonly ListTasksQuery: {
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly ListTokensQuery: {
             /** @description Whose tokens; * are the operators’ own. Without it those of the application of the request. Accepted: an application id, or "*" for all applications. */
             readonly applicationId?: string;
             /**
-             * @description How many to answer with at most; a page may be shorter and still have a cursor.
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
              * @default 20
              */
             readonly limit?: number;
-            /** @description The nextCursor of the page before, with the same path and filters. */
+            /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
         readonly GetTokenQuery: {

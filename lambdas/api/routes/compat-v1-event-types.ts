@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Caller } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
-import { type QueryParameter, queryProblem, textParameter } from '#adapters/http-api/query.ts';
+import { type QueryParameter, requiredParameter, textParameter } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { v1Application } from '#core/compat-v1/application.ts';
@@ -31,13 +31,13 @@ const applicationParameter: QueryParameter<string> = {
   isRequired: true,
 };
 
-// The original answers the list as a whole. Creating a type that stands succeeds, so one that is cut off does no harm.
+// The original answers the whole list. A list that is cut off does no harm, because creating an existing type succeeds.
 const pageSize = 100;
 const mostPages = 10;
 
 /**
- * `GET` and `POST /api/v1/event_types` of the original Hook0, whose types are three words: service, resource type, verb.
- * Types of other shapes are no part of the list.
+ * `GET` and `POST /api/v1/event_types` of the original Hook0, whose types consist of three words: service, resource type and
+ * verb. The list leaves out types of other forms.
  */
 export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services): Route[] {
   async function application(request: HttpRequest, caller: Caller, named: string): Promise<string> {
@@ -55,7 +55,7 @@ export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services)
       tell: withV1Id,
       async handle({ request, query, caller }) {
         const named = applicationParameter.read(query);
-        if (named === undefined) throw queryProblem('application_id', 'nothing', 'the id of an application');
+        if (named === undefined) throw requiredParameter('application_id', 'the id of an application');
         const found = await names(eventTypes, await application(request, caller, named));
         return json(200, found.flatMap(view));
       },

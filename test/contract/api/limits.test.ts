@@ -70,7 +70,7 @@ describe('the limit of endpoints', () => {
       body: {
         code: 'limit_reached',
         accepted: 'at most 5 endpoints',
-        detail: expect.stringMatching(/has 5 endpoints.*limit is 5.*delete one.*limits\.endpoints/),
+        detail: expect.stringMatching(/has 5 endpoints.*limit is 5.*delete some.*limits\.endpoints/),
       },
     });
   });

@@ -281,7 +281,10 @@ describe('a portal token', () => {
     const body = request.startsWith('GET') || request.startsWith('DELETE') ? {} : { body: {} };
     expect(await api.call(request, { token, ...body })).toMatchObject({
       status: 403,
-      body: { code: 'capability_missing', detail: expect.stringContaining('not for portal tokens') },
+      body: {
+        code: 'capability_missing',
+        detail: expect.stringContaining('portal tokens cannot use this path'),
+      },
     });
   });
 

@@ -95,7 +95,7 @@ describe('an event of the original API', () => {
 
   it('says each thing once', () => {
     const twice = JSON.stringify(posted).replace('{', '{"payload":"{}",');
-    expect(() => parseV1Event(twice)).toThrow('payload: received it twice; accepted: each field once');
+    expect(() => parseV1Event(twice)).toThrow('payload: duplicate field; accepted: each field once');
   });
 
   it('nests as deeply as one that is posted to /api/events', () => {

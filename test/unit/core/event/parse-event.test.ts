@@ -110,7 +110,7 @@ describe('parseEvent', () => {
     const { errors = [] } = refusal(() => parseEvent('{"type":5}'));
     expect(errors.map(({ field }) => field)).toEqual(['type', 'payload']);
     expect(refusal(() => parseEvent('{"type":"a.b"}')).detail).toBe(
-      'payload: received nothing; accepted: any JSON value',
+      'payload: is required; accepted: any JSON value',
     );
   });
 

@@ -56,7 +56,7 @@ describe('validate', () => {
   });
 
   it.each([
-    [{}, 'name', 'received nothing; accepted: a string of 1 to 10 characters without control characters'],
+    [{}, 'name', 'is required; accepted: a string of 1 to 10 characters without control characters'],
     [{ name: 5 }, 'name', /received the number 5/],
     [{ name: 'x'.repeat(1_000) }, 'name', /received the string "x{60}…"/],
     [{ name: 'a', count: 9 }, 'count', 'received the number 9; accepted: a whole number of 1 to 5 things'],

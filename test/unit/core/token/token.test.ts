@@ -53,7 +53,7 @@ describe('a token', () => {
   it('skips bytes that would favour some characters, and says when too few are left', () => {
     const plain = makeToken(new Uint8Array(30).fill(7));
     expect(makeToken(new Uint8Array([...new Array(34).fill(255), ...new Array(30).fill(7)]))).toBe(plain);
-    expect(() => makeToken(new Uint8Array(64).fill(248))).toThrow(/got 0 in 64; give 64 bytes/);
+    expect(() => makeToken(new Uint8Array(64).fill(248))).toThrow(/64 bytes had 0; pass 64 bytes/);
   });
 
   it('keeps its form: tokens that were given out stay valid', () => {
