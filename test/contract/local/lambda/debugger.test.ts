@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-const local = (file: string) => JSON.stringify(new URL(`../../../local/lambda/${file}`, import.meta.url));
+const local = (file: string) => JSON.stringify(new URL(`../../../../local/lambda/${file}`, import.meta.url));
 
 /** A process under a debugger that invokes a function of 100 ms, which stops in its handler. */
 function startDebugged() {
@@ -31,17 +30,23 @@ function startDebugged() {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
+  let errors = '';
   const inspector = new Promise<string>((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      const [url] = /ws:\/\/\S+/.exec(String(chunk)) ?? [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+      const [url] = /ws:\/\/\S+/.exec(errors) ?? [];
       if (url !== undefined) resolve(url);
     });
   });
-  return { child, inspector };
+  const printed = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', resolve);
+    child.once('close', () => reject(new Error(errors)));
+  });
+  return { child, inspector, printed };
 }
 
 it('a debugger stops inside a function, which then has no timeout', async () => {
-  const { child, inspector } = startDebugged();
+  const { child, inspector, printed } = startDebugged();
   const socket = new WebSocket(await inspector);
   await new Promise((resolve) => socket.addEventListener('open', resolve));
   let id = 0;
@@ -67,8 +72,8 @@ it('a debugger stops inside a function, which then has no timeout', async () => 
   });
   send('NodeWorker.enable', { waitForDebuggerOnStart: true });
   child.stdin.write('go\n');
-  const [result] = await once(child.stdout, 'data');
+  const result = await printed;
   socket.close();
   expect(stops.at(-1)).toBe('handler');
-  expect(JSON.parse(String(result))).toEqual({ kind: 'result', payload: '7' });
+  expect(JSON.parse(result)).toEqual({ kind: 'result', payload: '7' });
 });
