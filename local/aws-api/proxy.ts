@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Answer, errorAnswer, ServiceError } from '../aws-protocol/answer.ts';
 import { type Call, functionIn, identify } from '../aws-protocol/call.ts';
 import { collect, connect } from '../aws-protocol/connection.ts';
@@ -12,6 +11,7 @@ import { createFaults, type Faults } from '../faults/faults.ts';
 import type { Statement } from '../iam/statement.ts';
 import { isObject } from '../json/json.ts';
 import { createMeter, type Meter } from '../metering/meter.ts';
+import { listen } from '../net/listen.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { returnMessages } from './abandoned-receive.ts';
 import { createPipeline, type Outcome, type PipelineOptions } from './pipeline.ts';
@@ -137,11 +137,7 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
   // The SDKs keep their sockets. If the proxy closed idle ones, a call could meet the closing.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://127.0.0.1:${await listen(server)}`;
 
   return {
     origin,

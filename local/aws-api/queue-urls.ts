@@ -16,8 +16,8 @@ export function rewriteQueueUrls(call: Call, answer: Answer, origin: string): An
   const { QueueUrl, QueueUrls } = output;
   const rewritten = {
     ...output,
-    ...(QueueUrl === undefined ? {} : { QueueUrl: rewrite(QueueUrl) }),
-    ...(Array.isArray(QueueUrls) ? { QueueUrls: QueueUrls.map(rewrite) } : {}),
+    QueueUrl: QueueUrl && rewrite(QueueUrl),
+    QueueUrls: Array.isArray(QueueUrls) ? QueueUrls.map(rewrite) : undefined,
   };
   return { ...answer, body: Buffer.from(JSON.stringify(rewritten)) };
 }

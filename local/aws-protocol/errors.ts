@@ -27,7 +27,7 @@ export function unknownPrincipal(service: Service, principal: string): ServiceEr
     : new ServiceError(400, 'com.amazon.coral.service#UnrecognizedClientException', message);
 }
 
-/** The throttling error of each service; that of DynamoDB is for on-demand tables. */
+/** The throttling error of each service. DynamoDB's is that of on-demand tables. */
 export function throttled(service: Service): ServiceError {
   switch (service) {
     case 'sqs':
@@ -45,24 +45,24 @@ export function throttled(service: Service): ServiceError {
 }
 
 export function unavailable(service: Service): ServiceError {
-  switch (service) {
-    case 'sqs':
-      return new ServiceError(503, 'com.amazonaws.sqs#ServiceUnavailable', 'Service unavailable.');
-    case 'dynamodb':
-    case 'dynamodbstreams':
-      return new ServiceError(
-        500,
-        'com.amazonaws.dynamodb.v20120810#InternalServerError',
-        'The request could not be processed because of an internal error.',
-      );
-    case 'secretsmanager':
-      return new ServiceError(500, 'InternalServiceError', 'An error occurred on the server side.');
-    case 'lambda':
-      return new ServiceError(500, 'ServiceException', 'An error occurred on the server side.');
-    case 'events':
-      return new ServiceError(500, 'InternalException', 'This exception occurs due to unexpected causes.');
-  }
+  const [status, type, message] = outages[service];
+  return new ServiceError(status, type, message);
 }
+
+const dynamodbOutage = [
+  500,
+  'com.amazonaws.dynamodb.v20120810#InternalServerError',
+  'The request could not be processed because of an internal error.',
+] as const;
+
+const outages: Readonly<Record<Service, readonly [status: number, type: string, message: string]>> = {
+  sqs: [503, 'com.amazonaws.sqs#ServiceUnavailable', 'Service unavailable.'],
+  dynamodb: dynamodbOutage,
+  dynamodbstreams: dynamodbOutage,
+  secretsmanager: [500, 'InternalServiceError', 'An error occurred on the server side.'],
+  lambda: [500, 'ServiceException', 'An error occurred on the server side.'],
+  events: [500, 'InternalException', 'This exception occurs due to unexpected causes.'],
+};
 
 /** For calls that the local run does not emulate. No SDK retries this error. */
 export function notSupported(what: string): ServiceError {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { listen } from '../net/listen.ts';
 import { findDynoxide } from './find-dynoxide.ts';
 import { commandLineOf, readPid } from './processes.ts';
 
@@ -37,7 +38,9 @@ export async function startDynoxide(dataDir?: string): Promise<Engine> {
     const port = await freePort();
     const command = [binary, '--port', String(port), '--db-path', databaseIn(folder)];
     const child = spawn(process.execPath, [watchdog, ...watched, ...command], {
-      ...{ stdio: ['pipe', 'pipe', 'pipe'], env: {}, detached: true },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {},
+      detached: true,
     });
     output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -120,11 +123,7 @@ async function stop(child: ChildProcess, pidFile: string | undefined): Promise<v
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
+  const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
+  return port;
 }

@@ -25,7 +25,7 @@ export interface SqsRecord {
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageAttributes: Readonly<Record<string, unknown>>;
   readonly md5OfBody: string;
-  readonly md5OfMessageAttributes?: string;
+  readonly md5OfMessageAttributes?: string | undefined;
   readonly eventSource: 'aws:sqs';
   readonly eventSourceARN: string;
   readonly awsRegion: string;
@@ -44,9 +44,7 @@ export function sqsRecord(message: ReceivedMessage, queueArn: string): SqsRecord
       ]),
     ),
     md5OfBody: message.MD5OfBody,
-    ...(message.MD5OfMessageAttributes === undefined
-      ? {}
-      : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    md5OfMessageAttributes: message.MD5OfMessageAttributes,
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
     awsRegion: localRegion,
@@ -55,8 +53,8 @@ export function sqsRecord(message: ReceivedMessage, queueArn: string): SqsRecord
 
 function attributeOf(attribute: MessageAttribute): unknown {
   return {
-    ...(attribute.StringValue === undefined ? {} : { stringValue: attribute.StringValue }),
-    ...(attribute.BinaryValue === undefined ? {} : { binaryValue: attribute.BinaryValue }),
+    stringValue: attribute.StringValue,
+    binaryValue: attribute.BinaryValue,
     stringListValues: [],
     binaryListValues: [],
     dataType: attribute.DataType,

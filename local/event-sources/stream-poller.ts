@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsCaller } from '../aws-protocol/client.ts';
+import { asList, asObject, asText } from '../json/json.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { batchFailures } from './batch-failures.ts';
@@ -75,7 +76,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
           ShardIterator: iterator,
           Limit: Math.min(mapping.batchSize, 1000),
         });
-        iterator = answer.NextShardIterator as string | undefined;
+        iterator = asText(answer.NextShardIterator);
         const records = (answer.Records ?? []) as readonly StreamRecord[];
         // Lambda filters first: records that the filter refuses do not fill a batch or begin its window.
         const wanted = records.map(asEvent).filter(mapping.accepts).map(sized);
@@ -105,13 +106,13 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
 
   const openShard = async (shard: string, isFirst: boolean): Promise<string> => {
     const after = mapping.checkpoints.get(shard);
+    // The mapping must see a shard that appears later from its start.
+    const start = isFirst ? mapping.startingPosition : 'TRIM_HORIZON';
     const answer = await aws.call('dynamodbstreams', 'GetShardIterator', {
       StreamArn: mapping.engineStreamArn,
       ShardId: shard,
-      ...(after === undefined
-        ? // The mapping must see a shard that appears later from its start.
-          { ShardIteratorType: isFirst ? mapping.startingPosition : 'TRIM_HORIZON' }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
+      SequenceNumber: after,
+      ShardIteratorType: after === undefined ? start : 'AFTER_SEQUENCE_NUMBER',
     });
     return String(answer.ShardIterator);
   };
@@ -171,10 +172,7 @@ export function startStreamPoller(mapping: StreamMapping, { asFunction, aws }: S
 
 async function listShards(streamArn: string, aws: AwsCaller): Promise<readonly string[]> {
   const answer = await aws.call('dynamodbstreams', 'DescribeStream', { StreamArn: streamArn });
-  const description = answer.StreamDescription as {
-    readonly Shards?: readonly { readonly ShardId: string }[];
-  };
-  return (description.Shards ?? []).map((shard) => shard.ShardId);
+  return asList(asObject(answer.StreamDescription).Shards).map((shard) => String(asObject(shard).ShardId));
 }
 
 interface Sized {

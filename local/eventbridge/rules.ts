@@ -57,7 +57,8 @@ export function busName(nameOrArn: string): string {
   return nameOrArn.split(':event-bus/')[1] ?? nameOrArn;
 }
 
-function parseTarget(target: unknown, at: string): EventTarget {
+/** @param at the path of the target, for errors */
+export function parseTarget(target: unknown, at: string): EventTarget {
   if (!isObject(target) || typeof target.Arn !== 'string')
     throw new Error(`${at}: expected a target with an Arn`);
   const { InputTransformer } = target;

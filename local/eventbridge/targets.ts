@@ -12,15 +12,10 @@ export interface Subscription {
 /**
  * Delivers an event to the function, queue, topic or log group that an ARN names.
  *
- * @param principal the calling service, when the target's policy has to allow the call
+ * @param ruleArn of the rule, which a function's permission may name
  * @throws Error for a target that the local run cannot reach
  */
-export type Deliver = (
-  targetArn: string,
-  event: unknown,
-  principal?: string,
-  sourceArn?: string,
-) => Promise<void>;
+export type Deliver = (targetArn: string, event: unknown, ruleArn?: string) => Promise<void>;
 
 export interface DeliverOptions {
   readonly invoker: Invoker;
@@ -51,13 +46,11 @@ export function createDeliver({ invoker, metered, queueOrigin, logs, topics }: D
     }
     logs.write('local', `${topicArn} would notify ${protocol} ${endpoint}: ${message}`);
   };
-  return async (targetArn, event, principal, sourceArn) => {
+  return async (targetArn, event, ruleArn) => {
     const payload = JSON.stringify(event);
     switch (targetArn.split(':')[2]) {
       case 'lambda':
-        if (principal !== undefined) return invoker.send(principal, targetArn, payload, sourceArn);
-        await invoker.find(targetArn)?.invoke(payload);
-        return;
+        return invoker.send('events.amazonaws.com', targetArn, payload, ruleArn);
       case 'sqs':
         return toQueue(targetArn, payload);
       case 'sns':

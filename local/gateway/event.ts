@@ -17,17 +17,15 @@ export interface RequestFacts {
 export function gatewayEvent(request: IncomingMessage, facts: RequestFacts): unknown {
   const { path, query } = splitTarget(request.url ?? '/');
   const headers = headersOf(request);
-  const cookies = request.headers.cookie?.split(/;\s*/);
-  const queryStringParameters = queryOf(query);
   const isText = isTextual(headers['content-type'], headers['content-encoding']);
   return {
     version: '2.0',
     routeKey: facts.routeKey,
     rawPath: path,
     rawQueryString: query,
-    ...(cookies === undefined ? {} : { cookies }),
+    cookies: request.headers.cookie?.split(/;\s*/),
     headers,
-    ...(Object.keys(queryStringParameters).length === 0 ? {} : { queryStringParameters }),
+    queryStringParameters: unlessEmpty(queryOf(query)),
     requestContext: {
       accountId: localAccount,
       apiId: facts.apiId,
@@ -46,9 +44,9 @@ export function gatewayEvent(request: IncomingMessage, facts: RequestFacts): unk
       time: commonLogTime(facts.time),
       timeEpoch: facts.time.getTime(),
     },
-    ...(Object.keys(facts.pathParameters).length === 0 ? {} : { pathParameters: facts.pathParameters }),
+    pathParameters: unlessEmpty(facts.pathParameters),
     // As on AWS, bytes that are not UTF-8 become U+FFFD in a textual body.
-    ...(facts.body.length === 0 ? {} : { body: facts.body.toString(isText ? 'utf8' : 'base64') }),
+    body: facts.body.length === 0 ? undefined : facts.body.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: facts.body.length > 0 && !isText,
   };
 }
@@ -86,6 +84,9 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   headers['x-forwarded-proto'] = 'http';
   return headers;
 }
+
+const unlessEmpty = (parameters: Readonly<Record<string, string>>) =>
+  Object.keys(parameters).length === 0 ? undefined : parameters;
 
 function queryOf(query: string): Record<string, string> {
   const parameters: Record<string, string> = {};

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { timeLimitMs } from '../lambda/debugger.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
+import { listen } from '../net/listen.ts';
 import { type Cors, isPreflight, preflightAnswer, withCors } from './cors.ts';
 import { gatewayEvent, splitTarget } from './event.ts';
 import { gatewayAnswer, gatewayError, type HttpAnswer } from './response.ts';
@@ -73,15 +74,10 @@ export async function openGateway(port: number): Promise<Gateway> {
       );
     },
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is in use: choose another with --port' : error.message;
-      reject(new Error(`port ${port} ${why}`, { cause: error }));
-    });
-    server.listen(port, '127.0.0.1', resolve);
+  const bound = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'EADDRINUSE' ? 'is in use: choose another with --port' : error.message;
+    throw new Error(`port ${port} ${why}`, { cause: error });
   });
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     origin: `http://127.0.0.1:${bound}`,
     serve: (id, routes, corsOfApi) => {

@@ -14,15 +14,9 @@ export interface Permission {
   readonly sourceArn?: string | undefined;
 }
 
-export interface AsyncSettings {
-  readonly maximumRetryAttempts: number;
-}
-
 export interface Invoker {
   readonly functions: Map<string, LambdaFunction>;
   readonly permissions: Permission[];
-  /** By function ARN. @default - two further attempts */
-  readonly asyncSettings: Map<string, AsyncSettings>;
   /**
    * Invokes for a service, if the function's policy allows it.
    *
@@ -46,7 +40,6 @@ const retryDelaysMs = [60_000, 120_000];
 export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
   const functions = new Map<string, LambdaFunction>();
   const permissions: Permission[] = [];
-  const asyncSettings = new Map<string, AsyncSettings>();
 
   const find: Invoker['find'] = (arn) => functions.get(unqualified(arn));
 
@@ -70,30 +63,23 @@ export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
     return target.invoke(payload);
   };
 
-  const retry = async (
-    attempt: number,
-    functionArn: string,
-    invoke: () => Promise<InvocationResult>,
-  ): Promise<void> => {
-    const target = find(functionArn);
-    const most = asyncSettings.get(target?.settings.arn ?? '')?.maximumRetryAttempts ?? retryDelaysMs.length;
-    if (attempt >= most) return;
-    await sleep(retryDelaysMs[attempt] ?? 0, undefined, { signal: stopping, ref: false });
-    const result = await invoke();
-    if (result.kind !== 'result') await retry(attempt + 1, functionArn, invoke);
+  const retry = async (invoke: () => Promise<InvocationResult>): Promise<void> => {
+    for (const delayMs of retryDelaysMs) {
+      await sleep(delayMs, undefined, { signal: stopping, ref: false });
+      if ((await invoke()).kind === 'result') return;
+    }
   };
 
   return {
     functions,
     permissions,
-    asyncSettings,
     invokeFor,
     find,
     send: async (principal, functionArn, payload, sourceArn) => {
       const invoke = () => invokeFor(principal, functionArn, payload, sourceArn);
       const result = await invoke();
       // Further attempts end when the local run does.
-      if (result.kind !== 'result') void retry(0, functionArn, invoke).catch(() => undefined);
+      if (result.kind !== 'result') void retry(invoke).catch(() => undefined);
     },
   };
 }

@@ -1,6 +1,7 @@
 // Runs inside a function's thread and does the work of Lambda's Node runtime, over a message port.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { asObject } from '../json/json.ts';
 import { followClock } from './clock.ts';
 import { functionError, type InstanceData, type InstanceMessage, type InvokeMessage } from './protocol.ts';
 
@@ -15,8 +16,8 @@ const send = (message: InstanceMessage): void => parentPort?.postMessage(message
 
 async function load(): Promise<Handler> {
   const loaded: Record<string, unknown> = await import(pathToFileURL(module).href);
-  const commonJs = loaded.default as Record<string, unknown> | undefined;
-  const handler = loaded[exportName] ?? commonJs?.[exportName];
+  // A CommonJS module has its exports in `default`.
+  const handler = loaded[exportName] ?? asObject(loaded.default)[exportName];
   if (typeof handler === 'function') return handler as Handler;
   const error = new Error(`${module} exports no function named ${exportName}`);
   error.name = 'Runtime.HandlerNotFound';

@@ -36,25 +36,13 @@ export interface RecordingMeter extends Meter {
 
 export function createMeter(): RecordingMeter {
   type Mutable = { -readonly [Key in keyof MeterEntry]: MeterEntry[Key] };
+  const unused = { calls: 0, errors: 0, writeUnits: 0, readUnits: 0, billedRequests: 0 };
   const entries = new Map<string, Mutable>();
   return {
-    record: (call, status, usage) => {
-      const { principal, service, action } = call;
+    record: ({ principal, service, action }, status, usage) => {
       const key = `${principal} ${service} ${action}`;
-      let entry = entries.get(key);
-      if (entry === undefined) {
-        entry = {
-          principal,
-          service,
-          action,
-          calls: 0,
-          errors: 0,
-          writeUnits: 0,
-          readUnits: 0,
-          billedRequests: 0,
-        };
-        entries.set(key, entry);
-      }
+      const entry = entries.get(key) ?? { principal, service, action, ...unused };
+      entries.set(key, entry);
       entry.calls += 1;
       if (status === 0 || status >= 400) entry.errors += 1;
       entry.writeUnits += usage.writeUnits ?? 0;

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { asObject, type JsonObject } from '../json/json.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
+import { listen } from '../net/listen.ts';
 
 export interface CustomResourceRequest {
   readonly logicalId: string;
@@ -39,18 +40,15 @@ export async function openCustomResources(): Promise<CustomResources> {
       settle?.(parse(body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const port = await listen(server);
 
   return {
     request: async (handler, request) => {
       const path = `/${randomUUID()}`;
       const event = {
         RequestType: request.physicalId === undefined ? 'Create' : 'Update',
-        ...(request.physicalId === undefined
-          ? {}
-          : { PhysicalResourceId: request.physicalId, OldResourceProperties: request.properties }),
+        PhysicalResourceId: request.physicalId,
+        OldResourceProperties: request.physicalId && request.properties,
         ResponseURL: `http://127.0.0.1:${port}${path}`,
         StackId: request.stackId,
         RequestId: randomUUID(),

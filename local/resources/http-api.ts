@@ -1,6 +1,6 @@
 import type { Cors } from '../gateway/cors.ts';
 import { arnOf, physicalName } from '../template/names.ts';
-import { fail, list, number, object, text } from './property.ts';
+import { fail, list, number, object, optionalText, text } from './property.ts';
 import type { Declared, ResourceType } from './resource.ts';
 
 /** AWS::ApiGatewayV2::Api: one HTTP API, at the address of the local run. */
@@ -87,9 +87,8 @@ export const httpRoute: ResourceType = {
   known: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'],
   ignored: ['OperationName'],
   create: (resource, world) => {
-    if (!['NONE', undefined].includes(resource.properties.AuthorizationType as string | undefined)) {
-      fail(resource, 'AuthorizationType', 'NONE');
-    }
+    const authorization = optionalText(resource, 'AuthorizationType') ?? 'NONE';
+    if (authorization !== 'NONE') fail(resource, 'AuthorizationType', 'NONE');
     const integrationId = text(resource, 'Target').replace(/^integrations\//, '');
     const integration =
       world.integrations.get(integrationId) ?? fail(resource, 'Target', 'an integration of this template');

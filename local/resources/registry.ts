@@ -1,9 +1,7 @@
 import { customResource } from './custom-resource.ts';
 import { eventBus } from './event-bus.ts';
-import { eventInvokeConfig } from './event-invoke-config.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { lambdaFunction } from './function.ts';
-import { functionAlias, functionVersion } from './function-version.ts';
 import { globalTable } from './global-table.ts';
 import { httpApi, httpIntegration, httpRoute, httpStage } from './http-api.ts';
 import { policy, queuePolicy, role } from './identity.ts';
@@ -11,7 +9,6 @@ import { permission } from './permission.ts';
 import { queue } from './queue.ts';
 import type { Created, Declared, ResourceType } from './resource.ts';
 import { rule } from './rule.ts';
-import { schedule } from './schedule.ts';
 import { secret } from './secret.ts';
 import { subscription, topic } from './topic.ts';
 import { hasNoLocalMeaning, nominalRef } from './without-local-meaning.ts';
@@ -29,17 +26,13 @@ const resourceTypes: { readonly [type: string]: ResourceType } = {
   'AWS::IAM::ManagedPolicy': policy,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
-  'AWS::Lambda::Alias': functionAlias,
-  'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,
-  'AWS::Lambda::Version': functionVersion,
   'AWS::SNS::Subscription': subscription,
   'AWS::SNS::Topic': topic,
   'AWS::SQS::Queue': queue,
   'AWS::SQS::QueuePolicy': queuePolicy,
-  'AWS::Scheduler::Schedule': schedule,
   'AWS::SecretsManager::Secret': secret,
 };
 

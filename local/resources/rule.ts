@@ -1,9 +1,9 @@
+import { parseTarget } from '../eventbridge/rules.ts';
 import { parseSchedule } from '../eventbridge/schedule-expression.ts';
 import { targetInput } from '../eventbridge/target-input.ts';
-import { isObject } from '../json/json.ts';
 import { arnOf, physicalName } from '../template/names.ts';
 import { localAccount, localRegion } from '../template/pseudo-parameters.ts';
-import { fail, list, optionalText } from './property.ts';
+import { list, optionalText } from './property.ts';
 import type { ResourceType } from './resource.ts';
 
 /** AWS::Events::Rule with a schedule. `eventbridge/rules.ts` reads the rules with an event pattern. */
@@ -15,10 +15,8 @@ export const rule: ResourceType = {
     const arn = arnOf('events', `rule/${name}`);
     const expression = optionalText(resource, 'ScheduleExpression');
     if (expression !== undefined && optionalText(resource, 'State') !== 'DISABLED') {
-      const targets = list(resource, 'Targets').map((target) =>
-        isObject(target) && typeof target.Arn === 'string'
-          ? { arn: target.Arn, input: optional(target.Input), inputPath: optional(target.InputPath) }
-          : fail(resource, 'Targets', 'targets with an Arn'),
+      const targets = list(resource, 'Targets').map((target, i) =>
+        parseTarget(target, `${resource.logicalId}.Targets.${i}`),
       );
       world.schedules.push({
         logicalId: resource.logicalId,
@@ -26,9 +24,7 @@ export const rule: ResourceType = {
         run: async () => {
           const event = scheduledEvent(arn);
           await Promise.all(
-            targets.map((target) =>
-              world.deliver(target.arn, targetInput(target, event), 'events.amazonaws.com', arn),
-            ),
+            targets.map((target) => world.deliver(target.arn, targetInput(target, event), arn)),
           );
         },
       });
@@ -49,8 +45,4 @@ function scheduledEvent(ruleArn: string): unknown {
     resources: [ruleArn],
     detail: {},
   };
-}
-
-function optional(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
 }

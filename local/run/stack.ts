@@ -127,7 +127,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     secrets,
     invoke: (functionArn, payload) => invoker.find(functionArn)?.invoke(payload),
     deliverEvent: (targetArn, event) =>
-      deliver(targetArn, event, 'events.amazonaws.com').catch((error: unknown) =>
+      deliver(targetArn, event).catch((error: unknown) =>
         noteError(`an event was not delivered to ${targetArn}: ${String(error)}`),
       ),
     onUnknown: (call) => noteError(`the local run does not know the call ${call}: it answers an error`),
