@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import { createCache } from '#core/concurrency/cache.ts';
 import type { QueueSize } from '#core/statistics/metrics.ts';
 
 // Counts by SQS are approximate, and up to a minute old.
@@ -34,12 +35,9 @@ export function createBacklog({
   /** Epoch milliseconds. */
   readonly now: () => number;
 }): () => Promise<number> {
-  let last: { readonly askedAt: number; readonly answer: Promise<number> } | undefined;
+  const askOnce = createCache<number>({ capacity: 1, isGood: (_, age) => age <= goodFor });
   const ask = async () => (await counts(client, queueUrl, ['ApproximateNumberOfMessages']))[0] ?? 0;
-  return () => {
-    if (last === undefined || now() - last.askedAt > goodFor) last = { askedAt: now(), answer: ask() };
-    return last.answer;
-  };
+  return () => askOnce('', now(), ask);
 }
 
 async function counts(

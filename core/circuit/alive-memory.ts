@@ -1,3 +1,5 @@
+import { RecentMap } from '#core/concurrency/cache.ts';
+
 /**
  * When each endpoint was last seen alive by this process.
  *
@@ -6,15 +8,10 @@
  * remembers the successes around it. Endpoints that were not heard of for longest are forgotten first.
  */
 export function createAliveMemory(capacity: number) {
-  const seen = new Map<string, number>();
+  const seen = new RecentMap<string, number>(capacity);
   return {
     /** Epoch milliseconds. */
     aliveAt: (endpointId: string): number | undefined => seen.get(endpointId),
-    sawAlive(endpointId: string, at: number): void {
-      seen.delete(endpointId);
-      seen.set(endpointId, at);
-      const [oldest] = seen.keys();
-      if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
-    },
+    sawAlive: (endpointId: string, at: number): void => seen.set(endpointId, at),
   };
 }

@@ -1,3 +1,4 @@
+import { createCache } from '#core/concurrency/cache.ts';
 import type { SchemaReading, Validator } from '#core/json-schema/validate.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import type { EventTypeRule } from './event-type.ts';
@@ -47,46 +48,23 @@ export function createTypeCheck({
   loadEngine = () => import('#core/json-schema/validate.ts'),
   loadRegexEngine = async () => (await import('#core/regex/re2.ts')).re2,
 }: TypeCheckOptions): TypeCheck {
-  // A Map iterates in the order of insertion, so the first key is the least recently used.
-  const kept = new Map<string, Compiled>();
-  const compiling = new Map<string, Promise<Compiled | undefined>>();
-  let characters = 0;
-
-  const forget = (key: string): void => {
-    characters -= kept.get(key)?.characters ?? 0;
-    kept.delete(key);
-  };
-  const keep = (key: string, compiled: Compiled): void => {
-    forget(key);
-    kept.set(key, compiled);
-    characters += compiled.characters;
-    for (const [oldest] of kept) {
-      if (characters <= maxCharacters || kept.size === 1) return;
-      forget(oldest);
-    }
-  };
+  const compiledOnce = createCache<Compiled | undefined>({
+    capacity: maxCharacters,
+    weigh: (compiled) => compiled?.characters ?? 0,
+    isGood: (compiled) => compiled !== undefined,
+  });
 
   return async (applicationId, rule, payload) => {
     const { name, archived, schemaVersion } = rule;
     if (archived) throw archivedType(name);
     if (schemaVersion === undefined) return;
     const key = [applicationId, name, schemaVersion].join(' ');
-    const compiled = kept.get(key) ?? (await compileOnce(key, applicationId, { ...rule, schemaVersion }));
-    // It was taken away or replaced after the rule was read: what stands now is told by the next version.
+    const compiled = await compiledOnce(key, 0, () => compile(applicationId, { ...rule, schemaVersion }));
+    // The schema was removed or replaced after the rule was read. The next version has the rule that stands now.
     if (compiled === undefined) return;
-    keep(key, compiled);
     const violations = compiled.validator(payload);
     if (violations.length > 0) throw brokenSchema(name, violations);
   };
-
-  /** The events of a batch wait for one reading. */
-  function compileOnce(key: string, ...what: Parameters<typeof compile>): Promise<Compiled | undefined> {
-    const running = compiling.get(key);
-    if (running !== undefined) return running;
-    const started = compile(...what).finally(() => compiling.delete(key));
-    compiling.set(key, started);
-    return started;
-  }
 
   async function compile(
     applicationId: string,

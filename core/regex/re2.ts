@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { RecentMap } from '#core/concurrency/recent-map.ts';
+import { RecentMap } from '#core/concurrency/cache.ts';
 import type { RegexEngine } from './expression.ts';
 import { keptExpressions } from './expression.ts';
 

@@ -1,3 +1,4 @@
+import { createCache } from '#core/concurrency/cache.ts';
 import type { TypeCheck } from '#core/event-type/type-check.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
@@ -69,7 +70,8 @@ export function createRoutingCache({
 }: RoutingCacheOptions): RoutingCache {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
   const held = new Map<string, RoutingIndex>();
-  const refreshing = new Map<string, Promise<RoutingIndex>>();
+  // One refresh of an application at a time: a burst of events after a change reads the change once.
+  const refreshOnce = createCache<RoutingIndex>({});
 
   const hold = (applicationId: string, index: RoutingIndex): void => {
     held.delete(applicationId);
@@ -116,15 +118,6 @@ export function createRoutingCache({
     return index;
   };
 
-  /** One refresh of an application at a time: a burst of events after a change reads the change once. */
-  const shared = (applicationId: string, version: number): Promise<RoutingIndex> => {
-    const running = refreshing.get(applicationId);
-    if (running !== undefined) return running;
-    const started = refresh(applicationId, version).finally(() => refreshing.delete(applicationId));
-    refreshing.set(applicationId, started);
-    return started;
-  };
-
   const indexAt = async (applicationId: string, version: number): Promise<RoutingIndex> => {
     const known = held.get(applicationId);
     if (known !== undefined && known.version >= version) {
@@ -132,7 +125,7 @@ export function createRoutingCache({
       return known;
     }
     for (let round = 1; round <= rounds; round += 1) {
-      const index = await shared(applicationId, version);
+      const index = await refreshOnce(applicationId, 0, () => refresh(applicationId, version));
       if (index.version >= version) return index;
     }
     throw new Error(`the routing of application ${applicationId} could not be read up to version ${version}`);

@@ -1,14 +1,9 @@
-import { RecentMap } from '#core/concurrency/recent-map.ts';
+import { createCache } from '#core/concurrency/cache.ts';
 import { isExpired, type TokenRecord } from './token.ts';
 
 /** The store of tokens. */
 export interface TokenSource {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
-}
-
-export interface TokenCache {
-  /** @param now - epoch milliseconds. */
-  find(hash: string, now: number): Promise<TokenRecord | undefined>;
 }
 
 // A function that has cached a token accepts it for at most this long after it was revoked.
@@ -28,19 +23,20 @@ export function createTokenCache({
   readonly maxEntries?: number;
   /** Called for each token that was read from the source. */
   readonly onFound?: (hash: string, record: TokenRecord, now: number) => void;
-}): TokenCache {
-  const entries = new RecentMap<string, { readonly record: TokenRecord; readonly until: number }>(maxEntries);
+}) {
+  const remembered = createCache<TokenRecord | undefined>({
+    capacity: maxEntries,
+    isGood: (record, age, now) => record !== undefined && age < lifetime && !isExpired(record, now),
+  });
 
   return {
-    async find(hash, now) {
-      const known = entries.get(hash);
-      if (known !== undefined && now < known.until && !isExpired(known.record, now)) return known.record;
-      entries.delete(hash);
-      const record = await source.findByHash(hash);
-      if (record === undefined || isExpired(record, now)) return undefined;
-      onFound(hash, record, now);
-      entries.set(hash, { record, until: now + lifetime });
-      return record;
-    },
+    /** @param now - epoch milliseconds. */
+    find: (hash: string, now: number): Promise<TokenRecord | undefined> =>
+      remembered(hash, now, async () => {
+        const record = await source.findByHash(hash);
+        if (record === undefined || isExpired(record, now)) return undefined;
+        onFound(hash, record, now);
+        return record;
+      }),
   };
 }

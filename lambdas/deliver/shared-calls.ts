@@ -1,7 +1,7 @@
 import type { EndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import type { SlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
+import { RecentMap } from '#core/concurrency/cache.ts';
 import { joined } from '#core/concurrency/joined.ts';
-import { RecentMap } from '#core/concurrency/recent-map.ts';
 import { longestHold } from '#core/delivery/decide.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';

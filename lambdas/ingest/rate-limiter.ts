@@ -1,4 +1,4 @@
-import { RecentMap } from '#core/concurrency/recent-map.ts';
+import { RecentMap } from '#core/concurrency/cache.ts';
 import {
   availableAt,
   burstOf,
