@@ -3,15 +3,15 @@ import type { Operator } from './filter.ts';
 
 type Comparison = (actual: unknown, expected: unknown, budget: StepBudget) => boolean;
 
-// As measured: characters that are compared with their like in one step, and what looking a member up takes.
+// Measured: characters of two strings that one step compares, and steps to look up a member.
 const charactersPerStep = 16;
 const stepsPerMember = 4;
-// A text that is looked for in a text of its own letters is compared again at every place.
+// The search for a text may compare characters again at every place, if both texts have the same letters.
 const charactersPerPlace = 64;
 
 /**
  * One rule per operator; `actual` is undefined when the event has no such field.
- * No rule converts a value: what has another type than the rule is about is simply not so.
+ * No rule converts a value: a value of another type than the rule expects does not pass.
  */
 export const comparisons: Readonly<Record<Exclude<Operator, 'regex'>, Comparison>> = {
   eq: jsonEqual,
@@ -80,8 +80,8 @@ export function jsonEqual(left: unknown, right: unknown, budget: StepBudget): bo
   );
 }
 
-// Listing the names of a large object takes long, and it is compared again and again: with each of a list of values,
-// by each filter. So it is done once for each object.
+// Listing the names of a large object takes long, and each filter and each value of a list compares it again. So they
+// are listed once for each object.
 const names = new WeakMap<object, readonly string[]>();
 
 function namesOf(value: object): readonly string[] {

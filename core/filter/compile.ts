@@ -7,9 +7,9 @@ import { type Condition, type Filter, isGroup } from './filter.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
 
 /**
- * Whether an event passes. Whatever the event holds, it throws only this:
+ * Whether an event passes.
  *
- * @throws OutOfSteps
+ * @throws OutOfSteps and nothing else, for any event
  */
 export type CompiledFilter = (
   event: FilterableEvent,
@@ -17,14 +17,14 @@ export type CompiledFilter = (
   budget: FilterBudget,
 ) => boolean;
 
-// What finding a field takes, its path aside.
+// Steps to find a field, apart from those for its path.
 const stepsOfField = 4;
 
 /**
  * Compiles a saved filter.
  *
- * A condition that cannot be compiled (a field or expression that this release does not know) matches
- * nothing: one endpoint's stored filter must not stop an application's events.
+ * A condition that this release cannot compile (an unknown field or expression) matches nothing, so that one stored
+ * filter does not stop the events of an application.
  *
  * @throws Error when the filter has a regex condition and no engine is given.
  */
@@ -48,8 +48,8 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
       throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
     const { value: source } = condition;
     if (typeof source !== 'string') return never;
-    // Not before a text is there: making an expression may take longer than looking for it.
-    const compiled = once(() => compileRegex(source, regex));
+    // Prepared when there is a text to search, because preparing may take longer than the search.
+    const compiled = lazily(() => compileRegex(source, regex));
     const start = literalStart(source);
     return (event, _, budget) => {
       budget.spend(reading);
@@ -80,7 +80,7 @@ function compileRegex(source: string, regex: RegexEngine): Expression | undefine
   }
 }
 
-function once<T>(make: () => T): () => T {
+function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
     made ??= { value: make() };
@@ -88,7 +88,7 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** The value to compare with; undefined when a reference in it leads nowhere. */
+/** The value to compare with; undefined when a reference in it has no value. */
 function compileValue({ operator, value }: Condition): (metadata: FilterMetadata) => unknown {
   const reference = parseReference(value);
   if (reference !== undefined) return (metadata) => resolveReference(reference, metadata);

@@ -1,6 +1,6 @@
 import { describeValue } from '#core/json/describe.ts';
 
-/** What filters see of an event. */
+/** The parts of an event that filters read. */
 export interface FilterableEvent {
   readonly id: string;
   readonly type: string;
@@ -8,7 +8,7 @@ export interface FilterableEvent {
   readonly tags: readonly string[];
   /** ISO 8601. */
   readonly timestamp: string;
-  /** The parsed payload. Called only when a condition reads it. */
+  /** Parses the payload. Called when a condition reads it. */
   readonly payload: () => unknown;
 }
 
@@ -43,10 +43,10 @@ export function readField(event: FilterableEvent, field: Field): unknown {
 }
 
 /**
- * Follows a path through parsed JSON; undefined where it leads nowhere.
+ * Follows a path through parsed JSON; undefined when there is no such value.
  *
- * Sees own members of objects and elements of arrays only: nothing inherited (`constructor`, `__proto__`),
- * no `length`, no characters of strings.
+ * It reads own members of objects and elements of arrays, but nothing inherited (`constructor`, `__proto__`), no
+ * `length` and no characters of strings.
  */
 export function readPath(value: unknown, path: readonly string[]): unknown {
   let current = value;

@@ -1,4 +1,4 @@
-/** What a condition can ask. `docs/filters.md` says what each means, row by row. */
+/** The operators of conditions. `docs/filters.md` defines each. */
 export const operators = [
   'eq',
   'ne',
@@ -32,7 +32,7 @@ export interface Filter {
   readonly conditions: readonly (Condition | Filter)[];
 }
 
-/** What is accepted when a filter is saved, and what the filters of one event may take. */
+/** What is accepted when a filter is saved, and the steps for the filters of one event. */
 export const filterLimits = {
   /** Groups in groups, the outermost included. */
   levels: 5,
@@ -44,12 +44,12 @@ export const filterLimits = {
   elements: 100,
   /** Levels of an array or object as a value. */
   valueDepth: 64,
-  /** UTF-8 bytes of the whole filter as JSON, so that it fits into the items it is stored in. */
+  /** UTF-8 bytes of the whole filter as JSON, so that it fits into its items. */
   totalBytes: 128 * 1024,
   /**
-   * Steps that the expressions of one filter may take in the largest payload, and that all filters which need more than
-   * a few may take together with one event. A step is an instruction of an expression that is followed, or a value that
-   * is compared; the worst known of hostile filters and payloads end within a second.
+   * Steps that the expressions of one filter may take in the largest payload, and that all expensive filters may take
+   * together for one event. A step executes one instruction of an expression or compares one value. The worst known
+   * filters and payloads end within a second.
    */
   steps: 20_000_000,
 } as const;

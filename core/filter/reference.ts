@@ -1,7 +1,7 @@
 import { readPath } from './field.ts';
 import { type Condition, conditionsOf, type Filter } from './filter.ts';
 
-/** Metadata that `${endpoint.metadata.…}` and `${application.metadata.…}` are filled in from. */
+/** The metadata that fills in `${endpoint.metadata.…}` and `${application.metadata.…}`. */
 export interface FilterMetadata {
   readonly endpoint?: Readonly<Record<string, unknown>> | undefined;
   readonly application?: Readonly<Record<string, unknown>> | undefined;

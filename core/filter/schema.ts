@@ -18,8 +18,8 @@ export const groupSchema: z.ZodMiniType<Filter> = z.strictObject({
 /**
  * An endpoint's `filters`; `logic` (AND) and `conditions` (none) are filled in.
  *
- * The checks go first and word the messages, so that an issue says what is wrong with a condition instead of
- * which alternatives of a union it is not; the shape behind them gives the type and the JSON Schema.
+ * The checks run first and write the messages, because the union would only say which alternatives do not fit. The
+ * schema behind them gives the type and the JSON Schema.
  */
 export const filterSchema = z.pipe(
   z.transform((input: unknown, context) => {

@@ -1,12 +1,13 @@
 import { eventLimits } from '#core/event/event-schema.ts';
 import { describeValue } from '#core/json/describe.ts';
+import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { searchSteps } from './budget.ts';
 import { parseField } from './field.ts';
 import { type Condition, type Filter, filterLimits, isGroup, logics, operators } from './filter.ts';
 import { stringProblem, valueProblem } from './value.ts';
 
-/** Something that is wrong, and where: the path of keys and indexes from the filter's root. */
+/** Something that is wrong, and its path of keys and indexes from the filter's root. */
 export interface FilterProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -15,8 +16,8 @@ export interface FilterProblem {
 type Path = FilterProblem['path'];
 
 /**
- * Everything that is wrong with a filter as received (parsed JSON); empty when it may be saved.
- * Regular expressions are checked apart, see `regexProblems`: that needs an engine.
+ * Everything that is wrong with a filter as received (parsed JSON); empty when it may be saved. `regexProblems` checks
+ * its regular expressions, which needs an engine.
  */
 export function filterProblems(input: unknown): FilterProblem[] {
   const problems: FilterProblem[] = [];
@@ -31,7 +32,7 @@ export function filterProblems(input: unknown): FilterProblem[] {
       },
     ];
   }
-  // Only now: a filter without other problems is shallow enough to be written out.
+  // A filter without other problems is shallow enough for JSON.stringify.
   const bytes = problems.length === 0 ? Buffer.byteLength(JSON.stringify(input)) : 0;
   if (bytes > filterLimits.totalBytes) {
     report([], `a filter may have ${filterLimits.totalBytes} bytes as JSON; received ${bytes}`);
@@ -51,7 +52,7 @@ export function filterProblems(input: unknown): FilterProblem[] {
 
   function checkGroup(group: unknown, path: Path): void {
     counts.groups += 1;
-    if (!isRecord(group)) {
+    if (!isObject(group)) {
       report(path, `a filter is an object {logic, conditions}; received ${describeValue(group)}`);
       return;
     }
@@ -65,13 +66,13 @@ export function filterProblems(input: unknown): FilterProblem[] {
       report([...path, 'conditions'], `conditions is an array; received ${describeValue(conditions)}`);
       return;
     }
-    // Every level adds two steps to the path: `conditions` and an index.
+    // Each level adds two segments to the path: `conditions` and an index.
     const level = path.length / 2 + 1;
     for (const [index, node] of conditions.entries()) checkNode(node, [...path, 'conditions', index], level);
   }
 
   function checkNode(node: unknown, path: Path, level: number): void {
-    if (!isRecord(node)) {
+    if (!isObject(node)) {
       report(
         path,
         `a condition is an object {field, operator, value} or {logic, conditions}; received ${describeValue(node)}`,
@@ -86,7 +87,7 @@ export function filterProblems(input: unknown): FilterProblem[] {
     }
   }
 
-  function checkCondition(condition: Record<string, unknown>, path: Path): void {
+  function checkCondition(condition: JsonObject, path: Path): void {
     reportUnknownKeys(condition, path, ['field', 'operator', 'value']);
     const field = parseField(condition.field);
     report([...path, 'field'], typeof field === 'string' ? field : stringProblem(condition.field));
@@ -106,8 +107,8 @@ export interface RegexProblem extends FilterProblem {
 }
 
 /**
- * The regex conditions that the engine refuses, with its reason, and those that would take more steps than a filter's
- * expressions may take together in the largest payload.
+ * The regex conditions that the engine refuses, with its reason, and those that would take too many steps in the largest
+ * payload, together with the expressions before them.
  */
 export function regexProblems(filter: Filter, engine: RegexEngine): RegexProblem[] {
   let left: number = filterLimits.steps;
@@ -122,7 +123,7 @@ export function regexProblems(filter: Filter, engine: RegexEngine): RegexProblem
     if (operator !== 'regex') return [];
     try {
       const steps = Math.ceil(searchSteps(engine.compile(String(value)), longestText(field)));
-      if (steps > left) return [tooCostly(value, path, steps, left)];
+      if (steps > left) return [tooExpensive(value, path, steps, left)];
       left -= steps;
       return [];
     } catch (error) {
@@ -136,13 +137,10 @@ export function regexProblems(filter: Filter, engine: RegexEngine): RegexProblem
 const longestText = (field: string): number =>
   field.startsWith('payload') ? eventLimits.payloadBytes : eventLimits.sourceLength;
 
-function tooCostly(value: unknown, path: Path, steps: number, left: number): RegexProblem {
-  const accepted = `expressions of at most ${filterLimits.steps} steps in the largest text, all of a filter together`;
+function tooExpensive(value: unknown, path: Path, steps: number, left: number): RegexProblem {
+  const accepted = `at most ${filterLimits.steps} steps for all expressions of a filter in the longest text`;
   const message =
     `received ${describeValue(value)}, which may take ${steps} steps where ${left} are left; ` +
-    `accepted: ${accepted}. Fewer repetitions ({n,m}), an anchor (^) or a short field take fewer`;
+    `accepted: ${accepted}. Use fewer repetitions ({n,m}), an anchor (^) or a short field`;
   return { path, message, accepted };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

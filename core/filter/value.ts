@@ -8,7 +8,7 @@ const anything = 'any JSON value';
 const scalar = 'a number, a string';
 const list = `an array of at most ${filterLimits.elements} values`;
 
-/** What each operator takes as `value`, for messages and documents. A reference is accepted but by regex and exists. */
+/** What each operator takes as `value`. All but regex and exists also take a reference. */
 const acceptedValues: Readonly<Record<Operator, string>> = {
   eq: anything,
   ne: anything,
@@ -70,7 +70,7 @@ export function stringProblem(value: unknown): Problem {
   return `a string may have ${filterLimits.stringBytes} bytes; received ${bytes}: ${describeValue(value)}`;
 }
 
-// Level by level instead of recursively: the depth is what is being checked.
+// Level by level and not recursively, because the depth is not bounded yet.
 function nestedProblem(value: unknown): Problem {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

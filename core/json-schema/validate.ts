@@ -37,14 +37,14 @@ export function readSchema(text: string, regex?: RegexEngine): SchemaReading {
         holds(root, payload, run, undefined);
         return run.violations;
       } catch (error) {
-        if (error instanceof OutOfSteps) return [tooCostly];
+        if (error instanceof OutOfSteps) return [tooExpensive];
         throw error;
       }
     },
   };
 }
 
-const tooCostly: Violation = {
+const tooExpensive: Violation = {
   path: [],
   pointer: '',
   received: 'a payload that takes too long to check against its schema',

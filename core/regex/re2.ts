@@ -1,31 +1,29 @@
 import { RE2JS } from 're2js';
 import { RecentMap } from '#core/concurrency/cache.ts';
-import type { RegexEngine } from './expression.ts';
-import { keptExpressions } from './expression.ts';
+import { keptExpressions, type RegexEngine } from './expression.ts';
 
-// A compiled expression takes some 25 to 200 KB, and the automaton it builds while matching up to 8 MB more.
-// Both bounds together keep an application with very many (or hostile) expressions from filling the memory
-// that it shares with others; what was dropped is made again in about 0.1 ms.
+// A compiled expression takes 25 to 200 KB, and the automaton that it builds while it matches up to 8 MB more. So the
+// number of kept expressions and the size of their automatons are bounded, because applications share the memory.
 const keptAutomatonBytes = 256 * 1024;
 
-/** Steps that an automaton may take to be called small: some 0.5 ms. */
+/** Steps to build a small automaton, at most: about 0.5 ms. */
 const smallAutomaton = 32_768;
 const instructionsPerLiteral = 64;
 
-// As measured: what an instruction takes to be made, and the end of a range of letters that it accepts.
+// Measured: steps to make an instruction, and each end of a range of letters that it accepts.
 const stepsOfInstruction = 500;
 const stepsOfRune = 2;
 
-// The engine's own: a search begins at the start of a text and of a line, anywhere in it, and ends with an input of its own.
+// Constants of re2js: a search begins at the start of a text and of a line, matches anywhere, and the end is an input.
 const atStart = 4 | 1;
 const unanchored = 0;
 const endOfText = -1;
 
 /**
- * RE2 syntax (https://github.com/google/re2/wiki/Syntax), found anywhere in the text unless anchored, in
- * time linear in the text. No look-around, no back-references.
+ * RE2 syntax (https://github.com/google/re2/wiki/Syntax), which has neither look-around nor back-references. A search
+ * finds a match anywhere in the text, unless the expression is anchored, in time linear in the text.
  *
- * Costs 147 KB and 8 ms to load: reach it by `await import()` once a filter has a regex condition.
+ * It takes 147 KB and 8 ms to load, so import it with `await import()` when a filter has a regex condition.
  */
 export const re2: RegexEngine = createRe2();
 
@@ -35,12 +33,11 @@ interface Kept {
 }
 
 /**
- * Steps to build all of an expression's automaton; infinitely many when they are more than a few. An expression whose
- * automaton is small takes one step for each character once it is built; any other may build for ever, or have to
- * keep all its instructions in mind.
+ * Steps to build the whole automaton of an expression; infinite when it is not small. A small automaton, once built,
+ * takes one step for each character. Any other may never be complete, and a search may follow all instructions at once.
  */
 function stepsToBuild({ onepass, prefixComplete, dfa, prog }: ReturnType<RE2JS['re2']>): number {
-  // Never in doubt about its next step, or no more than a text to be found.
+  // A one-pass expression has one next step at a time, and a complete prefix is a plain text: neither builds an automaton.
   if (onepass !== null || prefixComplete) return 0;
   if (dfa.failed) return Number.POSITIVE_INFINITY;
   const inputs = [0, ...dfa.classBounds].map((rune) => [dfa.runeClass(rune), rune] as const);
@@ -55,7 +52,7 @@ function stepsToBuild({ onepass, prefixComplete, dfa, prog }: ReturnType<RE2JS['
     }
     for (const [runes, rune] of inputs) found.add(dfa.step(state, runes, rune, unanchored));
   }
-  // There may be four of each state: at the beginning of a line or not, after a letter or not.
+  // Each state may exist four times: at the beginning of a line or not, after a letter or not.
   return 4 * steps;
 }
 
@@ -65,7 +62,7 @@ function runesOf(prog: ReturnType<RE2JS['re2']>['prog']): number {
   return runes;
 }
 
-/** An engine with its own cache: equal sources share one expression, the least recently used leaves first. */
+/** An engine with its own cache of expressions by their source; the least recently used is dropped first. */
 export function createRe2(capacity = keptExpressions): RegexEngine {
   const kept = new RecentMap<string, Kept>(capacity);
 
@@ -89,7 +86,7 @@ export function createRe2(capacity = keptExpressions): RegexEngine {
     compile(source) {
       const { prog } = expressionOf(source).re2();
       const size = prog.numInst();
-      // Beside the automaton, literals of the expression are looked for in the text.
+      // The engine also searches the text for literals of the expression.
       const perCharacter = 1 + size / instructionsPerLiteral;
       let building: number | undefined;
       return {

@@ -1,9 +1,9 @@
-/** The work would take more steps than it may. */
+/** The work would take more steps than are left. */
 export class OutOfSteps extends Error {
   override readonly name = 'OutOfSteps';
 }
 
-/** What work on a stranger's behalf may still take. Counted where it is done: the same on every machine. */
+/** Steps that work on untrusted input may take. They are counted, not timed, so that every machine decides the same. */
 export class StepBudget {
   readonly #limit: number;
   #left: number;
@@ -18,9 +18,9 @@ export class StepBudget {
   }
 
   /**
-   * To be called before the work.
+   * Takes steps before the work is done.
    *
-   * @throws OutOfSteps, and takes nothing, when there are not as many left
+   * @throws OutOfSteps when fewer are left; then none are taken
    */
   spend(steps: number): void {
     if (steps > this.#left) throw new OutOfSteps();

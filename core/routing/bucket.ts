@@ -3,7 +3,7 @@ import { type Selector, ValueIndex } from './selector.ts';
 
 /** The entries of one event pattern. */
 export class Bucket<Entry> {
-  /** Those without a selector: candidates for every event of the pattern. */
+  /** Entries without a selector: candidates for every event of the pattern. */
   readonly #always = new Set<Entry>();
   readonly #byField = new Map<string, ValueIndex<Entry>>();
 
@@ -32,7 +32,7 @@ export class Bucket<Entry> {
     if (index?.isEmpty) this.#byField.delete(selector.field);
   }
 
-  /** Hands over every entry that may match, once. */
+  /** Visits every entry that may match, once. */
   eachCandidate(event: FilterableEvent, visit: (entry: Entry) => void): void {
     for (const entry of this.#always) visit(entry);
     for (const index of this.#byField.values()) {

@@ -5,7 +5,7 @@ import type { Metadata, Route, RouteChange } from './route.ts';
 
 const routeSchema = 1;
 
-/** A route as JSON: schema version, endpoint id, patterns, then what it has of priority, filters and metadata. */
+/** A route as JSON: schema version, endpoint id, patterns, then priority, filters and metadata as far as it has them. */
 export type EncodedRoute = readonly [
   schema: number,
   endpointId: string,
@@ -15,14 +15,14 @@ export type EncodedRoute = readonly [
   metadata?: Metadata,
 ];
 
-/** A tuple instead of an object: 100,000 routes repeat no names. */
+/** A tuple and not an object, so that 100,000 routes repeat no names. */
 export function encodeRoute({ endpointId, patterns, priority, filters, metadata }: Route): EncodedRoute {
   if (metadata) return [routeSchema, endpointId, patterns, priority ?? null, filters ?? null, metadata];
   if (filters) return [routeSchema, endpointId, patterns, priority ?? null, filters];
   return priority ? [routeSchema, endpointId, patterns, priority] : [routeSchema, endpointId, patterns];
 }
 
-/** @throws Error when this release does not know the schema or the value is no encoded route. */
+/** @throws Error when this release does not know the schema or the value is not an encoded route. */
 export function decodeRoute(encoded: unknown): Route {
   if (!isEncodedRoute(encoded)) {
     const received = JSON.stringify(encoded)?.slice(0, 100);
@@ -40,8 +40,8 @@ export function decodeRoute(encoded: unknown): Route {
   };
 }
 
-// Looks at the outside only: what stands inside was validated before it was stored, and an application's
-// routes are decoded by the hundred thousand.
+// Checks the outer form only, because the content was validated before it was stored, and an application may have
+// 100,000 routes to decode.
 function isEncodedRoute(value: unknown): value is EncodedRoute {
   if (!Array.isArray(value)) return false;
   const [schema, endpointId, patterns, priority, filters, metadata] = value;

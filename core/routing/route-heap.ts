@@ -2,22 +2,26 @@ import type { Metadata, Route } from './route.ts';
 import { encodedSize } from './route-codec.ts';
 import { type Selector, selectorOf } from './selector.ts';
 
-// Measured heap: what an application takes that has no routes, what an entry takes, what each of its patterns takes at most (a bucket of its own), what
-// each further value takes that an entry is looked up by under a pattern, and a filter, parsed and compiled, for each character of its JSON.
+/** Measured heap in bytes. */
 const heap = {
+  /** An application without routes. */
   application: 1_500,
   entry: 200,
+  /** Each pattern of an entry, if it needs a bucket. */
   pattern: 450,
+  /** Each further value that an entry is looked up by under a pattern. */
   lookup: 300,
+  /** Each character of a route's JSON. */
   plainCharacter: 1,
+  /** Each character of JSON with a filter, which is parsed and compiled. */
   filterCharacter: 8,
 } as const;
 
-// Values times patterns: a list of a hundred under each of a hundred patterns would take megabytes for one endpoint, from
-// a kilobyte of JSON. Such a one is tried for every event of its patterns instead.
+// Values times patterns. A hundred values under each of a hundred patterns would take megabytes for one endpoint, from a
+// kilobyte of JSON. The filter of such an endpoint is evaluated for every event of its patterns instead.
 const mostLookups = 1_000;
 
-/** What a route is looked up by beside its patterns, if anything. */
+/** What a route is looked up by, besides its patterns; undefined when only by them. */
 export function lookupOf({ filters, patterns }: Route): Selector | undefined {
   const selector = selectorOf(filters);
   return selector !== undefined && selector.values.length * patterns.length <= mostLookups
@@ -28,7 +32,7 @@ export function lookupOf({ filters, patterns }: Route): Selector | undefined {
 /** About how many bytes of memory a route takes in an index. */
 export const routeHeap = (route: Route): number => heapWith(route, lookupOf(route));
 
-/** The same for whoever knows what it is looked up by. */
+/** The same, when the selector is known. */
 export function heapWith(route: Route, selector: Selector | undefined): number {
   const perCharacter = route.filters === undefined ? heap.plainCharacter : heap.filterCharacter;
   const furtherValues = Math.max(0, (selector?.values.length ?? 0) - 1);

@@ -3,13 +3,13 @@ import type { EventTypeRule } from '#core/event-type/event-type.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { referencedMetadata } from '#core/filter/reference.ts';
 
-/** All that matching needs to know about an endpoint. */
+/** What matching needs to know about an endpoint. */
 export interface Route {
   readonly endpointId: string;
   readonly patterns: readonly string[];
   readonly filters?: Filter;
   readonly priority?: Priority;
-  /** Only what the filters refer to. */
+  /** Only the members that the filters refer to. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -24,7 +24,7 @@ export type RouteChange = { readonly version: number } & (
   | { readonly kind: 'eventTypeRemoved'; readonly name: string }
 );
 
-/** What a route is made from. A disabled endpoint has no route at all; a paused one keeps its route. */
+/** What a route is made from. A disabled endpoint has no route; a paused endpoint keeps its route. */
 export interface Routable {
   readonly id: string;
   readonly events: readonly string[];
@@ -33,7 +33,7 @@ export interface Routable {
   readonly metadata?: Metadata | undefined;
 }
 
-/** The routing projection of an endpoint: as small as matching allows, since every ingest instance holds it. */
+/** The routing projection of an endpoint. It is as small as matching allows, because every ingest function holds it. */
 export function routeOf({ id, events, filters, priority, metadata = {} }: Routable): Route {
   const route = { endpointId: id, patterns: [...new Set(events)], ...(priority && { priority }) };
   if (filters === undefined || filters.conditions.length === 0) return route;

@@ -45,8 +45,8 @@ export interface RoutingCacheOptions {
   readonly checkType?: TypeCheck;
   /** Told when an application that takes more by itself was loaded: the function needs more memory. */
   readonly onOversized?: (applicationId: string, bytes: number) => void;
-  /** Told of endpoints whose filters would take too long, for which an event is refused. */
-  readonly onUndecided?: (applicationId: string, eventId: string, endpointIds: readonly string[]) => void;
+  /** Called when an event is refused because the filters of these endpoints need too many steps. */
+  readonly onTooExpensive?: (applicationId: string, eventId: string, endpointIds: readonly string[]) => void;
   /** @default - the engine of `filters/re2.ts`, loaded when a filter first needs it */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
@@ -65,7 +65,7 @@ export function createRoutingCache({
     throw new Error(`the event type ${name} has a rule and nothing here can check it: pass checkType`);
   },
   onOversized = () => undefined,
-  onUndecided = () => undefined,
+  onTooExpensive = () => undefined,
   loadRegexEngine = async () => (await import('#core/regex/re2.ts')).re2,
 }: RoutingCacheOptions): RoutingCache {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
@@ -142,8 +142,8 @@ export function createRoutingCache({
       if (index.needsRegexEngine) index.useRegexEngine(await loadRegexEngine());
       const matchAll = (one: MatchableEvent): Match[] =>
         index.match(one, (endpointIds) => {
-          onUndecided(applicationId, event.id, endpointIds);
-          throw undecided(endpointIds.length);
+          onTooExpensive(applicationId, event.id, endpointIds);
+          throw filtersTooExpensive(endpointIds.length);
         });
       const rule = index.ruleOf(event.type);
       if (rule === undefined) return matchAll(event);
@@ -154,12 +154,12 @@ export function createRoutingCache({
   };
 }
 
-/** Nobody may say 202 while nobody knows who is to get the event. */
-function undecided(endpoints: number): Problem {
+/** A 202 would promise a delivery to every endpoint that wants the event, and it is unknown which ones do. */
+function filtersTooExpensive(endpoints: number): Problem {
   return new Problem('unavailable', {
     detail:
-      `the filters of ${endpoints} endpoints take too long to find out whether they want this event; ` +
-      'nothing of it was accepted: post it again once they are simpler',
+      `the filters of ${endpoints} endpoints need too many steps for this event; ` +
+      'nothing of it was accepted: simplify the filters, then post it again',
     headers: { 'retry-after': '60' },
   });
 }

@@ -3,9 +3,9 @@ import { patternsCovering } from '#core/event/type-name.ts';
 import type { EventTypeRule } from '#core/event-type/event-type.ts';
 import type { FilterBudget } from '#core/filter/budget.ts';
 import { type CompiledFilter, compileFilter } from '#core/filter/compile.ts';
+import { evaluateFilters } from '#core/filter/evaluate.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
 import { usesRegex } from '#core/filter/filter.ts';
-import { tryFilters } from '#core/filter/trial.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { Bucket } from './bucket.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
@@ -13,7 +13,7 @@ import { applicationHeap, heapWith, lookupOf } from './route-heap.ts';
 import type { Selector } from './selector.ts';
 import { TypeRules } from './type-rules.ts';
 
-/** What matching sees of an event. The payload is parsed at most once, and only if a filter reads it. */
+/** What matching reads of an event. The payload is parsed at most once, and only if a filter reads it. */
 export type MatchableEvent = FilterableEvent;
 
 export interface Match {
@@ -37,15 +37,13 @@ interface Entry {
   readonly bytes: number;
   readonly usesRegex: boolean;
   compiled: CompiledFilter | undefined;
-  /** The number of the last match that looked at this entry, so that none looks twice. */
+  /** The number of the last match that visited this entry, so that no match visits it twice. */
   seenBy: number;
 }
 
 /**
- * Finds the endpoints of an event. The cost grows with those that match (and with filters that must be tried),
- * not with those that exist.
- *
- * Holds one application's routes in memory, at a version that `apply` moves on step by step.
+ * One application's routes in memory, at a version that `apply` moves on step by step. Finds the endpoints of an event;
+ * the cost grows with those that match and with the filters that must be evaluated, not with all endpoints.
  */
 export class RoutingIndex {
   readonly #entries = new Map<string, Entry>();
@@ -82,12 +80,12 @@ export class RoutingIndex {
     return this.#applicationBytes + this.#bytes + this.#rules.bytes;
   }
 
-  /** What an event's type asks of it, if anything. */
+  /** The rule that an event of this type must keep; undefined without one. */
   ruleOf(eventType: string): EventTypeRule | undefined {
     return this.#rules.get(eventType);
   }
 
-  /** Whether `match` will need an engine that was not given yet: load one and call `useRegexEngine`. */
+  /** Whether `match` needs an engine that was not given yet: load one and call `useRegexEngine`. */
   get needsRegexEngine(): boolean {
     return this.#regexRoutes > 0 && this.#regexEngine === undefined;
   }
@@ -96,7 +94,7 @@ export class RoutingIndex {
     this.#regexEngine = engine;
   }
 
-  /** What a snapshot is packed from; routes in the order of their endpoints' ids. */
+  /** The content of a snapshot; routes in the order of their endpoints' ids. */
   get routes(): Routes {
     const routes = [...this.#entries.values()].map((entry) => entry.route).sort(byEndpoint);
     const eventTypes = this.#rules.all;
@@ -109,8 +107,8 @@ export class RoutingIndex {
   }
 
   /**
-   * Takes the next change of the log. A change that the index already holds (`stale`) and one after a
-   * missing step (`gap`: load the newest snapshot and what follows it) leave it as it is.
+   * Takes the next change of the log. The index stays as it is when it already has the change (`stale`), and when a
+   * change before it is missing (`gap`: load the newest snapshot and the changes after it).
    */
   apply(change: RouteChange): 'applied' | 'stale' | 'gap' {
     if (change.version <= this.#version) return 'stale';
@@ -140,13 +138,12 @@ export class RoutingIndex {
   /**
    * The endpoints that want the event, each once, in the code-unit order of their ids.
    *
-   * @param onUndecided - told of endpoints of which nobody knows, since their filters would take too long; by default
-   * they are left out.
+   * @param onTooExpensive called with the endpoints whose filters need too many steps; by default they are left out
    * @throws Error when a filter needs a regex engine and none was given.
    */
   match(
     event: MatchableEvent,
-    onUndecided: (endpointIds: readonly string[]) => void = () => undefined,
+    onTooExpensive: (endpointIds: readonly string[]) => void = () => undefined,
   ): Match[] {
     this.#matches += 1;
     const read = readOnce(event);
@@ -160,12 +157,12 @@ export class RoutingIndex {
         else filtered.push(entry);
       });
     }
-    const { passed, undecided } = tryFilters(
+    const { passed, tooExpensive } = evaluateFilters(
       filtered,
       (entry, budget) => this.#passes(entry, read, budget),
       (left, right) => byEndpoint(left.match, right.match),
     );
-    if (undecided.length > 0) onUndecided(undecided.map(({ match }) => match.endpointId));
+    if (tooExpensive.length > 0) onTooExpensive(tooExpensive.map(({ match }) => match.endpointId));
     for (const { match } of passed) found.push(match);
     return found.sort(byEndpoint);
   }

@@ -4,19 +4,19 @@ import { parseReference } from '#core/filter/reference.ts';
 
 export type Literal = string | number | boolean | null;
 
-/** A test that a filter cannot pass without: `field` has one of `values`. */
+/** A condition that every event must meet to pass a filter: `field` has one of `values`. */
 export interface Selector {
   readonly field: string;
   readonly values: readonly Literal[];
 }
 
 /**
- * The first `eq` or `in` with literal values that all of a filter depends on, or undefined.
- * Many endpoints that each ask for one customer's events can be looked up by it instead of tried in turn.
+ * The first `eq` or `in` with literal values that an event must meet to pass the filter; undefined without one. Many
+ * endpoints that each want one customer's events are looked up by it, so that their filters need not be evaluated.
  */
 export function selectorOf(filter: Filter | undefined): Selector | undefined {
   if (filter === undefined) return undefined;
-  // An OR of one is that one.
+  // An OR of one condition is that condition.
   if (filter.logic === 'OR' && filter.conditions.length > 1) return undefined;
   for (const node of filter.conditions) {
     const selector = isGroup(node) ? selectorOf(node) : selectorOfCondition(node);

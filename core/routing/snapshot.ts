@@ -5,18 +5,17 @@ import type { Metadata, Route } from './route.ts';
 import { decodeRoute, encodeRoute } from './route-codec.ts';
 import type { Routes } from './routing-index.ts';
 
-/** Bytes of a piece at most, so that each fits into one table item (400 KB) with room for its keys. */
+/** Most bytes of a piece, so that it fits into one table item (400 KB) with its keys. */
 export const longestPiece = 350 * 1024;
 
 const snapshotSchema = 2;
 
-// Each piece says what it is a piece of, so that pieces of two snapshots are never taken for one.
+// Each piece names its snapshot, so that pieces of two snapshots are never combined.
 const header = { schema: 0, index: 1, count: 5, version: 9, bytes: 17 } as const;
 
 /**
- * Packs an application's routes into pieces of at most `longestPiece` bytes: JSON, deflated, cut.
- *
- * Level 3 costs a third of the default's time for about a tenth more bytes.
+ * Packs an application's routes as deflated JSON, in pieces of at most `longestPiece` bytes. Level 3 takes a third of the
+ * time of the default level, for about a tenth more bytes.
  */
 export function packRoutes(
   version: number,
@@ -41,7 +40,7 @@ export function packRoutes(
 }
 
 /**
- * Puts pieces together again, in whatever order they come.
+ * Puts the pieces of a snapshot, in any order, together.
  *
  * @throws Error when a piece is missing, belongs to another version, or was written by a later release: read the
  * snapshot again.

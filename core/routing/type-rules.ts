@@ -1,6 +1,6 @@
 import type { EventTypeRule } from '#core/event-type/event-type.ts';
 
-// Measured heap: what a rule and its entry take beside the characters of its name.
+// Measured heap in bytes of a rule and its entry, apart from the characters of its name.
 const heapOfRule = 120;
 
 const heapOf = ({ name }: EventTypeRule): number => heapOfRule + name.length;

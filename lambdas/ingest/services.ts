@@ -52,8 +52,8 @@ export function buildServices(
       logger.warn('an application has more routes than the cache has room for: raise memory.ingest', {
         ...{ applicationId, bytes, maxBytes },
       }),
-    onUndecided: (applicationId, eventId, endpointIds) => {
-      metrics.addMetric('EndpointsUndecided', MetricUnit.Count, endpointIds.length);
+    onTooExpensive: (applicationId, eventId, endpointIds) => {
+      metrics.addMetric('FiltersTooExpensive', MetricUnit.Count, endpointIds.length);
       const some = endpointIds.slice(0, 20);
       const fields = { applicationId, eventId, endpoints: endpointIds.length, endpointIds: some };
       logger.error('event rejected: filter evaluation exceeded its budget', fields);

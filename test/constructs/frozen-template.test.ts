@@ -16,8 +16,8 @@ fan-out DeliveriesRefusedByQueue
 fan-out FanOutErrors
 ingest DeliveriesQueued
 ingest DeliveriesRefusedByQueue
-ingest EndpointsUndecided
 ingest EventsAccepted
+ingest FiltersTooExpensive
 quarantine MessagesQuarantined
 quarantine QuarantineErrors
 reconcile DeliveriesReconciled

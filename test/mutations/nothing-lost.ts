@@ -114,8 +114,8 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   {
     breaks: 'an event is accepted though it is not known whether an endpoint wants it',
     symbol: 'matchAll',
-    from: 'throw undecided(endpointIds.length)',
-    to: 'undecided(endpointIds.length)',
-    test: 'routes that take too long > refuse the event',
+    from: 'throw filtersTooExpensive(endpointIds.length)',
+    to: 'filtersTooExpensive(endpointIds.length)',
+    test: 'filters that need too many steps > refuse the event',
   },
 ]);

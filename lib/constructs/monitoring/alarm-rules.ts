@@ -175,7 +175,7 @@ export function alarmRules({
     },
     {
       id: 'FiltersTooExpensive',
-      metric: writtenMetric('ingest', 'EndpointsUndecided'),
+      metric: writtenMetric('ingest', 'FiltersTooExpensive'),
       threshold: 1,
       periods: 1,
       impact:

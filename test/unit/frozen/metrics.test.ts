@@ -13,7 +13,7 @@ AttemptDuration AttemptFailed AttemptSucceeded
 ChangesUnreadable DeliverErrors
 DeliveriesDiverted DeliveriesQueued DeliveriesReconciled DeliveriesRedriven DeliveriesRefusedByQueue
 DeliveriesReleased
-EndpointsUndecided EventsAccepted FanOutErrors
+EventsAccepted FanOutErrors FiltersTooExpensive
 MessagesQuarantined QuarantineErrors TaskErrors RollupErrors SchedulerErrors SlowMarkErrors
 `;
 

@@ -326,16 +326,16 @@ describe('the routing cache', () => {
   });
 });
 
-describe('routes that take too long', () => {
-  it('refuse the event, since nobody knows who wants it, and are told of', async () => {
+describe('filters that need too many steps', () => {
+  it('refuse the event, because it is unknown who wants it, and are reported', async () => {
     const app = application();
     const condition = { field: 'payload.text', operator: 'regex', value: 'a[ab]{900}[cd]' } as const;
     app.add(route('ep_1'), { ...route('ep_2'), filters: { conditions: [condition] } });
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const cache = createRoutingCache({
       source: app.source,
       maxBytes: 1e6,
-      onUndecided: (...of) => told.push(of),
+      onTooExpensive: (...of) => reported.push(of),
     });
     const long = anEvent('order.created', { text: 'ab'.repeat(100_000) });
     await expect(cache.match('acme', long)).rejects.toMatchObject({
@@ -343,7 +343,7 @@ describe('routes that take too long', () => {
       detail: expect.stringContaining('nothing of it was accepted'),
       headers: { 'retry-after': '60' },
     });
-    expect(told).toEqual([['acme', long.id, ['ep_2']]]);
+    expect(reported).toEqual([['acme', long.id, ['ep_2']]]);
     expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
   });
 });
