@@ -59,6 +59,18 @@ export function circuitState(circuit: Circuit, rules: CircuitBreakerConfig, now:
   return 'probe';
 }
 
+/** @param record an endpoint with its circuit */
+export const circuitStateOf = (
+  {
+    endpoint,
+    circuit = cleanCircuit,
+  }: {
+    readonly endpoint: { readonly circuitBreaker: CircuitBreakerConfig };
+    readonly circuit?: Circuit;
+  },
+  now: number,
+): CircuitState => circuitState(circuit, endpoint.circuitBreaker, now);
+
 export const isProbing = ({ probe }: OpenCircuit, now: number): boolean =>
   probe !== undefined && now < probe.until;
 

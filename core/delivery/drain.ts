@@ -1,4 +1,4 @@
-import { cleanCircuit } from '#core/circuit/circuit.ts';
+import { circuitStateOf, cleanCircuit } from '#core/circuit/circuit.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -44,6 +44,10 @@ export function planHeld(record: EndpointRecord | undefined): HeldPlan {
   if (circuit.state === 'open' && endpoint.circuitBreaker.enabled) return { kind: 'stay' };
   return { kind: 'drain', cause: Math.max(state.since, circuit.since ?? 0) };
 }
+
+/** Whether one held delivery may go as the probe of its endpoint's circuit. */
+export const mayProbe = (record: EndpointRecord | undefined, now: number): boolean =>
+  record?.state.status === 'active' && circuitStateOf(record, now) === 'probe';
 
 const firstSize = 10;
 // What a function can release well within its time.

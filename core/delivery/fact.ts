@@ -1,9 +1,9 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { CircuitState } from '#core/circuit/circuit.ts';
 import type { EndpointStatus } from '#core/endpoint/endpoint.ts';
-import type { Limit, Slot } from '#core/rate-limit/slot.ts';
+import type { Limit } from '#core/rate-limit/slot.ts';
 import type { RetryPolicy } from '#core/retry/retry-policy.ts';
-import type { DeathReason, Delivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What happened to a delivery. Times are epoch milliseconds. */
 export type Fact =
@@ -12,28 +12,34 @@ export type Fact =
       readonly kind: 'message_received';
       /** The generation the message belongs to. */
       readonly generation: number;
-      /** True for a new message that was never received before: its delivery has no item yet, and no other message. */
+      /** The message is new and was never received before: its delivery has no item yet, and no other message. */
       readonly firstReceive: boolean;
       readonly endpoint: EndpointStatus | 'deleted';
-      /** What its endpoint's circuit lets it do. */
       readonly circuit: CircuitState;
-      /** Its endpoint is suspect, and this is a queue whose places are for others. */
+      /** Its endpoint is slow, and this queue diverts the deliveries of slow endpoints. */
       readonly divert: boolean;
       /** Its endpoint's rate limit; absent for none. */
       readonly limit?: Limit;
-      /** The claim to take, should an attempt follow, and until when it holds. */
-      readonly claim: { readonly id: string; readonly until: number };
+      readonly claim: Claim;
     }
-  /** A place in the line of its endpoint was reserved: `at`, after `lost` others were of no use. */
+  /** A slot in its endpoint's rate limit was reserved: `at`, after it missed `lost` others. */
   | {
       readonly kind: 'slot_reserved';
       readonly at: number;
       readonly lost: number;
       readonly limit: Limit;
       readonly firstReceive: boolean;
-      readonly claim: { readonly id: string; readonly until: number };
+      readonly claim: Claim;
     }
-  /** It was to be the probe of its endpoint's circuit, and another one got the lease. Names the claim it had taken. */
+  /** The function waited for its slot, and the time has come. */
+  | { readonly kind: 'slot_reached'; readonly circuit: CircuitState }
+  /** The function waited for its slot too long. `lost` counts the slots it missed before this one. */
+  | { readonly kind: 'slot_missed'; readonly at: number; readonly lost: number }
+  /** Its endpoint stopped taking deliveries while the function waited for its slot. `claimId` is the claim to release. */
+  | { readonly kind: 'requeued'; readonly claimId: string }
+  /** It has the probe lease of its endpoint's circuit. */
+  | { readonly kind: 'probe_taken' }
+  /** Another delivery has the probe lease. `claimId` is the claim to release. */
   | { readonly kind: 'probe_denied'; readonly claimId: string }
   /** An HTTP request was made. */
   | {
@@ -42,54 +48,33 @@ export type Fact =
       readonly result: RequestResult;
       readonly policy: RetryPolicy;
     }
-  /** The request of its attempt was cut off to make room for others. Names the claim it had taken, if it took one. */
+  /** Its request was cut off to make room for other deliveries. `claimId` is the claim to release. */
   | { readonly kind: 'preempted'; readonly claimId: string }
-  /** Its endpoint stopped taking deliveries while it waited for its place in line. Names the claim it had taken, if any. */
-  | { readonly kind: 'requeued'; readonly claimId: string }
-  /** An attempt failed, and meanwhile somebody else moved the delivery: what stands is followed instead. */
+  /** Another function moved it since it was read, and what this function did adds nothing to that. */
   | { readonly kind: 'superseded' }
-  /** The scheduler, or the end of a pause, lets it go on. */
+  /** The scheduler, or the end of its endpoint's pause or open circuit, lets it go on. */
   | { readonly kind: 'released' }
-  /** Only a cause holds it; when that takes too long, it ends. */
+  /** A pause or an open circuit may have held it for too long. */
   | { readonly kind: 'hold_expired' }
   /**
-   * Somebody asks for a new run of attempts. Done only if the delivery still is in the generation and in one of the
-   * states that were asked for, so that asking twice, by whatever ways, makes one new generation.
+   * A redrive, a recovery, a replay or a retry by hand asks for a new generation. Nothing happens unless the delivery
+   * still is in the generation and in one of the states asked for, so that asking twice makes one new generation.
    */
   | {
       readonly kind: 'restart_requested';
       readonly generation: number;
       readonly from: readonly Delivery['state']['status'][];
     }
-  /** A message for it crashed the functions so often that it was taken out of its queue. */
+  /** A message for it crashed the functions so often that its queue gave it up. */
   | { readonly kind: 'quarantined'; readonly generation: number }
   /** Its event no longer exists, so there is nothing to send. */
   | { readonly kind: 'event_missing' };
 
-export type Command =
-  /** Queue a wake-up that must not be seen for `delay` milliseconds. */
-  | { readonly kind: 'wake'; readonly delay: number }
-  /** Queue a message for it in the slow queue, to be seen at once. */
-  | { readonly kind: 'divert' }
-  | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
-  /** Tell that it was cancelled because it would have waited for too long. */
-  | { readonly kind: 'announce-expiry' }
-  /** Disable its endpoint, unless somebody changed the endpoint's status after `asOf` (epoch ms). */
-  | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone'; readonly asOf: number };
-
-export interface Decision {
-  /** Store this, guarded by the revision it came from, before anything else. */
-  readonly store?: Delivery;
-  /** Then carry these out, in order. */
-  readonly commands: readonly Command[];
-  /** Then do this with the message, if a message is what told the fact. */
-  readonly message:
-    | 'acknowledge'
-    | 'attempt'
-    /** Attempt it at the time of its place, after `lost` others. */
-    | { readonly attemptAt: number; readonly lost: number }
-    /** Reserve a place for it, after so many that were of no use, the last one at `lostAt`. */
-    | { readonly reserve: number; readonly lostAt?: number }
-    /** Leave it for later. For a slot it comes back a little early. */
-    | { readonly waitUntil: number; readonly slot?: Slot };
+/** The right to attempt a delivery: after `until` the function that took it counts as crashed. */
+export interface Claim {
+  readonly id: string;
+  readonly until: number;
 }
+
+/** One kind of fact. */
+export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;

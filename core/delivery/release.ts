@@ -2,38 +2,24 @@ import type { DeliveryMessage } from '#core/message/message.ts';
 import { attentionOf } from './attention.ts';
 import { decide } from './decide.ts';
 import type { Delivery } from './delivery.ts';
+import { wakeUp } from './messages.ts';
+import type { Deliveries } from './transition.ts';
 
-/** What releasing needs of the outside. */
+/** What a release touches outside this process. */
 export interface ReleasePorts {
-  readonly deliveries: {
-    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
-    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
-  };
+  readonly deliveries: Deliveries;
   /** Queues a wake-up; rejects when the queue refuses it. */
   wake(delivery: Delivery, message: DeliveryMessage, delay: number): Promise<void>;
 }
 
-export function wakeUp(delivery: Delivery): DeliveryMessage {
-  return {
-    v: 1,
-    kind: 'delivery',
-    applicationId: delivery.applicationId,
-    endpointId: delivery.endpointId,
-    eventId: delivery.eventId,
-    priority: delivery.priority,
-    generation: delivery.generation,
-    first: false,
-  };
-}
-
 /**
- * Lets a delivery go on that waits outside the queues, or whose message seems lost.
+ * Releases a delivery that waits outside the queues, or whose message seems lost.
  *
- * Reads the item itself, since the index that led here may be stale, and leaves alone what is not asked for by
- * `wanted`. The state moves first and the message follows: a crash in between leaves it queued and watched.
+ * Reads the item, because the index that led here may be stale, and releases only what `wanted` accepts. The state moves
+ * first and the message follows: a crash in between leaves it queued and watched.
  *
  * @returns whether it was released
- * @throws Error when the queue refuses the wake-up; then the delivery waits as before, for the next pass to try again
+ * @throws Error when the queue refuses the wake-up; then the delivery waits as before, and the next scan tries again
  */
 export async function release(
   ports: ReleasePorts,
@@ -45,7 +31,7 @@ export async function release(
   if (!delivery || !wanted(delivery)) return false;
   const decision = decide(delivery, { kind: 'released' }, now, 0);
   if (!decision.store) return false;
-  // Somebody else moved it meanwhile: then it is theirs to see through.
+  // Another function moved it, and carries out what follows.
   if ((await ports.deliveries.store(decision.store)) !== 'stored') return false;
   for (const command of decision.commands) {
     if (command.kind === 'wake') await wakeOrGiveBack(ports, delivery, decision.store, command.delay);
@@ -62,33 +48,33 @@ async function wakeOrGiveBack(
   try {
     await ports.wake(queued, wakeUp(queued), delay);
   } catch (error) {
-    // Else it would count as queued, and nobody would look again for a quarter of an hour. Should the message have
-    // gone out all the same, it finds the delivery held and is acknowledged.
+    // Otherwise it would count as queued, and the next check would come after a quarter of an hour. If the message was
+    // sent nevertheless, its receiver finds the delivery held and acknowledges it.
     await ports.deliveries.store({ ...before, revision: queued.revision + 1 });
     throw error;
   }
 }
 
 /**
- * Ends a delivery that a pause or an open circuit has held for too long.
+ * Cancels a delivery that a pause or an open circuit has held for too long.
  *
- * @param tell told before it ends: a crash in between tells it twice, while the other way round nobody would be told
- * @returns it as it ended, or undefined when it may go on
+ * @param notify called before it is cancelled: a crash in between repeats the call, in the other order it would lose it
+ * @returns the cancelled delivery, or undefined when it may go on
  */
 export async function endExpiredHold(
   { deliveries }: Pick<ReleasePorts, 'deliveries'>,
   of: { readonly endpointId: string; readonly eventId: string },
-  tell: (ended: Delivery) => Promise<void>,
+  notify: (ended: Delivery) => Promise<void>,
   now: number,
 ): Promise<Delivery | undefined> {
   const delivery = await deliveries.get(of.endpointId, of.eventId);
   const { store } = delivery ? decide(delivery, { kind: 'hold_expired' }, now, 0) : {};
   if (!store) return undefined;
-  await tell(store);
+  await notify(store);
   return (await deliveries.store(store)) === 'stored' ? store : undefined;
 }
 
-/** Wants what the index says is due by `until` (epoch ms). */
+/** Accepts what the watchdog index lists as due by `until` (epoch ms). */
 export const dueBy =
   (until: number) =>
   (delivery: Delivery): boolean => {

@@ -1,68 +1,31 @@
-import { maskAnswer } from '#core/attempt/answer-mask.ts';
-import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
-import type { Endpoint } from '#core/endpoint/endpoint.ts';
-import { liveSecrets } from '#core/endpoint/live-secrets.ts';
-import { unpack } from '#core/event/compression.ts';
-import { deliveryId } from '#core/id/ids.ts';
-import { openPayload } from '#core/message/codec.ts';
-import type { DeliveryMessage } from '#core/message/message.ts';
-import { webhookHeaders } from '#core/signature/webhook-headers.ts';
+import type { Fact } from '#core/delivery/fact.ts';
+import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
 import type { DeliverPorts } from './ports.ts';
+import type { Work } from './receive.ts';
+import { releaseProbe } from './record-outcome.ts';
+import { sendSigned } from './request.ts';
+import type { Probe } from './take-probe.ts';
+import { watchedRequest } from './watched-request.ts';
 
-/** What is to be sent, wherever it came from. */
-export interface Content {
-  readonly type: string;
-  /** Epoch milliseconds. */
-  readonly timestamp: number;
-  readonly payload: Uint8Array;
-}
-
-/** Takes the content from the message, or from the table when it was too large to travel with it. */
-export async function contentOf(message: DeliveryMessage, ports: DeliverPorts): Promise<Content | undefined> {
-  if (message.event) {
-    const { type, timestamp, payload } = message.event;
-    return { type, timestamp, payload: openPayload(payload) };
-  }
-  const { applicationId, eventId } = message;
-  // A read at half the price may not see an event of a moment ago, and without one its delivery ends.
-  const event =
-    (await ports.event(applicationId, eventId, { consistent: false })) ??
-    (await ports.event(applicationId, eventId, { consistent: true }));
-  return event && { type: event.type, timestamp: event.timestamp, payload: unpack(event.payload) };
-}
-
-/** Signs and sends one request, until `signal` ends it. Never rejects for anything the receiver or the network does. */
+/** Makes one HTTP request, unless the event is gone. */
 export async function attempt(
   delivery: Delivery,
-  endpoint: Endpoint,
-  content: Content,
+  { record, fact, content: read, marks }: Work,
+  probe: Probe | undefined,
   ports: DeliverPorts,
-  signal: AbortSignal,
-): Promise<RequestResult> {
-  const now = ports.now();
-  const headers = webhookHeaders({
-    eventId: delivery.eventId,
-    eventType: content.type,
-    eventTimestamp: new Date(content.timestamp).toISOString(),
-    deliveryId: deliveryId(delivery.endpointId, delivery.eventId),
-    attemptNumber: delivery.attemptCount + 1,
-    nowSeconds: Math.floor(now / 1000),
-    secrets: signingSecrets(endpoint, now),
-    signatureHeader: endpoint.signatureHeader,
-    signatureScheme: endpoint.signatureScheme,
-    endpointHeaders: endpoint.headers,
-    body: content.payload,
-    version: ports.version,
-  });
-  const request = { url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout, signal };
-  const secrets = endpoint.secrets.map(({ value }) => value);
-  return maskAnswer(await ports.send(request), endpoint.headers, secrets);
-}
-
-/** Newest first: the hex signature has room for one, and that is the secret the tenant rotated to. */
-function signingSecrets(endpoint: Endpoint, now: number): [string, ...string[]] {
-  const [newest, ...older] = liveSecrets(endpoint.secrets, now).map(({ value }) => value);
-  if (newest === undefined) throw new Error(`endpoint ${endpoint.id} has no live secret to sign with`);
-  return [newest, ...older];
+): Promise<Fact> {
+  const content = await read();
+  if (!content) return { kind: 'event_missing' };
+  const startedAt = ports.now();
+  const send = (signal: AbortSignal) => sendSigned(delivery, record.endpoint, content, ports, signal);
+  const { result, marked } = await watchedRequest(record, send, ports);
+  marks.push(marked);
+  if (!result) {
+    // The lease first, because the receiver of the message in the slow queue may need it.
+    if (probe) await releaseProbe(record, probe, ports);
+    return { kind: 'preempted', claimId: fact.claim.id };
+  }
+  ports.report({ delivery, eventType: content.type, result });
+  return { kind: 'attempted', startedAt, result, policy: effectiveRetryPolicy(record.endpoint.retryConfig) };
 }

@@ -8,14 +8,14 @@ import {
   longestTest,
 } from '#core/endpoint-test/endpoint-test.ts';
 import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
-import { attempt } from './attempt.ts';
 import type { DeliverPorts } from './ports.ts';
+import { sendSigned } from './request.ts';
 
 /**
- * Makes one request as a delivery would make it, now, and tells what came of it: signed, guarded and read by the
- * same code. Nothing is stored, and the circuit hears nothing of it.
+ * Makes one request as a delivery would make it, signed, guarded and read by the same code, and returns the attempt.
+ * Nothing is stored, and the circuit does not count it.
  *
- * @param report - told the result.
+ * @param report called with the result
  */
 export async function testEndpoint(
   test: EndpointTest,
@@ -31,12 +31,12 @@ export async function testEndpoint(
     { applicationId, endpointId, eventId, priority: endpoint.priority },
     startedAt,
   );
-  const result = await attempt(
+  const result = await sendSigned(
     delivery,
     { ...endpoint, timeout: Math.min(endpoint.timeout, longestTest) },
     { type: eventType, timestamp, payload: Buffer.from(payload) },
     ports,
-    // Nobody waits for its place: it has its own deadline and no other.
+    // It is not preempted, because no queue waits for this function.
     new AbortController().signal,
   );
   report(test, result);
@@ -48,8 +48,8 @@ export async function testEndpoint(
     ports.random(),
   );
   const [made] = decision.store === undefined ? [] : toApi(decision.store, ports.now()).attempts;
-  if (made === undefined) throw new Error(`the test of endpoint ${endpointId} left no attempt behind`);
-  // What a delivery would do next is not what happens after a test.
+  if (made === undefined) throw new Error(`the test of endpoint ${endpointId} recorded no attempt`);
+  // A test is not repeated.
   const { nextAttemptAt, ...shown } = made;
   return { kind: 'attempted', attempt: shown };
 }

@@ -1,12 +1,13 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { CircuitChange } from '#core/circuit/change.ts';
+import type { Circuit } from '#core/circuit/circuit.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
+import type { Deliveries } from '#core/delivery/transition.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
 import type { ReceivedMessage } from '#core/message/received.ts';
-import type { CircuitPorts, EndpointReference } from './circuit.ts';
 import { type QueueClass, queueClasses } from './env.ts';
-import type { SlowEndpointPorts } from './watched-request.ts';
 
 /** @throws Error naming what was received and what is accepted */
 export function parseQueueClass(text: string): QueueClass {
@@ -19,7 +20,7 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Total, in milliseconds, over everything from DNS to the last byte. */
+  /** Milliseconds for everything from DNS to the last byte. */
   readonly timeout: number;
   /** Ends the request early, as if its time were over. */
   readonly signal: AbortSignal;
@@ -32,49 +33,84 @@ export interface AttemptReport {
   readonly result: RequestResult;
 }
 
-/** What waiting in the line of an endpoint with a rate limit touches outside this process. */
-export interface SlotPorts {
-  sleep(delay: number): Promise<void>;
-  /**
-   * The time of the next place in the line (epoch ms); Infinity when it is too long; undefined for a deleted endpoint.
-   *
-   * @param lostAt when the last place of this delivery was, that it lost
-   */
-  reserve(record: EndpointRecord, perSecond: number, lostAt: number | undefined): Promise<number | undefined>;
+/** An endpoint and the application that owns it. */
+export interface EndpointReference {
+  readonly applicationId: string;
+  readonly endpointId: string;
+}
+
+/** What is done about slow endpoints. */
+export interface SlowEndpointPorts {
+  readonly queueClass: QueueClass;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls back after `delay` milliseconds unless stopped before; returns what stops it. */
+  after(delay: number, ring: () => void): () => void;
+  /** Marks an endpoint as slow, or keeps it so; never rejects. */
+  markSlow(endpointId: string): Promise<void>;
+  /** About how many messages wait in the queue that this function consumes; 0 when that is unknown. Never rejects. */
+  waiting(): Promise<number>;
+}
+
+/** What an endpoint's circuit touches outside this process. Times are epoch milliseconds. */
+export interface CircuitPorts {
+  /** One conditional write. Returns the circuit after it or the one in its way, undefined for a deleted endpoint. */
+  apply(
+    endpointId: string,
+    change: CircuitChange,
+  ): Promise<{ readonly applied: boolean; readonly circuit: Circuit } | undefined>;
+  /** Makes the scheduler check the endpoint every minute. */
+  watch(endpoint: EndpointReference): Promise<void>;
+  /** Queues the first step of releasing what is held for the endpoint. */
+  drain(endpoint: EndpointReference): Promise<void>;
+  /** @param epoch of the circuit that opened, or closed again */
+  announce(
+    event: 'circuit.opened' | 'circuit.closed',
+    endpoint: EndpointReference,
+    epoch: number,
+  ): Promise<void>;
+  /** When this process last saw the endpoint alive. */
+  aliveAt(endpointId: string): number | undefined;
+  sawAlive(endpointId: string, at: number): void;
 }
 
 /** Everything a delivery touches outside this process. */
-export interface DeliverPorts extends SlowEndpointPorts, SlotPorts {
+export interface DeliverPorts extends SlowEndpointPorts {
   readonly version: string;
   /** In [0, 1). */
   random(): number;
   newClaimId(): string;
+  sleep(delay: number): Promise<void>;
   endpoint(
     endpointId: string,
     options: { readonly consistent: boolean },
   ): Promise<EndpointRecord | undefined>;
-  readonly deliveries: {
-    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
-    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
-  };
+  readonly deliveries: Deliveries;
   event(
     applicationId: string,
     eventId: string,
     options: { readonly consistent: boolean },
   ): Promise<StoredEvent | undefined>;
   send(request: OutgoingRequest): Promise<RequestResult>;
-  /** Queues a wake-up in the retry queue, unseen for `delay` milliseconds; rejects when it is refused. */
+  /**
+   * Reserves the endpoint's next slot and returns its time (epoch ms): Infinity when that is too far ahead, undefined when
+   * the endpoint is deleted.
+   *
+   * @param lostAt the last slot that this delivery missed
+   */
+  reserve(record: EndpointRecord, perSecond: number, lostAt: number | undefined): Promise<number | undefined>;
+  /** Queues a wake-up in the retry queue, invisible for `delay` milliseconds; rejects when it is refused. */
   wake(message: DeliveryMessage, delay: number): Promise<void>;
   /** Queues a message in the slow queue; rejects when it is refused. */
   divert(message: DeliveryMessage): Promise<void>;
-  /** Queues a message of a version this code does not know once more, unseen for `delay` milliseconds. */
+  /** Queues a message of an unknown version again, invisible for `delay` milliseconds. */
   sendAgain(received: ReceivedMessage, delay: number): Promise<void>;
   deadLetter(message: DeadLetterMessage): Promise<void>;
-  /** Announces that a delivery was cancelled because it would have waited for too long. */
+  /** Announces that a delivery was cancelled because it would have waited too long. */
   expired(delivery: Delivery): Promise<void>;
   disable(endpoint: EndpointReference, reason: string, asOf: number): Promise<void>;
   readonly circuits: CircuitPorts;
-  /** Makes the received message unseen for `delay` milliseconds. */
+  /** Makes the received message invisible for `delay` milliseconds. */
   postpone(receiptHandle: string, delay: number): Promise<void>;
   report(attempt: AttemptReport): void;
 }

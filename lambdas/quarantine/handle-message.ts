@@ -1,7 +1,8 @@
-import { decide } from '#core/delivery/decide.ts';
-import { type Delivery, newDelivery } from '#core/delivery/delivery.ts';
-import type { Command } from '#core/delivery/fact.ts';
-import { isEndpointId, isEventId, timeOf } from '#core/id/ids.ts';
+import type { Command } from '#core/delivery/decision.ts';
+import type { Delivery } from '#core/delivery/delivery.ts';
+import { deadLetterOf } from '#core/delivery/messages.ts';
+import { type Deliveries, moveDelivery, unstored } from '#core/delivery/transition.ts';
+import { isEndpointId, isEventId } from '#core/id/ids.ts';
 import { decodeMessage } from '#core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, FanOutMessage } from '#core/message/message.ts';
 import type { Handled } from '#core/message/received.ts';
@@ -9,10 +10,7 @@ import type { Handled } from '#core/message/received.ts';
 /** Everything the quarantine touches outside this process. Times are epoch milliseconds. */
 export interface QuarantinePorts {
   now(): number;
-  readonly deliveries: {
-    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
-    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
-  };
+  readonly deliveries: Deliveries;
   deadLetter(message: DeadLetterMessage): Promise<void>;
   /** Disables an endpoint, unless somebody changed its status after `asOf`. */
   disable(
@@ -37,7 +35,6 @@ export interface Outcome {
 // With fifteen minutes between them, the twelve receives of each included, a segment is tried for most of a day.
 const mostSendings = 3;
 const sendAgainDelay = 15 * 60_000;
-const mostRaces = 5;
 
 /** Handles one message that was received so often that its queue gave it up. Rejects for trouble of our own. */
 export async function handleQuarantined(body: string, ports: QuarantinePorts): Promise<Handled> {
@@ -72,43 +69,33 @@ async function keepAside(body: string, why: string, ports: QuarantinePorts): Pro
   return 'done';
 }
 
-/** Makes the delivery dead, so that it is listed and can be redriven once the cause is mended. */
+/** Makes the delivery dead, so that it is listed and can be redriven once the cause is fixed. */
 async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise<Handled> {
-  const { endpointId, eventId } = message;
-  const fact = { kind: 'quarantined', generation: message.generation } as const;
-  const unstored = () => newDelivery(message, Math.min(timeOf(eventId), ports.now()));
-  let delivery = (await ports.deliveries.get(endpointId, eventId)) ?? unstored();
-  for (let races = 0; races < mostRaces; races += 1) {
-    const decision = decide(delivery, fact, ports.now(), 0);
-    if (decision.store) {
-      const outcome = await ports.deliveries.store(decision.store);
-      if (outcome !== 'stored') {
-        delivery = outcome.standing ?? unstored();
-        continue;
-      }
-      delivery = decision.store;
-    }
-    for (const command of decision.commands) await carryOut(command, delivery, ports);
-    const waits = decision.message !== 'acknowledge';
-    const what = waits ? 'waits' : decision.store ? 'dead' : 'settled';
-    ports.report({ what, why: `delivery of ${eventId} to ${endpointId}` });
-    return waits ? 'keep' : 'done';
-  }
-  throw new Error(`delivery of ${eventId} to ${endpointId} changed ${mostRaces} times while it was given up`);
+  const { endpointId, eventId, generation } = message;
+  const clock = { now: ports.now, random: () => 0 };
+  const found = (await ports.deliveries.get(endpointId, eventId)) ?? unstored(message, ports.now());
+  const { delivery, decision } = await moveDelivery(
+    ports.deliveries,
+    found,
+    { kind: 'quarantined', generation },
+    clock,
+  );
+  for (const command of decision.commands) await carryOut(command, delivery, ports);
+  const waits = decision.next.kind !== 'acknowledge';
+  const what = waits ? 'waits' : decision.store ? 'dead' : 'settled';
+  ports.report({ what, why: `delivery of ${eventId} to ${endpointId}` });
+  return waits ? 'keep' : 'done';
 }
 
 async function carryOut(command: Command, delivery: Delivery, ports: QuarantinePorts): Promise<void> {
   switch (command.kind) {
-    case 'dead-letter': {
-      const { applicationId, endpointId, eventId, generation } = delivery;
-      const ids = { applicationId, endpointId, eventId };
-      return ports.deadLetter({ v: 1, kind: 'dead-letter', ...ids, generation, reason: command.reason });
-    }
+    case 'dead-letter':
+      return ports.deadLetter(deadLetterOf(delivery, command.reason));
     case 'disable-endpoint':
       return ports.disable(delivery, command.reason, command.asOf);
     default:
       throw new Error(
-        `what is given up asks for "${command.kind}"; it can end and disable, and nothing else`,
+        `unexpected command "${command.kind}" while dead-lettering a quarantined message; expected dead-letter or disable-endpoint`,
       );
   }
 }

@@ -1,8 +1,7 @@
-import { circuitState, cleanCircuit } from '#core/circuit/circuit.ts';
 import { attentionShards } from '#core/delivery/attention.ts';
-import { longestHold } from '#core/delivery/decide.ts';
+import { longestHold } from '#core/delivery/decision.ts';
 import { type Delivery, type DeliveryKey, isHeldByCause } from '#core/delivery/delivery.ts';
-import { type HeldPlan, oldestOf, planHeld, type WatchedEndpoint } from '#core/delivery/drain.ts';
+import { type HeldPlan, mayProbe, oldestOf, planHeld, type WatchedEndpoint } from '#core/delivery/drain.ts';
 import { endExpiredHold, release } from '#core/delivery/release.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { type LifecycleEvent, unannounced } from '#core/lifecycle/lifecycle-event.ts';
@@ -68,13 +67,11 @@ async function attendHeld(
 }
 
 async function lookAfter(record: EndpointRecord, ports: EndpointPorts): Promise<number> {
-  const { endpoint, state, circuit = cleanCircuit } = record;
+  const { endpoint, state, circuit } = record;
   const now = ports.now();
-  const since = state.status === 'paused' ? state.since : (circuit.since ?? now);
+  const since = state.status === 'paused' ? state.since : (circuit?.since ?? now);
   if (now - since >= longestHold) await endExpiredHolds(endpoint.id, ports);
-  const mayProbe =
-    state.status === 'active' && circuitState(circuit, endpoint.circuitBreaker, now) === 'probe';
-  return mayProbe ? nudge(endpoint.id, ports) : 0;
+  return mayProbe(record, now) ? nudge(endpoint.id, ports) : 0;
 }
 
 // The index may be stale, so the very oldest may be gone already; or it cannot be read.

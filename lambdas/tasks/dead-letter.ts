@@ -1,4 +1,4 @@
-import { wakeUp } from '#core/delivery/release.ts';
+import { wakeUp } from '#core/delivery/messages.ts';
 import { isOnItsWay, redrivable, restart } from '#core/delivery/restart.ts';
 import type { DeadLetterMessage } from '#core/message/message.ts';
 import { isReachable, type RestartPorts } from './reachable.ts';

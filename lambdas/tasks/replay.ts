@@ -1,6 +1,6 @@
 import { lostAfter } from '#core/delivery/attention.ts';
 import { type Delivery, newDelivery } from '#core/delivery/delivery.ts';
-import { wakeUp } from '#core/delivery/release.ts';
+import { wakeUp } from '#core/delivery/messages.ts';
 import { askedAt, restart, retryable } from '#core/delivery/restart.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { matchedAmong, matchedEndpoints, type ReadSegment } from '#core/event/matched.ts';

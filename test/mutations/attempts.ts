@@ -10,7 +10,7 @@ export const recognisable = breaking('2: at least once, recognisably', [
   },
   {
     breaks: 'a first message that waited long and the one that replaces it both make a request',
-    symbol: 'handle-message.deliver',
+    symbol: 'receive.receive',
     from: 'firstReceive,',
     to: 'firstReceive: message.first && received.receiveCount === 1,',
     test: 'a first message that waited for more than a minute > makes one request together with one',
@@ -20,30 +20,30 @@ export const recognisable = breaking('2: at least once, recognisably', [
 export const waitIsNoAttempt = breaking('3: a wait is not an attempt', [
   {
     breaks: 'a pause spends an attempt',
-    symbol: 'decide.hold',
-    from: "next(delivery, { status: 'held'",
-    to: "next({ ...delivery, attemptCount: 1 }, { status: 'held'",
+    symbol: 'decision.hold',
+    from: "moved(delivery, { status: 'held'",
+    to: "moved({ ...delivery, attemptCount: 1 }, { status: 'held'",
     test: 'promise 3: a wait is not an attempt',
   },
   {
     breaks: 'a claim spends an attempt, and so does a crash',
     symbol: 'claimed',
-    from: "next(delivery, { status: 'attempting', claimId, until })",
-    to: "next({ ...delivery, attemptCount: delivery.attemptCount + 1 }, { status: 'attempting', claimId, until })",
+    from: "moved(delivery, { status: 'attempting', claimId, until })",
+    to: "moved({ ...delivery, attemptCount: delivery.attemptCount + 1 }, { status: 'attempting', claimId, until })",
     test: 'promise 3: a wait is not an attempt',
   },
   {
     breaks: 'a preempted delivery keeps its claim, so that the slow queue waits until the claim ends',
     symbol: 'releaseClaim',
-    from: "{ ...then, store: next(delivery, { status: 'queued', dueAt: now }) }",
+    from: "{ ...then, store: moved(delivery, { status: 'queued', dueAt: now }) }",
     to: 'then',
     test: 'a request that hangs > in the retry queue gives up its claim',
   },
   {
     breaks: 'a diverted message still counts as a first message, so that two copies make two requests',
-    symbol: 'settle.carryOut',
-    from: 'divert({ ...message, first: false, generation',
-    to: 'divert({ ...message, generation',
+    symbol: 'commands.carryOut',
+    from: 'ports.divert(again)',
+    to: 'ports.divert({ ...again, first: message.first })',
     test: 'an endpoint that has not answered after a second > has its first messages diverted',
   },
 ]);
@@ -65,7 +65,7 @@ export const neverEarly = breaking('4: never early', [
   },
   {
     breaks: 'a release sends its message at once',
-    symbol: 'decide.released',
+    symbol: 'released',
     from: 'Math.max(now, dueTime(delivery))',
     to: 'now',
     test: 'promise 4: never early',

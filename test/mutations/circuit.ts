@@ -12,9 +12,9 @@ export const oneProbe = breaking('5: one probe', [
   },
   {
     breaks: 'a probe is made without the lease',
-    symbol: 'handle-message.deliver',
-    from: "fact.circuit !== 'probe'",
-    to: "fact.circuit !== 'wait'",
+    symbol: 'decision.go',
+    from: "circuit === 'probe'",
+    to: "circuit === 'wait'",
     test: 'promise 5: one probe',
   },
   {

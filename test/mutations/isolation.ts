@@ -12,16 +12,16 @@ export const isolation = breaking('6: isolation', [
   },
   {
     breaks: 'no endpoint is ever found to be slow',
-    symbol: 'watched',
+    symbol: 'watchedRequest',
     from: 'isSlow = true; mark();',
     to: '',
     test: 'promise 6: isolation > an endpoint with a flood that is slow',
   },
   {
     breaks: 'requests that hang keep their functions while other deliveries wait',
-    symbol: 'watched.look',
-    from: 'if (shouldPreempt(waiting, looks)) cut.abort(); else lookLater();',
-    to: 'if (waiting < 0) lookLater();',
+    symbol: 'watchedRequest.check',
+    from: 'if (shouldPreempt(waiting, checks)) preempt.abort(); else checkLater();',
+    to: 'if (waiting < 0) checkLater();',
     test: hangingFlood,
   },
   {

@@ -29,7 +29,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   {
     breaks: 'a crash between the state and the dead letter loses the dead letter',
     symbol: 'messageReceived',
-    from: "if (state.status === 'dead') return { commands: deathCommands(state.reason, state.settledAt), message: 'acknowledge' };",
+    from: "if (state.status === 'dead') return { ...acknowledge, commands: deathCommands(state.reason, state.settledAt) };",
     to: '',
     test: whileDelivered,
   },
@@ -85,7 +85,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   },
   {
     breaks: 'a delivery that is held just after its circuit closed stays held',
-    symbol: 'lookBack',
+    symbol: 'recheckHold',
     from: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
     to: 'true',
     test: 'a hold that is stored just after its circuit closed',

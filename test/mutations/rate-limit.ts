@@ -4,20 +4,20 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
   {
     breaks: 'a delivery that comes too late for its slot goes all the same, and deliveries become a burst',
     symbol: 'messageReceived',
-    from: 'now > dueTime(delivery) + lateBy',
-    to: 'lost > 1_000',
+    from: 'now > at + lateBy',
+    to: 'slot.lost > 1_000',
     test: 'given an endpoint with a rate limit > a slot is used',
   },
   {
     breaks: 'a delivery goes all the same when its function waited beyond its slot',
-    symbol: 'takeTurn',
-    from: 'ports.now() <= next.attemptAt + lateBy',
+    symbol: 'awaitSlot',
+    from: 'ports.now() <= at + lateBy',
     to: 'ports.now() > 0',
     test: 'whatever comes, fails, is late and has a wrong clock > no second',
   },
   {
     breaks: 'deliveries that are released late keep their slots, and all of them go at once',
-    symbol: 'decide.released',
+    symbol: 'released',
     from: "'slot' in state && dueAt === state.dueAt",
     to: "'slot' in state",
     test: 'an endpoint with a rate limit of 5 a second > has what is further away',
@@ -48,7 +48,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
 export const pauseStops = breaking('rate limit: a pause stops what waits for its slot', [
   {
     breaks: 'a delivery that waits for its slot goes to an endpoint that was paused in between',
-    symbol: 'stillGoes',
+    symbol: 'stillTakes',
     from: "record?.state.status !== 'active'",
     to: 'record === undefined',
     test: 'an endpoint with a rate limit that stops taking deliveries > as it is paused',

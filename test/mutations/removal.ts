@@ -19,7 +19,7 @@ export const deletedIsGone = breaking('a deleted event is gone', [
   },
   {
     breaks: 'a message that carries the payload sends it long after the event was deleted',
-    symbol: 'handle-message.deliver',
+    symbol: 'receive',
     from: 'received.receiveCount === 1 && isNew',
     to: 'received.receiveCount === 1',
     test: 'a delivery of a deleted event > is not attempted by a first message',
@@ -69,7 +69,7 @@ export const announced = breaking('what happens to an endpoint is announced at l
   {
     breaks: 'a delivery that expires in wait for its slot is not announced when its function crashes',
     symbol: 'messageReceived',
-    from: "if (state.status === 'cancelled' && state.reason === 'expired') return expiryAnnounced;",
+    from: "if (state.status === 'cancelled' && state.reason === 'expired') return announceExpiry;",
     to: '',
     test: 'a delivery that would wait for its slot for more than 14 days > is cancelled',
   },
@@ -83,8 +83,8 @@ export const announced = breaking('what happens to an endpoint is announced at l
   {
     breaks: 'a hold that expired before a crash is not announced',
     symbol: 'endExpiredHold',
-    from: "await tell(store); return (await deliveries.store(store)) === 'stored' ? store : undefined;",
-    to: "if ((await deliveries.store(store)) !== 'stored') return undefined; await tell(store); return store;",
+    from: "await notify(store); return (await deliveries.store(store)) === 'stored' ? store : undefined;",
+    to: "if ((await deliveries.store(store)) !== 'stored') return undefined; await notify(store); return store;",
     test: 'a hold that takes too long > ends the same when any one effect dies',
   },
 ]);

@@ -52,7 +52,7 @@ export const secretsSecret = breaking('9: secrets stay secret', [
   },
   {
     breaks: 'a receiver that echoes its requests shows the credentials of its endpoint',
-    symbol: 'attempt.attempt',
+    symbol: 'sendSigned',
     from: 'maskAnswer(await ports.send(request), endpoint.headers, secrets)',
     to: 'ports.send(request) || maskAnswer',
     test: 'testing an endpoint > shows no credential of the endpoint that the receiver echoes',

@@ -6,11 +6,11 @@ import { attentionOf } from '#core/delivery/attention.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import type { DrainProgress, WatchedEndpoint } from '#core/delivery/drain.ts';
-import { wakeUp } from '#core/delivery/release.ts';
+import { wakeUp } from '#core/delivery/messages.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { encodeMessage } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
-import { handleRecord } from '#lambdas/deliver/handle-message.ts';
+import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
 import { type DrainPorts, handleDrain } from '#lambdas/fan-out/drain.ts';
 import { anEndpoint } from '#test/support/config-fixtures.ts';
@@ -77,7 +77,10 @@ export class Crowd {
       deliveries.flatMap(({ eventId }) => {
         const message = wakes.get(eventId);
         if (!message) return [];
-        return handleRecord({ body: encodeMessage(message), receiptHandle: eventId, receiveCount: 1 }, ports);
+        return handleDelivery(
+          { body: encodeMessage(message), receiptHandle: eventId, receiveCount: 1 },
+          ports,
+        );
       }),
     );
   }

@@ -8,7 +8,7 @@ import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
 import { decodeMessage, encodeMessage } from '#core/message/codec.ts';
 import type { Message } from '#core/message/message.ts';
 import { Problem } from '#core/problem/problem.ts';
-import { handleRecord } from '#lambdas/deliver/handle-message.ts';
+import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
 import type { AttemptReport, DeliverPorts } from '#lambdas/deliver/ports.ts';
 import type { Progress } from '#lambdas/fan-out/progress.ts';
 import { handleSegment, type SegmentPorts } from '#lambdas/fan-out/segment.ts';
@@ -111,7 +111,8 @@ export class IngestWorld {
   async deliverAll(): Promise<void> {
     for (let next = this.take(); next; next = this.take()) {
       if (next.kind === 'fan-out') await this.fanOut(next);
-      else await handleRecord({ body: next.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
+      else
+        await handleDelivery({ body: next.body, receiptHandle: 'r', receiveCount: 1 }, this.deliverPorts());
     }
   }
 

@@ -11,7 +11,7 @@ import { troubleDelay } from '#core/message/trouble.ts';
 import { reserve, type SlotSequence } from '#core/rate-limit/slot.ts';
 import { slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 import type { QueueClass } from '#lambdas/deliver/env.ts';
-import { handleRecord } from '#lambdas/deliver/handle-message.ts';
+import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
 import { anEndpoint } from '#test/support/config-fixtures.ts';
 import { eventOf, idsAt } from '#test/support/deliveries.ts';
@@ -227,7 +227,7 @@ export class ManyEndpoints {
       batch.map(async (message) => {
         const received = { body: message.body, receiptHandle: 'r', receiveCount: message.receives };
         try {
-          const handled = await handleRecord(received, this.ports(name, message, skew));
+          const handled = await handleDelivery(received, this.ports(name, message, skew));
           if (handled === 'done') queue.messages.splice(queue.messages.indexOf(message), 1);
         } catch {
           message.visibleAt = this.clock.now + troubleDelay(message.receives);

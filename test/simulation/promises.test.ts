@@ -159,8 +159,11 @@ describe('promise 4: never early', () => {
           circuit: 'go' as const,
           divert: false,
         };
-        expect(decide(waiting, messageReceived, start, 0).message).toEqual({ waitUntil: start + early });
-        expect(decide(waiting, messageReceived, start + early, 0).message).toBe('attempt');
+        expect(decide(waiting, messageReceived, start, 0).next).toEqual({
+          kind: 'requeue',
+          until: start + early,
+        });
+        expect(decide(waiting, messageReceived, start + early, 0).next).toEqual({ kind: 'attempt' });
       }),
     );
   });

@@ -18,10 +18,10 @@ import { troubleDelay } from '#core/message/trouble.ts';
 import { reserve, type SlotSequence } from '#core/rate-limit/slot.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
 import { slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
-import type { CircuitPorts } from '#lambdas/deliver/circuit.ts';
+
 import type { QueueClass } from '#lambdas/deliver/env.ts';
-import { handleRecord } from '#lambdas/deliver/handle-message.ts';
-import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
+import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
+import type { CircuitPorts, DeliverPorts } from '#lambdas/deliver/ports.ts';
 import { type DrainPorts, handleDrain } from '#lambdas/fan-out/drain.ts';
 import { attendEndpoint, type EndpointPorts } from '#lambdas/scheduler/endpoint.ts';
 
@@ -203,7 +203,7 @@ export class World {
       return 'done';
     }
     const received = { body: message.body, receiptHandle: 'r', receiveCount: message.receives };
-    return handleRecord(received, this.ports(message, message.queue));
+    return handleDelivery(received, this.ports(message, message.queue));
   }
 
   private ports(message: Queued, queueClass: QueueClass): DeliverPorts {

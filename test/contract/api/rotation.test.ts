@@ -2,8 +2,8 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
-import { attempt } from '#lambdas/deliver/attempt.ts';
 import type { DeliverPorts, OutgoingRequest } from '#lambdas/deliver/ports.ts';
+import { sendSigned } from '#lambdas/deliver/request.ts';
 import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
@@ -44,7 +44,13 @@ async function received(): Promise<OutgoingRequest> {
   };
   const content = { type: 'order.created', timestamp: now, payload: Buffer.from('{"a":1.0}') };
   const ports = { now: () => now, send, version: '1' } as unknown as DeliverPorts;
-  await attempt(newDelivery(of as never, now), record.endpoint, content, ports, new AbortController().signal);
+  await sendSigned(
+    newDelivery(of as never, now),
+    record.endpoint,
+    content,
+    ports,
+    new AbortController().signal,
+  );
   return sent[0] as OutgoingRequest;
 }
 

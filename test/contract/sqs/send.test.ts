@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWake } from '#adapters/sqs/queues.ts';
 import { createPostpone } from '#adapters/sqs/receive.ts';
 import { createSend } from '#adapters/sqs/send.ts';
-import { wakeUp as wakeUpOf } from '#core/delivery/release.ts';
+import { wakeUp as wakeUpOf } from '#core/delivery/messages.ts';
 import { pack } from '#core/event/compression.ts';
 import { carryEvent, decodeMessage } from '#core/message/codec.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';

@@ -3,7 +3,7 @@ import { cleanCircuit } from '#core/circuit/circuit.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
 import { Problem } from '#core/problem/problem.ts';
-import { handleRecord } from '#lambdas/deliver/handle-message.ts';
+import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
 import { handleMessage } from '#lambdas/fan-out/handle-message.ts';
 import { ingest } from '#lambdas/ingest/routes.ts';
 import { handleQuarantined } from '#lambdas/quarantine/handle-message.ts';
@@ -166,7 +166,7 @@ export class Plant implements Ground {
       case 'dead-letter':
         throw new Error('nobody consumes the dead-letter queue');
       default:
-        return (await handleRecord(received, ports.deliver(message))) === 'done';
+        return (await handleDelivery(received, ports.deliver(message))) === 'done';
     }
   }
 

@@ -149,14 +149,14 @@ describe('a delivery whose message is in quarantine', () => {
     expect(decided(base)).toEqual({
       store: movedTo(base, { status: 'dead', settledAt: noon, reason: 'internal' }),
       commands: [{ kind: 'dead-letter', reason: 'internal' }],
-      message: 'acknowledge',
+      next: { kind: 'acknowledge' },
     });
   });
 
   it('gets its dead letter again when it is dead: a crash may have come before it', () => {
     expect(decided(dead)).toEqual({
       commands: [{ kind: 'dead-letter', reason: 'exhausted' }],
-      message: 'acknowledge',
+      next: { kind: 'acknowledge' },
     });
   });
 
@@ -164,7 +164,7 @@ describe('a delivery whose message is in quarantine', () => {
     const until = noon + 1;
     expect(decided(movedTo(base, { status: 'attempting', claimId: 'theirs', until }))).toEqual({
       commands: [],
-      message: { waitUntil: until },
+      next: { kind: 'requeue', until: until },
     });
   });
 

@@ -1,0 +1,74 @@
+import { lateBy } from '#core/rate-limit/slot.ts';
+import {
+  acknowledge,
+  announceExpiry,
+  cancel,
+  type Decision,
+  deathCommands,
+  divert,
+  dueTime,
+  go,
+  hold,
+  moved,
+  type Next,
+  proceed,
+  requeue,
+  stored,
+} from './decision.ts';
+import { type Delivery, isSettled } from './delivery.ts';
+import type { Claim, FactOf } from './fact.ts';
+import { isDue, usableSlot } from './reserved-slot.ts';
+
+export function messageReceived(delivery: Delivery, fact: FactOf<'message_received'>, now: number): Decision {
+  const { state } = delivery;
+  // The newer generation has a message of its own.
+  if (fact.generation < delivery.generation) return acknowledge;
+  if (state.status === 'dead')
+    return { ...acknowledge, commands: deathCommands(state.reason, state.settledAt) };
+  // If the scheduler ended the hold, it announced that before. Announcing it twice is harmless.
+  if (state.status === 'cancelled' && state.reason === 'expired') return announceExpiry;
+  if (isSettled(state)) return acknowledge;
+  if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
+  if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
+  // The watchdog index releases it.
+  if (state.status === 'held') return acknowledge;
+  if (state.status === 'attempting' && state.until > now) return requeue(state.until);
+  if (fact.endpoint === 'paused') return hold(delivery, 'paused', dueTime(delivery), now);
+  const slot = usableSlot(state, fact.limit);
+  if (state.status === 'queued' && !isDue(state, slot, fact.limit, now)) return requeue(state.dueAt, slot);
+  if (fact.circuit === 'wait') return hold(delivery, 'circuit', dueTime(delivery), now);
+  // A probe as well, because it is the request that is most likely to get no answer.
+  if (fact.divert) return divert;
+  if (fact.limit === undefined) return claimed(delivery, fact, go(fact.circuit));
+  const { patience } = fact.limit;
+  if (slot === undefined) return proceed({ kind: 'reserve_slot', lost: 0, patience });
+  const at = dueTime(delivery);
+  return now > at + lateBy
+    ? proceed({ kind: 'reserve_slot', lost: slot.lost + 1, lostAt: at, patience })
+    : claimed(delivery, fact, { kind: 'await_slot', at, lost: slot.lost });
+}
+
+/** Takes the claim. A first attempt needs none, because it has no item: so a success costs a single write. */
+export function claimed(
+  delivery: Delivery,
+  { firstReceive, claim }: { readonly firstReceive: boolean; readonly claim: Claim },
+  next: Next,
+): Decision {
+  if (firstReceive && delivery.revision === 0) return proceed(next);
+  const { id: claimId, until } = claim;
+  return { ...proceed(next), store: moved(delivery, { status: 'attempting', claimId, until }) };
+}
+
+export function quarantined(delivery: Delivery, fact: FactOf<'quarantined'>, now: number): Decision {
+  const { state } = delivery;
+  if (fact.generation < delivery.generation) return acknowledge;
+  if (state.status === 'dead')
+    return { ...acknowledge, commands: deathCommands(state.reason, state.settledAt) };
+  // A held delivery gets a new message when it is released, which may not crash.
+  if (isSettled(state) || state.status === 'held') return acknowledge;
+  if (state.status === 'attempting' && state.until > now) return requeue(state.until);
+  return {
+    ...stored(moved(delivery, { status: 'dead', settledAt: now, reason: 'internal' })),
+    commands: deathCommands('internal', now),
+  };
+}

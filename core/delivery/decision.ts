@@ -1,0 +1,97 @@
+import type { CircuitState } from '#core/circuit/circuit.ts';
+import type { Slot } from '#core/rate-limit/slot.ts';
+import type { CancelReason, DeathReason, Delivery, DeliveryState, HeldFor } from './delivery.ts';
+
+export interface Decision {
+  /** Store this, guarded by the revision it came from, before anything else. */
+  readonly store?: Delivery;
+  /** Then carry these out, in order. */
+  readonly commands: readonly Command[];
+  /** Then do this, if a message led to the fact. */
+  readonly next: Next;
+}
+
+export type Command =
+  /** Queue a wake-up that stays invisible for `delay` milliseconds. */
+  | { readonly kind: 'wake'; readonly delay: number }
+  /** Queue its message in the slow queue, visible at once. */
+  | { readonly kind: 'divert' }
+  | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
+  /** Announce that it was cancelled because it would have waited too long. */
+  | { readonly kind: 'announce-expiry' }
+  /** Disable its endpoint, unless the endpoint's status changed after `asOf` (epoch ms). */
+  | { readonly kind: 'disable-endpoint'; readonly reason: '410_gone'; readonly asOf: number };
+
+/** What the function that has its message does next. All but the first two end in another fact. */
+export type Next =
+  | { readonly kind: 'acknowledge' }
+  /** The message comes again at `until`, or a little earlier if the delivery has a slot. */
+  | { readonly kind: 'requeue'; readonly until: number; readonly slot?: Slot }
+  /** Reserve a slot after it missed `lost` others, the last one at `lostAt`. A slot within `patience` ms is awaited. */
+  | {
+      readonly kind: 'reserve_slot';
+      readonly lost: number;
+      readonly lostAt?: number;
+      readonly patience: number;
+    }
+  | { readonly kind: 'await_slot'; readonly at: number; readonly lost: number }
+  | { readonly kind: 'take_probe' }
+  | { readonly kind: 'attempt' };
+
+/** Waits up to a minute stay in the retry queue, where they cost nothing. Longer ones would fill its in-flight limit. */
+export const longestQueuedWait = 60_000;
+
+/** Milliseconds for which a pause or an open circuit may hold a delivery. Its event is kept for a week longer. */
+export const longestHold = 14 * 24 * 60 * 60_000;
+
+export const proceed = (next: Next): Decision => ({ commands: [], next });
+
+export const acknowledge: Decision = proceed({ kind: 'acknowledge' });
+
+// Nothing is stored: in the slow queue the delivery is as due as before, and its receiver reads the item.
+export const divert: Decision = { ...acknowledge, commands: [{ kind: 'divert' }] };
+
+export const announceExpiry: Decision = { ...acknowledge, commands: [{ kind: 'announce-expiry' }] };
+
+export const requeue = (until: number, slot?: Slot): Decision =>
+  proceed({ kind: 'requeue', until, ...(slot === undefined ? {} : { slot }) });
+
+/** The attempt of a delivery that may go: as the circuit's probe, if it gets the lease, or without one. */
+export const go = (circuit: CircuitState): Next => ({
+  kind: circuit === 'probe' ? 'take_probe' : 'attempt',
+});
+
+export function moved(delivery: Delivery, state: DeliveryState): Delivery {
+  return { ...delivery, state, revision: delivery.revision + 1 };
+}
+
+export const stored = (store: Delivery): Decision => ({ ...acknowledge, store });
+
+export function hold(delivery: Delivery, heldFor: HeldFor, dueAt: number, now: number): Decision {
+  // Only a `dueAt` in the future is stored. Without one only the cause holds the delivery.
+  return stored(moved(delivery, { status: 'held', heldFor, since: now, ...(dueAt > now ? { dueAt } : {}) }));
+}
+
+export const cancel = (delivery: Delivery, reason: CancelReason, now: number): Decision =>
+  stored(moved(delivery, { status: 'cancelled', settledAt: now, reason }));
+
+/** Repeated whenever a message finds the delivery dead, because a crash may have come before any of them. */
+export function deathCommands(reason: DeathReason, diedAt: number): Command[] {
+  const deadLetter: Command = { kind: 'dead-letter', reason };
+  if (reason !== 'gone') return [deadLetter];
+  return [{ kind: 'disable-endpoint', reason: '410_gone', asOf: diedAt }, deadLetter];
+}
+
+/** When a delivery may be attempted next; 0 for at once. */
+export function dueTime({ state }: Delivery): number {
+  switch (state.status) {
+    case 'queued':
+      return state.dueAt;
+    case 'attempting':
+      return state.until;
+    case 'held':
+      return state.dueAt ?? 0;
+    default:
+      return 0;
+  }
+}
