@@ -12,9 +12,9 @@ import type { Endpoint } from './endpoint.ts';
 import { createEndpointSchema, type EndpointInput } from './endpoint-schema.ts';
 
 export interface EndpointInputs {
-  /** A new endpoint's configuration. @throws Problem `validation_failed` */
+  /** The configuration of a new endpoint. @throws Problem `validation_failed` */
   parse(body: unknown, regex?: RegexEngine): EndpointInput;
-  /** The configuration after a merge patch; what the patch leaves out stays. @throws Problem `validation_failed` */
+  /** The configuration after a merge patch (RFC 7396). @throws Problem `validation_failed` */
   patch(endpoint: Endpoint, body: unknown, regex?: RegexEngine): EndpointInput;
 }
 
@@ -22,7 +22,7 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
   const schema = createEndpointSchema(policy);
 
   function checked(value: unknown, body: unknown, regex: RegexEngine | undefined): EndpointInput {
-    // Fields that the body leaves out were valid or are missing: either way the merged value tells it right.
+    // Messages about a field that is not in the body name the merged value, which is valid or missing.
     const input = validate({ schema, value, received: mergedView(value, body) });
     const [refused] =
       regex === undefined || input.filters === undefined ? [] : regexProblems(input.filters, regex);
@@ -45,18 +45,26 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
   };
 }
 
-/** What `received` should say: the body's own nulls, which the merge took for removals, over the merged value. */
+/** The merged value with the nulls of the body, which the merge took for removals. Error messages name parts of this. */
 function mergedView(merged: unknown, body: unknown): unknown {
   if (!isObject(merged) || !isObject(body)) return body;
   const nulls = Object.entries(body).filter(([key, value]) => value === null && !Object.hasOwn(merged, key));
   return { ...merged, ...Object.fromEntries(nulls) };
 }
 
-/** An endpoint in the shape a body has, so that a patch can be merged into it. The secret stays out of it. */
+/** An endpoint in the form of a body, so that a patch can be merged into it. It leaves out the secret. */
 function givenOf(endpoint: Endpoint): JsonObject {
   const { name, url, events, headers, timeout, priority, retryConfig, circuitBreaker, metadata } = endpoint;
   return {
-    ...{ name, url, events, headers, timeout, priority, retryConfig, circuitBreaker, metadata },
+    name,
+    url,
+    events,
+    headers,
+    timeout,
+    priority,
+    retryConfig,
+    circuitBreaker,
+    metadata,
     ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }),
     ...(endpoint.filters && { filters: endpoint.filters }),
     security: {
@@ -87,7 +95,7 @@ function withCircuitShortForm(body: JsonObject): JsonObject {
   ) {
     const path = ['retryConfig', 'circuitBreaker'];
     throw problemOf([
-      fieldError(path, `${enabled}, and the opposite in circuitBreaker`, 'the same in both, or one of them'),
+      fieldError(path, `${enabled}, and another value in circuitBreaker.enabled`, 'one of the two'),
     ]);
   }
   return {
@@ -99,7 +107,7 @@ function withCircuitShortForm(body: JsonObject): JsonObject {
 
 const formulaFields = ['baseDelay', 'maxDelay', 'maxAttempts'] as const;
 
-/** A change of strategy removes what only the old strategy knew, and a GET's answer can be sent back. */
+/** Removes the fields of the old strategy when the strategy changes, and accepts the answer of a GET unchanged. */
 function withRetryConfig(given: JsonObject, body: JsonObject): JsonObject {
   const { retryConfig } = body;
   if (!isObject(retryConfig)) return body;
@@ -118,7 +126,7 @@ function withRetryConfig(given: JsonObject, body: JsonObject): JsonObject {
   return { ...body, retryConfig: { ...Object.fromEntries(removals), ...retryConfig } };
 }
 
-/** Header names are one name in any case, and a masked value that comes back means "unchanged". */
+/** Header names are case-insensitive, and a masked value that is sent back means "unchanged". */
 function withHeaderNames(given: JsonObject, body: JsonObject): JsonObject {
   const { headers } = body;
   const stored = isObject(given.headers) ? given.headers : {};
@@ -130,7 +138,7 @@ function withHeaderNames(given: JsonObject, body: JsonObject): JsonObject {
     const lower = name.toLowerCase();
     if (!Object.hasOwn(stored, lower)) return [[name, value]];
     if (value === masked[lower]) return [];
-    // Removing the stored spelling keeps two spellings in one body apart, so that the header rules see both.
+    // Removes the stored spelling only, so that the header rules still see two spellings in one body.
     return name === lower
       ? [[name, value]]
       : [
@@ -142,14 +150,14 @@ function withHeaderNames(given: JsonObject, body: JsonObject): JsonObject {
   if (foreign.length > 0) {
     throw problemOf(
       foreign.map(([name]) =>
-        fieldError(['headers', name], 'a masked value that was sent back', 'the value itself'),
+        fieldError(['headers', name], 'a masked value that is not the stored one', 'the value'),
       ),
     );
   }
   return { ...body, headers: Object.fromEntries(entries) };
 }
 
-/** Conditions mean something together only: a filter is replaced as it was sent, never merged. */
+/** A filter is replaced as a whole and never merged, because its conditions belong together. */
 function withFiltersOf({ filters }: JsonObject, merged: unknown): unknown {
   return isObject(merged) && isObject(filters) ? { ...merged, filters } : merged;
 }

@@ -20,15 +20,15 @@ export const endpointLimits = {
   metadataDepth: 5,
 } as const;
 
-/** The failures that open a circuit, and how long it then stays open, in milliseconds. */
+/** `threshold`: failures that open a circuit. `timeout`: milliseconds that it stays open. */
 const circuitDefaults = { enabled: true, threshold: 5, timeout: 60_000 } as const;
 
 const defaultTimeout = 30_000;
 
 /**
- * An endpoint as the API takes it, defaults filled in. Judges the whole: a PATCH is merged first.
+ * The schema of an endpoint, which adds defaults. It checks the whole endpoint, so that a PATCH has to be merged first.
  *
- * @param policy - where webhooks may go.
+ * @param policy - the URLs that webhooks may go to.
  */
 export function createEndpointSchema(policy: TargetPolicy) {
   return fields({
@@ -88,7 +88,7 @@ const headersSchema = z
   .check(
     z.check((payload) => {
       const check = checkEndpointHeaders(payload.value);
-      // Kept as they are sent: lower case, each once.
+      // Stored as they are sent to the endpoint: each name once, in lower case.
       if (check.ok) payload.value = { ...check.headers };
       else {
         const path = check.header === undefined ? [] : [check.header];
@@ -116,7 +116,7 @@ const securitySchema = fields({
   signatureScheme: z._default(oneOf(signatureSchemes), 'standard'),
 });
 
-/** An endpoint's or application's metadata: an object of at most 4 KB as JSON and 5 levels. */
+/** The metadata of an endpoint or application: an object of at most 4 KB as JSON and 5 levels. */
 export const metadataSchema = z.record(z.string(), z.unknown(), 'an object').check(
   z.check(({ value, issues }) => {
     const written = JSON.stringify(value);

@@ -5,10 +5,10 @@ export const statusActions = ['pause', 'resume', 'enable', 'disable'] as const;
 export type StatusAction = (typeof statusActions)[number];
 
 /**
- * The state after an action. Repeating an action changes nothing and is no error: then the same state object
- * comes back. Enabling leaves a paused endpoint paused, since it is not disabled.
+ * The state after an action; the same object if the action changes nothing, such as a repeated action. A paused endpoint
+ * stays paused when it is enabled.
  *
- * @throws Problem `wrong_state` for pausing or resuming a disabled endpoint, which would hide that it is off
+ * @throws Problem `wrong_state` for pausing or resuming a disabled endpoint, because that would hide that it is disabled
  */
 export function changeStatus(state: EndpointState, action: StatusAction, now: number): EndpointState {
   const target = targetOf(state.status, action);

@@ -8,8 +8,8 @@ import { signatureSchemes } from '#core/signature/compat-v1.ts';
 import { count, described, freeObject, id, time } from '#core/validation/view-schemas.ts';
 
 const policy = {
-  maxAttempts: described(count(), 'The first attempt included.'),
-  jitter: described(z.boolean(), 'Whether each wait is longer or shorter by up to 10 %.'),
+  maxAttempts: described(count(), 'Including the first attempt.'),
+  jitter: described(z.boolean(), 'Whether each wait is changed at random by up to 10 %.'),
   retryableStatuses: z.array(z.union([z.int(), z.enum(['4xx', '5xx'])])),
 };
 const wait = () => described(count(), 'Milliseconds.');
@@ -28,45 +28,48 @@ export const endpointViewSchema = z.strictObject({
   applicationId: id('application'),
   name: z.string(),
   url: z.string(),
-  events: described(z.array(z.string()), 'Event types, beginnings of them such as order.*, or *.'),
+  events: described(z.array(z.string()), 'Event types, prefixes such as order.*, or *.'),
   headers: described(
     z.record(z.string(), z.string()),
-    'Sent with each attempt. Values that look like credentials are masked; a masked value that is sent back means unchanged.',
+    'Headers of each attempt. Values that look like credentials are masked. A masked value that is sent back means unchanged.',
   ),
-  timeout: described(count(), 'Milliseconds that an attempt may take.'),
+  timeout: described(count(), 'Maximum duration of an attempt in milliseconds.'),
   priority: z.enum(priorities),
-  retryConfig: described(retryPolicySchema, 'What is in force, defaults included.'),
+  retryConfig: described(retryPolicySchema, 'The retry policy with all defaults.'),
   circuitBreaker: z.strictObject({
     enabled: z.boolean(),
-    threshold: described(count(), 'Failures in a row that open the circuit.'),
-    timeout: described(count(), 'Milliseconds that it stays open before the first probe.'),
+    threshold: described(count(), 'Consecutive failures that open the circuit.'),
+    timeout: described(count(), 'Milliseconds from the opening to the first probe.'),
   }),
   circuit: circuitViewSchema,
   rateLimit: z.nullable(z.strictObject({ perSecond: count() })),
   security: z.strictObject({
-    signatureHeader: described(z.string(), 'The header of the signature beside that of Standard Webhooks.'),
+    signatureHeader: described(
+      z.string(),
+      'The header of the signature that is sent in addition to Standard Webhooks.',
+    ),
     signatureScheme: described(
       z.enum(signatureSchemes),
-      'What that header holds: a hex HMAC-SHA256 of the body, or what receivers of the original Hook0 verify.',
+      'The content of that header: standard is a hex HMAC-SHA256 of the body, hook0-v1 is the signature of the original Hook0.',
     ),
   }),
   filters: z.nullable(groupSchema),
-  metadata: described(freeObject(), 'Your own.'),
+  metadata: described(freeObject(), 'Any JSON that you set; filters may refer to it.'),
   status: described(
     z.enum(['active', 'paused', 'disabled']),
-    'paused holds deliveries; disabled matches nothing.',
+    'paused: deliveries are held. disabled: no event matches the endpoint.',
   ),
-  statusReason: z.optional(described(z.string(), 'Why it is disabled, when the system did it.')),
+  statusReason: z.optional(described(z.string(), 'Why the system disabled it.')),
   statusSince: time(),
   createdAt: time(),
   updatedAt: time(),
 });
 
 const secrets = {
-  createdAt: described(time(), 'When the secret that signs first was made.'),
+  createdAt: described(time(), 'When the current secret was created.'),
   previous: described(
     z.array(z.strictObject({ createdAt: time(), expiresAt: z.nullable(time()) })),
-    'Secrets that sign as well until they end, the newest first.',
+    'Previous secrets that still sign, newest first.',
   ),
 };
 
@@ -74,6 +77,6 @@ const secrets = {
 export const secretsViewSchema = z.strictObject(secrets);
 
 export const secretViewSchema = z.strictObject({
-  secret: described(z.string(), 'The newest signing secret.'),
+  secret: described(z.string(), 'The current signing secret.'),
   ...secrets,
 });

@@ -5,14 +5,14 @@ import type { SlotSequence } from '#core/rate-limit/slot.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
 import type { SignatureScheme } from '#core/signature/compat-v1.ts';
 
-/** A secret that signs. `expiresAt` (epoch ms) is set on the old ones while a rotation overlaps. */
+/** A signing secret. A rotation sets `expiresAt` (epoch ms) on the previous secrets. */
 export interface SigningSecret {
   readonly value: string;
   readonly createdAt: number;
   readonly expiresAt?: number;
 }
 
-/** What a tenant configured. Times are epoch milliseconds, durations milliseconds. */
+/** The configuration of an endpoint. Times are epoch milliseconds, durations milliseconds. */
 export interface Endpoint {
   readonly id: string;
   readonly applicationId: string;
@@ -23,7 +23,7 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeout: number;
   readonly priority: Priority;
-  /** As given: a PATCH merges into it; `effectiveRetryPolicy` fills in the defaults. */
+  /** As it was sent, because a PATCH merges into it. `effectiveRetryPolicy` adds the defaults. */
   readonly retryConfig: GivenRetryConfig;
   readonly circuitBreaker: CircuitBreakerConfig;
   readonly rateLimit?: { readonly perSecond: number };
@@ -39,12 +39,12 @@ export interface Endpoint {
 
 export type EndpointStatus = 'active' | 'paused' | 'disabled';
 
-/** What the system knows about an endpoint, apart from its configuration. */
+/** The state of an endpoint besides its configuration. */
 export interface EndpointState {
   readonly status: EndpointStatus;
-  /** Why it is disabled, e.g. `410_gone`; absent when a person did it. */
+  /** Why the system disabled it, e.g. `410_gone`; absent when a person did. */
   readonly reason?: string;
-  /** Since when the status stands. */
+  /** When the status last changed. */
   readonly since: number;
 }
 

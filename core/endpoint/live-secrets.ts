@@ -1,6 +1,6 @@
 import type { SigningSecret } from './endpoint.ts';
 
-/** The secrets that sign at a time, in epoch milliseconds, newest first. */
+/** The secrets that sign at the time `now` (epoch milliseconds), newest first. */
 export const liveSecrets = (secrets: readonly SigningSecret[], now: number): SigningSecret[] =>
   secrets
     .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)

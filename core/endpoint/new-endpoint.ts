@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import type { EndpointInput } from './endpoint-schema.ts';
 
-/** @param made - what the caller did not choose; `secret` is used when the input has none. Times are epoch ms. */
+/** @param made - values that the caller does not choose. `secret` is used if the input has none. Times are epoch ms. */
 export function newEndpoint(
   input: EndpointInput,
   made: {
@@ -21,7 +21,7 @@ export function newEndpoint(
   };
 }
 
-/** The endpoint with another configuration. A secret in the input replaces all that stood, at once. */
+/** The endpoint with another configuration. A secret in the input replaces all secrets at once. */
 export function reconfigured(endpoint: Endpoint, input: EndpointInput, now: number): Endpoint {
   const { id, applicationId, createdAt } = endpoint;
   const { secret } = input.security;
@@ -29,7 +29,7 @@ export function reconfigured(endpoint: Endpoint, input: EndpointInput, now: numb
   return { id, applicationId, ...configured(input), secrets, createdAt, updatedAt: now };
 }
 
-/** The secret that signs from now on; one that is being rotated out has an end. */
+/** The current secret; a previous one has an end. */
 export function currentSecret({ secrets }: Endpoint): string | undefined {
   return (secrets.find(({ expiresAt }) => expiresAt === undefined) ?? secrets[0])?.value;
 }

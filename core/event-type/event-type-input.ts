@@ -47,8 +47,7 @@ export function newEventType(
 }
 
 /**
- * The type after a merge patch (RFC 7396): what it leaves out stays, null removes. `schema` and `example` mean
- * something as a whole only and are replaced, never merged.
+ * The type after a merge patch (RFC 7396), which replaces `schema` and `example` as a whole.
  *
  * @param now - epoch milliseconds.
  * @throws Problem `validation_failed`
@@ -77,7 +76,7 @@ function patched(given: JsonObject, body: JsonObject): unknown {
     : merged;
 }
 
-/** A type in the shape a body has. */
+/** A type in the form of a body. */
 function givenOf({ description, schema, example, archived }: EventType): JsonObject {
   return {
     ...(description !== undefined && { description }),
@@ -121,7 +120,7 @@ function checkExampleSize(exampleText: string): void {
   throw problemOf([fieldError(['example'], `${bytes} bytes as JSON`, `at most ${exampleBytes}`)]);
 }
 
-/** An example that its own schema refuses would teach producers the wrong thing. */
+/** An example has to match the schema, because producers copy it. */
 function checkExample(validator: Validator, example: unknown): void {
   const violations = validator(example);
   if (violations.length === 0) return;

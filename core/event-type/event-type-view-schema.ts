@@ -5,9 +5,9 @@ export const eventTypeViewSchema = z.strictObject({
   name: z.string(),
   applicationId: id('application'),
   description: z.nullable(z.string()),
-  schema: described(z.unknown(), 'The JSON Schema that payloads must pass; null takes every payload.'),
-  example: described(z.unknown(), 'A payload, for people; null without one.'),
-  archived: described(z.boolean(), 'Takes no events any more.'),
+  schema: described(z.unknown(), 'The JSON Schema of payloads; null accepts every payload.'),
+  example: described(z.unknown(), 'An example payload for people, or null.'),
+  archived: described(z.boolean(), 'Whether events of this type are refused.'),
   createdAt: time(),
   updatedAt: time(),
 });

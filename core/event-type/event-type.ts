@@ -1,33 +1,33 @@
-/** A type of events that an application has registered. Times are epoch milliseconds. */
+/** A registered type of events. Times are epoch milliseconds. */
 export interface EventType {
   readonly applicationId: string;
   readonly name: string;
   readonly description?: string;
-  /** The JSON Schema (2020-12) that payloads must pass, as JSON text. */
+  /** The JSON Schema (2020-12) of payloads, as JSON text. */
   readonly schema?: string;
-  /** A payload as JSON text, for people. */
+  /** An example payload for people, as JSON text. */
   readonly example?: string;
-  /** Takes no events any more. */
+  /** Whether events of this type are refused. */
   readonly archived: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 /**
- * What ingest must know of a type. A type that has no rule (never registered, or without schema and not archived)
- * takes every payload.
+ * The part of a type that ingest needs. A type without a rule accepts every payload: it was never registered, or has no
+ * schema and is not archived.
  */
 export interface EventTypeRule {
   readonly name: string;
   readonly archived: boolean;
   /**
-   * The routing version since which the schema stands, absent without one. The schema itself is up to 64 KB and is
-   * read when an event of the type comes: every ingest instance holds the rules of all types.
+   * The routing version of the last change of the schema; absent without a schema. Ingest reads the schema itself, up to
+   * 64 KB, when an event of the type arrives, because every instance holds the rules of all types.
    */
   readonly schemaVersion?: number;
 }
 
-/** @param schemaVersion - the routing version since which the type's schema stands. */
+/** @param schemaVersion - the routing version of the last change of the schema. */
 export function ruleOf(
   { name, archived, schema }: EventType,
   schemaVersion: number | undefined,

@@ -2,7 +2,7 @@ import type { EventTypeRule } from './event-type.ts';
 
 const ruleSchema = 1;
 
-/** A rule as JSON: schema version, name, whether it is archived, then the version of its schema if it has one. */
+/** A rule as JSON: version of this form, name, whether it is archived, and the version of its schema if it has one. */
 export type EncodedRule = readonly [schema: number, name: string, archived: boolean, schemaVersion?: number];
 
 export function encodeRule({ name, archived, schemaVersion }: EventTypeRule): EncodedRule {
@@ -11,12 +11,12 @@ export function encodeRule({ name, archived, schemaVersion }: EventTypeRule): En
     : [ruleSchema, name, archived, schemaVersion];
 }
 
-/** @throws Error when this release does not know the schema or the value is no encoded rule. */
+/** @throws Error when the value is not an encoded rule of this release */
 export function decodeRule(encoded: unknown): EventTypeRule {
   if (!isEncodedRule(encoded)) {
     const received = JSON.stringify(encoded)?.slice(0, 100);
     throw new Error(
-      `not the rule of an event type of schema ${ruleSchema}: ${received}; deploy the release that wrote it`,
+      `expected an encoded event type rule of version ${ruleSchema}, got ${received}; deploy the release that wrote it`,
     );
   }
   const [, name, archived, schemaVersion] = encoded;

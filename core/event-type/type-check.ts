@@ -4,32 +4,29 @@ import type { RegexEngine } from '#core/regex/expression.ts';
 import type { EventTypeRule } from './event-type.ts';
 import { archivedType, brokenSchema } from './refusal.ts';
 
-/** A type's schema as it stands. */
+/** The current schema of a type. */
 export interface StandingSchema {
   readonly schemaVersion: number;
   readonly schema: string;
 }
 
-/** Loaded by the first event of a type with a schema: ingest starts without it. */
+/** Loaded by the first event of a type with a schema, so that ingest starts faster. */
 export interface SchemaEngine {
   needsRegexEngine(text: string): boolean;
   readSchema(text: string, regex?: RegexEngine): SchemaReading;
 }
 
 export interface TypeCheckOptions {
-  /**
-   * The schema of a type, of the version that is asked for or a later one; undefined when it has none any more. Reads
-   * consistently.
-   */
+  /** Consistent read of a schema, of the version in the rule or a later one; undefined when the type has none any more. */
   readonly load: (
     applicationId: string,
     rule: EventTypeRule & { readonly schemaVersion: number },
   ) => Promise<StandingSchema | undefined>;
-  /** Characters of schemas that are kept compiled; the one used last always stays. */
+  /** Characters of schemas in the cache of compiled schemas. The schema that was used last always stays. */
   readonly maxCharacters: number;
-  /** @default - `json-schema/validate.ts`, loaded when first needed */
+  /** @default - `core/json-schema/validate.ts` */
   readonly loadEngine?: () => Promise<SchemaEngine>;
-  /** @default - the engine of `filters/re2.ts`, loaded when a schema first needs it */
+  /** @default - `core/regex/re2.ts`, loaded by the first schema with a regular expression */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
 
@@ -41,7 +38,7 @@ interface Compiled {
   readonly validator: Validator;
 }
 
-/** Checks payloads by the rules of their types, and keeps the schemas of those used last. */
+/** Checks payloads by the rules of their types, with a cache of compiled schemas. */
 export function createTypeCheck({
   load,
   maxCharacters,
@@ -78,8 +75,8 @@ export function createTypeCheck({
     if (!reading.ok) {
       const [first] = reading.problems;
       throw new Error(
-        `the stored schema of ${rule.name} is none any more: received ${first?.received} at "${first?.pointer}"; ` +
-          'save it again with this release',
+        `the stored schema of ${rule.name} is not valid in this release: received ${first?.received} at "${first?.pointer}"; ` +
+          'save it again',
       );
     }
     return { characters: schema.length, validator: reading.validator };

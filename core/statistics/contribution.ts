@@ -11,28 +11,28 @@ import {
 } from './counters.ts';
 import { hourOf } from './hour.ts';
 
-/** Whose roll-up: an endpoint's or an application's. */
+/** The endpoint or application that a roll-up is about. */
 export type Subject =
   | { readonly kind: 'endpoint'; readonly endpointId: string }
   | { readonly kind: 'application'; readonly applicationId: string };
 
-/** Which roll-up: of the hour that begins then (epoch milliseconds), or of all time. */
+/** A roll-up: of the hour that begins at `span` (epoch milliseconds), or of all time. */
 export interface RollupKey {
   readonly subject: Subject;
   readonly span: number | 'total';
 }
 
-/** What one change of one item adds to one roll-up. */
+/** The counters that a change of an item adds to a roll-up. */
 export interface Contribution {
   readonly key: RollupKey;
   readonly counters: Counters;
 }
 
 /**
- * What a stored change of a delivery adds. An attempt counts in the hour in which it began, an end in the hour in
- * which it came.
+ * The contributions of a stored change of a delivery. An attempt counts in the hour in which it began, a settlement in the
+ * hour in which it happened.
  *
- * @param before absent when there was no item
+ * @param before undefined for a new item
  */
 export function contributionsOf(before: Delivery | undefined, after: Delivery): Contribution[] {
   const { endpointId, applicationId } = after;
@@ -61,7 +61,7 @@ function withFailing(counters: Counters, endpointId: string): Counters {
   return failures === 0 ? counters : { ...counters, failing: { [endpointId]: failures } };
 }
 
-/** What an event that was taken adds. Only the application's total tells its types and sources apart. */
+/** The contributions of an accepted event. Only the total of the application counts by type and source. */
 export function eventContributions(
   event: Pick<StoredEvent, 'applicationId' | 'type' | 'source' | 'timestamp'>,
 ): Contribution[] {
@@ -78,7 +78,7 @@ export function eventContributions(
   return [hour, total];
 }
 
-// An item keeps its last attempts only, so their number does not say which are new.
+// An item keeps only its last attempts, so that their number does not show which are new.
 function newAttempts(before: Delivery | undefined, { attempts }: Delivery): readonly Attempt[] {
   const known = new Set(before?.attempts.map(identityOf));
   return attempts.filter((attempt) => !known.has(identityOf(attempt)));
@@ -96,7 +96,8 @@ function ofAttempt({ number, success, duration, startedAt }: Attempt): Counters 
     duration,
     durations,
     retries: number > 1 ? { [number]: 1 } : {},
-    ...(success ? { lastSuccessAt: startedAt } : { lastFailureAt: startedAt }),
+    lastSuccessAt: success ? startedAt : undefined,
+    lastFailureAt: success ? undefined : startedAt,
   };
 }
 

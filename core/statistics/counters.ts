@@ -1,7 +1,7 @@
-/** Upper bounds of the duration histogram, in seconds; what takes longer is counted beyond the last. */
+/** Upper bounds of the duration histogram in seconds. A last bucket counts longer durations. */
 export const durationBounds = [0.1, 0.5, 1, 2, 5, 10, 30] as const;
 
-/** How a delivery ended: the reason of a dead one, or one of the other two. */
+/** How a delivery ended: succeeded, cancelled, or the reason of a dead letter. */
 export type Settlement =
   | 'succeeded'
   | 'cancelled'
@@ -13,24 +13,24 @@ export type Settlement =
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What is counted for an endpoint or an application. Times are epoch milliseconds, durations milliseconds. */
+/** The counters of an endpoint or an application. Times are epoch milliseconds, durations milliseconds. */
 export interface Counters {
   readonly attempts: number;
   readonly successes: number;
-  /** Sum of all attempts' durations. */
+  /** Sum of the durations of all attempts. */
   readonly duration: number;
-  /** Attempts by duration, one for each bound and one beyond; not cumulative. */
+  /** Attempts by duration: one count for each bound and one for longer durations; not cumulative. */
   readonly durations: readonly number[];
   /** Attempts after the first of their generation, by their number. */
   readonly retries: Counts;
-  /** Deliveries that ended, by how. One that was dead and was started again may end twice. */
+  /** Deliveries that ended, by settlement. A dead letter that is restarted can end twice. */
   readonly settled: Counts;
   readonly lastSuccessAt?: number;
   readonly lastFailureAt?: number;
-  /** Only of an application: events taken, and those by type and source (see `eventLabel`). */
+  /** Only of an application: accepted events, in total and by type and source (see `eventLabel`). */
   readonly events: number;
   readonly eventLabels: Counts;
-  /** Only of an application: failed attempts by endpoint, of those that fail most. */
+  /** Only of an application: failed attempts by endpoint, for the endpoints that fail most. */
   readonly failing: Counts;
 }
 
@@ -46,31 +46,29 @@ export const noCounters: Counters = {
   failing: {},
 };
 
-/** Pairs of type and source that are counted apart for an application; all that come later share one. */
+/** How many pairs of type and source an application counts apart. Later pairs share `otherEvents`. */
 export const eventLabelLimit = 100;
-/** Failing endpoints that an application's hour remembers. */
+/** How many failing endpoints an hour of an application keeps. */
 export const failingLimit = 50;
 
-/** The pair that events are counted under once there are too many others: no event's type is an empty text. */
+/** The label of events beyond `eventLabelLimit`. The type of an event is never empty. */
 export const otherEvents = eventLabel('', '');
 
-/** An event's type and source as one key. An event without a source has the empty one. */
+/** Type and source of an event as one key. The source is empty if the event has none. */
 export function eventLabel(type: string, source: string): string {
   return JSON.stringify([type, source]);
 }
 
-/** @throws Error when it is no key that `eventLabel` made */
+/** @throws Error for a text that `eventLabel` did not make */
 export function parseEventLabel(label: string): { readonly type: string; readonly source: string } {
   const [type, source]: unknown[] = JSON.parse(label);
   if (typeof type !== 'string' || typeof source !== 'string')
-    throw new Error(`expected the type and the source of events, got ${label}`);
+    throw new Error(`expected a JSON array of the type and source of an event, got ${label}`);
   return { type, source };
 }
 
-/** Both together. What stood first keeps its place where places are few. */
+/** The sum. Where the number of keys is limited, the keys of `one` stay. */
 export function addCounters(one: Counters, other: Counters): Counters {
-  const lastSuccessAt = latest(one.lastSuccessAt, other.lastSuccessAt);
-  const lastFailureAt = latest(one.lastFailureAt, other.lastFailureAt);
   return {
     attempts: one.attempts + other.attempts,
     successes: one.successes + other.successes,
@@ -78,8 +76,8 @@ export function addCounters(one: Counters, other: Counters): Counters {
     durations: one.durations.map((count, index) => count + (other.durations[index] ?? 0)),
     retries: addCounts(one.retries, other.retries),
     settled: addCounts(one.settled, other.settled),
-    ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
-    ...(lastFailureAt === undefined ? {} : { lastFailureAt }),
+    lastSuccessAt: latest(one.lastSuccessAt, other.lastSuccessAt),
+    lastFailureAt: latest(one.lastFailureAt, other.lastFailureAt),
     events: one.events + other.events,
     eventLabels: addEventLabels(one.eventLabels, other.eventLabels),
     failing: mostFailing(addCounts(one.failing, other.failing), failingLimit),
@@ -88,7 +86,7 @@ export function addCounters(one: Counters, other: Counters): Counters {
 
 export const sumCounters = (all: readonly Counters[]): Counters => all.reduce(addCounters, noCounters);
 
-/** The endpoints that fail most, most first; those that fail alike in the order of their ids. */
+/** The endpoints with the most failures, sorted by failures and then by id. */
 export function mostFailing(failing: Counts, limit: number): Counts {
   const ranked = Object.entries(failing).toSorted(
     ([a, failures], [b, others]) => others - failures || (a < b ? -1 : 1),
@@ -96,7 +94,7 @@ export function mostFailing(failing: Counts, limit: number): Counts {
   return Object.fromEntries(ranked.slice(0, limit));
 }
 
-/** Which of the histogram's counts a duration (milliseconds) belongs to. */
+/** The index of the bucket for a duration in milliseconds. */
 export function bucketOf(duration: number): number {
   const index = durationBounds.findIndex((bound) => duration <= bound * 1_000);
   return index < 0 ? durationBounds.length : index;
@@ -108,14 +106,14 @@ function addCounts(one: Counts, other: Counts): Counts {
   return sum;
 }
 
-// A label that has a place keeps it for ever: a counter that went away and came back would seem to restart.
+// A label is never removed, because a counter that disappears and comes back looks like a restart.
 function addEventLabels(one: Counts, other: Counts): Counts {
   const sum = { ...one };
-  let places = Object.keys(sum).filter((label) => label !== otherEvents).length;
+  let labels = Object.keys(sum).filter((label) => label !== otherEvents).length;
   for (const [label, count] of Object.entries(other)) {
     const isKnown = label in sum || label === otherEvents;
-    const counted = isKnown || places < eventLabelLimit ? label : otherEvents;
-    if (!isKnown && counted === label) places += 1;
+    const counted = isKnown || labels < eventLabelLimit ? label : otherEvents;
+    if (!isKnown && counted === label) labels += 1;
     sum[counted] = (sum[counted] ?? 0) + count;
   }
   return sum;

@@ -2,7 +2,7 @@ import type { Family, Sample } from './metrics.ts';
 
 export type Format = 'text' | 'openmetrics';
 
-/** What the formats are called in Content-Type. */
+/** The Content-Type of each format. */
 export const contentTypes: Readonly<Record<Format, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
@@ -11,7 +11,7 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 /**
  * Metrics in Prometheus's text format 0.0.4 or in OpenMetrics 1.0.
  *
- * @param notes comments in front of the metrics. OpenMetrics has none: they are left out there
+ * @param notes comments before the metrics, in the text format only, because OpenMetrics has no comments
  */
 export function exposition(
   families: readonly Family[],
@@ -20,7 +20,7 @@ export function exposition(
 ): string {
   const lines = format === 'text' ? notes.map((note) => `# ${note}`) : [];
   for (const { name, type, help, samples } of families) {
-    // OpenMetrics names the family, 0.0.4 the samples.
+    // OpenMetrics describes the family, the text format the samples.
     const described = type === 'counter' && format === 'text' ? `${name}_total` : name;
     lines.push(`# HELP ${described} ${help}`, `# TYPE ${described} ${type}`);
     lines.push(...samples.map((sample) => sampleLine(name, sample)));
@@ -29,10 +29,7 @@ export function exposition(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/**
- * The format that an Accept header prefers (RFC 9110, section 12.5.1); of equals, and of what it does not know, the
- * text format.
- */
+/** The format that an Accept header prefers (RFC 9110, section 12.5.1); the text format if it prefers neither. */
 export function preferredFormat(accept: string | undefined): Format {
   const quality = { text: 0, openmetrics: 0 };
   for (const range of (accept ?? '').split(',')) {

@@ -18,7 +18,7 @@ const family = (
     }),
   );
 
-/** What is counted, as `GET /api/metrics` shows it; a family without a sample is left out. */
+/** The answer of `GET /api/metrics`. A family without a sample is left out. */
 export const metricsViewSchema = z.strictObject({
   metrics: z.strictObject({
     hook0_events_received_total: family('counter', { event_type: z.string(), source: z.string() }),
@@ -38,6 +38,6 @@ export const metricsViewSchema = z.strictObject({
   }),
   after: described(
     z.nullable(id('endpoint')),
-    'There are more endpoints: ask again with after. Null at the end.',
+    'Pass it as after to get the next endpoints; null on the last page.',
   ),
 });

@@ -1,41 +1,41 @@
 import type { CircuitView } from '#core/circuit/circuit-view.ts';
 import { type Counters, durationBounds, parseEventLabel } from './counters.ts';
 
-/** All time, of one endpoint. */
+/** The metrics of one endpoint, of all time. */
 export interface EndpointMetrics {
   readonly endpointId: string;
   readonly counters: Counters;
   readonly circuit: CircuitView['state'];
 }
 
-/** Messages of a queue, as SQS estimates them. */
+/** The number of messages in a queue, as SQS estimates it. */
 export interface QueueSize {
   readonly name: string;
-  /** Wait to be received. */
+  /** Messages that can be received. */
   readonly visible: number;
-  /** Received and not yet dealt with; of the retry queue most of them wait out their backoff. */
+  /** Messages that were received and not deleted yet. Most of the retry queue wait for their backoff to end. */
   readonly inFlight: number;
-  /** Wait for their delay to end. */
+  /** Messages whose delay has not ended. */
   readonly delayed: number;
 }
 
-/** What an application's metrics are made of. */
+/** The data of an application's metrics. */
 export interface Metrics {
   readonly endpoints: readonly EndpointMetrics[];
-  /** Events by `eventLabel`; absent where a scrape goes on with more endpoints, which would count them again. */
+  /** Events by `eventLabel`; only on the first page, so that a scrape of all pages counts them once. */
   readonly eventLabels?: Counters['eventLabels'];
-  /** Only for operators, since queues belong to no application. */
+  /** Only for operators, because all applications share the queues. */
   readonly queues?: readonly QueueSize[];
 }
 
-/** One number with its labels. Suffix: what follows the family's name. */
+/** One number with its labels. The suffix follows the name of the family. */
 export interface Sample {
   readonly suffix: '' | '_total' | '_bucket' | '_sum' | '_count';
   readonly labels: readonly (readonly [name: string, value: string])[];
   readonly value: number;
 }
 
-/** All samples of one name, without `_total`. */
+/** All samples of one name; the name has no `_total`. */
 export interface Family {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -45,19 +45,16 @@ export interface Family {
 
 const circuitStates = { closed: 0, open: 1, half_open: 2 } as const;
 
-/**
- * The label of events that came when an application had used up its pairs of types and sources. No event type looks
- * like this.
- */
+/** The label of events beyond the limit of pairs of type and source. No event type has this form. */
 export const otherLabel = '(other)';
 
-/** Metrics by name, in the data model of Prometheus. Families without a sample are left out. */
+/** Metrics in the data model of Prometheus. Families without a sample are left out. */
 export function families({ endpoints, eventLabels = {}, queues = [] }: Metrics): Family[] {
   const all: Family[] = [
     {
       name: 'hook0_events_received',
       type: 'counter',
-      help: 'Events that were accepted.',
+      help: 'Accepted events.',
       samples: Object.entries(eventLabels).map(([label, value]) => {
         const { type, source } = eventNames(label);
         return total(
@@ -72,7 +69,7 @@ export function families({ endpoints, eventLabels = {}, queues = [] }: Metrics):
     {
       name: 'hook0_webhooks_sent',
       type: 'counter',
-      help: 'Attempts, by whether they succeeded.',
+      help: 'Attempts by result.',
       samples: endpoints.flatMap(({ endpointId, counters: { attempts, successes } }) => [
         total(
           [
@@ -93,13 +90,13 @@ export function families({ endpoints, eventLabels = {}, queues = [] }: Metrics):
     {
       name: 'hook0_webhook_duration_seconds',
       type: 'histogram',
-      help: 'How long attempts took, those that failed included.',
+      help: 'Durations of attempts, including failed ones.',
       samples: endpoints.flatMap(histogram),
     },
     {
       name: 'hook0_queue_size',
       type: 'gauge',
-      help: 'Messages in a queue, waiting, delayed or received, as SQS estimates them.',
+      help: 'Estimated messages in a queue: visible, delayed and in flight.',
       samples: queues.map(({ name, visible, inFlight, delayed }) => ({
         suffix: '',
         labels: [['queue_name', name]],
@@ -109,7 +106,7 @@ export function families({ endpoints, eventLabels = {}, queues = [] }: Metrics):
     {
       name: 'hook0_retry_attempts',
       type: 'counter',
-      help: 'Attempts after the first, by their number.',
+      help: 'Attempts after the first, by attempt number.',
       samples: endpoints.flatMap(({ endpointId, counters: { retries } }) =>
         Object.entries(retries).map(([number, value]) =>
           total(
@@ -136,15 +133,16 @@ export function families({ endpoints, eventLabels = {}, queues = [] }: Metrics):
   return all.filter(({ samples }) => samples.length > 0);
 }
 
-/** The same as `families`, for the JSON answer: an object for each sample, by the sample's own name. */
+/** The same as `families`, in the form of the JSON answer. */
 export function metricsView(metrics: Metrics) {
   return Object.fromEntries(
     families(metrics).map(({ name, type, help, samples }) => [
       type === 'counter' ? `${name}_total` : name,
       {
-        ...{ type, help },
+        type,
+        help,
         samples: samples.map(({ suffix, labels, value }) => ({
-          ...(type === 'histogram' ? { name: name + suffix } : {}),
+          name: type === 'histogram' ? name + suffix : undefined,
           labels: Object.fromEntries(labels),
           value,
         })),

@@ -1,9 +1,8 @@
 import { type Counters, durationBounds } from './counters.ts';
 
 /**
- * A quantile of the attempts' durations, estimated: within the bucket that holds it, durations are taken as evenly
- * spread, as Prometheus's histogram_quantile does. Beyond the last bound there is nothing to interpolate to, so it
- * is the last bound.
+ * An estimate of a quantile of the durations. Like Prometheus's histogram_quantile, it assumes that durations are spread
+ * evenly within a bucket. In the last bucket, which has no upper bound, the estimate is the lower bound.
  *
  * @param quantile above 0, at most 1
  * @returns milliseconds; undefined without attempts

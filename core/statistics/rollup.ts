@@ -1,16 +1,16 @@
 import { addCounters, type Counters, noCounters } from './counters.ts';
 
 /**
- * A roll-up as it is stored. The stream hands a change over at least once, so a roll-up remembers which changes its
- * last writes counted.
+ * A stored roll-up. The stream delivers a change at least once, so that a roll-up keeps the fingerprints of the changes that
+ * its last writes counted.
  */
 export interface Rollup {
   readonly counters: Counters;
-  /** The fingerprints of the changes that were counted, by write, newest first. */
+  /** The fingerprints of counted changes, by write, newest first. */
   readonly counted: readonly (readonly string[])[];
   /** When it was last written, epoch milliseconds. */
   readonly updatedAt: number;
-  /** Grows by one with each write; 0 was never stored. */
+  /** Grows by one with each write; 0 for a roll-up that was never stored. */
   readonly revision: number;
 }
 
@@ -18,19 +18,19 @@ export const newRollup: Rollup = { counters: noCounters, counted: [], updatedAt:
 
 /** A change that adds to a roll-up. */
 export interface Change {
-  /** Tells it from all others; the same whenever it comes again. */
+  /** Identifies the change; the same each time the stream delivers it. */
   readonly fingerprint: string;
   readonly counters: Counters;
 }
 
 /**
- * A batch that comes again is recognised while fewer writes than these came after it: the other shards of the stream
- * write to the same roll-ups while one of them repeats. Few large ones, since what is remembered is billed with
- * every write: a new table's stream has four shards.
+ * How many writes a roll-up remembers. A repeated batch is recognised while fewer writes came after it, because other shards
+ * of the stream write to the same roll-ups while one of them repeats. Of large writes it remembers fewer, because the
+ * fingerprints are billed with every write; the stream of a new table has four shards.
  */
 export const writesRemembered = { small: 8, large: 4, changes: 256 } as const;
 
-/** Counts what is new of a batch; undefined when nothing is. */
+/** Counts the new changes of a batch; undefined when there are none. */
 export function roll(standing: Rollup, batch: readonly Change[], now: number): Rollup | undefined {
   const known = new Set(standing.counted.flat());
   const fresh = new Map<string, Change>();

@@ -9,11 +9,11 @@ export const totalsSchema = z.strictObject({
   failures: count(),
   successRate: described(
     z.nullable(z.number().check(z.gte(0), z.lte(1))),
-    'Successes among attempts; null without attempts.',
+    'Successes divided by attempts; null without attempts.',
   ),
   retries: described(
     z.record(z.string(), count()),
-    'Attempts after the first of their generation, by their number.',
+    'Attempts after the first of their generation, by attempt number.',
   ),
   settled: described(
     z.strictObject({
@@ -32,10 +32,10 @@ export const totalsSchema = z.strictObject({
       p99: milliseconds(),
       buckets: described(
         z.array(z.strictObject({ atMost: z.nullable(count()), attempts: count() })),
-        'Attempts that took at most so long and longer than the bound before; the last has no bound.',
+        'Attempts that took at most atMost and longer than the previous bound. The last bucket has no bound.',
       ),
     }),
-    'Milliseconds; quantiles are estimated from the buckets, and null without attempts.',
+    'Milliseconds. Quantiles are estimates from the buckets; null without attempts.',
   ),
   lastSuccessAt: z.nullable(time()),
   lastFailureAt: z.nullable(time()),
@@ -56,7 +56,7 @@ const bounds = {
   since: described(time(), 'When the first hour begins.'),
   until: described(time(), 'When the last hour ends.'),
 };
-const quiet = 'By hour, earliest first. Hours in which nothing happened are left out.';
+const quiet = 'By hour, earliest first. Hours without counts are left out.';
 
 export const endpointStatisticsSchema = z.strictObject({
   endpointId: id('endpoint'),
@@ -67,12 +67,12 @@ export const endpointStatisticsSchema = z.strictObject({
 
 export const applicationStatisticsSchema = z.strictObject({
   applicationId: id('application'),
-  events: described(count(), 'Events that were accepted.'),
+  events: described(count(), 'Accepted events.'),
   ...bounds,
   totals: totalsSchema,
   series: described(z.array(z.strictObject({ ...hour, events: count() })), quiet),
   topFailingEndpoints: described(
     z.array(z.strictObject({ endpointId: id('endpoint'), failures: count() })),
-    'At most 10, those that fail most first.',
+    'The endpoints with the most failures, at most 10.',
   ),
 });

@@ -36,9 +36,9 @@ function totalsView(counters: Counters): ViewOf<typeof totalsSchema> {
   };
 }
 
-/** Whole hours of a subject, earliest first. Hours in which nothing happened are left out. */
+/** Whole hours of a subject, earliest first. Hours without counts are left out. */
 export interface Period {
-  /** When the first hour begins and the last one ends, epoch milliseconds. */
+  /** The start of the first hour and the end of the last one, epoch milliseconds. */
   readonly since: number;
   readonly until: number;
   readonly hours: readonly { readonly start: number; readonly counters: Counters }[];

@@ -1,46 +1,46 @@
-/** What a task is to do. */
+/** The work of a task. */
 export type TaskWork =
-  /** Starts dead deliveries again: those named, those of one endpoint, or all of the application. */
+  /** Restarts dead deliveries: the named ones, those of one endpoint, or all of the application. */
   | { readonly kind: 'redrive'; readonly endpointId?: string; readonly deliveryIds?: readonly string[] }
-  /** Sends an event again: to the endpoints named, or to those that have not had it. */
+  /** Sends an event again: to the named endpoints, or to those that did not receive it. */
   | { readonly kind: 'replay'; readonly eventId: string; readonly endpointIds?: readonly string[] }
-  /** Starts what an endpoint did not get of the events of a time. `until` is exclusive; epoch milliseconds. */
+  /** Restarts the unsuccessful deliveries of an endpoint in a time range. `until` is exclusive; epoch milliseconds. */
   | { readonly kind: 'recover'; readonly endpointId: string; readonly since: number; readonly until: number }
-  /** Ends the unsettled deliveries of an event that was deleted. */
+  /** Ends the unsettled deliveries of a deleted event. */
   | { readonly kind: 'delete-event'; readonly eventId: string };
 
 export type TaskStatus = 'queued' | 'running' | 'completed' | 'cancelled';
 
-/** Where a task goes on: a part of its work (a shard, or an index into a list) and a position inside it. */
+/** Where a task continues: a part of its work (a shard, or an index into a list) and a position in that part. */
 export interface TaskCursor {
   readonly part: number;
   readonly after?: string;
 }
 
-/** Work that takes longer than an answer may wait for. Times are epoch milliseconds. */
+/** Work that takes longer than a request. Times are epoch milliseconds. */
 export interface Task {
   readonly id: string;
   readonly applicationId: string;
   readonly work: TaskWork;
-  /** It only counts what it would start. Absent means that it starts it. */
+  /** Whether it only counts what it would restart. @default false */
   readonly dryRun?: boolean;
-  /** How many deliveries it is to look at, where that is known from the start. */
+  /** How many deliveries it will check; absent if that is not known from the start. */
   readonly total?: number;
   readonly status: TaskStatus;
   readonly cursor: TaskCursor;
-  /** Grows with each step of the work; the message that asks for a step names it. */
+  /** Grows with each step. The message that asks for a step names it. */
   readonly step: number;
-  /** Deliveries for which it started a new generation or, after their event was deleted, that it cancelled. */
+  /** Deliveries that it restarted or, of a deleted event, cancelled. */
   readonly started: number;
-  /** Deliveries that it left as they were: no longer in question, or their endpoint is disabled or deleted. */
+  /** Deliveries that it left unchanged, because they had moved on or their endpoint is disabled or deleted. */
   readonly skipped: number;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Grows by one with each stored change and guards it. */
+  /** Grows by one with each stored change, which is conditional on it. */
   readonly revision: number;
 }
 
-/** What one step did. Without a cursor nothing is left to do. */
+/** The result of one step. Without a cursor the task is completed. */
 export interface TaskProgress {
   readonly started: number;
   readonly skipped: number;
@@ -55,14 +55,24 @@ export function newTask(
   options: Pick<Task, 'dryRun' | 'total'> = {},
 ): Task {
   return {
-    ...{ id, applicationId, work, ...options, status: 'queued', cursor: { part: 0 }, step: 0 },
-    ...{ started: 0, skipped: 0, createdAt: now, updatedAt: now, revision: 1 },
+    id,
+    applicationId,
+    work,
+    ...options,
+    status: 'queued',
+    cursor: { part: 0 },
+    step: 0,
+    started: 0,
+    skipped: 0,
+    createdAt: now,
+    updatedAt: now,
+    revision: 1,
   };
 }
 
 export const isOver = ({ status }: Task): boolean => status === 'completed' || status === 'cancelled';
 
-/** A cancelled task stays so: what a step under way did is counted, and it was the last. */
+/** Counts the result of a step. A task that was cancelled during the step stays cancelled. */
 export function progressed(task: Task, progress: TaskProgress, now: number): Task {
   const { cursor } = progress;
   const counted = {

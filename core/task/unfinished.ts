@@ -1,6 +1,5 @@
 /**
- * Tasks of one application that may be unfinished at once. Each takes its turns in the redrive function, as a hundred
- * deliveries a second, so a few are enough to start all that receivers take; and as many as one read of the table brings
- * tell which of them are over.
+ * The maximum number of unfinished tasks of an application. Each restarts about a hundred deliveries per second, so that a
+ * few tasks keep the receivers busy. One batch read of the table returns as many items, to find the finished ones.
  */
 export const mostUnfinishedTasks = 100;

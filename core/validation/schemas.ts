@@ -32,7 +32,7 @@ export function text(minimum: number, maximum: number) {
 
 /** A whole number within bounds, both included. */
 export function whole(minimum: number, maximum: number, unit = '') {
-  const accepted = `a whole number of ${minimum} to ${maximum}${unit === '' ? '' : ` ${unit}`}`;
+  const accepted = `a whole number from ${minimum} to ${maximum}${unit === '' ? '' : ` ${unit}`}`;
   return z.int(accepted).check(z.gte(minimum, accepted), z.lte(maximum, accepted));
 }
 

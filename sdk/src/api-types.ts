@@ -42,9 +42,9 @@ export interface components {
             } | null;
             /** @default {} */
             readonly limits?: {
-                /** @description a whole number of 0 to 1000000 */
+                /** @description a whole number from 0 to 1000000 */
                 readonly endpoints?: number;
-                /** @description a whole number of 0 to 1000000 */
+                /** @description a whole number from 0 to 1000000 */
                 readonly eventTypes?: number;
             } | null;
         };
@@ -61,9 +61,9 @@ export interface components {
                 readonly [key: string]: unknown;
             } | null;
             readonly limits?: {
-                /** @description a whole number of 0 to 1000000 */
+                /** @description a whole number from 0 to 1000000 */
                 readonly endpoints?: number | null;
-                /** @description a whole number of 0 to 1000000 */
+                /** @description a whole number from 0 to 1000000 */
                 readonly eventTypes?: number | null;
             } | null;
         };
@@ -74,7 +74,7 @@ export interface components {
         };
         readonly ApplicationStats: {
             readonly applicationId: string;
-            /** @description Events that were accepted. */
+            /** @description Accepted events. */
             readonly events: number;
             /**
              * Format: date-time
@@ -90,9 +90,9 @@ export interface components {
                 readonly attempts: number;
                 readonly successes: number;
                 readonly failures: number;
-                /** @description Successes among attempts; null without attempts. */
+                /** @description Successes divided by attempts; null without attempts. */
                 readonly successRate: number | null;
-                /** @description Attempts after the first of their generation, by their number. */
+                /** @description Attempts after the first of their generation, by attempt number. */
                 readonly retries: {
                     readonly [key: string]: number;
                 };
@@ -105,13 +105,13 @@ export interface components {
                         readonly [key: string]: number;
                     };
                 };
-                /** @description Milliseconds; quantiles are estimated from the buckets, and null without attempts. */
+                /** @description Milliseconds. Quantiles are estimates from the buckets; null without attempts. */
                 readonly duration: {
                     readonly average: number | null;
                     readonly p50: number | null;
                     readonly p95: number | null;
                     readonly p99: number | null;
-                    /** @description Attempts that took at most so long and longer than the bound before; the last has no bound. */
+                    /** @description Attempts that took at most atMost and longer than the previous bound. The last bucket has no bound. */
                     readonly buckets: readonly {
                         readonly atMost: number | null;
                         readonly attempts: number;
@@ -120,7 +120,7 @@ export interface components {
                 readonly lastSuccessAt: string | null;
                 readonly lastFailureAt: string | null;
             };
-            /** @description By hour, earliest first. Hours in which nothing happened are left out. */
+            /** @description By hour, earliest first. Hours without counts are left out. */
             readonly series: readonly {
                 /**
                  * Format: date-time
@@ -135,7 +135,7 @@ export interface components {
                 readonly dead: number;
                 readonly events: number;
             }[];
-            /** @description At most 10, those that fail most first. */
+            /** @description The endpoints with the most failures, at most 10. */
             readonly topFailingEndpoints: readonly {
                 readonly endpointId: string;
                 readonly failures: number;
@@ -279,23 +279,23 @@ export interface components {
             readonly applicationId: string;
             readonly name: string;
             readonly url: string;
-            /** @description Event types, beginnings of them such as order.*, or *. */
+            /** @description Event types, prefixes such as order.*, or *. */
             readonly events: readonly string[];
-            /** @description Sent with each attempt. Values that look like credentials are masked; a masked value that is sent back means unchanged. */
+            /** @description Headers of each attempt. Values that look like credentials are masked. A masked value that is sent back means unchanged. */
             readonly headers: {
                 readonly [key: string]: string;
             };
-            /** @description Milliseconds that an attempt may take. */
+            /** @description Maximum duration of an attempt in milliseconds. */
             readonly timeout: number;
             /** @enum {string} */
             readonly priority: "high" | "normal" | "low";
-            /** @description What is in force, defaults included. */
+            /** @description The retry policy with all defaults. */
             readonly retryConfig: components["schemas"]["RetryPolicy"];
             readonly circuitBreaker: {
                 readonly enabled: boolean;
-                /** @description Failures in a row that open the circuit. */
+                /** @description Consecutive failures that open the circuit. */
                 readonly threshold: number;
-                /** @description Milliseconds that it stays open before the first probe. */
+                /** @description Milliseconds from the opening to the first probe. */
                 readonly timeout: number;
             };
             readonly circuit: components["schemas"]["Circuit"];
@@ -303,25 +303,25 @@ export interface components {
                 readonly perSecond: number;
             } | null;
             readonly security: {
-                /** @description The header of the signature beside that of Standard Webhooks. */
+                /** @description The header of the signature that is sent in addition to Standard Webhooks. */
                 readonly signatureHeader: string;
                 /**
-                 * @description What that header holds: a hex HMAC-SHA256 of the body, or what receivers of the original Hook0 verify.
+                 * @description The content of that header: standard is a hex HMAC-SHA256 of the body, hook0-v1 is the signature of the original Hook0.
                  * @enum {string}
                  */
                 readonly signatureScheme: "standard" | "hook0-v1";
             };
             readonly filters: components["schemas"]["Filter"] | null;
-            /** @description Your own. */
+            /** @description Any JSON that you set; filters may refer to it. */
             readonly metadata: {
                 readonly [key: string]: unknown;
             };
             /**
-             * @description paused holds deliveries; disabled matches nothing.
+             * @description paused: deliveries are held. disabled: no event matches the endpoint.
              * @enum {string}
              */
             readonly status: "active" | "paused" | "disabled";
-            /** @description Why it is disabled, when the system did it. */
+            /** @description Why the system disabled it. */
             readonly statusReason?: string;
             /** Format: date-time */
             readonly statusSince: string;
@@ -345,7 +345,7 @@ export interface components {
                 readonly [key: string]: string;
             } | null;
             /**
-             * @description a whole number of 1000 to 30000 milliseconds
+             * @description a whole number from 1000 to 30000 milliseconds
              * @default 30000
              */
             readonly timeout?: number | null;
@@ -359,16 +359,16 @@ export interface components {
              * @default standard
              */
             readonly retryConfig?: ("standard" | {
-                /** @description a whole number of 1 to 50 */
+                /** @description a whole number from 1 to 50 */
                 readonly maxAttempts?: number;
                 /**
                  * @description one of exponential, linear, fixed, custom
                  * @enum {string}
                  */
                 readonly strategy?: "exponential" | "linear" | "fixed" | "custom";
-                /** @description a whole number of 1 to 604800000 milliseconds */
+                /** @description a whole number from 1 to 604800000 milliseconds */
                 readonly baseDelay?: number;
-                /** @description a whole number of 1 to 604800000 milliseconds */
+                /** @description a whole number from 1 to 604800000 milliseconds */
                 readonly maxDelay?: number;
                 /** @description true or false */
                 readonly jitter?: boolean;
@@ -396,18 +396,18 @@ export interface components {
                  */
                 readonly enabled?: boolean;
                 /**
-                 * @description a whole number of 1 to 1000 failures
+                 * @description a whole number from 1 to 1000 failures
                  * @default 5
                  */
                 readonly threshold?: number;
                 /**
-                 * @description a whole number of 1000 to 3600000 milliseconds
+                 * @description a whole number from 1000 to 3600000 milliseconds
                  * @default 60000
                  */
                 readonly timeout?: number;
             } | null;
             readonly rateLimit?: {
-                /** @description a whole number of 1 to 10000 */
+                /** @description a whole number from 1 to 10000 */
                 readonly perSecond: number;
             } | null;
             /**
@@ -456,19 +456,19 @@ export interface components {
             readonly headers?: {
                 readonly [key: string]: string | null;
             } | null;
-            /** @description a whole number of 1000 to 30000 milliseconds */
+            /** @description a whole number from 1000 to 30000 milliseconds */
             readonly timeout?: number | null;
             /** @description one of high, normal, low */
             readonly priority?: ("high" | "normal" | "low") | null;
             /** @description "standard" or an object such as {"maxAttempts": 5} */
             readonly retryConfig?: ("standard" | {
-                /** @description a whole number of 1 to 50 */
+                /** @description a whole number from 1 to 50 */
                 readonly maxAttempts?: number | null;
                 /** @description one of exponential, linear, fixed, custom */
                 readonly strategy?: ("exponential" | "linear" | "fixed" | "custom") | null;
-                /** @description a whole number of 1 to 604800000 milliseconds */
+                /** @description a whole number from 1 to 604800000 milliseconds */
                 readonly baseDelay?: number | null;
-                /** @description a whole number of 1 to 604800000 milliseconds */
+                /** @description a whole number from 1 to 604800000 milliseconds */
                 readonly maxDelay?: number | null;
                 /** @description true or false */
                 readonly jitter?: boolean | null;
@@ -484,13 +484,13 @@ export interface components {
             readonly circuitBreaker?: {
                 /** @description true or false */
                 readonly enabled?: boolean | null;
-                /** @description a whole number of 1 to 1000 failures */
+                /** @description a whole number from 1 to 1000 failures */
                 readonly threshold?: number | null;
-                /** @description a whole number of 1000 to 3600000 milliseconds */
+                /** @description a whole number from 1000 to 3600000 milliseconds */
                 readonly timeout?: number | null;
             } | null;
             readonly rateLimit?: {
-                /** @description a whole number of 1 to 10000 */
+                /** @description a whole number from 1 to 10000 */
                 readonly perSecond?: number | null;
             } | null;
             readonly security?: {
@@ -523,9 +523,9 @@ export interface components {
                 readonly attempts: number;
                 readonly successes: number;
                 readonly failures: number;
-                /** @description Successes among attempts; null without attempts. */
+                /** @description Successes divided by attempts; null without attempts. */
                 readonly successRate: number | null;
-                /** @description Attempts after the first of their generation, by their number. */
+                /** @description Attempts after the first of their generation, by attempt number. */
                 readonly retries: {
                     readonly [key: string]: number;
                 };
@@ -538,13 +538,13 @@ export interface components {
                         readonly [key: string]: number;
                     };
                 };
-                /** @description Milliseconds; quantiles are estimated from the buckets, and null without attempts. */
+                /** @description Milliseconds. Quantiles are estimates from the buckets; null without attempts. */
                 readonly duration: {
                     readonly average: number | null;
                     readonly p50: number | null;
                     readonly p95: number | null;
                     readonly p99: number | null;
-                    /** @description Attempts that took at most so long and longer than the bound before; the last has no bound. */
+                    /** @description Attempts that took at most atMost and longer than the previous bound. The last bucket has no bound. */
                     readonly buckets: readonly {
                         readonly atMost: number | null;
                         readonly attempts: number;
@@ -553,7 +553,7 @@ export interface components {
                 readonly lastSuccessAt: string | null;
                 readonly lastFailureAt: string | null;
             };
-            /** @description By hour, earliest first. Hours in which nothing happened are left out. */
+            /** @description By hour, earliest first. Hours without counts are left out. */
             readonly series: readonly {
                 /**
                  * Format: date-time
@@ -650,11 +650,11 @@ export interface components {
             readonly name: string;
             readonly applicationId: string;
             readonly description: string | null;
-            /** @description The JSON Schema that payloads must pass; null takes every payload. */
+            /** @description The JSON Schema of payloads; null accepts every payload. */
             readonly schema: unknown;
-            /** @description A payload, for people; null without one. */
+            /** @description An example payload for people, or null. */
             readonly example: unknown;
-            /** @description Takes no events any more. */
+            /** @description Whether events of this type are refused. */
             readonly archived: boolean;
             /** Format: date-time */
             readonly createdAt: string;
@@ -803,7 +803,7 @@ export interface components {
                     }[];
                 };
             };
-            /** @description There are more endpoints: ask again with after. Null at the end. */
+            /** @description Pass it as after to get the next endpoints; null on the last page. */
             readonly after: string | null;
         };
         readonly NewPortalToken: {
@@ -911,9 +911,9 @@ export interface components {
         readonly RetryPolicy: {
             /** @enum {string} */
             readonly strategy: "exponential" | "linear" | "fixed";
-            /** @description The first attempt included. */
+            /** @description Including the first attempt. */
             readonly maxAttempts: number;
-            /** @description Whether each wait is longer or shorter by up to 10 %. */
+            /** @description Whether each wait is changed at random by up to 10 %. */
             readonly jitter: boolean;
             readonly retryableStatuses: readonly (number | ("4xx" | "5xx"))[];
             /** @description Milliseconds. */
@@ -923,16 +923,16 @@ export interface components {
         } | {
             /** @enum {string} */
             readonly strategy: "standard" | "custom";
-            /** @description The first attempt included. */
+            /** @description Including the first attempt. */
             readonly maxAttempts: number;
-            /** @description Whether each wait is longer or shorter by up to 10 %. */
+            /** @description Whether each wait is changed at random by up to 10 %. */
             readonly jitter: boolean;
             readonly retryableStatuses: readonly (number | ("4xx" | "5xx"))[];
             readonly schedule: readonly number[];
         };
         readonly RotationInput: {
             /**
-             * @description a whole number of 0 to 604800000 milliseconds
+             * @description a whole number from 0 to 604800000 milliseconds
              * @default 86400000
              */
             readonly overlap?: number | null;
@@ -940,14 +940,14 @@ export interface components {
             readonly secret?: string | null;
         };
         readonly SigningSecret: {
-            /** @description The newest signing secret. */
+            /** @description The current signing secret. */
             readonly secret: string;
             /**
              * Format: date-time
-             * @description When the secret that signs first was made.
+             * @description When the current secret was created.
              */
             readonly createdAt: string;
-            /** @description Secrets that sign as well until they end, the newest first. */
+            /** @description Previous secrets that still sign, newest first. */
             readonly previous: readonly {
                 /** Format: date-time */
                 readonly createdAt: string;
@@ -957,10 +957,10 @@ export interface components {
         readonly SigningSecrets: {
             /**
              * Format: date-time
-             * @description When the secret that signs first was made.
+             * @description When the current secret was created.
              */
             readonly createdAt: string;
-            /** @description Secrets that sign as well until they end, the newest first. */
+            /** @description Previous secrets that still sign, newest first. */
             readonly previous: readonly {
                 /** Format: date-time */
                 readonly createdAt: string;
@@ -976,21 +976,21 @@ export interface components {
             readonly type: "redrive" | "replay" | "recover" | "delete-event";
             /** @enum {string} */
             readonly status: "queued" | "running" | "completed" | "cancelled";
-            /** @description Whether it only counts what it would start. */
+            /** @description Whether it only counts what it would restart. */
             readonly dryRun: boolean;
-            /** @description Deliveries that it has looked at: started and skipped. */
+            /** @description Deliveries that it has checked: started and skipped. */
             readonly processed: number;
-            /** @description Deliveries that it started again or, after their event was deleted, cancelled. */
+            /** @description Deliveries that it restarted or, of a deleted event, cancelled. */
             readonly started: number;
-            /** @description Deliveries that it left as they were: no longer in question, or their endpoint takes nothing. */
+            /** @description Deliveries that it left unchanged, because they had moved on or their endpoint is disabled or deleted. */
             readonly skipped: number;
-            /** @description Deliveries that it is to look at; absent where only its end will tell. */
+            /** @description Deliveries that it will check; absent if that is not known from the start. */
             readonly total?: number;
             readonly eventId?: string;
             readonly endpointId?: string;
             /**
              * Format: date-time
-             * @description Of a recovery: events of this time or later.
+             * @description Of a recovery: events at or after this time.
              */
             readonly since?: string;
             /**
@@ -1057,7 +1057,7 @@ export interface components {
             readonly scopes: readonly ("admin" | "manage" | "ingest" | "read")[];
             readonly applicationId?: string | null;
             readonly rateLimit?: {
-                /** @description a whole number of 1 to 100000 events a second */
+                /** @description a whole number from 1 to 100000 events a second */
                 readonly perSecond: number;
             } | null;
             readonly expiresAt?: string | null;
@@ -1071,7 +1071,7 @@ export interface components {
             /** @description a string of 1 to 200 characters without control characters */
             readonly name?: string;
             readonly rateLimit?: {
-                /** @description a whole number of 1 to 100000 events a second */
+                /** @description a whole number from 1 to 100000 events a second */
                 readonly perSecond: number;
             } | null;
             readonly expiresAt?: string | null;

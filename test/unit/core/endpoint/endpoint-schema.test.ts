@@ -55,7 +55,7 @@ describe('an endpoint', () => {
       ['x-api-key', '****'],
       ['x-a', '****1234'],
     ] as const) {
-      const message = `headers.${name}: received a masked value that was sent back`;
+      const message = `headers.${name}: received a masked value that is not the stored one`;
       expect(() => patched(before, { headers: { [name]: value } })).toThrow(message);
       expect(() => inputs.parse({ ...base, headers: { [name]: value } })).toThrow(message);
     }

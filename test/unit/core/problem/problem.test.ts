@@ -59,7 +59,7 @@ describe('validate', () => {
     [{}, 'name', 'is required; accepted: a string of 1 to 10 characters without control characters'],
     [{ name: 5 }, 'name', /received the number 5/],
     [{ name: 'x'.repeat(1_000) }, 'name', /received the string "x{60}…"/],
-    [{ name: 'a', count: 9 }, 'count', 'received the number 9; accepted: a whole number of 1 to 5 things'],
+    [{ name: 'a', count: 9 }, 'count', 'received the number 9; accepted: a whole number from 1 to 5 things'],
     [{ name: 'a', count: 1.5 }, 'count', /received the number 1.5/],
     [{ name: 'a', kind: 'c' }, 'kind', 'received the string "c"; accepted: one of a, b'],
     [{ name: 'a', on: 'yes' }, 'on', /accepted: true or false/],
@@ -70,7 +70,7 @@ describe('validate', () => {
       'received a string of 7 characters; accepted: at most 3',
     ],
     [{ name: 'a', either: 5 }, 'either', 'received the number 5; accepted: "all" or an object'],
-    [{ name: 'a', either: { depth: 4 } }, 'either.depth', /accepted: a whole number of 0 to 3/],
+    [{ name: 'a', either: { depth: 4 } }, 'either.depth', /accepted: a whole number from 0 to 3/],
     [
       { name: 'a', either: { deep: 1, depth: 1 } },
       'either.deep',

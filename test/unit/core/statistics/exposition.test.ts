@@ -30,16 +30,16 @@ const metrics: Metrics = {
 describe('the text format 0.0.4', () => {
   it('says exactly this', () => {
     expect(exposition(families(metrics), 'text', ['There is more.'])).toBe(`# There is more.
-# HELP hook0_events_received_total Events that were accepted.
+# HELP hook0_events_received_total Accepted events.
 # TYPE hook0_events_received_total counter
 hook0_events_received_total{event_type="order.created",source="shop"} 5
 hook0_events_received_total{event_type="order.paid",source=""} 2
 hook0_events_received_total{event_type="(other)",source="(other)"} 9
-# HELP hook0_webhooks_sent_total Attempts, by whether they succeeded.
+# HELP hook0_webhooks_sent_total Attempts by result.
 # TYPE hook0_webhooks_sent_total counter
 hook0_webhooks_sent_total{endpoint="ep_1",status="success"} 4
 hook0_webhooks_sent_total{endpoint="ep_1",status="failure"} 3
-# HELP hook0_webhook_duration_seconds How long attempts took, those that failed included.
+# HELP hook0_webhook_duration_seconds Durations of attempts, including failed ones.
 # TYPE hook0_webhook_duration_seconds histogram
 hook0_webhook_duration_seconds_bucket{endpoint="ep_1",le="0.1"} 1
 hook0_webhook_duration_seconds_bucket{endpoint="ep_1",le="0.5"} 3
@@ -51,10 +51,10 @@ hook0_webhook_duration_seconds_bucket{endpoint="ep_1",le="30.0"} 6
 hook0_webhook_duration_seconds_bucket{endpoint="ep_1",le="+Inf"} 7
 hook0_webhook_duration_seconds_sum{endpoint="ep_1"} 4.25
 hook0_webhook_duration_seconds_count{endpoint="ep_1"} 7
-# HELP hook0_queue_size Messages in a queue, waiting, delayed or received, as SQS estimates them.
+# HELP hook0_queue_size Estimated messages in a queue: visible, delayed and in flight.
 # TYPE hook0_queue_size gauge
 hook0_queue_size{queue_name="retry"} 6
-# HELP hook0_retry_attempts_total Attempts after the first, by their number.
+# HELP hook0_retry_attempts_total Attempts after the first, by attempt number.
 # TYPE hook0_retry_attempts_total counter
 hook0_retry_attempts_total{endpoint="ep_1",attempt_number="2"} 2
 hook0_retry_attempts_total{endpoint="ep_1",attempt_number="3"} 1
