@@ -13,9 +13,6 @@ import { applicationHeap, heapWith, lookupOf } from './route-heap.ts';
 import type { Selector } from './selector.ts';
 import { TypeRules } from './type-rules.ts';
 
-/** What matching reads of an event. The payload is parsed at most once, and only if a filter reads it. */
-export type MatchableEvent = FilterableEvent;
-
 export interface Match {
   readonly endpointId: string;
   readonly priority?: Priority;
@@ -142,7 +139,7 @@ export class RoutingIndex {
    * @throws Error when a filter needs a regex engine and none was given.
    */
   match(
-    event: MatchableEvent,
+    event: FilterableEvent,
     onTooExpensive: (endpointIds: readonly string[]) => void = () => undefined,
   ): Match[] {
     this.#matches += 1;
@@ -167,7 +164,7 @@ export class RoutingIndex {
     return found.sort(byEndpoint);
   }
 
-  #passes(entry: Entry, event: MatchableEvent, budget: FilterBudget): boolean {
+  #passes(entry: Entry, event: FilterableEvent, budget: FilterBudget): boolean {
     const { filters, metadata } = entry.route;
     if (filters === undefined) return true;
     entry.compiled ??= compileFilter(filters, this.#regexEngine);
@@ -219,7 +216,8 @@ function byEndpoint(left: { readonly endpointId: string }, right: { readonly end
   return left.endpointId < right.endpointId ? -1 : 1;
 }
 
-function readOnce(event: MatchableEvent): MatchableEvent {
+/** Parses the payload at most once, and only if a filter reads it. */
+function readOnce(event: FilterableEvent): FilterableEvent {
   let read: { readonly payload: unknown } | undefined;
   return {
     ...event,

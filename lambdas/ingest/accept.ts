@@ -15,9 +15,10 @@ import {
   segmentSize,
 } from '#core/event/event.ts';
 import { isRefusal } from '#core/event-type/refusal.ts';
+import type { FilterableEvent } from '#core/filter/field.ts';
 import type { FanOutMessage } from '#core/message/message.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
-import type { Match, MatchableEvent } from '#core/routing/routing-index.ts';
+import type { Match } from '#core/routing/routing-index.ts';
 
 /** Which events these are to be. */
 export interface Claim {
@@ -34,7 +35,7 @@ export interface AcceptPorts extends DispatchPorts {
    *
    * @throws Problem for which `isRefusal` holds, when the event's type does not take it
    */
-  match(applicationId: string, event: MatchableEvent): Promise<readonly Match[] | undefined>;
+  match(applicationId: string, event: FilterableEvent): Promise<readonly Match[] | undefined>;
   readonly events: {
     /** Reads consistently. */
     get(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Application } from '#core/application/application.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
-import type { MatchableEvent } from '#core/routing/routing-index.ts';
+import type { FilterableEvent } from '#core/filter/field.ts';
 
 /** A valid endpoint; tests say only what matters to them. */
 export function anEndpoint(given: Partial<Endpoint> & Pick<Endpoint, 'id'>): Endpoint {
@@ -33,7 +33,7 @@ export const anApplication = (given: Partial<Application> = {}): Application => 
   ...given,
 });
 
-export const anEvent = (type: string, payload: unknown = {}): MatchableEvent => ({
+export const anEvent = (type: string, payload: unknown = {}): FilterableEvent => ({
   id: 'evt_1',
   type,
   tags: [],

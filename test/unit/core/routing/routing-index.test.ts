@@ -5,12 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { patternMatches } from '#core/event/type-name.ts';
 import { FilterBudget } from '#core/filter/budget.ts';
 import { compileFilter } from '#core/filter/compile.ts';
+import type { FilterableEvent } from '#core/filter/field.ts';
 import { type Condition, type Filter, filterLimits, operators } from '#core/filter/filter.ts';
 import { re2 } from '#core/regex/re2.ts';
 import type { Metadata, Route, RouteChange } from '#core/routing/route.ts';
-import { type Match, type MatchableEvent, RoutingIndex } from '#core/routing/routing-index.ts';
+import { type Match, RoutingIndex } from '#core/routing/routing-index.ts';
 
-const eventOf = (type: string, payload: unknown = {}): MatchableEvent => ({
+const eventOf = (type: string, payload: unknown = {}): FilterableEvent => ({
   id: 'evt_1',
   type,
   source: 'shop',
@@ -46,7 +47,7 @@ class NaiveMatcher {
     if (change.kind === 'application') this.#metadata = change.metadata;
   }
 
-  match(event: MatchableEvent): Match[] {
+  match(event: FilterableEvent): Match[] {
     return [...this.#routes.values()]
       .filter((route) => route.patterns.some((pattern) => patternMatches(pattern, event.type)))
       .filter((route) =>
@@ -106,7 +107,7 @@ const route: fc.Arbitrary<Route> = fc.record(
   },
   { requiredKeys: ['endpointId', 'patterns'] },
 );
-type Step = { change: RouteChange } | { event: MatchableEvent };
+type Step = { change: RouteChange } | { event: FilterableEvent };
 const change = fc.oneof(
   { weight: 5, arbitrary: route.map((of) => ({ kind: 'endpoint' as const, route: of })) },
   { weight: 2, arbitrary: endpointId.map((id) => ({ kind: 'endpointRemoved' as const, endpointId: id })) },
