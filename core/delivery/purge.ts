@@ -1,10 +1,11 @@
 import { type Delivery, isSettled } from './delivery.ts';
 
 /**
- * The end of a delivery whose application was removed: cancelled, which the table forgets in its time and no index
- * lists. Undefined when it ended already and nobody looks after it. The dead are looked after: they can be redriven.
+ * Cancels a delivery whose application was removed, so that no index lists it and it expires. Dead deliveries are cancelled
+ * too, because they are listed and could be redriven.
  *
  * @param now epoch milliseconds
+ * @returns undefined for a delivery that ended otherwise
  */
 export function purged(delivery: Delivery, now: number): Delivery | undefined {
   if (isSettled(delivery.state) && delivery.state.status !== 'dead') return undefined;

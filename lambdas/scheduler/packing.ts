@@ -1,16 +1,12 @@
-/** What the attention entry of an application's routes says. `since` is when the first unpacked change came. */
-export interface Unpacked {
-  readonly changes: number;
-  /** Epoch milliseconds. */
-  readonly since: number;
-}
+import type { RoutesEntry } from '#core/delivery/attention-entry.ts';
 
-// A cold ingest reads the snapshot and then each change after it: a hundred fit in one page of a query.
+// A cold ingest function reads the snapshot and then each change after it. A hundred changes fit in one page of a query.
 const mostChanges = 100;
-// Changes live for days; a quiet application is packed long before its first one expires.
+// Changes expire after some days. An application with few changes is packed long before that.
 const longestUnpacked = 10 * 60_000;
 
-/** Whether a new snapshot is worth its writes. `now` in epoch milliseconds. */
-export function shouldPack({ changes, since }: Unpacked, now: number): boolean {
-  return changes >= mostChanges || now - since >= longestUnpacked;
-}
+/** Whether a new snapshot of the routes is worth its writes. */
+export const shouldPack = (
+  { changes, since }: Pick<RoutesEntry, 'changes' | 'since'>,
+  now: number,
+): boolean => changes >= mostChanges || now - since >= longestUnpacked;

@@ -1,26 +1,28 @@
 import { inParts } from '#core/concurrency/concurrency.ts';
-import type { DeliveryKey } from '#core/delivery/delivery.ts';
+import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { type ReleasePorts, release } from '#core/delivery/release.ts';
 import type { Page } from '#core/page/page.ts';
 
 export interface PagePorts extends ReleasePorts {
   now(): number;
-  /** Whether there is time for more in this invocation. */
+  /** Whether this invocation has time for more. */
   hasTime(): boolean;
 }
 
-// Side by side, and then a look at the clock.
+export type ReadPage = (after?: string) => Promise<Page<DeliveryKey>>;
+
+// So many are handled at the same time, then the function looks at its time.
 const atATime = 100;
 
 /**
- * Works through pages while there is time, those of each page in turns. What fails is left for the next tick and keeps
- * nothing behind it from its turn, unless all that were handled side by side fail: then it is no matter of single items.
+ * Works through pages while there is time. An item that fails is left for the next tick and does not stop the others,
+ * unless all that were handled at the same time fail: then single items are not the cause.
  *
- * @returns how many items `handle` answered true for
- * @throws what the first failure was, in the end
+ * @returns how many items `handle` returned true for
+ * @throws the first failure, in the end
  */
 export async function throughPages(
-  page: (after?: string) => Promise<Page<DeliveryKey>>,
+  page: ReadPage,
   handle: (item: DeliveryKey) => Promise<boolean>,
   hasTime: () => boolean,
 ): Promise<number> {
@@ -29,8 +31,7 @@ export async function throughPages(
   const failures: unknown[] = [];
   do {
     const { items, next } = await page(after);
-    const ordered = inFairOrder(items);
-    const handled = await inParts(ordered, atATime, handle, hasTime);
+    const handled = await inParts(inFairOrder(items), atATime, handle, hasTime);
     failures.push(...handled.failures);
     if (handled.isHopeless) throw failures[0];
     count += handled.results.filter(Boolean).length;
@@ -41,25 +42,25 @@ export async function throughPages(
 }
 
 /**
- * First one of each endpoint and event, then a second one, and so on, else as they come: neither an endpoint with
- * thousands of deliveries nor an event with thousands of endpoints keeps the deliveries of others waiting.
+ * First one of each endpoint and event, then a second one, and so on. So neither an endpoint with thousands of deliveries
+ * nor an event with thousands of endpoints delays the deliveries of others.
  */
 function inFairOrder(items: readonly DeliveryKey[]): DeliveryKey[] {
-  const seen = new Map<string, number>();
-  const turnOf = (id: string): number => {
-    const turn = seen.get(id) ?? 0;
-    seen.set(id, turn + 1);
-    return turn;
+  const counts = new Map<string, number>();
+  const countBefore = (id: string): number => {
+    const count = counts.get(id) ?? 0;
+    counts.set(id, count + 1);
+    return count;
   };
   return items
-    .map((item) => ({ item, turn: Math.max(turnOf(item.endpointId), turnOf(item.eventId)) }))
-    .toSorted((a, b) => a.turn - b.turn)
+    .map((item) => ({ item, round: Math.max(countBefore(item.endpointId), countBefore(item.eventId)) }))
+    .toSorted((a, b) => a.round - b.round)
     .map(({ item }) => item);
 }
 
-/** Releases what pages name and `wanted` wants. @returns how many */
+/** Releases the deliveries of pages that `wanted` accepts. @returns how many */
 export const releasePages = (
-  page: (after?: string) => Promise<Page<DeliveryKey>>,
-  wanted: Parameters<typeof release>[2],
+  page: ReadPage,
+  wanted: (delivery: Delivery) => boolean,
   ports: PagePorts,
 ): Promise<number> => throughPages(page, (item) => release(ports, item, wanted, ports.now()), ports.hasTime);

@@ -1,55 +1,57 @@
 import { inTurns } from '#core/concurrency/concurrency.ts';
-import { attentionShards } from '#core/delivery/attention.ts';
-import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
+import { transition } from '#core/concurrency/transition.ts';
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { purged } from '#core/delivery/purge.ts';
+import type { Deliveries } from '#core/delivery/transition.ts';
 import type { Page, ShardPosition } from '#core/page/page.ts';
+import { shards } from './shards.ts';
 
-/** What the removal of an application's rest needs of the outside. */
+/** What the purge of a removed application touches outside this process. */
 export interface PurgePorts {
   /** Epoch milliseconds. */
   now(): number;
-  /** Whether there is time for more in this invocation. */
+  /** Whether this invocation has time for more. */
   hasTime(): boolean;
-  readonly deliveries: {
-    get(endpointId: string, eventId: string): Promise<Delivery | undefined>;
-    store(next: Delivery): Promise<'stored' | { readonly standing: Delivery | undefined }>;
-  };
-  /** An endpoint's deliveries that are not settled or dead, page by page from a position. */
+  readonly deliveries: Deliveries;
+  /** An endpoint's deliveries that are unsettled or dead, page by page. */
   openDeliveries(
     endpointId: string,
     from: ShardPosition | undefined,
   ): Promise<{ readonly items: readonly DeliveryKey[]; readonly next?: ShardPosition }>;
-  /** An application's dead deliveries, those of endpoints that were deleted before it included. */
+  /** An application's dead deliveries, also those of endpoints that were deleted before it. */
   dead(applicationId: string, shard: number, after?: string): Promise<Page<DeliveryKey>>;
-  /** See `PurgeStore`. */
-  readonly doomed: {
+  /** See `createPurgeStore`. */
+  readonly removal: {
     isBeingRemoved(applicationId: string): Promise<boolean>;
-    endpoints(
-      applicationId: string,
-      limit: number,
-    ): Promise<readonly { readonly endpointId: string; readonly walked?: ShardPosition }[]>;
+    endpoints(applicationId: string, limit: number): Promise<readonly RemovedEndpoint[]>;
     takeDown(applicationId: string, endpointId: string): Promise<void>;
-    note(applicationId: string, endpointId: string, walked: ShardPosition): Promise<void>;
+    note(applicationId: string, endpointId: string, position: ShardPosition): Promise<void>;
     forget(applicationId: string, endpointId: string): Promise<void>;
-    sweep(applicationId: string): Promise<void>;
+    deleteRest(applicationId: string): Promise<void>;
   };
 }
 
-// Few enough that the table's capacity is left to deliveries; a tick does some thousand endpoints all the same.
+interface RemovedEndpoint {
+  readonly endpointId: string;
+  /** Where the scan of its deliveries stopped; absent before the scan began. */
+  readonly position?: ShardPosition;
+}
+
+// Few, so that most of the table's capacity is left to deliveries. A tick still purges some thousand endpoints.
 const endpointsAtOnce = 10;
 const deliveriesAtOnce = 20;
 
 /**
- * Takes down what is left of a removed application, as far as time allows; the next tick goes on. Each step may be
- * repeated, so a crash anywhere costs no more than doing it again.
+ * Deletes what is left of a removed application, as far as time allows; the next tick continues. Each step may be repeated
+ * after a crash.
  *
  * @returns whether nothing is left
  */
 export async function purgeApplication(applicationId: string, ports: PurgePorts): Promise<boolean> {
-  const { doomed } = ports;
-  if (!(await doomed.isBeingRemoved(applicationId))) return true;
+  const { removal } = ports;
+  if (!(await removal.isBeingRemoved(applicationId))) return true;
   for (;;) {
-    const endpoints = await doomed.endpoints(applicationId, endpointsAtOnce);
+    const endpoints = await removal.endpoints(applicationId, endpointsAtOnce);
     if (endpoints.length === 0) break;
     const done = await Promise.all(
       endpoints.map((endpoint) => purgeEndpoint(applicationId, endpoint, ports)),
@@ -57,37 +59,40 @@ export async function purgeApplication(applicationId: string, ports: PurgePorts)
     if (done.includes(false) || !ports.hasTime()) return false;
   }
   if (!(await purgeDead(applicationId, ports))) return false;
-  await doomed.sweep(applicationId);
+  await removal.deleteRest(applicationId);
   return true;
 }
 
-/** Configuration first, so that nothing new is sent or held; the list's item last, since it leads here. */
+/**
+ * Deletes the configuration first, so that nothing new is sent or held. The item that lists the endpoint goes last, because
+ * the next tick finds the endpoint by it.
+ */
 async function purgeEndpoint(
   applicationId: string,
-  { endpointId, walked }: { readonly endpointId: string; readonly walked?: ShardPosition },
+  { endpointId, position: start }: RemovedEndpoint,
   ports: PurgePorts,
 ): Promise<boolean> {
-  if (walked === undefined) await ports.doomed.takeDown(applicationId, endpointId);
-  let position = walked;
+  if (start === undefined) await ports.removal.takeDown(applicationId, endpointId);
+  let position = start;
   do {
     const { items, next } = await ports.openDeliveries(endpointId, position);
-    await endAll(applicationId, items, ports);
+    await cancelAll(applicationId, items, ports);
     position = next;
     if (position !== undefined && !ports.hasTime()) {
-      await ports.doomed.note(applicationId, endpointId, position);
+      await ports.removal.note(applicationId, endpointId, position);
       return false;
     }
   } while (position !== undefined);
-  await ports.doomed.forget(applicationId, endpointId);
+  await ports.removal.forget(applicationId, endpointId);
   return true;
 }
 
 async function purgeDead(applicationId: string, ports: PurgePorts): Promise<boolean> {
-  for (let shard = 0; shard < attentionShards; shard += 1) {
+  for (const shard of shards) {
     let after: string | undefined;
     do {
       const { items, next } = await ports.dead(applicationId, shard, after);
-      await endAll(applicationId, items, ports);
+      await cancelAll(applicationId, items, ports);
       after = next;
       if (after !== undefined && !ports.hasTime()) return false;
     } while (after !== undefined);
@@ -95,29 +100,25 @@ async function purgeDead(applicationId: string, ports: PurgePorts): Promise<bool
   return true;
 }
 
-async function endAll(
+async function cancelAll(
   applicationId: string,
-  references: readonly DeliveryKey[],
+  keys: readonly DeliveryKey[],
   ports: PurgePorts,
 ): Promise<void> {
-  await inTurns(references, deliveriesAtOnce, (reference) => end(applicationId, reference, ports));
+  await inTurns(keys, deliveriesAtOnce, (key) => cancel(applicationId, key, ports));
 }
 
-const mostRaces = 3;
-
-/** Whoever moves it on at the same time finds its endpoint gone, and ends it too. */
-async function end(
+async function cancel(
   applicationId: string,
   { endpointId, eventId }: DeliveryKey,
-  ports: PurgePorts,
+  { deliveries, now }: PurgePorts,
 ): Promise<void> {
-  let delivery = await ports.deliveries.get(endpointId, eventId);
-  for (let races = 0; races < mostRaces; races += 1) {
-    if (delivery?.applicationId !== applicationId) return;
-    const next = purged(delivery, ports.now());
-    if (next === undefined) return;
-    const outcome = await ports.deliveries.store(next);
-    if (outcome === 'stored') return;
-    delivery = outcome.standing;
-  }
+  await transition(
+    `the delivery of ${eventId} to ${endpointId}`,
+    await deliveries.get(endpointId, eventId),
+    (delivery) => ({
+      store: delivery?.applicationId === applicationId ? purged(delivery, now()) : undefined,
+    }),
+    deliveries.store,
+  );
 }

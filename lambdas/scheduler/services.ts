@@ -34,7 +34,7 @@ export function buildServices(
   const routing = createRoutingStore(configTable);
   const attention = createAttentionStore(configTable);
   const lifecycle = createLifecycle(env.bus, attention);
-  const doomed = createPurgeStore(configTable);
+  const removal = createPurgeStore(configTable);
   const client = sqs();
   return {
     now,
@@ -47,7 +47,7 @@ export function buildServices(
       retry: env.retryQueue,
     }),
     due: (shard, until, after) => deliveries.due(shard, until, { after, limit: dueAtOnce }),
-    held: (endpointId, shard, { after, limit = pageSize, until } = {}) =>
+    held: (endpointId, shard, { after, limit = pageSize, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
     drain: createDrainQueue(client, env.fanOutQueue),
     // Nothing is edited: the store compares the route with the state, and a disabled endpoint has none.
@@ -65,7 +65,7 @@ export function buildServices(
         now,
         hasTime,
         deliveries,
-        doomed,
+        removal,
         openDeliveries: (endpointId, from) => openDeliveries(eventTable, endpointId, from),
         dead: (id, shard, after) => deliveries.deadBy(id, shard, now(), { after, limit: pageSize }),
       }),

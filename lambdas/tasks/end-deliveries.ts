@@ -1,6 +1,6 @@
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { endWithEvent } from '#core/delivery/end-with-event.ts';
-import type { ReleasePorts } from '#core/delivery/release.ts';
+import type { Deliveries } from '#core/delivery/transition.ts';
 import type { Matched } from '#core/event/event.ts';
 import { matchedEndpoints, type ReadSegment } from '#core/event/matched.ts';
 import type { Task, TaskProgress, TaskWork } from '#core/task/task.ts';
@@ -11,7 +11,7 @@ type DeleteEvent = Extract<TaskWork, { kind: 'delete-event' }>;
 export interface EndDeliveriesPorts {
   /** Epoch milliseconds. */
   now(): number;
-  readonly deliveries: Pick<ReleasePorts['deliveries'], 'store'>;
+  readonly deliveries: Pick<Deliveries, 'store'>;
   /** Those of an event's deliveries that have an item. */
   getMany(eventId: string, endpointIds: readonly string[]): Promise<readonly Delivery[]>;
   readonly segment: ReadSegment;

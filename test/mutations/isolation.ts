@@ -43,14 +43,14 @@ export const isolation = breaking('6: isolation', [
     symbol: 'throughPages',
     from: 'inFairOrder(items)',
     to: 'items',
-    test: 'more than one tick has time for > of an endpoint that is flooded keeps nobody else waiting',
+    test: 'more work than one tick has time for > of an endpoint that is flooded does not delay',
   },
   {
     breaks: 'a few endpoints with much to end take the whole tick',
-    symbol: 'hasTime',
-    from: 'ports.now() < turnEnds',
+    symbol: 'timeSlice.hasTime',
+    from: 'ports.now() < end',
     to: 'ports.now() > 0',
-    test: 'more than one tick has time for > does not keep others from their turn',
+    test: 'more work than one tick has time for > does not keep other entries waiting',
   },
   {
     breaks: 'an event that is posted after a very wide one waits behind all deliveries of that one',

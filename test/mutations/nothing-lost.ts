@@ -109,7 +109,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
     symbol: 'inParts',
     from: 'failed.length === some.length && areMany',
     to: 'failed.length > 0',
-    test: 'a tick of the scheduler > is not kept from what is due',
+    test: 'a tick of the scheduler > releases what is due behind deliveries',
   },
   {
     breaks: 'an event is accepted though it is not known whether an endpoint wants it',

@@ -58,9 +58,9 @@ export const applicationIsGone = breaking('applications: what is removed is gone
   {
     breaks: 'a crash between the removal of an endpoint and that of its deliveries forgets the deliveries',
     symbol: 'purgeEndpoint',
-    from: 'await ports.doomed.takeDown(applicationId, endpointId);',
-    to: `await ports.doomed.takeDown(applicationId, endpointId);
-  await ports.doomed.forget(applicationId, endpointId);`,
+    from: 'await ports.removal.takeDown(applicationId, endpointId);',
+    to: `await ports.removal.takeDown(applicationId, endpointId);
+  await ports.removal.forget(applicationId, endpointId);`,
     test: `${wholeApplication} is taken down whole`,
   },
 ]);

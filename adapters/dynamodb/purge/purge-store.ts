@@ -17,12 +17,12 @@ import { updateOf } from '#adapters/dynamodb/table/step.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import type { ShardPosition } from '#core/page/page.ts';
 
-const walkedSchema = z.optional(z.object({ shard: z.number(), after: z.optional(z.string()) }));
+const positionSchema = z.optional(z.object({ shard: z.number(), after: z.optional(z.string()) }));
 
-/** Takes a removed application down for good. Everything may be repeated after a crash. */
+/** Deletes what a removed application had. Everything may be repeated after a crash. */
 export function createPurgeStore(table: ConfigTable) {
   return {
-    /** False once all is gone, and when somebody has the id again. */
+    /** False once all is deleted, and when a new application has the id. */
     async isBeingRemoved(applicationId: string) {
       const item = await getItem(table, applicationKey(applicationId), { consistent: true });
       return item !== undefined && parseApplication(item).removing;
@@ -34,13 +34,13 @@ export function createPurgeStore(table: ConfigTable) {
       const { items } = await queryPage(table, { pk, prefix: prefixes.endpoint, consistent: true }, limit);
       return items.map((item) => {
         const endpointId = String(item.sk).slice(prefixes.endpoint.length);
-        return { endpointId, walked: z.parse(walkedSchema, item.walked) };
+        return { endpointId, position: z.parse(positionSchema, item.walked) };
       });
     },
 
     /**
-     * Deletes an endpoint's configuration and state. From then on deliver cancels whatever it gets for it, and the
-     * scheduler looks after what is stored as held at this very moment.
+     * Deletes an endpoint's configuration and state. From then on deliver cancels its deliveries, and the scheduler
+     * releases those that are stored as held at the same moment.
      */
     takeDown: (applicationId: string, endpointId: string) =>
       commit(table, `endpoint ${endpointId}`, async () => ({
@@ -53,18 +53,18 @@ export function createPurgeStore(table: ConfigTable) {
         result: undefined,
       })),
 
-    /** Keeps how far the walk over the endpoint's deliveries has come, while the endpoint is not forgotten. */
-    async note(applicationId: string, endpointId: string, walked: ShardPosition) {
-      // Another scheduler may have forgotten the endpoint meanwhile: its item must not come back.
-      const update = updateOf({ set: { walked: { ...walked } } }, 'exists');
+    /** Notes where the scan of the endpoint's deliveries stopped, while the endpoint is listed. */
+    async note(applicationId: string, endpointId: string, position: ShardPosition) {
+      // Another run may have deleted the item meanwhile, and it must not come back.
+      const update = updateOf({ set: { walked: { ...position } } }, 'exists');
       await conditionalUpdate(table, listedEndpointKey(applicationId, endpointId), update);
     },
 
-    /** Deletes the last trace of an endpoint. */
+    /** Deletes the item that lists an endpoint. */
     forget: (applicationId: string, endpointId: string) =>
       deleteItems(table, [listedEndpointKey(applicationId, endpointId)]),
 
-    /** Deletes tokens, event types and routing; leaves the tombstone that keeps the id from others. */
-    sweep: (applicationId: string) => sweepApplication(table, applicationId),
+    /** Deletes tokens, event types and routes. A tombstone stays, so that no other application gets the id. */
+    deleteRest: (applicationId: string) => sweepApplication(table, applicationId),
   };
 }

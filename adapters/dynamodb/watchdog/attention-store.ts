@@ -10,28 +10,8 @@ import {
 import { type ConfigTable, getItem, queryAll, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { expressionOf, updateOf } from '#adapters/dynamodb/table/step.ts';
 import { itemVersion, type Key } from '#adapters/dynamodb/table/table.ts';
+import type { AttentionEntry } from '#core/delivery/attention-entry.ts';
 import type { DrainProgress, WatchedEndpoint } from '#core/delivery/drain.ts';
-
-/** What the scheduler has to look at. */
-type AttentionEntry =
-  /**
-   * The application's routing moved on to this version. `changes` and `since` (epoch ms) say how many changes
-   * there were, and when the first, since the entry was cleared last.
-   */
-  | {
-      readonly kind: 'routes';
-      readonly applicationId: string;
-      readonly version: number;
-      readonly changes: number;
-      readonly since: number;
-    }
-  /**
-   * Deliveries are or may be held for the endpoint: its circuit opened, or its status changed, at `since` (epoch ms).
-   * What to do with them is told by the endpoint itself, which may have changed again.
-   */
-  | ({ readonly kind: 'endpoint' } & WatchedEndpoint)
-  /** The application was removed at `since` (epoch ms), and what it had is to be taken down. */
-  | { readonly kind: 'purge'; readonly applicationId: string; readonly since: number };
 
 const version = { v: z.literal(itemVersion) };
 

@@ -120,7 +120,7 @@ async function writeAll({ config: table, stores, ids }: TestApi): Promise<void> 
   await writeRoutes(table, id);
   await stores.applications.create({ ...application, id: 'removed' });
   await stores.applications.remove('removed', { whole: true });
-  await createPurgeStore(table).sweep('removed');
+  await createPurgeStore(table).deleteRest('removed');
 }
 
 async function writeState(table: ConfigTable, id: string): Promise<void> {

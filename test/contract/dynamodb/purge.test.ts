@@ -167,7 +167,7 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
       await deliveries.store({ ...standing, revision: standing.revision + 1, state });
     },
     due: async () => ({ items: [] }),
-    held: (endpointId, shard, { after, limit = 100, until } = {}) =>
+    held: (endpointId, shard, { after, limit = 100, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
     attention,
     endpoint: (endpointId) => createEndpointReader(config).load(endpointId, { consistent: true }),
@@ -184,7 +184,7 @@ function scheduler({ at = () => false, hasTime = () => true }: Breaks = {}) {
         now: () => now,
         hasTime,
         deliveries,
-        doomed: createPurgeStore(config),
+        removal: createPurgeStore(config),
         openDeliveries: (endpointId, from) => openDeliveries(event, endpointId, from),
         dead: (id, shard, after) =>
           deliveries.deadBy(id, shard, now, { limit: 100, ...(after === undefined ? {} : { after }) }),
