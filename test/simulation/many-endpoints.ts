@@ -15,7 +15,7 @@ import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
 import type { DeliverPorts } from '#lambdas/deliver/ports.ts';
 import { anEndpoint } from '#test/support/config-fixtures.ts';
 import { eventOf, idsAt } from '#test/support/deliveries.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from './plant/clock.ts';
 import { answered } from './world.ts';
 
 /** How an endpoint answers: after so many milliseconds with this status. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#core/problem/problem.ts';
 import { createRateLimiter } from '#lambdas/ingest/rate-limiter.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from './plant/clock.ts';
 
 const start = 1_700_000_000_000;
 const second = 1_000;

@@ -1,39 +1,102 @@
-/** What can go wrong with one effect of a function: a write, a message, a request. */
+/** What can go wrong with one call of a function. */
 export const faultKinds = ['dies before', 'dies after', 'is refused', 'loses its answer'] as const;
-export type FaultKind = (typeof faultKinds)[number];
+
+export type Fault =
+  | (typeof faultKinds)[number]
+  /** A read that sees something else than what stands. */
+  | { readonly answers: unknown };
+
+/** One call of a function to a table, a queue, the bus or a receiver. */
+export interface Call {
+  /** The function that makes it; `lambda` for what the platform does for a function. */
+  readonly by: string;
+  /** What is called, and its method: `deliveries.store`, `retry queue.send`, `request`. */
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** Decides what goes wrong with each call. */
+export type FaultPlan = (call: Call) => Fault | undefined;
 
 /** The function died: nothing after it ran, not even error handling. */
 export class Death extends Error {}
 
-/** A table or a queue did not do, or did not say that it did, what it was asked for. */
+/** A table or a queue did not do what it was asked for, or did not say that it did. */
 export class Trouble extends Error {}
 
-/** One invocation of a function; once it is over, nothing more comes of it. */
+/** One invocation of a function. Once it is over, nothing more comes of it. */
 export interface Life {
   isOver: boolean;
 }
 
-/** Counts the effects of all functions, and lets some of them go wrong. */
-export class Faults {
-  /** The names of the effects so far. */
-  readonly effects: string[] = [];
-  private readonly kinds: ReadonlyMap<number, FaultKind>;
+/** Does the work of a call, and lets go wrong what the fault says. */
+export async function suffer<Result>(
+  fault: Fault | undefined,
+  life: Life,
+  { name }: Call,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  if (fault === undefined) return work();
+  if (typeof fault === 'object') return fault.answers as Result;
+  const isDeath = fault === 'dies before' || fault === 'dies after';
+  // Whatever goes wrong with a request is its result and never an error, so that is for the receiver to play.
+  if (name === 'request' && !isDeath) return work();
+  if (fault === 'dies after' || fault === 'loses its answer') await work();
+  life.isOver = isDeath;
+  throw isDeath ? new Death(`${fault} ${name}`) : new Trouble(`${name} ${fault}`);
+}
 
-  /** @param faults the numbers, from 1, of the effects that go wrong, and how */
-  constructor(...faults: readonly (readonly [at: number, kind: FaultKind])[]) {
+const readMethods = new Set([
+  ...['get', 'getMany', 'load', 'list', 'segment', 'watched', 'match', 'size'],
+  ...['due', 'held', 'deadBy', 'unsuccessful', 'without'],
+]);
+
+/** Whether the call changes nothing, so that a function that dies before or after it might as well do so at its neighbour. */
+export const isRead = ({ name }: Call): boolean => readMethods.has(name.split('.')[1] ?? '');
+
+/** Counts the calls that change something, and lets some of them go wrong. */
+export class NumberedFaults {
+  /** The names of the calls so far, without their methods. */
+  readonly effects: string[] = [];
+  private readonly kinds: ReadonlyMap<number, Fault>;
+
+  /** @param faults the numbers, from 1, of the calls that go wrong, and how */
+  constructor(...faults: readonly (readonly [at: number, kind: Fault])[]) {
     this.kinds = new Map(faults);
   }
 
-  async effect<Result>(life: Life, name: string, happen: () => Result): Promise<Result> {
-    if (life.isOver) throw new Death('the function is dead');
-    this.effects.push(name);
-    const kind = this.kinds.get(this.effects.length);
-    if (kind === undefined) return happen();
-    const isDeath = kind === 'dies before' || kind === 'dies after';
-    // Whatever goes wrong with a request is its result, and never an error: that is for the receiver to play.
-    if (name === 'request' && !isDeath) return happen();
-    if (kind === 'dies after' || kind === 'loses its answer') happen();
-    life.isOver = isDeath;
-    throw isDeath ? new Death(`${kind} ${name}`) : new Trouble(`${name} ${kind}`);
-  }
+  readonly plan: FaultPlan = (call) => {
+    if (isRead(call)) return undefined;
+    this.effects.push(call.name.split('.')[0] ?? '');
+    return this.kinds.get(this.effects.length);
+  };
 }
+
+/** What happens at a step: the function dies, or this one call fails and the function goes on. */
+export type Damage = 'dies' | 'fails';
+
+/** Counts a step before and one after each call that changes something, and asks at each whether it is the last. */
+export class SteppedFaults {
+  steps = 0;
+  private readonly damageAt: (step: number) => Damage | undefined;
+  private readonly only: string | undefined;
+
+  /** @param only - the function whose calls count. @default - all functions */
+  constructor(damageAt: (step: number) => Damage | undefined, only?: string) {
+    this.damageAt = damageAt;
+    this.only = only;
+  }
+
+  readonly plan: FaultPlan = (call) => {
+    if (isRead(call) || (this.only !== undefined && this.only !== call.by)) return undefined;
+    this.steps += 2;
+    const [before, after] = [this.damageAt(this.steps - 1), this.damageAt(this.steps)];
+    if (before) return before === 'dies' ? 'dies before' : 'is refused';
+    if (after) return after === 'dies' ? 'dies after' : 'loses its answer';
+    return undefined;
+  };
+}
+
+/** The faults of functions that die at some steps. */
+export const crashes = (at: (step: number) => boolean): FaultPlan =>
+  new SteppedFaults((step) => (at(step) ? 'dies' : undefined)).plan;

@@ -1,237 +1,298 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
-import { cleanCircuit } from '#core/circuit/circuit.ts';
-import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import type { LifecycleEvent } from '#core/lifecycle/lifecycle-event.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
-import { Problem } from '#core/problem/problem.ts';
-import { handleDelivery } from '#lambdas/deliver/handle-delivery.ts';
-import { handleMessage } from '#lambdas/fan-out/handle-message.ts';
-import { ingest } from '#lambdas/ingest/routes.ts';
-import { handleQuarantined } from '#lambdas/quarantine/handle-message.ts';
+import type { AttemptReport, OutgoingRequest } from '#lambdas/deliver/ports.ts';
 import { reconcile } from '#lambdas/reconcile/sweep.ts';
 import { tick } from '#lambdas/scheduler/tick.ts';
-import { handleTaskMessage } from '#lambdas/tasks/handle-message.ts';
-import { anEndpoint } from '#test/support/config-fixtures.ts';
-import { type Ground, idsOf } from './common.ts';
-import { Death, Faults, type Life, Trouble } from './faults.ts';
-import { portsOf } from './ports.ts';
-import { type Queued, Queues } from './queues.ts';
-import { Tables } from './tables.ts';
+import { memoryStores } from '#test/support/memory/stores.ts';
+import { createTables } from '#test/support/memory/tables.ts';
+import { VirtualClock } from './clock.ts';
+import { type Call, Death, type FaultPlan, type Life, suffer } from './faults.ts';
+import { reconcilePorts, schedulerPorts } from './functions/background.ts';
+import { consume, consumerOf } from './functions/consume.ts';
+import { idsOf } from './ids.ts';
+import { longestVisible, type Pick, type Queued, type QueueName, Queues, queueNames } from './queues.ts';
+import { type Received, type Receiver, Receivers } from './receivers.ts';
+import { type Ground, type Services, servicesOf } from './services.ts';
+import { allSettled, hasUnstored, isAttended } from './state.ts';
 
 export const start = Date.UTC(2026, 0, 1);
-const minute = 60_000;
-const hour = 60 * minute;
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+// As far as the scheduler looks ahead.
+const lookAhead = 90 * second;
 // Far more than any scenario needs: what is not settled then never will be.
-const mostTurns = 4_000;
+const mostInvocations = 400_000;
 
-export type ApiPorts = ReturnType<typeof portsOf>['api'];
-
-/** All functions over tables and queues in memory, in virtual time. Any effect of any function may go wrong. */
+/**
+ * All functions over tables and queues in memory, in virtual time. Every call that a function makes goes through
+ * `effect`, which decides when it happens and what goes wrong with it.
+ */
 export class Plant implements Ground {
-  now = start;
-  readonly tables = new Tables();
-  readonly queues = new Queues();
-  readonly requests: { readonly deliveryId: string; readonly at: number }[] = [];
-  /** The ids of the lifecycle events, each as often as it was published. */
-  readonly announced: string[] = [];
-  readonly ids = idsOf(() => this.now);
-  faults = new Faults();
-  /** Answers a delivery's nth request, from 1. */
-  receiver: (request: number, plant: Plant) => RequestResult = () => answered(200);
+  readonly clock: VirtualClock;
+  readonly tables: Ground['tables'];
+  readonly stores: Ground['stores'];
+  readonly queues: Queues;
+  readonly receivers: Receivers;
+  readonly announced: LifecycleEvent[] = [];
+  readonly reports: AttemptReport[] = [];
+  readonly errors: unknown[] = [];
+  readonly ids: Ground['ids'];
+
+  // How it goes in this plant. Tests change it as they like, at any time.
+  faults: FaultPlan = () => undefined;
+  /** Told of each call that was done, its answer included, whether or not the function hears of it. */
+  onEffect: (call: Call, result: unknown) => void = () => undefined;
+  /** Milliseconds that a call takes. */
+  callTime: (call: Call) => number = () => 0;
+  random = () => 0.5;
+  /** How many invocations run at once, over all functions. */
+  atOnce = 1;
+  /** How many invocations of a queue's function run at once; none of them for 0. */
+  slots: Partial<Record<QueueName, number>> = {};
+  batchSize = 1;
+  pick: Pick = longestVisible;
+  /** Milliseconds by which a function sleeps too long. */
+  oversleep = () => 0;
+  /** Milliseconds by which the clock of an invocation is ahead. */
+  skew = () => 0;
+  /** Messages of others that wait in each queue. */
+  othersWaiting = 0;
+
+  private running = 0;
+  private readonly runningOf = new Map<QueueName, number>();
+  /** When the scheduler ran last. It runs a minute later, unless it would find nothing to do. */
+  lastTick: number;
+  private lastSweep: number;
   private claims = 0;
-  private posts = 0;
+  private invocations = 0;
+
+  constructor(now = start) {
+    this.clock = new VirtualClock(now);
+    this.tables = createTables(() => this.clock.now);
+    this.stores = memoryStores(this.tables);
+    this.queues = new Queues(this.clock);
+    this.receivers = new Receivers(this.clock);
+    this.ids = idsOf(() => this.clock.now);
+    this.lastTick = now;
+    this.lastSweep = now;
+  }
+
+  get now(): number {
+    return this.clock.now;
+  }
+
+  get requests(): readonly Received[] {
+    return this.receivers.requests;
+  }
+
+  set receiver(answer: Receiver) {
+    this.receivers.answer = answer;
+  }
 
   readonly newClaimId = (): string => {
     this.claims += 1;
     return `claim-${this.claims}`;
   };
 
-  addEndpoint(given: Partial<Endpoint> = {}): string {
-    const id = this.ids.endpoint();
-    const endpoint = anEndpoint({
-      ...{ id, applicationId: 'default', circuitBreaker: { enabled: false, threshold: 5, timeout: minute } },
-      ...given,
+  async effect<Result>(life: Life, call: Call, work: () => Result | Promise<Result>): Promise<Result> {
+    await this.pass(this.callTime(call));
+    if (life.isOver) throw new Death('the function is dead');
+    return suffer(this.faults(call), life, call, async () => {
+      const result = await work();
+      this.onEffect(call, result);
+      return result;
     });
-    const state = { status: 'active', since: this.now } as const;
-    this.tables.endpoints.set(id, { endpoint, state, circuit: cleanCircuit, routed: true });
-    return id;
   }
 
-  async effect<Result>(life: Life, name: string, happen: () => Result): Promise<Result> {
-    // Nothing takes no time, so that no two things happen at once by accident.
-    this.now += 1;
-    return this.faults.effect(life, name, happen);
+  request(queue: QueueName, request: OutgoingRequest): Promise<RequestResult> {
+    return this.receivers.request(queue, request);
   }
 
-  answer(deliveryId: string): RequestResult {
-    return this.receiver(this.requests.filter((one) => one.deliveryId === deliveryId).length, this);
+  sleep(delay: number): Promise<void> {
+    return this.clock.sleep(delay + this.oversleep());
   }
 
-  /** Posts once. Undefined when nobody answered, or not with a 202. */
-  async postOnce(path: string, body: unknown, key?: string): Promise<string | undefined> {
-    const life = { isOver: false };
-    this.posts += 1;
-    const request = {
-      ...{ method: 'POST', path, query: new URLSearchParams(), requestId: `request-${this.posts}` },
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: { content: JSON.stringify(body), isBase64: false },
-    };
-    try {
-      const { body: answer } = await ingest(request, portsOf(this, life).ingest);
-      return await this.effect(life, 'answer', () => answer);
-    } catch (error) {
-      if (error instanceof Death || error instanceof Trouble) return undefined;
-      if (error instanceof Problem && (error.status >= 500 || error.status === 409)) return undefined;
-      throw error;
-    }
+  waiting(queue: QueueName): number {
+    return this.othersWaiting + this.queues.waiting(queue);
   }
 
-  /** Posts as a client does that has a key: again and again until it is answered. */
-  async post(path: string, body: unknown): Promise<string> {
-    for (let tries = 0; tries < 20; tries += 1) {
-      const answer = await this.postOnce(path, body, 'a-key');
-      if (answer !== undefined) return answer;
-      this.now += 15_000;
-    }
-    throw new Error('was not accepted in five minutes');
+  routed(): readonly { readonly endpointId: string }[] {
+    return [...this.tables.endpoints].flatMap(([endpointId, { isRouted }]) =>
+      isRouted ? { endpointId } : [],
+    );
   }
 
-  /** Asks the API until it answers. */
-  async ask<Result>(work: (api: ApiPorts) => Promise<Result>): Promise<Result> {
-    for (let tries = 0; tries < 20; tries += 1) {
-      const life = { isOver: false };
-      try {
-        const answer = await work(portsOf(this, life).api);
-        return await this.effect(life, 'answer', () => answer);
-      } catch (error) {
-        const isOurs =
-          error instanceof Death ||
-          error instanceof Trouble ||
-          (error instanceof Problem && error.status >= 500);
-        if (!isOurs) throw error;
-        this.now += 1_000;
+  /** Lets functions run until each delivery is settled and nothing is queued or watched any more, or until then. */
+  async run(until = Number.POSITIVE_INFINITY): Promise<void> {
+    for (;;) {
+      await this.clock.settle();
+      if (this.begin()) continue;
+      if (this.running === 0 && this.clock.next() === Number.POSITIVE_INFINITY && this.isQuiet()) return;
+      const next = this.nextMoment();
+      if (next > until) {
+        this.clock.now = Math.max(this.clock.now, until);
+        return;
       }
-    }
-    throw new Error('was not answered in twenty tries');
-  }
-
-  /** Lets functions run until each delivery is settled, and nothing is queued or looked after any more. */
-  async run(): Promise<void> {
-    for (let turns = 0; !this.isQuiet(); turns += 1) {
-      if (turns === mostTurns) throw new Error(`is not quiet after ${(this.now - start) / hour} hours`);
-      const message = this.queues.nextAt();
-      const tickAt = this.nextTick();
-      const walkAt = this.tables.unstored().length > 0 ? (Math.floor(this.now / hour) + 1) * hour : Infinity;
-      const next = Math.min(message, tickAt, walkAt);
-      if (next === Infinity) throw new Error('nothing will ever happen to what is not settled');
-      this.now = Math.max(this.now, next);
-      if (message === next) await this.receive();
-      else if (tickAt === next) await this.tick();
-      else await this.walk();
+      if (next === Number.POSITIVE_INFINITY) throw new Error('nothing will happen to what is not settled');
+      if (this.invocations > mostInvocations)
+        throw new Error(`is not quiet after ${(next - start) / hour} hours`);
+      if (next < this.clock.next()) this.clock.now = Math.max(this.clock.now, next);
+      else this.clock.step();
     }
   }
 
-  async tick(): Promise<void> {
-    const life = { isOver: false };
-    await this.live(() => tick(portsOf(this, life).scheduler));
+  /** Lets time pass while no function runs. */
+  wait(duration: number): Promise<void> {
+    return this.clock.run(this.clock.now + duration);
   }
 
-  async walk(): Promise<void> {
-    await this.live(() => reconcile(portsOf(this, { isOver: false }).reconcile));
-  }
-
-  async receive(): Promise<void> {
-    const message = this.queues.receive(this.now);
-    if (!message) return;
-    const life = { isOver: false };
-    try {
-      const isDone = await this.handle(message, life);
-      if (isDone) await this.effect(life, 'acknowledge', () => this.queues.delete(message));
-    } catch (error) {
-      if (!(error instanceof Death)) message.visibleAt = this.now + troubleDelay(message.receives);
-    }
-  }
-
-  private async handle(message: Queued, life: Life): Promise<boolean> {
-    const { body, receives } = message;
-    const received = { body, receiptHandle: 'r', receiveCount: receives };
-    const ports = portsOf(this, life);
-    switch (message.queue) {
-      case 'fan-out':
-        return (await handleMessage(received, ports.fanOut(message))) === 'done';
-      case 'redrive':
-        await handleTaskMessage(received, ports.redrive);
-        return true;
-      case 'quarantine':
-        return (await handleQuarantined(body, ports.quarantine)) === 'done';
-      case 'dead-letter':
-        throw new Error('nobody consumes the dead-letter queue');
-      default:
-        return (await handleDelivery(received, ports.deliver(message))) === 'done';
-    }
-  }
-
-  private async live(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Death) && !(error instanceof Trouble)) throw error;
-    }
-  }
-
-  private isQuiet(): boolean {
-    return this.tables.isSettled() && this.queues.isEmpty() && this.isAttended();
-  }
-
-  /** Nobody is looked after but for an open circuit, whose next probe has to be another event. */
-  private isAttended(): boolean {
-    const { attention, endpoints } = this.tables;
-    return [...attention.keys()].every((id) => {
-      const found = endpoints.get(id);
-      return found?.state.status === 'active' && found.circuit.state === 'open';
+  /** Lets time pass until this is done, while no function begins. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    let isDone = false;
+    const result = work().finally(() => {
+      isDone = true;
     });
+    // It is awaited below; until then a failure must not count as unhandled.
+    result.catch(() => undefined);
+    for (await this.clock.settle(); !isDone; await this.clock.settle()) {
+      if (this.clock.next() === Number.POSITIVE_INFINITY) throw new Error('waits for what will never happen');
+      this.clock.step();
+    }
+    return result;
   }
 
-  /** Ticks are left out that would find nothing to do. */
+  /** Handles the messages that one invocation receives; nothing when no message is visible. */
+  async receive(): Promise<void> {
+    const queue = this.nextQueue();
+    if (queue) await this.during(() => this.consume(queue));
+  }
+
+  /** Runs the scheduler, and nothing else meanwhile. */
+  tick(): Promise<void> {
+    return this.during(() => this.scheduler());
+  }
+
+  /** One run of the scheduler, whose time something else must let pass. */
+  scheduler(): Promise<void> {
+    return this.live('scheduler', (services) => tick(schedulerPorts(services)));
+  }
+
+  isQuiet(): boolean {
+    return this.queues.isEmpty() && allSettled(this.tables) && isAttended(this.tables);
+  }
+
+  /** Runs a function once. */
+  async invoke<Result>(by: string, work: (services: Services) => Promise<Result>): Promise<Result> {
+    this.running += 1;
+    this.invocations += 1;
+    try {
+      return await work(servicesOf(this, by, { isOver: false }, this.skew()));
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  /** The same for a function that nothing waits for. */
+  private async live(by: string, work: (services: Services) => Promise<unknown>): Promise<void> {
+    try {
+      await this.invoke(by, work);
+    } catch (error) {
+      this.errors.push(error);
+    }
+  }
+
+  private async pass(time: number): Promise<void> {
+    if (time <= 0) return;
+    // Nothing else can happen meanwhile.
+    const isAlone = this.running <= 1 && this.clock.next() > this.clock.now + time;
+    if (isAlone) this.clock.now += time;
+    else await this.clock.sleep(time);
+  }
+
+  /** Begins what may begin now. False when there is nothing. */
+  private begin(): boolean {
+    if (this.running >= this.atOnce) return false;
+    const { now } = this.clock;
+    const [tickAt, sweepAt] = [this.nextTick(), this.nextSweep(now)];
+    if (tickAt <= now) {
+      this.lastTick = tickAt;
+      void this.scheduler();
+    } else if (sweepAt <= now) {
+      this.lastSweep = sweepAt;
+      void this.live('reconcile', (services) => reconcile(reconcilePorts(services)));
+    } else {
+      const queue = this.nextQueue();
+      if (!queue) return false;
+      void this.consume(queue);
+    }
+    return true;
+  }
+
+  /** When something happens next. */
+  private nextMoment(): number {
+    if (this.running >= this.atOnce) return this.clock.next();
+    const next = Math.min(this.clock.next(), this.nextTick());
+    return Math.min(next, this.nextSweep(next));
+  }
+
+  /** Ticks are left out that would find nothing to do, and those that were missed while nothing ran. */
   private nextTick(): number {
-    const following = (Math.floor(this.now / minute) + 1) * minute;
-    if (this.tables.attention.size > 0) return following;
-    return Math.max(following, Math.ceil((this.tables.nextDue() - 90_000) / minute) * minute);
+    const passed = Math.floor((this.clock.now - this.lastTick) / minute);
+    const following = this.lastTick + Math.max(1, passed) * minute;
+    if (this.tables.watched.size > 0) return following;
+    const due = this.tables.index.nextDue() - lookAhead - this.lastTick;
+    return Math.max(following, this.lastTick + Math.ceil(due / minute) * minute);
   }
 
-  /** How everything ended, in words that are the same in every run that ended well. */
-  summary(): readonly string[] {
-    const { deliveries, endpoints, events, erased, tasks } = this.tables;
-    const eventIds = [...events.keys(), ...erased.keys()].toSorted();
-    const endpointIds = [
-      ...new Set([...deliveries.items.values()].map(({ endpointId }) => endpointId)),
-    ].toSorted();
-    const told = (id: string) => id.replace(/(endpoint\.disabled:[^:]+):\d+/, '$1');
-    return [
-      ...[...deliveries.items.values()]
-        .map(({ endpointId, eventId, generation, state }) => {
-          const why = 'reason' in state ? ` (${state.reason})` : '';
-          const of = `event ${eventIds.indexOf(eventId)} to ${endpointIds.indexOf(endpointId)}`;
-          return `${of}: ${state.status}${why} in generation ${generation}`;
-        })
-        .toSorted(),
-      ...[...endpoints.values()].map(({ state, circuit, routed }) => {
-        return `endpoint: ${state.status} ${state.reason ?? ''}, circuit ${circuit.state}, routed ${routed}`;
-      }),
-      ...[...new Set(this.announced.map((id) => told(id).replace(/dlv_\w+/, 'dlv')))].toSorted(),
-      `${new Set(this.announced).size} things announced`,
-      // One that was never begun is of a request that got no answer, and was asked for once more.
-      ...[
-        ...new Set(
-          [...tasks.items.values()]
-            .filter(({ step }) => step > 0)
-            .map(({ work, status }) => `${work.kind}: ${status}`),
-        ),
-      ],
-    ];
+  /** The next whole hour, if it comes by then and an accepted delivery has no item; Infinity otherwise. */
+  private nextSweep(by: number): number {
+    const following = Math.max(this.lastSweep + hour, Math.floor(this.clock.now / hour) * hour);
+    return following <= by && hasUnstored(this.tables) ? following : Number.POSITIVE_INFINITY;
+  }
+
+  /** The queue whose message waits for longest among those that a function is free for. */
+  private nextQueue(): QueueName | undefined {
+    const free = queueNames.filter((queue) => {
+      const slots = this.slots[queue] ?? Number.POSITIVE_INFINITY;
+      return (
+        queue !== 'dead-letter' && this.queues.waiting(queue) > 0 && (this.runningOf.get(queue) ?? 0) < slots
+      );
+    });
+    return free.toSorted((a, b) => this.queues.visibleSince(a) - this.queues.visibleSince(b))[0];
+  }
+
+  private async consume(queue: QueueName): Promise<void> {
+    const batch: Queued[] = [];
+    for (let message = this.take(queue); message; message = this.take(queue)) {
+      batch.push(message);
+      if (batch.length === this.batchSize) break;
+    }
+    this.runningOf.set(queue, (this.runningOf.get(queue) ?? 0) + 1);
+    await this.live(consumerOf(queue), (services) =>
+      Promise.all(batch.map((message) => this.handle(services, message))),
+    );
+    this.runningOf.set(queue, (this.runningOf.get(queue) ?? 1) - 1);
+  }
+
+  private take(queue: QueueName): Queued | undefined {
+    return this.queues.receive(queue, this.pick);
+  }
+
+  /** As the function's handler and Lambda do it together: no message's failure is that of another one. */
+  private async handle(services: Services, message: Queued): Promise<void> {
+    try {
+      if ((await consume(services, message)) === 'keep') return;
+      const call = { by: 'lambda', name: 'acknowledge', args: [] };
+      await this.effect(services.life, call, () => this.queues.delete(message));
+    } catch (error) {
+      this.errors.push(error);
+      if (!(error instanceof Death)) this.queues.postpone(message, troubleDelay(message.receives));
+    } finally {
+      this.queues.land(message);
+    }
   }
 }
-
-export const answered = (statusCode: number, retryAfter?: number): RequestResult => ({
-  ...{ kind: 'answered', statusCode, responseHeaders: {}, responseBody: '', duration: 5 },
-  ...(retryAfter === undefined ? {} : { retryAfter }),
-});

@@ -1,0 +1,85 @@
+import type { FanOutPorts } from '#lambdas/fan-out/handle-message.ts';
+import type { QuarantinePorts } from '#lambdas/quarantine/handle-message.ts';
+import type { WalkPorts } from '#lambdas/reconcile/sweep.ts';
+import type { TickPorts } from '#lambdas/scheduler/tick.ts';
+import type { TaskPorts } from '#lambdas/tasks/handle-message.ts';
+import type { Queued } from '../queues.ts';
+import type { Services } from '../services.ts';
+
+const day = 24 * 60 * 60_000;
+const pageSize = 100;
+const hasTime = () => true;
+
+export const postpone =
+  ({ effect, plant }: Services, message: Queued) =>
+  (_receiptHandle: string, delay: number): Promise<void> =>
+    effect('visibility', () => plant.queues.postpone(message, delay));
+
+export function fanOutPorts(services: Services, message: Queued): FanOutPorts {
+  const { stores, dispatching, wake, drain, endpoint, event, send } = services;
+  const { deliveries, attention, progress, events } = stores;
+  return {
+    ...dispatching,
+    ...{ event, segment: events.segment, progress, deliveries, wake, attention, endpoint },
+    held: (endpointId, shard, limit) => deliveries.held(endpointId, shard, { limit }),
+    queueStep: (step, delay) => drain(step, step.step, delay),
+    within: (_, work) => work(),
+    postpone: postpone(services, message),
+    sendAgain: ({ body, groupId = '' }, delay) => send('fan-out', body, groupId, delay),
+  };
+}
+
+export function schedulerPorts(services: Services): TickPorts {
+  const { plant, now, stores, wake, drain, announce, endpoint, expired } = services;
+  const { deliveries, endpoints, attention } = stores;
+  return {
+    ...{ now, random: plant.random, hasTime, deliveries, wake, drain, announce, endpoint, attention },
+    due: (shard, until, after) => deliveries.due(shard, until, { after, limit: pageSize }),
+    held: (endpointId, shard, { after, limit = pageSize, until } = {}) =>
+      deliveries.held(endpointId, shard, { after, limit }, until),
+    unroute: async ({ endpoint: { applicationId, id } }) =>
+      void (await endpoints.update(applicationId, id, (record) => record)),
+    expired,
+    pack: async () => true,
+    purge: async () => true,
+    onError: (_, error) => void plant.errors.push(error),
+  };
+}
+
+export function tasksPorts(services: Services): TaskPorts {
+  const { plant, now, stores, wake, endpoint, event, queueStep, send } = services;
+  const { deliveries, events, tasks } = stores;
+  return {
+    ...{ now, hasTime, retention: plant.tables.retentionDays * day, endpoint, event, deliveries, wake },
+    ...{ segment: events.segment, erase: events.erase, erased: events.erased },
+    ...{ getMany: deliveries.getMany, deadBy: deliveries.deadBy, unsuccessful: deliveries.unsuccessful },
+    ...{ tasks, queueStep },
+    sendAgain: ({ body, groupId = '' }, delay) => send('redrive', body, groupId, delay),
+    setAside: (body) => send('dead-letter', body, ''),
+    onUnreadable: (reason) => void plant.errors.push(new Error(reason)),
+  };
+}
+
+export function quarantinePorts(services: Services): QuarantinePorts {
+  const { now, stores, deadLetter, disable, event, send } = services;
+  return {
+    ...{ now, deliveries: stores.deliveries, deadLetter, disable },
+    eventExists: async (applicationId, eventId) => (await event(applicationId, eventId)) !== undefined,
+    fanOut: (body, delay) => send('fan-out', body, body.applicationId, delay),
+    setAside: (body) => send('dead-letter', body, ''),
+    report: () => undefined,
+  };
+}
+
+export function reconcilePorts({ plant, stores, dispatching }: Services): WalkPorts {
+  const { events, deliveries, passes } = stores;
+  return {
+    ...dispatching,
+    ...{ hasTime, retention: plant.tables.retentionDays * day, passes, segment: events.segment },
+    applications: async ({ after }) =>
+      after === undefined ? { items: [{ id: 'default' }], next: 'default' } : { items: [] },
+    events: events.list,
+    event: events.get,
+    without: deliveries.without,
+  };
+}

@@ -1,0 +1,30 @@
+import { isSettled } from '#core/delivery/delivery.ts';
+import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
+import { deliveryId } from '#core/id/ids.ts';
+import type { Tables } from '#test/support/memory/tables.ts';
+
+/** Whether an accepted delivery has no item. */
+export const hasUnstored = (tables: Tables): boolean =>
+  [...tables.events.values()].some(
+    ({ event }) =>
+      event !== undefined &&
+      matchedOf(tables, event).some(
+        ({ endpointId }) => !tables.deliveries.has(deliveryId(endpointId, event.id)),
+      ),
+  );
+
+function matchedOf({ segments }: Tables, { id, endpointCount, endpoints }: StoredEvent): MatchedEndpoint[] {
+  if (endpointCount === endpoints.length) return [...endpoints];
+  return [...segments].flatMap(([key, segment]) => (key.startsWith(`${id} `) ? segment.endpoints : []));
+}
+
+/** Whether each accepted delivery is settled. */
+export const allSettled = (tables: Tables): boolean =>
+  tables.deliveries.all().every(({ state }) => isSettled(state)) && !hasUnstored(tables);
+
+/** Whether nothing is watched but open circuits, whose next probe has to be another event. */
+export const isAttended = ({ watched, endpoints }: Tables): boolean =>
+  [...watched.keys()].every((id) => {
+    const { state, circuit } = endpoints.get(id)?.record ?? {};
+    return state?.status === 'active' && circuit?.state === 'open';
+  });
