@@ -1,50 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '#demo/receiver.ts';
-import { type Api, createApi } from '#test/support/api.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { describe, expect, it } from 'vitest';
+import type { NewEndpoint } from '#sdk/src/index.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 import { waitFor } from '#test/support/wait.ts';
 
-let stack: LocalStack;
-let api: Api;
-const receivers: Receiver[] = [];
+const local = stackOfFile();
 
-beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
-});
-afterAll(() => stack.stop());
-afterEach(async () => {
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
-});
-
-async function receiver(answer: Parameters<typeof startReceiver>[0]): Promise<Receiver> {
-  const started = await startReceiver(answer);
-  receivers.push(started);
-  return started;
-}
-
-const read = (path: string) => api.expect(200, 'GET', path);
 const post = async (type: string, n: number): Promise<string> =>
-  String((await api.expect(202, 'POST', '/api/events', { type, payload: { n } })).eventId);
-const deliveryOf = async (eventId: string): Promise<Record<string, unknown>> => {
-  const { deliveries } = await read(`/api/events/${eventId}`);
-  return Array.isArray(deliveries) ? deliveries[0] : {};
-};
+  (await local.client.events.send({ type, payload: { n } })).eventId;
+const deliveryOf = async (eventId: string) => (await local.client.events.get(eventId)).deliveries[0];
 
-async function create(url: string, type: string, rest: object = {}): Promise<string> {
-  const body = {
+async function create(url: string, type: string, rest: Partial<NewEndpoint> = {}): Promise<string> {
+  const { id } = await local.client.endpoints.create({
     name: 'test',
     url,
     events: [type],
     retryConfig: { maxAttempts: 50, strategy: 'fixed', baseDelay: 500, jitter: false },
     circuitBreaker: { threshold: 3, timeout: 3_000 },
     ...rest,
-  };
-  return String((await api.expect(201, 'POST', '/api/endpoints', body)).id);
+  });
+  return id;
 }
 
-const circuitOf = async (id: string): Promise<Record<string, unknown>> =>
-  read(`/api/endpoints/${id}/circuit`);
+const circuitOf = (id: string) => local.client.endpoints.circuit(id);
 const circuitIs = (id: string, state: string) =>
   waitFor(`the circuit to be ${state}`, async () => {
     const circuit = await circuitOf(id);
@@ -56,7 +33,7 @@ describe('the circuit of a dead endpoint', () => {
     let well = false;
     let inFlight = 0;
     let most = 0;
-    const target = await receiver(() => {
+    const target = await testReceiver(() => {
       inFlight += 1;
       most = Math.max(most, inFlight);
       setTimeout(() => {
@@ -74,7 +51,7 @@ describe('the circuit of a dead endpoint', () => {
     const all = [first, ...later];
     await waitFor('all to be held', async () => {
       const deliveries = await Promise.all(all.map(deliveryOf));
-      return deliveries.every(({ heldFor }) => heldFor === 'circuit');
+      return deliveries.every((delivery) => delivery?.heldFor === 'circuit');
     });
     const { openUntil } = await circuitOf(id);
     const before = target.requests.length;
@@ -87,7 +64,7 @@ describe('the circuit of a dead endpoint', () => {
 
     await waitFor('all to be delivered', async () => {
       const deliveries = await Promise.all(all.map(deliveryOf));
-      return deliveries.every(({ status }) => status === 'succeeded');
+      return deliveries.every((delivery) => delivery?.status === 'succeeded');
     });
     const answers = target.requests.slice(before);
     expect(answers.map(({ headers }) => headers['webhook-id']).toSorted()).toEqual(all.toSorted());
@@ -99,37 +76,34 @@ describe('the circuit of a dead endpoint', () => {
 
   it('is closed by a reset, and what was held goes out', async () => {
     let well = false;
-    const target = await receiver(() => ({ status: well ? 200 : 503 }));
+    const target = await testReceiver(() => ({ status: well ? 200 : 503 }));
     const id = await create(target.url, 'reset.endpoint', {
       circuitBreaker: { threshold: 1, timeout: 3_600_000 },
     });
     const eventId = await post('reset.endpoint', 1);
     await circuitIs(id, 'open');
-    await waitFor('the hold', async () => (await deliveryOf(eventId)).heldFor === 'circuit');
+    await waitFor('the hold', async () => (await deliveryOf(eventId))?.heldFor === 'circuit');
     well = true;
-    expect(await api.expect(200, 'POST', `/api/endpoints/${id}/circuit/reset`)).toMatchObject({
+    expect(await local.client.endpoints.resetCircuit(id)).toMatchObject({
       state: 'closed',
     });
-    await waitFor('the delivery', async () => (await deliveryOf(eventId)).status === 'succeeded');
+    await waitFor('the delivery', async () => (await deliveryOf(eventId))?.status === 'succeeded');
   });
 });
 
 describe('an endpoint that is gone', () => {
   it('is disabled by its 410 and matches nothing any more', async () => {
-    const target = await receiver(() => ({ status: 410 }));
+    const target = await testReceiver(() => ({ status: 410 }));
     const id = await create(target.url, 'gone.endpoint');
     const eventId = await post('gone.endpoint', 1);
-    await waitFor('the end', async () => (await deliveryOf(eventId)).status === 'dead');
+    await waitFor('the end', async () => (await deliveryOf(eventId))?.status === 'dead');
     const disabled = await waitFor('the endpoint to be disabled', async () => {
-      const endpoint = await read(`/api/endpoints/${id}`);
+      const endpoint = await local.client.endpoints.get(id);
       return endpoint.status === 'disabled' ? endpoint : undefined;
     });
     expect(disabled.statusReason).toBe('410_gone');
     await waitFor('its route to go', async () => {
-      const { webhookCount } = await api.expect(202, 'POST', '/api/events', {
-        type: 'gone.endpoint',
-        payload: {},
-      });
+      const { webhookCount } = await local.client.events.send({ type: 'gone.endpoint', payload: {} });
       return webhookCount === 0;
     });
     expect(target.requests).toHaveLength(1);
@@ -138,16 +112,16 @@ describe('an endpoint that is gone', () => {
 
 describe('a pause', () => {
   it('holds many and lets them go, oldest first, when it ends', async () => {
-    const target = await receiver(() => ({ status: 200 }));
+    const target = await testReceiver(() => ({ status: 200 }));
     const id = await create(target.url, 'paused.endpoint');
-    await api.expect(200, 'POST', `/api/endpoints/${id}/pause`);
+    await local.client.endpoints.pause(id);
     const all: string[] = [];
     for (let n = 0; n < 25; n += 1) all.push(await post('paused.endpoint', n));
     await waitFor('all to be held', async () => {
       const deliveries = await Promise.all(all.map(deliveryOf));
-      return deliveries.every(({ heldFor }) => heldFor === 'paused');
+      return deliveries.every((delivery) => delivery?.heldFor === 'paused');
     });
-    await api.expect(200, 'POST', `/api/endpoints/${id}/resume`);
+    await local.client.endpoints.resume(id);
     const requests = await target.until(({ length }) => length >= all.length);
     const ids = requests.map(({ headers }) => String(headers['webhook-id']));
     expect(ids.toSorted()).toEqual(all.toSorted());

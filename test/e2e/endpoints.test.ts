@@ -1,29 +1,10 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '#demo/receiver.ts';
-import { type Api, createApi } from '#test/support/api.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { describe, expect, it } from 'vitest';
+import type { ReceivedRequest } from '#demo/receiver.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 
-let stack: LocalStack;
-let api: Api;
-const receivers: Receiver[] = [];
-
-beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
-});
-afterAll(() => stack.stop());
-afterEach(async () => {
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
-});
-
-async function receiver(
-  answer: (number: number, request: ReceivedRequest) => Answer = () => ({ status: 200 }),
-) {
-  const started = await startReceiver(answer);
-  receivers.push(started);
-  return started;
-}
+const local = stackOfFile();
+const { api } = local;
 
 const create = async (url: string, rest: object): Promise<string> =>
   String((await api.expect(201, 'POST', '/api/endpoints', { name: 'test', url, ...rest })).id);
@@ -45,7 +26,7 @@ function verifies(secret: string, request: ReceivedRequest | undefined): boolean
 describe('a secret that is rotated in the middle of retries', () => {
   it('verifies beside the new one until the overlap ends, and then no more', async () => {
     let failing = true;
-    const target = await receiver(() => ({ status: failing ? 503 : 200 }));
+    const target = await testReceiver(() => ({ status: failing ? 503 : 200 }));
     const id = await create(target.url, {
       events: ['rotation.tested'],
       retryConfig: { strategy: 'fixed', baseDelay: 1_000, maxAttempts: 30, jitter: false },
@@ -78,7 +59,7 @@ describe('a secret that is rotated in the middle of retries', () => {
 
 describe('a test of an endpoint', () => {
   it('is a real request, signed, with the endpoint’s headers, and marked by its id', async () => {
-    const target = await receiver(() => ({ status: 200 }));
+    const target = await testReceiver(() => ({ status: 200 }));
     const id = await create(target.url, { events: ['none'], headers: { 'X-App-ID': 'mine' } });
 
     const answer = await api.expect(200, 'POST', `/api/endpoints/${id}/test`, { payload: { hello: 'you' } });
@@ -99,11 +80,11 @@ describe('a test of an endpoint', () => {
     expect(request?.body.toString()).toBe('{"hello":"you"}');
     expect(verifies(await secretOf(id), request)).toBe(true);
     expect(await api.expect(200, 'GET', `/api/endpoints/${id}/deliveries`)).toMatchObject({ data: [] });
-    expect(stack.proxy.unknownCalls).toEqual([]);
+    expect(local.stack.proxy.unknownCalls).toEqual([]);
   });
 
   it('tells what went wrong, and neither the circuit nor the status hears of it', async () => {
-    const target = await receiver(() => ({ status: 410 }));
+    const target = await testReceiver(() => ({ status: 410 }));
     const id = await create(target.url, { events: ['none'], circuitBreaker: { threshold: 1 } });
 
     const answer = await api.expect(200, 'POST', `/api/endpoints/${id}/test`);
@@ -125,7 +106,7 @@ describe('a test of an endpoint', () => {
 
 describe('events of a type with a schema', () => {
   it('are refused from the next one on, each for itself, and what passes is delivered byte for byte', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     await create(target.url, { events: ['checked.happened'] });
     const schema = { required: ['n'], properties: { n: { type: 'number' } } };
     await api.expect(201, 'POST', '/api/event-types', { name: 'checked.happened', schema });

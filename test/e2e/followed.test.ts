@@ -1,28 +1,13 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createServer, type ServerResponse } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliveryId } from '#core/id/ids.ts';
-import { type Api, createApi } from '#test/support/api.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { listen } from '#local/net/listen.ts';
+import type { Delivery, NewEndpoint } from '#sdk/src/index.ts';
+import { stackOfFile } from '#test/support/file-stack.ts';
 import { waitFor } from '#test/support/wait.ts';
 
-let stack: LocalStack;
-let api: Api;
-const servers: Server[] = [];
-
-beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
-});
-afterAll(() => stack.stop());
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
-
-type Row = Readonly<Record<string, unknown>>;
+const local = stackOfFile();
 
 /** A receiver that answers each request when it is told to, so that every moment can be looked at. */
 async function patientReceiver() {
@@ -30,9 +15,11 @@ async function patientReceiver() {
   const server = createServer((request, response) => {
     request.resume().on('end', () => waiting.push(response));
   });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return {
     url: `http://127.0.0.1:${port}/`,
     arrival: () => waitFor('a request', async () => waiting.length > 0),
@@ -40,16 +27,12 @@ async function patientReceiver() {
   };
 }
 
-const get = (path: string): Promise<Row> => api.expect(200, 'GET', path);
-
-async function create(url: string, type: string, rest: Row): Promise<string> {
-  const body = { name: 'followed', url, events: [type], ...rest };
-  return String((await api.expect(201, 'POST', '/api/endpoints', body)).id);
+async function create(url: string, type: string, rest: Partial<NewEndpoint>): Promise<string> {
+  return (await local.client.endpoints.create({ name: 'followed', url, events: [type], ...rest })).id;
 }
 
 async function post(type: string, delay = 0): Promise<string> {
-  const body = { type, payload: {}, options: { delay } };
-  return String((await api.expect(202, 'POST', '/api/events', body)).eventId);
+  return (await local.client.events.send({ type, payload: {}, options: { delay } })).eventId;
 }
 
 const times = (...values: readonly unknown[]) => values.map((value) => Date.parse(String(value)));
@@ -64,11 +47,11 @@ describe('a delivery', () => {
     const delay = 5_000;
     const eventId = await post('followed.far', delay);
     const id = deliveryId(endpointId, eventId);
-    const delivery = () => get(`/api/deliveries/${id}`);
-    const becomes = (expected: Row) =>
+    const delivery = () => local.client.deliveries.get(id);
+    const becomes = (expected: Partial<Delivery>) =>
       waitFor(`the delivery to be ${JSON.stringify(expected)}`, async () => {
         const found = await delivery();
-        return Object.entries(expected).every(([name, value]) => found[name] === value) && found;
+        return isDeepStrictEqual({ ...found, ...expected }, found) && found;
       });
 
     const scheduled = await delivery();
@@ -90,22 +73,22 @@ describe('a delivery', () => {
     expect(due - from).toBe(600_000);
 
     await waitFor('the open circuit', async () => {
-      return (await get(`/api/endpoints/${endpointId}/circuit`)).state === 'open';
+      return (await local.client.endpoints.circuit(endpointId)).state === 'open';
     });
-    await api.expect(202, 'POST', `/api/deliveries/${id}/retry`);
+    await local.client.deliveries.retry(id);
     const circuit = await becomes({ status: 'held', heldFor: 'circuit', generation: 2, nextAttempt: 1 });
-    const { openUntil } = await get(`/api/endpoints/${endpointId}/circuit`);
+    const { openUntil } = await local.client.endpoints.circuit(endpointId);
     expect(circuit.nextAttemptAt).toBe(openUntil);
-    const [inList] = (await get(`/api/endpoints/${endpointId}/deliveries?status=held`)).data as Row[];
-    const [ofEvent] = (await get(`/api/events/${eventId}`)).deliveries as Row[];
+    const [inList] = (await local.client.endpoints.deliveries(endpointId, { status: 'held' })).data;
+    const [ofEvent] = (await local.client.events.get(eventId)).deliveries;
     expect([inList, ofEvent]).toEqual([circuit, circuit]);
 
-    await api.expect(200, 'POST', `/api/endpoints/${endpointId}/pause`);
-    await api.expect(202, 'POST', `/api/deliveries/${id}/retry`);
+    await local.client.endpoints.pause(endpointId);
+    await local.client.deliveries.retry(id);
     const paused = await becomes({ status: 'held', heldFor: 'paused', generation: 3, nextAttempt: 1 });
     expect(paused).not.toHaveProperty('nextAttemptAt');
 
-    await api.expect(200, 'POST', `/api/endpoints/${endpointId}/resume`);
+    await local.client.endpoints.resume(endpointId);
     await receiver.arrival();
     receiver.answer(200);
     const succeeded = await becomes({ status: 'succeeded' });
@@ -124,14 +107,14 @@ describe('a delivery', () => {
     await receiver.arrival();
     receiver.answer(503);
     const dead = await waitFor('the death', async () => {
-      const found = await get(`/api/deliveries/${id}`);
+      const found = await local.client.deliveries.get(id);
       return found.status === 'dead' && found;
     });
     expect(dead).toMatchObject({ reason: 'exhausted', generation: 1, attempts: [{ statusCode: 503 }] });
     expect(dead).not.toHaveProperty('nextAttempt');
     const letters = await waitFor('the dead letter', async () => {
-      const { data } = await get(`/api/dead-letters?endpointId=${endpointId}`);
-      return (data as Row[]).length > 0 && (data as Row[]);
+      const { data } = await local.client.deadLetters.list({ endpointId });
+      return data.length > 0 && data;
     });
     expect(letters).toMatchObject([{ id, finalError: 'HTTP 503', retryCount: 0 }]);
   });

@@ -1,31 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '#demo/receiver.ts';
-import { type Api, createApi } from '#test/support/api.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { describe, expect, it } from 'vitest';
+import { createApi } from '#test/support/api.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 import { waitFor } from '#test/support/wait.ts';
 
-let stack: LocalStack;
-let api: Api;
-const receivers: Receiver[] = [];
-
-beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
-});
-afterAll(() => stack.stop());
-afterEach(async () => {
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
-});
-
-async function receiver(
-  answer: (number: number, request: ReceivedRequest) => Answer = () => ({ status: 200 }),
-) {
-  const started = await startReceiver(answer);
-  receivers.push(started);
-  return started;
-}
+const local = stackOfFile();
+const { api } = local;
 
 let types = 0;
 /** An event type of its own for each test, so that tests see only their own events. */
@@ -49,7 +30,7 @@ const settled = (eventId: unknown) =>
 
 describe('the way of a healthy event', () => {
   it('leads from the two documented requests to the documented delivery', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     await api.expect(201, 'POST', '/api/endpoints', {
       name: 'Order Processing',
       url: target.url,
@@ -113,7 +94,7 @@ describe('the way of a healthy event', () => {
     // Under the dimensions that the alarms and the dashboard ask for.
     const dimensions = { service: 'deliver', deployment: 'Hook0-local' };
     const counted = { namespace: 'Hook0', name: 'AttemptSucceeded', dimensions };
-    await waitFor('the metric', async () => stack.metrics.minutes(counted).length > 0);
+    await waitFor('the metric', async () => local.stack.metrics.minutes(counted).length > 0);
     expect(await settled(accepted.eventId)).toMatchObject({
       status: 'succeeded',
       attempts: [{ number: 1, generation: 1, success: true, statusCode: 200 }],
@@ -121,7 +102,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('is verified with the Standard Webhooks package and the secret that was made', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     const id = await createEndpoint(target.url, { events: [type] });
     await api.expect(202, 'POST', '/api/events', { type, payload: { a: 1 } });
@@ -145,7 +126,7 @@ describe('the way of a healthy event', () => {
     'null',
     `"${'x'.repeat(200_000)}"`,
   ])('keeps the bytes of the payload %.40s', async (payload) => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     await createEndpoint(target.url, { events: [type] });
     await api.expect(202, 'POST', '/api/events', `{"type":"${type}","payload":${payload}}`);
@@ -154,7 +135,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('answers a batch per event, in order, and delivers the good ones', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     await createEndpoint(target.url, { events: [type] });
     const events = [
@@ -175,7 +156,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('delivers to more endpoints than fit into one event, each once', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     const create = (n: number) => createEndpoint(`${target.url}/${n}`, { events: [type] });
     await Promise.all(Array.from({ length: 60 }, (_, n) => create(n)));
@@ -188,7 +169,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('waits out a delay and never starts early', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     await createEndpoint(target.url, { events: [type] });
     const postedAt = Date.now();
@@ -198,7 +179,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('shows a long delay as held until its time', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     await createEndpoint(target.url, { events: [type] });
     const { eventId } = await api.expect(202, 'POST', '/api/events', {
@@ -211,7 +192,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('retries a flaky endpoint by its backoff, under one webhook-id', async () => {
-    const target = await receiver((number) => ({ status: number < 3 ? 503 : 200 }));
+    const target = await testReceiver((number) => ({ status: number < 3 ? 503 : 200 }));
     const type = freshType();
     await createEndpoint(target.url, {
       events: [type],
@@ -231,7 +212,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('gives up when the attempts are used up and lists the dead letter', async () => {
-    const target = await receiver(() => ({ status: 500, body: 'no' }));
+    const target = await testReceiver(() => ({ status: 500, body: 'no' }));
     const type = freshType();
     const endpointId = await createEndpoint(target.url, {
       events: [type],
@@ -251,7 +232,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('holds while paused and delivers on resume', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     const id = await createEndpoint(target.url, { events: [type] });
     await api.expect(200, 'POST', `/api/endpoints/${id}/pause`);
@@ -265,7 +246,7 @@ describe('the way of a healthy event', () => {
   });
 
   it('matches nothing for a disabled endpoint and again once it is enabled', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const type = freshType();
     const id = await createEndpoint(target.url, { events: [type] });
     const count = async () =>
@@ -279,7 +260,7 @@ describe('the way of a healthy event', () => {
 
 describe('routing', () => {
   it('sees a creation, a change and a deletion with the very next event', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const [type, other] = [freshType(), freshType()];
     const count = async (of: string) =>
       (await api.expect(202, 'POST', '/api/events', { type: of, payload: {} })).webhookCount;
@@ -293,7 +274,7 @@ describe('routing', () => {
   });
 
   it('sees each of 50 parallel creations with the event that follows it', async () => {
-    const target = await receiver();
+    const target = await testReceiver();
     const all = Array.from({ length: 50 }, freshType);
     await api.expect(202, 'POST', '/api/events', { type: 'warm.up', payload: {} });
     const counts = await Promise.all(
@@ -314,8 +295,8 @@ describe('tenants', () => {
       applicationId: 'tenant-a',
       scopes: ['admin'],
     });
-    const tenant = createApi(stack.url, String(token));
-    const target = await receiver();
+    const tenant = createApi(local.stack.url, String(token));
+    const target = await testReceiver();
     const type = freshType();
     const mine = await createEndpoint(target.url, { events: [type] });
     const { eventId } = await api.expect(202, 'POST', '/api/events', { type, payload: {} });
