@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { fields } from '#core/validation/schemas.ts';
 import { envelopeSchema, eventLimits } from './event-schema.ts';
 
-/** What `parseBatch` takes, which reads the text itself and gives each event its own result. */
+/** The form of a batch. `parseBatch` reads the text itself, because each event has its own result. */
 export const batchSchema = fields({
   events: z
     .array(envelopeSchema)

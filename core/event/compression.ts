@@ -5,10 +5,10 @@ export interface Packed {
   readonly bytes: Uint8Array;
 }
 
-// Below one kilobyte an item or a message costs the same either way, and the work would be for nothing.
+// An item or message of up to 1 KB costs the same either way.
 const worthwhile = 1024;
 
-// A payload has at most 256 KiB; the rest is room for a release that allows more. Anything beyond is no payload.
+// A payload has at most 256 KiB, and a later release may allow more. Bytes that unpack to more than this are damaged.
 const longest = 4 * 1024 * 1024;
 
 /** Compresses more than 1 KB (raw deflate, RFC 1951), unless that would make it longer. */
@@ -21,9 +21,9 @@ export function pack(bytes: Uint8Array): Packed {
 }
 
 /**
- * Exactly the bytes that were packed.
+ * The bytes that were packed.
  *
- * @throws Error on compressed bytes that are damaged or stand for more than 4 MiB.
+ * @throws Error when compressed bytes are damaged or unpack to more than 4 MiB
  */
 export function unpack({ compressed, bytes }: Packed): Uint8Array {
   return compressed ? inflateRawSync(bytes, { maxOutputLength: longest }) : bytes;

@@ -14,7 +14,7 @@ export interface Matched {
   readonly id: string;
   /** How many endpoints matched. */
   readonly endpointCount: number;
-  /** The matched endpoints when they are at most 50; more stand in segments. */
+  /** The matched endpoints, if they are at most 50; more are in segments. */
   readonly endpoints: readonly MatchedEndpoint[];
 }
 
@@ -44,9 +44,9 @@ export interface StoredEvent extends Matched {
   readonly payload: Packed;
 }
 
-/** An event as lists have it: a page of payloads would take more memory than a function has. */
+/** An event in a list, without its payload: a page of payloads would take more memory than a function has. */
 export type ListedEvent = Omit<StoredEvent, 'payload'>;
 
-// Fifty ids keep an event's deliveries within one BatchGetItem and the event item small.
+// With fifty ids, one BatchGetItem reads the deliveries of an event, and the event's item stays small.
 export const inlineEndpoints = 50;
 export const segmentSize = 1_000;

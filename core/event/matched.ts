@@ -6,7 +6,7 @@ export type ReadSegment = (
   segment: number,
 ) => Promise<readonly MatchedEndpoint[] | undefined>;
 
-/** Some of the endpoints that an event matched, in the order in which they matched, wherever they are stored. */
+/** Some of the endpoints that an event matched, in the order in which they matched, from the event or its segments. */
 export async function matchedEndpoints(
   event: Matched,
   start: number,
@@ -27,8 +27,8 @@ export async function matchedEndpoints(
 }
 
 /**
- * One of them, undefined for an endpoint that the event did not match. They are stored in the order of their ids, so that
- * of a hundred segments seven are read.
+ * One of the endpoints that an event matched; undefined when it did not match. Segments are in the order of the ids, so
+ * that of a hundred segments seven are read.
  */
 export async function matchedEndpoint(
   event: Matched,
@@ -52,8 +52,8 @@ export async function matchedEndpoint(
 }
 
 /**
- * Those of these endpoints that an event matched, each once. No segment is read twice: a few endpoints cost a few reads of
- * each, a hundred of them no more than what there are.
+ * Those of these endpoints that an event matched, each once. No segment is read twice, so the reads never exceed the
+ * number of segments.
  */
 export async function matchedAmong(
   event: Matched,
@@ -67,7 +67,7 @@ export async function matchedAmong(
     return known;
   };
   const found: MatchedEndpoint[] = [];
-  // One after the other: the first ones read what the others need.
+  // One after the other, because the first ones read the segments of the others.
   for (const endpointId of new Set(endpointIds)) {
     const matched = await matchedEndpoint(event, endpointId, readOnce);
     if (matched !== undefined) found.push(matched);
@@ -75,7 +75,7 @@ export async function matchedAmong(
   return found;
 }
 
-/** All of them, a segment at a time. */
+/** All endpoints that an event matched, a segment at a time. */
 export async function* allMatched(
   event: Matched,
   readSegment: ReadSegment,

@@ -1,11 +1,11 @@
 import { describeValue } from '#core/json/describe.ts';
 
-/** Characters of an event type, and of a pattern. */
+/** Most characters of an event type and of a pattern. */
 export const longestEventType = 128;
 
 const words = String.raw`[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*`;
 export const typeForm = new RegExp(`^${words}$`);
-/** The same with its length, for where one pattern has to say all. */
+/** The same with its length, for uses that take one pattern. */
 export const eventTypePattern = new RegExp(`^(?=.{1,${longestEventType}}$)${words}$`);
 export const patternForm = new RegExp(String.raw`^(?:\*|${words}(?:\.\*)?)$`);
 

@@ -45,7 +45,7 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
   const reading = stepsOfField + field.path.length;
   if (condition.operator === 'regex') {
     if (regex === undefined)
-      throw new Error('this filter has a regex condition: pass a RegexEngine (filters/re2.ts)');
+      throw new Error('this filter has a regex condition: pass a RegexEngine (regex/re2.ts)');
     const { value: source } = condition;
     if (typeof source !== 'string') return never;
     // Prepared when there is a text to search, because preparing may take longer than the search.

@@ -1,8 +1,8 @@
 import { TypeID } from 'typeid-js';
 
-/** Makes ids; time and randomness come from outside, so that tests can hold both still. */
+/** Makes ids. Time and randomness are arguments, so that tests control both. */
 export interface Ids {
-  /** `evt_…`: ids of later milliseconds sort after ids of earlier ones. */
+  /** `evt_…`; sorts by the millisecond in which it was made. */
   event(): string;
   /** `ep_…` */
   endpoint(): string;
@@ -10,14 +10,14 @@ export interface Ids {
   token(): string;
   /** `tsk_…` */
   task(): string;
-  /** `evt_test_…`: of no stored event, by which receivers can tell a test. */
+  /** `evt_test_…`: the id of a test, which receivers recognise. No stored event has it. */
   test(): string;
 }
 
 export interface IdSources {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Bytes of a cryptographic source: ids must not be guessable from others. */
+  /** Bytes of a cryptographic source, so that ids cannot be guessed from others. */
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
@@ -54,7 +54,7 @@ export const isApplicationId = (text: string): boolean => idPatterns.application
 /**
  * When an id was made, in epoch milliseconds.
  *
- * @throws Error when it is no event id.
+ * @throws Error when it is not an event id
  */
 export function timeOf(eventId: string): number {
   if (!isEventId(eventId)) throw new Error(`expected an event id such as evt_01h…, got ${quoted(eventId)}`);
@@ -62,10 +62,10 @@ export function timeOf(eventId: string): number {
   return Buffer.from(bytes).readUIntBE(0, timeBytes);
 }
 
-/** The UUID (RFC 9562) that an event id is made around, for those who know ids as UUIDs only. */
+/** The UUID (RFC 9562) in an event id, for clients of the original Hook0. */
 export const uuidOf = (eventId: string): string => TypeID.fromString(eventId, 'evt').toUUID();
 
-/** The lowest id that an event of this time could have: a bound for ranges, never the id of an event. */
+/** The lowest id that an event of this time could have, as a bound for ranges. */
 export function lowestEventId(time: number): string {
   const bytes = new Uint8Array(uuidBytes);
   writeTime(bytes, time);
@@ -77,7 +77,7 @@ export function deliveryId(endpointId: string, eventId: string): string {
   return `dlv_${endpointId.slice(-suffixLength)}_${eventId.slice(-suffixLength)}`;
 }
 
-/** The endpoint and event of a delivery id, or undefined when it is none. */
+/** The endpoint and event of a delivery id; undefined when it is not one. */
 export function parseDeliveryId(text: string): { endpointId: string; eventId: string } | undefined {
   const [, endpoint, event] = idPatterns.delivery.exec(text) ?? [];
   if (endpoint === undefined || event === undefined) return undefined;

@@ -4,7 +4,7 @@ import { type KeyRecord, keyLease, type PendingKey } from './stored-answer.ts';
 export interface KeyedRequest {
   readonly requestHash: string;
   readonly claimId: string;
-  /** Ids for its events, should it be the first. */
+  /** Ids for its events, if it is the first request with its key. */
   readonly eventIds: readonly string[];
 }
 
@@ -13,21 +13,21 @@ export type KeyDecision =
   | {
       readonly kind: 'claim';
       readonly record: PendingKey;
-      /** Somebody began before: what is stored already is used and not made anew. */
+      /** An earlier request began the work: events that it stored are used as they are. */
       readonly repeat: boolean;
     }
-  /** The claim that stands is this request's own: an answer about it was lost on the way. */
+  /** The request has the claim already, because the answer to its write was lost. */
   | { readonly kind: 'held'; readonly record: PendingKey }
   | { readonly kind: 'replay'; readonly answer: string }
-  /** The key was used for something else. */
+  /** The key was used for a request with another body. */
   | { readonly kind: 'reused' }
-  /** Another request is at work, until this time (epoch ms) at the latest. */
+  /** Another request is working, until this time (epoch ms) at the latest. */
   | { readonly kind: 'wait'; readonly until: number };
 
 /**
- * Decides what becomes of a request with an idempotency key. Pure.
+ * Decides what to do with a request that has an idempotency key.
  *
- * @param standing what is known of the key; undefined when it was never used, or longer than its lifetime ago
+ * @param standing the record of the key; undefined when it was not used within its lifetime
  * @param now epoch milliseconds
  */
 export function decideKey(standing: KeyRecord | undefined, request: KeyedRequest, now: number): KeyDecision {

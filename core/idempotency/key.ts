@@ -3,11 +3,11 @@ import { Problem } from '#core/problem/problem.ts';
 
 export const idempotencyHeader = 'idempotency-key';
 
-const accepted = '1 to 255 visible ASCII characters, no blanks';
+const accepted = '1 to 255 visible ASCII characters without blanks';
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * The request's idempotency key, or undefined when it brought none. What it says is the caller's own business.
+ * The request's idempotency key, an opaque text; undefined without one.
  *
  * @throws Problem `invalid_header` (400)
  */
@@ -27,9 +27,9 @@ export function readIdempotencyKey(
   });
 }
 
-/** Of a key: hexadecimal, so that any key makes a table key of one length. */
+/** The hash of a key in hexadecimal, so that table keys have one length. */
 export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** Of what was posted where: two requests with one hash ask for the same thing, byte by byte. */
+/** The hash of a request. Two requests with the same hash have the same path and body. */
 export const hashRequest = (path: string, body: string): string =>
   createHash('sha256').update(`${path}\n`).update(body).digest('base64url');

@@ -1,28 +1,28 @@
-/** Which use of an idempotency key: each application has its own keys. */
+/** An idempotency key. Each application has its own keys. */
 export interface IdempotencyKey {
   readonly applicationId: string;
   /** See `hashKey`. */
   readonly keyHash: string;
 }
 
-/** What is known of an idempotency key that was used. Times are epoch milliseconds. */
+/** The record of an idempotency key that was used. Times are epoch milliseconds. */
 export type KeyRecord = PendingKey | AnsweredKey;
 
 interface Used {
-  /** Grows by one with each stored change and guards it. */
+  /** Grows by one with each write, which is conditional on it. */
   readonly revision: number;
-  /** Of what was posted first; see `hashRequest`. */
+  /** Of the first request; see `hashRequest`. */
   readonly requestHash: string;
 }
 
-/** A request is working on it, or died over it. */
+/** A request is working, or crashed. */
 export interface PendingKey extends Used {
   readonly kind: 'pending';
-  /** Which request holds it. */
+  /** The request that has the claim. */
   readonly claimId: string;
-  /** After this its holder cannot be at work any more. */
+  /** After this time the request cannot be working any more. */
   readonly leaseUntil: number;
-  /** The ids of the events that were posted, in order: whoever takes over makes the same events. */
+  /** The ids of the events, in order, so that a request that takes over makes the same events. */
   readonly eventIds: readonly string[];
 }
 
@@ -32,10 +32,10 @@ export interface AnsweredKey extends Used {
   readonly answer: string;
 }
 
-/** How long an answer is kept, from the last change on. */
+/** Milliseconds from the last write until the record expires. */
 export const keyLifetime = 24 * 60 * 60_000;
 
-// The ingest function ends after 29 s at the latest; the rest is for clocks that differ.
+// The ingest function ends after 29 s at the latest. The rest allows for clocks that differ.
 export const keyLease = 40_000;
 
 export const answered = ({ revision, requestHash }: PendingKey, answer: string): AnsweredKey => ({
@@ -45,7 +45,7 @@ export const answered = ({ revision, requestHash }: PendingKey, answer: string):
   answer,
 });
 
-/** Lets the next request take over at once. Only for a holder that has nothing under way any more. */
+/** Lets the next request take over at once. No call of the holder may be running any more. */
 export const released = (held: PendingKey): PendingKey => ({
   ...held,
   revision: held.revision + 1,

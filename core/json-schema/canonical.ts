@@ -1,14 +1,14 @@
 import type { Run } from './run.ts';
 
-// What must be read of texts costs a step for so many characters.
+// A step reads this many characters of a text.
 const charactersPerStep = 16;
 
 export const stepsOf = (text: string): number => 1 + text.length / charactersPerStep;
 
-/** A text that two JSON values share if and only if JSON Schema calls them equal. */
+/** A text that is the same for two JSON values if and only if JSON Schema calls them equal. */
 export function canonical(value: unknown, run?: Run): string {
   run?.spend(typeof value === 'string' ? stepsOf(value) : 1);
-  // Not JSON.stringify: it writes the infinity that 1e400 is read as like null. 0 and -0 are one text.
+  // Not JSON.stringify, which writes infinity, as 1e400 is parsed, like null. 0 and -0 have the same text.
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item, run)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -22,9 +22,9 @@ export interface SchemaProblem {
 
 export interface CompiledSchema {
   readonly root: Subschema;
-  /** Whether a keyword asks which members others have looked at. */
+  /** Whether a keyword needs to know which members other keywords have evaluated. */
   readonly tracks: boolean;
-  /** Empty for a schema that may be used. */
+  /** Empty for a valid schema. */
   readonly problems: readonly SchemaProblem[];
 }
 
@@ -41,16 +41,16 @@ const keywords = new Map<string, Keyword>(
     ...late,
   }),
 );
-// They name places and hold no schemas: `Compiler` reads them itself.
+// Keywords that name schemas and hold none. `Compiler` reads them itself.
 const naming = ['$schema', '$id', '$anchor', '$dynamicAnchor'];
 
 type Path = readonly (string | number)[];
 
 /**
- * Compiles a JSON Schema (2020-12) into closures, not into code: it is a stranger's.
+ * Compiles a JSON Schema (2020-12) into closures and not into code, because the schema is untrusted.
  *
- * References stay within the schema, unknown keywords are refused (a mistyped one would take everything), `format`
- * describes only, and expressions are RE2's.
+ * References stay within the schema. Unknown keywords are refused, because a mistyped one would accept everything.
+ * `format` is an annotation. Expressions are RE2's.
  *
  * @param regex - needed for a schema with `pattern` or `patternProperties`.
  */
@@ -69,7 +69,7 @@ class Compiler {
   readonly #anchors = new Map<string, Subschema>();
   readonly #patterns = new Map<string, Expression>();
   readonly #references: { readonly from: Subschema; readonly text: string; readonly path: Path }[] = [];
-  /** Which schemas apply to the same value as another. */
+  /** For each schema the schemas that apply to the same value. */
   readonly #inPlace = new Map<Subschema, Subschema[]>();
 
   constructor(regex: RegexEngine | undefined) {
@@ -82,7 +82,7 @@ class Compiler {
     this.#byPointer.set(formatPointer(path), compiled);
     const count = this.#byPointer.size;
     if (count > schemaLimits.subschemas || path.length > schemaLimits.levels) {
-      // Told once: all that follow are too many as well.
+      // Reported once, because all that follow are too many as well.
       const isFirst = count === schemaLimits.subschemas + 1 || path.length === schemaLimits.levels + 1;
       const accepted = `at most ${schemaLimits.subschemas} schemas within ${schemaLimits.levels} levels`;
       if (isFirst) this.#refuse(path, 'more', accepted);
@@ -108,7 +108,7 @@ class Compiler {
       this.#refuse(
         [],
         'a schema that refers to itself for the same value',
-        'references that end, or lead into members',
+        'references that end, or that refer to a schema for members',
       );
     }
   }
@@ -177,7 +177,7 @@ class Compiler {
       const fragment = decodeURIComponent(reference.slice(1));
       return this.#byPointer.get(fragment) ?? this.#anchors.get(fragment);
     } catch {
-      // Not percent-encoded as a URI is: it leads nowhere.
+      // It is not percent-encoded as a URI is, so there is no such schema.
       return undefined;
     }
   }
@@ -201,7 +201,7 @@ class Compiler {
 
   #compilePattern(source: string, path: Path): Expression | undefined {
     if (this.#regex === undefined)
-      throw new Error('this schema has expressions: pass a RegexEngine (filters/re2.ts)');
+      throw new Error('this schema has expressions: pass a RegexEngine (regex/re2.ts)');
     try {
       return this.#regex.compile(source);
     } catch (error) {

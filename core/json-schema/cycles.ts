@@ -1,22 +1,22 @@
-/** Whether something leads to itself again. */
+/** Whether a node can be reached from itself. */
 export function inPlaceCycle<Node>(edges: ReadonlyMap<Node, readonly Node[]>): boolean {
   const done = new Set<Node>();
-  const underWay = new Set<Node>();
-  // A stack of our own: references may chain further than calls can nest.
+  const onPath = new Set<Node>();
+  // An explicit stack, because a chain of references may be longer than calls can nest.
   for (const start of edges.keys()) {
     const stack: { readonly node: Node; readonly rest: Iterator<Node> }[] = [];
     const push = (node: Node): void => {
-      underWay.add(node);
+      onPath.add(node);
       stack.push({ node, rest: (edges.get(node) ?? []).values() });
     };
     if (!done.has(start)) push(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const next = top.rest.next();
       if (next.done) {
-        underWay.delete(top.node);
+        onPath.delete(top.node);
         done.add(top.node);
         stack.pop();
-      } else if (underWay.has(next.value)) return true;
+      } else if (onPath.has(next.value)) return true;
       else if (!done.has(next.value)) push(next.value);
     }
   }

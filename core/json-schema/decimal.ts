@@ -1,11 +1,11 @@
 /**
- * Whether a number is a whole multiple of another, as their decimals say it: 0.3 is one of 0.1, which the quotient of
- * the two doubles denies.
+ * Whether a number is a whole multiple of another by their decimal digits. So 0.3 is a multiple of 0.1, although the
+ * quotient of the two doubles is not whole.
  *
  * @param divisor - above 0.
  */
 export function isMultipleOf(value: number, divisor: number): boolean {
-  // JSON allows numbers that no double holds; JSON.parse makes infinities of them.
+  // JSON.parse reads numbers beyond the range of doubles as infinity.
   if (!Number.isFinite(value)) return false;
   // The remainder of two doubles is exact.
   if (Number.isInteger(value) && Number.isInteger(divisor)) return value % divisor === 0;

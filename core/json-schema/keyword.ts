@@ -2,25 +2,25 @@ import type { JsonObject } from '#core/json/merge-patch.ts';
 import type { Expression } from '#core/regex/expression.ts';
 import type { Check, Subschema } from './subschema.ts';
 
-/** What a keyword is compiled with. */
+/** What a keyword needs while it is compiled. */
 export interface KeywordContext {
-  /** The schema that it stands in: some keywords read their neighbours. */
+  /** The schema that has the keyword, because some keywords read others beside them. */
   readonly schema: JsonObject;
-  /** A schema for the same value. @param path - from the keyword's value. */
+  /** Compiles a schema for the same value. @param path - from the keyword's value. */
   inPlace(schema: unknown, ...path: (string | number)[]): Subschema;
-  /** A schema for members of the value. */
+  /** Compiles a schema for members of the value. */
   inside(schema: unknown, ...path: (string | number)[]): Subschema;
-  /** The schema of a keyword beside this one; to be asked while validating, when all are compiled. */
+  /** The schema of a keyword beside this one. Call it while validating, when all are compiled. */
   beside(keyword: string): Subschema | undefined;
-  /** The schema that a reference leads to, which may not be compiled yet. */
+  /** The schema that a reference names, which may not be compiled yet. */
   refer(reference: string): Subschema;
-  /** A regular expression, found anywhere in the text. */
+  /** Compiles a regular expression, which is found anywhere in a text. */
   pattern(source: unknown, ...path: (string | number)[]): Expression;
-  /** Tells what is wrong with the keyword. */
+  /** Reports what is wrong with the keyword. */
   refuse(received: string, accepted: string, ...path: (string | number)[]): undefined;
 }
 
-/** Compiles a keyword; no check for one that only describes. */
+/** Compiles a keyword; an annotation has no check. */
 export type Keyword = (value: unknown, context: KeywordContext) => Check | undefined;
 
 export type Keywords = Readonly<Record<string, Keyword>>;

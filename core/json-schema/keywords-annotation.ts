@@ -2,7 +2,7 @@ import { describeValue } from '#core/json/describe.ts';
 import { isObject } from '#core/json/merge-patch.ts';
 import type { Keyword, Keywords } from './keyword.ts';
 
-// Keywords that describe and do not judge. Their form is checked, since a mistake in them is one all the same.
+// Keywords that describe and do not validate. Their form is checked, so that mistakes in them are found.
 
 const describing =
   (accepts: (value: unknown) => boolean, accepted: string): Keyword =>
@@ -15,7 +15,7 @@ const text = describing((value) => typeof value === 'string', 'a string');
 const yesOrNo = describing((value) => typeof value === 'boolean', 'true or false');
 const anything = describing(() => true, 'anything');
 
-/** Schemas for others to refer to. */
+/** Schemas that references name. */
 const definitions: Keyword = (value, context) => {
   if (!isObject(value)) return context.refuse(describeValue(value), 'an object of schemas');
   for (const [name, schema] of Object.entries(value)) context.inside(schema, name);
@@ -33,7 +33,7 @@ export const annotationKeywords: Keywords = {
   deprecated: yesOrNo,
   readOnly: yesOrNo,
   writeOnly: yesOrNo,
-  // An annotation in 2020-12 unless a validator is told otherwise.
+  // An annotation by default in 2020-12.
   format: text,
   contentEncoding: text,
   contentMediaType: text,

@@ -4,7 +4,7 @@ import type { Keyword, KeywordContext, Keywords } from './keyword.ts';
 import { countOf } from './keywords-value.ts';
 import { holds, type Subschema } from './subschema.ts';
 
-/** The keyword's value as a list of schemas; undefined, and told, when it is none. */
+/** The keyword's value as a list of schemas; undefined, and reported, when it is not one. */
 export function schemasOf(
   value: unknown,
   context: KeywordContext,
@@ -74,7 +74,8 @@ const uniqueItems: Keyword = (value, context) => {
     const known = new Set<string>();
     for (const [key, item] of instance.entries()) {
       const text = canonical(item, run);
-      if (known.has(text)) return run.refuse({ parent: at, key }, item, 'an item that is not there before');
+      if (known.has(text))
+        return run.refuse({ parent: at, key }, item, 'an item that is not in the array yet');
       known.add(text);
     }
     return true;
@@ -92,7 +93,7 @@ const ofLength =
       run.refuse(at, instance, `${accepted} ${limit} items`);
   };
 
-/** Read by `contains`; judged here. */
+/** `contains` reads it; its form is checked here. */
 const countOnly: Keyword = (value, context) => {
   countOf(value, context);
   return undefined;
@@ -109,7 +110,7 @@ export const unevaluatedItems: Keyword = (value, context) => {
   };
 };
 
-/** Whether all pass; tries all of them, so that each is told, unless the first that does not is enough. */
+/** Whether all pass. It checks all of them, so that each failure is reported, unless the first one is enough. */
 export function passAll<T>(
   list: readonly T[],
   passes: (item: T, index: number) => boolean,

@@ -13,10 +13,10 @@ const allOf: Keyword = (value, context) => {
 const anyOf: Keyword = (value, context) => {
   const schemas = schemasOf(value, context, 'inPlace');
   if (schemas === undefined) return undefined;
-  const accepted = `what one of the ${schemas.length} schemas of anyOf takes`;
+  const accepted = `a value that one of the ${schemas.length} schemas of anyOf accepts`;
   return (instance, run, at, seen) => {
     const found = run.quietly(() => {
-      // All that hold have seen something.
+      // Each schema that holds has evaluated members.
       if (run.tracks) return schemas.filter((schema) => holds(schema, instance, run, at, seen)).length > 0;
       return schemas.some((schema) => holds(schema, instance, run, at));
     });
@@ -27,14 +27,14 @@ const anyOf: Keyword = (value, context) => {
 const oneOf: Keyword = (value, context) => {
   const schemas = schemasOf(value, context, 'inPlace');
   if (schemas === undefined) return undefined;
-  const accepted = `what exactly one of the ${schemas.length} schemas of oneOf takes`;
+  const accepted = `a value that exactly one of the ${schemas.length} schemas of oneOf accepts`;
   return (instance, run, at, seen) => {
     let found = 0;
     run.quietly(() => {
       for (const schema of schemas) if (holds(schema, instance, run, at, seen)) found += 1;
       return found === 1;
     });
-    return found === 1 || run.refuse(at, instance, `${accepted}; ${found} take it`);
+    return found === 1 || run.refuse(at, instance, `${accepted}; ${found} accept it`);
   };
 };
 
@@ -42,7 +42,7 @@ const not: Keyword = (value, context) => {
   const schema = context.inPlace(value);
   return (instance, run, at) =>
     !run.quietly(() => holds(schema, instance, run, at)) ||
-    run.refuse(at, instance, 'what the schema of not does not take');
+    run.refuse(at, instance, 'a value that the schema of not refuses');
 };
 
 const condition: Keyword = (value, context) => {
@@ -54,7 +54,7 @@ const condition: Keyword = (value, context) => {
   };
 };
 
-/** Applied by `if`; compiled here, and without `if` it says nothing. */
+/** `if` applies it. Without `if` it has no effect. */
 const branchOnly: Keyword = (value, context) => {
   context.inPlace(value);
   return undefined;
@@ -69,13 +69,13 @@ const reference: Keyword = (value, context) => {
 
 export const logicKeywords: Keywords = {
   $ref: reference,
-  // In a schema that is one resource, the dynamic scope has one place to look: it is a reference like any other.
+  // Within one resource, the dynamic scope has one anchor of a name, so this is a reference like any other.
   $dynamicRef: reference,
   allOf,
   anyOf,
   oneOf,
   not,
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so, and nobody awaits this
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so, and no code awaits this
   then: branchOnly,
   else: branchOnly,
   if: condition,

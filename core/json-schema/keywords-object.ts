@@ -7,7 +7,7 @@ import { countOf, finds } from './keywords-value.ts';
 import type { Run } from './run.ts';
 import { holds, type Subschema } from './subschema.ts';
 
-/** The entries of a keyword that is an object; undefined, and told, when it is none. */
+/** The entries of a keyword's value; undefined, and reported, when it is not an object. */
 function entriesOf(value: unknown, context: KeywordContext): [string, unknown][] | undefined {
   return isObject(value)
     ? Object.entries(value)
@@ -66,7 +66,7 @@ const additionalProperties: Keyword = (value, context) => {
   const { properties: known, patternProperties: patterns } = context.schema;
   const names = new Set(isObject(known) ? Object.keys(known) : []);
   const sources = isObject(patterns) ? Object.keys(patterns) : [];
-  // Told already by the keyword itself if one is wrong.
+  // The keyword itself reports an expression that is wrong.
   const expressions = sources.map((source) => context.pattern(source));
   return (instance, run, at, seen) => {
     if (!isObject(instance)) return true;
@@ -85,7 +85,7 @@ const propertyNames: Keyword = (value, context) => {
     passAll(keysOf(instance, run), (key) => holds(schema, key, run, { parent: at, key }), run.stopsEarly);
 };
 
-/** The keyword's value as a list of names; undefined, and told, when it is none. */
+/** The keyword's value as a list of names; undefined, and reported, when it is not one. */
 function namesOf(value: unknown, context: KeywordContext, ...path: string[]): string[] | undefined {
   const names: unknown[] = Array.isArray(value) ? value : [undefined];
   const texts = names.filter((name) => typeof name === 'string');

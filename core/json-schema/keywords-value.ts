@@ -47,7 +47,7 @@ const enumeration: Keyword = (value, context) =>
     ? oneOfValues(value)
     : context.refuse(describeValue(value), 'an array of at least one value');
 
-/** A keyword whose value is a number, about numbers. */
+/** A keyword that compares numbers with its own number. */
 const about =
   (accepts: (instance: number, limit: number) => boolean, accepted: string): Keyword =>
   (value, context) => {
@@ -61,7 +61,7 @@ const about =
 const multipleOf: Keyword = (value, context) => {
   if (typeof value !== 'number' || value <= 0)
     return context.refuse(describeValue(value), 'a number above 0');
-  // Numbers that are far apart take large integers to compare.
+  // Numbers of very different size are compared as large integers.
   const steps = 16;
   return (instance, run, at) => {
     if (typeof instance !== 'number') return true;
@@ -70,13 +70,13 @@ const multipleOf: Keyword = (value, context) => {
   };
 };
 
-/** The keyword's value as a count; undefined, and told, when it is none. */
+/** The keyword's value as a count; undefined, and reported, when it is not one. */
 export function countOf(value: unknown, context: KeywordContext): number | undefined {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   return context.refuse(describeValue(value), 'a whole number, 0 or more');
 }
 
-/** JSON Schema counts code points: one that takes two of JavaScript's units is one character. */
+/** JSON Schema counts code points, and JavaScript's length counts UTF-16 units. */
 function characters(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;
@@ -113,10 +113,10 @@ const pattern: Keyword = (value, context) => {
   };
 };
 
-// An instruction that is kept in mind takes an eighth of the time of a step.
+// Measured: an instruction of an expression takes an eighth of the time of a step.
 const instructionsPerStep = 8;
 
-/** Looks for an expression in a text, at the price of what that may take at worst: the same wherever it runs. */
+/** Searches a text for an expression. It costs the steps of the worst case, so that every machine counts the same. */
 export function finds(expression: Expression, text: string, run: Run): boolean {
   run.spend(10 + Math.max(text.length, expression.steps(text.length) / instructionsPerStep));
   return expression.test(text);

@@ -1,4 +1,4 @@
-/** What a tenant's schema may cost: nobody else's events wait for it. */
+/** Limits of a schema, so that the events of other applications do not wait for its validation. */
 export const schemaLimits = {
   /** Bytes as JSON. */
   bytes: 64 * 1024,
@@ -10,14 +10,14 @@ export const schemaLimits = {
   patterns: 100,
   patternBytes: 1_024,
   /**
-   * Steps that the validation of one payload may take: a schema that is looked at, a member, 16 characters of a text
-   * that must be read, one that is searched for an expression. The largest payloads fit with plain schemas, and the
-   * worst known of hostile ones end within a second; the unit test goes through both.
+   * Steps that the validation of one payload may take. A step applies a schema, visits a member, reads 16 characters of a
+   * text or searches one for an expression. The largest payloads fit with plain schemas, and the worst known schemas end
+   * within a second. The unit test has both.
    */
   steps: 1_000_000,
-  /** Schemas that may be under way inside one another. */
+  /** Schemas that are being applied inside one another. */
   nesting: 1_000,
 } as const;
 
-/** Problems and violations that are told; the first ones say enough. */
+/** Most problems and violations in a report; the first ones are enough. */
 export const longestReport = 20;

@@ -3,10 +3,10 @@ import { formatPointer } from '#core/json/pointer.ts';
 import { OutOfSteps, StepBudget } from '#core/regex/step-budget.ts';
 import { longestReport, schemaLimits } from './limits.ts';
 
-/** Where in a payload one is: a chain, so that going down costs nothing until something is wrong. */
+/** A place in a payload. It is a chain, so that a path is only made for a violation. */
 export type Place = { readonly parent: Place; readonly key: string | number } | undefined;
 
-/** Something in a payload that its schema does not take. */
+/** A value in a payload that its schema refuses. */
 export interface Violation {
   /** From the payload's root, empty for the payload itself. */
   readonly path: readonly (string | number)[];
@@ -15,10 +15,10 @@ export interface Violation {
   readonly accepted: string;
 }
 
-/** One validation: its violations, and what it may still spend. */
+/** One validation: its violations, and the steps that are left. */
 export class Run {
   readonly violations: Violation[] = [];
-  /** Whether the schema asks which members others have looked at. */
+  /** Whether a keyword needs to know which members other keywords have evaluated. */
   readonly tracks: boolean;
   readonly #budget = new StepBudget(schemaLimits.steps);
   #nesting = 0;
@@ -53,15 +53,15 @@ export class Run {
     this.#nesting -= 1;
   }
 
-  /** What is tried only, as the parts of an `anyOf` are, reports nothing. */
-  quietly(trial: () => boolean): boolean {
+  /** Validates without a report, as for the schemas of an `anyOf`. */
+  quietly(validate: () => boolean): boolean {
     this.#quiet += 1;
-    const result = trial();
+    const result = validate();
     this.#quiet -= 1;
     return result;
   }
 
-  /** False, so that a check can return it. */
+  /** Reports a violation. @returns false, so that a check can return it */
   refuse(at: Place, value: unknown, accepted: string): false {
     if (!this.stopsEarly) {
       const path = pathOf(at);
@@ -71,7 +71,7 @@ export class Run {
   }
 }
 
-/** What a value is. Texts of payloads stay out of it: they may be anybody's secret. */
+/** Describes a value without the text of strings, which may be secret. */
 export const describeKind = (value: unknown): string =>
   typeof value === 'string' ? `a string of ${value.length} characters` : describeValue(value);
 

@@ -1,11 +1,11 @@
 import type { Run } from './run.ts';
 
-/** The members of one object or array that schemas have looked at: what `unevaluatedProperties` and `-Items` ask for. */
+/** The evaluated members of one object or array, for `unevaluatedProperties` and `unevaluatedItems`. */
 export class Seen {
   readonly #keys = new Set<string>();
   readonly #indexes = new Set<number>();
   #allKeys = false;
-  /** All items before this one. */
+  /** All items before this one are evaluated. */
   #items = 0;
 
   key(key: string): void {
@@ -32,7 +32,7 @@ export class Seen {
     return index < this.#items || this.#indexes.has(index);
   }
 
-  /** Takes over what a schema saw that applies to the same value and holds. */
+  /** Adds the members that a schema for the same value has evaluated. */
   add(other: Seen, run: Run): void {
     run.spend(other.#keys.size + other.#indexes.size);
     for (const key of other.#keys) this.#keys.add(key);

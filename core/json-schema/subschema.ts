@@ -4,19 +4,19 @@ import { Seen } from './seen.ts';
 /** Whether a value passes one keyword; reports to the run if not. */
 export type Check = (value: unknown, run: Run, at: Place, seen: Seen | undefined) => boolean;
 
-/** A compiled schema. Its checks come later than itself: schemas may refer to each other. */
+/** A compiled schema. Its checks are added later, because schemas may refer to each other. */
 export interface Subschema {
-  /** Of `true` and `false`, which take everything and nothing. */
+  /** For the schemas `true` and `false`, which accept everything and nothing. */
   readonly fixed?: boolean;
   readonly checks: Check[];
-  /** Checks that ask what all others have seen. */
+  /** Checks that need to know what all others have evaluated. */
   readonly late: Check[];
 }
 
 /**
  * Whether a value passes a schema.
  *
- * @param into - takes what was seen, if the schema applies to the same value as the one that asks.
+ * @param into - gets the evaluated members, for a schema that applies to the same value as its caller's.
  * @throws OutOfSteps
  */
 export function holds(schema: Subschema, value: unknown, run: Run, at: Place, into?: Seen): boolean {
@@ -29,7 +29,7 @@ export function holds(schema: Subschema, value: unknown, run: Run, at: Place, in
     valid = false;
     if (run.stopsEarly) break;
   }
-  // A schema that does not hold has seen nothing for certain: what these would say then misleads.
+  // If the schema does not hold, its evaluated members are not known, and late checks would mislead.
   if (valid) valid = schema.late.every((check) => check(value, run, at, seen));
   if (valid && seen !== undefined) into?.add(seen, run);
   run.leave();

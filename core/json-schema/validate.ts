@@ -6,14 +6,14 @@ import { schemaLimits } from './limits.ts';
 import { Run, type Violation } from './run.ts';
 import { holds } from './subschema.ts';
 
-/** What is wrong with a payload, the first things of it; empty when nothing is. */
+/** The first violations of a payload; empty when it is valid. */
 export type Validator = (payload: unknown) => readonly Violation[];
 
 export type SchemaReading =
   | { readonly ok: true; readonly validator: Validator }
   | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
 
-/** Whether a schema has expressions, for which `readSchema` needs an engine. May say so of one that has none. */
+/** Whether `readSchema` needs an engine for the schema's expressions. It may say so for a schema without expressions. */
 export const needsRegexEngine = (text: string): boolean => text.includes('"pattern');
 
 /**
@@ -47,8 +47,8 @@ export function readSchema(text: string, regex?: RegexEngine): SchemaReading {
 const tooExpensive: Violation = {
   path: [],
   pointer: '',
-  received: 'a payload that takes too long to check against its schema',
-  accepted: `one that takes at most ${schemaLimits.steps} steps; a smaller payload or a plainer schema`,
+  received: 'a payload that takes too many steps to check against its schema',
+  accepted: `a payload that takes at most ${schemaLimits.steps} steps; use a smaller payload or a simpler schema`,
 };
 
 const refused = (received: string, accepted: string): SchemaReading => ({

@@ -1,6 +1,6 @@
 const longest = 60;
 
-/** Says in a few words what a JSON value is, for messages that name the value received. */
+/** Describes a JSON value in a few words, for messages that name the value received. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -3,12 +3,12 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What null says about a field of something new: take the default. Deeper nulls are values like any other. */
+/** Without the fields that are null: in a new object they take their default. Deeper nulls are values. */
 export const withoutNulls = (body: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 
 /**
- * Applies a JSON Merge Patch (RFC 7396): objects merge field by field, null removes, all else replaces.
+ * Applies a JSON Merge Patch (RFC 7396): objects merge field by field, null removes a field, any other value replaces it.
  * Neither argument is changed.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {

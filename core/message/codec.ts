@@ -4,14 +4,14 @@ import { priorities, type StoredEvent } from '#core/event/event.ts';
 import { describeValue } from '#core/json/describe.ts';
 import type { CarriedEvent, CarriedPayload, Message } from './message.ts';
 
-/** What a queue's message turned out to be. */
+/** A decoded message. */
 export type DecodedMessage =
   | Message
-  /** Written by a later release: not for this code to judge. */
+  /** A later release wrote it. */
   | { readonly kind: 'unknown-version'; readonly version: number }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-// SQS bills by started chunks of 64 KB: one byte more would double the price of the message.
+// SQS bills each started chunk of 64 KB, so one byte more would double the price of the message.
 const billingChunk = 64 * 1024;
 const version = 1;
 
@@ -68,9 +68,9 @@ const message = z.discriminatedUnion('kind', [
 const versioned = z.object({ v: z.int() });
 
 /**
- * The text of a message, ASCII only, since SQS refuses some characters that JSON allows.
+ * The text of a message, in ASCII because SQS refuses some characters that JSON allows.
  *
- * A carried event that would take the message over 64 KB is left out: the receiver then reads it from the table.
+ * An event that would make the message larger than 64 KB is left out. The receiver then reads it from the table.
  */
 export function encodeMessage(message: Message): string {
   const text = asciiJson(message);
@@ -79,7 +79,7 @@ export function encodeMessage(message: Message): string {
   return asciiJson(withoutEvent);
 }
 
-/** Reads a message of any origin; never throws. Members that this release does not know are ignored. */
+/** Reads a message of any origin. It never throws and ignores unknown members. */
 export function decodeMessage(body: string): DecodedMessage {
   const parsed = parseJson(body);
   if (!parsed.ok) return { kind: 'malformed', reason: `not JSON: ${parsed.reason}` };
@@ -91,7 +91,7 @@ export function decodeMessage(body: string): DecodedMessage {
   return { kind: 'malformed', reason: decoded.error.issues.map(describeIssue).join('; ') };
 }
 
-/** What a message carries of its event, or undefined when the payload alone would take it over 64 KB. */
+/** The part of an event that a message carries; undefined when the payload alone is larger than 64 KB. */
 export function carryEvent(
   event: Pick<StoredEvent, 'type' | 'timestamp' | 'payload'>,
 ): CarriedEvent | undefined {
@@ -101,15 +101,15 @@ export function carryEvent(
     : { type: event.type, timestamp: event.timestamp, payload };
 }
 
-/** Puts a payload into a form that every queue accepts. */
+/** A payload in a form that every queue accepts. */
 export function carryPayload({ compressed, bytes }: Packed): CarriedPayload {
   return { encoding: compressed ? 'deflate' : 'plain', data: asBuffer(bytes).toString('base64') };
 }
 
 /**
- * Exactly the bytes that were carried.
+ * The bytes of a carried payload.
  *
- * @throws Error when the carried data is damaged.
+ * @throws Error when the data is damaged
  */
 export function openPayload(carried: CarriedPayload): Uint8Array {
   return unpack({

@@ -1,12 +1,12 @@
 import type { Priority } from '#core/event/event.ts';
 
-/** The payload inside a message: base64, since SQS refuses characters that JSON allows. */
+/** The payload in a message. It is base64, because SQS refuses some characters that JSON allows. */
 export interface CarriedPayload {
   readonly encoding: 'plain' | 'deflate';
   readonly data: string;
 }
 
-/** What a message carries of its event, so that a first attempt need not read it. */
+/** The part of its event that a message carries, so that a first attempt need not read the event. */
 export interface CarriedEvent {
   readonly type: string;
   /** Epoch milliseconds. */
@@ -14,7 +14,7 @@ export interface CarriedEvent {
   readonly payload: CarriedPayload;
 }
 
-/** Wakes a delivery. The item in the table decides; this says only which one to look at. */
+/** Wakes a delivery. It names the item in the table, and the item decides. */
 export interface DeliveryMessage {
   readonly v: 1;
   readonly kind: 'delivery';
@@ -23,9 +23,9 @@ export interface DeliveryMessage {
   readonly eventId: string;
   readonly priority: Priority;
   readonly generation: number;
-  /** True only for the message that ingest or fan-out sent: its delivery has no item unless it was received before. */
+  /** True for the first message of ingest or fan-out. Its delivery has no item, unless it was received before. */
   readonly first: boolean;
-  /** Absent when the payload would cross a billing chunk; then the event is read from the table. */
+  /** Absent when the message would be larger than a billing chunk; then the event is read from the table. */
   readonly event?: CarriedEvent;
 }
 
@@ -36,7 +36,7 @@ export interface FanOutMessage {
   readonly applicationId: string;
   readonly eventId: string;
   readonly segment: number;
-  /** How often it was sent again out of quarantine; absent for never. */
+  /** How often quarantine sent it again; absent for never. */
   readonly again?: number;
 }
 
@@ -51,22 +51,22 @@ export interface DeadLetterMessage {
   readonly reason: string;
 }
 
-/** Lets a task go on: its item says with what. */
+/** Starts the next step of a task, whose item says what to do. */
 export interface TaskMessage {
   readonly v: 1;
   readonly kind: 'task';
   readonly taskId: string;
-  /** The step it asks for: a message for one that is done has nothing more to say. */
+  /** The step to do. A message for a step that is done is ignored. */
   readonly step: number;
 }
 
-/** Takes the next step in releasing what is held for an endpoint. */
+/** Releases the next deliveries that are held for an endpoint. */
 export interface DrainMessage {
   readonly v: 1;
   readonly kind: 'drain';
   readonly applicationId: string;
   readonly endpointId: string;
-  /** The step it follows; 0 begins. */
+  /** The number of the step before; 0 for the first step. */
   readonly step: number;
 }
 

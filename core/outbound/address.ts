@@ -17,7 +17,7 @@ const privateNetwork = 'a private network address (RFC 1918)';
 const documentation = 'a documentation address (RFC 5737)';
 const as112 = 'an AS112 address (RFC 7534, RFC 7535)';
 
-/** Everything in the IANA IPv4 special-purpose registry, multicast, reserved space, and one cloud's own address. */
+/** The IANA IPv4 special-purpose registry, multicast, reserved space, and an address of one cloud platform. */
 const refusedRanges4 = [
   range('0.0.0.0/8', 'an address of "this network" (RFC 791)'),
   range('10.0.0.0/8', privateNetwork),
@@ -37,14 +37,14 @@ const refusedRanges4 = [
   range('203.0.113.0/24', documentation),
   range('224.0.0.0/4', 'a multicast address (RFC 5771)'),
   range('240.0.0.0/4', 'a reserved or broadcast address (RFC 1112, RFC 919)'),
-  // Publicly numbered, yet answered by the host of a virtual machine, so it leads inside.
+  // A public number, but the host of a virtual machine answers it.
   range('168.63.129.16/32', 'a cloud platform address'),
 ];
 
 /**
- * The only part of IPv6 that IANA has given out as global unicast (RFC 4291). Allowing this alone refuses
- * v4-mapped, v4-compatible, NAT64, ISATAP, unique-local, link-local, multicast and unassigned space by
- * construction, whatever is embedded in them.
+ * The only part of IPv6 that IANA has assigned as global unicast (RFC 4291). Because nothing else is allowed, v4-mapped,
+ * v4-compatible, NAT64, ISATAP, unique-local, link-local, multicast and unassigned addresses are refused, whatever
+ * address they embed.
  */
 const globalUnicast6 = range('2000::/3', 'global unicast');
 
@@ -56,7 +56,7 @@ const refusedRanges6 = [
   range('3fff::/20', 'a documentation address (RFC 9637)'),
 ];
 
-/** Only so that messages can say more than "not global unicast". */
+/** Names for messages, which say more than "not global unicast". */
 const namedOutside6 = [
   range('::1/128', 'a loopback address (RFC 4291)'),
   range('::ffff:0:0/96', 'an IPv4-mapped address (RFC 4291)'),
@@ -70,7 +70,7 @@ const namedOutside6 = [
 const loopbackRanges = [range('127.0.0.0/8', 'loopback'), range('::1/128', 'loopback')];
 
 /**
- * Says why no request may go to an address.
+ * The reason why no request may go to an address.
  *
  * @param address - a literal as a resolver or a parsed URL gives it: dotted decimal, or IPv6 without brackets.
  * Anything else, other spellings and zone ids included, is refused.
@@ -91,7 +91,7 @@ export function forbidden(address: string): string | undefined {
   return reasonIn(refusedRanges6, parsed);
 }
 
-/** True for 127.0.0.0/8 and ::1 alone; IPv4-mapped and other embeddings of them are not loopback here. */
+/** True for 127.0.0.0/8 and ::1 only, and not for addresses that embed them. */
 export function isLoopback(address: string): boolean {
   const parsed = parse(address);
   return parsed !== undefined && reasonIn(loopbackRanges, parsed) !== undefined;
@@ -116,7 +116,7 @@ function range(cidr: string, reason: string): Range {
 }
 
 function parse(address: string): ParsedAddress | undefined {
-  // A zone id names an interface of this machine, so it can never be part of a public address.
+  // A zone id names an interface of this machine, so the address is not public.
   if (address.includes('%')) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 const credentialName =
   /auth|token|secret|key|cookie|passw|passphrase|credential|signature|session|bearer|jwt/i;
 
-/** Forms in which well-known issuers write credentials, and the two schemes of HTTP, under whatever name. */
+/** The forms of well-known credentials, and the two schemes of HTTP, in a header of any name. */
 const credentialValue = new RegExp(
   [
     String.raw`^(?:bearer|basic)\s+\S`,
@@ -13,17 +13,17 @@ const credentialValue = new RegExp(
   'i',
 );
 
-/** What `maskHeaders` makes of a value. */
+/** The form of a masked value. */
 const mask = /^\*{4}.{0,4}$/s;
 
-/** Below this length four visible characters would be too large a part of the value. */
+/** In a shorter value, four visible characters would be too large a part. */
 const minLengthToShowEnd = 20;
 
 /**
- * Hides the values of headers that look like credentials, by name or by value, for every read of an endpoint.
+ * Hides the values of headers that look like credentials, by name or by value, for reads of an endpoint.
  *
- * @returns a copy; hidden values read `****` and, from 20 characters on, end with the last four so that people
- * can tell two keys apart.
+ * @returns a copy. Hidden values are `****`; those of 20 characters or more show their last four, so that people can
+ * distinguish two keys.
  */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
@@ -37,7 +37,7 @@ export function maskHeaders(headers: Readonly<Record<string, string>>): Record<s
 export const isCredential = (name: string, value: string): boolean =>
   credentialName.test(name) || credentialValue.test(value);
 
-/** Whether a value can only be what `maskHeaders` showed in place of another. */
+/** Whether a value has the form of a masked one, so that it is not a real credential. */
 export const isMasked = (value: unknown): boolean => typeof value === 'string' && mask.test(value);
 
 function masked(value: string): string {

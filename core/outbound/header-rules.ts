@@ -9,7 +9,7 @@ export type HeaderCode =
 export type HeaderRefusal = {
   readonly ok: false;
   readonly code: HeaderCode;
-  /** The header that was refused, as received; absent when all of them together are too many or too large. */
+  /** The refused header as received; absent when all together are too many or too large. */
   readonly header?: string;
   readonly message: string;
 };
@@ -20,7 +20,7 @@ export type HeadersCheck =
 
 export type SignatureHeaderCheck = { readonly ok: true; readonly name: string } | HeaderRefusal;
 
-/** The header of the signature when an endpoint names none. */
+/** The signature header of an endpoint that names none. */
 export const defaultSignatureHeader = 'X-Hook0-Signature';
 
 const maxHeaders = 20;
@@ -31,10 +31,10 @@ const maxTotalLength = 4096;
 /** RFC 9110 section 5.6.2, `token`. */
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 
-/** Visible ISO-8859-1 with single-byte blanks inside: a CR, LF or NUL would let a value end the header (RFC 9110 section 5.5). */
+/** Visible ISO-8859-1 with blanks inside. A CR, LF or NUL could end the header (RFC 9110 section 5.5). */
 const fieldValue = /^(?:[\x21-\x7e\xa1-\xff](?:[\x20-\x7e\xa1-\xff]*[\x21-\x7e\xa1-\xff])?)?$/;
 
-/** What frames the message, steers the connection, or is ours to say. */
+/** Headers that frame the message or control the connection, and those that Hook0 sets. */
 const refusedNames = new Set([
   'accept-encoding',
   'connection',
@@ -50,8 +50,8 @@ const refusedNames = new Set([
 const refusedPrefixes = ['content-', 'proxy-', 'webhook-', 'x-hook0-', 'x-amz'];
 
 /**
- * Checks the headers an endpoint wants on its requests: at most 20, names of at most 64 and values of at most
- * 1,024 characters, 4,096 together.
+ * Checks the headers of an endpoint: at most 20, names of at most 64 and values of at most 1,024 characters, at most
+ * 4,096 together.
  *
  * @returns the headers under lower-case names, each once, or the first refusal with what is accepted.
  */
@@ -85,10 +85,10 @@ export function checkEndpointHeaders(headers: Readonly<Record<string, string>>):
 }
 
 /**
- * Checks the name under which the signature is sent. The rules for endpoint headers hold, but for the default name,
- * and it must not be one of the endpoint's own headers.
+ * Checks the name of the signature header. The rules for endpoint headers apply, except to the default name. It must not
+ * be one of the endpoint's own headers.
  *
- * @param ours - what else this endpoint's webhooks are sent with: neither may be called so.
+ * @param ours - other headers of Hook0 on this endpoint's webhooks, whose names are taken.
  * @returns the name as written.
  */
 export function checkSignatureHeader(
@@ -119,7 +119,7 @@ export function checkSignatureHeader(
   return { ok: true, name };
 }
 
-/** True for names that would break or forge what Hook0 itself sends, in any case. */
+/** True for names, in any case, that would break or forge headers of Hook0 or HTTP. */
 export function isRefusedHeaderName(name: string): boolean {
   const lower = name.toLowerCase();
   return refusedNames.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix));
@@ -166,5 +166,5 @@ function quote(name: string): string {
 }
 
 function refuse(code: HeaderCode, message: string, header?: string): HeaderRefusal {
-  return { ok: false, code, message, ...(header === undefined ? {} : { header }) };
+  return { ok: false, code, message, header };
 }

@@ -5,10 +5,10 @@ export type ResolvedCheck =
   | { readonly ok: false; readonly code: 'no_address' | 'forbidden_address'; readonly message: string };
 
 /**
- * Judges everything a name resolved to. One refused address refuses the name: whoever mixes public and private
- * addresses is probing which of them gets picked.
+ * Checks all addresses that a name resolves to. One refused address refuses the name, because a mix of public and private
+ * addresses is a typical attack.
  *
- * @returns the addresses to connect to, IPv4 first (a function without IPv6 egress then loses no time), or why not.
+ * @returns the addresses to connect to, IPv4 first, so that a function without IPv6 egress loses no time; or the refusal
  */
 export function checkResolved(
   host: string,

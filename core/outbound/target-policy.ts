@@ -1,8 +1,8 @@
 import { localPolicy, strictPolicy, type TargetPolicy } from './target-url.ts';
 
 /**
- * Where webhooks may go from this process. Loopback and plain http are for trying things on one's own machine:
- * the local run asks for them, and on AWS, where every Lambda function has a runtime API, asking changes nothing.
+ * Where webhooks of this process may go. The local run opens loopback and plain http by a variable. On AWS, where every
+ * function has a runtime API, the variable has no effect.
  */
 export function targetPolicy(env: Readonly<Record<string, string | undefined>>): TargetPolicy {
   const onLambda = env.AWS_LAMBDA_RUNTIME_API !== undefined;

@@ -10,10 +10,10 @@ export interface TargetPolicy {
   readonly ports: readonly number[] | 'any';
 }
 
-/** What a deployment uses: https to public addresses on 443 or 8443. */
+/** The policy of a deployment: https to public addresses on 443 or 8443. */
 export const strictPolicy: TargetPolicy = { allowPlainHttp: false, allowLoopback: false, ports: [443, 8443] };
 
-/** What a run on one's own machine uses: receivers on the same machine, still nothing else that is private. */
+/** The policy of the local run: receivers on the same machine too, but no other private address. */
 export const localPolicy: TargetPolicy = { allowPlainHttp: true, allowLoopback: true, ports: 'any' };
 
 export type TargetUrlCode =
@@ -32,15 +32,15 @@ export type TargetUrlCheck =
 
 const maxLength = 2048;
 
-/** Names that only mean something inside a network (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`). */
+/** Names with a meaning inside a network only (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`). */
 const insideSuffixes = ['internal', 'local', 'localhost', 'home.arpa'];
 
 const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Checks where a webhook would go, when an endpoint is saved and again before every request. It judges the
- * parsed URL (WHATWG), never its text, so `https://0x7f.1` is the loopback address it means. Names are not
- * resolved here: their addresses are checked when the connection is made.
+ * Checks the URL of an endpoint when it is saved and before every request. It checks the parsed URL (WHATWG) and not its
+ * text, so `https://0x7f.1` is a loopback address. Names are not resolved here; their addresses are checked when the
+ * connection is made.
  *
  * @returns the parsed URL, or a stable code and a message that names what was received, without credentials,
  * path or query, and what is accepted.
@@ -49,8 +49,8 @@ export function checkTargetUrl(text: string, policy: TargetPolicy): TargetUrlChe
   if (text.length > maxLength) {
     return refuse('url_too_long', `the URL has ${text.length} characters; at most ${maxLength} are accepted`);
   }
-  // The parser would drop tabs and newlines and replace broken surrogate pairs, all silently, and the saved URL
-  // would not be the one that was sent.
+  // The parser would drop tabs and newlines and replace broken surrogate pairs without an error, and the saved URL would
+  // differ from the one that was sent.
   const url = /[\p{Cc}\s]/u.test(text) || !text.isWellFormed() ? null : URL.parse(text);
   if (url === null) {
     const expected = `an absolute URL without spaces such as ${example(policy)}`;
@@ -60,7 +60,7 @@ export function checkTargetUrl(text: string, policy: TargetPolicy): TargetUrlChe
 }
 
 /**
- * Says why an address may not be connected to under a policy.
+ * The reason why a policy forbids connections to an address.
  *
  * @returns the kind of address as a phrase, or undefined when it is accepted.
  */
@@ -74,7 +74,7 @@ function checkParts(url: URL, policy: TargetPolicy): TargetUrlCheck {
     const schemes = policy.allowPlainHttp ? 'https and http' : 'https';
     return refuse('url_scheme', `the URL has the scheme "${url.protocol}"; accepted: ${schemes}`);
   }
-  // Percent-encoding can make the URL that is sent nine times as long as the text was.
+  // Percent-encoding can make the URL nine times as long as its text.
   if (url.href.length > maxLength) {
     const length = url.href.length;
     return refuse(
@@ -120,7 +120,7 @@ function checkHost(url: URL, received: string, policy: TargetPolicy): TargetUrlC
       );
 }
 
-/** The host of a URL as sockets and resolvers want it: IPv6 without brackets. */
+/** The host of a URL for sockets and resolvers: IPv6 without brackets. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
@@ -143,7 +143,7 @@ function nameProblem(host: string): string | undefined {
   return undefined;
 }
 
-/** What may be repeated of a text that is no URL: its scheme and host; never user info, path or query. */
+/** The scheme and host of a text that is not a URL, without user info, path and query, which may be secret. */
 function unparsed(text: string): string {
   const withoutUser = text.replace(/^.*@/s, '…@');
   const [start = ''] = /^([a-z][a-z0-9+.-]*:)?([\\/]{2,})?[^\\/?#]{0,80}/i.exec(withoutUser) ?? [];

@@ -18,7 +18,7 @@ const statusRule = z.union(
     z.int(statusRules).check(
       z.gte(400, statusRules),
       z.lte(599, statusRules),
-      // 410 is the receiver's own word that it wants nothing more: no list overrules it.
+      // With 410 the receiver says that the endpoint is gone, and no list overrules that.
       accepts((status) => status !== gone, statusRules),
     ),
     z.enum(['4xx', '5xx'], statusRules),
@@ -44,7 +44,7 @@ export const retryObject = fields({
   ),
 }).check(
   z.check(({ value, issues }) => {
-    // Numbers that broke their own bounds could make the sum of the waits take for ever.
+    // Numbers beyond their bounds could make the sum of the waits endless.
     if (issues.length > 0) return;
     for (const { name, message } of combinationProblems(value)) {
       issues.push({ code: 'custom', input: value, path: [name], message });
@@ -59,7 +59,7 @@ interface CombinationProblem {
   readonly message: string;
 }
 
-/** What is wrong between fields that are right by themselves. */
+/** Problems between fields that are valid by themselves. */
 function combinationProblems(given: RetryObject): CombinationProblem[] {
   const problems = given.strategy === 'custom' ? customProblems(given) : formulaProblems(given);
   const total = horizon(effectiveRetryPolicy(given));

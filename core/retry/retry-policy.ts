@@ -4,7 +4,7 @@ export type Strategy = (typeof strategies)[number];
 /** Statuses that are retried: a number, or a class such as `5xx`. */
 export type StatusRule = number | '4xx' | '5xx';
 
-/** What the caller gave, without defaults. */
+/** The configuration as given, without defaults. */
 export type GivenRetryConfig =
   | 'standard'
   | {
@@ -23,7 +23,7 @@ interface PolicyBase {
   readonly retryableStatuses: readonly StatusRule[];
 }
 
-/** What is in force. Durations in milliseconds. */
+/** The effective policy. Durations in milliseconds. */
 export type RetryPolicy =
   | (PolicyBase & { readonly strategy: Strategy; readonly baseDelay: number; readonly maxDelay: number })
   | (PolicyBase & { readonly strategy: 'standard' | 'custom'; readonly schedule: readonly number[] });
@@ -51,7 +51,7 @@ export const maxHorizon = 7 * 24 * hours;
 
 const defaults = { maxAttempts: 3, baseDelay: 1 * seconds, maxDelay: 30 * seconds, jitter: true } as const;
 
-/** Fills in the defaults: the answer to "what will really happen?". */
+/** Fills in the defaults. */
 export function effectiveRetryPolicy(given: GivenRetryConfig): RetryPolicy {
   if (given === 'standard') {
     return {
@@ -65,7 +65,7 @@ export function effectiveRetryPolicy(given: GivenRetryConfig): RetryPolicy {
   const retryableStatuses = given.retryableStatuses ?? defaultRetryableStatuses;
   if (given.strategy === 'custom') {
     const schedule = given.schedule ?? [];
-    // A schedule is taken as written: whoever writes the times means them.
+    // A schedule is used as written, so it has no jitter by default.
     return {
       strategy: 'custom',
       schedule,

@@ -1,16 +1,16 @@
 import { createHmac } from 'node:crypto';
 
-/** What stands under an endpoint's signature header: the hex HMAC of the body, or what the original Hook0 sends. */
+/** The value of an endpoint's signature header: the hex HMAC of the body, or the value that the original Hook0 sends. */
 export const signatureSchemes = ['standard', 'hook0-v1'] as const;
 export type SignatureScheme = (typeof signatureSchemes)[number];
 
-/** Headers that the original Hook0 adds to a webhook and signs; they are sent with its scheme only. */
+/** Headers that the original Hook0 adds to a webhook and signs. They are sent with its scheme only. */
 export const hook0V1Headers = ['X-Event-Id', 'X-Event-Type'] as const;
 
 /**
  * The value of `X-Hook0-Signature` as the original Hook0 sends it, `t=…,v0=…,h=…,v1=…`: HMAC-SHA256 in hex, keyed by
  * the UTF-8 bytes of the secret's text, `v0` over `t.body` and `v1` over `t.names.values.body`. Receivers that know
- * `v1` check that, and pass over `v0`.
+ * `v1` check it and ignore `v0`.
  *
  * @param timestampSeconds - whole seconds since the epoch
  * @param signed - the headers that `v1` covers, as they are sent

@@ -10,7 +10,7 @@ const maxCharacters = 256;
 
 export const acceptedSecret = `${prefix} and the base64 of ${minKeyBytes} to ${maxKeyBytes} bytes, or ${minCharacters} to ${maxCharacters} visible characters`;
 
-/** Letters, marks, numbers, punctuation and symbols of any script: what a person can see and type again. */
+/** Letters, marks, numbers, punctuation and symbols of any script: a person can see and type them. */
 const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
 
 /**
@@ -22,7 +22,7 @@ const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
 export function checkSecret(secret: string): SecretCheck {
   if (secret.startsWith(prefix)) {
     const key = secretKey(secret);
-    // Buffer skips what is not base64, so only a secret that comes back the same was base64.
+    // Buffer skips other characters, so the text is base64 only if it comes back the same.
     const isBase64 = Buffer.from(key).toString('base64') === secret.slice(prefix.length);
     if (isBase64 && key.length >= minKeyBytes && key.length <= maxKeyBytes) {
       return { ok: true };
@@ -38,8 +38,8 @@ export function checkSecret(secret: string): SecretCheck {
 }
 
 /**
- * The bytes that key a Standard Webhooks signature: what the base64 after `whsec_` stands for, or the UTF-8
- * bytes of any other secret.
+ * The key of a Standard Webhooks signature: the bytes of the base64 after `whsec_`, or the UTF-8 bytes of any other
+ * secret.
  *
  * @param secret - one that passed `checkSecret`.
  */
@@ -50,9 +50,9 @@ export function secretKey(secret: string): Uint8Array {
 }
 
 /**
- * Makes a secret out of random bytes that the caller drew from a cryptographic source.
+ * Makes a secret from bytes of a cryptographic source.
  *
- * @param randomBytes - 24 to 64 bytes; 24 is what Standard Webhooks uses.
+ * @param randomBytes - 24 to 64 bytes; Standard Webhooks uses 24.
  * @throws RangeError on any other length.
  */
 export function generateSecret(randomBytes: Uint8Array): string {

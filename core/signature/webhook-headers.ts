@@ -13,7 +13,7 @@ export interface WebhookRequest {
   readonly attemptNumber: number;
   /** The time of this attempt in seconds since the epoch; fractions are cut. */
   readonly nowSeconds: number;
-  /** The live secrets, newest first, at least one; the signature header has room for the newest alone. */
+  /** The live secrets, newest first, at least one. The endpoint's signature header uses the newest. */
   readonly secrets: readonly [string, ...string[]];
   readonly signatureHeader: string;
   /** @default standard */
@@ -27,8 +27,8 @@ export interface WebhookRequest {
 const contentType = 'application/json';
 
 /**
- * Everything a receiver gets above the body, in the order it is sent. The endpoint's own headers come last and
- * never replace one of ours; those that the header rules refuse are left out, should an older release have saved one.
+ * The headers of a webhook, in the order in which they are sent. The endpoint's own headers come last and never replace
+ * one of Hook0. Those that the header rules refuse are left out.
  */
 export function webhookHeaders(request: WebhookRequest): Record<string, string> {
   const timestamp = Math.floor(request.nowSeconds);
@@ -56,7 +56,7 @@ export function webhookHeaders(request: WebhookRequest): Record<string, string> 
 }
 
 function hook0V1(request: WebhookRequest, timestamp: number): Record<string, string> {
-  // A UUID, as receivers of the original may read nothing else.
+  // A UUID, because receivers of the original may expect one.
   const added = { 'X-Event-Id': uuidOf(request.eventId), 'X-Event-Type': request.eventType };
   const signed = { 'content-type': contentType, ...added };
   const value = hook0V1Signature(request.secrets[0], timestamp, signed, request.body);

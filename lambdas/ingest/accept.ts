@@ -20,20 +20,20 @@ import type { FanOutMessage } from '#core/message/message.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import type { Match } from '#core/routing/routing-index.ts';
 
-/** Which events these are to be. */
+/** The ids that the events get. */
 export interface Claim {
   /** One for each event, in order. */
   readonly eventIds: readonly string[];
-  /** An earlier request may have stored and queued some of them: what it stored is used as it stands. */
+  /** An earlier request may have stored and queued some of the events. Those are used as they are stored. */
   readonly repeat: boolean;
 }
 
-/** Everything accepting an event touches outside this process. */
+/** What `acceptEvents` needs of the world. */
 export interface AcceptPorts extends DispatchPorts {
   /**
-   * Undefined when there is no such application.
+   * Undefined when the application does not exist.
    *
-   * @throws Problem for which `isRefusal` holds, when the event's type does not take it
+   * @throws Problem for which `isRefusal` holds, when the event's type refuses the event
    */
   match(applicationId: string, event: FilterableEvent): Promise<readonly Match[] | undefined>;
   readonly events: {
@@ -46,29 +46,29 @@ export interface AcceptPorts extends DispatchPorts {
   fanOut(messages: readonly Outgoing<FanOutMessage>[]): Promise<readonly Outgoing<FanOutMessage>[]>;
 }
 
-/** What became of one event. */
+/** The result of one event. */
 export type Outcome = Accepted | Refused | Failed;
 
-/** It is stored, and each matched delivery is queued or held. */
+/** The event is stored, and each matched delivery is queued or held. */
 export interface Accepted {
   readonly kind: 'accepted';
   readonly eventId: string;
   readonly webhookCount: number;
 }
 
-/** Its type does not take it: nothing of it was stored. */
+/** The event's type refuses the event. Nothing of it was stored. */
 interface Refused {
   readonly kind: 'refused';
   readonly problem: Problem;
 }
 
-/** The caller must not say that it was accepted, though some of it may be. */
+/** The event must not be answered as accepted, although parts of it may be stored. */
 interface Failed {
   readonly kind: 'failed';
   readonly error: unknown;
 }
 
-// What a wide event matched takes megabytes on its way to the table: those of a whole batch would fill the function.
+// The segments of a wide event take megabytes while they are stored. Those of a whole batch would fill the memory.
 const wideAtATime = 4;
 
 /** A stored event on its way to the queues. */
@@ -78,8 +78,8 @@ interface Stored extends Dispatch {
 }
 
 /**
- * Makes events durable and queues their deliveries. Each event has an outcome of its own, in order. Never rejects,
- * and when it resolves nothing is under way any more, so that somebody else may try again at once.
+ * Makes events durable and queues their deliveries. Each event has its own outcome, in order. It never rejects, and when
+ * it resolves no call is running any more, so that another request may repeat the work at once.
  */
 export async function acceptEvents(
   applicationId: string,
@@ -87,18 +87,18 @@ export async function acceptEvents(
   { eventIds, repeat }: Claim,
   ports: AcceptPorts,
 ): Promise<readonly Outcome[]> {
-  const inTurn = createLanes(wideAtATime);
+  const inLanes = createLanes(wideAtATime);
   const storeSegments = (event: StoredEvent, matched: () => readonly MatchedEndpoint[]) =>
-    inTurn(() => ports.events.createSegments(event, matched()));
+    inLanes(() => ports.events.createSegments(event, matched()));
   const outcomes = await Promise.all(
     events.map(async (event, index): Promise<Stored | Refused | Failed> => {
       try {
         const id = eventIds[index];
         if (id === undefined) throw new Error(`${events.length} events have ${eventIds.length} ids`);
-        return (
-          (repeat && (await earlier(applicationId, id, ports))) ||
-          (await store(applicationId, id, event, storeSegments, ports))
-        );
+        const earlier = repeat ? await ports.events.get(applicationId, id) : undefined;
+        return earlier
+          ? onItsWay(earlier, false)
+          : await store(applicationId, id, event, storeSegments, ports);
       } catch (error) {
         return isRefusal(error) ? { kind: 'refused', problem: error } : { kind: 'failed', error };
       }
@@ -117,10 +117,12 @@ export async function acceptEvents(
   });
 }
 
-async function earlier(applicationId: string, id: string, ports: AcceptPorts): Promise<Stored | undefined> {
-  const event = await ports.events.get(applicationId, id);
-  return event && { kind: 'stored', event, endpoints: event.endpoints, first: false };
-}
+const onItsWay = (event: StoredEvent, first: boolean): Stored => ({
+  kind: 'stored',
+  event,
+  endpoints: event.endpoints,
+  first,
+});
 
 async function store(
   applicationId: string,
@@ -149,7 +151,7 @@ async function store(
     id,
     applicationId,
     type: event.type,
-    ...(event.source === undefined ? {} : { source: event.source }),
+    source: event.source,
     tags: event.tags,
     timestamp,
     deliverAt: timestamp + event.delay,
@@ -157,13 +159,11 @@ async function store(
     endpointCount: matches.length,
     endpoints: isWide ? [] : matched(),
   };
-  // Segments first: whoever finds the event finds all that it was matched to.
+  // Segments are stored first, so that a reader of the event finds all matched endpoints.
   if (isWide) await storeSegments(stored, matched);
   const created = await ports.events.create(stored);
-  // Only an earlier try of this very event can have been before us, if need be one whose answer got lost.
-  return created === 'created'
-    ? { kind: 'stored', event: stored, endpoints: stored.endpoints, first: true }
-    : { kind: 'stored', event: created.exists, endpoints: created.exists.endpoints, first: false };
+  // Only an earlier try of the same event can have stored it, for example one whose answer was lost.
+  return created === 'created' ? onItsWay(stored, true) : onItsWay(created.exists, false);
 }
 
 async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
@@ -202,6 +202,6 @@ async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<Trou
 
 const queueRefused = () =>
   new Problem('unavailable', {
-    detail: 'a queue that this depends on is busy or away; try again',
+    detail: 'a queue is unavailable; try again',
     headers: { 'retry-after': '2' },
   });

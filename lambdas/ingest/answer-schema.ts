@@ -8,10 +8,10 @@ export const acceptedSchema = z.strictObject({
   webhookCount: described(count(), 'Endpoints that matched: deliveries that are queued or held.'),
 });
 
-/** The original Hook0's. */
+/** The answer of the original Hook0. */
 export const v1AcceptedSchema = z.strictObject({
   application_id: z.string(),
-  event_id: described(z.string(), "The request's, or else the UUID that eventId is made around."),
+  event_id: described(z.string(), 'The event_id of the request, or else the UUID in eventId.'),
   received_at: time(),
   eventId: id('event'),
 });

@@ -2,7 +2,7 @@ import { errorFields, MetricUnit, type Telemetry } from '#adapters/telemetry/tel
 import type { Outcome } from './accept.ts';
 import { failedIn } from './answers.ts';
 
-/** One wide log line and a few metrics per request whose events were taken, and a line on those that failed. */
+/** Writes a log line and metrics for the accepted events of a request, and a line for those that were not accepted. */
 export function reportOutcomes(
   applicationId: string,
   outcomes: readonly Outcome[],
@@ -14,11 +14,11 @@ export function reportOutcomes(
   const failure = failedIn(outcomes);
   if (failure) {
     const failed = outcomes.length - accepted.length - refused.length;
-    // One says why: events of one request fail for one reason.
+    // One error is enough, because events of one request fail for one reason.
     logger.warn('not accepted', { applicationId, events: failed, duration, ...errorFields(failure.error) });
   }
   if (refused.length > 0) {
-    // Its code alone: the rest of a problem speaks of the payload.
+    // Only the code, because the rest of a problem describes the payload.
     const code = refused[0]?.problem.code;
     logger.info('refused by their types', { applicationId, events: refused.length, code, duration });
   }
@@ -29,7 +29,7 @@ export function reportOutcomes(
   logger.info('accepted', {
     applicationId,
     events: accepted.length,
-    // Enough to find an event by; a batch's other ids are in the table.
+    // One id of a batch is enough to find the others in the table.
     eventId: accepted[0]?.eventId,
     webhooks,
     duration,

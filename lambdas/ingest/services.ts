@@ -50,7 +50,9 @@ export function buildServices(
     checkType: createTypeCheck({ load: createSchemaReader(configTable), maxCharacters: schemaCharacters }),
     onOversized: (applicationId, bytes) =>
       logger.warn('an application has more routes than the cache has room for: raise memory.ingest', {
-        ...{ applicationId, bytes, maxBytes },
+        applicationId,
+        bytes,
+        maxBytes,
       }),
     onTooExpensive: (applicationId, eventId, endpointIds) => {
       metrics.addMetric('FiltersTooExpensive', MetricUnit.Count, endpointIds.length);

@@ -1078,7 +1078,7 @@ export interface components {
         };
         readonly V1Accepted: {
             readonly application_id: string;
-            /** @description The request's, or else the UUID that eventId is made around. */
+            /** @description The event_id of the request, or else the UUID in eventId. */
             readonly event_id: string;
             /** Format: date-time */
             readonly received_at: string;

@@ -10,16 +10,16 @@ export const onceForAKey = breaking('idempotency: one event for one key', [
   },
   {
     breaks: 'a repeat after a crash queues first messages, which deliver sends without reading the delivery',
-    symbol: 'accept.earlier',
-    from: 'first: false',
-    to: 'first: true',
+    symbol: 'acceptEvents',
+    from: 'onItsWay(earlier, false)',
+    to: 'onItsWay(earlier, true)',
     test: 'posting an event with a key > makes each event',
   },
   {
     breaks: 'a repeat after a crash matches an event again that is stored already',
     symbol: 'acceptEvents',
-    from: 'repeat && (await earlier(applicationId, id, ports))',
-    to: 'repeat && false',
+    from: 'repeat ?',
+    to: 'false && repeat ?',
     test: 'posting a wide event with a key > keeps the endpoints',
   },
   {
