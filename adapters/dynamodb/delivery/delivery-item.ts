@@ -1,10 +1,9 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { Decoded } from '#adapters/dynamodb/event/event-item.ts';
 import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { itemSize, writeUnit } from '#adapters/dynamodb/table/item-size.ts';
-import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
+import { type Item, itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { attentionOf } from '#core/delivery/attention.ts';
 import { type Attempt, type Delivery, type DeliveryState, isSettled } from '#core/delivery/delivery.ts';
 import { priorities } from '#core/event/event.ts';
@@ -27,8 +26,8 @@ const common = z.object({
   x: z.optional(z.instanceof(Uint8Array)),
 });
 
-// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why; of a place in line, whose
-// time is d: l the limit it is for, m how many were missed, f since when it is waited for.
+// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why. Of a rate-limit slot, whose
+// time is d: l the limit it is for, m how many slots were missed, f since when the delivery waits.
 const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()), f: z.optional(z.number()) };
 const stateOf = z.discriminatedUnion('status', [
   z.object({ status: z.literal('queued'), d: z.number(), ...slotFields }),
@@ -54,16 +53,16 @@ const stateOf = z.discriminatedUnion('status', [
 ]);
 
 /**
- * A delivery as an item. A first-try success is kept within one write unit: what of the answer does not fit is cut,
- * its body first, since nobody debugs a success.
+ * A delivery as an item. A success at the first try fits into one write unit: of the answer, the part that does not fit is
+ * cut, the body first, because successes are seldom debugged.
  */
 export function encodeDelivery(delivery: Delivery, retentionDays: number): Item {
   const { state } = delivery;
   const attention = attentionOf(delivery);
-  const item = marshall({
+  const item = toAttributes({
     ...deliveryKey(delivery),
     v: itemVersion,
-    ...(isSettled(state) ? { ttl: settledTtl(state.settledAt, retentionDays) } : {}),
+    ttl: isSettled(state) ? settledTtl(state.settledAt, retentionDays) : undefined,
     a: delivery.applicationId,
     p: delivery.priority,
     g: delivery.generation,
@@ -71,7 +70,8 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
     c: delivery.createdAt,
     r: delivery.revision,
     ...encodeState(state),
-    ...(attention ? { attentionKey: attention.key, attentionAt: attention.at } : {}),
+    attentionKey: attention?.key,
+    attentionAt: attention?.at,
   });
   const [first, ...others] = delivery.attempts;
   if (first === undefined) return item;
@@ -83,7 +83,7 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
 }
 
 /** @throws Error when the item is not a delivery that this release can read */
-export function decodeDelivery(item: Item): Omit<Decoded<Delivery>, 'ttl'> & { readonly ttl?: number } {
+export function decodeDelivery(item: Item): { readonly content: Delivery; readonly ttl: number | undefined } {
   const attributes = unmarshall(item);
   const found = common.parse(attributes);
   const content: Delivery = {
@@ -97,7 +97,7 @@ export function decodeDelivery(item: Item): Omit<Decoded<Delivery>, 'ttl'> & { r
     revision: found.r,
     state: decodeState(stateOf.parse(attributes)),
   };
-  return { content, ...(found.ttl === undefined ? {} : { ttl: found.ttl }) };
+  return { content, ttl: found.ttl };
 }
 
 function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
@@ -108,7 +108,7 @@ function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
       return { status: state.status, k: state.claimId, u: state.until };
     case 'held': {
       const { status, heldFor: h, since: s, dueAt: d, slot } = state;
-      return { status, h, s, ...(d === undefined ? {} : { d }), ...encodeSlot(slot) };
+      return { status, h, s, d, ...encodeSlot(slot) };
     }
     case 'succeeded':
       return { status: state.status, s: state.settledAt };
@@ -119,8 +119,7 @@ function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
   }
 }
 
-const encodeSlot = (slot: Slot | undefined) =>
-  slot === undefined ? {} : { l: slot.perSecond, m: slot.lost, f: slot.since };
+const encodeSlot = (slot: Slot | undefined) => ({ l: slot?.perSecond, m: slot?.lost, f: slot?.since });
 
 function decodeSlot({
   l: perSecond,
@@ -130,20 +129,20 @@ function decodeSlot({
   readonly l?: number | undefined;
   readonly m?: number | undefined;
   readonly f?: number | undefined;
-}) {
+}): Slot | undefined {
   const isWhole = perSecond !== undefined && lost !== undefined && since !== undefined;
-  return isWhole ? { slot: { perSecond, lost, since } } : {};
+  return isWhole ? { perSecond, lost, since } : undefined;
 }
 
 function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
   switch (found.status) {
     case 'queued':
-      return { status: found.status, dueAt: found.d, ...decodeSlot(found) };
+      return { status: found.status, dueAt: found.d, slot: decodeSlot(found) };
     case 'attempting':
       return { status: found.status, claimId: found.k, until: found.u };
     case 'held': {
       const { status, h: heldFor, s: since, d: dueAt } = found;
-      return { status, heldFor, since, ...(dueAt === undefined ? {} : { dueAt }), ...decodeSlot(found) };
+      return { status, heldFor, since, dueAt, slot: decodeSlot(found) };
     }
     case 'succeeded':
       return { status: found.status, settledAt: found.s };
@@ -166,10 +165,10 @@ function packWithin(attempt: Attempt, room: number): Uint8Array {
   return withoutBody.length <= room ? withoutBody : packAttempts([rest]);
 }
 
-// Less than this of a body tells nothing.
+// A shorter piece of a body is useless.
 const shortestBody = 32;
 
-/** The first characters, never half of one. */
+/** The first characters, without half of a surrogate pair at the end. */
 function cutText(text: string, length: number): string {
   const last = text.charCodeAt(length - 1);
   const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;

@@ -16,10 +16,10 @@ import { type ApiStatus, apiStatus } from '#core/delivery/api-status.ts';
 import { attentionShards, deadKey, dueKey, heldKey } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
-import type { PageRequest } from '#core/page/page.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 
-/** Which deliveries a list is to hold. Times are those of their events, epoch milliseconds. */
+/** Selects the deliveries of a list. Times are those of their events, epoch milliseconds. */
 export interface DeliveryFilter {
   readonly status?: ApiStatus;
   /** Inclusive. */
@@ -28,9 +28,9 @@ export interface DeliveryFilter {
   readonly until?: number;
 }
 
-// A page needs its share of each shard and a little more, since they fill unevenly.
+// A page needs its share of each shard and a little more, because shards fill unevenly.
 const spare = 4;
-// A filter may drop most of what is read, so each read looks at more.
+// A filter may drop most items of a read, so each read takes more.
 const filteredRead = 100;
 
 const endedOtherwise: ItemFilter = {
@@ -47,7 +47,7 @@ export function createDeliveryStore(table: EventTable) {
   };
 
   return {
-    /** Reads consistently. Undefined while the delivery has had no reason to be stored. */
+    /** Consistent. Undefined for a delivery that was not stored yet. */
     get: async (endpointId: string, eventId: string) =>
       live(await readItem(table, deliveryKey({ endpointId, eventId }))),
 
@@ -58,8 +58,8 @@ export function createDeliveryStore(table: EventTable) {
     },
 
     /**
-     * Stores a delivery if the revision before it is the one that stands (none before revision 1). Otherwise
-     * nothing changes, and what stands is returned.
+     * Stores a delivery if the revision before it stands (none before revision 1). Otherwise it changes nothing and
+     * returns the delivery that stands.
      */
     async store(next: Delivery) {
       const outcome = await putRevision(table, encodeDelivery(next, table.retentionDays), 'r');
@@ -102,30 +102,27 @@ export function createDeliveryStore(table: EventTable) {
       endpointId: string,
       shard: number,
       { since, until, after, limit }: PageRequest & { readonly since: number; readonly until: number },
-    ) {
+    ): Promise<Page<Delivery>> {
       checkPosition(after);
       const range = idRange(since, until);
       const partition = deliveryPartition(endpointId, shard);
       const read = await readAscending(table, partition, range, after, limit, endedOtherwise);
-      return {
-        items: read.items.flatMap((item) => live(item) ?? []),
-        ...(read.readTo === undefined ? {} : { next: read.readTo }),
-      };
+      return { items: read.items.flatMap((item) => live(item) ?? []), next: read.readTo };
     },
 
-    /** What somebody must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
+    /** Deliveries that the scheduler must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
     due: (shard: number, until: number, page: PageRequest) =>
       earliestFirst(table, dueKey(shard), page, until),
 
     /**
-     * What a pause or an open circuit holds, oldest first. The index may be stale.
+     * Deliveries that a pause or an open circuit holds, oldest first. The index may be stale.
      *
-     * @param until epoch ms, inclusive: only what was created by then
+     * @param until epoch ms, inclusive: only deliveries that were created by then
      */
     held: (endpointId: string, shard: number, page: PageRequest, until?: number) =>
       earliestFirst(table, heldKey(endpointId, shard), page, until),
 
-    /** What died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
+    /** Deliveries that died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
     deadBy: (applicationId: string, shard: number, until: number, page: PageRequest) =>
       earliestFirst(table, deadKey(applicationId, shard), page, until),
 
@@ -157,7 +154,7 @@ export function createDeliveryStore(table: EventTable) {
           };
         },
       });
-      // The index may be stale: the items say who is still dead, and how.
+      // The index may be stale. The items say which deliveries are still dead.
       const found = (await batchGet(table, items.map(deliveryKey))).flatMap((item) => live(item) ?? []);
       const byKey = new Map(found.map((delivery) => [keyText(deliveryKey(delivery)), delivery]));
       const dead = items.flatMap((item) => byKey.get(keyText(deliveryKey(item))) ?? []);

@@ -1,20 +1,21 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { deliveryPartition } from '#adapters/dynamodb/table/event-keys.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
+import { keyOf } from '#adapters/dynamodb/table/table.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
 import type { ShardPosition } from '#core/page/page.ts';
 
-/** What is still open of what was looked at, and where to go on; without `next` the walk is over. */
+/** The open deliveries of one read, and where to continue; without `next` the walk is over. */
 export interface OpenPage {
   readonly items: readonly DeliveryKey[];
   readonly next?: ShardPosition;
 }
 
 /**
- * Walks all deliveries of an endpoint, up to 1 MB of them at a time, for those that somebody still looks after: all
- * that are not settled, and the dead. Reads consistently: what was settled meanwhile is not found again.
+ * Walks all deliveries of an endpoint, up to 1 MB of them at a time, and returns those that are in the watchdog index:
+ * all that are not settled, and the dead. It reads consistently, so that it does not return a delivery that was settled
+ * meanwhile.
  */
 export async function openDeliveries(
   { client, tableName }: Pick<EventTable, 'client' | 'tableName'>,
@@ -28,9 +29,9 @@ export async function openDeliveries(
       KeyConditionExpression: 'pk = :pk',
       FilterExpression: 'attribute_exists(attentionKey)',
       ProjectionExpression: 'pk, sk',
-      ExpressionAttributeValues: marshall({ ':pk': pk }),
+      ExpressionAttributeValues: { ':pk': { S: pk } },
       ConsistentRead: true,
-      ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+      ExclusiveStartKey: after === undefined ? undefined : keyOf({ pk, sk: after }),
     }),
   );
   const items = Items.flatMap(({ sk }) => (sk?.S === undefined ? [] : [{ endpointId, eventId: sk.S }]));

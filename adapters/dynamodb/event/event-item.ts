@@ -1,8 +1,8 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { eventKey, segmentKey, segmentsPerItem } from '#adapters/dynamodb/table/event-keys.ts';
 import { eventTtl } from '#adapters/dynamodb/table/event-table.ts';
-import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
+import { type Item, itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { pack, unpack } from '#core/event/compression.ts';
 import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { decodeMatched, encodeMatched } from './matched-endpoints.ts';
@@ -24,10 +24,10 @@ const listed = {
 const listedItem = z.object(listed);
 const payloadItem = z.object({ p: z.instanceof(Uint8Array), z: z.optional(z.literal(1)) });
 
-/** What to read of an item for `decodeListed`, and to tell a tombstone. */
+/** The attributes that `decodeListed` and `decodeTombstone` need. */
 export const listedAttributes = [...Object.keys(listed), 'x'];
 
-// What is left of an event while its deliveries are ended, and after: x says which. Nothing of what was posted.
+// The rest of a deleted event, without anything that was posted. x says whether its deliveries are being ended or were.
 const tombstone = z.object({
   v: z.literal(itemVersion),
   ttl: z.number(),
@@ -46,19 +46,19 @@ export interface Decoded<Content> {
 }
 
 export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
-  return marshall({
+  return toAttributes({
     ...eventKey(event.applicationId, event.id),
     v: itemVersion,
     ttl: eventTtl(event.deliverAt, retentionDays),
     t: event.type,
-    ...(event.source === undefined ? {} : { s: event.source }),
-    ...(event.tags.length === 0 ? {} : { g: event.tags }),
+    s: event.source,
+    g: event.tags.length === 0 ? undefined : event.tags,
     at: event.timestamp,
-    ...(event.deliverAt === event.timestamp ? {} : { da: event.deliverAt }),
+    da: event.deliverAt === event.timestamp ? undefined : event.deliverAt,
     p: event.payload.bytes,
-    ...(event.payload.compressed ? { z: 1 } : {}),
+    z: event.payload.compressed ? 1 : undefined,
     n: event.endpointCount,
-    ...(event.endpoints.length === 0 ? {} : { e: encodeMatched(event.endpoints) }),
+    e: event.endpoints.length === 0 ? undefined : encodeMatched(event.endpoints),
   });
 }
 
@@ -80,7 +80,7 @@ function listedIn(applicationId: string, attributes: unknown): Decoded<ListedEve
     id: found.sk,
     applicationId,
     type: found.t,
-    ...(found.s === undefined ? {} : { source: found.s }),
+    source: found.s,
     tags: found.g ?? [],
     timestamp: found.at,
     deliverAt: found.da ?? found.at,
@@ -90,24 +90,24 @@ function listedIn(applicationId: string, attributes: unknown): Decoded<ListedEve
   return { content, ttl };
 }
 
-/** What stays of a deleted event: which endpoints it matched, so that its deliveries can be ended. */
+/** The rest of a deleted event: which endpoints it matched, so that its deliveries can be ended. */
 export interface Tombstone extends Matched {
   readonly isDone: boolean;
 }
 
-/** Takes the place of an event's item. It is forgotten when the event would have been. */
+/** Replaces an event's item, and expires when the event would have expired. */
 export function encodeTombstone(
   applicationId: string,
   { id, isDone, ...rest }: Tombstone,
   ttl: number,
 ): Item {
-  return marshall({
+  return toAttributes({
     ...eventKey(applicationId, id),
     v: itemVersion,
     ttl,
     x: isDone ? 'deleted' : 'deleting',
     n: rest.endpointCount,
-    ...(rest.endpoints.length === 0 ? {} : { e: encodeMatched(rest.endpoints) }),
+    e: rest.endpoints.length === 0 ? undefined : encodeMatched(rest.endpoints),
   });
 }
 
@@ -134,9 +134,9 @@ export function encodeSegments(
   const attributes = segments.map((matched, index) => {
     const packed = pack(Buffer.from(encodeMatched(matched)));
     const names = segmentNames(first + index);
-    return { [names.endpoints]: packed.bytes, ...(packed.compressed ? { [names.compressed]: 1 } : {}) };
+    return { [names.endpoints]: packed.bytes, [names.compressed]: packed.compressed ? 1 : undefined };
   });
-  return marshall({
+  return toAttributes({
     ...segmentKey(event.id, first),
     v: itemVersion,
     ttl: eventTtl(event.deliverAt, retentionDays),
@@ -144,7 +144,7 @@ export function encodeSegments(
   });
 }
 
-/** What to read of an item for one of its segments. */
+/** The attributes that `decodeSegment` needs. */
 export const segmentAttributes = (segment: number): string[] => [
   'v',
   'ttl',

@@ -29,7 +29,7 @@ import {
   type Tombstone,
 } from './event-item.ts';
 
-/** Which events a list is to hold. Times are epoch milliseconds. */
+/** Selects the events of a list. Times are epoch milliseconds. */
 export interface EventQuery extends PageRequest {
   readonly type?: string;
   readonly source?: string;
@@ -40,11 +40,11 @@ export interface EventQuery extends PageRequest {
   readonly until?: number;
 }
 
-// A page of unfiltered events needs its share of each shard and a little more, since ids fall unevenly.
+// A page of unfiltered events needs its share of each shard and a little more, because shards fill unevenly.
 const spare = 4;
-// A filter may drop most of what is read, so each read looks at more.
+// A filter may drop most items of a read, so each read takes more.
 const filteredRead = 50;
-// An item of segments takes up to 310 KB: so many at a time fill no socket for long.
+// An item of segments has up to 310 KB: eight at a time do not occupy the sockets for long.
 const itemsAtATime = 8;
 
 export function createEventStore(table: EventTable) {
@@ -65,14 +65,18 @@ export function createEventStore(table: EventTable) {
 
   return {
     /**
-     * Stores an event that is not there yet; one that is there stays as it is and is returned. One that was deleted
-     * is returned without anything, endpoints included, and stays deleted.
+     * Stores an event once, however often a request is repeated. An event that stands is returned as it is. A deleted
+     * event is returned without its endpoints and stays deleted.
+     *
+     *     request   put if missing ✓ ── dies
+     *     repeat                          put if missing ✗: gets the event that stands, and queues its deliveries again
      */
     async create(event: StoredEvent) {
       const outcome = await conditionalPut(table, encodeEvent(event, retentionDays), expressionOf('missing'));
       if (outcome.applied) return 'created';
       const { standing } = outcome;
-      if (standing === undefined) throw new Error(`event ${event.id} was refused and yet is not stored`);
+      if (standing === undefined)
+        throw new Error(`DynamoDB refused event ${event.id} because it exists, but did not return it`);
       if (decodeTombstone(standing)) return { exists: { ...event, endpointCount: 0, endpoints: [] } };
       return { exists: decodeEvent(event.applicationId, standing).content };
     },
@@ -110,10 +114,10 @@ export function createEventStore(table: EventTable) {
     },
 
     /**
-     * Takes away all of an event but the endpoints it matched: from then on nobody finds it here. Repeating it is
+     * Deletes an event except for the endpoints that it matched: from then on reads do not return it. Repeating it is
      * harmless.
      *
-     * @returns what is left, for its deliveries to be ended; undefined when there is no such event
+     * @returns the rest, so that its deliveries can be ended; undefined when there is no such event
      */
     async erase(applicationId: string, eventId: string) {
       const item = await readItem(table, eventKey(applicationId, eventId));
@@ -124,7 +128,7 @@ export function createEventStore(table: EventTable) {
       if (isExpired(ttl, now())) return undefined;
       const { endpointCount, endpoints } = content;
       const left: Tombstone = { id: eventId, isDone: false, endpointCount, endpoints };
-      // Events never change, so nothing can have come between; an expired one that was swept meanwhile expires again.
+      // Events never change, so no write can come between. An expired event that DynamoDB deletes meanwhile expires again.
       await bury(applicationId, left, ttl);
       return left;
     },

@@ -7,11 +7,11 @@ const byLetter = new Map<string, Priority>([
   ['l', 'low'],
 ]);
 
-/** One text for all of them, `h`, `n` or `l` before each id: an attribute of its own for each would cost more. */
+/** One text for all of them, `h`, `n` or `l` before each id, because a list of attributes would cost more. */
 export const encodeMatched = (matched: readonly MatchedEndpoint[]): string =>
   matched.map(({ endpointId, priority }) => `${letters[priority]}${endpointId}`).join(' ');
 
-/** @throws Error on a letter that stands for no priority */
+/** @throws Error on a letter that is not a priority */
 export function decodeMatched(text: string): MatchedEndpoint[] {
   if (text === '') return [];
   return text.split(' ').map((entry) => {

@@ -14,7 +14,7 @@ const progress = z.object({
   revision: z.int(),
 });
 
-/** How far the fan-out of a segment came. */
+/** How far the fan-out of a segment has come. */
 export type StoredProgress = Omit<z.infer<typeof progress>, 'v'>;
 
 export function createProgressStore(table: EventTable) {
@@ -27,9 +27,9 @@ export function createProgressStore(table: EventTable) {
       return { done, begun, until, revision };
     },
 
-    // It lives as long as what it is about: a message of a week ago must still find it.
-    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    /** False when the revision before it does not stand; then nothing was changed. */
     async store({ id, deliverAt }: StoredEvent, segment: number, next: StoredProgress) {
+      // It lives as long as its event, because a message of a week ago must still find it.
       const ttl = eventTtl(deliverAt, table.retentionDays);
       const item = toAttributes({ ...progressKey(id, segment), v: itemVersion, ttl, ...next });
       return (await putRevision(table, item, 'revision')).applied;

@@ -16,7 +16,7 @@ const pass = z.object({
   revision: z.number(),
 });
 
-/** How far a walk over the events came. */
+/** How far a sweep over the events has come. */
 export type StoredPass = Omit<z.infer<typeof pass>, 'v'>;
 
 export function createPassStore(table: Table) {
@@ -29,7 +29,7 @@ export function createPassStore(table: Table) {
       return found;
     },
 
-    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    /** False when the revision before it does not stand; then nothing was changed. */
     async store(next: StoredPass) {
       const item = toAttributes({ ...reconcileKey, v: itemVersion, ...next });
       return (await putRevision(table, item, 'revision')).applied;

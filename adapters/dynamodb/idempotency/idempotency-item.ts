@@ -1,8 +1,8 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { Decoded } from '#adapters/dynamodb/event/event-item.ts';
 import { idempotencyKey } from '#adapters/dynamodb/table/event-keys.ts';
-import { type Item, itemVersion } from '#adapters/dynamodb/table/table.ts';
+import { type Item, itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { pack, unpack } from '#core/event/compression.ts';
 import { type IdempotencyKey, type KeyRecord, keyLifetime } from '#core/idempotency/stored-answer.ts';
 
@@ -19,7 +19,7 @@ const keyItem = z.union([answeredItem, pendingItem]);
 
 /** @param now epoch milliseconds; a key is forgotten 24 hours after its last change */
 export function encodeKey(key: IdempotencyKey, record: KeyRecord, now: number): Item {
-  return marshall({
+  return toAttributes({
     ...idempotencyKey(key),
     v: itemVersion,
     ttl: Math.ceil((now + keyLifetime) / 1_000),
@@ -31,7 +31,7 @@ export function encodeKey(key: IdempotencyKey, record: KeyRecord, now: number): 
   });
 }
 
-/** @throws Error when the item is not a key that this release can read */
+/** @throws Error when the item is not a key in a form of this release */
 export function decodeKey(item: Item): Decoded<KeyRecord> {
   const found = keyItem.parse(unmarshall(item));
   const used = { revision: found.r, requestHash: found.h };
@@ -48,5 +48,5 @@ export function decodeKey(item: Item): Decoded<KeyRecord> {
 
 function answerAttributes(answer: string) {
   const { bytes, compressed } = pack(Buffer.from(answer));
-  return { b: bytes, ...(compressed ? { z: 1 } : {}) };
+  return { b: bytes, z: compressed ? 1 : undefined };
 }

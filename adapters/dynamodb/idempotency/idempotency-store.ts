@@ -13,12 +13,15 @@ export function createIdempotencyStore(table: EventTable) {
   };
 
   return {
-    /** Reads consistently. Undefined for a key that was not used in the last 24 hours. */
+    /** Consistent. Undefined for a key that was not used in the last 24 hours. */
     get: async (key: IdempotencyKey) => live(await readItem(table, idempotencyKey(key))),
 
     /**
-     * Stores a record if the revision before it is the one that stands (none before revision 1). Otherwise nothing
-     * changes, and what stands is returned.
+     * Stores a record if the revision before it stands (none before revision 1). Otherwise it changes nothing and
+     * returns the record that stands.
+     *
+     *     request   read none ── put r=1 ✓ ── works ── put r=2 with the answer ✓
+     *     repeat        read none ── put r=1 ✗: r=1 stands and is pending, so it waits for the answer
      */
     async store(key: IdempotencyKey, next: KeyRecord) {
       const outcome = await putRevision(table, encodeKey(key, next, table.now()), 'r');

@@ -28,7 +28,7 @@ export function createPurgeStore(table: ConfigTable) {
       return item !== undefined && parseApplication(item).removing;
     },
 
-    /** Some of the endpoints that are left, at most `limit`. */
+    /** Endpoints that are left, at most `limit`. */
     async endpoints(applicationId: string, limit: number) {
       const pk = applicationPartition(applicationId);
       const { items } = await queryPage(table, { pk, prefix: prefixes.endpoint, consistent: true }, limit);

@@ -38,7 +38,7 @@ const packed = z.object({
   f: counts,
 });
 
-// A total outlives a pause of a year, and a little more; after that its endpoint or application is most likely gone.
+// A total outlives a pause of a year. After a longer one its endpoint or application is most likely gone.
 const totalDays = 400;
 
 /** A roll-up as an item. Hours live as long as settled deliveries do, totals for 400 days after their last write. */
@@ -64,7 +64,7 @@ export interface DecodedRollup {
   readonly ttl: number;
 }
 
-/** @throws Error when the item is not a roll-up that this release can read */
+/** @throws Error when the item is not a roll-up in a form of this release */
 export function decodeRollup(item: Item): DecodedRollup {
   const { sk, ttl, c, k, u, revision } = statsItem.parse(unmarshall(item));
   const counters = unpackCounters(packed.parse(JSON.parse(c)));
@@ -72,8 +72,8 @@ export function decodeRollup(item: Item): DecodedRollup {
 }
 
 /**
- * Characters of a fingerprint, 6 bits each: among a thousand that are remembered, one change in 60 million is taken for
- * one of them and not counted.
+ * Characters of a fingerprint, 6 bits each: with a thousand remembered, one change in 60 million is mistaken for one of
+ * them and not counted.
  */
 export const fingerprintLength = 6;
 
@@ -82,13 +82,17 @@ const fingerprints = (joined: string): string[] => joined.match(/.{6}/g) ?? [];
 function packCounters(counters: Counters): z.infer<typeof packed> {
   const { attempts, successes, duration, durations, lastSuccessAt, lastFailureAt, events } = counters;
   return {
-    ...{ a: attempts, s: successes, m: duration, d: [...durations], e: events },
-    ...(isEmpty(counters.retries) ? {} : { r: { ...counters.retries } }),
-    ...(isEmpty(counters.settled) ? {} : { o: { ...counters.settled } }),
-    ...(lastSuccessAt === undefined ? {} : { ls: lastSuccessAt }),
-    ...(lastFailureAt === undefined ? {} : { lf: lastFailureAt }),
-    ...(isEmpty(counters.eventLabels) ? {} : { l: { ...counters.eventLabels } }),
-    ...(isEmpty(counters.failing) ? {} : { f: { ...counters.failing } }),
+    a: attempts,
+    s: successes,
+    m: duration,
+    d: [...durations],
+    e: events,
+    r: unlessEmpty(counters.retries),
+    o: unlessEmpty(counters.settled),
+    ls: lastSuccessAt,
+    lf: lastFailureAt,
+    l: unlessEmpty(counters.eventLabels),
+    f: unlessEmpty(counters.failing),
   };
 }
 
@@ -100,12 +104,13 @@ function unpackCounters({ a, s, m, d, r, o, ls, lf, e, l, f }: z.infer<typeof pa
     durations: d,
     retries: r ?? {},
     settled: o ?? {},
-    ...(ls === undefined ? {} : { lastSuccessAt: ls }),
-    ...(lf === undefined ? {} : { lastFailureAt: lf }),
+    lastSuccessAt: ls,
+    lastFailureAt: lf,
     events: e,
     eventLabels: l ?? {},
     failing: f ?? {},
   };
 }
 
-const isEmpty = (counts: Readonly<Record<string, number>>): boolean => Object.keys(counts).length === 0;
+const unlessEmpty = (counts: Readonly<Record<string, number>>) =>
+  Object.keys(counts).length === 0 ? undefined : { ...counts };

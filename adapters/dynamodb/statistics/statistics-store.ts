@@ -15,10 +15,10 @@ export interface HourCounters {
   readonly counters: Counters;
 }
 
-/** All that was ever counted for a subject. */
+/** The counts of a subject since its beginning. */
 export interface TotalCounters {
   readonly counters: Counters;
-  /** When the last of it was counted, epoch milliseconds. */
+  /** When they changed last, epoch milliseconds. */
   readonly updatedAt: number;
 }
 
@@ -38,7 +38,7 @@ export function createStatsStore(table: EventTable) {
     });
   };
 
-  // The revision goes on, since the expired item still stands.
+  // The revision continues, because the expired item still stands.
   const live = (item: Item): Rollup => {
     const { rollup, ttl } = decodeRollup(item);
     return isExpired(ttl, now()) ? { ...newRollup, revision: rollup.revision } : rollup;
@@ -49,7 +49,7 @@ export function createStatsStore(table: EventTable) {
     getMany: async (keys: readonly RollupKey[]) =>
       (await read(keys, {})).map((rollup) => rollup ?? newRollup),
 
-    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    /** False when the revision before it does not stand; then nothing was changed. */
     store: async (key: RollupKey, next: Rollup) => {
       const item = toAttributes(encodeRollup(key, next, retentionDays));
       return (await putRevision(table, item, 'revision')).applied;
@@ -79,7 +79,7 @@ export function createStatsStore(table: EventTable) {
       return found;
     },
 
-    /** In the order of the subjects; undefined where nothing was counted yet. Eventually consistent. */
+    /** In the order of the subjects; undefined for a subject without counts. Eventually consistent. */
     async totals(subjects: readonly Subject[]) {
       const keys = subjects.map((subject) => ({ subject, span: 'total' }) as const);
       return (await read(keys, { consistent: false })).map(

@@ -6,7 +6,7 @@ import type { Delivery } from '#core/delivery/delivery.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { fingerprintLength } from './statistics-item.ts';
 
-/** What a record of the event table's stream says that has to do with statistics. */
+/** A change of the event table that counts in statistics. */
 export type StreamChange =
   | { readonly kind: 'delivery'; readonly before: Delivery | undefined; readonly after: Delivery }
   | {
@@ -16,13 +16,13 @@ export type StreamChange =
 
 export interface StreamRecord {
   readonly sequenceNumber: string;
-  /** Tells the change from all others, of its item and of other items. */
+  /** Distinguishes the change from every other one, of its item and of other items. */
   readonly fingerprint: string;
-  /** @throws Error when an image is not an item that this release can read */
+  /** @throws Error when an image is not an item in a form of this release */
   readonly decode: () => StreamChange;
 }
 
-// Lambda hands binary attributes over as base64; what is no attribute value of ours is passed on and refused later.
+// Lambda hands binary attributes over as base64. Attributes of other types are refused by the item's own schema.
 const attribute = z.union([
   z.pipe(
     z.strictObject({ B: z.string() }),
@@ -54,7 +54,7 @@ const eventPartition = /^APP#(.+)#\d+$/;
 /**
  * A record as Lambda hands it over, with both images.
  *
- * @throws Error when it is no record of an inserted or modified item
+ * @throws Error when it is not the record of an inserted or modified item
  */
 export function parseStreamRecord(given: unknown): StreamRecord {
   const { SequenceNumber, Keys, NewImage, OldImage } = record.parse(given).dynamodb;
@@ -67,11 +67,10 @@ export function parseStreamRecord(given: unknown): StreamRecord {
     decode: () => {
       if (applicationId !== undefined) {
         const { t, at, s } = eventFields.parse(NewImage);
-        const source = s === undefined ? {} : { source: s.S };
-        return { kind: 'event', event: { applicationId, type: t.S, timestamp: Number(at.N), ...source } };
+        return { kind: 'event', event: { applicationId, type: t.S, timestamp: Number(at.N), source: s?.S } };
       }
       const after = toDelivery(NewImage);
-      // Revision 1 replaces at most an expired item, which is as good as none.
+      // Revision 1 replaces at most an expired item, which counts as none.
       const before = OldImage === undefined || after.revision === 1 ? undefined : toDelivery(OldImage);
       return { kind: 'delivery', before, after };
     },

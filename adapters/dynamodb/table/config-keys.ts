@@ -2,7 +2,7 @@ import { shardOf } from '#core/delivery/attention.ts';
 import { allApplications } from '#core/token/token.ts';
 import type { Key } from './table.ts';
 
-// Where everything lies in the ConfigTable. Frozen: data of running deployments stands under these keys.
+// The keys of the ConfigTable. Frozen, because deployments have data under these keys.
 
 export const versionCopies = 8;
 export const attentionPartitions = 16;
@@ -19,8 +19,8 @@ export const prefixes = {
 export const applicationPartition = (applicationId: string): string => `APP#${applicationId}`;
 
 /**
- * What belongs to no application: the list of the applications and the operators' tokens. One partition is
- * enough, for it is written when an application or operator's token comes or goes and read by lists alone.
+ * Items without an application: the list of the applications and the operators' tokens. One partition is enough, because
+ * it is written only when an application or an operator's token is created or deleted, and read only by lists.
  */
 export const operatorPartition = applicationPartition(allApplications);
 
@@ -29,7 +29,7 @@ export const applicationKey = (applicationId: string): Key => ({
   sk: 'META',
 });
 
-/** How many tests of endpoints an application has made lately. */
+/** Limits how often an application tests its endpoints. */
 export const applicationTestsKey = (applicationId: string): Key => ({
   pk: applicationPartition(applicationId),
   sk: 'TESTS',
@@ -48,7 +48,7 @@ export const versionKey = (applicationId: string, copy: number): Key => ({
 export const versionKeys = (applicationId: string): Key[] =>
   Array.from({ length: versionCopies }, (_, copy) => versionKey(applicationId, copy));
 
-// Sixteen digits hold every safe integer, so that the order of the texts is the order of the versions.
+// Sixteen digits hold every safe integer, so that the texts have the order of the versions.
 const versionText = (version: number): string => String(version).padStart(16, '0');
 
 export const changeKey = (applicationId: string, version: number): Key => ({
@@ -71,7 +71,7 @@ export const listedEndpointKey = (applicationId: string, endpointId: string): Ke
   sk: prefixes.endpoint + endpointId,
 });
 
-/** All that a deliver function may touch: an endpoint's configuration and its state. */
+/** An endpoint's configuration and state: the only items of this table that a deliver function may touch. */
 export const endpointPartition = (endpointId: string): string => `ENDPOINT#${endpointId}`;
 
 export const endpointConfigKey = (endpointId: string): Key => ({
@@ -118,7 +118,7 @@ export const endpointAttentionKey = (endpointId: string): Key => ({
  * The sort key to continue a list after.
  *
  * @param after - the `next` of an earlier page: the id of its last item.
- * @throws RangeError when it cannot be one.
+ * @throws RangeError when it is not a position.
  */
 export function positionAfter(prefix: string, after: string | undefined): string | undefined {
   if (after === undefined) return undefined;

@@ -25,7 +25,7 @@ export interface Selection {
   readonly pk: string;
   /** Sort keys that begin with this. */
   readonly prefix: string;
-  /** Only what comes after this sort key. */
+  /** Only items after this sort key. */
   readonly after?: string | undefined;
   readonly consistent: boolean;
 }
@@ -60,7 +60,7 @@ export async function* queryAll(table: ConfigTable, selection: Selection): Async
   } while (after !== undefined);
 }
 
-/** Consistent reads of many items, in no particular order; what does not exist is left out. */
+/** Reads many items consistently, in no particular order; keys without an item are left out. */
 export async function getItems(table: ConfigTable, keys: readonly Key[]): Promise<RawItem[]> {
   return unexpiredOf(await batchGet(table, keys), table.now());
 }

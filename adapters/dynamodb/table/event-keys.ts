@@ -5,7 +5,7 @@ import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import type { RollupKey, Subject } from '#core/statistics/contribution.ts';
 import type { Key } from './table.ts';
 
-// A partition takes 1,000 writes a second: enough shards that no tenant meets that.
+// A partition takes 1,000 writes a second. No application reaches that with sixteen shards.
 export const eventShards = 16;
 
 export const eventPartition = (applicationId: string, shard: number): string =>
@@ -23,8 +23,8 @@ export const deliveryKey = ({ endpointId, eventId }: DeliveryKey): Key => ({
   sk: eventId,
 });
 
-// Ten thousand ids of 31 characters are 310 KB, of the 400 that an item may have. Each item has a partition of its own:
-// ten of them, stored at once, are more than one partition takes in a second.
+// Ten thousand ids of 31 characters are 310 KB, of the 400 that an item may have. Each item is in its own partition,
+// because ten of them, stored at once, are more than one partition takes in a second.
 export const segmentsPerItem = 10;
 
 const segmentPartition = (eventId: string, segment: number): string =>
@@ -36,7 +36,7 @@ export const segmentKey = (eventId: string, segment: number): Key => ({
   sk: 'SEGMENTS',
 });
 
-/** How far the fan-out of a segment came. */
+/** How far the fan-out of a segment has come. */
 export const progressKey = (eventId: string, segment: number): Key => ({
   pk: segmentPartition(eventId, segment),
   sk: `PROGRESS#${segment}`,
@@ -56,12 +56,12 @@ export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TA
 /** The budget of a token that has a rate limit. */
 export const tokenBudgetKey = (tokenId: string): Key => ({ pk: `RATE#${tokenId}`, sk: 'RATE' });
 
-/** Where the reconcile function keeps how far it came: one for the whole deployment. */
+/** How far the reconcile function has come: one item for the whole deployment. */
 export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };
 
 /**
- * Roll-ups of statistics. Their partitions begin otherwise than those of events and deliveries, whose stream the
- * rollup function reads: it must not be woken by what it writes.
+ * Roll-ups of statistics. Their partitions have another prefix than those of events and deliveries, whose stream the
+ * rollup function reads, so that its own writes do not invoke it.
  */
 export const statsPartitionPrefix = 'STATS#';
 

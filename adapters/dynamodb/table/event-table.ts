@@ -7,13 +7,13 @@ export interface EventTable extends Table {
 }
 
 const day = 24 * 60 * 60;
-// The longest hold (14 days) and the longest retry horizon (7 days): an event outlives its last delivery.
+// The longest hold (14 days) and the longest retry horizon (7 days), so that an event outlives its last delivery.
 const longestLife = 21 * day;
 
-/** When an event, or a segment of it, may be forgotten; epoch seconds, as the table's TTL wants them. */
+/** When an event or a segment of it expires, in epoch seconds. */
 export const eventTtl = (deliverAt: number, retentionDays: number): number =>
   Math.ceil(deliverAt / 1_000) + longestLife + retentionDays * day;
 
-/** When a settled delivery may be forgotten; epoch seconds. */
+/** When a settled delivery expires, in epoch seconds. */
 export const settledTtl = (settledAt: number, retentionDays: number): number =>
   Math.ceil(settledAt / 1_000) + retentionDays * day;

@@ -13,11 +13,11 @@ export interface IdRange {
 
 export interface RangeRead {
   readonly items: readonly Item[];
-  /** The lowest id that was looked at, when there may be more below it. */
+  /** The lowest id that was read, when there may be more below it. */
   readonly readTo?: string | undefined;
 }
 
-/** Narrows what the items of a read must be like; what it drops still counts as read. */
+/** Selects items of a read. Items that it drops still count as read. */
 export interface ItemFilter {
   readonly expression: string;
   readonly names: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export function checkPosition(after: string | undefined): void {
 type Table = Pick<EventTable, 'client' | 'tableName'>;
 
 /**
- * Reads items of one partition whose sort keys are event ids, highest first, looking at most at `limit` of them.
+ * Reads at most `limit` items of one partition whose sort keys are event ids, highest first.
  *
  * @param attributes - what to return of each, its sort key included. @default - everything
  */
@@ -63,14 +63,14 @@ export async function readRange(
   filter?: ItemFilter,
   attributes?: readonly string[],
 ): Promise<RangeRead> {
-  // BETWEEN with its bounds the wrong way round is an error; an empty range is not.
+  // DynamoDB refuses BETWEEN with its bounds reversed; here an empty range is not an error.
   if (range.low >= range.high) return { items: [] };
-  // One more, since BETWEEN includes the upper bound and it was seen before.
+  // One more, because BETWEEN includes the upper bound, which was returned before.
   const read = await readBetween(table, partition, range, limit + 1, false, filter, attributes);
   return { ...read, items: read.items.filter(({ sk }) => sk?.S !== range.high) };
 }
 
-/** Like `readRange`, lowest first; `readTo` is then the highest id that was looked at. `after` is exclusive. */
+/** Like `readRange`, lowest first; `readTo` is then the highest id that was read. `after` is exclusive. */
 export async function readAscending(
   table: Table,
   partition: string,
@@ -81,7 +81,7 @@ export async function readAscending(
 ): Promise<RangeRead> {
   const low = after !== undefined && after > range.low ? after : range.low;
   if (low >= range.high) return { items: [] };
-  // One more where BETWEEN includes what was seen before.
+  // One more where BETWEEN includes an id that was returned before.
   const most = low === after ? limit + 1 : limit;
   const read = await readBetween(table, partition, { ...range, low }, most, true, filter);
   return { ...read, items: read.items.filter(({ sk }) => sk?.S !== after && sk?.S !== range.high) };

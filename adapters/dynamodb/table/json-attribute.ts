@@ -3,8 +3,8 @@ import type { Condition, Filter } from '#core/filter/filter.ts';
 import { operators } from '#core/filter/filter.ts';
 import { describeValue } from '#core/json/describe.ts';
 
-// What tenants write freely is stored as JSON text: DynamoDB's own maps would round numbers differently, refuse
-// lone surrogates, and give some names (`__proto__`) a meaning.
+// JSON of tenants is stored as text, because DynamoDB's own maps round numbers differently, refuse lone surrogates, and
+// give some names (`__proto__`) a meaning.
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,36 +1,36 @@
 import type { Page, PageRequest } from '#core/page/page.ts';
 
-/** An item and where it stands: positions of later items are greater strings. */
+/** An item and its position: positions of later items are greater strings. */
 export interface Positioned<Item> {
   readonly position: string;
   readonly item: Item;
 }
 
-/** What one read of a shard found. */
+/** The result of one read of a shard. */
 export interface ShardRead<Item> {
   readonly found: readonly Positioned<Item>[];
   /**
-   * Everything wanted from here (inclusive) up to where the read began is in `found`, and nothing below it. Lower
-   * than where the read began. Absent when the shard holds nothing more.
+   * `found` has everything that is wanted from here (inclusive) up to where the read began, and nothing below. It is
+   * lower than where the read began, and absent when the shard holds nothing more.
    */
-  readonly readTo?: string;
+  readonly readTo?: string | undefined;
 }
 
 export interface ShardedList<Item> extends PageRequest {
   readonly shards: number;
-  /** Reads on in a shard, downwards from `before` (exclusive; absent: from the newest). */
+  /** Continues in a shard, downwards from `before` (exclusive; absent: from the newest). */
   readonly read: (shard: number, before: string | undefined) => Promise<ShardRead<Item>>;
 }
 
-// What a page may cost: so many reads of each shard, whatever the filter drops.
+// The price of a page has a limit: reads of each shard, however much the filter drops.
 const rounds = 4;
 
 /**
  * Merges shards, each ordered, into one page, newest first.
  *
- * A position means the same in every shard, so one position is enough to go on from, and items that are added
- * meanwhile neither repeat nor hide others. The page may be short, even empty, and still have a `next`: then the
- * reads that a page may cost were used up.
+ * A position means the same in every shard, so one position is enough to continue from, and items that are added
+ * meanwhile neither repeat nor hide others. The page may be short, even empty, and still have a `next`: then the reads
+ * of this page were used up.
  */
 export async function newestFirst<Item>(list: ShardedList<Item>): Promise<Page<Item>> {
   const { limit, after, read } = list;
@@ -43,7 +43,7 @@ export async function newestFirst<Item>(list: ShardedList<Item>): Promise<Page<I
   let found: Positioned<Item>[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const last = found[limit - 1]?.position;
-    // Only a shard that could still hold one of the first `limit` items is worth another read.
+    // Another read makes sense only for a shard that could still hold one of the first `limit` items.
     const behind = shards.filter(
       ({ started, exhausted, readTo }) =>
         !exhausted && (!started || last === undefined || (readTo !== undefined && readTo > last)),
@@ -59,7 +59,7 @@ export async function newestFirst<Item>(list: ShardedList<Item>): Promise<Page<I
     );
     found = [...found, ...reads.flat()].toSorted((a, b) => (a.position < b.position ? 1 : -1));
   }
-  // Below the highest point that a shard was read to, others may still hold something.
+  // Below the highest point that a shard was read to, that shard may still hold items.
   const horizon = shards
     .flatMap(({ exhausted, readTo }) => (exhausted ? [] : (readTo ?? [])))
     .toSorted()
@@ -67,5 +67,5 @@ export async function newestFirst<Item>(list: ShardedList<Item>): Promise<Page<I
   const known = found.filter(({ position }) => horizon === undefined || position >= horizon);
   const page = known.slice(0, limit);
   const next = known.length > limit ? page.at(-1)?.position : horizon;
-  return { items: page.map(({ item }) => item), ...(next === undefined ? {} : { next }) };
+  return { items: page.map(({ item }) => item), next };
 }

@@ -5,11 +5,11 @@ import { itemVersion, type Key, keyOf, toAttributes } from './table.ts';
 
 type Values = Readonly<Record<string, NativeAttributeValue>>;
 
-/** What must hold of the item that stands: that there is one, that there is none, or that attributes are equal. */
+/** Must be true of the item that stands: that there is one, that there is none, or that attributes are equal. */
 export type Condition =
   | 'exists'
   | 'missing'
-  /** None, or one whose ttl is over at these epoch milliseconds: DynamoDB deletes expired items up to days late. */
+  /** None, or one that has expired at these epoch milliseconds: DynamoDB deletes expired items up to days late. */
   | { readonly missingAt: number }
   | { readonly equal: Values };
 
@@ -27,7 +27,7 @@ export interface Assignments {
 export type Step = {
   readonly key: Key;
   readonly condition?: Condition;
-  /** What a failed condition means. Without it, somebody was faster: read again and try again. */
+  /** What a failed condition means. Without it, another writer was faster: read again and try again. */
   readonly refusal?: () => StoreError;
 } & (
   | { readonly kind: 'put'; readonly attributes: Values }

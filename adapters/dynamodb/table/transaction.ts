@@ -4,13 +4,16 @@ import type { ConfigTable } from './config-table.ts';
 import { failedCodes, retryConflicts } from './conflicts.ts';
 import { type Step, toTransactItem } from './step.ts';
 
-/** What one look at the table led to: nothing to write, or a transaction to try. */
+/** The result of one read of the table: nothing to write, or a transaction to try. */
 export type Plan<T> =
   | { readonly kind: 'done'; readonly result: T }
   | { readonly kind: 'write'; readonly steps: readonly Step[]; readonly result: T };
 
 /**
- * Reads, decides and writes in one transaction, again from the reading on when another writer came between.
+ * Reads, decides and writes in one transaction. When another writer came between, it starts again with the read:
+ *
+ *     writer A   read v=7 ─────────────── write v=8 if v=7 ✓
+ *     writer B       read v=7 ───────────────────── write v=8 if v=7 ✗: read v=8, decide, write v=9 if v=8
  *
  * @param subject - what is being changed, for the error's text.
  * @throws StoreError a step's refusal, when its condition failed.

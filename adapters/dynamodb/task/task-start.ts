@@ -10,17 +10,18 @@ import { itemVersion, readItem, toAttributes } from '#adapters/dynamodb/table/ta
 import { isOver, type Task } from '#core/task/task.ts';
 import { decodeTask, taskItem } from './task-store.ts';
 
-/** Which tasks of an application may be unfinished: all that are, and some that were when somebody looked last. */
+/** The tasks of an application that may be unfinished: all that are, and some that ended since the list was shortened. */
 const openTasks = z.object({ v: z.literal(itemVersion), ids: z.array(z.string()), revision: z.number() });
 
 /**
- * Stores a new task, unless its application has `most` already that are not over; then tells those.
+ * Stores a new task, unless its application has `most` unfinished tasks already. Then it returns those.
  *
- * A task is noted and stored in one transaction, so that of any number of requests at a time no more than `most` get
- * through, and none is noted that was never stored. Who ends a task takes no note: which are over is found out when there
- * seems to be no room for another one. A read and a transaction of two items; when there is no room, a read of `most`.
+ * One transaction adds the task to the application's list and stores it, so that no more than `most` pass, however many
+ * requests come at once, and the list never has a task that was not stored. The end of a task does not change the list.
+ * When the list seems full, the tasks in it are read, and the finished ones leave. The price is a read and a transaction
+ * of two items; for a full list also a read of `most` tasks.
  *
- * @throws VersionConflict when others kept starting tasks of the application
+ * @throws VersionConflict when other requests kept starting tasks of the application
  */
 export function createTaskStart(table: EventTable) {
   const { client, tableName: TableName, now } = table;
@@ -39,7 +40,7 @@ export function createTaskStart(table: EventTable) {
         const item = await readItem(table, key);
         const standing = item && openTasks.parse(unmarshall(item));
         let ids = standing?.ids ?? [];
-        // Whose answer was lost: what is noted is stored.
+        // An earlier try stored it, and its answer was lost.
         if (ids.includes(task.id)) return 'stored';
         if (ids.length >= most) {
           const unfinished = await unfinishedOf(ids);

@@ -5,7 +5,14 @@ import { batchGet } from '#adapters/dynamodb/table/batch.ts';
 import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { taskKey, tasksKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { type EventTable, settledTtl } from '#adapters/dynamodb/table/event-table.ts';
-import { type Item, isExpired, itemVersion, readItem, toAttributes } from '#adapters/dynamodb/table/table.ts';
+import {
+  type Item,
+  isExpired,
+  itemVersion,
+  keyIn,
+  readItem,
+  toAttributes,
+} from '#adapters/dynamodb/table/table.ts';
 import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import type { Task } from '#core/task/task.ts';
@@ -48,13 +55,13 @@ const item = z.object({
   attentionAt: z.number(),
 });
 
-/** Undefined for a task that is to be forgotten. @param now epoch milliseconds */
+/** Undefined for an expired task. @param now epoch milliseconds */
 export function decodeTask(found: Item, now: number): Task | undefined {
   const { v, ttl, attentionKey, attentionAt, ...task } = item.parse(unmarshall(found));
   return isExpired(ttl, now) ? undefined : task;
 }
 
-/** A task with all that its item has beside it. */
+/** The item of a task. */
 export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retentionDays'>): Item =>
   toAttributes({
     ...taskKey(task.id),
@@ -65,7 +72,7 @@ export const taskItem = (task: Task, { retentionDays }: Pick<EventTable, 'retent
     ...task,
   });
 
-/** Tasks in the event table. They are forgotten a retention after their last step. */
+/** Tasks in the event table. They expire a retention after their last step. */
 export function createTaskStore(table: EventTable) {
   const decode = (found: Item): Task | undefined => decodeTask(found, table.now());
 
@@ -76,11 +83,11 @@ export function createTaskStore(table: EventTable) {
       return found && decode(found);
     },
 
-    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    /** False when the revision before it does not stand; then nothing was changed. */
     store: async (next: Task) => (await putRevision(table, taskItem(next, table), 'revision')).applied,
 
     /**
-     * An application's tasks, the newest first. A new one may be missing for a moment, since the index follows the table.
+     * An application's tasks, the newest first. A new one may be missing for a moment, because the index follows the table.
      *
      * @throws RangeError when `after` is not a position that a page gave out
      */
@@ -97,19 +104,20 @@ export function createTaskStore(table: EventTable) {
           ExclusiveStartKey: after === undefined ? undefined : startKey(key, after),
         }),
       );
-      const keys = Items.map(({ pk, sk }) => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' }));
+      const keys = Items.map(keyIn);
       const tasks = (await batchGet(table, keys)).flatMap((found) => decode(found) ?? []);
       const byKey = new Map(tasks.map((task) => [taskKey(task.id).pk, task]));
       const last = Items.at(-1);
       return {
         items: keys.flatMap(({ pk }) => byKey.get(pk) ?? []),
-        ...(LastEvaluatedKey && last
-          ? { next: `${last.attentionAt?.N}.${last.pk?.S?.slice(taskKey('').pk.length)}` }
-          : {}),
+        next: LastEvaluatedKey && last && positionOf(last),
       };
     },
   };
 }
+
+const positionOf = ({ attentionAt, pk }: Item): string =>
+  `${attentionAt?.N}.${pk?.S?.slice(taskKey('').pk.length)}`;
 
 const positionPattern = /^(\d{1,16})\.(tsk_[0-9a-z]{26})$/;
 

@@ -46,19 +46,24 @@ const schema = z.union([
 
 export function createAttentionStore(table: ConfigTable) {
   return {
-    /** Eventually consistent: what is missed now is found a minute later. 16 Queries, 8 RRU when nothing is to do. */
+    /** Eventually consistent: an entry that is missed now is found a minute later. 16 Queries, 8 RRU when there are none. */
     async list() {
       const partitions = Array.from({ length: attentionPartitions }, (_, index) => attentionPartition(index));
       return (await Promise.all(partitions.map((pk) => entriesIn(table, pk)))).flat();
     },
 
-    /** Removes an entry unless it was renewed since it was read. */
+    /**
+     * Removes an entry unless it was renewed since it was read.
+     *
+     *     scheduler   read since=1 ── packs ──────────────── delete if since=1 ✗: the entry stays for the next tick
+     *     a change                    set since=2 ✓
+     */
     async clear(entry: AttentionEntry) {
       const read = entry.kind === 'routes' ? { version: entry.version } : { since: entry.since };
       await conditionalDelete(table, keyOf(entry), expressionOf({ equal: read }));
     },
 
-    /** Makes the scheduler look at an endpoint. Needs the right to update items, and no other. */
+    /** Makes the scheduler look at an endpoint. It needs only the right to update items. */
     async watch({
       endpointId,
       applicationId,
@@ -77,13 +82,13 @@ export function createAttentionStore(table: ConfigTable) {
       return entry?.kind === 'endpoint' ? entry : undefined;
     },
 
-    /** Takes a step of a drain: false when the entry was renewed or somebody else took a step since it was read. */
+    /** Takes a step of a drain: false when the entry was renewed or another function took a step since it was read. */
     async takeStep({ endpointId, since, drain }: WatchedEndpoint, next: DrainProgress) {
       const update = updateOf({ set: { drain: { ...next } } }, { equal: { since, drain } });
       return (await conditionalUpdate(table, endpointAttentionKey(endpointId), update)).applied;
     },
 
-    /** Notes the id of what was announced last of an endpoint; nothing when nobody looks after it any more. */
+    /** Notes the id of the last announcement about an endpoint, while the endpoint has an entry. */
     async announced(endpointId: string, id: string) {
       const update = updateOf({ set: { announced: id } }, 'exists');
       await conditionalUpdate(table, endpointAttentionKey(endpointId), update);

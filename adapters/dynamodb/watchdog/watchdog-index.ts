@@ -9,13 +9,13 @@ import type { Page, PageRequest } from '#core/page/page.ts';
 
 export const attentionIndex = 'attention';
 
-/** What the index knows of a delivery. `at` in epoch milliseconds. */
+/** A delivery in the index. `at` in epoch milliseconds. */
 export interface AttentionReference extends DeliveryKey {
   readonly at: number;
 }
 
 // All deliver functions that the settings allow make 50,000 requests at once, a sixteenth of which may end in one
-// millisecond under one key: two further reads of the ties are enough, and what one list may cost has an end.
+// millisecond under one key. Two more reads of the ties are enough for these, and limit the cost of a list.
 const tiesPerRead = 2_000;
 const mostTieReads = 2;
 
@@ -39,13 +39,13 @@ export async function earliestFirst(
   const last = references.at(-1);
   return {
     items: references.map(({ endpointId, eventId }) => ({ endpointId, eventId })),
-    ...(lastKey && last ? { next: positionOf(last) } : {}),
+    next: lastKey && last && positionOf(last),
   };
 }
 
 /**
- * Reads on in one attention key, latest first. The index does not order what has the same time, so a read ends
- * between two times, never within one.
+ * Continues a read under one attention key, latest first. The index does not order deliveries of the same time, so a read
+ * ends between two times, never within one.
  */
 export async function latestFirst(
   table: Table,
@@ -74,7 +74,7 @@ export async function latestFirst(
     found: entries.filter(
       ({ position }) => (before === undefined || position < before) && (cut === undefined || position >= cut),
     ),
-    ...(cut === undefined ? {} : { readTo: cut }),
+    readTo: cut,
   };
 }
 
@@ -118,18 +118,14 @@ const endOf = (at: number): string => `${pad(at)}.~`;
 
 const positionPattern = /^(\d{13})\.(?:~|(evt_[0-9a-z]+)\.([0-9a-zA-Z_-]+))$/;
 
-function parsePosition(position: string): { at: number; eventId?: string; endpointId?: string } {
+function parsePosition(position: string) {
   const [, at, eventId, endpointId] = positionPattern.exec(position) ?? [];
   if (at === undefined) {
     throw new RangeError(
       `expected the position that a page ended with, got ${JSON.stringify(position.slice(0, 60))}`,
     );
   }
-  return {
-    at: Number(at),
-    ...(eventId === undefined ? {} : { eventId }),
-    ...(endpointId === undefined ? {} : { endpointId }),
-  };
+  return { at: Number(at), eventId, endpointId };
 }
 
 function startKey(attentionKey: string, after: string): Record<string, AttributeValue> {
