@@ -3,8 +3,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { inTime } from './deadline.ts';
 
-// A call that hangs must not eat the function's whole time: these are far above any healthy answer, and with
-// three tries still below the shortest function timeout. Without the last one the SDK only warns.
+// A call that hangs must not use up the time of the function. These limits are far above any healthy answer, and three
+// tries together are shorter than the shortest function timeout. Without the last option the SDK only warns.
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 const maxAttempts = 3;
 
@@ -17,11 +17,11 @@ export const dynamoDb = (): DynamoDBClient => {
 export const eventBridge = (): EventBridgeClient => new EventBridgeClient({ maxAttempts, requestHandler });
 
 export const sqs = (): SQSClient => {
-  // The SDK would otherwise hash every message again that it sent and received; TLS guards them already.
+  // The SDK would otherwise hash every message that it sends and receives. TLS protects them already.
   const client = new SQSClient({ maxAttempts, requestHandler, md5: false });
   client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
   return client;
 };
 
-// The innermost step: what stands here runs for each try, not once for all of them.
+// The innermost step runs for each try, not once for all of them.
 const eachTry = { step: 'deserialize', priority: 'low', name: 'deadline' } as const;

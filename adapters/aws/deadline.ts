@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** A call was not made, or not waited for, since the time for it is over. */
+/** A call was not made, or its answer not awaited, because its deadline has passed. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 
@@ -12,15 +12,15 @@ export class OutOfTime extends Error {
 const deadlines = new AsyncLocalStorage<number>();
 
 /**
- * Runs `work`. AWS calls within it that have no answer at the deadline (epoch milliseconds) reject with OutOfTime,
- * and none starts later: a function that answered, froze and is thawed by its next request must not go on with the
- * one before. An outer deadline that is earlier stands.
+ * Runs `work`. AWS calls within it that have no answer at the deadline (epoch milliseconds) reject with OutOfTime, and
+ * none starts later. So a function that answered, froze and is thawed by its next request does not continue the request
+ * before. An earlier outer deadline stays in force.
  */
 export function until<Result>(deadline: number, work: () => Promise<Result>): Promise<Result> {
   return deadlines.run(Math.min(deadline, deadlines.getStore() ?? deadline), work);
 }
 
-/** Makes one call, within the deadline that `until` set, if any did. */
+/** Makes one call within the deadline that `until` set, if there is one. */
 export async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
   const deadline = deadlines.getStore();
   if (deadline === undefined) return call();

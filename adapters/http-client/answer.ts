@@ -11,15 +11,15 @@ export interface Answer {
   readonly statusCode: number;
   /** Lower-case names; repeated headers joined by a comma. At most 50 headers and 8 KB; Retry-After is never cut. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The first 1 KB as UTF-8 text; for an encoded body (which nobody asked for) a note in its place. */
+  /** The first 1 KB as UTF-8 text. For an encoded body, which the request does not accept, a note replaces it. */
   readonly body: string;
   /** The body was longer than what is returned. */
   readonly bodyTruncated: boolean;
 }
 
 /**
- * Reads an answer to its end, or to 64 KB: what lies beyond is never read and the connection is destroyed.
- * Calls `done` at most once, and never when the answer breaks off before its end.
+ * Reads an answer to its end, or to 64 KB: then it destroys the connection. It calls `done` at most once, and never for
+ * an answer that breaks off before its end.
  */
 export function readAnswer(response: IncomingMessage, done: (answer: Answer) => void): void {
   const kept: Buffer[] = [];
@@ -46,7 +46,7 @@ function answerOf(response: IncomingMessage, start: Buffer, length: number): Ans
   const headers = keptHeaders(response.rawHeaders);
   const encoding = response.headers['content-encoding'] ?? 'identity';
   const bodyTruncated = length > start.length;
-  // Streaming leaves out a character that the cut went through.
+  // Streaming omits a character that was cut in two.
   const text = new TextDecoder().decode(start, { stream: bodyTruncated });
   const body = encoding === 'identity' || length === 0 ? text : `(${encoding.slice(0, 40)}, not decoded)`;
   return { statusCode: response.statusCode ?? 0, headers, body, bodyTruncated };
@@ -60,7 +60,7 @@ function keptHeaders(raw: readonly string[]): Record<string, string> {
     const known = all.get(name);
     all.set(name, known === undefined ? value : `${known}, ${value}`);
   }
-  // The schedule of retries hangs on this one, so it must survive any number of other headers.
+  // The time of the next attempt depends on Retry-After, so it must not be cut, however many other headers there are.
   const ordered = [...all].sort(([a], [b]) => Number(b === 'retry-after') - Number(a === 'retry-after'));
   const kept: [string, string][] = [];
   let characters = 0;

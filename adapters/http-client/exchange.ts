@@ -16,11 +16,11 @@ export type Exchanged =
   | ({ readonly kind: 'answered' } & Answer)
   | ({
       readonly kind: 'failed';
-      /** A kept connection turned out to be dead before a byte of an answer came: worth one new connection. */
+      /** A kept connection was dead before the first byte of an answer, so a new connection may succeed. */
       readonly staleConnection: boolean;
     } & Failure);
 
-/** What frames the message and names its receiver is for this file alone to say. */
+/** Headers that frame the message or name its receiver. Only this file sets them. */
 const framing = new Set([
   'host',
   'content-length',
@@ -32,8 +32,8 @@ const framing = new Set([
 ]);
 
 /**
- * One POST over one connection of an agent. Always resolves, at the latest when the signal aborts, and leaves
- * no connection in use behind. Redirects are answers like any other; 1xx are skipped by node:http.
+ * One POST over one connection of an agent. It always resolves, at the latest when the signal aborts, and leaves no
+ * connection in use. Redirects are answers like any other; node:http skips 1xx.
  */
 export function exchange(
   message: Message,
@@ -86,7 +86,7 @@ export function exchange(
       response.on('error', onError);
       readAnswer(response, (answer) => {
         settle({ kind: 'answered', ...answer });
-        // An answer before the whole request was read leaves a connection that nobody can use again.
+        // An answer before the whole request was sent leaves a connection that cannot be used again.
         if (!request.writableFinished) {
           request.destroy();
         }
@@ -97,14 +97,14 @@ export function exchange(
       socket.destroy();
     });
     request.on('error', onError);
-    // A connection can close without an error; nothing may then wait for ever.
+    // A connection can close without an error.
     request.on('close', () =>
       fail({ errorClass: 'reset', message: `${host}: the connection was closed while ${phase}` }),
     );
     deadline.addEventListener('abort', onDeadline);
     request.end(message.body);
   }).catch((error: Error): Exchanged => {
-    // node:http throws at once for headers that it cannot write; its messages name the header, not the value.
+    // node:http throws for headers that it cannot write. Its messages name the header, not the value.
     const failure: Failure = { errorClass: 'protocol', message: `${host}: cannot be sent: ${error.message}` };
     return { kind: 'failed', staleConnection: false, ...failure };
   });
@@ -123,7 +123,7 @@ function open({ url, headers, body }: Message, agent: Agent): ClientRequest {
   return url.protocol === 'https:' ? secureRequest(options) : plainRequest(options);
 }
 
-/** Reports how far a connection is: at once for a kept one, else as it is made. */
+/** Reports the phase of a connection: at once for a kept one, else as it is made. */
 function followConnection(socket: Socket, secure: boolean, report: (phase: Phase) => void): void {
   if (!socket.connecting) {
     report('waiting for an answer');
@@ -137,8 +137,8 @@ function followConnection(socket: Socket, secure: boolean, report: (phase: Phase
 }
 
 /**
- * The lookup only hands out accepted addresses; this looks at what the socket is really connected to, kept
- * connections included, before anything of the message is written.
+ * The lookup returns only accepted addresses. This checks the address that the socket is really connected to, also of a
+ * kept connection, before anything of the message is written.
  */
 function refuseForbiddenPeer(socket: Socket, policy: TargetPolicy, host: string): void {
   const peer = socket.remoteAddress;

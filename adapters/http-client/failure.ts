@@ -1,7 +1,7 @@
 import type { FailureClass } from '#core/attempt/outcome.ts';
 import { LookupError } from './guarded-lookup.ts';
 
-/** How far an exchange got. */
+/** The step at which an exchange was. */
 export type Phase =
   | 'resolving'
   | 'connecting'
@@ -18,7 +18,7 @@ export interface Failure {
 const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 const maxMessageLength = 300;
 
-/** Names what an error of a socket or of node:http means for a delivery, by how far the exchange had got. */
+/** Classifies an error of a socket or of node:http by the phase of the exchange. */
 export function failureOf(error: Error, phase: Phase, host: string): Failure {
   if (error instanceof LookupError) {
     return { errorClass: error.errorClass, message: error.message };
@@ -44,7 +44,7 @@ export function failureOf(error: Error, phase: Phase, host: string): Failure {
   return failed('protocol', `not an HTTP answer: ${error.message}`);
 }
 
-/** When all addresses of a name failed, each has its own reason. */
+/** When all addresses of a name failed, each has its own code. */
 function connectCodes(error: Error, code: string): string {
   if (!(error instanceof AggregateError)) {
     return code === '' ? error.message : code;

@@ -3,10 +3,10 @@ import type { LookupFunction } from 'node:net';
 import { checkResolved } from '#core/outbound/resolved-addresses.ts';
 import type { TargetPolicy } from '#core/outbound/target-url.ts';
 
-/** Answers every address of a host name, in any order; rejects or answers none when there is none. */
+/** Returns every address of a host name, in any order; rejects or returns none when there is none. */
 export type ResolveAddresses = (hostname: string) => Promise<readonly string[]>;
 
-/** Why no connection was tried: the name did not resolve, or resolved to what is refused. */
+/** No connection was tried, because the name did not resolve or resolved to refused addresses. */
 export class LookupError extends Error {
   readonly errorClass: 'dns' | 'forbidden_target';
 
@@ -18,8 +18,8 @@ export class LookupError extends Error {
 }
 
 /**
- * Makes the `lookup` hook of an Agent. It resolves a name once, judges every address of the answer, and hands
- * the socket only those addresses: nothing resolves the name a second time, so rebinding finds no gap.
+ * Makes the `lookup` hook of an Agent. It resolves a name once, checks every address of the answer, and gives the socket
+ * only those addresses. The name is not resolved a second time, so that DNS rebinding has no effect.
  */
 export function guardedLookup(resolve: ResolveAddresses, policy: TargetPolicy): LookupFunction {
   return (hostname, options, callback) => {
@@ -49,10 +49,10 @@ async function vetted(hostname: string, resolve: ResolveAddresses, policy: Targe
 }
 
 /**
- * Resolves names by DNS queries of its own. The usual `dns.lookup` runs getaddrinfo on the thread pool, two at a
- * time for the whole process: two endpoints whose name servers are silent would stop everybody, our own AWS
- * calls included. Host files are not read for the same reason that private addresses are refused; `localhost`
- * is answered here (RFC 6761), and only a policy that allows loopback lets it through.
+ * Resolves names by DNS queries. The usual `dns.lookup` runs getaddrinfo on the thread pool, two at a time for the whole
+ * process: two endpoints with silent name servers would stop all other lookups, those of our AWS calls included. Host
+ * files are not read, because they name private addresses, which are refused. `localhost` is resolved here (RFC 6761),
+ * and only a policy that allows loopback accepts it.
  */
 export function dnsResolver(): ResolveAddresses {
   const resolver = new Resolver({ timeout: 2000, tries: 2 });

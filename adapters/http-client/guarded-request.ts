@@ -12,17 +12,17 @@ export interface SenderOptions {
   readonly lookup?: ResolveAddresses;
   /** How long an idle connection is kept for the next request, in milliseconds. @default 4000 */
   readonly keepAliveMs?: number;
-  /** Connections to one origin; requests beyond wait, inside their deadline. @default 64 */
+  /** Connections to one origin. More requests wait, within their deadline. @default 64 */
   readonly maxSockets?: number;
-  /** PEM of certificate authorities to trust in place of the well-known ones. @default - the well-known ones */
+  /** PEM of certificate authorities to trust instead of the well-known ones. @default - the well-known ones */
   readonly ca?: string;
-  /** Milliseconds on any clock that goes on while the process is frozen. @default Date.now */
+  /** Milliseconds of a clock that runs on while the process is frozen. @default Date.now */
   readonly now?: () => number;
 }
 
 export interface SendRequest {
   readonly url: string;
-  /** Sent as given, but for what frames the message (host, content-length, connection …). */
+  /** Sent as given, except for those that frame the message (host, content-length, connection …). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** Milliseconds for everything together: DNS, connect, TLS, the request, the answer's headers and body. */
@@ -42,7 +42,7 @@ export type SendResult =
     };
 
 /**
- * Makes what sends webhooks: POSTs that only go where the policy lets them, over kept connections.
+ * Sends webhooks: POSTs over kept connections, only to targets that the policy allows.
  *
  * A request is repeated once, on a new connection, only when a kept connection was found dead before the
  * first byte of an answer; the receiver may then see it twice, with the same `webhook-id`.
@@ -51,14 +51,14 @@ export function createSender(options: SenderOptions) {
   const { policy, keepAliveMs = 4000, maxSockets = 64, ca, now = Date.now } = options;
   const shared = {
     lookup: guardedLookup(options.lookup ?? dnsResolver(), policy),
-    // One address of several may be dead. The default of 250 ms would give up on far receivers as well.
+    // One of several addresses may be dead. The default of 250 ms is too short for receivers that are far away.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: 3000,
-    // A proxy would resolve and connect for us, past every check.
+    // A proxy would resolve names and connect by itself, without our checks.
     proxyEnv: {},
     maxSockets,
   };
-  const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
+  const trust = { rejectUnauthorized: true, ca };
   const kept = { ...shared, keepAlive: true, timeout: keepAliveMs };
   const agents = {
     kept: { 'http:': new PlainAgent(kept), 'https:': new SecureAgent({ ...kept, ...trust }) },
@@ -66,7 +66,7 @@ export function createSender(options: SenderOptions) {
   };
   let lastUsed = now();
 
-  /** Timers stand still while a function is frozen, so connections that outlived their time are still there. */
+  /** Timers stop while a function is frozen, so connections may have outlived their time. */
   function dropOutlived(): void {
     if (now() - lastUsed > keepAliveMs) {
       for (const agent of Object.values(agents.kept)) {
@@ -86,7 +86,7 @@ export function createSender(options: SenderOptions) {
       : first;
   }
 
-  /** POSTs once. Never throws for what the receiver does; never follows a redirect. */
+  /** POSTs once. It never throws because of the receiver and never follows a redirect. */
   async function send(request: SendRequest): Promise<SendResult> {
     const startedAt = now();
     const duration = () => Math.max(0, Math.round(now() - startedAt));

@@ -1,9 +1,9 @@
 /**
- * Makes one call of those that are asked for at the same time, so that the records of a batch share it.
+ * Joins calls that are made at the same time into one, so that the records of a batch share it.
  *
  * @param keyOf only calls with the same key are joined
- * @param most items that one call takes
- * @param work results in the order of the items; when it rejects, all who joined hear of it
+ * @param most items of one call
+ * @param work returns the results in the order of the items; when it rejects, all joined calls reject
  */
 export function joined<Item, Result>(
   keyOf: (item: Item) => string,
@@ -37,7 +37,7 @@ export function joined<Item, Result>(
     group.push({ item, call });
     waiting.set(key, group);
     if (group.length >= most) void run(key);
-    // Those who woke up together ask within one turn of the event loop.
+    // Callers that resume together call within one turn of the event loop.
     else if (group.length === 1) setImmediate(() => void run(key));
     return call.promise;
   };

@@ -16,20 +16,20 @@ const schema = z.object({
   routeBytes: z.number(),
   createdAt: z.number(),
   updatedAt: z.number(),
-  /** Grows with each write and guards it. */
+  /** Grows with each write and is its condition. */
   revision: z.number(),
-  /** Set while the application is being taken down; to everybody else it does not exist any more. */
+  /** Set while the application is being deleted. To all other readers it does not exist any more. */
   removing: z.optional(z.literal(true)),
-  /** Set once all else is gone: until then the item keeps its id from being used again. Epoch seconds. */
+  /** Set once everything else is deleted. Until it expires, the id cannot be used again. Epoch seconds. */
   ttl: z.optional(z.number()),
 });
 
 export interface ApplicationItem {
   readonly application: Application;
   readonly revision: number;
-  /** How many, or how much, of what is limited there is. */
+  /** How many endpoints and event types it has, and how much memory its routes take. */
   readonly counts: { readonly [Kind in Limited]: number };
-  /** From the first step of the removal on, `removed` included. */
+  /** True from the first step of the removal on, also when it is removed. */
   readonly removing: boolean;
   readonly removed: boolean;
 }

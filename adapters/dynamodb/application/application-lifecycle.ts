@@ -30,15 +30,15 @@ import { type ApplicationItem, applicationAttributes, parseApplication } from '.
 const day = 24 * 60 * 60 * 1_000;
 
 /**
- * How long a used id stays taken: longer than any event of its former life can stand under it. An event lives
- * for its delay (at most 30 days), 21 days of holds and retries, and the retention (at most 365 days); the rest
- * covers what an ingest function that had not yet noticed the removal still accepted.
+ * How long a used id stays taken: longer than any event of the removed application exists. An event lives for its delay
+ * (at most 30 days), 21 days of holds and retries, and the retention (at most 365 days). The rest covers events that an
+ * ingest function accepted before it noticed the removal.
  */
 const tombstoneLife = (30 + 21 + 365 + 4) * day;
 
 /**
- * A new application. Its routing versions start at the time of its creation in milliseconds, not at 0: an id
- * that is used again never repeats a version of its former life, which some function may still remember.
+ * A new application. Its routing versions start at the time of its creation in milliseconds, not at 0, so that an id that
+ * is used again never repeats a version of the removed application, which a function may still remember.
  */
 export function creationSteps(application: Application, now: number): Step[] {
   const { id, metadata } = application;
@@ -65,14 +65,14 @@ export function creationSteps(application: Application, now: number): Step[] {
   ];
 }
 
-/** `purging`: it is gone for everybody, and what it had is taken down behind the answer. */
+/** `purging`: no reader sees it any more, and its endpoints are deleted after the answer. */
 export type Removal = 'removed' | 'purging' | 'missing' | 'not_empty';
 
 /**
- * The first step of a removal: from then on nobody finds the application, and nothing can be added to it. The
- * scheduler is told, so that the rest is done whoever dies over it.
+ * The first step of a removal: from then on no reader sees the application, and nothing can be added to it. It also adds
+ * an entry for the scheduler, so that the rest is done even when this function dies.
  *
- * @param whole - with its endpoints, should it have some.
+ * @param whole - with its endpoints, if it has some.
  */
 export async function planRemoval(
   table: ConfigTable,
@@ -81,7 +81,7 @@ export async function planRemoval(
   whole: boolean,
 ): Promise<Plan<Removal>> {
   if (standing === undefined || standing.removed) return { kind: 'done', result: 'missing' };
-  // The version before the endpoints: whoever adds one afterwards moves it, and the condition below fails.
+  // The version before the endpoints: an endpoint that is added later moves the version, and the condition below fails.
   const routing = await readVersion(table, id);
   const result = (await hasEndpoints(table, id)) ? 'purging' : 'removed';
   if (standing.removing) return { kind: 'done', result };
@@ -114,11 +114,11 @@ export async function hasEndpoints(table: ConfigTable, id: string): Promise<bool
 const sweptAtOnce = 10;
 
 /**
- * Deletes all that is left of an application that is being removed. Its own item is last and stays, emptied, as
- * the tombstone that keeps the id from another tenant, who would see the events of this one.
+ * Deletes all that is left of an application that is being removed. Its own item is last and stays, emptied, as the
+ * tombstone: another tenant with the same id would see the events of this one.
  *
- * Each transaction checks that the removal still stands: once somebody else has finished it, the id may be in
- * use again. Changes stay behind; they expire, and no later life of the id has their versions.
+ * Each transaction checks that the removal still stands, because once another function has finished it, the id may be in
+ * use again. The log of changes stays. It expires, and a later application with the id has other versions.
  */
 export async function sweepApplication(table: ConfigTable, id: string): Promise<void> {
   const pk = applicationPartition(id);

@@ -14,7 +14,7 @@ import type { PageRequest } from '#core/page/page.ts';
 import { applicationAttributes, parseApplication } from './application-item.ts';
 import { creationSteps, hasEndpoints, planRemoval, sweepApplication } from './application-lifecycle.ts';
 
-/** `used`: the id was a former application's, and events of it may still stand. */
+/** `used`: the id was that of a removed application, whose events may still exist. */
 type Creation = 'created' | 'exists' | 'used';
 
 export function createApplicationStore(table: ConfigTable) {
@@ -61,7 +61,7 @@ export function createApplicationStore(table: ConfigTable) {
       return { items: applications, next: last?.slice(prefixes.application.length) };
     },
 
-    /** Reads, changes and writes under a condition; other metadata is a change of the routing. */
+    /** Reads, changes and writes under a condition. A change of the metadata is a change of the routing. */
     update: (id: string, change: (application: Application) => Application) =>
       commit(table, `application ${id}`, async () => {
         const standing = await read(id);
@@ -71,7 +71,6 @@ export function createApplicationStore(table: ConfigTable) {
         if (isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
         const steps: Step[] = [
           {
-            // The counts of what it has are not ours to write.
             kind: 'update',
             key: applicationKey(id),
             set: applicationAttributes(after, standing.revision + 1),
@@ -88,10 +87,10 @@ export function createApplicationStore(table: ConfigTable) {
       }),
 
     /**
-     * Takes down an application, with its tokens and routing. From the first step on it does not exist for others;
-     * when a later step fails, calling it again goes on, and so does the scheduler.
+     * Removes an application with its tokens and routing. From the first step on no reader sees it. When a later step
+     * fails, another call continues, and so does the scheduler.
      *
-     * @param options.whole - with its endpoints, which the scheduler takes down. @default false: `not_empty`
+     * @param options.whole - with its endpoints, which the scheduler deletes. @default false: `not_empty`
      */
     async remove(id: string, { whole = false }: { readonly whole?: boolean } = {}) {
       const result = await commit(table, `application ${id}`, async () =>
@@ -104,7 +103,7 @@ export function createApplicationStore(table: ConfigTable) {
 }
 
 /**
- * Makes the application of those who need only one; does nothing when it is there.
+ * Creates the application that a deployment starts with, unless it exists.
  *
  * @param now - epoch milliseconds.
  */

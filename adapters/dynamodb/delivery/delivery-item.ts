@@ -26,8 +26,8 @@ const common = z.object({
   x: z.optional(z.instanceof(Uint8Array)),
 });
 
-// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why. Of a rate-limit slot, whose
-// time is d: l the limit it is for, m how many slots were missed, f since when the delivery waits.
+// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why. Of a rate-limit slot,
+// whose time is d: l the limit it is for, m how many slots were missed, f since when the delivery waits.
 const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()), f: z.optional(z.number()) };
 const stateOf = z.discriminatedUnion('status', [
   z.object({ status: z.literal('queued'), d: z.number(), ...slotFields }),

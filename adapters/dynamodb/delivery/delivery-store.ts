@@ -110,7 +110,7 @@ export function createDeliveryStore(table: EventTable) {
       return { items: read.items.flatMap((item) => live(item) ?? []), next: read.readTo };
     },
 
-    /** Deliveries that the scheduler must look at by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
+    /** Deliveries that are due by `until` (epoch ms, inclusive), longest due first. The index may be stale. */
     due: (shard: number, until: number, page: PageRequest) =>
       earliestFirst(table, dueKey(shard), page, until),
 

@@ -46,9 +46,9 @@ const schema = z.object({
 
 export interface ConfigItem {
   readonly endpoint: Endpoint;
-  /** Grows with each write and guards it. */
+  /** Grows with each write and is its condition. */
   readonly revision: number;
-  /** A hash of the route that the log of changes told last; absent while the endpoint is not routed. */
+  /** A hash of the route in the newest change of the log; absent while the endpoint is not routed. */
   readonly routed?: string | undefined;
 }
 

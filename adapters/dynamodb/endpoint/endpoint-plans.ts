@@ -37,7 +37,7 @@ export async function planCreation(
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
   const use = { endpoints: 1, routeBytes: bytesOf(route) };
-  // Side by side: the longer it takes from reading to writing, the more often another writer comes between.
+  // At the same time: the longer it takes from the read to the write, the more often another writer comes between.
   const [routing, counts] = await Promise.all([
     routingOf(table, endpoint, route),
     countSteps(table, endpoint.applicationId, use, bounds),
@@ -88,7 +88,7 @@ export async function planUpdate(
     routes ? routingOf(table, after.endpoint, route) : [],
     countSteps(table, applicationId, use, bounds),
   ]);
-  // The application goes only after its last endpoint: this one was deleted since it was read.
+  // An application is removed only after its last endpoint, so this one was deleted since it was read.
   if (routing === undefined || counts === undefined) return { kind: 'done', result: undefined };
   const { config, state } = standing;
   const steps: Step[] = [
@@ -107,10 +107,10 @@ export async function planUpdate(
       key: endpointStateKey(id),
       set: {
         ...stateAttributes({ state: after.state, revision: state.revision + 1 }),
-        // Whoever lets it go on takes it for mended, and for how long it had failed before says nothing any more.
+        // The tenant resumed it, so its failures before do not count any more.
         ...(restarted ? resetCircuit(circuit.epoch, table.now()) : {}),
       },
-      // Outcomes do not touch the revision: without its epoch a circuit that closed meanwhile would be reset as if it had not.
+      // Outcomes do not change the revision. Without the epoch, a circuit that closed meanwhile would be reset once more.
       condition: { equal: { revision: state.revision, ...(restarted ? epochStands(circuit.epoch) : {}) } },
     },
     ...(routes ? [listed(after.endpoint, route)] : []),
@@ -132,7 +132,7 @@ export async function planRemoval(
     routed === undefined ? [] : routingOf(table, endpoint, undefined),
     countSteps(table, endpoint.applicationId, use, bounds),
   ]);
-  // The application goes only after its last endpoint: somebody else removed this one since it was read.
+  // An application is removed only after its last endpoint, so another request removed this one since it was read.
   if (routing === undefined) return { kind: 'done', result: false };
   const steps: Step[] = [
     {
@@ -144,28 +144,28 @@ export async function planRemoval(
     { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
     ...counts,
-    // What is held for it must come to its end too.
+    // Its held deliveries must end too.
     watchStep(table, endpoint),
   ];
   return { kind: 'write', steps, result: true };
 }
 
-/** The route that was told last: what deliver disabled meanwhile still has it. */
+/** The route in the newest change of the log. An endpoint that deliver disabled still has one. */
 const routedNow = ({ config: { endpoint, routed } }: StandingEndpoint): Route | undefined =>
   routed === undefined ? undefined : routeOf(endpoint);
 
 const bytesOf = (route: Route | undefined): number => (route === undefined ? 0 : routeHeap(route));
 
-/** Secrets that have ended sign nothing any more; whoever writes the item next takes them away. */
+/** Secrets that have ended do not sign any more. The next write of the item removes them. */
 function withoutEnded(endpoint: Endpoint, now: number): Endpoint {
   const live = liveSecrets(endpoint.secrets, now);
-  // The last one stays whatever it says: an endpoint without a secret could not sign at all.
+  // The last one stays even when it has ended, because an endpoint without a secret could not sign.
   return live.length === 0 || live.length === endpoint.secrets.length
     ? endpoint
     : { ...endpoint, secrets: live };
 }
 
-/** The list's item of an endpoint: its route, from which the routing is rebuilt; none while it is disabled. */
+/** The list's item of an endpoint. It has the route, from which the routing is rebuilt; none while it is disabled. */
 const listed = ({ applicationId, id }: Endpoint, route: Route | undefined): Step => ({
   kind: 'put',
   key: listedEndpointKey(applicationId, id),
@@ -187,17 +187,23 @@ async function routingOf(
   return routingSteps(applicationId, standing.version, change, table.now());
 }
 
-// A pause holds deliveries, and so do circuits; whatever ends that lets them go: to the endpoint when it is active
-// again, to their end when it is disabled or deleted. Until then none may wait for ever.
+/**
+ * Makes the scheduler look at the endpoint. A pause or an open circuit holds deliveries. They must be released when the
+ * endpoint is active again, and end when it is disabled or deleted.
+ */
 export const watchStep = (
   table: ConfigTable,
   { id, applicationId }: Pick<Endpoint, 'id' | 'applicationId'>,
 ): Step => ({
   kind: 'update',
   key: endpointAttentionKey(id),
-  // Another drain begins. What was announced last stays: whoever heard of an opening shall hear of its closing.
+  // Another drain begins. The last announcement stays, so that a closing is announced after an opening.
   set: {
-    ...{ v: itemVersion, kind: 'endpoint', endpointId: id, applicationId, since: table.now() },
+    v: itemVersion,
+    kind: 'endpoint',
+    endpointId: id,
+    applicationId,
+    since: table.now(),
     drain: undefined,
   },
 });

@@ -4,7 +4,7 @@ import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { type ConfigItem, parseConfig } from './endpoint-item.ts';
 import { parseState, type StateItem } from './state-item.ts';
 
-/** An endpoint as it stands, with what guards its next change. */
+/** An endpoint as it stands, with the revisions that the next change needs. */
 export interface StandingEndpoint {
   readonly config: ConfigItem;
   readonly state: StateItem;
@@ -20,7 +20,7 @@ export async function readEndpoint(
   return standingOf(items);
 }
 
-/** The endpoint that the items of one partition make; undefined when one is missing (it was deleted just now). */
+/** The endpoint from the items of its partition; undefined when one is missing, because it is being deleted. */
 export function standingOf(items: readonly RawItem[]): StandingEndpoint | undefined {
   const config = items.find((item) => item.sk === 'CONFIG');
   const state = items.find((item) => item.sk === 'STATE');

@@ -19,9 +19,9 @@ import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
 import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
 
 /**
- * All methods that write throw VersionConflict when others kept changing the application's routing for 20 s.
+ * All methods that write throw VersionConflict when other writers kept changing the application's routing for 20 s.
  *
- * @param bounds - of applications that have no limits of their own.
+ * @param bounds - of applications without own limits.
  */
 export function createEndpointStore(table: ConfigTable, bounds: Bounds = defaultBounds) {
   const standing = async (applicationId: string, id: string): Promise<StandingEndpoint | undefined> => {
@@ -34,7 +34,7 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
      * Stores a new, active endpoint. An event that is posted after this resolved is matched against it.
      *
      * @throws NotFound when there is no such application, AlreadyExists when the id is taken, LimitReached when the
-     *   application has as many as it may have, or there is no room for more routes.
+     *   application has as many endpoints as it may have, or there is no room for more routes
      */
     create: (endpoint: Endpoint) =>
       commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, bounds)),
@@ -63,10 +63,10 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
     },
 
     /**
-     * Reads, changes and writes under conditions; `change` is called again when another writer came between.
-     * Nothing is written when it changes nothing that is stored or routed.
+     * Reads, changes and writes under conditions. `change` is called again when another writer came between. Nothing is
+     * written when it changes nothing that is stored or routed.
      *
-     * @throws LimitReached when there is no room for what is to be routed more.
+     * @throws LimitReached when there is no room for larger routes
      */
     update: (applicationId: string, id: string, change: (record: EndpointRecord) => EndpointRecord) =>
       commit(table, `endpoint ${id}`, async () => {
@@ -85,8 +85,8 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
   };
 }
 
-// The list's own items hold routes only. Configuration and status are read where deliver reads them, since
-// deliver, which disables an endpoint that is gone, may write nowhere else: a second copy would go stale.
+// The list's own items hold only routes. Configuration and status are read where deliver reads them, because deliver, which
+// disables an endpoint that is gone, may write nowhere else: a second copy would become stale.
 async function readRecords(table: ConfigTable, ids: readonly string[]): Promise<EndpointRecord[]> {
   const found = await getItems(
     table,

@@ -7,13 +7,11 @@ import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.t
 const { interval, atOnce } = applicationTests;
 
 /**
- * Notes that an endpoint is tested now. Says whose tests came too fast, if they did; an endpoint that is gone counts as
- * one that was tested a moment ago.
- *
- * @param now - epoch milliseconds.
+ * Makes a function that notes that an endpoint is tested now (epoch milliseconds), unless tests of the endpoint or the
+ * application came too fast. A deleted endpoint counts as one that was tested a moment ago.
  */
 export function createBeginTest(table: ConfigTable) {
-  /** In the endpoint's state, in an attribute of its own: writers of the others do not meet it. */
+  /** In a separate attribute of the endpoint's state, so that other writers of the state do not conflict with it. */
   const mayTestEndpoint = (endpointId: string, now: number) =>
     conditionalUpdate(table, endpointStateKey(endpointId), {
       UpdateExpression: 'SET testedAt = :now',
@@ -21,7 +19,7 @@ export function createBeginTest(table: ConfigTable) {
       ExpressionAttributeValues: toAttributes({ ':now': now, ':before': now - testPause }),
     });
 
-  /** No test of the application is counted any more: the count begins now. */
+  /** When no test of the application counts any more: the count begins now. */
   const begin = (applicationId: string, now: number) =>
     conditionalUpdate(table, applicationTestsKey(applicationId), {
       UpdateExpression: 'SET #next = :next, v = :v',

@@ -14,9 +14,9 @@ const schema = z.object({
   archived: z.boolean(),
   createdAt: z.number(),
   updatedAt: z.number(),
-  /** Grows with each write and guards it. */
+  /** Grows with each write and is its condition. */
   revision: z.number(),
-  /** The routing version since which the schema stands; absent without one. */
+  /** The routing version that brought the schema; absent without one. */
   schemaVersion: z.optional(z.number()),
 });
 
@@ -24,7 +24,7 @@ export interface EventTypeItem {
   readonly eventType: EventType;
   readonly revision: number;
   readonly schemaVersion?: number | undefined;
-  /** What ingest must know of it, if anything. */
+  /** The rule for ingest, if the type has one. */
   readonly rule: EventTypeRule | undefined;
 }
 

@@ -10,14 +10,14 @@ import { type EventType, type EventTypeRule, ruleOf } from '#core/event-type/eve
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { type EventTypeItem, eventTypeAttributes } from './event-type-item.ts';
 
-/** A new type: its item, and a change of the routing if events must pass something because of it. */
+/** A new type: its item, and a change of the routing if ingest needs a rule for it. */
 export async function planTypeCreation(
   table: ConfigTable,
   eventType: EventType,
   bounds: Bounds,
 ): Promise<Plan<void>> {
   const { applicationId } = eventType;
-  // The condition of the count also says that the application stands. Read beside the version, as for endpoints.
+  // The condition of the count also ensures that the application exists. Both reads at the same time, as for endpoints.
   const [standing, counts] = await Promise.all([
     readVersion(table, applicationId),
     countSteps(table, applicationId, { eventTypes: 1 }, bounds),
@@ -48,7 +48,7 @@ export async function planTypeUpdate(
     return { kind: 'done', result: before };
   }
   const routing = await readVersion(table, applicationId);
-  // The application went, and this with it, since the type was read.
+  // The application was removed, and this type with it, since the type was read.
   if (routing === undefined) return { kind: 'done', result: undefined };
   const isNewSchema = after.schema !== before.schema;
   const schemaVersion =

@@ -8,7 +8,7 @@ import type { PageRequest } from '#core/page/page.ts';
 import { type EventTypeItem, parseEventType } from './event-type-item.ts';
 import { planTypeCreation, planTypeRemoval, planTypeUpdate } from './event-type-plans.ts';
 
-/** All methods that write throw VersionConflict when others kept changing the application's routing. */
+/** All methods that write throw VersionConflict when other writers kept changing the application's routing. */
 export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaultBounds) {
   const standing = (applicationId: string, name: string) => readType(table, applicationId, name);
 

@@ -7,7 +7,7 @@ import { parseEventType } from './event-type-item.ts';
 const looks = 6;
 const firstPause = 10;
 
-/** Reads the schemas that rules name. */
+/** Makes a function that reads the schema of a rule. */
 export function createSchemaReader(table: ConfigTable): TypeCheckOptions['load'] {
   return async (applicationId, { name, schemaVersion }): Promise<StandingSchema | undefined> => {
     for (let look = 1; ; look += 1) {
@@ -17,8 +17,8 @@ export function createSchemaReader(table: ConfigTable): TypeCheckOptions['load']
       if (isThere && standing.eventType.schema !== undefined) {
         return { schemaVersion: standing.schemaVersion, schema: standing.eventType.schema };
       }
-      // The items of a transaction become visible one by one: the log may tell of a schema before its item is there.
-      // One that is still not there after these looks was taken away again.
+      // The items of a transaction become visible one by one, so the log may name a schema before its item is visible.
+      // A schema that is not visible after these reads was removed again.
       if (look === looks) return undefined;
       await sleep(firstPause * 2 ** (look - 1));
     }

@@ -24,23 +24,23 @@ export type Change =
   | { readonly kind: 'eventType'; readonly rule: EventTypeRule }
   | { readonly kind: 'eventTypeRemoved'; readonly name: string };
 
-// Whoever was away longer rebuilds from the endpoints' items.
+// A function that was away for longer rebuilds the routes from the endpoints' items.
 const changeLifetime = 7 * 24 * 60 * 60_000;
 
-/** The routing version that stands; undefined when there is no such application. */
+/** The current routing version; undefined when there is no such application. */
 export async function readVersion(
   table: ConfigTable,
   applicationId: string,
 ): Promise<StandingVersion | undefined> {
-  // Any copy tells: a transaction moves all of them. A random one, so that eight partitions share the reads.
+  // All copies are equal, because a transaction changes all of them. A random one spreads the reads over eight partitions.
   const copy = Math.floor(table.random() * versionCopies);
   const item = await getItem(table, versionKey(applicationId, copy), { consistent: true });
   return item === undefined ? undefined : parseVersion(item);
 }
 
 /**
- * The steps that move an application's routing from `version` to the next: all copies of the version, the log,
- * and a note for whoever packs. Their condition also says that the application exists.
+ * The steps that move an application's routing from `version` to the next: all copies of the version, the log, and the
+ * entry for the scheduler, which packs. Their condition also ensures that the application exists.
  */
 export function routingSteps(applicationId: string, version: number, change: Change, now: number): Step[] {
   const next = version + 1;
@@ -72,7 +72,7 @@ export function routingSteps(applicationId: string, version: number, change: Cha
   ];
 }
 
-/** How an endpoint is routed: not at all while it is disabled. */
+/** The route of an endpoint; none while it is disabled. */
 export function routeFor({ endpoint, state }: EndpointRecord): Route | undefined {
   return state.status === 'disabled' ? undefined : routeOf(endpoint);
 }
@@ -87,6 +87,6 @@ export function routeIn(item: RawItem): Route | undefined {
   return route === undefined ? undefined : decodeRoute(JSON.parse(route));
 }
 
-/** Tells whether the log needs a change, without reading the route that stands. */
+/** Shows whether the log needs a change, without a read of the current route. */
 export const routeHash = (route: Route | undefined): string | undefined =>
   route === undefined ? undefined : createHash('sha256').update(routeText(route)).digest('base64url');

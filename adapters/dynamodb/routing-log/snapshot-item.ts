@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 
-// Most applications fit into one piece, so the head carries the first: one read instead of two.
+// Most applications fit into one piece, so the head carries the first: that saves a read.
 const headSchema = z.object({
   v: z.literal(itemVersion),
   version: z.number(),
-  /** All pieces, the head's own included. */
+  /** The number of all pieces, that of the head included. */
   pieces: z.number(),
   /** About how many bytes of memory its routes take. */
   heap: z.number(),

@@ -15,11 +15,11 @@ import { readSnapshot } from './routing-snapshot.ts';
 const rebuilds = 4;
 
 /**
- * An application's routes: the packed snapshot and the changes after it, or, when the log does not reach back
- * to the snapshot any more, the endpoints' items and the changes since they were read.
+ * An application's routes: the packed snapshot and the changes after it. When the log does not reach back to the
+ * snapshot, the endpoints' items and the changes since they were read.
  *
- * @param expect told about how many bytes of memory the snapshot's take, before they are read
- * @throws NotFound when there is no such application.
+ * @param expect called with about how many bytes of memory the snapshot's routes take, before they are read
+ * @throws NotFound when there is no such application
  */
 export async function loadRouting(
   table: ConfigTable,
@@ -35,7 +35,7 @@ export async function loadRouting(
   return rebuildRouting(table, applicationId);
 }
 
-/** The routes from the endpoints' items, which are the truth: nothing wrong in a snapshot outlives this. */
+/** The routes from the endpoints' items, which are authoritative: an error in a snapshot does not outlive this. */
 export async function rebuildRouting(table: ConfigTable, applicationId: string): Promise<RoutingIndex> {
   for (let attempt = 1; ; attempt += 1) {
     const standing = await readStanding(table, applicationId);
@@ -43,8 +43,8 @@ export async function rebuildRouting(table: ConfigTable, applicationId: string):
     if (await catchUp(table, applicationId, index, standing.version)) return index;
     if (attempt === rebuilds) {
       throw new Error(
-        `the routing log of application ${applicationId} does not lead to version ${standing.version}; ` +
-          `it was read ${rebuilds} times`,
+        `the routing log of application ${applicationId} does not lead to version ${standing.version} ` +
+          `(read ${rebuilds} times)`,
       );
     }
     await sleep(table.random() * 25 * 2 ** attempt);
@@ -57,28 +57,28 @@ async function readStanding(table: ConfigTable, applicationId: string): Promise<
   return standing;
 }
 
-/** Applies the log's newest changes; false when one is missing, so that they do not lead to `version`. */
+/** Applies the newest changes of the log. False when one is missing, so that they do not lead to `version`. */
 async function catchUp(
   table: ConfigTable,
   applicationId: string,
   index: RoutingIndex,
   version: number,
 ): Promise<boolean> {
-  // The index takes nothing that comes after a gap.
+  // The index ignores changes after a gap.
   for (const change of await changesAfter(table, applicationId, index.version)) index.apply(change);
   return index.version >= version;
 }
 
 const recent = 60 * 60_000;
 
-// A transaction is atomic, but its items become visible one by one: for a moment the version may be told and
-// the endpoint's item not be there yet. So the newest change is taken from the log too. Of a change that is
-// long past, which may have left the log, that moment is over.
+// A transaction is atomic, but its items become visible one by one: for a moment the new version is visible and the
+// endpoint's item is not. So the newest change is taken from the log too. For an old change, which may have expired from
+// the log, that moment is over.
 const baseOf = ({ version, changedAt }: StandingVersion, now: number): number =>
   changedAt !== undefined && now - changedAt < recent ? version - 1 : version;
 
-// Endpoints may change while they are read. Whatever was seen of that, the changes after `version`, applied in
-// their order, lead to what stands.
+// Endpoints may change while they are read. Whichever of these changes the read saw, all changes after `version`, applied
+// in their order, lead to the current routes.
 async function readItems(table: ConfigTable, applicationId: string, version: number): Promise<RoutingIndex> {
   const application = await getItem(table, applicationKey(applicationId), { consistent: true });
   const applicationMetadata =

@@ -26,16 +26,16 @@ export async function readHead(table: ConfigTable, applicationId: string): Promi
 const looks = 2;
 
 /**
- * The standing snapshot; undefined when it cannot be put together, which is never the end: it can be rebuilt.
+ * The standing snapshot. Undefined when it cannot be put together: then the routes are rebuilt from the items.
  *
- * @param expect told about how many bytes of memory its routes take, before they are read
+ * @param expect called with about how many bytes of memory its routes take, before they are read
  */
 export async function readSnapshot(
   table: ConfigTable,
   applicationId: string,
   expect: (bytes: number) => void,
 ): Promise<Routes | undefined> {
-  // A newer snapshot may take this one's pieces away between two reads: then look once more.
+  // A newer snapshot may delete the pieces of this one between two reads: then read once more.
   for (let look = 1; look <= looks; look += 1) {
     const head = await readHead(table, applicationId);
     if (head === undefined) return undefined;
@@ -51,15 +51,18 @@ function unpack(pieces: readonly Uint8Array[]): Routes | undefined {
   try {
     return unpackRoutes(pieces);
   } catch {
-    // A later release wrote it in a form of its own; the endpoints' items say the same.
+    // A later release wrote it in another form. The endpoints' items hold the same routes.
     return undefined;
   }
 }
 
 /**
- * Makes a snapshot the standing one: its pieces, then the head that leads to them, then away with older pieces.
+ * Replaces the standing snapshot: writes the pieces, then the head that names them, and then deletes older pieces.
  *
- * False when the application is gone, or has a snapshot of this version or a later one.
+ *     packer A   pieces of v=7 ─────────────────────── head v=7 if older ✗: v=8 stands, deletes its pieces
+ *     packer B                 pieces of v=8 ── head v=8 if older ✓
+ *
+ * @returns false when the application is gone, or has a snapshot of this version or a later one
  */
 export async function writeSnapshot(
   table: ConfigTable,
@@ -83,7 +86,7 @@ export async function writeSnapshot(
     ExpressionAttributeValues: toAttributes({ ':version': version }),
   });
   if (!outcome.applied) {
-    // Another run may have packed the same version; then these are its pieces too.
+    // Another run may have packed the same version. Then these are its pieces too.
     if (outcome.standing?.version?.N !== String(version)) await deleteItems(table, rest);
     return false;
   }

@@ -9,18 +9,18 @@ import { loadRouting, rebuildRouting } from './routing-load.ts';
 import { readHead, writeSnapshot } from './routing-snapshot.ts';
 
 /**
- * `fresh`: the snapshot that stands holds every change. `missing`: there is no such application any more. `late`: others
- * took so long that there was no time left for it.
+ * `fresh`: the snapshot that stands holds every change. `missing`: there is no such application. `late`: other
+ * applications took so long that no time was left for this one.
  */
 export type PackOutcome = 'packed' | 'fresh' | 'missing' | 'late';
 
-// Whoever is further behind is better off with the snapshot.
+// For a function that is further behind, reading the snapshot is cheaper.
 const mostChanges = 1_000;
 
-// Bytes of memory: eight others, which are packed beside a large one, take a fraction of what that may take.
+// Bytes of memory. Eight smaller applications, which are packed beside a large one, take a fraction of its memory.
 const largeRoutes = 8 * 1024 * 1024;
 
-/** Told by the application's own sum, since text that repeats itself is packed into one piece whatever it takes. */
+/** Decided by the application's own count, because repetitive routes fit into one piece however much memory they take. */
 async function isLarge(table: ConfigTable, applicationId: string, head: SnapshotHead): Promise<boolean> {
   if (head.pieces > 1) return true;
   const item = await getItem(table, applicationKey(applicationId), { consistent: false });
@@ -28,7 +28,7 @@ async function isLarge(table: ConfigTable, applicationId: string, head: Snapshot
 }
 
 export function createRoutingStore(table: ConfigTable) {
-  // Packing a large application takes a good part of a function's memory, which may be packing others just now.
+  // Packing a large application takes a good part of the memory of a function, which packs others at the same time.
   const inTurn = createLanes(1);
 
   return {
@@ -42,8 +42,8 @@ export function createRoutingStore(table: ConfigTable) {
     /**
      * The routes, not older than the version that stood when this was called.
      *
-     * @param expect told about how many bytes of memory they take, before they are read
-     * @throws NotFound when there is no such application.
+     * @param expect called with about how many bytes of memory they take, before they are read
+     * @throws NotFound when there is no such application
      */
     async load(applicationId: string, expect: (bytes: number) => void = () => undefined) {
       const index = await loadRouting(table, applicationId, expect);
@@ -51,9 +51,9 @@ export function createRoutingStore(table: ConfigTable) {
     },
 
     /**
-     * Packs a snapshot of what stands, from the endpoints' items.
+     * Packs a snapshot from the endpoints' items.
      *
-     * @param hasTime asked when a large application, of which one is packed at a time, has its turn. @default - always
+     * @param hasTime asked when it is the turn of a large application, of which one is packed at a time. @default - always
      */
     async pack(applicationId: string, hasTime: () => boolean = () => true) {
       const standing = await readVersion(table, applicationId);

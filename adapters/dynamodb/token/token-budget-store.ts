@@ -2,31 +2,31 @@ import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import { tokenBudgetKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { itemVersion, type Table, toAttributes } from '#adapters/dynamodb/table/table.ts';
 
-/** What is asked of a token's budget. Times are epoch microseconds; see `core/tenant/rate.ts`. */
+/** A request to a token's budget. Times are epoch microseconds; see `core/rate-limit/token-rate.ts`. */
 export interface Taking {
   readonly now: number;
-  /** How long what is taken pays. */
+  /** How much time the taken events pay for. */
   readonly cost: number;
-  /** Nothing is taken when the budget is paid beyond this already. */
+  /** Nothing is taken when the budget is already paid beyond this. */
   readonly mayOweUntil: number;
-  /** Until when it was paid as whoever asks has seen it last, be it a little old. @default - nothing is known */
+  /** Paid-until time that the caller last read; it may be stale. @default - nothing is known */
   readonly knownPaidUntil?: number;
 }
 
-/** `paidUntil` is the budget's after what was taken, or what stood in the way. */
+/** `paidUntil` is the budget's time after the taking, or the time that refused it. */
 export interface Taken {
   readonly taken: boolean;
   readonly paidUntil: number;
 }
 
-// Others may come between two looks; whoever meets them so often comes again like everybody who is refused.
+// Other functions may come between a read and a write. After five losses the request is refused like any other.
 const mostTries = 5;
 const kept = 60 * 60;
 
-/** Budgets in the event table: each has a partition of its own, and is forgotten when nothing was owed for an hour. */
+/** Budgets in the event table. Each is in its own partition and expires when nothing was owed for an hour. */
 export function createTokenBudgetStore(table: Table) {
   return {
-    /** One write, and one more when it guessed wrong whether anything is owed. Refusals are billed as writes too. */
+    /** One write, and one more when the stale time was wrong about a debt. Refusals are billed as writes too. */
     async take(tokenId: string, { now, cost, mayOweUntil, knownPaidUntil = now }: Taking) {
       let standing = knownPaidUntil;
       for (let tried = 0; tried < mostTries; tried += 1) {

@@ -14,7 +14,7 @@ const schema = z.object({
   expiresAt: z.optional(z.number()),
   rateLimit: z.optional(z.object({ perSecond: z.number() })),
   capabilities: z.optional(z.array(z.enum(capabilities))),
-  /** In the item that authenticates alone: the list need not be written to. */
+  /** Only in the item that authenticates, so that a use does not write to the list. */
   lastUsedAt: z.optional(z.number()),
   /** SHA-256 of the token's text: leads from the list to the item that authenticates. */
   hash: z.string(),
@@ -24,7 +24,7 @@ export function tokenAttributes(record: TokenRecord, hash: string) {
   const { scopes: granted, capabilities: permitted, rateLimit, lastUsedAt, ...rest } = record;
   return {
     ...rest,
-    // Named, so that an update sees it go.
+    // Always a key, so that an update removes the attribute.
     expiresAt: record.expiresAt,
     scopes: [...granted],
     capabilities: permitted && [...permitted],
@@ -34,7 +34,7 @@ export function tokenAttributes(record: TokenRecord, hash: string) {
   };
 }
 
-/** When its items may be deleted; epoch seconds. */
+/** When its items expire, in epoch seconds. */
 export const ttlOf = ({ expiresAt }: Pick<TokenRecord, 'expiresAt'>): number | undefined =>
   expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1_000);
 

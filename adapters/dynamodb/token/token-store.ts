@@ -23,14 +23,14 @@ import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { allApplications, type TokenRecord } from '#core/token/token.ts';
 import { parseToken, tokenAttributes } from './token-item.ts';
 
-/** `owner` is an application's id, or `*` for the operators' tokens. Expired tokens are gone. */
+/** `owner` is an application's id, or `*` for the operators' tokens. Expired tokens do not exist. */
 export function createTokenStore(table: ConfigTable) {
   const standing = async (owner: string, id: string) => {
     const item = await getItem(table, listedTokenKey(owner, id), { consistent: true });
     return item && parseToken(item);
   };
 
-  /** The list does not say when a token was used; the items that authenticate do. */
+  /** The time of the last use is in the items that authenticate, not in the list. */
   async function withUse(found: readonly Listed[]): Promise<TokenRecord[]> {
     const items = await getItems(
       table,
@@ -153,7 +153,7 @@ function creationSteps(record: TokenRecord, hash: string): Step[] {
   const application: Step = {
     kind: 'check',
     key: applicationKey(applicationId),
-    // An application that is being taken down exists no more.
+    // An application that is being removed does not exist any more.
     condition: { equal: { id: applicationId, removing: undefined } },
     refusal: () => new NotFound(`there is no application ${JSON.stringify(applicationId)}`),
   };

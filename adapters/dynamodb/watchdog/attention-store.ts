@@ -46,7 +46,7 @@ const schema = z.union([
 
 export function createAttentionStore(table: ConfigTable) {
   return {
-    /** Eventually consistent: an entry that is missed now is found a minute later. 16 Queries, 8 RRU when there are none. */
+    /** Eventually consistent: an entry that is missed now is found a minute later. 16 Queries, 8 RRU for none. */
     async list() {
       const partitions = Array.from({ length: attentionPartitions }, (_, index) => attentionPartition(index));
       return (await Promise.all(partitions.map((pk) => entriesIn(table, pk)))).flat();
