@@ -6,9 +6,9 @@ import { hasTimeIn } from '#adapters/lambda/has-time.ts';
 import { publishMetrics } from '#adapters/lambda/publish-metrics.ts';
 import { createTelemetry, errorFields } from '#adapters/telemetry/telemetry.ts';
 import { reconcileVariables } from './env.ts';
+import { reconcile } from './reconcile.ts';
 import { requestedSince } from './request.ts';
 import { buildServices } from './services.ts';
-import { reconcile } from './sweep.ts';
 
 const env = readEnvironment(reconcileVariables, process.env);
 const telemetry = createTelemetry('reconcile', env.deployment);

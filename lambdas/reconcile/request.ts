@@ -2,10 +2,10 @@ import { describeValue } from '#core/json/describe.ts';
 import { isObject } from '#core/json/merge-patch.ts';
 
 /**
- * From when on an invocation asks for a new pass, in epoch milliseconds; undefined for a scheduled event, which asks
- * for whatever is due.
+ * The time from which an invocation asks for a new sweep, in epoch milliseconds; undefined for a scheduled event, which
+ * does not ask for one.
  *
- * @throws Error naming what was received and what is accepted
+ * @throws Error that names what was received and what is accepted
  */
 export function requestedSince(payload: unknown): number | undefined {
   if (!isObject(payload) || payload.since === undefined) return undefined;

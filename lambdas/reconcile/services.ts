@@ -2,20 +2,20 @@ import { sqs } from '#adapters/aws/clients.ts';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
-import { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
+import { createSweepStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
 import type { Environment } from '#adapters/lambda/environment.ts';
 import { createPriorityQueues } from '#adapters/sqs/queues.ts';
 import { reportRefused, type Telemetry } from '#adapters/telemetry/telemetry.ts';
 import type { reconcileVariables } from './env.ts';
-import type { WalkPorts } from './sweep.ts';
+import type { SweepPorts } from './reconcile.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 
 export function buildServices(
   env: Environment<typeof reconcileVariables>,
   telemetry: Telemetry,
-): Omit<WalkPorts, 'hasTime'> {
+): Omit<SweepPorts, 'hasTime'> {
   const { configTable, eventTable } = createTables(env);
   const deliveries = createDeliveryStore(eventTable);
   const events = createEventStore(eventTable);
@@ -28,7 +28,7 @@ export function buildServices(
     event: events.get,
     segment: events.segment,
     without: deliveries.without,
-    passes: createPassStore(eventTable),
+    sweeps: createSweepStore(eventTable),
     hold: deliveries.store,
     queue: createPriorityQueues(sqs(), urls, reportRefused(telemetry)),
   };

@@ -8,7 +8,7 @@ import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
-import { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
+import { createSweepStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
@@ -55,7 +55,7 @@ const dynamoDb: Engine = {
           events: createEventStore(eventTable),
           tasks: { ...createTaskStore(eventTable), start: createTaskStart(eventTable) },
           progress: createProgressStore(eventTable),
-          passes: createPassStore(eventTable),
+          sweeps: createSweepStore(eventTable),
           keys: createIdempotencyStore(eventTable),
           budgets: createTokenBudgetStore(eventTable),
           endpoints: createEndpointStore(configTable),

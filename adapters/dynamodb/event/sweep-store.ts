@@ -4,7 +4,7 @@ import { putRevision } from '#adapters/dynamodb/table/conditional.ts';
 import { reconcileKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { itemVersion, readItem, type Table, toAttributes } from '#adapters/dynamodb/table/table.ts';
 
-const pass = z.object({
+const sweep = z.object({
   v: z.literal(itemVersion),
   since: z.number(),
   until: z.number(),
@@ -16,21 +16,19 @@ const pass = z.object({
   revision: z.number(),
 });
 
-/** How far a sweep over the events has come. */
-export type StoredPass = Omit<z.infer<typeof pass>, 'v'>;
-
-export function createPassStore(table: Table) {
+/** Stores how far the sweep of the reconcile function has come. */
+export function createSweepStore(table: Table) {
   return {
     /** Consistent. */
     async get() {
       const item = await readItem(table, reconcileKey);
       if (item === undefined) return undefined;
-      const { v, ...found } = pass.parse(unmarshall(item));
+      const { v, ...found } = sweep.parse(unmarshall(item));
       return found;
     },
 
-    /** False when the revision before it does not stand; then nothing was changed. */
-    async store(next: StoredPass) {
+    /** False when the revision before it is not the one that stands; then nothing was changed. */
+    async store(next: Omit<z.infer<typeof sweep>, 'v'>) {
       const item = toAttributes({ ...reconcileKey, v: itemVersion, ...next });
       return (await putRevision(table, item, 'revision')).applied;
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
-import { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
+import { createSweepStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
@@ -89,7 +89,7 @@ async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
       await stores.statistics.store({ subject, span }, { ...newRollup, updatedAt: time, revision: 1 });
   }
   await createProgressStore(table).store(event, 0, { done: 0, begun: 1, until: time, revision: 1 });
-  await createPassStore(table).store({
+  await createSweepStore(table).store({
     ...{
       since: time,
       until: time,

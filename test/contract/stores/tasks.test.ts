@@ -100,15 +100,15 @@ describe.each(engines)('tasks that start in $name', (engine) => {
 
 describe.each(engines)('the stored sweep of reconcile in $name', (engine) => {
   const at = deployedOn(engine);
-  const pass = { since: 1, until: 2, startedAt: 3, queued: 4, revision: 1 };
+  const sweep = { since: 1, until: 2, startedAt: 3, queued: 4, revision: 1 };
 
   it('comes back as it was stored, and changes only from the revision that stands', async () => {
-    expect(await at.passes.get()).toBeUndefined();
-    expect(await at.passes.store(pass)).toBe(true);
-    expect(await at.passes.get()).toEqual(pass);
-    expect(await at.passes.store(pass)).toBe(false);
-    const later = { ...pass, revision: 2, finishedAt: 9, applicationsDone: 'default', after: 'evt_1' };
-    expect(await at.passes.store(later)).toBe(true);
-    expect(await at.passes.get()).toEqual(later);
+    expect(await at.sweeps.get()).toBeUndefined();
+    expect(await at.sweeps.store(sweep)).toBe(true);
+    expect(await at.sweeps.get()).toEqual(sweep);
+    expect(await at.sweeps.store(sweep)).toBe(false);
+    const later = { ...sweep, revision: 2, finishedAt: 9, applicationsDone: 'default', after: 'evt_1' };
+    expect(await at.sweeps.store(later)).toBe(true);
+    expect(await at.sweeps.get()).toEqual(later);
   });
 });

@@ -2,7 +2,7 @@ import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { LifecycleEvent } from '#core/lifecycle/lifecycle-event.ts';
 import { troubleDelay } from '#core/message/trouble.ts';
 import type { AttemptReport, OutgoingRequest } from '#lambdas/deliver/ports.ts';
-import { reconcile } from '#lambdas/reconcile/sweep.ts';
+import { reconcile } from '#lambdas/reconcile/reconcile.ts';
 import { tick } from '#lambdas/scheduler/tick.ts';
 import { memoryStores } from '#test/support/memory/stores.ts';
 import { createTables } from '#test/support/memory/tables.ts';

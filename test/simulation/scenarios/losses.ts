@@ -86,6 +86,6 @@ export const lossScenarios: Scenarios = {
     },
     act: async () => undefined,
     ends: 'succeeded in generation 1',
-    through: ['passes', 'normal queue'],
+    through: ['sweeps', 'normal queue'],
   },
 };

@@ -1,5 +1,5 @@
 import type { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
-import type { createPassStore } from '#adapters/dynamodb/event/sweep-store.ts';
+import type { createSweepStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { eventTtl } from '#adapters/dynamodb/table/event-table.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,7 +11,7 @@ export function memoryProgress({ progress, retentionDays }: Tables): ReturnType<
   };
 }
 
-export const memoryPasses = ({ passes }: Tables): ReturnType<typeof createPassStore> => ({
-  get: async () => passes.get('reconcile'),
-  store: async (next) => passes.put('reconcile', next) === 'stored',
+export const memorySweeps = ({ sweeps }: Tables): ReturnType<typeof createSweepStore> => ({
+  get: async () => sweeps.get('reconcile'),
+  store: async (next) => sweeps.put('reconcile', next) === 'stored',
 });

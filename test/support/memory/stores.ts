@@ -3,7 +3,7 @@ import { memoryCircuits, memorySlots, memorySlowMarks } from './endpoint-state.t
 import { memoryEndpointReader, memoryEndpoints } from './endpoints.ts';
 import { memoryEvents } from './events.ts';
 import { memoryKeys } from './idempotency.ts';
-import { memoryPasses, memoryProgress } from './progress.ts';
+import { memoryProgress, memorySweeps } from './progress.ts';
 import type { Tables } from './tables.ts';
 import { memoryTasks } from './tasks.ts';
 import { memoryTokenBudgets } from './token-budgets.ts';
@@ -15,7 +15,7 @@ export const memoryStores = (tables: Tables) => ({
   events: memoryEvents(tables),
   tasks: memoryTasks(tables),
   progress: memoryProgress(tables),
-  passes: memoryPasses(tables),
+  sweeps: memorySweeps(tables),
   keys: memoryKeys(tables),
   budgets: memoryTokenBudgets(tables),
   endpoints: memoryEndpoints(tables),

@@ -5,7 +5,7 @@ import type { Matched, MatchedEndpoint, StoredEvent } from '#core/event/event.ts
 import type { KeyRecord } from '#core/idempotency/stored-answer.ts';
 import type { Task } from '#core/task/task.ts';
 import type { Progress } from '#lambdas/fan-out/progress.ts';
-import type { Pass } from '#lambdas/reconcile/sweep-pass.ts';
+import type { Sweep } from '#lambdas/reconcile/sweep.ts';
 import { RevisedItems } from './revised-items.ts';
 import { WatchdogIndex } from './watchdog-index.ts';
 
@@ -40,7 +40,7 @@ export interface Tables {
   readonly openTasks: Map<string, readonly string[]>;
   readonly keys: RevisedItems<KeyRecord>;
   readonly progress: RevisedItems<Progress>;
-  readonly passes: RevisedItems<Pass>;
+  readonly sweeps: RevisedItems<Sweep>;
   readonly events: Map<string, EventRow>;
   /** By the event's id and the segment's number, with a space between them. */
   readonly segments: Map<string, SegmentRow>;
@@ -59,7 +59,7 @@ export const createTables = (now: () => number, retentionDays = 30): Tables => (
   openTasks: new Map(),
   keys: new RevisedItems(now),
   progress: new RevisedItems(now),
-  passes: new RevisedItems(now),
+  sweeps: new RevisedItems(now),
   events: new Map(),
   segments: new Map(),
   endpoints: new Map(),

@@ -1,6 +1,6 @@
 import type { FanOutPorts } from '#lambdas/fan-out/handle-message.ts';
 import type { QuarantinePorts } from '#lambdas/quarantine/handle-message.ts';
-import type { WalkPorts } from '#lambdas/reconcile/sweep.ts';
+import type { SweepPorts } from '#lambdas/reconcile/reconcile.ts';
 import type { TickPorts } from '#lambdas/scheduler/tick.ts';
 import type { TaskPorts } from '#lambdas/tasks/handle-message.ts';
 import type { Queued } from '../queues.ts';
@@ -71,11 +71,11 @@ export function quarantinePorts(services: Services): QuarantinePorts {
   };
 }
 
-export function reconcilePorts({ plant, stores, dispatching }: Services): WalkPorts {
-  const { events, deliveries, passes } = stores;
+export function reconcilePorts({ plant, stores, dispatching }: Services): SweepPorts {
+  const { events, deliveries, sweeps } = stores;
   return {
     ...dispatching,
-    ...{ hasTime, retention: plant.tables.retentionDays * day, passes, segment: events.segment },
+    ...{ hasTime, retention: plant.tables.retentionDays * day, sweeps, segment: events.segment },
     applications: async ({ after }) =>
       after === undefined ? { items: [{ id: 'default' }], next: 'default' } : { items: [] },
     events: events.list,

@@ -3,16 +3,16 @@ import type { Delivery } from '#core/delivery/delivery.ts';
 import { type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
+import { reconcile, type SweepPorts } from '#lambdas/reconcile/reconcile.ts';
 import { requestedSince } from '#lambdas/reconcile/request.ts';
-import { reconcile, type WalkPorts } from '#lambdas/reconcile/sweep.ts';
-import { type Pass, passFor } from '#lambdas/reconcile/sweep-pass.ts';
+import { type Sweep, sweepFor } from '#lambdas/reconcile/sweep.ts';
 import { eventOf, idsAt, noon } from '#test/support/deliveries.ts';
 
 const hour = 60 * 60_000;
 const day = 24 * hour;
 const retention = 30 * day;
 
-const finishedAt = (startedAt: number): Pass => ({
+const finishedAt = (startedAt: number): Sweep => ({
   ...{
     since: startedAt - day,
     until: startedAt - hour,
@@ -23,30 +23,30 @@ const finishedAt = (startedAt: number): Pass => ({
   },
 });
 
-describe('the pass to work on', () => {
+describe('the sweep to work on', () => {
   it('at first covers everything whose outcome is still known, until an hour ago', () => {
-    expect(passFor(undefined, noon, retention)).toMatchObject({
+    expect(sweepFor(undefined, noon, retention)).toMatchObject({
       ...{ since: noon - retention, until: noon - hour, startedAt: noon, revision: 0 },
     });
   });
 
   it('is the one that is unfinished', () => {
     const { finishedAt: _, ...unfinished } = finishedAt(noon - 3 * day);
-    expect(passFor(unfinished, noon, retention)).toBe(unfinished);
+    expect(sweepFor(unfinished, noon, retention)).toBe(unfinished);
   });
 
   it('begins a day after the last began, where that one ended', () => {
-    expect(passFor(finishedAt(noon - 23 * hour), noon, retention)).toBeUndefined();
-    expect(passFor(finishedAt(noon - day), noon, retention)).toMatchObject({
+    expect(sweepFor(finishedAt(noon - 23 * hour), noon, retention)).toBeUndefined();
+    expect(sweepFor(finishedAt(noon - day), noon, retention)).toMatchObject({
       ...{ since: noon - day - hour, until: noon - hour, revision: 7 },
     });
   });
 
   it('begins at once where it is asked to, but not before what is known', () => {
-    expect(passFor(finishedAt(noon), noon, retention, noon - 5 * day)).toMatchObject({
+    expect(sweepFor(finishedAt(noon), noon, retention, noon - 5 * day)).toMatchObject({
       since: noon - 5 * day,
     });
-    expect(passFor(finishedAt(noon), noon, retention, 0)).toMatchObject({ since: noon - retention });
+    expect(sweepFor(finishedAt(noon), noon, retention, 0)).toMatchObject({ since: noon - retention });
   });
 
   it('is asked for by a time', () => {
@@ -66,9 +66,9 @@ interface Options {
 function world({ events, segments = new Map(), present = () => false, time = () => true }: Options) {
   const queued: DeliveryMessage[] = [];
   const held: Delivery[] = [];
-  const state: { pass: Pass | undefined } = { pass: undefined };
+  const state: { sweep: Sweep | undefined } = { sweep: undefined };
   const applications = [...new Set(events.map(({ applicationId }) => applicationId))].toSorted();
-  const ports: WalkPorts = {
+  const ports: SweepPorts = {
     now: () => noon,
     hasTime: time,
     retention,
@@ -91,11 +91,11 @@ function world({ events, segments = new Map(), present = () => false, time = () 
     segment: async (eventId, segment) => segments.get(`${eventId} ${segment}`),
     without: async (all) =>
       all.filter(({ endpointId, eventId }) => !present(deliveryId(endpointId, eventId))),
-    passes: {
-      get: async () => state.pass,
+    sweeps: {
+      get: async () => state.sweep,
       store: async (next) => {
-        if ((state.pass?.revision ?? 0) !== next.revision - 1) return false;
-        state.pass = next;
+        if ((state.sweep?.revision ?? 0) !== next.revision - 1) return false;
+        state.sweep = next;
         return true;
       },
     },
@@ -120,7 +120,7 @@ const idsOf = (messages: readonly { readonly eventId: string }[]) =>
   messages.map(({ eventId }) => eventId).toSorted();
 
 describe('reconcile', () => {
-  it('queues what has no item, as a repetition, and leaves the rest', async () => {
+  it('queues what has no item, as a repeat, and leaves the rest', async () => {
     const events = [acceptedAt(noon - 2 * hour, 3), acceptedAt(noon - 3 * hour)];
     const [lost, other] = events[0]?.endpoints ?? [];
     const known = [lost, other].map((one) => deliveryId(one?.endpointId ?? '', events[0]?.id ?? ''));
@@ -129,25 +129,25 @@ describe('reconcile', () => {
     expect(queued.every(({ first, generation }) => !first && generation === 1)).toBe(true);
     expect(queued.map(({ endpointId }) => endpointId)).not.toContain(other?.endpointId);
     expect(queued[0]).toMatchObject({ priority: 'low', event: { type: 'order.created' } });
-    expect(state.pass).toMatchObject({ finishedAt: noon, queued: 3 });
+    expect(state.sweep).toMatchObject({ finishedAt: noon, queued: 3 });
   });
 
-  it('leaves what is younger than an hour, and what settled so long ago that it is forgotten', async () => {
+  it('leaves what is younger than an hour, and what settled so long ago that its item has expired', async () => {
     const events = [acceptedAt(noon - hour + 1), acceptedAt(noon - retention - hour)];
     const { ports, queued } = world({ events });
     expect(await reconcile(ports, 0)).toEqual({ queued: 0, finished: true });
     expect(queued).toEqual([]);
   });
 
-  it('says nothing of what became forgotten while its pass was under way', async () => {
+  it('leaves what expired while its sweep was under way', async () => {
     const { ports, queued, state } = world({ events: [acceptedAt(noon - retention - hour)] });
     const begun = noon - 2 * day;
-    state.pass = { since: begun - retention, until: begun, startedAt: begun, queued: 0, revision: 1 };
+    state.sweep = { since: begun - retention, until: begun, startedAt: begun, queued: 0, revision: 1 };
     expect(await reconcile(ports)).toEqual({ queued: 0, finished: true });
     expect(queued).toEqual([]);
   });
 
-  it('holds what is not due for long', async () => {
+  it('holds what is due much later', async () => {
     const scheduled = acceptedAt(noon - 2 * hour, 1, { deliverAt: noon + day });
     const { ports, queued, held } = world({ events: [scheduled] });
     await reconcile(ports);
@@ -167,7 +167,7 @@ describe('reconcile', () => {
     expect(new Set(queued.map(({ endpointId }) => endpointId)).size).toBe(matched.length);
   });
 
-  it('stops between wide events when its time is over, and goes on with the next of the same page', async () => {
+  it('stops between wide events when its time is over, and continues with the next of the same page', async () => {
     const events: StoredEvent[] = [];
     const segments = new Map<string, readonly MatchedEndpoint[]>();
     for (let n = 0; n < 4; n += 1) {
@@ -184,13 +184,13 @@ describe('reconcile', () => {
       before = queued.length;
       await reconcile(ports);
       invocations += 1;
-    } while (state.pass?.finishedAt === undefined && invocations < 50);
+    } while (state.sweep?.finishedAt === undefined && invocations < 50);
     expect(invocations).toBe(6);
     expect(queued).toHaveLength(4 * 60 + 4);
     expect(new Set(queued.map(({ endpointId, eventId }) => `${endpointId} ${eventId}`)).size).toBe(244);
   });
 
-  it('walks all applications, and goes on where its time was over, page by page', async () => {
+  it('scans all applications, and continues where its time was over, page by page', async () => {
     const events = ['alpha', 'beta', 'gamma'].flatMap((applicationId) =>
       Array.from({ length: 130 }, (_, n) => acceptedAt(noon - 2 * hour - n * 1_000, 1, { applicationId })),
     );
@@ -202,7 +202,7 @@ describe('reconcile', () => {
     do {
       await reconcile(ports);
       invocations += 1;
-    } while (state.pass?.finishedAt === undefined && invocations < 50);
+    } while (state.sweep?.finishedAt === undefined && invocations < 50);
     expect(invocations).toBe(7);
     expect(idsOf(queued)).toEqual(events.map(({ id }) => id).toSorted());
     expect(await reconcile(ports)).toBeUndefined();
@@ -213,24 +213,24 @@ describe('reconcile', () => {
     for (let crash = 1; crash <= 4; crash += 1) {
       const { ports, queued } = world({ events });
       let stores = 0;
-      const store: WalkPorts['passes']['store'] = async (next) => {
+      const store: SweepPorts['sweeps']['store'] = async (next) => {
         stores += 1;
         if (stores === crash) throw new Error('crash');
-        return ports.passes.store(next);
+        return ports.sweeps.store(next);
       };
-      const crashing = { ...ports, passes: { ...ports.passes, store } };
+      const crashing = { ...ports, sweeps: { ...ports.sweeps, store } };
       await expect(reconcile(crashing)).rejects.toThrow('crash');
       await reconcile(crashing);
       expect(new Set(idsOf(queued))).toEqual(new Set(events.map(({ id }) => id)));
     }
   });
 
-  it('leaves a pass to whoever moved it on', async () => {
+  it('leaves a sweep to another invocation that moved it', async () => {
     const { ports, state } = world({ events: [acceptedAt(noon - 2 * hour)] });
-    const store: WalkPorts['passes']['store'] = async () => false;
-    expect(await reconcile({ ...ports, passes: { ...ports.passes, store } })).toMatchObject({
+    const store: SweepPorts['sweeps']['store'] = async () => false;
+    expect(await reconcile({ ...ports, sweeps: { ...ports.sweeps, store } })).toMatchObject({
       finished: false,
     });
-    expect(state.pass).toBeUndefined();
+    expect(state.sweep).toBeUndefined();
   });
 });
