@@ -4,11 +4,11 @@ import type { Delivery } from './delivery.ts';
 
 /** How far the release of an endpoint's held deliveries has come. Times are epoch milliseconds. */
 export interface DrainProgress {
-  /** When the pause or the open circuit ended that had held them: another one begins another drain. */
+  /** When the pause or the open circuit ended that had held them. A later one starts another drain. */
   readonly cause: number;
-  /** Counts the steps; whoever takes the next one raises it. */
+  /** Counts the steps; the function that takes the next one raises it. */
   readonly step: number;
-  /** How many the step released at most. */
+  /** How many deliveries the step released at most. */
   readonly size: number;
   readonly at: number;
   /** The event of the newest delivery that it released. */
@@ -23,17 +23,17 @@ export interface WatchedEndpoint {
   readonly since: number;
   /** How far their release has come; absent before its first step. */
   readonly drain?: DrainProgress;
-  /** The id of the lifecycle event that was announced last of it. */
+  /** The id of its last lifecycle event that was announced. */
   readonly announced?: string;
 }
 
-/** What is to be done with what is held for an endpoint. */
+/** What to do with the deliveries that are held for an endpoint. */
 export type HeldPlan =
-  /** It stands: the endpoint is paused or its circuit open. */
+  /** Nothing: the endpoint is paused or its circuit is open. */
   | { readonly kind: 'stay' }
-  /** The endpoint is disabled or deleted: all may go to their end at once, since nothing will be sent. */
+  /** Release all at once, for deliver to cancel them: the endpoint is disabled or deleted, so nothing is sent. */
   | { readonly kind: 'cancel'; readonly since: number }
-  /** The endpoint takes deliveries again, since `cause`. */
+  /** Release them in steps: the endpoint takes deliveries again, since `cause`. */
   | { readonly kind: 'drain'; readonly cause: number };
 
 export function planHeld(record: EndpointRecord | undefined): HeldPlan {
@@ -52,21 +52,21 @@ export const mayProbe = (record: EndpointRecord | undefined, now: number): boole
 const firstSize = 10;
 // What a function can release well within its time.
 const longestSize = 640;
-/** Milliseconds between two steps, for the outcomes of the first to be seen. */
+/** Milliseconds between two steps, so that the next one sees how the last one went. */
 export const stepPause = 2_000;
-// Clocks of two machines differ a little, and a queue's delay ends a little early or late.
+// Clocks differ a little, and a queue's delay may end a little early.
 const tolerance = 500;
-// A delivery that is not seen to after so long hangs for reasons of its own, or cannot be read at all.
+// A delivery without an outcome after this time does not stop the drain: it may be unreadable.
 const longestWait = 5 * 60_000;
 
 export type StepPlan =
-  /** Somebody else took this step or takes it later. */
+  /** Another message took this step or will take it. */
   | { readonly kind: 'stop' }
-  /** What the last step released is still under way: look again after `stepPause`. */
+  /** The deliveries of the last step are still under way: look again after `stepPause`. */
   | { readonly kind: 'look-again' }
   | { readonly kind: 'release'; readonly step: Omit<DrainProgress, 'last'> };
 
-/** The event of the delivery whose outcome the next step waits for: the newest of the step before, but not for ever. */
+/** The event of the delivery whose outcome the next step waits for, the newest of the last step; undefined after a while. */
 export const awaited = (progress: DrainProgress | undefined, now: number): string | undefined =>
   progress !== undefined && now - progress.at < longestWait ? progress.last : undefined;
 
@@ -93,7 +93,7 @@ export function planStep(
   return { kind: 'release', step: { cause, step: progress.step + 1, size, at: now } };
 }
 
-/** Queued and due, or being attempted; a delivery that waits for its backoff has had its answer. */
+/** Queued and due, or being attempted. A delivery that waits for its backoff has its answer. */
 function isUnderWay({ state }: Delivery, now: number): boolean {
   if (state.status === 'queued') return state.dueAt <= now;
   return state.status === 'attempting' && state.until > now;
@@ -106,8 +106,8 @@ interface HeldPage<Reference> {
 }
 
 /**
- * The oldest of all shards, at most `size`. Ids of events are in the order of their times. Where a page ended early,
- * nothing newer than its end is taken: an older one may still be in that shard.
+ * The oldest deliveries of all shards, at most `size`. The order of event ids is the order of their times. When a shard has
+ * more than its page, nothing newer than the end of the page is taken, because the shard may hold an older one.
  */
 export function oldestOf<Reference extends { readonly eventId: string }>(
   pages: readonly HeldPage<Reference>[],

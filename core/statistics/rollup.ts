@@ -17,7 +17,7 @@ export interface Rollup {
 export const newRollup: Rollup = { counters: noCounters, counted: [], updatedAt: 0, revision: 0 };
 
 /** A change that adds to a roll-up. */
-export interface Change {
+export interface CountedChange {
   /** Identifies the change; the same each time the stream delivers it. */
   readonly fingerprint: string;
   readonly counters: Counters;
@@ -31,9 +31,9 @@ export interface Change {
 export const writesRemembered = { small: 8, large: 4, changes: 256 } as const;
 
 /** Counts the new changes of a batch; undefined when there are none. */
-export function roll(standing: Rollup, batch: readonly Change[], now: number): Rollup | undefined {
+export function roll(standing: Rollup, batch: readonly CountedChange[], now: number): Rollup | undefined {
   const known = new Set(standing.counted.flat());
-  const fresh = new Map<string, Change>();
+  const fresh = new Map<string, CountedChange>();
   for (const change of batch) if (!known.has(change.fingerprint)) fresh.set(change.fingerprint, change);
   if (fresh.size === 0) return undefined;
   const changes = [...fresh.values()];

@@ -1,22 +1,24 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
-export type Answer = { readonly status: 'SUCCESS' } | { readonly status: 'FAILED'; readonly reason: string };
+export type CustomResourceResult =
+  | { readonly status: 'SUCCESS' }
+  | { readonly status: 'FAILED'; readonly reason: string };
 
 const physicalId = 'hook0-first-token';
 
 /**
- * Tells CloudFormation how a custom resource's request ended: a PUT of JSON to the event's presigned URL
+ * Tells CloudFormation how a request to a custom resource ended, by a PUT of JSON to the presigned URL of the event
  * (CloudFormation user guide, "Custom resource response objects"; at most 4 KB).
  *
- * @throws Error when the answer is not taken
+ * @throws Error when CloudFormation refuses it
  */
 export async function answerCloudFormation(
   event: CloudFormationCustomResourceEvent,
-  answer: Answer,
+  result: CustomResourceResult,
 ): Promise<void> {
   const body = JSON.stringify({
-    Status: answer.status,
-    ...(answer.status === 'FAILED' ? { Reason: answer.reason.slice(0, 1_000) } : {}),
+    Status: result.status,
+    Reason: result.status === 'FAILED' ? result.reason.slice(0, 1_000) : undefined,
     PhysicalResourceId: physicalId,
     StackId: event.StackId,
     RequestId: event.RequestId,

@@ -1,4 +1,4 @@
-/** The environment of the bootstrap function (a custom resource's handler). */
+/** The environment of the bootstrap function, which handles a custom resource. */
 export const bootstrapVariables = {
   configTable: 'HOOK0_CONFIG_TABLE',
   /** ARN of the secret that receives the first admin token. */

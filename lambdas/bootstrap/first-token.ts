@@ -21,11 +21,11 @@ export interface BootstrapPorts {
 }
 
 /**
- * Makes the default application and the first admin token. Repeating it changes nothing: a secret that holds a
- * token keeps it, and only the token's hash goes to the table.
+ * Creates the default application and the first admin token. Repeating it changes nothing: a secret that holds a token
+ * keeps it, and only the token's hash goes to the table.
  *
- * A token that stood in the secret before is revoked: whoever changes the secret replaces the token. Those that were
- * made by the API are left alone.
+ * A token that was in the secret before is revoked, so that an operator replaces the token by changing the secret. Tokens
+ * that were made by the API are not revoked.
  */
 export async function bootstrap(ports: BootstrapPorts): Promise<void> {
   await ports.ensureDefaultApplication();
@@ -35,7 +35,7 @@ export async function bootstrap(ports: BootstrapPorts): Promise<void> {
   if (!(await ports.tokens.findByHash(hash))) {
     await ports.tokens.create(adminRecord(hash, ports.now()), hash);
   }
-  // The value last: whoever can read a token can use it.
+  // The secret is written last, because a token can be used as soon as it can be read.
   if (token !== present) await ports.secret.write(token);
   for (const { id, hash: other } of await ports.tokens.hashes(allApplications)) {
     if (other !== hash && id === idOf(other)) await ports.tokens.remove(allApplications, id);
@@ -43,8 +43,8 @@ export async function bootstrap(ports: BootstrapPorts): Promise<void> {
 }
 
 /**
- * CloudFormation cannot make a token's checksum, so the stack creates the secret with a JSON object as its
- * placeholder. Anything else in it is a token: made here before, or chosen by whoever deploys.
+ * The stack creates the secret with a JSON object as a placeholder, because CloudFormation cannot make the checksum of a
+ * token. Any other value is a token, which this function made before or the operator chose.
  */
 function isPlaceholder(value: string | undefined): value is undefined {
   return value === undefined || value.trim() === '' || value.startsWith('{');
@@ -60,5 +60,5 @@ function adminRecord(hash: string, now: number): TokenRecord {
   };
 }
 
-// From the token, so that two runs at once write the same record, and that it is known as one that was made here.
+// Derived from the token, so that concurrent runs write the same record, and that the token is known as the first one.
 const idOf = (hash: string): string => `tok_${createHash('sha256').update(hash).digest('hex').slice(0, 26)}`;

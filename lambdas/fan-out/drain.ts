@@ -15,7 +15,7 @@ import { type ReleasePorts, release } from '#core/delivery/release.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { DrainMessage } from '#core/message/message.ts';
 
-/** What a step of a drain needs of the outside. Times are epoch milliseconds. */
+/** What a step of a drain touches outside this process. Times are epoch milliseconds. */
 export interface DrainPorts extends ReleasePorts {
   now(): number;
   readonly attention: {
@@ -32,21 +32,21 @@ export interface DrainPorts extends ReleasePorts {
     readonly items: readonly { readonly endpointId: string; readonly eventId: string }[];
     readonly next?: string;
   }>;
-  /** Queues a step, unseen for `delay` milliseconds; rejects when it is refused. */
+  /** Queues a step, invisible for `delay` milliseconds; rejects when it is refused. */
   queueStep(message: DrainMessage, delay: number): Promise<void>;
 }
 
 const releasesAtATime = 50;
-// Shards fill unevenly: each is asked for more than its share, so that a step seldom stays below its size.
+// Shards fill unevenly, so each is asked for more than its share.
 const perShard = (size: number): number => Math.min(size, Math.ceil((2 * size) / attentionShards) + 10);
 
 /**
- * Takes the next step in releasing what is held for an endpoint: the oldest deliveries first, in growing steps, until
- * nothing is held or the endpoint is paused or fails again. Each step is taken by one message only, however often
- * messages repeat; one that is cut off is begun again by the scheduler.
+ * Releases the next part of what is held for an endpoint: the oldest deliveries first, in growing steps, until nothing is
+ * held or the endpoint is paused or fails again. Only one message takes each step, even when messages repeat. The
+ * scheduler starts a step again that a crash interrupted.
  *
- * @throws what the first delivery failed with that could not be released; the others are, and the drain goes on, unless
- * it was so for all of some
+ * @throws the error of the first delivery that could not be released. The others are released and the drain continues,
+ * unless all that were released at the same time failed
  */
 export async function handleDrain(message: DrainMessage, ports: DrainPorts): Promise<void> {
   const { endpointId } = message;
@@ -74,7 +74,7 @@ export async function handleDrain(message: DrainMessage, ports: DrainPorts): Pro
   const { failures, isHopeless } = await inParts(references, releasesAtATime, (reference) =>
     release(ports, reference, isHeldByCause, ports.now()),
   );
-  // Else the scheduler takes the next step, in a minute.
+  // When nothing can be released, the scheduler takes the next step, in a minute.
   if (!isHopeless) await ports.queueStep({ ...message, step: step.step }, stepPause);
   if (failures.length > 0) throw failures[0];
 }

@@ -14,7 +14,7 @@ export interface FanOutPorts extends SegmentPorts, DrainPorts {
 /**
  * Handles one message of the fan-out queue: the deliveries of an event's segment, or a step of a drain.
  *
- * @throws Error when it is neither; then it ends in quarantine
+ * @throws Error when it is neither, so that it ends in quarantine
  */
 export async function handleMessage(received: ReceivedMessage, ports: FanOutPorts): Promise<Handled> {
   const message = decodeMessage(received.body);

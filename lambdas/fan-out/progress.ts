@@ -1,26 +1,26 @@
-/** How far the fan-out of a segment came. Counts are of its endpoints, from the first. */
+/** How far the fan-out of a segment has come. Counts are of its endpoints, from the first. */
 export interface Progress {
-  /** So many deliveries are durably queued or held. */
+  /** Deliveries that are durably queued or held. */
   readonly done: number;
-  /** So many may be: whoever worked on those above `done` has not said what became of them. */
+  /** Deliveries that were begun. Those above `done` may be queued or not. */
   readonly begun: number;
-  /** Until then (epoch milliseconds) whoever wrote this is at work on them, and nobody else may be. */
+  /** Until then (epoch milliseconds) the function that wrote this works on them, and no other may. */
   readonly until: number;
   /** Grows by one with each stored change and guards it. */
   readonly revision: number;
 }
 
-/** Deliveries that are sent between two notes of the progress. */
+/** Deliveries that are sent between two writes of the progress. */
 export interface Portion {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  /** Some of them may have been sent by whoever was at work before. */
+  /** Some of them may have been sent before. */
   readonly isRepeat: boolean;
 }
 
-// Ten full calls to a queue, all at a time. After a crash at most these few may be sent twice; noting each call would
-// cost ten times as many writes.
+// Ten full calls to a queue, all at the same time. After a crash at most one portion is sent twice. To write the progress
+// for each call would cost ten times as much.
 const portionSize = 100;
 
 /** What to send next; undefined when all is done. */
@@ -31,12 +31,12 @@ export function nextPortion(progress: Progress | undefined, total: number): Port
   return { from: done, to: Math.min(done + portionSize, total), isRepeat: false };
 }
 
-/** Says, before anything of it is sent, that a portion is about to be; what was below it is done. */
+/** The progress before a portion is sent: everything below it is done. */
 export const beginning = (
   progress: Progress | undefined,
   { from, to }: Portion,
   until: number,
 ): Progress => ({ done: from, begun: to, until, revision: (progress?.revision ?? 0) + 1 });
 
-/** All of the portion that was begun last is durable. */
+/** The progress after the last portion is durable. */
 export const finished = (progress: Progress): Progress => ({ ...progress, done: progress.begun });

@@ -13,23 +13,23 @@ export interface SegmentPorts extends DispatchPorts {
     /** False when the revision before it is not the one that stands; then nothing was changed. */
     store(event: StoredEvent, segment: number, next: Progress): Promise<boolean>;
   };
-  /** Runs `work`, of which no call may begin or be waited for after the deadline (epoch milliseconds). */
+  /** Runs `work`, which starts no call and waits for none after the deadline (epoch milliseconds). */
   within(deadline: number, work: () => Promise<void>): Promise<void>;
 }
 
-/** `busyUntil`: another function is at work on it until then (epoch milliseconds); the message must come again. */
+/** `busyUntil`: another function works on it until then (epoch milliseconds), so the message must come again. */
 export type SegmentOutcome = 'done' | { readonly busyUntil: number };
 
-// Far above what a hundred messages take, and short enough that who comes after a crash seldom waits for it.
+// Far more than a hundred messages take, and short enough for a receiver after a crash to rarely wait.
 const portionWithin = 15_000;
 const lease = portionWithin + 1_000;
 
 /**
- * Queues the deliveries of one segment, a portion at a time. Its progress is noted before and after each portion: who
- * receives the message again goes on where the one before stopped, and only the portion that was under way then is
- * sent once more, as a repetition, so that deliver looks at the item first and claims it.
+ * Queues the deliveries of one segment, a portion at a time, and writes its progress before and after each portion. After a
+ * crash the next receiver of the message continues there. It sends only the interrupted portion again, marked as a repeat,
+ * so that deliver reads the items first.
  *
- * @throws Error when its segment is not there, or when a delivery could not be made durable
+ * @throws Error when the segment does not exist, or when a delivery could not be made durable
  */
 export async function handleSegment(message: FanOutMessage, ports: SegmentPorts): Promise<SegmentOutcome> {
   const { applicationId, eventId, segment } = message;
@@ -38,7 +38,7 @@ export async function handleSegment(message: FanOutMessage, ports: SegmentPorts)
     ports.segment(eventId, segment),
     ports.progress.get(eventId, segment),
   ]);
-  // It was stored before its message was sent: so it was deleted meanwhile, and its deliveries are ended elsewhere.
+  // The event was stored before this message was sent. So it was deleted, and a task ends its deliveries.
   if (!event) return 'done';
   if (!endpoints) throw new Error(`segment ${segment} of event ${eventId} has no endpoints`);
   let portion = nextPortion(standing, endpoints.length);
@@ -49,14 +49,14 @@ export async function handleSegment(message: FanOutMessage, ports: SegmentPorts)
     const now = ports.now();
     const begun = beginning(progress, portion, now + lease);
     if (!(await ports.progress.store(event, segment, begun))) return { busyUntil: begun.until };
-    // After an hour the reconcile function may have queued what has no item.
+    // After an hour the reconcile function may have queued deliveries without an item.
     const isFirst = !portion.isRepeat && now - event.timestamp < lostAfter;
     const sent = endpoints.slice(portion.from, portion.to);
     await ports.within(now + portionWithin, () => dispatch([{ event, endpoints: sent }], isFirst, ports));
     progress = finished(begun);
     portion = nextPortion(progress, endpoints.length);
   } while (portion !== undefined);
-  // Whoever meets another revision here was too slow: somebody else repeats the last portion and says the rest.
+  // When another revision stands, this function was too slow: another one repeats the last portion and writes the end.
   await ports.progress.store(event, segment, { ...progress, until: 0, revision: progress.revision + 1 });
   return 'done';
 }

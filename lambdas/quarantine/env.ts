@@ -4,7 +4,7 @@ export const quarantineVariables = {
   deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',
-  /** The queue this function consumes: it changes the visibility of that queue's messages. */
+  /** The queue that this function consumes and whose messages it postpones. */
   ownQueue: 'HOOK0_OWN_QUEUE',
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',

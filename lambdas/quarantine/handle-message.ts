@@ -7,55 +7,58 @@ import { decodeMessage } from '#core/message/codec.ts';
 import type { DeadLetterMessage, DeliveryMessage, FanOutMessage } from '#core/message/message.ts';
 import type { Handled } from '#core/message/received.ts';
 
-/** Everything the quarantine touches outside this process. Times are epoch milliseconds. */
+/** What the quarantine touches outside this process. Times are epoch milliseconds. */
 export interface QuarantinePorts {
   now(): number;
   readonly deliveries: Deliveries;
   deadLetter(message: DeadLetterMessage): Promise<void>;
-  /** Disables an endpoint, unless somebody changed its status after `asOf`. */
+  /** Disables an endpoint, unless its status changed after `asOf`. */
   disable(
     endpoint: { readonly applicationId: string; readonly endpointId: string },
     reason: string,
     asOf: number,
   ): Promise<void>;
   eventExists(applicationId: string, eventId: string): Promise<boolean>;
-  /** Queues a segment once more, unseen for `delay` milliseconds; rejects when it is refused. */
+  /** Queues a segment again, invisible for `delay` milliseconds; rejects when it is refused. */
   fanOut(message: FanOutMessage, delay: number): Promise<void>;
-  /** Keeps a body that nobody can handle in the dead-letter queue, where people look. */
+  /** Puts a body that no function can handle into the dead-letter queue, where operators look. */
   setAside(body: string): Promise<void>;
-  /** Told of what was done with each message, for a log. */
-  report(outcome: Outcome): void;
+  report(done: QuarantineReport): void;
 }
 
-export interface Outcome {
+/** What was done with a message, for the log. */
+export interface QuarantineReport {
   readonly what: 'dead' | 'sent-again' | 'settled' | 'waits' | 'set-aside';
   readonly why: string;
 }
 
-// With fifteen minutes between them, the twelve receives of each included, a segment is tried for most of a day.
+// Each time the segment is received twelve times, so it is tried for most of a day.
 const mostSendings = 3;
 const sendAgainDelay = 15 * 60_000;
 
-/** Handles one message that was received so often that its queue gave it up. Rejects for trouble of our own. */
+/**
+ * Handles one message that was received so often that its queue moved it to quarantine. Rejects when a table or a queue is
+ * unavailable.
+ */
 export async function handleQuarantined(body: string, ports: QuarantinePorts): Promise<Handled> {
   const message = decodeMessage(body);
   switch (message.kind) {
     case 'delivery':
       if (!isEventId(message.eventId) || !isEndpointId(message.endpointId))
-        return keepAside(body, 'a delivery message without the ids of one', ports);
+        return setAside(body, 'a delivery message without valid ids', ports);
       return giveUp(message, ports);
     case 'fan-out':
       return sendAgain(message, body, ports);
     case 'drain':
-      // Only a wake-up: the scheduler looks at the endpoint every minute and begins the step again.
+      // The scheduler looks at the endpoint every minute and starts the step again.
       ports.report({ what: 'settled', why: 'a step of a drain' });
       return 'done';
     case 'unknown-version':
-      // A newer release wrote it, and its quarantine will know what to do.
+      // A newer release wrote it, and the quarantine function of that release can handle it.
       ports.report({ what: 'waits', why: `version ${message.version} is unknown to this release` });
       return 'keep';
     default:
-      return keepAside(
+      return setAside(
         body,
         message.kind === 'malformed' ? message.reason : `a ${message.kind} message`,
         ports,
@@ -63,7 +66,7 @@ export async function handleQuarantined(body: string, ports: QuarantinePorts): P
   }
 }
 
-async function keepAside(body: string, why: string, ports: QuarantinePorts): Promise<Handled> {
+async function setAside(body: string, why: string, ports: QuarantinePorts): Promise<Handled> {
   await ports.setAside(body);
   ports.report({ what: 'set-aside', why });
   return 'done';
@@ -100,15 +103,15 @@ async function carryOut(command: Command, delivery: Delivery, ports: QuarantineP
   }
 }
 
-/** The segment's deliveries may all have been queued, or none: its progress says which are left. */
+/** Sends a segment again. Its stored progress says which of its deliveries are not queued yet. */
 async function sendAgain(message: FanOutMessage, body: string, ports: QuarantinePorts): Promise<Handled> {
   const { applicationId, eventId, segment, again = 0 } = message;
   const why = `segment ${segment} of ${eventId}`;
   if (!(await ports.eventExists(applicationId, eventId))) {
-    ports.report({ what: 'settled', why: `${why}: the event is gone` });
+    ports.report({ what: 'settled', why: `${why}: the event was deleted` });
     return 'done';
   }
-  if (again >= mostSendings) return keepAside(body, `${why} was sent again ${again} times`, ports);
+  if (again >= mostSendings) return setAside(body, `${why} was sent again ${again} times`, ports);
   await ports.fanOut({ ...message, again: again + 1 }, sendAgainDelay);
   ports.report({ what: 'sent-again', why });
   return 'done';

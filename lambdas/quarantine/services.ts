@@ -37,8 +37,8 @@ export function buildServices(env: Environment<typeof quarantineVariables>, { lo
     eventExists: async (applicationId, eventId) => (await events.get(applicationId, eventId)) !== undefined,
     fanOut: (body, delay) => fanOut({ body, groupId: body.applicationId, delay }),
     setAside: (body) => setAside({ body, delay: 0 }),
-    report: (outcome) => {
-      logger.error('a message was given up by its queue', { ...outcome });
+    report: (done) => {
+      logger.error('quarantined message handled', { ...done });
       metrics.addMetric('MessagesQuarantined', MetricUnit.Count, 1);
     },
   };

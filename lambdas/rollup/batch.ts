@@ -1,43 +1,43 @@
 import type { StreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
 import { contributionsOf, eventContributions, type RollupKey } from '#core/statistics/contribution.ts';
-import { type Change, type Rollup, roll } from '#core/statistics/rollup.ts';
+import { type CountedChange, type Rollup, roll } from '#core/statistics/rollup.ts';
 
 export interface RollupPorts {
   /** Consistent; in the order of the keys. */
   readonly getMany: (keys: readonly RollupKey[]) => Promise<readonly Rollup[]>;
   /** False when another write came between. */
   readonly store: (key: RollupKey, next: Rollup) => Promise<boolean>;
-  /** Whether this invocation can take on more writes; what it cannot comes again. */
+  /** Whether this invocation has time for more writes. Records without one come again. */
   readonly hasTime: () => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Waits, in milliseconds. */
+  /** Waits; milliseconds. */
   readonly pause: (duration: number) => Promise<void>;
   /** In [0, 1), for jitter. */
   readonly random: () => number;
-  /** Told of a record that no release of this age can read. It is left out: it would be as unreadable again. */
+  /** Called for a record that this release cannot read. It is left out, because it would be unreadable again. */
   readonly onUnreadable: (record: StreamRecord, error: unknown) => void;
-  /** Told of a roll-up that could not be written; its records come again. */
+  /** Called for a roll-up that could not be written. Its records come again. */
   readonly onFailed: (key: RollupKey, error: unknown) => void;
 }
 
 interface Group {
   readonly key: RollupKey;
-  readonly changes: Change[];
-  /** The index of the first record that it needs. */
+  readonly changes: CountedChange[];
+  /** The index of its first record. */
   readonly first: number;
 }
 
 const writesAtATime = 25;
-// Other shards write to the same roll-ups: pauses double from 25 ms, three seconds in all.
+// Other shards write to the same roll-ups. Pauses double from 25 ms, up to three seconds in all.
 const tries = 8;
 const shortestPause = 25;
 
 /**
- * Adds a batch of the stream to the roll-ups: one write for each that it concerns, however many records do.
+ * Adds a batch of the stream to the roll-ups, with one write for each roll-up.
  *
- * @returns the sequence number from which on records have to come again; undefined when all are counted. What was
- * counted already is not counted again
+ * @returns the sequence number from which records must come again, undefined when all are counted. Records that come again
+ * are counted once
  */
 export async function rollUp(
   records: readonly StreamRecord[],
@@ -47,7 +47,7 @@ export async function rollUp(
   let failed = records.length;
   const standing = await ports.getMany(groups.map(({ key }) => key));
   for (let from = 0; from < groups.length; from += writesAtATime) {
-    // Of a very wide event each delivery has roll-ups of its own: a table that is slow just then may not manage them all.
+    // Each delivery of a wide event has its own roll-ups, and a slow table may not write them all in time.
     if (from > 0 && !ports.hasTime()) {
       failed = Math.min(failed, ...groups.slice(from).map(({ first }) => first));
       break;
@@ -101,9 +101,9 @@ async function write(
       await ports.pause(ports.random() * shortestPause * 2 ** attempt);
       [found] = await ports.getMany([key]);
     }
-    if (found === undefined) throw new Error('a roll-up was asked for and not answered');
+    if (found === undefined) throw new Error('the store did not return a roll-up for each key');
     const next = roll(found, changes, ports.now());
     if (next === undefined || (await ports.store(key, next))) return;
   }
-  throw new Error(`others kept writing to the roll-up in all of ${tries} tries`);
+  throw new Error(`other writers changed the roll-up ${tries} times in a row`);
 }

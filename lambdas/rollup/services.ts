@@ -26,11 +26,11 @@ export function buildServices(
     pause: (duration) => sleep(duration),
     random: Math.random,
     onUnreadable: ({ sequenceNumber }, error) => {
-      logger.error('a change was not counted: it cannot be read', { sequenceNumber, ...errorFields(error) });
+      logger.error('unreadable change not counted', { sequenceNumber, ...errorFields(error) });
       metrics.addMetric('ChangesUnreadable', MetricUnit.Count, 1);
     },
     onFailed: (key, error) => {
-      logger.error('a roll-up was not written; its changes come again', { key, ...errorFields(error) });
+      logger.error('roll-up not written; its changes come again', { key, ...errorFields(error) });
       metrics.addMetric('RollupErrors', MetricUnit.Count, 1);
     },
   };

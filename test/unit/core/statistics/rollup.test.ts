@@ -13,7 +13,13 @@ import {
 } from '#core/statistics/counters.ts';
 import { hourMs } from '#core/statistics/hour.ts';
 import { estimateQuantile } from '#core/statistics/quantile.ts';
-import { type Change, newRollup, type Rollup, roll, writesRemembered } from '#core/statistics/rollup.ts';
+import {
+  type CountedChange,
+  newRollup,
+  type Rollup,
+  roll,
+  writesRemembered,
+} from '#core/statistics/rollup.ts';
 import { attemptOf, deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
 
 const settled = { status: 'succeeded', settledAt: noon } as const;
@@ -121,10 +127,11 @@ const counters: fc.Arbitrary<Counters> = fc
 const changes = fc
   .array(counters, { maxLength: 40 })
   .map((all) =>
-    all.map((one, index): Change => ({ fingerprint: String(index).padStart(8, '0'), counters: one })),
+    all.map((one, index): CountedChange => ({ fingerprint: String(index).padStart(8, '0'), counters: one })),
   );
 
-const apply = (rollup: Rollup, batch: readonly Change[]): Rollup => roll(rollup, batch, noon) ?? rollup;
+const apply = (rollup: Rollup, batch: readonly CountedChange[]): Rollup =>
+  roll(rollup, batch, noon) ?? rollup;
 
 describe('a roll-up', () => {
   it('counts the same however the changes are cut into batches, and however often a batch comes again', () => {
@@ -157,7 +164,7 @@ describe('a roll-up', () => {
     const batchOf = (name: number) =>
       Array.from(
         { length: size },
-        (_, index): Change => ({ fingerprint: `${name} ${index}`, counters: one }),
+        (_, index): CountedChange => ({ fingerprint: `${name} ${index}`, counters: one }),
       );
     const batches = Array.from({ length: others + 1 }, (_, index) => batchOf(index));
     const rollup = [...batches, batchOf(0)].reduce(apply, newRollup);

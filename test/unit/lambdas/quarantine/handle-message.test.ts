@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { encodeMessage } from '#core/message/codec.ts';
 import type { DeadLetterMessage, FanOutMessage, Message } from '#core/message/message.ts';
-import { handleQuarantined, type Outcome, type QuarantinePorts } from '#lambdas/quarantine/handle-message.ts';
+import {
+  handleQuarantined,
+  type QuarantinePorts,
+  type QuarantineReport,
+} from '#lambdas/quarantine/handle-message.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 
 class Crash extends Error {}
@@ -13,7 +17,7 @@ function world(item?: Delivery, crashAt: (step: number) => boolean = () => false
   const disabled: string[] = [];
   const segments: { readonly message: FanOutMessage; readonly delay: number }[] = [];
   const aside: string[] = [];
-  const reports: Outcome[] = [];
+  const reports: QuarantineReport[] = [];
   const effect = <Result>(happen: () => Result): Result => {
     state.steps += 1;
     if (crashAt(state.steps)) throw new Crash();
@@ -39,7 +43,7 @@ function world(item?: Delivery, crashAt: (step: number) => boolean = () => false
     eventExists: async () => state.eventExists,
     fanOut: async (message, delay) => effect(() => void segments.push({ message, delay })),
     setAside: async (body) => effect(() => void aside.push(body)),
-    report: (outcome) => void reports.push(outcome),
+    report: (done) => void reports.push(done),
   };
   const handle = (message: Message | string) =>
     handleQuarantined(typeof message === 'string' ? message : encodeMessage(message), ports);
@@ -87,7 +91,7 @@ describe('a delivery message in quarantine', () => {
     expect([letters, reports]).toEqual([[], [expect.objectContaining({ what: 'settled' })]]);
   });
 
-  it('still disables the endpoint that said it is gone, as of then', async () => {
+  it('still disables the endpoint that answered 410, as of then', async () => {
     const item = movedTo(unstored, { status: 'dead', settledAt: noon - 7, reason: 'gone' });
     const { disabled, letters, handle } = world(item);
     expect(await handle(messageOf(unstored))).toBe('done');
@@ -95,7 +99,7 @@ describe('a delivery message in quarantine', () => {
     expect(letters).toMatchObject([{ reason: 'gone' }]);
   });
 
-  it('is dead and has its dead letter in the end, whatever step it crashes at', async () => {
+  it('is dead and has its dead letter in the end, whichever step crashes', async () => {
     for (let crash = 1; crash <= 4; crash += 1) {
       const { state, letters, handle } = world(undefined, (step) => step === crash);
       await expect(handle(messageOf(unstored))).rejects.toThrow(Crash);
@@ -112,7 +116,7 @@ describe('a segment in quarantine', () => {
     ...{ v: 1, kind: 'fan-out', applicationId: 'default', eventId: idsAt(noon).event(), segment: 2 },
   };
 
-  it('is sent again three times, and then kept where people look', async () => {
+  it('is sent again three times, and then set aside', async () => {
     const { handle, segments, aside, reports } = world();
     let message = segment;
     for (let again = 1; again <= 3; again += 1) {
@@ -126,7 +130,7 @@ describe('a segment in quarantine', () => {
     expect(reports.map(({ what }) => what)).toEqual(['sent-again', 'sent-again', 'sent-again', 'set-aside']);
   });
 
-  it('goes with its event', async () => {
+  it('is dropped when its event was deleted', async () => {
     const { handle, segments, state } = world();
     state.eventExists = false;
     expect(await handle(segment)).toBe('done');
@@ -134,20 +138,20 @@ describe('a segment in quarantine', () => {
   });
 });
 
-describe('anything else in quarantine', () => {
+describe('any other message in quarantine', () => {
   it.each([
     'nonsense',
     '{"v":1,"kind":"other"}',
     encodeMessage({ ...messageOf(unstored), eventId: 'no id' } as Message),
     encodeMessage({ v: 1, kind: 'task', taskId: 'tsk_1', step: 0 }),
-  ])('is kept where people look, as it was: %s', async (body) => {
+  ])('is set aside as it was: %s', async (body) => {
     const { handle, aside, reports } = world();
     expect(await handle(body)).toBe('done');
     expect(aside).toEqual([body]);
     expect(reports).toMatchObject([{ what: 'set-aside' }]);
   });
 
-  it('goes when it only wakes a drain, which the scheduler begins again', async () => {
+  it('is dropped when it is a step of a drain, which the scheduler starts again', async () => {
     const { aside, reports, handle } = world();
     const drain = { v: 1, kind: 'drain', applicationId: 'default', endpointId: 'ep_1', step: 2 } as const;
     expect(await handle(drain)).toBe('done');
