@@ -7,5 +7,5 @@ import { allRoutes } from './routes.ts';
 export const currentDocument = (): OpenapiDocument =>
   openapiDocument(allRoutes(), operations, packageJson.version);
 
-/** As it is committed in docs/openapi.json. */
+/** The text of docs/openapi.json. */
 export const documentText = (): string => `${JSON.stringify(currentDocument(), undefined, 1)}\n`;

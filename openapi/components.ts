@@ -65,7 +65,7 @@ import { healthSchema } from '#lambdas/api/views/health-schema.ts';
 import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/ingest/answer-schema.ts';
 import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
 
-/** What requests bring, by the name in the document: the schemas that validate. */
+/** The schemas that validate request bodies, by their name in the document. */
 export const requestSchemas = {
   ApplicationInput: creationSchema,
   ApplicationChange: changeSchema,
@@ -87,17 +87,17 @@ export const requestSchemas = {
   V1EventTypeInput: v1EventTypeSchema,
 } as const;
 
-/** Bodies whose nulls at the top mean that nothing was given. */
+/** Bodies in which a null field means that the field is absent. */
 const nullable: readonly string[] = ['ApplicationInput', 'EndpointInput', 'EventTypeInput', 'RotationInput'];
 
-/** Merge patches (RFC 7396) of what is then judged as a whole. */
+/** Merge patches (RFC 7396). The merged body is validated as a whole. */
 const patches = {
   ApplicationPatch: 'ApplicationChange',
   EndpointPatch: 'EndpointInput',
   EventTypePatch: 'EventTypeChange',
 } as const;
 
-/** What answers hold, by the name in the document. */
+/** The schemas of answers, by their name in the document. */
 export const answerSchemas = {
   Accepted: acceptedSchema,
   Application: applicationViewSchema,
@@ -145,7 +145,7 @@ export type AnswerName = keyof typeof answerSchemas;
 
 export const reference = (name: RequestName | AnswerName) => ({ $ref: `#/components/schemas/${name}` });
 
-// What checks of our own ask for beyond what the text of the schema's error says.
+// Constraints of checks that the error text of the schema does not mention.
 const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
   [typeSchema, { pattern: typeForm.source, maxLength: longestEventType }],
   [eventPatternSchema, { pattern: patternForm.source, maxLength: longestEventType }],
@@ -157,17 +157,17 @@ const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
   ],
   [secretSchema, { description: acceptedSecret }],
   [jsonSchemaSchema, { type: ['object', 'boolean'] }],
-  [exampleSchema, { description: `a payload that the schema takes, at most ${exampleBytes} bytes as JSON` }],
   [
-    payloadSchema,
-    { description: `any JSON value, at most ${eventLimits.payloadBytes} bytes as it is written` },
+    exampleSchema,
+    { description: `a payload that matches the schema, at most ${exampleBytes} bytes as JSON` },
   ],
+  [payloadSchema, { description: `any JSON value, at most ${eventLimits.payloadBytes} bytes as text` }],
 ];
 
 const circuitShortForm = { type: 'boolean' as const, description: 'A short form of circuitBreaker.enabled.' };
 const standardAgain = {
   type: 'object' as const,
-  description: 'The standard policy as an answer shows it, which may be sent back.',
+  description: 'The standard policy in the form of an answer, so that an answer can be sent back.',
   properties: { strategy: { const: 'standard' } },
   required: ['strategy'],
 };
@@ -207,7 +207,7 @@ function convert(named: Readonly<Record<string, z.core.$ZodType>>, io: 'input' |
   return written;
 }
 
-/** What every JSON number, name of a member and instant is anyway. */
+/** Removes constraints that hold for every JSON number, name of a member and instant. */
 function leaveOutNoise(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
@@ -223,7 +223,7 @@ function patternOf({ _zod: { def } }: z.core.$ZodType): RegExp | undefined {
     .find((pattern) => pattern instanceof RegExp);
 }
 
-/** The text of a schema's error says what it accepts, which is what a reader of the document asks. */
+/** The error text of a schema says what it accepts, which is its description in the document. */
 function acceptedText({ _zod: { def } }: z.core.$ZodType): string | undefined {
   if (def.type === 'object' || def.type === 'pipe') return undefined;
   const error: unknown = def.error;

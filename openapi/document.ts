@@ -14,15 +14,15 @@ type Operations = described.Operations<RequestName, AnswerName>;
 type Answer = described.Answer<AnswerName>;
 
 const tags: Readonly<Record<described.Tag, string>> = {
-  events: 'Post events, and see what became of them.',
-  endpoints: 'Where to deliver what.',
-  deliveries: 'Each event on its way to each endpoint; dead letters.',
-  'event types': 'What events there are, and the JSON Schemas that their payloads must pass.',
-  tasks: 'Work that is done behind the answer: redrives, replays and recoveries.',
-  statistics: 'What was counted.',
-  applications: 'Tenants.',
-  tokens: 'Who may do what.',
-  'original Hook0': 'What clients of the original Hook0 call, in its own words.',
+  events: 'Post events, and read and delete them.',
+  endpoints: 'The URLs that receive events, and which events they receive.',
+  deliveries: 'The delivery of an event to an endpoint, and dead letters.',
+  'event types': 'Registered types of events, with JSON Schemas for their payloads.',
+  tasks: 'Work that continues after the answer: redrives, replays and recoveries.',
+  statistics: 'Counts of attempts, deliveries and events.',
+  applications: 'The owners of endpoints, event types, tokens and events.',
+  tokens: 'Access to the API.',
+  'original Hook0': 'The routes of the original Hook0, for its clients.',
   service: 'The deployment itself.',
 };
 
@@ -36,22 +36,22 @@ export interface OpenapiDocument {
   readonly tags: readonly object[];
 }
 
-const about = `Events go in over HTTPS, and every endpoint that asked for them gets them: signed, retried, isolated from
-everybody else's broken endpoint.
+const about = `Post events over HTTPS, and Hook0 delivers them to every endpoint that subscribes to them, with signatures and
+retries. A slow or broken endpoint does not delay the others.
 
-Every request carries \`Authorization: Bearer <token>\`. Bodies are JSON in UTF-8, times ISO 8601, durations
-milliseconds. Problems are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists take \`limit\` and
-\`cursor\` and answer \`{data, nextCursor}\`; a page may be short and still have a cursor. Every path also answers
-HEAD where it answers GET, and OPTIONS; other methods get 405, and paths that are not here 404 \`route_not_found\`.
+Every request has the header \`Authorization: Bearer <token>\`. Bodies are JSON in UTF-8, times are ISO 8601, durations
+are milliseconds. Problems are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists take \`limit\` and
+\`cursor\` and answer \`{data, nextCursor}\`. A page may have fewer items than \`limit\` and still have a nextCursor. Paths
+with GET also answer HEAD, and every path answers OPTIONS. Other methods get 405, unknown paths 404 \`route_not_found\`.
 
-API Gateway, which stands before it all, answers some requests by itself, with \`{"message": …}\`: 429 beyond the
-deployment's limits, 413 for what is beyond Lambda's 6 MB, 503 when no function can be had.`;
+API Gateway receives the requests and answers some of them itself, with \`{"message": …}\`: 429 above the limits of the
+deployment, 413 above Lambda's 6 MB, 503 when no function is available.`;
 
 /**
  * The OpenAPI 3.1 document of these routes.
  *
- * @throws Error that names routes without an operation, operations without a route, and query parameters that are
- *   a bare name
+ * @throws Error that names routes without an operation, operations without a route, and query parameters without a
+ *   description
  */
 export function openapiDocument(
   routes: readonly DescribedRoute[],
@@ -85,7 +85,7 @@ export function openapiDocument(
           type: 'http',
           scheme: 'bearer',
           description:
-            "A token of an application, or an operator's for all. The scope admin includes all others, manage includes read. A portal token has capabilities in the place of scopes: x-capability names the one that lets it in, and what names none is closed to it.",
+            "The token of an application, or an operator's token for all applications. The scope admin includes all others, manage includes read. A portal token has capabilities instead of scopes: x-capability names the one that an operation needs. Operations without one are closed to portal tokens.",
         },
       },
       responses: {
@@ -109,18 +109,18 @@ function checkComplete(routes: readonly DescribedRoute[], operations: Operations
   const bare = routes.flatMap(({ query = [], ...route }) =>
     query
       .filter((parameter) => typeof parameter === 'string')
-      .map((name) => `${keyOf(route)} takes ${name} as a bare name; declare a QueryParameter`),
+      .map((name) => `${keyOf(route)} takes ${name} without a description; declare a QueryParameter`),
   );
-  const trouble = [
+  const missing = [
     ...[...keys]
       .filter((key) => operations[key] === undefined)
       .map((key) => `${key} has no operation; describe it in the file of the route`),
     ...Object.keys(operations)
       .filter((key) => !keys.has(key))
-      .map((key) => `${key} is described and no function answers it`),
+      .map((key) => `${key} is described, but no function serves it`),
     ...bare,
   ];
-  if (trouble.length > 0) throw new Error(`the document would not tell the truth:\n${trouble.join('\n')}`);
+  if (missing.length > 0) throw new Error(`the OpenAPI document would be incomplete:\n${missing.join('\n')}`);
 }
 
 function describe(route: DescribedRoute, operation: Operation): object {
@@ -143,7 +143,7 @@ function describe(route: DescribedRoute, operation: Operation): object {
       ...throttled,
       ...Object.fromEntries(answers.map((answer) => [String(answer.status), success(id, answer)])),
       ...Object.fromEntries(
-        // Health answers 503 with a body of its own.
+        // GET /health answers 503 with its own body.
         Object.entries(problemResponses(problemsOf(route, operation))).filter(
           ([status]) => !answers.some((answer) => String(answer.status) === status),
         ),

@@ -1,10 +1,9 @@
-// API Gateway stands before the functions and answers some requests by itself.
+// API Gateway receives the requests for the functions and answers some of them itself.
 
-/** What it answers beyond the deployment's `apiRateLimit` or `apiBurstLimit`, to whichever request. */
+/** Its answer to any request above `apiRateLimit` or `apiBurstLimit`. */
 export const gatewayResponses = {
   TooManyRequests: {
-    description:
-      "More requests than the deployment's limits allow, all callers together; wait and try again.",
+    description: 'The requests of all callers exceed the limits of the deployment; wait and try again.',
     content: {
       'application/json': {
         schema: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },

@@ -1,15 +1,15 @@
 /** A JSON Schema (2020-12), or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The same object, whose optional fields may also be null, which means that they are not given. */
+/** The schema with optional fields that may also be null, which means that they are absent. */
 export function withNulls(schema: JsonSchema): JsonSchema {
   const required = new Set(listOf(schema.required));
   return mapProperties(schema, (name, property) => (required.has(name) ? property : orNull(property)));
 }
 
 /**
- * What a merge patch (RFC 7396) of the object may be: no field is required, null removes one, and objects merge.
- * What is referred to by name is replaced as a whole.
+ * The schema of a merge patch (RFC 7396) of the object: no field is required, null removes a field, and objects merge.
+ * Schemas that are referred to by name are replaced as a whole.
  */
 export function asPatch(schema: JsonSchema): JsonSchema {
   const { required, default: given, ...rest } = schema;
@@ -40,8 +40,8 @@ function orNull(schema: JsonSchema): JsonSchema {
     return schema;
   return {
     anyOf: [rest, { type: 'null' }],
-    ...(given === undefined ? {} : { default: given }),
-    ...(description === undefined ? {} : { description }),
+    default: given,
+    description,
   };
 }
 

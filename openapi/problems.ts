@@ -7,11 +7,16 @@ import { requestIdHeader, responseHeaders } from './headers.ts';
 import type { DescribedRoute } from './routes.ts';
 
 const body: readonly ProblemCode[] = [
-  ...(['body_missing', 'body_not_utf8', 'invalid_json', 'json_too_deep', 'validation_failed'] as const),
-  ...(['body_too_large', 'unsupported_media_type'] as const),
+  'body_missing',
+  'body_not_utf8',
+  'invalid_json',
+  'json_too_deep',
+  'validation_failed',
+  'body_too_large',
+  'unsupported_media_type',
 ];
 
-/** Headers that come with a status, where a problem of it has them. */
+/** Headers that problems with a status may have. */
 const headersOf: Readonly<Record<number, readonly ResponseHeader[]>> = {
   401: ['www-authenticate'],
   403: ['www-authenticate'],
@@ -21,7 +26,7 @@ const headersOf: Readonly<Record<number, readonly ResponseHeader[]>> = {
   503: ['retry-after'],
 };
 
-/** Every problem that a route may answer with. */
+/** Every problem that a route may answer. */
 export function problemsOf({ scope, path, method, query = [] }: DescribedRoute, operation: Operation) {
   const names = query.map((parameter) => (typeof parameter === 'string' ? parameter : parameter.name));
   const codes = new Set<ProblemCode>(['invalid_query', 'internal_error', 'unavailable']);
@@ -29,18 +34,18 @@ export function problemsOf({ scope, path, method, query = [] }: DescribedRoute, 
   if (names.includes('cursor')) add('invalid_cursor');
   if (path.includes('{')) add('not_found');
   if (scope !== 'none') {
-    // The application that the header names may be malformed, another's, or none at all.
+    // The header may name an application by a malformed id, or an application that does not exist.
     add('token_missing', 'token_invalid', 'scope_missing', 'capability_missing');
     add('invalid_header', 'not_found');
     if (method !== 'GET') add('contended');
-    // Those that take nothing say so of what they get.
+    // Routes without a body refuse a body.
     if (method === 'POST' || method === 'PATCH' || method === 'PUT') add(...body);
   }
   add(...(operation.problems ?? []));
   return [...codes].sort();
 }
 
-/** The answers for problems, by status; what many operations answer alike is referred to by name. */
+/** The answers for problems, by status. Answers that many operations share are referred to by name. */
 export function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
   return Object.fromEntries(
     byStatus(codes).map(([status, these]) => {
@@ -50,7 +55,7 @@ export function problemResponses(codes: readonly ProblemCode[]): Record<string, 
   );
 }
 
-/** The answers that are referred to by name. */
+/** The shared answers, by name. */
 export function sharedResponses(all: readonly (readonly ProblemCode[])[]): Record<string, object> {
   const shared = new Map<string, object>();
   for (const [, these] of all.flatMap(byStatus)) {
@@ -68,7 +73,7 @@ function byStatus(codes: readonly ProblemCode[]): [string, ProblemCode[]][] {
   ]);
 }
 
-// A name of more than a few codes would say nothing.
+// A name made of more codes would be hard to read.
 const mostInName = 3;
 
 function sharedName(codes: readonly ProblemCode[]): string | undefined {
@@ -79,7 +84,7 @@ function sharedName(codes: readonly ProblemCode[]): string | undefined {
 const pascalCase = (code: string): string =>
   code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-// API Gateway answers it as well, without a code.
+// API Gateway also answers this status, without a code.
 const tooMany = 429;
 
 function responseFor(codes: readonly ProblemCode[]): object {
@@ -102,7 +107,7 @@ function responseFor(codes: readonly ProblemCode[]): object {
             { type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
           ],
         },
-        // As it is answered, but for the detail, which tells what happened to the request at hand.
+        // A real answer has a detail about the request.
         example: problemDocument(new Problem(first, { detail: title }), requestIdExample),
       },
     },

@@ -11,18 +11,18 @@ export interface DescribedRoute {
   readonly method: Method;
   readonly path: string;
   readonly scope: Scope | 'none';
-  /** What lets a portal token in. */
+  /** The capability that a portal token needs. */
   readonly capability?: Capability;
   readonly query?: readonly (QueryParameter | string)[];
 }
 
-/** Stands for whatever is asked of it: tables of routes are made with ports, and these are never called. */
-function nothing(): never {
-  throw new Error('the routes are described here, not run');
+/** Stands for every service. The tables of routes are made with services, but the services are not called. */
+function unavailable(): never {
+  throw new Error('routes are only described here, so no service may be called');
 }
 
-/** Every route that the deployment answers, in the tables that the functions themselves use. */
+/** Every route of the deployment, from the tables of the functions. */
 export function allRoutes(): readonly DescribedRoute[] {
-  const ports: Services = new Proxy(Object.create(null), { get: () => nothing });
-  return [...apiRoutes(ports), ...ingestRoutes];
+  const services: Services = new Proxy(Object.create(null), { get: () => unavailable });
+  return [...apiRoutes(services), ...ingestRoutes];
 }

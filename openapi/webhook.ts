@@ -3,40 +3,38 @@ import { webhookHeaders } from '#core/signature/webhook-headers.ts';
 import { examplePayload, ids, whenPosted } from './examples/records.ts';
 
 const meanings: Readonly<Record<string, string>> = {
-  'content-type': 'The body is JSON: the payload as it was posted, byte for byte.',
+  'content-type': 'The body is the payload, byte for byte as it was posted.',
   'user-agent': 'Hook0 and its version.',
-  'accept-encoding': 'Answers are read as they are.',
-  'webhook-id': "The event's id; the same over all attempts: recognise repeats by it.",
-  'webhook-timestamp': 'When this attempt was made, in seconds since the epoch.',
+  'accept-encoding': 'Answers must not be compressed.',
+  'webhook-id': 'The id of the event. It is the same in all attempts; use it to detect duplicates.',
+  'webhook-timestamp': 'The time of this attempt, in seconds since the epoch.',
   'webhook-signature':
-    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "{webhook-id}.{webhook-timestamp}.{body}"; one for each live secret, with a blank between.',
+    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "{webhook-id}.{webhook-timestamp}.{body}". One signature for each live secret, separated by blanks.',
   [defaultSignatureHeader]:
-    "The hex HMAC-SHA256 of the body. The name is the endpoint's security.signatureHeader.",
-  'X-Hook0-Event-Type': "The event's type.",
-  'X-Hook0-Event-Id': "The event's id.",
+    "The hex HMAC-SHA256 of the body. The endpoint's security.signatureHeader sets the name of this header.",
+  'X-Hook0-Event-Type': 'The type of the event.',
+  'X-Hook0-Event-Id': 'The id of the event.',
   'X-Hook0-Timestamp': 'When the event was accepted.',
-  'X-Hook0-Delivery-Id': "The delivery's id.",
-  'X-Hook0-Attempt': 'The number of this attempt, from 1.',
+  'X-Hook0-Delivery-Id': 'The id of the delivery.',
+  'X-Hook0-Attempt': 'The number of this attempt; starts at 1.',
 };
 
-// OpenAPI leaves these to the media type.
+// OpenAPI describes these by the media type.
 const ofTheMediaType = ['content-type'];
 
 /**
- * What a receiver gets, made from the headers that deliver really sends.
+ * The request that a receiver gets, made from the headers that the deliver function sends.
  *
- * @throws Error for a header that is sent and not described
+ * @throws Error for a header that is sent but not described
  */
 export function receivedWebhook(version: string): object {
   const body = JSON.stringify(examplePayload);
   const sent = webhookHeaders({
-    ...{
-      eventId: ids.event,
-      eventType: 'order.created',
-      deliveryId: ids.delivery,
-      attemptNumber: 1,
-      version,
-    },
+    eventId: ids.event,
+    eventType: 'order.created',
+    deliveryId: ids.delivery,
+    attemptNumber: 1,
+    version,
     eventTimestamp: new Date(whenPosted).toISOString(),
     nowSeconds: whenPosted / 1_000,
     secrets: ['whsec_ZXhhbXBsZS1zZWNyZXQtb2YtMjQtYnl0ZXM='],
@@ -49,15 +47,15 @@ export function receivedWebhook(version: string): object {
     .map(([name, example]) => {
       const description = meanings[name];
       if (description === undefined)
-        throw new Error(`deliver sends ${name}, which openapi/webhook.ts does not describe`);
+        throw new Error(`the deliver function sends ${name}; describe it in openapi/webhook.ts`);
       return { name, in: 'header', required: true, description, schema: { type: 'string' }, example };
     });
   return {
     operationId: 'receiveWebhook',
     tags: ['deliveries'],
-    summary: 'What an endpoint receives',
+    summary: 'The request that an endpoint receives',
     description:
-      "A POST to the endpoint's url for each event that it asked for, with the endpoint's own headers besides. Verify the signature before anything else, answer 2xx quickly, and expect to see an event more than once.",
+      "A POST to the endpoint's url for each event that it subscribes to. It also has the endpoint's headers. Verify the signature first, answer 2xx quickly, and expect that an event can arrive more than once.",
     security: [],
     parameters,
     requestBody: {
@@ -67,11 +65,11 @@ export function receivedWebhook(version: string): object {
       },
     },
     responses: {
-      '2XX': { description: 'Received: the delivery has succeeded.' },
-      '410': { description: 'Gone: the endpoint is disabled, and nothing is sent to it any more.' },
+      '2XX': { description: 'Received. The delivery has succeeded.' },
+      '410': { description: 'Gone. The endpoint is disabled and receives nothing more.' },
       default: {
         description:
-          'Anything else is a failure, and so is no answer. Redirects are not followed, but retried, as is what retryConfig.retryableStatuses names; Retry-After is honoured.',
+          'Every other status is a failure, and so is no answer. Redirects are not followed. They are retried, like the statuses in retryConfig.retryableStatuses. Retry-After is respected.',
       },
     },
   };

@@ -3,14 +3,14 @@ import { count, described, id, time } from '#core/validation/view-schemas.ts';
 import { apiStatuses } from './api-status.ts';
 
 export const attemptViewSchema = z.strictObject({
-  number: described(count(), 'Counts from 1 within its generation.'),
+  number: described(count(), 'Starts at 1 in each generation.'),
   generation: count(),
   startedAt: time(),
   duration: described(count(), 'Milliseconds.'),
   success: z.boolean(),
-  statusCode: z.optional(described(z.int(), 'Absent when no answer came.')),
+  statusCode: z.optional(described(z.int(), 'Absent without an answer.')),
   responseHeaders: z.optional(z.record(z.string(), z.string())),
-  responseBody: z.optional(described(z.string(), 'At most 1 KB, as text.')),
+  responseBody: z.optional(described(z.string(), 'At most 1 KB of text.')),
   errorClass: z.optional(z.string()),
   error: z.optional(z.string()),
   retryable: z.boolean(),
@@ -23,27 +23,30 @@ const delivery = {
   endpointId: id('endpoint'),
   status: z.enum(apiStatuses),
   heldFor: z.optional(
-    described(z.enum(['backoff', 'circuit', 'paused', 'rate_limit', 'scheduled']), 'Only of a held one.'),
+    described(z.enum(['backoff', 'circuit', 'paused', 'rate_limit', 'scheduled']), 'Only while it is held.'),
   ),
-  heldSince: z.optional(described(time(), 'Only of a held one, and not while it waits in a queue.')),
-  reason: z.optional(described(z.string(), 'Only of a dead or cancelled one.')),
-  generation: described(count(), 'Which run of attempts this is; 1 for the first.'),
+  heldSince: z.optional(described(time(), 'Only while it is held, and not while it waits in a queue.')),
+  reason: z.optional(described(z.string(), 'Only of a dead or cancelled delivery.')),
+  generation: described(
+    count(),
+    'The number of the run of attempts. A retry or redrive starts the next one.',
+  ),
   attempts: described(
     z.array(attemptViewSchema),
-    'The last 20 of all generations, oldest first; bodies and headers of the last 5.',
+    'The last 20 attempts of all generations, oldest first. Only the last 5 have bodies and headers.',
   ),
   createdAt: time(),
   settledAt: z.optional(time()),
   nextAttempt: z.optional(
     described(
       count(),
-      'The number of the attempt that comes next or may be running; absent once it is settled.',
+      'The number of the attempt that is next or running; absent after the delivery has settled.',
     ),
   ),
   nextAttemptAt: z.optional(
     described(
       time(),
-      'No attempt starts before it; absent while one may be running or nobody can know, as during a pause.',
+      'The earliest time of the next attempt; absent while an attempt may be running, and while the time is not known, such as during a pause.',
     ),
   ),
 };
@@ -52,7 +55,7 @@ export const deliveryViewSchema = z.strictObject(delivery);
 
 export const deadLetterViewSchema = z.strictObject({
   ...delivery,
-  finalError: described(z.string(), 'What the last attempt met.'),
-  retryCount: described(count(), 'Attempts after the first, in the generation that died.'),
-  timestamp: described(time(), 'When it died.'),
+  finalError: described(z.string(), 'The error of the last attempt, or the status of its answer.'),
+  retryCount: described(count(), 'Attempts after the first in the last generation.'),
+  timestamp: described(time(), 'When it became a dead letter.'),
 });

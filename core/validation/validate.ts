@@ -54,6 +54,12 @@ export const fieldError = (path: readonly PropertyKey[], received: string, accep
 export const requiredField = (path: readonly PropertyKey[], accepted: string): FieldError =>
   errorOf(path, 'is required', accepted);
 
+export const exclusiveField = (path: readonly PropertyKey[], other: string): FieldError => ({
+  field: formatPath(path),
+  message: `mutually exclusive with ${other}`,
+  accepted: 'one of the two',
+});
+
 export const duplicateField = (path: readonly PropertyKey[]): FieldError =>
   errorOf(path, 'duplicate field', 'each field once');
 

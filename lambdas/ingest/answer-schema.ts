@@ -5,7 +5,7 @@ import { count, described, id, time } from '#core/validation/view-schemas.ts';
 export const acceptedSchema = z.strictObject({
   success: z.literal(true),
   eventId: id('event'),
-  webhookCount: described(count(), 'Endpoints that matched: deliveries that are queued or held.'),
+  webhookCount: described(count(), 'How many endpoints matched. Each has a delivery that is queued or held.'),
 });
 
 /** The answer of the original Hook0. */
@@ -19,6 +19,6 @@ export const v1AcceptedSchema = z.strictObject({
 export const batchAnswerSchema = z.strictObject({
   results: described(
     z.array(z.union([acceptedSchema, z.strictObject({ success: z.literal(false), error: problemSchema })])),
-    'One for each event, in order.',
+    'One result for each event, in order.',
   ),
 });

@@ -60,7 +60,7 @@ export const ingestOperations = {
     tag: 'events',
     summary: 'Post an event',
     description:
-      '202 means that it is stored, and that every matched delivery is queued or held. Post again after a 5xx or no answer, with the same Idempotency-Key.',
+      '202 means that the event is stored and that each matched delivery is queued or held. After a 5xx or no answer, post it again with the same Idempotency-Key.',
     body: 'EventInput',
     answers: [
       { status: 202, description: 'Accepted.', schema: 'Accepted', headers: ['idempotent-replayed'] },
@@ -79,12 +79,12 @@ export const ingestOperations = {
     id: 'postEvents',
     tag: 'events',
     summary: 'Post 1 to 100 events',
-    description: 'Each has a result of its own, in order: one that is not valid does not refuse the others.',
+    description: 'Each event has its own result, in order. An invalid event does not affect the others.',
     body: 'EventBatchInput',
     answers: [
       {
         status: 202,
-        description: 'At least one was accepted, or none was valid.',
+        description: 'The results. At least one event was accepted, or none was valid.',
         schema: 'BatchAnswer',
         headers: ['idempotent-replayed'],
       },
@@ -95,9 +95,9 @@ export const ingestOperations = {
   'POST /api/v1/event': {
     id: 'postV1Event',
     tag: 'original Hook0',
-    summary: 'Post an event as to the original Hook0',
+    summary: 'Post an event',
     description:
-      'An event_id is accepted once a day: a repeat gets 409 event_already_ingested. Labels become the tags `key:value`. Problems carry the id of the original beside our code.',
+      'An event_id is accepted once a day; a repeat gets 409 event_already_ingested. Labels become the tags `key:value`. Problems have the id of the original as well as our code.',
     body: 'V1EventInput',
     answers: [{ status: 201, description: 'Accepted.', schema: 'V1Accepted' }],
     problems: [

@@ -19,7 +19,7 @@ import { applicationView } from '#lambdas/api/views/application-view.ts';
 import { eventSummary, eventText } from '#lambdas/api/views/event-view.ts';
 import { tokenView } from '#lambdas/api/views/token-view.ts';
 
-// Examples are made by the code that makes the answers, from a few records that never change.
+// The code that makes answers makes the examples, from a few records that never change.
 
 const endpoint = 'ep_01k7h8v3c4ezt9q5r6w7x8y9za';
 const event = 'evt_01k7h9b2d5f7hakcmepgrjtvwx';
@@ -45,7 +45,10 @@ export const endpointInput = {
 };
 
 const configured = newEndpoint(createEndpointInputs(strictPolicy).parse(endpointInput), {
-  ...{ id: endpoint, applicationId, now: whenPosted, secret: 'whsec_ZXhhbXBsZS1zZWNyZXQtb2YtMjQtYnl0ZXM=' },
+  id: endpoint,
+  applicationId,
+  now: whenPosted,
+  secret: 'whsec_ZXhhbXBsZS1zZWNyZXQtb2YtMjQtYnl0ZXM=',
 });
 export const endpointExample = endpointView(
   { endpoint: configured, state: { status: 'active', since: whenPosted } },
@@ -69,20 +72,39 @@ export const eventInput = {
 };
 
 const stored: StoredEvent = {
-  ...{ id: event, applicationId, type: 'order.created', source: 'ecommerce-app', tags: ['urgent'] },
-  ...{ timestamp: whenPosted, deliverAt: whenPosted, endpointCount: 1 },
+  id: event,
+  applicationId,
+  type: 'order.created',
+  source: 'ecommerce-app',
+  tags: ['urgent'],
+  timestamp: whenPosted,
+  deliverAt: whenPosted,
+  endpointCount: 1,
   payload: pack(Buffer.from(JSON.stringify(examplePayload))),
   endpoints: [{ endpointId: endpoint, priority: 'high' }],
 };
 
 const succeeded: Delivery = {
-  ...{ applicationId, endpointId: endpoint, eventId: event, priority: 'high', generation: 1 },
-  ...{ attemptCount: 1, createdAt: whenPosted, revision: 2 },
+  applicationId,
+  endpointId: endpoint,
+  eventId: event,
+  priority: 'high',
+  generation: 1,
+  attemptCount: 1,
+  createdAt: whenPosted,
+  revision: 2,
   state: { status: 'succeeded', settledAt: whenPosted + 120 },
   attempts: [
     {
-      ...{ number: 1, generation: 1, startedAt: whenPosted + 35, duration: 85, success: true },
-      ...{ statusCode: 200, responseHeaders: {}, responseBody: 'ok', retryable: false },
+      number: 1,
+      generation: 1,
+      startedAt: whenPosted + 35,
+      duration: 85,
+      success: true,
+      statusCode: 200,
+      responseHeaders: {},
+      responseBody: 'ok',
+      retryable: false,
     },
   ],
 };
@@ -93,8 +115,15 @@ export const deadLetterExample = toDeadLetter(
     state: { status: 'dead', settledAt: whenPosted + 120, reason: 'exhausted' },
     attempts: [
       {
-        ...{ number: 1, generation: 1, startedAt: whenPosted + 35, duration: 85, success: false },
-        ...{ statusCode: 500, responseHeaders: {}, responseBody: 'down for maintenance', retryable: true },
+        number: 1,
+        generation: 1,
+        startedAt: whenPosted + 35,
+        duration: 85,
+        success: false,
+        statusCode: 500,
+        responseHeaders: {},
+        responseBody: 'down for maintenance',
+        retryable: true,
       },
     ],
   },
@@ -102,7 +131,10 @@ export const deadLetterExample = toDeadLetter(
 );
 export const retriedExample = toApi(
   {
-    ...{ ...succeeded, generation: 2, attemptCount: 0, attempts: [] },
+    ...succeeded,
+    generation: 2,
+    attemptCount: 0,
+    attempts: [],
     state: { status: 'queued', dueAt: whenPosted + 60_000 },
   },
   whenPosted + 500,
@@ -119,12 +151,19 @@ export const taskExample = taskView(progressed(replay, { started: 1, skipped: 0 
 
 export const applicationExample = applicationView(
   {
-    ...{ id: 'acme', name: 'Acme', metadata: { tier: 'gold' }, createdAt: whenPosted, updatedAt: whenPosted },
+    id: 'acme',
+    name: 'Acme',
+    metadata: { tier: 'gold' },
+    createdAt: whenPosted,
+    updatedAt: whenPosted,
   },
   defaultLimits,
 );
 export const tokenExample = tokenView({
-  ...{ id: 'tok_01k7h9d4f7h9kcneogritlvwxz', applicationId, name: 'shop', scopes: ['ingest'] },
+  id: 'tok_01k7h9d4f7h9kcneogritlvwxz',
+  applicationId,
+  name: 'shop',
+  scopes: ['ingest'],
   createdAt: whenPosted,
 });
 
@@ -151,6 +190,11 @@ export const testExample = {
 };
 
 export const portalTokenExample = tokenView({
-  ...{ id: 'tok_01k7h9f6h9kbjneqhskvwxyz0a', applicationId, name: 'portal', scopes: [] },
-  ...{ capabilities: defaultCapabilities, createdAt: whenPosted, expiresAt: whenPosted + portalLife.default },
+  id: 'tok_01k7h9f6h9kbjneqhskvwxyz0a',
+  applicationId,
+  name: 'portal',
+  scopes: [],
+  capabilities: defaultCapabilities,
+  createdAt: whenPosted,
+  expiresAt: whenPosted + portalLife.default,
 });

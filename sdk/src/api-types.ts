@@ -8,17 +8,17 @@ export interface components {
             /** @constant */
             readonly success: true;
             readonly eventId: string;
-            /** @description Endpoints that matched: deliveries that are queued or held. */
+            /** @description How many endpoints matched. Each has a delivery that is queued or held. */
             readonly webhookCount: number;
         };
         readonly Application: {
             readonly id: string;
             readonly name: string;
-            /** @description Your own; filters may refer to it. */
+            /** @description Any JSON that you set; filters may refer to it. */
             readonly metadata: {
                 readonly [key: string]: unknown;
             };
-            /** @description How many of each it may have: its own where an operator gave it some, or else the deployment's. */
+            /** @description Limits that an operator set, or those of the deployment. */
             readonly limits: {
                 readonly endpoints: number;
                 readonly eventTypes: number;
@@ -29,7 +29,7 @@ export interface components {
             readonly updatedAt: string;
         };
         readonly ApplicationInput: {
-            /** @description a-z 0-9 _ -, at most 64 characters, the first a letter or digit */
+            /** @description 1 to 64 of a-z 0-9 _ -, starting with a letter or digit */
             readonly id?: string | null;
             /** @description a string of 1 to 200 characters without control characters */
             readonly name: string;
@@ -142,7 +142,7 @@ export interface components {
             }[];
         };
         readonly Attempt: {
-            /** @description Counts from 1 within its generation. */
+            /** @description Starts at 1 in each generation. */
             readonly number: number;
             readonly generation: number;
             /** Format: date-time */
@@ -150,12 +150,12 @@ export interface components {
             /** @description Milliseconds. */
             readonly duration: number;
             readonly success: boolean;
-            /** @description Absent when no answer came. */
+            /** @description Absent without an answer. */
             readonly statusCode?: number;
             readonly responseHeaders?: {
                 readonly [key: string]: string;
             };
-            /** @description At most 1 KB, as text. */
+            /** @description At most 1 KB of text. */
             readonly responseBody?: string;
             readonly errorClass?: string;
             readonly error?: string;
@@ -164,7 +164,7 @@ export interface components {
             readonly nextAttemptAt?: string;
         };
         readonly BatchAnswer: {
-            /** @description One for each event, in order. */
+            /** @description One result for each event, in order. */
             readonly results: readonly (components["schemas"]["Accepted"] | {
                 /** @constant */
                 readonly success: false;
@@ -174,16 +174,16 @@ export interface components {
         readonly Circuit: {
             /** @enum {string} */
             readonly state: "closed" | "open" | "half_open";
-            /** @description In a row. */
+            /** @description Consecutive failures. */
             readonly failures: number;
             /**
              * Format: date-time
-             * @description Since when nothing but failures was seen.
+             * @description The time of the first of these failures.
              */
             readonly failingSince?: string;
             /**
              * Format: date-time
-             * @description Only while it is not closed: no probe before it.
+             * @description The earliest time of the next probe; only while it is not closed.
              */
             readonly openUntil?: string;
         };
@@ -194,39 +194,39 @@ export interface components {
             /** @enum {string} */
             readonly status: "queued" | "retrying" | "held" | "succeeded" | "dead" | "cancelled";
             /**
-             * @description Only of a held one.
+             * @description Only while it is held.
              * @enum {string}
              */
             readonly heldFor?: "backoff" | "circuit" | "paused" | "rate_limit" | "scheduled";
             /**
              * Format: date-time
-             * @description Only of a held one, and not while it waits in a queue.
+             * @description Only while it is held, and not while it waits in a queue.
              */
             readonly heldSince?: string;
-            /** @description Only of a dead or cancelled one. */
+            /** @description Only of a dead or cancelled delivery. */
             readonly reason?: string;
-            /** @description Which run of attempts this is; 1 for the first. */
+            /** @description The number of the run of attempts. A retry or redrive starts the next one. */
             readonly generation: number;
-            /** @description The last 20 of all generations, oldest first; bodies and headers of the last 5. */
+            /** @description The last 20 attempts of all generations, oldest first. Only the last 5 have bodies and headers. */
             readonly attempts: readonly components["schemas"]["Attempt"][];
             /** Format: date-time */
             readonly createdAt: string;
             /** Format: date-time */
             readonly settledAt?: string;
-            /** @description The number of the attempt that comes next or may be running; absent once it is settled. */
+            /** @description The number of the attempt that is next or running; absent after the delivery has settled. */
             readonly nextAttempt?: number;
             /**
              * Format: date-time
-             * @description No attempt starts before it; absent while one may be running or nobody can know, as during a pause.
+             * @description The earliest time of the next attempt; absent while an attempt may be running, and while the time is not known, such as during a pause.
              */
             readonly nextAttemptAt?: string;
-            /** @description What the last attempt met. */
+            /** @description The error of the last attempt, or the status of its answer. */
             readonly finalError: string;
-            /** @description Attempts after the first, in the generation that died. */
+            /** @description Attempts after the first in the last generation. */
             readonly retryCount: number;
             /**
              * Format: date-time
-             * @description When it died.
+             * @description When it became a dead letter.
              */
             readonly timestamp: string;
         };
@@ -242,30 +242,30 @@ export interface components {
             /** @enum {string} */
             readonly status: "queued" | "retrying" | "held" | "succeeded" | "dead" | "cancelled";
             /**
-             * @description Only of a held one.
+             * @description Only while it is held.
              * @enum {string}
              */
             readonly heldFor?: "backoff" | "circuit" | "paused" | "rate_limit" | "scheduled";
             /**
              * Format: date-time
-             * @description Only of a held one, and not while it waits in a queue.
+             * @description Only while it is held, and not while it waits in a queue.
              */
             readonly heldSince?: string;
-            /** @description Only of a dead or cancelled one. */
+            /** @description Only of a dead or cancelled delivery. */
             readonly reason?: string;
-            /** @description Which run of attempts this is; 1 for the first. */
+            /** @description The number of the run of attempts. A retry or redrive starts the next one. */
             readonly generation: number;
-            /** @description The last 20 of all generations, oldest first; bodies and headers of the last 5. */
+            /** @description The last 20 attempts of all generations, oldest first. Only the last 5 have bodies and headers. */
             readonly attempts: readonly components["schemas"]["Attempt"][];
             /** Format: date-time */
             readonly createdAt: string;
             /** Format: date-time */
             readonly settledAt?: string;
-            /** @description The number of the attempt that comes next or may be running; absent once it is settled. */
+            /** @description The number of the attempt that is next or running; absent after the delivery has settled. */
             readonly nextAttempt?: number;
             /**
              * Format: date-time
-             * @description No attempt starts before it; absent while one may be running or nobody can know, as during a pause.
+             * @description The earliest time of the next attempt; absent while an attempt may be running, and while the time is not known, such as during a pause.
              */
             readonly nextAttemptAt?: string;
         };
@@ -578,7 +578,7 @@ export interface components {
         readonly EndpointTestInput: {
             /** @description an event type such as order.created */
             readonly type?: string;
-            /** @description any JSON value, at most 262144 bytes as it is written */
+            /** @description any JSON value, at most 262144 bytes as text */
             readonly payload?: unknown;
         };
         readonly Event: {
@@ -589,19 +589,19 @@ export interface components {
             readonly tags: readonly string[];
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description When the event was accepted.
              */
             readonly timestamp: string;
             /**
              * Format: date-time
-             * @description No delivery is attempted before it; absent without a delay.
+             * @description The time of the first attempts; absent without a delay.
              */
             readonly deliverAt?: string;
-            /** @description Endpoints that matched. */
+            /** @description How many endpoints matched. */
             readonly webhookCount: number;
-            /** @description The bytes as they were posted. */
+            /** @description The payload, byte for byte as it was posted. */
             readonly payload: unknown;
-            /** @description A page of them, in the order of the endpoints. */
+            /** @description A page of deliveries, in the order of the endpoints. */
             readonly deliveries: readonly components["schemas"]["Delivery"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
@@ -614,7 +614,7 @@ export interface components {
             /** @description an event type such as order.created */
             readonly type: string;
             readonly source?: string | null;
-            /** @description any JSON value, at most 262144 bytes as it is written */
+            /** @description any JSON value, at most 262144 bytes as text */
             readonly payload: unknown;
             readonly options?: {
                 readonly priority?: ("high" | "normal" | "low") | null;
@@ -635,15 +635,15 @@ export interface components {
             readonly tags: readonly string[];
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description When the event was accepted.
              */
             readonly timestamp: string;
             /**
              * Format: date-time
-             * @description No delivery is attempted before it; absent without a delay.
+             * @description The time of the first attempts; absent without a delay.
              */
             readonly deliverAt?: string;
-            /** @description Endpoints that matched. */
+            /** @description How many endpoints matched. */
             readonly webhookCount: number;
         };
         readonly EventType: {
@@ -668,7 +668,7 @@ export interface components {
             readonly description?: string | null;
             /** @description a JSON Schema (2020-12) of at most 65536 bytes */
             readonly schema?: (Record<string, unknown> | boolean) | null;
-            /** @description a payload that the schema takes, at most 16384 bytes as JSON */
+            /** @description a payload that matches the schema, at most 16384 bytes as JSON */
             readonly example?: unknown;
             /**
              * @description true or false
@@ -686,7 +686,7 @@ export interface components {
             readonly description?: string | null;
             /** @description a JSON Schema (2020-12) of at most 65536 bytes */
             readonly schema?: (Record<string, unknown> | boolean) | null;
-            /** @description a payload that the schema takes, at most 16384 bytes as JSON */
+            /** @description a payload that matches the schema, at most 16384 bytes as JSON */
             readonly example?: unknown;
             /** @description true or false */
             readonly archived?: boolean | null;
@@ -808,10 +808,10 @@ export interface components {
         };
         readonly NewPortalToken: {
             readonly id: string;
-            /** @description The application that it is for; * for an operator's token. */
+            /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
             readonly name: string;
-            /** @description Events a second that it may post. */
+            /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
                 readonly perSecond: number;
             };
@@ -821,22 +821,22 @@ export interface components {
             readonly expiresAt?: string;
             /**
              * Format: date-time
-             * @description To the hour.
+             * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
             /** @constant */
             readonly kind: "portal";
-            /** @description In the place of scopes. */
+            /** @description What the token may do; portal tokens have no scopes. */
             readonly capabilities: readonly ("endpoints:read" | "endpoints:write" | "deliveries:read" | "deliveries:retry" | "events:read" | "secrets:read")[];
-            /** @description Its text, shown this once: only its hash is kept. */
+            /** @description The text of the token. It is shown only once, because only its hash is stored. */
             readonly token: string;
         };
         readonly NewToken: {
             readonly id: string;
-            /** @description The application that it is for; * for an operator's token. */
+            /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
             readonly name: string;
-            /** @description Events a second that it may post. */
+            /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
                 readonly perSecond: number;
             };
@@ -846,11 +846,11 @@ export interface components {
             readonly expiresAt?: string;
             /**
              * Format: date-time
-             * @description To the hour.
+             * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
             readonly scopes: readonly ("admin" | "manage" | "ingest" | "read")[];
-            /** @description Its text, shown this once: only its hash is kept. */
+            /** @description The text of the token. It is shown only once, because only its hash is stored. */
             readonly token: string;
         };
         /** @description OpenAPI 3.1. */
@@ -1010,10 +1010,10 @@ export interface components {
         };
         readonly Token: {
             readonly id: string;
-            /** @description The application that it is for; * for an operator's token. */
+            /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
             readonly name: string;
-            /** @description Events a second that it may post. */
+            /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
                 readonly perSecond: number;
             };
@@ -1023,16 +1023,16 @@ export interface components {
             readonly expiresAt?: string;
             /**
              * Format: date-time
-             * @description To the hour.
+             * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
             readonly scopes: readonly ("admin" | "manage" | "ingest" | "read")[];
         } | {
             readonly id: string;
-            /** @description The application that it is for; * for an operator's token. */
+            /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
             readonly name: string;
-            /** @description Events a second that it may post. */
+            /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
                 readonly perSecond: number;
             };
@@ -1042,12 +1042,12 @@ export interface components {
             readonly expiresAt?: string;
             /**
              * Format: date-time
-             * @description To the hour.
+             * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
             /** @constant */
             readonly kind: "portal";
-            /** @description In the place of scopes. */
+            /** @description What the token may do; portal tokens have no scopes. */
             readonly capabilities: readonly ("endpoints:read" | "endpoints:write" | "deliveries:read" | "deliveries:retry" | "events:read" | "secrets:read")[];
         };
         readonly TokenInput: {
@@ -1129,7 +1129,7 @@ export interface components {
             readonly cursor?: string;
         };
         readonly DeleteApplicationQuery: {
-            /** @description The id of the application once more: then it is removed with everything that it has. */
+            /** @description The id of the application again. Then the application is removed together with its endpoints. */
             readonly confirm?: string;
         };
         readonly ListDeadLettersQuery: {
@@ -1145,7 +1145,7 @@ export interface components {
         };
         readonly CreateEndpointQuery: {
             /**
-             * @description true: nothing is created. 204 says that it would be, a problem what it would be refused for. How many an application may have is not looked at.
+             * @description true: creates nothing. 204 means that the request is valid; otherwise the answer is the problem. The limits of the application are not checked.
              * @enum {string}
              */
             readonly dryRun?: "true" | "false";
@@ -1161,7 +1161,7 @@ export interface components {
         };
         readonly ListDeliveriesQuery: {
             /**
-             * @description Only deliveries in this state.
+             * @description Only deliveries with this status.
              * @enum {string}
              */
             readonly status?: "queued" | "retrying" | "held" | "succeeded" | "dead" | "cancelled";
@@ -1186,18 +1186,18 @@ export interface components {
         readonly GetEndpointStatsQuery: {
             /**
              * Format: date-time
-             * @description The first hour is the one that holds it; by default a day before until, and at most 31 days.
+             * @description A time in the first hour. Default: a day before until; at most 31 days before it.
              */
             readonly since?: string;
             /**
              * Format: date-time
-             * @description The last hour is the one that holds it; by default now.
+             * @description A time in the last hour. Default: now.
              */
             readonly until?: string;
         };
         readonly CreateEventTypeQuery: {
             /**
-             * @description true: nothing is created. 204 says that it would be, a problem what it would be refused for. How many an application may have is not looked at.
+             * @description true: creates nothing. 204 means that the request is valid; otherwise the answer is the problem. The limits of the application are not checked.
              * @enum {string}
              */
             readonly dryRun?: "true" | "false";
@@ -1212,7 +1212,7 @@ export interface components {
             readonly cursor?: string;
         };
         readonly ListEventsQuery: {
-            /** @description Only events of exactly this type. Accepted: an event type such as order.created. */
+            /** @description Only events of this type. Accepted: an event type such as order.created. */
             readonly type?: string;
             /** @description Only events of this source. Accepted: 1 to 128 characters. */
             readonly source?: string;
@@ -1247,31 +1247,31 @@ export interface components {
         };
         readonly GetMetricsQuery: {
             /**
-             * @description How many endpoints to tell of at most.
+             * @description Maximum number of endpoints.
              * @default 500
              */
             readonly limit?: number;
-            /** @description The endpoint after which to go on, as the answer before says. Accepted: an endpoint id such as ep_01h…. */
+            /** @description The value of after in the previous answer. Accepted: an endpoint id such as ep_01h…. */
             readonly after?: string;
         };
         readonly StreamMetricsQuery: {
             /**
-             * @description How many endpoints to tell of at most.
+             * @description Maximum number of endpoints.
              * @default 500
              */
             readonly limit?: number;
-            /** @description The endpoint after which to go on, as the answer before says. Accepted: an endpoint id such as ep_01h…. */
+            /** @description The value of after in the previous answer. Accepted: an endpoint id such as ep_01h…. */
             readonly after?: string;
         };
         readonly GetStatsQuery: {
             /**
              * Format: date-time
-             * @description The first hour is the one that holds it; by default a day before until, and at most 31 days.
+             * @description A time in the first hour. Default: a day before until; at most 31 days before it.
              */
             readonly since?: string;
             /**
              * Format: date-time
-             * @description The last hour is the one that holds it; by default now.
+             * @description A time in the last hour. Default: now.
              */
             readonly until?: string;
         };
@@ -1285,7 +1285,7 @@ export interface components {
             readonly cursor?: string;
         };
         readonly ListTokensQuery: {
-            /** @description Whose tokens; * are the operators’ own. Without it those of the application of the request. Accepted: an application id, or "*" for all applications. */
+            /** @description The owner of the tokens; * for operators' tokens. Default: the application of the request. Accepted: an application id, or "*" for all applications. */
             readonly applicationId?: string;
             /**
              * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
@@ -1296,15 +1296,15 @@ export interface components {
             readonly cursor?: string;
         };
         readonly GetTokenQuery: {
-            /** @description Whose tokens; * are the operators’ own. Without it those of the application of the request. Accepted: an application id, or "*" for all applications. */
+            /** @description The owner of the tokens; * for operators' tokens. Default: the application of the request. Accepted: an application id, or "*" for all applications. */
             readonly applicationId?: string;
         };
         readonly UpdateTokenQuery: {
-            /** @description Whose tokens; * are the operators’ own. Without it those of the application of the request. Accepted: an application id, or "*" for all applications. */
+            /** @description The owner of the tokens; * for operators' tokens. Default: the application of the request. Accepted: an application id, or "*" for all applications. */
             readonly applicationId?: string;
         };
         readonly DeleteTokenQuery: {
-            /** @description Whose tokens; * are the operators’ own. Without it those of the application of the request. Accepted: an application id, or "*" for all applications. */
+            /** @description The owner of the tokens; * for operators' tokens. Default: the application of the request. Accepted: an application id, or "*" for all applications. */
             readonly applicationId?: string;
         };
         readonly ListV1EventTypesQuery: {
@@ -1313,11 +1313,11 @@ export interface components {
         };
         readonly ScrapeMetricsQuery: {
             /**
-             * @description How many endpoints to tell of at most.
+             * @description Maximum number of endpoints.
              * @default 500
              */
             readonly limit?: number;
-            /** @description The endpoint after which to go on, as the answer before says. Accepted: an endpoint id such as ep_01h…. */
+            /** @description The value of after in the previous answer. Accepted: an endpoint id such as ep_01h…. */
             readonly after?: string;
         };
     };

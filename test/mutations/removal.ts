@@ -43,7 +43,7 @@ export const deletedIsGone = breaking('a deleted event is gone', [
 export const applicationIsGone = breaking('applications: what is removed is gone', [
   {
     breaks: 'the tokens of a removed application work for another minute',
-    symbol: 'router.inApplication',
+    symbol: 'router.call',
     from: 'route.inApplication === false && caller.isOperator',
     to: 'route.inApplication === false || !caller.isOperator',
     test: `${wholeApplication} is gone at once`,

@@ -4,9 +4,9 @@ import { isObject } from '#core/json/merge-patch.ts';
 import { fieldError, problemOf } from '#core/validation/validate.ts';
 
 /**
- * For routes that take nothing: no body, or `{}`, which many clients always send.
+ * For routes without a body. It accepts `{}`, because many clients always send it.
  *
- * @throws Problem `validation_failed` for anything else, which the caller expected to matter
+ * @throws Problem `validation_failed` for another body, because the route would ignore it
  */
 export function refuseBody(request: HttpRequest): void {
   if (request.body.content === '') return;

@@ -5,7 +5,7 @@ import { Problem } from '#core/problem/problem.ts';
 export function requireOperator(caller: Caller, action: string): void {
   if (caller.isOperator) return;
   throw new Problem('operator_required', {
-    detail: `only an operator's token, one for all applications, may ${action}`,
+    detail: `only an operator's token may ${action}`,
     accepted: "an operator's token with the scope admin",
   });
 }

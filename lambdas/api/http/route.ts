@@ -8,12 +8,12 @@ import type { Scope } from '#core/token/token.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** The names between braces in a path. */
+/** The names in braces in a path. */
 export type ParameterIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParameterIn<Rest>
   : never;
 
-/** A request that was let in: its token has the scope, its path's ids are well formed, its query is known. */
+/** A request whose token has the scope of the route, whose ids are well-formed, and whose query has known parameters. */
 export interface Call<Parameter extends string = string> {
   readonly request: HttpRequest;
   readonly params: Readonly<Record<Parameter, string>>;
@@ -21,26 +21,26 @@ export interface Call<Parameter extends string = string> {
   readonly caller: Caller;
 }
 
-/** A call to a route that asks for no token. */
+/** A call of a route that needs no token. */
 export type PublicCall<Parameter extends string = string> = Omit<Call<Parameter>, 'caller'>;
 
 interface RouteBase<Path extends string> {
   readonly method: Method;
-  /** e.g. `/api/endpoints/{endpointId}`; the router knows how each parameter must look. */
+  /** e.g. `/api/endpoints/{endpointId}`. The router knows the form of each parameter. */
   readonly path: Path;
-  /** The query parameters it takes; any other is refused by name. */
+  /** The query parameters of the route. The router refuses others. */
   readonly query?: readonly (QueryParameter | string)[];
-  /** How its problems are told, also those that are found before it is called. */
-  readonly tell?: (problem: Problem) => Problem;
+  /** Changes the problems of the route, including those that the router finds before it calls the route. */
+  readonly asProblem?: (problem: Problem) => Problem;
 }
 
 export interface ScopedRoute<Path extends string = string> extends RouteBase<Path> {
   readonly scope: Scope;
-  /** What lets a portal token in; without one the route is closed to portals. */
+  /** The capability that a portal token needs. Without one the route is closed to portal tokens. */
   readonly capability?: Capability;
-  /** False for routes that are not inside an application; the others answer 404 when an operator names none that exists. */
+  /** False for routes outside applications. Others answer 404 when an operator names an application that does not exist. */
   readonly inApplication?: boolean;
-  // A method, not a property: a route for certain parameters then fits in a list of routes for any.
+  // A method and not a property, so that routes with different parameters fit in one list.
   handle(call: Call<ParameterIn<Path>>): Promise<HttpResponse>;
 }
 
@@ -51,7 +51,7 @@ export interface PublicRoute<Path extends string = string> extends RouteBase<Pat
 
 export type Route = ScopedRoute | PublicRoute;
 
-/** Declares a route; its handler knows the parameters of its path. */
+/** Declares a route. The type of `params` follows from the path. */
 export function route<const Path extends string>(declared: ScopedRoute<Path>): Route {
   return declared;
 }

@@ -1,4 +1,4 @@
-import type { Authenticate, Caller } from '#adapters/http-api/auth.ts';
+import type { Authenticate } from '#adapters/http-api/auth.ts';
 import { problemFor } from '#adapters/http-api/failure.ts';
 import { readQuery } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
@@ -6,19 +6,19 @@ import { type HttpResponse, noContent } from '#adapters/http-api/response.ts';
 import { eventTypePattern } from '#core/event/type-name.ts';
 import { idPatterns } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
-import type { Route, ScopedRoute } from './route.ts';
+import type { Route } from './route.ts';
 
 export interface RouterOptions {
   readonly routes: readonly Route[];
   readonly authenticate: Authenticate;
   readonly applicationExists: (id: string) => Promise<boolean>;
-  /** Methods that the API answers at a path, but not from this table: they belong into `allow`. */
+  /** Methods that other functions serve, by path. `allow` names them as well. */
   readonly servedElsewhere?: Readonly<Record<string, readonly string[]>>;
 }
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** How each path parameter must look; what looks otherwise is not there (404). */
+/** The form of each path parameter. A value of another form answers 404. */
 export const parameterForms: Readonly<
   Record<string, { readonly resource: string; readonly pattern: RegExp }>
 > = {
@@ -33,40 +33,24 @@ export const parameterForms: Readonly<
 };
 
 /**
- * Leads a request to its route: path (404), method (405), token (401, 403), ids (404), query (400), in this order,
- * so that a stranger learns nothing about what exists. A literal path goes before one with a parameter. HEAD is answered like GET without the body.
+ * Calls the route of a request. It checks the path (404), the method (405), the token (401, 403), the ids (404) and the
+ * query (400), in this order, so that a caller without a valid token learns nothing about resources. A literal path goes
+ * before a path with a parameter. HEAD is answered like GET without the body.
  *
  * @throws Problem
- * @throws Error when two routes collide or a parameter has no known form: a mistake in the table
+ * @throws Error when two routes collide or a parameter has no known form, which is an error in the table
  */
-export function createRouter({
-  routes,
-  authenticate,
-  applicationExists,
-  servedElsewhere = {},
-}: RouterOptions) {
+export function createRouter(options: RouterOptions) {
+  const { routes, servedElsewhere = {} } = options;
   const table = routes.map((route) => ({ route, segments: route.path.split('/') }));
   checkTable(routes);
 
-  async function inApplication(route: ScopedRoute, caller: Caller): Promise<void> {
-    // Tokens of an application outlive it for a moment: they are found gone with everything else that it had.
-    if (route.inApplication === false && caller.isOperator) return;
-    if (!(await applicationExists(caller.applicationId))) throw notFound('application', caller.applicationId);
-  }
-
   return async function respond(request: HttpRequest): Promise<HttpResponse> {
-    const given = request.path.split('/');
     const elsewhere = servedElsewhere[request.path] ?? [];
-    const matching = table.flatMap(({ route, segments }) => {
-      const params = match(segments, given);
-      return params === undefined ? [] : [{ route, params, count: Object.keys(params).length }];
-    });
-    const fewest = elsewhere.length > 0 ? 0 : Math.min(...matching.map(({ count }) => count));
-    const found = matching.filter(({ count }) => count === fewest);
+    const found = mostLiteral(table, request.path.split('/'), elsewhere.length > 0);
     if (found.length === 0 && elsewhere.length === 0) {
-      throw new Problem('route_not_found', {
-        detail: `there is nothing at ${JSON.stringify(request.path.slice(0, 128))}`,
-      });
+      const path = JSON.stringify(request.path.slice(0, 128));
+      throw new Problem('route_not_found', { detail: `the API has no path ${path}` });
     }
     const allow = allowed([...found.map(({ route }) => route.method), ...elsewhere]);
     if (request.method === 'OPTIONS') return noContent({ allow });
@@ -79,28 +63,53 @@ export function createRouter({
         headers: { allow },
       });
     }
-    const response = await call(chosen.route, chosen.params, request).catch((error: unknown) => {
-      throw told(chosen.route, error);
+    const { route, params } = chosen;
+    const response = await call(options, route, params, request).catch((error: unknown) => {
+      const problem = route.asProblem && problemFor(error);
+      throw route.asProblem && problem ? route.asProblem(problem) : error;
     });
     return request.method === 'HEAD' ? { ...response, body: '' } : response;
   };
-
-  async function call(route: Route, params: Parameters, request: HttpRequest): Promise<HttpResponse> {
-    if (route.scope === 'none') {
-      checkParameters(params);
-      return route.handle({ request, params, query: readQuery(request.query, namesOf(route)) });
-    }
-    const caller = await authenticate(request, route.scope, route.capability);
-    checkParameters(params);
-    const query = readQuery(request.query, namesOf(route));
-    await inApplication(route, caller);
-    return route.handle({ request, params, query, caller });
-  }
 }
 
-function told({ tell }: Route, error: unknown): unknown {
-  const problem = tell && problemFor(error);
-  return tell && problem ? tell(problem) : error;
+async function call(
+  { authenticate, applicationExists }: RouterOptions,
+  route: Route,
+  params: Parameters,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  if (route.scope === 'none') {
+    checkParameters(params);
+    return route.handle({ request, params, query: readQuery(request.query, namesOf(route)) });
+  }
+  const caller = await authenticate(request, route.scope, route.capability);
+  checkParameters(params);
+  const query = readQuery(request.query, namesOf(route));
+  // The tokens of an application work for a moment after it was removed, so that they are checked too.
+  const isOutside = route.inApplication === false && caller.isOperator;
+  if (!isOutside && !(await applicationExists(caller.applicationId))) {
+    throw notFound('application', caller.applicationId);
+  }
+  return route.handle({ request, params, query, caller });
+}
+
+interface Match {
+  readonly route: Route;
+  readonly params: Parameters;
+}
+
+/** The routes that match a path with the fewest parameters. */
+function mostLiteral(
+  table: readonly { readonly route: Route; readonly segments: readonly string[] }[],
+  given: readonly string[],
+  onlyLiteral: boolean,
+): Match[] {
+  const matching = table.flatMap(({ route, segments }) => {
+    const params = match(segments, given);
+    return params === undefined ? [] : [{ route, params, count: Object.keys(params).length }];
+  });
+  const fewest = onlyLiteral ? 0 : Math.min(...matching.map(({ count }) => count));
+  return matching.filter(({ count }) => count === fewest);
 }
 
 function match(segments: readonly string[], given: readonly string[]): Parameters | undefined {

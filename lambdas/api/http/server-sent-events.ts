@@ -2,40 +2,36 @@ import type { HttpResponse } from '#adapters/http-api/response.ts';
 import { metricsView } from '#core/statistics/metrics.ts';
 import type { DatedMetrics } from '../actions/read-metrics.ts';
 
-// Roll-ups are written once a minute: who comes back sooner finds nothing new.
-const comeBackAfter = 30_000;
-// Clocks of different functions differ a little, and so does the order in which their writes are seen.
+// Roll-ups are written once a minute, so that an earlier request would find nothing new.
+const reconnectAfter = 30_000;
+// Clocks of functions differ a little, and reads may miss the latest writes.
 const overlap = 10_000;
 
-export interface Told {
+export interface MetricsAnswer {
   /** When the metrics were read, epoch milliseconds. */
   readonly at: number;
-  /** The time up to which the client knows everything; undefined when it knows nothing. */
+  /** The time of the client's last answer; undefined for the first request. */
   readonly since: number | undefined;
   readonly metrics: DatedMetrics;
   readonly next: string | undefined;
 }
 
-/** The time in a Last-Event-ID that an earlier answer gave; what is none starts from the beginning. */
+/** The time in the Last-Event-ID of an earlier answer; undefined if it is not one. */
 export function sinceOf(lastEventId: string | undefined): number | undefined {
   return lastEventId !== undefined && /^\d{13}$/.test(lastEventId) ? Number(lastEventId) : undefined;
 }
 
 /**
- * A whole event stream of one event (HTML standard, "server-sent events"): Lambda behind an HTTP API cannot keep one
- * open. Its client connects again by itself after `retry`, with `Last-Event-ID`, and is told what changed since.
- * An event without data tells nobody anything, but moves the id.
+ * A complete event stream with one event (HTML standard, "server-sent events"), because a Lambda function behind an HTTP API
+ * cannot keep a stream open. The client reconnects by itself after `retry`, sends `Last-Event-ID` and gets what has changed
+ * since then. Clients ignore an event without data, except for its id.
  */
-export function answerOf({ at, since, metrics, next }: Told): HttpResponse {
-  const news = since === undefined ? metrics : changedSince(metrics, since - overlap);
-  const isEmpty = news.endpoints.length === 0 && news.eventLabels === undefined && news.queues === undefined;
-  const data = JSON.stringify({ metrics: metricsView(news), after: next ?? null });
-  const lines = [
-    `retry: ${comeBackAfter}`,
-    `id: ${at}`,
-    'event: metrics',
-    ...(isEmpty ? [] : [`data: ${data}`]),
-  ];
+export function answerOf({ at, since, metrics, next }: MetricsAnswer): HttpResponse {
+  const changed = since === undefined ? metrics : changedSince(metrics, since - overlap);
+  const { endpoints, eventLabels, queues } = changed;
+  const isEmpty = endpoints.length === 0 && eventLabels === undefined && queues === undefined;
+  const lines = [`retry: ${reconnectAfter}`, `id: ${at}`, 'event: metrics'];
+  if (!isEmpty) lines.push(`data: ${JSON.stringify({ metrics: metricsView(changed), after: next ?? null })}`);
   return {
     statusCode: 200,
     headers: { 'content-type': 'text/event-stream; charset=utf-8' },
@@ -44,10 +40,10 @@ export function answerOf({ at, since, metrics, next }: Told): HttpResponse {
 }
 
 function changedSince(metrics: DatedMetrics, time: number): DatedMetrics {
-  const { eventLabels, eventsUpdatedAt = 0, ...rest } = metrics;
+  const { endpoints, eventLabels, eventsUpdatedAt = 0 } = metrics;
   return {
-    ...rest,
-    endpoints: metrics.endpoints.filter(({ updatedAt }) => updatedAt >= time),
-    ...(eventLabels !== undefined && eventsUpdatedAt >= time ? { eventLabels, eventsUpdatedAt } : {}),
+    ...metrics,
+    endpoints: endpoints.filter(({ updatedAt }) => updatedAt >= time),
+    eventLabels: eventsUpdatedAt >= time ? eventLabels : undefined,
   };
 }

@@ -19,7 +19,7 @@ import { type Route, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { applicationView } from '../views/application-view.ts';
 
-const idForm = 'a-z 0-9 _ -, at most 64 characters, the first a letter or digit';
+const idForm = '1 to 64 of a-z 0-9 _ -, starting with a letter or digit';
 
 const idBytes = 10;
 
@@ -38,7 +38,7 @@ export const creationSchema = fields({
 
 const confirmParameter = textParameter(
   'confirm',
-  'The id of the application once more: then it is removed with everything that it has.',
+  'The id of the application again. Then the application is removed together with its endpoints.',
 );
 
 /** Operators create and remove applications. The token of an application may read and change its own. */
@@ -121,13 +121,13 @@ export function applicationRoutes({
       query: [confirmParameter],
       async handle({ params, query, caller }) {
         requireOperator(caller, 'remove applications');
-        if (params.applicationId === defaultApplicationId) {
+        const { applicationId } = params;
+        if (applicationId === defaultApplicationId) {
           throw new Problem('permanent', {
-            detail: `the application ${JSON.stringify(defaultApplicationId)} exists from the deployment on and stays`,
+            detail: `the deployment needs the application ${JSON.stringify(defaultApplicationId)}; it cannot be removed`,
             accepted: 'any other application',
           });
         }
-        const { applicationId } = params;
         const confirmed = confirmParameter.read(query);
         if (confirmed !== undefined && confirmed !== applicationId) {
           throw queryProblem('confirm', quoted(confirmed), `the id of the application, ${applicationId}`);
@@ -137,8 +137,8 @@ export function applicationRoutes({
         if (result === 'not_empty') {
           throw new Problem('not_empty', {
             detail:
-              'the application still has endpoints; remove them first, or remove it with everything that it has ' +
-              `by ?confirm=${applicationId}`,
+              'the application still has endpoints; delete them first, or remove them together with the application ' +
+              `with ?confirm=${applicationId}`,
             accepted: `an application without endpoints, or the query confirm=${applicationId}`,
           });
         }
@@ -149,7 +149,7 @@ export function applicationRoutes({
   ];
 }
 
-/** Without any, an application goes with the deployment's, also when those change. */
+/** An application without limits has those of the deployment, also after they change. */
 const own = (limits: Partial<Limits>): Pick<Application, 'limits'> =>
   Object.keys(limits).length === 0 ? {} : { limits };
 
@@ -159,10 +159,10 @@ const idTaken = (id: string, why: 'exists' | 'used'): Problem =>
   new Problem('already_exists', {
     detail:
       why === 'exists'
-        ? `id: there is an application ${JSON.stringify(id)} already`
-        : `id: ${JSON.stringify(id)} was used before, and events of that application may still be stored; choose another`,
+        ? `id: the application ${JSON.stringify(id)} already exists`
+        : `id: ${JSON.stringify(id)} was used by a removed application, whose events may still be stored; choose another id`,
     field: 'id',
-    accepted: 'an id that is not taken and was not used before, or none',
+    accepted: 'an id that was never used, or none',
   });
 
 const nullsOf = (body: object, merged: object): object =>
@@ -176,7 +176,7 @@ export const applicationOperations = {
     id: 'createApplication',
     tag: 'applications',
     summary: 'Create an application',
-    description: 'For operators. Without an id it gets one.',
+    description: 'Only for operators. Without an id, one is generated.',
     body: 'ApplicationInput',
     answers: [{ status: 201, description: 'Created.', schema: 'Application', headers: ['location'] }],
     problems: ['operator_required', 'already_exists'],
@@ -185,14 +185,14 @@ export const applicationOperations = {
     id: 'listApplications',
     tag: 'applications',
     summary: 'List applications',
-    description: 'For operators.',
+    description: 'Only for operators.',
     answers: [{ status: 200, description: 'A page of applications.', schema: 'ApplicationPage' }],
     problems: ['operator_required'],
   },
   'GET /api/applications/{applicationId}': {
     id: 'getApplication',
     tag: 'applications',
-    summary: 'One application',
+    summary: 'Get an application',
     answers: [{ status: 200, description: 'The application.', schema: 'Application' }],
   },
   'PATCH /api/applications/{applicationId}': {
@@ -200,21 +200,21 @@ export const applicationOperations = {
     tag: 'applications',
     summary: 'Change an application',
     description:
-      'A merge patch (RFC 7396): what is left out stays, null removes. Limits are changed by operators.',
+      'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field. Only operators can change limits.',
     body: 'ApplicationPatch',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Application' }],
+    answers: [{ status: 200, description: 'The changed application.', schema: 'Application' }],
     problems: ['operator_required'],
   },
   'DELETE /api/applications/{applicationId}': {
     id: 'deleteApplication',
     tag: 'applications',
     summary: 'Remove an application',
-    description: 'For operators. Its endpoints must be gone, or confirm names it.',
+    description: 'Only for operators. The application must have no endpoints, or confirm must name it.',
     answers: [
       { status: 204, description: 'Removed.' },
       {
         status: 202,
-        description: 'Closed at once; everything that it has is removed behind the answer.',
+        description: 'Removed. Its endpoints and other data are deleted after the answer.',
         schema: 'ApplicationRemoval',
       },
     ],

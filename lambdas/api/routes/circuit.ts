@@ -44,14 +44,14 @@ export const circuitOperations = {
   'GET /api/endpoints/{endpointId}/circuit': {
     id: 'getCircuit',
     tag: 'endpoints',
-    summary: 'Whether deliveries are held because an endpoint fails',
-    answers: [{ status: 200, description: 'The circuit as it stands.', schema: 'Circuit' }],
+    summary: 'Get the circuit of an endpoint',
+    answers: [{ status: 200, description: 'The circuit.', schema: 'Circuit' }],
   },
   'POST /api/endpoints/{endpointId}/circuit/reset': {
     id: 'resetCircuit',
     tag: 'endpoints',
-    summary: 'Close the circuit of an endpoint by hand',
-    description: 'All failures are forgotten, and what was held is released in steps.',
-    answers: [{ status: 200, description: 'The circuit as it stands now.', schema: 'Circuit' }],
+    summary: 'Close the circuit of an endpoint',
+    description: 'Forgets all failures and releases held deliveries in steps.',
+    answers: [{ status: 200, description: 'The circuit after the reset.', schema: 'Circuit' }],
   },
 } as const satisfies Operations;

@@ -52,7 +52,7 @@ export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services)
       path: '/api/v1/event_types',
       scope: 'read',
       query: [applicationParameter],
-      tell: withV1Id,
+      asProblem: withV1Id,
       async handle({ request, query, caller }) {
         const named = applicationParameter.read(query);
         if (named === undefined) throw requiredParameter('application_id', 'the id of an application');
@@ -64,7 +64,7 @@ export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services)
       method: 'POST',
       path: '/api/v1/event_types',
       scope: 'manage',
-      tell: withV1Id,
+      asProblem: withV1Id,
       async handle({ request, caller }) {
         const given = validate({ schema: v1EventTypeSchema, value: readJsonValue(request) });
         const applicationId = await application(request, caller, given.application_id);
@@ -104,17 +104,17 @@ export const v1EventTypeOperations = {
   'GET /api/v1/event_types': {
     id: 'listV1EventTypes',
     tag: 'original Hook0',
-    summary: 'List event types as the original does',
+    summary: 'List event types',
     description:
-      'Types are three words here: service, resource type and verb. Others are left out. At most 1,000 are looked at.',
+      'The list has only types of three words: service, resource type and verb. It reads at most 1,000 types.',
     answers: [{ status: 200, description: 'The event types.', schema: 'V1EventTypes' }],
   },
   'POST /api/v1/event_types': {
     id: 'createV1EventType',
     tag: 'original Hook0',
-    summary: 'Register a type as with the original',
+    summary: 'Register an event type',
     description:
-      'Types are three words here: service, resource type and verb. Registering one that stands is no error.',
+      'A type consists of three words: service, resource type and verb. Registering an existing type succeeds.',
     body: 'V1EventTypeInput',
     answers: [{ status: 201, description: 'Registered.', schema: 'V1EventType' }],
     problems: ['limit_reached'],

@@ -16,7 +16,7 @@ import { refuseBody } from '../http/refuse-body.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
-const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries in this state.');
+const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries with this status.');
 const eventTime = timeRange('deliveries of events');
 const endpointParameter = matchingParameter({
   name: 'endpointId',
@@ -106,21 +106,21 @@ export const deliveryOperations = {
   'GET /api/deliveries/{deliveryId}': {
     id: 'getDelivery',
     tag: 'deliveries',
-    summary: 'One delivery with its attempts',
+    summary: 'Get a delivery with its attempts',
     answers: [{ status: 200, description: 'The delivery.', schema: 'Delivery' }],
   },
   'POST /api/deliveries/{deliveryId}/retry': {
     id: 'retryDelivery',
     tag: 'deliveries',
-    summary: 'Attempt a delivery again, now',
-    description: 'What is about to be attempted anyway stays as it is.',
-    answers: [{ status: 202, description: 'The delivery as it stands now.', schema: 'Delivery' }],
+    summary: 'Retry a delivery now',
+    description: 'A delivery whose next attempt is due or running stays unchanged.',
+    answers: [{ status: 202, description: 'The delivery after the retry started.', schema: 'Delivery' }],
     problems: ['wrong_state'],
   },
   'GET /api/dead-letters': {
     id: 'listDeadLetters',
     tag: 'deliveries',
-    summary: 'List deliveries that were given up',
+    summary: 'List dead letters',
     answers: [{ status: 200, description: 'A page of dead letters.', schema: 'DeadLetterPage' }],
   },
 } as const satisfies Operations;

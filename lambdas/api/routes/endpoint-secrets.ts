@@ -51,19 +51,19 @@ export const endpointSecretOperations = {
   'GET /api/endpoints/{endpointId}/secret': {
     id: 'getEndpointSecret',
     tag: 'endpoints',
-    summary: 'The signing secret of an endpoint',
-    answers: [{ status: 200, description: 'The secret that signs from now on.', schema: 'SigningSecret' }],
+    summary: 'Get the signing secret of an endpoint',
+    answers: [{ status: 200, description: 'The current secret.', schema: 'SigningSecret' }],
   },
   'POST /api/endpoints/{endpointId}/rotate-secret': {
     id: 'rotateSecret',
     tag: 'endpoints',
-    summary: 'Sign with another secret',
+    summary: 'Rotate the signing secret',
     description:
-      'With the one given or one that is made. Those before it sign as well until the overlap ends, by default a day.',
+      'Sets the given secret, or a generated one. Previous secrets also sign until the overlap ends, after a day by default.',
     body: 'RotationInput',
     isBodyOptional: true,
     answers: [
-      { status: 200, description: 'The secrets that sign, without their values.', schema: 'SigningSecrets' },
+      { status: 200, description: 'The signing secrets, without their values.', schema: 'SigningSecrets' },
     ],
     problems: ['too_many_secrets'],
   },

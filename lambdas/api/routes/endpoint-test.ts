@@ -65,14 +65,15 @@ export const endpointTestOperations = {
   'POST /api/endpoints/{endpointId}/test': {
     id: 'testEndpoint',
     tag: 'endpoints',
-    summary: 'Send a test to an endpoint',
-    description: 'A real, signed request, made now and within 20 s; it is no delivery and counts nowhere.',
+    summary: 'Send a test event to an endpoint',
+    description:
+      'Sends a signed request at once, with a timeout of 20 s. The test is not a delivery, and statistics do not count it.',
     body: 'EndpointTestInput',
     isBodyOptional: true,
     answers: [
       {
         status: 200,
-        description: 'What came of it, whatever the endpoint answered.',
+        description: 'The result, also if the endpoint failed.',
         schema: 'EndpointTest',
       },
     ],

@@ -138,11 +138,11 @@ export const endpointOperations = {
     answers: [
       {
         status: 201,
-        description: 'Created, with all defaults filled in.',
+        description: 'The new endpoint, with all defaults.',
         schema: 'Endpoint',
         headers: ['location'],
       },
-      { status: 204, description: 'With dryRun=true: it would be created.' },
+      { status: 204, description: 'With dryRun=true: the endpoint would be created.' },
     ],
     problems: ['limit_reached'],
   },
@@ -155,11 +155,11 @@ export const endpointOperations = {
   'GET /api/endpoints/{endpointId}': {
     id: 'getEndpoint',
     tag: 'endpoints',
-    summary: 'One endpoint',
+    summary: 'Get an endpoint',
     answers: [
       {
         status: 200,
-        description: 'What is in force, defaults included, without its secret.',
+        description: 'The endpoint with all defaults, without its secret.',
         schema: 'Endpoint',
       },
     ],
@@ -169,16 +169,16 @@ export const endpointOperations = {
     tag: 'endpoints',
     summary: 'Change an endpoint',
     description:
-      'A merge patch (RFC 7396): what is left out stays, null removes or takes the default. filters are replaced as a whole. A portal token without secrets:read that changes the url gives the headers that look like credentials again, or removes them.',
+      'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field or restores its default. filters are replaced as a whole. A portal token without secrets:read that changes the url must send the headers that look like credentials again, or remove them.',
     body: 'EndpointPatch',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
     problems: ['credentials_required', 'limit_reached'],
   },
   'DELETE /api/endpoints/{endpointId}': {
     id: 'deleteEndpoint',
     tag: 'endpoints',
     summary: 'Delete an endpoint',
-    description: 'What is on its way to it is cancelled.',
+    description: 'Its unsettled deliveries are cancelled.',
     answers: [{ status: 204, description: 'Deleted.' }],
   },
   'POST /api/endpoints/{endpointId}/pause': {
@@ -186,24 +186,24 @@ export const endpointOperations = {
     tag: 'endpoints',
     summary: 'Pause an endpoint',
     description:
-      'Events go on matching it; its deliveries are held until it is resumed. Repeating it changes nothing and is no error.',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+      'Events still match the endpoint, and its deliveries are held until it is resumed. Repeating the request has no effect.',
+    answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
     problems: ['wrong_state'],
   },
   'POST /api/endpoints/{endpointId}/resume': {
     id: 'resumeEndpoint',
     tag: 'endpoints',
     summary: 'Resume a paused endpoint',
-    description: 'What was held is released in steps. Repeating it changes nothing and is no error.',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    description: 'Held deliveries are released in steps. Repeating the request has no effect.',
+    answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
     problems: ['wrong_state'],
   },
   'POST /api/endpoints/{endpointId}/enable': {
     id: 'enableEndpoint',
     tag: 'endpoints',
     summary: 'Enable a disabled endpoint',
-    description: 'A paused one stays paused. Repeating it changes nothing and is no error.',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+    description: 'A paused endpoint stays paused. Repeating the request has no effect.',
+    answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
     problems: ['wrong_state', 'limit_reached'],
   },
   'POST /api/endpoints/{endpointId}/disable': {
@@ -211,8 +211,8 @@ export const endpointOperations = {
     tag: 'endpoints',
     summary: 'Disable an endpoint',
     description:
-      'It matches nothing more. What waits for it in a queue or for a time is cancelled when its turn comes, if the endpoint is still disabled then; what a pause or its circuit held, from within a minute on. Repeating it changes nothing and is no error.',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Endpoint' }],
+      'No event matches the endpoint any more. Deliveries in a queue or waiting for a retry are cancelled when they are due, if the endpoint is still disabled then. Deliveries that a pause or the circuit holds are cancelled within minutes. Repeating the request has no effect.',
+    answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
     problems: ['wrong_state'],
   },
 } as const satisfies Operations;

@@ -90,12 +90,12 @@ export const eventTypeOperations = {
   'POST /api/event-types': {
     id: 'createEventType',
     tag: 'event types',
-    summary: 'Register a type of events',
-    description: 'Events of types that are not registered are taken too, whatever their payload.',
+    summary: 'Register an event type',
+    description: 'Events of other types are accepted as well, with any payload.',
     body: 'EventTypeInput',
     answers: [
-      { status: 201, description: 'Registered.', schema: 'EventType', headers: ['location'] },
-      { status: 204, description: 'With dryRun=true: it would be registered.' },
+      { status: 201, description: 'The new event type.', schema: 'EventType', headers: ['location'] },
+      { status: 204, description: 'With dryRun=true: the event type would be registered.' },
     ],
     problems: ['already_exists', 'limit_reached'],
   },
@@ -108,7 +108,7 @@ export const eventTypeOperations = {
   'GET /api/event-types/{eventType}': {
     id: 'getEventType',
     tag: 'event types',
-    summary: 'One event type',
+    summary: 'Get an event type',
     answers: [{ status: 200, description: 'The event type.', schema: 'EventType' }],
   },
   'PATCH /api/event-types/{eventType}': {
@@ -116,15 +116,15 @@ export const eventTypeOperations = {
     tag: 'event types',
     summary: 'Change an event type',
     description:
-      'A merge patch (RFC 7396): what is left out stays, null removes. schema and example are replaced as a whole. The very next event is judged by it.',
+      'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field. schema and example are replaced as a whole. The change applies to the next event.',
     body: 'EventTypePatch',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'EventType' }],
+    answers: [{ status: 200, description: 'The changed event type.', schema: 'EventType' }],
   },
   'DELETE /api/event-types/{eventType}': {
     id: 'deleteEventType',
     tag: 'event types',
     summary: 'Remove an event type',
-    description: 'Its events are taken from then on, whatever their payload.',
+    description: 'From then on, its events are accepted with any payload.',
     answers: [{ status: 204, description: 'Removed.' }],
   },
 } as const satisfies Operations;

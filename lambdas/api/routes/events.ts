@@ -24,7 +24,7 @@ const boundedParameter = (name: string, description: string, longest: number) =>
 
 const typeParameter = matchingParameter({
   name: 'type',
-  description: 'Only events of exactly this type.',
+  description: 'Only events of this type.',
   check: (text) => eventTypeProblem(text) === undefined,
   accepted: 'an event type such as order.created',
 });
@@ -103,12 +103,12 @@ export const eventOperations = {
   'GET /api/events/{eventId}': {
     id: 'getEvent',
     tag: 'events',
-    summary: 'One event with its deliveries',
-    description: 'limit and cursor are of the deliveries, of which there may be ten thousand.',
+    summary: 'Get an event with its deliveries',
+    description: 'limit and cursor page the deliveries, of which an event may have ten thousand.',
     answers: [
       {
         status: 200,
-        description: 'The event and a page of its deliveries with their attempts.',
+        description: 'The event, and a page of its deliveries with their attempts.',
         schema: 'Event',
       },
     ],
@@ -117,12 +117,12 @@ export const eventOperations = {
     id: 'deleteEvent',
     tag: 'events',
     summary: 'Delete an event',
-    description: 'Its payload is gone at once, and what is on its way is cancelled.',
+    description: 'Deletes the payload at once and cancels unsettled deliveries.',
     answers: [
-      { status: 204, description: 'Deleted, and its deliveries have ended.' },
+      { status: 204, description: 'Deleted; its deliveries are cancelled.' },
       {
         status: 202,
-        description: 'Deleted; its many deliveries end behind the answer, see Location.',
+        description: 'Deleted. A task cancels its many deliveries; follow it at Location.',
         schema: 'StartedTask',
         headers: ['location'],
       },

@@ -42,12 +42,12 @@ export const healthOperations = {
   'GET /health': {
     id: 'getHealth',
     tag: 'service',
-    summary: 'Whether the deployment works',
+    summary: 'Check the health of the deployment',
     answers: [
-      { status: 200, description: 'It does.', schema: 'Health' },
+      { status: 200, description: 'Healthy.', schema: 'Health' },
       {
         status: 503,
-        description: 'What everything depends on is away.',
+        description: 'Unhealthy: a service that every request needs is unavailable.',
         schema: 'Health',
         headers: ['retry-after'],
       },

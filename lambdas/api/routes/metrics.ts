@@ -13,13 +13,13 @@ const mostEndpoints = 500;
 
 const limitParameter = wholeParameter({
   name: 'limit',
-  description: 'How many endpoints to tell of at most.',
+  description: 'Maximum number of endpoints.',
   most: mostEndpoints,
   default: mostEndpoints,
 });
 const afterParameter = matchingParameter({
   name: 'after',
-  description: 'The endpoint after which to go on, as the answer before says.',
+  description: 'The value of after in the previous answer.',
   schema: { pattern: idPatterns.endpoint.source },
   check: isEndpointId,
   accepted: 'an endpoint id such as ep_01h…',
@@ -44,7 +44,7 @@ export function metricsRoutes(services: MetricsServices): Route[] {
         const { metrics, next } = await read(query, caller);
         const format = preferredFormat(request.headers.accept);
         const notes =
-          next === undefined ? [] : [`There are more endpoints: scrape /metrics?after=${next} as well.`];
+          next === undefined ? [] : [`There are more endpoints: also scrape /metrics?after=${next}`];
         return {
           statusCode: 200,
           headers: { 'content-type': contentTypes[format], vary: 'accept' },
@@ -84,7 +84,7 @@ export const metricsOperations = {
     tag: 'statistics',
     summary: 'Metrics for Prometheus',
     description:
-      'All time, by endpoint; queues only for operators. Pages go on with after. As Accept says, the text format 0.0.4 or OpenMetrics 1.0.',
+      'Counts of all time by endpoint; sizes of queues only for operators. after gets the next page. The Accept header chooses the text format 0.0.4 or OpenMetrics 1.0.',
     answers: [
       {
         status: 200,
@@ -101,7 +101,8 @@ export const metricsOperations = {
     id: 'getMetrics',
     tag: 'statistics',
     summary: 'Metrics in JSON',
-    description: 'All time, by endpoint; queues only for operators. Pages go on with after.',
+    description:
+      'Counts of all time by endpoint; sizes of queues only for operators. after gets the next page.',
     answers: [{ status: 200, description: 'The metrics.', schema: 'Metrics' }],
   },
   'GET /api/metrics/stream': {
@@ -109,11 +110,11 @@ export const metricsOperations = {
     tag: 'statistics',
     summary: 'Metrics as server-sent events',
     description:
-      'All time, by endpoint; queues only for operators. Pages go on with after. One event a request; an EventSource asks again by itself and is told what changed.',
+      'Counts of all time by endpoint; sizes of queues only for operators. after gets the next page. Each answer has one event. An EventSource reconnects by itself and then gets what has changed.',
     answers: [
       {
         status: 200,
-        description: 'A stream of one event, whose data are those of GET /api/metrics.',
+        description: 'A stream of one event with the data of GET /api/metrics.',
         types: ['text/event-stream; charset=utf-8'],
       },
     ],

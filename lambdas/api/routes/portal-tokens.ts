@@ -67,11 +67,13 @@ export const portalTokenOperations = {
   'POST /api/applications/{applicationId}/portal-tokens': {
     id: 'createPortalToken',
     tag: 'tokens',
-    summary: 'Make a token for a customer of an application',
+    summary: 'Create a portal token',
     description:
-      'For a browser: short-lived, with capabilities in the place of scopes. By default it sees and changes endpoints, and sees and retries deliveries, for an hour.',
+      'A short-lived token for the browser of a customer, with capabilities instead of scopes. By default it can read and change endpoints, and read and retry deliveries, for an hour.',
     body: 'PortalTokenInput',
     isBodyOptional: true,
-    answers: [{ status: 201, description: 'Made. Its text is shown this once.', schema: 'NewPortalToken' }],
+    answers: [
+      { status: 201, description: 'The new token. Its text is shown only once.', schema: 'NewPortalToken' },
+    ],
   },
 } as const satisfies Operations;

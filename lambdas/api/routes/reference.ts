@@ -6,11 +6,11 @@ import { notFound } from '#core/problem/problem.ts';
 import { publicRoute, type Route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
-// The document and the page change with each release, and everything they need is asked for by them.
+// The document and the page change with each release. The other files are requested by the page.
 const shortly = 'public, max-age=300';
 const forADay = 'public, max-age=86400';
 
-/** The files that the page loads, by name. No other name is ever read. */
+/** The files that the page loads. The routes read no other file. */
 const files: Readonly<Record<string, string>> = {
   'start.js': 'text/javascript; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
@@ -18,7 +18,7 @@ const files: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
 };
 
-/** Nothing from elsewhere, nothing inline; the page calls this API and no other. */
+/** Allows only files and requests of this origin, and no inline code. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -30,7 +30,7 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What the API is, to be read by programs and by people. All of it lies in files that are read when asked for. */
+/** The OpenAPI document, and a page that shows it. Both are files that are read on request. */
 export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): Route[] {
   return [
     publicRoute({
@@ -65,7 +65,7 @@ export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): Rou
   ];
 }
 
-/** Where the request came in, which is where the next one goes; relative when that cannot be told. */
+/** The origin of the request, because the next request goes there too; relative if the host is not valid. */
 function serverUrl({ headers }: HttpRequest): string {
   const { host = '', 'x-forwarded-proto': protocol = 'https' } = headers;
   if (!/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host)) return '/';
@@ -84,7 +84,7 @@ function served(
     headers: {
       'content-type': type,
       'cache-control': cacheControl,
-      // API Gateway names the asking page's origin in what browsers keep, and promises no Vary of its own.
+      // API Gateway adds the origin of the requesting page to answers that browsers cache, but no Vary header.
       vary: 'accept-encoding, origin',
       ...(acceptsGzip ? { 'content-encoding': 'gzip' } : {}),
     },
@@ -99,7 +99,7 @@ export const referenceOperations = {
   'GET /api/openapi.json': {
     id: 'getOpenapi',
     tag: 'service',
-    summary: 'This document',
+    summary: 'Get this document',
     answers: [
       {
         status: 200,
@@ -112,7 +112,7 @@ export const referenceOperations = {
   'GET /docs': {
     id: 'getReference',
     tag: 'service',
-    summary: 'This document as a page to read',
+    summary: 'Show this document as a page',
     answers: [
       {
         status: 200,
@@ -125,7 +125,7 @@ export const referenceOperations = {
   'GET /docs/{file}': {
     id: 'getReferenceFile',
     tag: 'service',
-    summary: 'A script or style of that page',
+    summary: 'Get a script or style of the page',
     answers: [
       { status: 200, description: 'The file.', types: ['*/*'], headers: ['content-encoding', 'vary'] },
     ],

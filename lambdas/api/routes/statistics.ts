@@ -18,9 +18,9 @@ const longest = 31 * day;
 
 const sinceParameter = timeParameter(
   'since',
-  'The first hour is the one that holds it; by default a day before until, and at most 31 days.',
+  'A time in the first hour. Default: a day before until; at most 31 days before it.',
 );
-const untilParameter = timeParameter('until', 'The last hour is the one that holds it; by default now.');
+const untilParameter = timeParameter('until', 'A time in the last hour. Default: now.');
 const periodParameters = [sinceParameter, untilParameter] as const;
 
 export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statistics' | 'now'>): Route[] {
@@ -58,7 +58,7 @@ export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statist
   ];
 }
 
-/** Whole hours that hold all of what is asked for; without bounds the last 24 hours and what has passed of this one. */
+/** The whole hours that cover the requested period. Default: the last 24 hours and the current one. */
 function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> {
   const until = withinReach(untilParameter.read(query) ?? now);
   const given = sinceParameter.read(query);
@@ -72,7 +72,7 @@ function readPeriod(query: Query, now: number): Pick<Period, 'since' | 'until'> 
   return { since: hourOf(since), until: hourOf(until - 1) + hourMs };
 }
 
-// The hours around a time, and the day before it, must have four-digit years as well.
+// The hours around a time and the day before it must also have years of four digits.
 const earliest = Date.parse('0001-01-01T00:00:00Z');
 const latest = Date.parse('9999-12-31T23:00:00Z');
 const withinReach = (time: number): number => Math.min(Math.max(time, earliest), latest);
@@ -82,15 +82,15 @@ export const statisticsOperations = {
   'GET /api/endpoints/{endpointId}/stats': {
     id: 'getEndpointStats',
     tag: 'statistics',
-    summary: 'What an endpoint made of its deliveries',
-    description: 'By the hour, and one to two minutes old.',
-    answers: [{ status: 200, description: 'The statistics of whole hours.', schema: 'EndpointStats' }],
+    summary: 'Get the statistics of an endpoint',
+    description: 'By hour. The counts are one to two minutes old.',
+    answers: [{ status: 200, description: 'The statistics.', schema: 'EndpointStats' }],
   },
   'GET /api/stats': {
     id: 'getStats',
     tag: 'statistics',
-    summary: 'The same of all endpoints of an application',
-    description: 'By the hour, and one to two minutes old.',
-    answers: [{ status: 200, description: 'The statistics of whole hours.', schema: 'ApplicationStats' }],
+    summary: 'Get the statistics of an application',
+    description: 'By hour. The counts are one to two minutes old.',
+    answers: [{ status: 200, description: 'The statistics.', schema: 'ApplicationStats' }],
   },
 } as const satisfies Operations;

@@ -13,7 +13,7 @@ import { notFound, Problem } from '#core/problem/problem.ts';
 import { cancelled, isOver, type Task } from '#core/task/task.ts';
 import { taskView } from '#core/task/task-view.ts';
 import { accepts, fields, instant, optional, yesOrNo } from '#core/validation/schemas.ts';
-import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
+import { exclusiveField, fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireReachable } from '../actions/require-reachable.ts';
 import { startTask } from '../actions/start-task.ts';
 import { found, loadEndpoint } from '../http/found.ts';
@@ -21,7 +21,7 @@ import { refuseBody } from '../http/refuse-body.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
-// The ids stand in the task's item, which is written with each step and billed by its size.
+// The item of the task holds the ids. It is written with each step and billed by its size.
 const mostIds = 100;
 
 const ids = (accepted: string, isId: (text: string) => boolean, pattern: RegExp) => {
@@ -30,7 +30,7 @@ const ids = (accepted: string, isId: (text: string) => boolean, pattern: RegExp)
   return optional(z.array(id, list).check(z.minLength(1, list), z.maxLength(mostIds, list)));
 };
 
-// A dry run tells by its task what the same request would start.
+// The task of a dry run counts what the request would restart.
 const dryRun = optional(yesOrNo());
 
 const endpointId = 'endpoint ids such as ep_01h…';
@@ -49,7 +49,7 @@ export const replaySchema = fields({
 });
 export const recoverSchema = fields({ since: instant(), until: optional(instant()), dryRun });
 
-/** Work that is done behind the answer, in steps: redrives, replays and recoveries, and how to follow and to stop them. */
+/** Redrives, replays and recoveries, which run in steps after the answer, and routes to follow and to cancel them. */
 export function taskRoutes(
   services: Pick<Services, 'tasks' | 'endpoints' | 'events' | 'ids' | 'now'>,
 ): Route[] {
@@ -61,7 +61,7 @@ export function taskRoutes(
     return task;
   }
 
-  /** @throws Problem for an endpoint that the event has no delivery to, or that takes nothing */
+  /** @throws Problem for an endpoint that the event did not match, or that is disabled or deleted */
   async function checkNamed(event: StoredEvent, named: readonly string[]): Promise<void> {
     const among = await matchedAmong(event, named, events.segment);
     const matched = new Set(among.map(({ endpointId }) => endpointId));
@@ -82,23 +82,15 @@ export function taskRoutes(
       async handle({ request, caller: { applicationId } }) {
         const input = validate({ schema: redriveSchema, value: optionalBody(request) });
         if (input.endpointId !== undefined && input.deliveryIds !== undefined) {
-          throw problemOf([fieldError(['deliveryIds'], 'it beside endpointId', 'one of the two')]);
+          throw problemOf([exclusiveField(['deliveryIds'], 'endpointId')]);
         }
         if (input.endpointId !== undefined) {
           await loadEndpoint(services, applicationId, input.endpointId);
           await requireReachable(services, applicationId, input.endpointId);
         }
-        const { endpointId, deliveryIds } = input;
-        return startTask(
-          services,
-          applicationId,
-          {
-            kind: 'redrive',
-            ...(endpointId === undefined ? {} : { endpointId }),
-            ...(deliveryIds === undefined ? {} : { deliveryIds }),
-          },
-          { ...dryRunOf(input), ...(deliveryIds === undefined ? {} : { total: deliveryIds.length }) },
-        );
+        const { endpointId, deliveryIds, dryRun } = input;
+        const work = { kind: 'redrive', endpointId, deliveryIds } as const;
+        return startTask(services, applicationId, work, { dryRun, total: deliveryIds?.length });
       },
     }),
     route({
@@ -107,15 +99,12 @@ export function taskRoutes(
       scope: 'manage',
       async handle({ request, params: { eventId }, caller: { applicationId } }) {
         const input = validate({ schema: replaySchema, value: optionalBody(request) });
-        const { endpointIds } = input;
+        const { endpointIds, dryRun } = input;
         const event = found(await events.get(applicationId, eventId), 'event', eventId);
         await checkNamed(event, endpointIds ?? []);
-        return startTask(
-          services,
-          applicationId,
-          { kind: 'replay', eventId, ...(endpointIds === undefined ? {} : { endpointIds }) },
-          { ...dryRunOf(input), total: endpointIds ? new Set(endpointIds).size : event.endpointCount },
-        );
+        const work = { kind: 'replay', eventId, endpointIds } as const;
+        const total = endpointIds ? new Set(endpointIds).size : event.endpointCount;
+        return startTask(services, applicationId, work, { dryRun, total });
       },
     }),
     route({
@@ -125,17 +114,17 @@ export function taskRoutes(
       capability: 'deliveries:retry',
       async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         const input = validate({ schema: recoverSchema, value: readJsonValue(request) });
-        // What is accepted from now on is not missing yet.
+        // Later events have not been missed yet.
         const until = Math.min(input.until ?? Infinity, now());
         if (input.since >= until) {
           const field = input.until === undefined || input.since < input.until ? 'since' : 'until';
-          const accepted = field === 'since' ? 'a time that has passed' : 'a time after since';
+          const accepted = field === 'since' ? 'a time in the past' : 'a time after since';
           throw problemOf([fieldError([field], new Date(input[field] ?? until).toISOString(), accepted)]);
         }
         await loadEndpoint(services, applicationId, endpointId);
         await requireReachable(services, applicationId, endpointId);
         const work = { kind: 'recover', endpointId, since: input.since, until } as const;
-        return startTask(services, applicationId, work, dryRunOf(input));
+        return startTask(services, applicationId, work, { dryRun: input.dryRun });
       },
     }),
     route({
@@ -170,7 +159,7 @@ export function taskRoutes(
 
 const mostRaces = 10;
 
-/** Repeating it is no error: then the task is as it was left. */
+/** Cancelling a cancelled task changes nothing. */
 async function cancel(
   { tasks, now }: Pick<Services, 'tasks' | 'now'>,
   load: () => Promise<Task>,
@@ -180,24 +169,21 @@ async function cancel(
     if (task.status === 'cancelled') return task;
     if (isOver(task)) {
       throw new Problem('wrong_state', {
-        detail: `task ${task.id} is completed; there is nothing to cancel`,
+        detail: `task ${task.id} is completed and cannot be cancelled`,
         accepted: 'a task that is queued or running',
       });
     }
     const stopped = cancelled(task, now());
-    // A step that ends just now moved it on: look again.
+    // A step may have changed the task since it was read. Then it is read again.
     if (await tasks.store(stopped)) return stopped;
   }
   throw new Problem('contended', {
-    detail: 'the task moved on each time it was to be cancelled; try again',
+    detail: 'steps of the task kept changing it while it was cancelled; try again',
     headers: { 'retry-after': '1' },
   });
 }
 
-const dryRunOf = ({ dryRun }: { readonly dryRun?: boolean | undefined }) =>
-  dryRun === true ? { dryRun } : {};
-
-/** No body asks for the same as `{}`: everything. */
+/** No body means the same as `{}`. */
 const optionalBody = (request: HttpRequest): unknown =>
   request.body.content === '' ? {} : readJsonValue(request);
 
@@ -206,14 +192,14 @@ export const taskOperations = {
   'POST /api/dead-letters/redrive': {
     id: 'redriveDeadLetters',
     tag: 'tasks',
-    summary: 'Start dead letters again',
-    description: 'Those named, those of one endpoint, or all of the application.',
+    summary: 'Redrive dead letters',
+    description: 'Restarts the named dead letters, those of one endpoint, or all of the application.',
     body: 'RedriveInput',
     isBodyOptional: true,
     answers: [
       {
         status: 202,
-        description: 'It goes on behind the answer; follow it at Location.',
+        description: 'Started. Follow the task at Location.',
         schema: 'StartedTask',
         headers: ['location'],
       },
@@ -223,14 +209,15 @@ export const taskOperations = {
   'POST /api/events/{eventId}/replay': {
     id: 'replayEvent',
     tag: 'tasks',
-    summary: 'Send an event again',
-    description: 'To those that have not had it, or to the endpoints named, even if they have.',
+    summary: 'Replay an event',
+    description:
+      'Sends the event again: to the endpoints that did not receive it, or to the named endpoints, even if they did.',
     body: 'ReplayInput',
     isBodyOptional: true,
     answers: [
       {
         status: 202,
-        description: 'It goes on behind the answer; follow it at Location.',
+        description: 'Started. Follow the task at Location.',
         schema: 'StartedTask',
         headers: ['location'],
       },
@@ -240,13 +227,13 @@ export const taskOperations = {
   'POST /api/endpoints/{endpointId}/recover': {
     id: 'recoverEndpoint',
     tag: 'tasks',
-    summary: 'Start again what an endpoint did not get',
-    description: 'Of the events between since and until, which is now where it is not given.',
+    summary: 'Recover an endpoint',
+    description: 'Restarts the unsuccessful deliveries of events between since and until (default: now).',
     body: 'RecoverInput',
     answers: [
       {
         status: 202,
-        description: 'It goes on behind the answer; follow it at Location.',
+        description: 'Started. Follow the task at Location.',
         schema: 'StartedTask',
         headers: ['location'],
       },
@@ -262,15 +249,15 @@ export const taskOperations = {
   'GET /api/tasks/{taskId}': {
     id: 'getTask',
     tag: 'tasks',
-    summary: 'How far a task is',
-    answers: [{ status: 200, description: 'The task as it stands.', schema: 'Task' }],
+    summary: 'Get a task',
+    answers: [{ status: 200, description: 'The task.', schema: 'Task' }],
   },
   'POST /api/tasks/{taskId}/cancel': {
     id: 'cancelTask',
     tag: 'tasks',
-    summary: 'Stop a task',
-    description: 'What it started stays started. Repeating it is no error.',
-    answers: [{ status: 200, description: 'The task as it stands.', schema: 'Task' }],
+    summary: 'Cancel a task',
+    description: 'Deliveries that it restarted go on. Repeating the request has no effect.',
+    answers: [{ status: 200, description: 'The task.', schema: 'Task' }],
     problems: ['wrong_state'],
   },
 } as const satisfies Operations;

@@ -36,7 +36,7 @@ const endTime = z.iso.datetime({ error: futureTime, offset: true });
 
 const ownerParameter = matchingParameter({
   name: 'applicationId',
-  description: 'Whose tokens; * are the operators’ own. Without it those of the application of the request.',
+  description: "The owner of the tokens; * for operators' tokens. Default: the application of the request.",
   check: isOwner,
   accepted: owners,
 });
@@ -56,7 +56,7 @@ export const tokenSchema = fields({
   expiresAt: optional(endTime),
 });
 
-/** A token's text is shown once, when it is made: only its hash is kept. */
+/** The text of a token is shown once, when it is created, because only its hash is stored. */
 export function tokenRoutes({
   tokens,
   ids,
@@ -81,8 +81,8 @@ export function tokenRoutes({
           name: input.name,
           scopes: scopes.filter((scope) => input.scopes.includes(scope)),
           createdAt: now(),
-          ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
-          ...(expiresAt === undefined ? {} : { expiresAt }),
+          rateLimit: input.rateLimit,
+          expiresAt,
         };
         await tokens.create(record, hashToken(token));
         return json(201, { ...tokenView(record), token });
@@ -151,8 +151,8 @@ export function tokenRoutes({
 }
 
 /**
- * Whose tokens a caller reaches by id: those of the application that the query names, or else of the request's and,
- * for operators, the operators' own.
+ * The owners among whose tokens a caller finds one by id: the application that the query names, or else the application of
+ * the request and, for operators, the operators.
  */
 function ownersOf(caller: Caller, query: Query): string[] {
   const named = ownerParameter.read(query);
@@ -160,14 +160,14 @@ function ownersOf(caller: Caller, query: Query): string[] {
   return caller.isOperator ? [caller.applicationId, allApplications] : [caller.applicationId];
 }
 
-/** An operator's request reads like one for the default application until it says otherwise. */
+/** Tells an operator how to name the application, because the default is not always the one that was meant. */
 function missing(tokenId: string, among: readonly string[], { isOperator }: Caller): Problem {
   if (!isOperator) return notFound('token', tokenId);
-  const where = among.map((owner) => (owner === allApplications ? 'the operators’ own' : owner));
+  const where = among.map((owner) => (owner === allApplications ? 'operators' : owner));
   return new Problem('not_found', {
     detail:
-      `there is no token ${JSON.stringify(tokenId)} among those of ${where.join(' and ')}; ` +
-      'name its application by ?applicationId= or the header X-Hook0-Application',
+      `there is no token ${JSON.stringify(tokenId)} of ${where.join(' or ')}; ` +
+      'name its application with ?applicationId= or the header X-Hook0-Application',
   });
 }
 
@@ -177,24 +177,19 @@ interface TokenChange {
   readonly expiresAt?: number | null | undefined;
 }
 
-/** What is not given stays, null takes away. */
+/** Absent fields stay unchanged, null removes a field. */
 function changed(standing: TokenRecord, { name, rateLimit, expiresAt }: TokenChange): TokenRecord {
   if (standing.capabilities !== undefined) {
     throw new Problem('wrong_state', {
-      detail: `token ${standing.id} is a portal token, which stays as it was made; revoke it and make another`,
-      accepted: 'a token that is no portal token',
+      detail: `token ${standing.id} is a portal token and cannot be changed; revoke it and create another`,
+      accepted: 'a token with scopes',
     });
   }
-  const { rateLimit: rate, expiresAt: end, ...rest } = standing;
-  const next = {
-    rateLimit: rateLimit === undefined ? rate : rateLimit,
-    expiresAt: expiresAt === undefined ? end : expiresAt,
-  };
   return {
-    ...rest,
-    ...(name === undefined ? {} : { name }),
-    ...(next.rateLimit == null ? {} : { rateLimit: next.rateLimit }),
-    ...(next.expiresAt == null ? {} : { expiresAt: next.expiresAt }),
+    ...standing,
+    name: name ?? standing.name,
+    rateLimit: rateLimit === undefined ? standing.rateLimit : (rateLimit ?? undefined),
+    expiresAt: expiresAt === undefined ? standing.expiresAt : (expiresAt ?? undefined),
   };
 }
 
@@ -206,17 +201,17 @@ function future(given: string, now: number): number {
 
 function ownerFor(caller: Caller, named: string | undefined): string {
   if (named === undefined || named === caller.applicationId) return caller.applicationId;
-  if (named === allApplications) requireOperator(caller, 'see to tokens for all applications');
+  if (named === allApplications) requireOperator(caller, "manage operators' tokens");
   if (!caller.isOperator) throw notFound('application', named);
   return named;
 }
 
-/** Nobody hands on more than they have. */
+/** A token can only create tokens with scopes that it has itself. */
 function checkScopes(caller: Caller, wanted: readonly Scope[]): void {
   const beyond = wanted.find((scope) => !allows(caller.token.scopes, scope));
   if (beyond === undefined) return;
   throw new Problem('scope_missing', {
-    detail: `scopes: received ${beyond}, which the token that asks does not have`,
+    detail: `scopes: received ${beyond}, which the token of the request does not have`,
     field: 'scopes',
     accepted: caller.token.scopes.join(', '),
   });
@@ -227,10 +222,12 @@ export const tokenOperations = {
   'POST /api/tokens': {
     id: 'createToken',
     tag: 'tokens',
-    summary: 'Make a token',
-    description: 'Nobody hands on scopes that their own token lacks.',
+    summary: 'Create a token',
+    description: 'A token can only create tokens with scopes that it has itself.',
     body: 'TokenInput',
-    answers: [{ status: 201, description: 'Made. Its text is shown this once.', schema: 'NewToken' }],
+    answers: [
+      { status: 201, description: 'The new token. Its text is shown only once.', schema: 'NewToken' },
+    ],
     problems: ['operator_required'],
   },
   'GET /api/tokens': {
@@ -243,7 +240,7 @@ export const tokenOperations = {
   'GET /api/tokens/{tokenId}': {
     id: 'getToken',
     tag: 'tokens',
-    summary: 'One token',
+    summary: 'Get a token',
     answers: [{ status: 200, description: 'The token without its text.', schema: 'Token' }],
     problems: ['operator_required'],
   },
@@ -252,16 +249,16 @@ export const tokenOperations = {
     tag: 'tokens',
     summary: 'Change a token',
     description:
-      'What is left out stays; null takes the end or the limit away. Portal tokens stay as they are.',
+      'Absent fields stay unchanged; null removes expiresAt or rateLimit. Portal tokens cannot be changed.',
     body: 'TokenPatch',
-    answers: [{ status: 200, description: 'As it stands now.', schema: 'Token' }],
+    answers: [{ status: 200, description: 'The changed token.', schema: 'Token' }],
     problems: ['operator_required', 'wrong_state'],
   },
   'DELETE /api/tokens/{tokenId}': {
     id: 'deleteToken',
     tag: 'tokens',
     summary: 'Revoke a token',
-    description: 'Functions remember tokens for a minute: within that it dies everywhere.',
+    description: 'The token stops working within a minute, because functions cache tokens that long.',
     answers: [{ status: 204, description: 'Revoked.' }],
     problems: ['operator_required'],
   },

@@ -6,40 +6,48 @@ import { count, described, freeObject, id, time } from '#core/validation/view-sc
 export const applicationViewSchema = z.strictObject({
   id: id('application'),
   name: z.string(),
-  metadata: described(freeObject(), 'Your own; filters may refer to it.'),
+  metadata: described(freeObject(), 'Any JSON that you set; filters may refer to it.'),
   limits: described(
     z.strictObject({ endpoints: count(), eventTypes: count() }),
-    "How many of each it may have: its own where an operator gave it some, or else the deployment's.",
+    'Limits that an operator set, or those of the deployment.',
   ),
   createdAt: time(),
   updatedAt: time(),
 });
 
-/** The answer to a removal that goes on behind it. */
+/** The answer to a removal that continues after it. */
 export const removalSchema = z.strictObject({ id: id('application'), status: z.literal('purging') });
 
 const token = {
   id: id('token'),
   applicationId: described(
     z.union([id('application'), z.literal(allApplications)]),
-    "The application that it is for; * for an operator's token.",
+    "The application of the token; * for an operator's token.",
   ),
   name: z.string(),
   rateLimit: z.optional(
-    described(z.strictObject({ perSecond: count() }), 'Events a second that it may post.'),
+    described(z.strictObject({ perSecond: count() }), 'Limits the events per second that it may post.'),
   ),
   createdAt: time(),
   expiresAt: z.optional(time()),
-  lastUsedAt: z.optional(described(time(), 'To the hour.')),
+  lastUsedAt: z.optional(described(time(), 'Accurate to the hour.')),
 };
 
 const scoped = { ...token, scopes: z.array(z.enum(scopes)) };
 const portal = {
   ...token,
   kind: z.literal('portal'),
-  capabilities: described(z.array(z.enum(capabilities)), 'In the place of scopes.'),
+  capabilities: described(
+    z.array(z.enum(capabilities)),
+    'What the token may do; portal tokens have no scopes.',
+  ),
 };
-const shownOnce = { token: described(z.string(), 'Its text, shown this once: only its hash is kept.') };
+const shownOnce = {
+  token: described(
+    z.string(),
+    'The text of the token. It is shown only once, because only its hash is stored.',
+  ),
+};
 
 export const tokenViewSchema = z.union([z.strictObject(scoped), z.strictObject(portal)]);
 

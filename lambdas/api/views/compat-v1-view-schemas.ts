@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** An event type as the original Hook0 shows it. */
+/** An event type as in the API of the original Hook0. */
 export const v1EventTypeViewSchema = z.strictObject({
   service_name: z.string(),
   resource_type_name: z.string(),

@@ -9,16 +9,16 @@ const summary = {
   type: z.string(),
   source: z.optional(z.string()),
   tags: z.array(z.string()),
-  timestamp: described(time(), 'When it was accepted.'),
-  deliverAt: z.optional(described(time(), 'No delivery is attempted before it; absent without a delay.')),
-  webhookCount: described(count(), 'Endpoints that matched.'),
+  timestamp: described(time(), 'When the event was accepted.'),
+  deliverAt: z.optional(described(time(), 'The time of the first attempts; absent without a delay.')),
+  webhookCount: described(count(), 'How many endpoints matched.'),
 };
 
 export const eventSummarySchema = z.strictObject(summary);
 
 export const eventDetailSchema = z.strictObject({
   ...summary,
-  payload: described(z.unknown(), 'The bytes as they were posted.'),
-  deliveries: described(z.array(deliveryViewSchema), 'A page of them, in the order of the endpoints.'),
+  payload: described(z.unknown(), 'The payload, byte for byte as it was posted.'),
+  deliveries: described(z.array(deliveryViewSchema), 'A page of deliveries, in the order of the endpoints.'),
   nextCursor: nextCursorSchema(),
 });

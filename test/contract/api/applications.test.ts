@@ -84,7 +84,7 @@ describe('applications', () => {
       body: {
         code: 'already_exists',
         field: 'id',
-        detail: expect.stringMatching(/"acme".*was used before.*choose another/),
+        detail: expect.stringMatching(/"acme".*was used by a removed application.*choose another/),
       },
     });
     const headers = { 'X-Hook0-Application': 'acme' };

@@ -223,7 +223,7 @@ describe('GET /metrics', () => {
   it('says how to go on when there are more endpoints, each of which is told once', async () => {
     const { headers, ids } = await withMetrics();
     const first = await api.call('GET /metrics?limit=2', { headers });
-    expect(first.text).toContain(`# There are more endpoints: scrape /metrics?after=${ids[1]} as well.\n`);
+    expect(first.text).toContain(`# There are more endpoints: also scrape /metrics?after=${ids[1]}\n`);
     expect(first.text).not.toContain(String(ids[2]));
 
     const rest = await api.call(`GET /metrics?after=${ids[1]}`, { headers });

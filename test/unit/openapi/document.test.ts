@@ -37,11 +37,11 @@ describe('the OpenAPI document', () => {
       'GET /things has no operation; describe it in the file of the route',
     );
     expect(() => openapiDocument([], { 'GET /things': listThings }, '1')).toThrow(
-      'GET /things is described and no function answers it',
+      'GET /things is described, but no function serves it',
     );
     const bare = { ...things, query: ['colour'] };
     expect(() => openapiDocument([bare], { 'GET /things': listThings }, '1')).toThrow(
-      'GET /things takes colour as a bare name; declare a QueryParameter',
+      'GET /things takes colour without a description; declare a QueryParameter',
     );
     expect(openapiDocument([things], { 'GET /things': listThings }, '1').paths).toHaveProperty('/things');
   });
