@@ -11,7 +11,7 @@ import { duplicateField, fieldError, problemOf, validate } from '#core/validatio
 import { isUuid } from './uuid.ts';
 
 /** An event as clients of the original Hook0 post it to `/api/v1/event`. */
-export interface V1Event {
+interface V1Event {
   /** A UUID in lower case that the client made, by which a repeated request is recognised. */
   readonly eventId?: string;
   readonly applicationId: string;

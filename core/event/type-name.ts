@@ -30,12 +30,6 @@ export function eventPatternProblem(value: unknown): string | undefined {
 const isShortText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= longestEventType;
 
-/** Whether a valid pattern covers a valid event type. */
-export function patternMatches(pattern: string, type: string): boolean {
-  if (pattern === '*') return true;
-  return pattern.endsWith('.*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
-}
-
 /** Every pattern that covers a valid event type: `a.b.c` has `*`, `a.*`, `a.b.*` and `a.b.c`. */
 export function patternsCovering(type: string): string[] {
   const patterns = ['*'];

@@ -6,7 +6,7 @@ import { filterLimits } from './filter.ts';
 const stepsForEach = 500;
 const growth = 8;
 
-export interface Evaluation<T> {
+interface Evaluation<T> {
   readonly passed: readonly T[];
   /** Their filters need more steps than are left, so it is unknown whether they want the event. */
   readonly tooExpensive: readonly T[];

@@ -17,7 +17,7 @@ export type Operator = (typeof operators)[number];
 
 export const logics = ['AND', 'OR'] as const;
 
-export type Logic = (typeof logics)[number];
+type Logic = (typeof logics)[number];
 
 /** Compares one field of the event with a value. */
 export interface Condition {

@@ -8,7 +8,7 @@ import { type Condition, type Filter, filterLimits, isGroup, logics, operators }
 import { stringProblem, valueProblem } from './value.ts';
 
 /** Something that is wrong, and its path of keys and indexes from the filter's root. */
-export interface FilterProblem {
+interface FilterProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
@@ -102,7 +102,7 @@ export function filterProblems(input: unknown): FilterProblem[] {
 }
 
 /** A regex condition that may not be saved. */
-export interface RegexProblem extends FilterProblem {
+interface RegexProblem extends FilterProblem {
   readonly accepted: string;
 }
 

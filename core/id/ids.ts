@@ -14,7 +14,7 @@ export interface Ids {
   test(): string;
 }
 
-export interface IdSources {
+interface IdSources {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Bytes of a cryptographic source, so that ids cannot be guessed from others. */

@@ -8,7 +8,7 @@ export interface KeyedRequest {
   readonly eventIds: readonly string[];
 }
 
-export type KeyDecision =
+type KeyDecision =
   /** Store this, guarded by the revision before it, and then do the work. */
   | {
       readonly kind: 'claim';

@@ -26,7 +26,7 @@ export interface PendingKey extends Used {
   readonly eventIds: readonly string[];
 }
 
-export interface AnsweredKey extends Used {
+interface AnsweredKey extends Used {
   readonly kind: 'answered';
   /** The body of the 202 that the first request got. */
   readonly answer: string;

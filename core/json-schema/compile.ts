@@ -20,7 +20,7 @@ export interface SchemaProblem {
   readonly accepted: string;
 }
 
-export interface CompiledSchema {
+interface CompiledSchema {
   readonly root: Subschema;
   /** Whether a keyword needs to know which members other keywords have evaluated. */
   readonly tracks: boolean;

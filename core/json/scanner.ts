@@ -28,7 +28,7 @@ export class TooManyLevels extends Error {
 }
 
 /** Called before each member of an object with its key, and before each element of an array with its index. */
-export type VisitPart = (at: string | number) => void;
+type VisitPart = (at: string | number) => void;
 
 // Numbers instead of one-character strings, because each character of a body is compared.
 const quote = 0x22;

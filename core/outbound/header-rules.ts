@@ -1,4 +1,4 @@
-export type HeaderCode =
+type HeaderCode =
   | 'header_name'
   | 'header_value'
   | 'header_refused'
@@ -6,7 +6,7 @@ export type HeaderCode =
   | 'headers_too_many'
   | 'headers_too_large';
 
-export type HeaderRefusal = {
+type HeaderRefusal = {
   readonly ok: false;
   readonly code: HeaderCode;
   /** The refused header as received; absent when all together are too many or too large. */
@@ -14,11 +14,9 @@ export type HeaderRefusal = {
   readonly message: string;
 };
 
-export type HeadersCheck =
-  | { readonly ok: true; readonly headers: Readonly<Record<string, string>> }
-  | HeaderRefusal;
+type HeadersCheck = { readonly ok: true; readonly headers: Readonly<Record<string, string>> } | HeaderRefusal;
 
-export type SignatureHeaderCheck = { readonly ok: true; readonly name: string } | HeaderRefusal;
+type SignatureHeaderCheck = { readonly ok: true; readonly name: string } | HeaderRefusal;
 
 /** The signature header of an endpoint that names none. */
 export const defaultSignatureHeader = 'X-Hook0-Signature';

@@ -1,6 +1,6 @@
 import { refusedAddress, type TargetPolicy } from './target-url.ts';
 
-export type ResolvedCheck =
+type ResolvedCheck =
   | { readonly ok: true; readonly addresses: readonly string[] }
   | { readonly ok: false; readonly code: 'no_address' | 'forbidden_address'; readonly message: string };
 

@@ -16,7 +16,7 @@ export const strictPolicy: TargetPolicy = { allowPlainHttp: false, allowLoopback
 /** The policy of the local run: receivers on the same machine too, but no other private address. */
 export const localPolicy: TargetPolicy = { allowPlainHttp: true, allowLoopback: true, ports: 'any' };
 
-export type TargetUrlCode =
+type TargetUrlCode =
   | 'url_too_long'
   | 'url_invalid'
   | 'url_scheme'
@@ -26,7 +26,7 @@ export type TargetUrlCode =
   | 'url_host'
   | 'url_forbidden_address';
 
-export type TargetUrlCheck =
+type TargetUrlCheck =
   | { readonly ok: true; readonly url: URL }
   | { readonly ok: false; readonly code: TargetUrlCode; readonly message: string };
 

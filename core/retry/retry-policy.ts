@@ -1,5 +1,5 @@
 export const strategies = ['exponential', 'linear', 'fixed'] as const;
-export type Strategy = (typeof strategies)[number];
+type Strategy = (typeof strategies)[number];
 
 /** Statuses that are retried: a number, or a class such as `5xx`. */
 export type StatusRule = number | '4xx' | '5xx';

@@ -6,7 +6,7 @@ import type { Metadata, Route, RouteChange } from './route.ts';
 const routeSchema = 1;
 
 /** A route as JSON: schema version, endpoint id, patterns, then priority, filters and metadata as far as it has them. */
-export type EncodedRoute = readonly [
+type EncodedRoute = readonly [
   schema: number,
   endpointId: string,
   patterns: readonly string[],
@@ -56,7 +56,7 @@ function isEncodedRoute(value: unknown): value is EncodedRoute {
 }
 
 /** A change as JSON, for the log of changes. */
-export type EncodedChange =
+type EncodedChange =
   | readonly [version: number, kind: 'endpoint', route: EncodedRoute]
   | readonly [version: number, kind: 'endpointRemoved', endpointId: string]
   | readonly [version: number, kind: 'application', metadata: Metadata]

@@ -25,7 +25,7 @@ export type RouteChange = { readonly version: number } & (
 );
 
 /** What a route is made from. A disabled endpoint has no route; a paused endpoint keeps its route. */
-export interface Routable {
+interface Routable {
   readonly id: string;
   readonly events: readonly string[];
   readonly filters?: Filter | undefined;

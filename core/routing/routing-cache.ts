@@ -8,7 +8,7 @@ import type { RouteChange } from './route.ts';
 import type { Match, RoutingIndex } from './routing-index.ts';
 
 /** Where routes come from. */
-export interface RoutingSource {
+interface RoutingSource {
   /** The current version, read consistently; undefined when the application does not exist. */
   version(applicationId: string): Promise<number | undefined>;
   /** Changes after a version, ascending. Old changes may be gone, and not all need to be returned. */
@@ -34,7 +34,7 @@ export interface RoutingCache {
   match(applicationId: string, event: FilterableEvent): Promise<Match[] | undefined>;
 }
 
-export interface RoutingCacheOptions {
+interface RoutingCacheOptions {
   readonly source: RoutingSource;
   /** See `HeldRoutes`. */
   readonly maxBytes: number;

@@ -2,7 +2,7 @@ import { type Field, type FilterableEvent, parseField, readField } from '#core/f
 import { type Condition, type Filter, isGroup } from '#core/filter/filter.ts';
 import { parseReference } from '#core/filter/reference.ts';
 
-export type Literal = string | number | boolean | null;
+type Literal = string | number | boolean | null;
 
 /** A condition that every event must meet to pass a filter: `field` has one of `values`. */
 export interface Selector {

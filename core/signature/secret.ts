@@ -1,4 +1,4 @@
-export type SecretCheck =
+type SecretCheck =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: 'secret_invalid'; readonly message: string };
 

@@ -42,7 +42,7 @@ export interface Idempotency {
   ): Promise<IdempotentAnswer>;
 }
 
-export interface IdempotentAnswer {
+interface IdempotentAnswer {
   readonly answer: string;
   /** It is the answer to an earlier request. */
   readonly replayed: boolean;

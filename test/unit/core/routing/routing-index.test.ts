@@ -2,7 +2,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patternMatches } from '#core/event/type-name.ts';
 import { FilterBudget } from '#core/filter/budget.ts';
 import { compileFilter } from '#core/filter/compile.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
@@ -10,6 +9,7 @@ import { type Condition, type Filter, filterLimits, operators } from '#core/filt
 import { re2 } from '#core/regex/re2.ts';
 import type { Metadata, Route, RouteChange } from '#core/routing/route.ts';
 import { type Match, RoutingIndex } from '#core/routing/routing-index.ts';
+import { patternMatches } from '../event/pattern-matches.ts';
 
 const eventOf = (type: string, payload: unknown = {}): FilterableEvent => ({
   id: 'evt_1',

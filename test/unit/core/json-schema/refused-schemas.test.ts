@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf } from './reading.ts';
+
+describe('a schema that cannot be used', () => {
+  it.each([
+    ['another dialect', { $schema: 'http://json-schema.org/draft-07/schema#' }, '/$schema'],
+    ['no schema', 'string', ''],
+    ['a schema that is none, deeper', { properties: { a: { items: 3 } } }, '/properties/a/items'],
+    ['a mistyped keyword', { properties: { a: { requried: ['b'] } } }, '/properties/a/requried'],
+    ['an unknown type', { type: 'date' }, '/type'],
+    ['a type twice', { type: ['null', 'null'] }, '/type'],
+    ['a negative count', { minLength: -1 }, '/minLength'],
+    ['multiples of 0', { multipleOf: 0 }, '/multipleOf'],
+    ['an empty anyOf', { anyOf: [] }, '/anyOf'],
+    ['a text as a limit', { maximum: '5' }, '/maximum'],
+    ['names that are none', { required: [1] }, '/required'],
+    ['look-around', { pattern: '(?=a)' }, '/pattern'],
+    ['a back-reference', { patternProperties: { '(a)\\1': {} } }, '/patternProperties/(a)\\1'],
+    ['a long expression', { pattern: 'a'.repeat(1_025) }, '/pattern'],
+    ['a reference to another document', { $ref: 'https://example.com/schema.json' }, '/$ref'],
+    ['a reference to nowhere', { items: { $ref: '#/$defs/missing' } }, '/items/$ref'],
+    ['a reference to what is no schema', { $defs: { a: { enum: [{}] } }, $ref: '#/$defs/a/enum/0' }, '/$ref'],
+    ['a base of its own inside', { $defs: { a: { $id: 'other' } } }, '/$defs/a/$id'],
+    ['an anchor twice', { $defs: { a: { $anchor: 'x' }, b: { $anchor: 'x' } } }, '/$defs/b/$anchor'],
+    ['a schema that is itself', { $ref: '#' }, ''],
+    [
+      'a ring of references',
+      { $defs: { a: { allOf: [{ $ref: '#/$defs/b' }] }, b: { not: { $ref: '#/$defs/a' } } } },
+      '',
+    ],
+    ['too many schemas', { allOf: Array.from({ length: 1_000 }, () => ({})) }, '/allOf/999'],
+    [
+      'too many expressions',
+      { allOf: Array.from({ length: 101 }, (_, n) => ({ pattern: `a${n}` })) },
+      '/allOf/100/pattern',
+    ],
+    ['too many bytes', { description: 'x'.repeat(64 * 1024) }, ''],
+    ['too many levels', JSON.parse(`${'{"not":'.repeat(60)}true${'}'.repeat(60)}`), ''],
+  ])('for %s says where', (_, schema, pointer) => {
+    const problems = problemsOf(schema);
+
+    expect(problems.map((problem) => problem.pointer)).toContain(pointer);
+    for (const { received, accepted } of problems) expect(received && accepted).toBeTruthy();
+  });
+});
