@@ -1,3 +1,5 @@
+import { VersionConflict } from '#core/problem/store-errors.ts';
+
 /** What came of storing an item if its revision still stands: it was stored, or another writer has changed it. */
 export type Stored<State> = 'stored' | { readonly standing: State | undefined };
 
@@ -11,7 +13,7 @@ const mostRaces = 5;
  * @param what is changed, for the error
  * @param decide gets how many races were lost, from 0; a decision without `store` ends the transition
  * @returns the item as it stands then, and the last decision
- * @throws Error when other writers keep changing the item
+ * @throws VersionConflict when other writers keep changing the item
  */
 export async function transition<State, Decision extends { readonly store?: State }>(
   what: string,
@@ -27,5 +29,5 @@ export async function transition<State, Decision extends { readonly store?: Stat
     if (outcome === 'stored') return { standing: decision.store, decision };
     standing = outcome.standing;
   }
-  throw new Error(`${what} was changed by other functions ${mostRaces} times in a row`);
+  throw new VersionConflict(`${what} was changed by other functions ${mostRaces} times in a row`);
 }

@@ -1,10 +1,9 @@
-import type { SlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import { createCache } from '#core/concurrency/cache.ts';
 import { joined } from '#core/concurrency/joined.ts';
 import { longestHold } from '#core/delivery/decision.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
-import { slotInterval } from '#core/rate-limit/slot.ts';
+import { type Reservation, type SlotSequence, slotInterval } from '#core/rate-limit/slot.ts';
 import type { DeliverPorts } from './ports.ts';
 
 // The messages of a batch are often of one endpoint, above all in a flood: they share reads and slot reservations.
@@ -48,6 +47,16 @@ export function createSharedEvents(read: DeliverPorts['event'], now: () => numbe
       : shared(`${applicationId} ${eventId}`, now(), () => read(applicationId, eventId, options));
 }
 
+interface SlotPort {
+  /** The time of the first slot; Infinity when it is more than `longest` ms ahead; undefined for a deleted endpoint. */
+  reserve(
+    endpointId: string,
+    reservation: Reservation,
+    slots: SlotSequence | undefined,
+    longest: number,
+  ): Promise<number | undefined>;
+}
+
 interface Asking {
   readonly record: EndpointRecord;
   readonly perSecond: number;
@@ -55,7 +64,7 @@ interface Asking {
 }
 
 /** Reserves consecutive slots in one write, so that a flood stays within a partition's limit. */
-export function createSharedReserve(slots: SlotStore): DeliverPorts['reserve'] {
+export function createSharedReserve(slots: SlotPort): DeliverPorts['reserve'] {
   const reserve = joined(
     ({ record, perSecond }: Asking) => `${record.endpoint.id} ${perSecond}`,
     mostInBatch,

@@ -38,7 +38,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
   },
   {
     breaks: 'two deliveries that reserve at the same time get the same slot',
-    symbol: 'slot-store.update',
+    symbol: 'slot-store.join',
     from: "'SET rateNext = rateNext + :taken'",
     to: "'SET rateNext = :now + :taken'",
     test: 'stored slots in the engine > give each of fifty',

@@ -5,6 +5,7 @@ import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { quoted } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { transition } from '#core/concurrency/transition.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { matchedAmong } from '#core/event/matched.ts';
 import { idPatterns, isEndpointId, parseDeliveryId } from '#core/id/ids.ts';
@@ -157,30 +158,26 @@ export function taskRoutes(
   ];
 }
 
-const mostRaces = 10;
-
 /** Cancelling a cancelled task changes nothing. */
 async function cancel(
   { tasks, now }: Pick<Services, 'tasks' | 'now'>,
   load: () => Promise<Task>,
 ): Promise<Task> {
-  for (let races = 0; races < mostRaces; races += 1) {
-    const task = await load();
-    if (task.status === 'cancelled') return task;
-    if (isOver(task)) {
+  const { standing = await load() } = await transition<Task, { readonly store?: Task }>(
+    'the task',
+    await load(),
+    (task) => {
+      if (task === undefined || task.status === 'cancelled') return {};
+      if (!isOver(task)) return { store: cancelled(task, now()) };
       throw new Problem('wrong_state', {
         detail: `task ${task.id} is completed and cannot be cancelled`,
         accepted: 'a task that is queued or running',
       });
-    }
-    const stopped = cancelled(task, now());
-    // A step may have changed the task since it was read. Then it is read again.
-    if (await tasks.store(stopped)) return stopped;
-  }
-  throw new Problem('contended', {
-    detail: 'steps of the task kept changing it while it was cancelled; try again',
-    headers: { 'retry-after': '1' },
-  });
+    },
+    // A step that ended meanwhile changed the task.
+    async (next) => ((await tasks.store(next)) ? 'stored' : { standing: await load() }),
+  );
+  return standing;
 }
 
 /** No body means the same as `{}`. */
