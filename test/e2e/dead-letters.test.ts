@@ -4,24 +4,21 @@ import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { encodeMessage } from '#core/message/codec.ts';
-import { type Answer, type Receiver, startReceiver } from '#demo/receiver.ts';
+import type { Receiver } from '#demo/receiver.ts';
 import { awsCaller } from '#local/aws-protocol/client.ts';
-import { type Api, createApi } from '#test/support/api.ts';
 import { deliveryOf, eventOf, movedTo } from '#test/support/deliveries.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 import { waitFor } from '#test/support/wait.ts';
 
 const account = '000000000000';
-let stack: LocalStack;
-let api: Api;
+const local = stackOfFile();
+const { api } = local;
 let aws: ReturnType<typeof awsCaller>;
 let dynamoDb: DynamoDBClient;
 let eventTableName: string;
-const receivers: Receiver[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
+  const { stack } = local;
   const { AWS_ACCESS_KEY_ID = '' } = stack.proxy.environmentFor('root');
   aws = awsCaller(() => stack.proxy.origin, AWS_ACCESS_KEY_ID);
   dynamoDb = new DynamoDBClient({
@@ -32,26 +29,16 @@ beforeAll(async () => {
   const { TableNames } = await aws.call('dynamodb', 'ListTables', {});
   eventTableName = (TableNames as string[]).find((name) => name.includes('EventTable')) ?? '';
 });
-afterAll(async () => {
+afterAll(() => {
   aws.close();
   dynamoDb.destroy();
-  await stack.stop();
 });
-afterEach(async () => {
-  stack.proxy.faults.clear();
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
-});
+afterEach(() => local.stack.proxy.faults.clear());
 
 type Row = Readonly<Record<string, unknown>>;
 
 let types = 0;
 const freshType = () => `dead${types++}.letter`;
-
-async function receiver(answer: (number: number) => Answer) {
-  const started = await startReceiver(answer);
-  receivers.push(started);
-  return started;
-}
 
 /** An endpoint that gives up after one refusal, unless its receiver has learnt better. */
 async function endpointFor(target: Receiver, rest: Row = {}): Promise<{ id: string; type: string }> {
@@ -97,7 +84,7 @@ async function queueNamed(name: string): Promise<{ url: string; arn: string }> {
   const found = (QueueUrls as string[]).map((url) => url.split('/').at(-1) ?? '');
   const queue = found.find((one) => one.includes(`${name}Queue`)) ?? '';
   return {
-    url: `${stack.proxy.origin}/${account}/${queue}`,
+    url: `${local.stack.proxy.origin}/${account}/${queue}`,
     arn: `arn:aws:sqs:us-east-1:${account}:${queue}`,
   };
 }
@@ -120,7 +107,7 @@ async function moveDeadLetters(): Promise<void> {
 /** Some dead deliveries of a receiver that has meanwhile been mended. */
 async function exhausted(count: number) {
   let broken = true;
-  const target = await receiver(() => ({ status: broken ? 500 : 200 }));
+  const target = await testReceiver(() => ({ status: broken ? 500 : 200 }));
   const { id, type } = await endpointFor(target);
   const eventIds = await Promise.all(Array.from({ length: count }, () => post(type)));
   await waitFor(`${count} dead letters`, async () => (await deadLetters(id)).length === count);
@@ -201,7 +188,7 @@ describe("a redrive by the queue's own move", () => {
 
 describe('a retry by hand', () => {
   it('takes the place of the automatic one', async () => {
-    const target = await receiver((number) => ({ status: number < 2 ? 503 : 200 }));
+    const target = await testReceiver((number) => ({ status: number < 2 ? 503 : 200 }));
     const { id, type } = await endpointFor(target, {
       retryConfig: { strategy: 'custom', schedule: [3_600_000] },
     });
@@ -219,8 +206,8 @@ describe('a replay', () => {
   it('goes to those that have not had the event, and by name to those that have', async () => {
     let broken = true;
     const [fine, failing] = [
-      await receiver(() => ({ status: 200 })),
-      await receiver(() => ({ status: broken ? 500 : 200 })),
+      await testReceiver(() => ({ status: 200 })),
+      await testReceiver(() => ({ status: broken ? 500 : 200 })),
     ];
     const had = await endpointFor(fine);
     const missed = await endpointFor(failing, { events: [had.type] });
@@ -244,7 +231,7 @@ describe('a replay', () => {
 
 describe('a task', () => {
   it('of many deliveries goes on in steps, stops when it is cancelled, and counts what it did', async () => {
-    const { id } = await endpointFor(await receiver(() => ({ status: 200 })));
+    const { id } = await endpointFor(await testReceiver(() => ({ status: 200 })));
     const deliveries = createDeliveryStore(eventTable());
     // Of events that are gone: starting them again ends as cancelled, and asks no receiver.
     const dead = Array.from({ length: 150 }, () =>
@@ -255,7 +242,7 @@ describe('a task', () => {
     await Promise.all(dead.map((delivery) => deliveries.store(delivery)));
     const step = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
-    const observer = stack.proxy.faults.observe({
+    const observer = local.stack.proxy.faults.observe({
       before: async ({ principal, action, input }) => {
         if (!principal.startsWith('Hook0Tasks') || action !== 'PutItem') return;
         if (!JSON.stringify(input).includes('TASK#')) return;
@@ -285,7 +272,7 @@ describe('a task', () => {
   });
 
   it('of more deliveries than a step takes reaches all of them', async () => {
-    const { id } = await endpointFor(await receiver(() => ({ status: 200 })));
+    const { id } = await endpointFor(await testReceiver(() => ({ status: 200 })));
     const deliveries = createDeliveryStore(eventTable());
     const dead = Array.from({ length: 230 }, () =>
       movedTo(deliveryOf({ endpointId: id, createdAt: Date.now() - 60_000 }), {
@@ -303,9 +290,9 @@ const eventTable = () => ({ client: dynamoDb, tableName: eventTableName, now: Da
 
 describe('quarantine', () => {
   it('makes a delivery that our own function cannot finish a dead letter, and it can be redriven', async () => {
-    const target = await receiver(() => ({ status: 200 }));
+    const target = await testReceiver(() => ({ status: 200 }));
     const { id, type } = await endpointFor(target);
-    const fault = stack.proxy.faults.add({
+    const fault = local.stack.proxy.faults.add({
       match: ({ principal, action, input }) =>
         principal.startsWith('Hook0Deliver') && action === 'PutItem' && JSON.stringify(input).includes(id),
       kind: 'unavailable',
@@ -324,9 +311,9 @@ describe('quarantine', () => {
   });
 
   it('disables the endpoint that said it is gone, where deliver could not', async () => {
-    const target = await receiver(() => ({ status: 410 }));
+    const target = await testReceiver(() => ({ status: 410 }));
     const { id, type } = await endpointFor(target);
-    const fault = stack.proxy.faults.add({
+    const fault = local.stack.proxy.faults.add({
       match: ({ principal, action }) => principal.startsWith('Hook0Deliver') && action === 'UpdateItem',
       kind: 'unavailable',
     });
@@ -344,7 +331,7 @@ describe('quarantine', () => {
 
   it('keeps what nobody can read in the dead-letter queue, as it was, over a move too', async () => {
     const body = '{"v":1,"kind":"nonsense"}';
-    const lines = (text: string) => JSON.stringify(stack.logs()).split(text).length - 1;
+    const lines = (text: string) => JSON.stringify(local.stack.logs()).split(text).length - 1;
     await send('Quarantine', body);
     await waitFor('it to be set aside', async () => lines('set-aside') > 0);
     await moveDeadLetters();
@@ -360,7 +347,7 @@ describe('quarantine', () => {
   });
 
   it('sends an unfinished segment to the fan-out again', async () => {
-    const target = await receiver(() => ({ status: 200 }));
+    const target = await testReceiver(() => ({ status: 200 }));
     const { id } = await endpointFor(target);
     const matched = Array.from({ length: 51 }, () => ({ endpointId: id, priority: 'normal' as const }));
     const events = createEventStore(eventTable());
@@ -368,7 +355,7 @@ describe('quarantine', () => {
     await events.createSegments(event, matched.slice(0, 1));
     await events.create(event);
     const sent: string[] = [];
-    stack.proxy.faults.observe({
+    local.stack.proxy.faults.observe({
       before: ({ principal, action, input }) => {
         if (principal.startsWith('Hook0Quarantine') && action === 'SendMessageBatch')
           sent.push(JSON.stringify(input));
@@ -385,14 +372,14 @@ describe('quarantine', () => {
 
 describe('reconcile', () => {
   it('queues an accepted delivery that has neither an item nor a message', async () => {
-    const target = await receiver(() => ({ status: 200 }));
+    const target = await testReceiver(() => ({ status: 200 }));
     const { id, type } = await endpointFor(target);
     const timestamp = Date.now() - 2 * 60 * 60_000;
     const endpoints = [{ endpointId: id, priority: 'normal' as const }];
     const lost = eventOf({ type, timestamp, deliverAt: timestamp, endpointCount: 1, endpoints });
     await createEventStore(eventTable()).create(lost);
     const since = new Date(timestamp - 1_000).toISOString();
-    const walk = () => stack.invoke('Hook0Reconcile', { since });
+    const walk = () => local.stack.invoke('Hook0Reconcile', { since });
     // The schedule runs too: a pass of its own that is under way may take the place of this one.
     await waitFor('a finished pass', async () =>
       JSON.stringify(await walk())

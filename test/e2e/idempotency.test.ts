@@ -1,42 +1,32 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hashKey } from '#core/idempotency/key.ts';
-import { type Receiver, startReceiver } from '#demo/receiver.ts';
 import { rootPrincipal } from '#local/aws-api/proxy.ts';
 import { AwsCallError, awsCaller } from '#local/aws-protocol/client.ts';
 import type { Fault } from '#local/faults/faults.ts';
-import { type Api, createApi } from '#test/support/api.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 import { action, allTries, by, puts } from '#test/support/stack-faults.ts';
 import { waitFor } from '#test/support/wait.ts';
 
-let stack: LocalStack;
-let api: Api;
+const local = stackOfFile();
+const { api } = local;
 let eventTable: unknown;
-const receivers: Receiver[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
-  stack.proxy.faults.observe({
+  local.stack.proxy.faults.observe({
     before: (call) => {
       if (puts('IDEMPOTENCY#')(call)) eventTable = call.input.TableName;
     },
   });
   await post({ type: 'nobody.asked', payload: 1 }, fresh('key'));
 });
-afterAll(() => stack.stop());
-afterEach(async () => {
-  stack.proxy.faults.clear();
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
-});
+afterEach(() => local.stack.proxy.faults.clear());
 
 let names = 0;
 const fresh = (what: string) => `${what}${names++}`;
 
 /** An event type with one endpoint that wants it. */
 async function subscribed() {
-  const receiver = await startReceiver(() => ({ status: 200 }));
-  receivers.push(receiver);
+  const receiver = await testReceiver();
   const type = `${fresh('test')}.happened`;
   await api.expect(201, 'POST', '/api/endpoints', { name: 'test', url: receiver.url, events: [type] });
   return { type, receiver };
@@ -137,7 +127,7 @@ describe('an idempotency key', () => {
     const body = JSON.stringify({ type, payload: 1 });
     const writes = async (send: () => Promise<unknown>) => {
       const calls: string[] = [];
-      const observer = stack.proxy.faults.observe({
+      const observer = local.stack.proxy.faults.observe({
         before: (call) => {
           if (call.principal.startsWith('Hook0Ingest')) calls.push(call.action);
         },
@@ -175,7 +165,7 @@ describe('a first post that breaks', () => {
     const { type, receiver } = await subscribed();
     const key = fresh('key');
     const body = { type, payload: 1 };
-    const fault = stack.proxy.faults.add({ match: ingest(match), kind, times: allTries });
+    const fault = local.stack.proxy.faults.add({ match: ingest(match), kind, times: allTries });
     const first = await post(body, key);
     expect([202, 503]).toContain(first.status);
     expect(fault.hits).toBe(allTries);
@@ -204,7 +194,7 @@ describe('a first post that breaks', () => {
     const body = { type, payload: 1 };
     // The event is stored, and neither the queue nor the table takes anything after that.
     let isStored = false;
-    stack.proxy.faults.observe({
+    local.stack.proxy.faults.observe({
       after: (call) => {
         if (ingest(puts('APP#'))(call)) isStored = true;
       },
@@ -212,7 +202,7 @@ describe('a first post that breaks', () => {
     const away: Fault['match'] = ingest(
       (call) => isStored && ['PutItem', 'SendMessageBatch'].includes(call.action),
     );
-    const fault = stack.proxy.faults.add({ match: away, kind: 'unavailable' });
+    const fault = local.stack.proxy.faults.add({ match: away, kind: 'unavailable' });
     expect((await post(body, key)).status).toBe(503);
     fault.remove();
     const startedAt = Date.now();
@@ -233,7 +223,7 @@ describe('a first post that breaks', () => {
 
 /** Lets the time of a lease pass, if the key is not answered yet. */
 async function endLease(key: string): Promise<void> {
-  const caller = awsCaller(() => stack.proxy.origin, rootPrincipal);
+  const caller = awsCaller(() => local.stack.proxy.origin, rootPrincipal);
   try {
     await caller.call('dynamodb', 'UpdateItem', {
       TableName: eventTable,

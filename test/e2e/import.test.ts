@@ -1,34 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { verifyWebhookSignature } from 'hook0-client';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { describe, expect, it } from 'vitest';
+import type { Receiver } from '#demo/receiver.ts';
 import { runCli } from '#sdk/src/cli/run.ts';
 import { Hook0Client } from '#sdk/src/client.ts';
 import type { Endpoint } from '#sdk/src/types.ts';
 import { verifyHexSignature, verifyWebhook } from '#sdk/src/verify.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 
-let stack: LocalStack;
-const receivers: Receiver[] = [];
-
-beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-});
-afterAll(() => stack.stop());
-afterEach(() => Promise.all(receivers.splice(0).map((receiver) => receiver.stop())));
+const local = stackOfFile();
 
 /** An export whose first host is a receiver of ours, imported into an application of its own. */
 async function imported(system: string, host: string) {
-  const receiver = await startReceiver(() => ({ status: 200 }));
-  receivers.push(receiver);
+  const { stack } = local;
+  const receiver = await testReceiver();
   const text = readFileSync(new URL(`../vectors/exports/${system}.json`, import.meta.url), 'utf8');
   const file = text.replaceAll(`https://${host}`, new URL(receiver.url).origin);
   const client = new Hook0Client({ url: stack.url, token: stack.adminToken, application: system });
-  await new Hook0Client({ url: stack.url, token: stack.adminToken }).applications.create({
-    id: system,
-    name: system,
-  });
+  await local.client.applications.create({ id: system, name: system });
   const run = async (...options: readonly string[]) => {
     let out = '';
     const args = ['import', '--from', system, '--file', 'export.json', '--application', system, ...options];

@@ -1,25 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '#demo/receiver.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Receiver } from '#demo/receiver.ts';
 import type { Fault, FaultKind } from '#local/faults/faults.ts';
-import { type Api, type ApiAnswer, createApi } from '#test/support/api.ts';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import type { ApiAnswer } from '#test/support/api.ts';
+import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 import { action, allTries, by, gets, mentions, puts } from '#test/support/stack-faults.ts';
 import { waitFor } from '#test/support/wait.ts';
 
-let stack: LocalStack;
-let api: Api;
-const receivers: Receiver[] = [];
+const local = stackOfFile();
+const { api } = local;
 
-beforeAll(async () => {
-  stack = await startLocalStack({ tick: 1 });
-  api = createApi(stack.url, stack.adminToken);
-  await api.expect(202, 'POST', '/api/events', { type: 'warm.up', payload: 1 });
-});
-afterAll(() => stack.stop());
-afterEach(async () => {
-  stack.proxy.faults.clear();
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
-});
+beforeAll(() => api.expect(202, 'POST', '/api/events', { type: 'warm.up', payload: 1 }));
+afterEach(() => local.stack.proxy.faults.clear());
 
 let types = 0;
 
@@ -31,8 +22,7 @@ interface Subscription {
 
 /** An event type of its own with one endpoint, whose first requests it answers 500. */
 async function subscribed(failures = 0, retryConfig: object = {}): Promise<Subscription> {
-  const receiver = await startReceiver((number) => ({ status: number <= failures ? 500 : 200 }));
-  receivers.push(receiver);
+  const receiver = await testReceiver((number) => ({ status: number <= failures ? 500 : 200 }));
   const type = `trouble${types++}.happened`;
   const { id } = await api.expect(201, 'POST', '/api/endpoints', {
     name: 'test',
@@ -89,7 +79,7 @@ describe('trouble while an event is taken', () => {
     'at $step ($kind) is answered honestly and keeps what was accepted',
     async ({ match, kind, statuses }) => {
       const subscription = await subscribed();
-      const fault = stack.proxy.faults.add({ match: ingest(match), kind, times: allTries });
+      const fault = local.stack.proxy.faults.add({ match: ingest(match), kind, times: allTries });
       const answer = await post(subscription.type);
       expect(fault.hits).toBe(allTries);
       expect(statuses).toContain(answer.status);
@@ -101,7 +91,7 @@ describe('trouble while an event is taken', () => {
   it('that one more try gets over is not told', async () => {
     const subscription = await subscribed();
     for (const [, match] of steps)
-      stack.proxy.faults.add({ match: ingest(match), kind: 'throttle', times: 1 });
+      local.stack.proxy.faults.add({ match: ingest(match), kind: 'throttle', times: 1 });
     const answer = await post(subscription.type);
     expect(answer.status).toBe(202);
     await expectHonest(answer, subscription);
@@ -109,7 +99,7 @@ describe('trouble while an event is taken', () => {
 
   it('that lasts at the queues holds the deliveries, and the scheduler releases them when it is over', async () => {
     const subscriptions = await Promise.all([subscribed(), subscribed()]);
-    const fault = stack.proxy.faults.add({
+    const fault = local.stack.proxy.faults.add({
       match: (call) => call.action === 'SendMessageBatch',
       kind: 'unavailable',
     });
@@ -127,7 +117,7 @@ describe('trouble while an event is taken', () => {
 
   it('with some entries of a batch sends those again and delivers all', async () => {
     const subscription = await subscribed();
-    const fault = stack.proxy.faults.add({
+    const fault = local.stack.proxy.faults.add({
       match: ingest(action('SendMessageBatch')),
       kind: 'partial-batch',
       times: 3,
@@ -151,7 +141,7 @@ describe('trouble while an event is taken', () => {
       source: n % 2 ? 'odd' : 'even',
     }));
     const storesOdd = (call: Parameters<Fault['match']>[0]) => puts('APP#')(call) && mentions('"odd"')(call);
-    const fault = stack.proxy.faults.add({ match: ingest(storesOdd), kind: 'unavailable' });
+    const fault = local.stack.proxy.faults.add({ match: ingest(storesOdd), kind: 'unavailable' });
     const { results } = await api.expect(202, 'POST', '/api/events/batch', { events });
     fault.remove();
     expect(results).toMatchObject(
@@ -183,7 +173,7 @@ describe('trouble while an event is taken', () => {
     const send = () =>
       api.call('POST', '/api/events/batch', { events }, { 'idempotency-key': `batch-of-${type}` });
     const storesOdd = (call: Parameters<Fault['match']>[0]) => puts('APP#')(call) && mentions('"odd"')(call);
-    const fault = stack.proxy.faults.add({ match: ingest(storesOdd), kind: 'unavailable' });
+    const fault = local.stack.proxy.faults.add({ match: ingest(storesOdd), kind: 'unavailable' });
     expect((await send()).status).toBe(503);
     fault.remove();
     const answer = await send();
@@ -196,7 +186,7 @@ describe('trouble while an event is taken', () => {
   });
 
   it('with all events of a batch is one 503', async () => {
-    stack.proxy.faults.add({ match: ingest(puts('APP#')), kind: 'throttle' });
+    local.stack.proxy.faults.add({ match: ingest(puts('APP#')), kind: 'throttle' });
     const answer = await api.call('POST', '/api/events/batch', {
       events: [
         { type: 'nobody.asked', payload: 1 },
@@ -210,7 +200,7 @@ describe('trouble while an event is taken', () => {
   it('that hangs is answered long before API Gateway gives up', async () => {
     const [queue, table, once] = await Promise.all([subscribed(), subscribed(), subscribed()]);
     const hangs = (matches: Fault['match'], times?: number) =>
-      stack.proxy.faults.add({
+      local.stack.proxy.faults.add({
         match: ingest(matches),
         kind: 'timeout',
         ...(times === undefined ? {} : { times }),
@@ -275,7 +265,7 @@ describe('trouble while a delivery is made', () => {
 
   it('brings the message back after a while, and the delivery settles once', async () => {
     const deadLetters = new Set<string>();
-    stack.proxy.faults.observe({
+    local.stack.proxy.faults.observe({
       after: (call, { status }) => {
         if (status === 200 && mentions('"kind":"dead-letter"')(call))
           deadLetters.add(/evt_\w{26}/.exec(JSON.stringify(call.input))?.[0] ?? '');
@@ -286,7 +276,7 @@ describe('trouble while a delivery is made', () => {
       troubled.map(async ({ step, match, kind, failures = 0, maxAttempts = 3, ends = 'succeeded' }) => {
         const subscription = await subscribed(failures, { maxAttempts });
         const { endpointId, receiver, type } = subscription;
-        const fault = stack.proxy.faults.add({
+        const fault = local.stack.proxy.faults.add({
           match: deliver((call) => match(call) && mentions(endpointId)(call)),
           kind,
           // A call that hangs takes seconds for each try.
