@@ -17,7 +17,7 @@ beforeAll(async () => {
       if (puts('IDEMPOTENCY#')(call)) eventTable = call.input.TableName;
     },
   });
-  await post({ type: 'nobody.asked', payload: 1 }, fresh('key'));
+  await post({ type: 'not.wanted', payload: 1 }, fresh('key'));
 });
 afterEach(() => local.stack.proxy.faults.clear());
 
@@ -66,7 +66,7 @@ describe('an idempotency key', () => {
 
   it('refuses another body, and the same body elsewhere', async () => {
     const key = fresh('key');
-    const body = { type: 'nobody.asked', payload: 1 };
+    const body = { type: 'not.wanted', payload: 1 };
     await api.call('POST', '/api/events', body, { 'idempotency-key': key });
     const answer = await post({ ...body, payload: 2 }, key);
     expect(answer.status).toBe(409);
@@ -76,7 +76,7 @@ describe('an idempotency key', () => {
     expect((await post(`${JSON.stringify(body)} `, key)).status).toBe(409);
   });
 
-  it('that is not valid is refused before anything else of the body', async () => {
+  it('that is not valid is refused before the body is read', async () => {
     const answer = await post('not JSON', 'two words');
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ code: 'invalid_header', field: 'idempotency-key' });
@@ -85,13 +85,13 @@ describe('an idempotency key', () => {
   it('is not used up by a body that is not valid', async () => {
     const key = fresh('key');
     expect((await post({ type: 'bad type' }, key)).status).toBe(400);
-    expect((await post({ type: 'nobody.asked', payload: 1 }, key)).status).toBe(202);
+    expect((await post({ type: 'not.wanted', payload: 1 }, key)).status).toBe(202);
   });
 
-  it("is each application's own", async () => {
+  it('belongs to its application', async () => {
     const key = fresh('key');
     await api.expect(201, 'POST', '/api/applications', { id: 'other-team', name: 'Other' });
-    const body = { type: 'nobody.asked', payload: 1 };
+    const body = { type: 'not.wanted', payload: 1 };
     const own = await post(body, key);
     const other = await api.call('POST', '/api/events', body, {
       'idempotency-key': key,
@@ -101,7 +101,7 @@ describe('an idempotency key', () => {
     expect(other.text).not.toBe(own.text);
   });
 
-  it('covers the whole of a batch', async () => {
+  it('covers a whole batch', async () => {
     const { type, receiver } = await subscribed();
     const key = fresh('key');
     const body = {
@@ -144,7 +144,7 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('a first post that breaks', () => {
+describe('a first post that fails', () => {
   const ingest = (matches: Fault['match']) => by('Hook0Ingest', matches);
   const isAnswer: Fault['match'] = (call) =>
     puts('IDEMPOTENCY#')(call) && JSON.stringify(call.input.Item).includes('"b":');
@@ -188,7 +188,7 @@ describe('a first post that breaks', () => {
     if (kind !== 'drop-response') expect(receiver.requests).toHaveLength(1);
   });
 
-  it('in all it does leaves a key that is in progress until its lease is over', async () => {
+  it('with all its calls leaves a key that is in progress until its lease is over', async () => {
     const { type, receiver } = await subscribed();
     const key = fresh('key');
     const body = { type, payload: 1 };

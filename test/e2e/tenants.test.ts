@@ -52,7 +52,7 @@ const event = (type: string) => ({ type, payload: {} });
 const statuses = (token: string): Promise<number[]> => {
   const as = createApi(stack.url, token);
   return Promise.all(
-    [as.call('GET', '/api/endpoints'), as.call('POST', '/api/events', event('nobody.asked'))].map(
+    [as.call('GET', '/api/endpoints'), as.call('POST', '/api/events', event('not.wanted'))].map(
       async (answer) => (await answer).status,
     ),
   );
@@ -65,7 +65,7 @@ const denials = (): string[] =>
     .filter((text) => text.includes('not authorized'));
 
 describe('a revoked token', () => {
-  it('is dead everywhere within a minute, though warm functions remembered it', async () => {
+  it('is refused everywhere within a minute, although warm functions remembered it', async () => {
     // What answers next need not be what remembered it: then another token is tried.
     const revoked = await waitFor('functions that remember a revoked token', async () => {
       const { id, token } = await tokenFor({ scopes: ['ingest', 'read'] });
@@ -79,7 +79,7 @@ describe('a revoked token', () => {
 });
 
 describe('a rate limit', () => {
-  it('refuses what is too much, single or in batches, and says when to come again', async () => {
+  it('refuses events beyond the limit, single or in batches, and says when to try again', async () => {
     const { token } = await tokenFor({ rateLimit: { perSecond: 2 } });
     const producer = createApi(stack.url, String(token));
     const batch = { events: Array.from({ length: 20 }, () => event('rate.batch')) };
@@ -97,7 +97,7 @@ describe('a rate limit', () => {
     ).toBe(202);
   });
 
-  it('lets a request that was answered already have its answer again', async () => {
+  it('repeats the answer to a request that was answered before', async () => {
     const { token } = await tokenFor({ rateLimit: { perSecond: 1 } });
     const producer = createApi(stack.url, String(token));
     const batch = { events: Array.from({ length: 30 }, () => event('rate.replay')) };
@@ -112,7 +112,7 @@ describe('a rate limit', () => {
     expect((await post('two')).status).toBe(429);
   });
 
-  it('loses and doubles nothing when its counter is away: events are let through', async () => {
+  it('neither loses nor doubles events when its counter is unavailable: they pass', async () => {
     const type = 'rate.away';
     await api.expect(201, 'POST', '/api/endpoints', { name: 'all', url: receiver.url, events: [type] });
     const { token } = await tokenFor({ rateLimit: { perSecond: 1 } });
@@ -135,7 +135,7 @@ describe('a rate limit', () => {
 });
 
 describe('the use of a token', () => {
-  it('is noted by ingest and by control, within what each may do', async () => {
+  it('is stored by ingest and by the API, each with its own policy', async () => {
     for (const [scope, path] of [
       ['ingest', '/api/events'],
       ['read', '/api/endpoints'],
@@ -154,7 +154,7 @@ describe('the use of a token', () => {
     expect(denials()).toEqual([]);
   });
 
-  it('is all that ingest may write about a token', async () => {
+  it('is the only thing that ingest may write about a token', async () => {
     let ingest = '';
     stack.proxy.faults.add({
       kind: 'throttle',
@@ -182,7 +182,7 @@ describe('the use of a token', () => {
     caller.close();
   });
 
-  it('slows and fails nothing when it cannot be noted', async () => {
+  it('delays and fails nothing when it cannot be stored', async () => {
     const { id, token } = await tokenFor({});
     const fault = stack.proxy.faults.add({
       match: by('Hook0Ingest', mentions('lastUsedAt = :at')),
@@ -206,7 +206,7 @@ describe('a removed application', () => {
     return found;
   }
 
-  it('is taken down by the functions with what they may do, and ends what was under way', async () => {
+  it('is purged by the functions with their own policies, and its waiting deliveries end', async () => {
     await api.expect(201, 'POST', '/api/applications', { id: 'acme', name: 'Acme' });
     const headers = { 'X-Hook0-Application': 'acme' };
     const flaky = await startReceiver(() => ({ status: 503 }));
@@ -264,7 +264,7 @@ describe('a removed application', () => {
 });
 
 describe('a local run whose admin token was changed', () => {
-  it('lets the new one in and the old one no more; tokens of the API stay', async () => {
+  it('accepts the new one and refuses the old one; tokens of the API stay', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'hook0-test-'));
     const first = 'the-first-admin-token';
     const second = 'the-second-admin-token';

@@ -6,7 +6,7 @@ export const limitsHold = breaking('applications: limits and rates hold', [
     symbol: 'acceptEvents',
     from: 'createLanes(wideAtATime)',
     to: 'createLanes(1_000)',
-    test: 'accepting events > stores what the wide events of a batch',
+    test: 'accepting events > stores the segments of wide events',
   },
   {
     breaks: 'things that are created at the same time pass the limit together',
@@ -41,7 +41,7 @@ export const limitsHold = breaking('applications: limits and rates hold', [
     symbol: 'createRateLimiter',
     from: 'ports.onError(error); return;',
     to: 'throw error;',
-    test: 'a rate > lets events through while its counter is away',
+    test: 'a rate > lets events through while its counter is unavailable',
   },
   {
     breaks: 'functions that find a budget empty ask for every event',

@@ -29,7 +29,7 @@ export const deletedIsGone = breaking('a deleted event is gone', [
     symbol: 'queueOrHold',
     from: 'first && delay === 0',
     to: 'first',
-    test: 'a delay > lets deliver look before it sends',
+    test: 'a delay > makes deliver read the delivery first',
   },
   {
     breaks: 'answers of endpoints, which may repeat the payload, stay with the deliveries',

@@ -5,8 +5,8 @@ import { type Damage, IngestWorld } from './ingest-world.ts';
 
 const event = '{"type":"order.created","payload":{"n":1.0}}';
 const endpoints = 1_250;
-// Two effects each to note that a portion begins and to send it, and two to note that the last one is done: a segment
-// of ten portions and one of three.
+// Two effects store that a portion begins and send it; two store that the last one is done. A segment of ten portions
+// and one of three.
 const steps = 2 * (10 * 2 + 1) + 2 * (3 * 2 + 1);
 const portionSize = 100;
 const everyStep = Array.from({ length: steps }, (_, index) => index + 1);
@@ -47,7 +47,7 @@ describe('the fan-out of a wide event', () => {
     async (step) => {
       const world = await posted({ fanOutDamageAt: (at) => (at === step ? 'fails' : undefined) });
       await world.deliverAll();
-      // What the queue refused is held, for the scheduler to release.
+      // Messages that the queue refused are held, and the scheduler releases them.
       expect(world.deliveries.size).toBe(endpoints);
       expect(moreThanOnce(world)).toBe(0);
     },
@@ -67,7 +67,7 @@ describe('the fan-out of a wide event', () => {
     },
   );
 
-  it('loses nothing, whatever dies and fails on the way', async () => {
+  it('loses nothing, whatever crashes and fails', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(fc.integer({ min: 1, max: 2 * steps }).map(String), fc.constantFrom('dies', 'fails')),
@@ -76,7 +76,7 @@ describe('the fan-out of a wide event', () => {
           const fanOutDamageAt = (step: number) => damages[String(step)] as Damage | undefined;
           const world = await posted({ isBusy, fanOutDamageAt });
           await world.deliverAll();
-          // What the queue refused is held, for the scheduler to release.
+          // Messages that the queue refused are held, and the scheduler releases them.
           expect(world.deliveries.size).toBe(endpoints);
           for (const { state } of world.deliveries.values()) {
             expect(['succeeded', 'held']).toContain(state.status);
@@ -88,7 +88,7 @@ describe('the fan-out of a wide event', () => {
     );
   });
 
-  it('is left to the one that is at it when its message is received twice', async () => {
+  it('is left to the function that is working on it when its message is received twice', async () => {
     const world = await posted();
     const message = world.take('fan-out');
     if (!message) throw new Error('nothing was queued');
@@ -100,7 +100,7 @@ describe('the fan-out of a wide event', () => {
     expect(sent).toHaveLength(endpoints);
   });
 
-  it('looks before it sends what has waited for so long that it was taken for lost', async () => {
+  it('reads the delivery first when its message waited so long that it was taken for lost', async () => {
     const world = await posted();
     world.now += 3_600_000;
     await world.deliverAll();

@@ -30,7 +30,7 @@ describe.each(cases)('posting $name with a key', ({ path, body, endpoints, event
     expect(world.steps).toBe(steps);
   });
 
-  it('makes the same events and the same answer however often it is done', async () => {
+  it('makes the same events and the same answer however often it is repeated', async () => {
     const world = new IngestWorld({ endpoints });
     const first = await world.postUntilAccepted(path, body, 'key');
     expect(first.headers).not.toHaveProperty('idempotent-replayed');
@@ -73,7 +73,7 @@ describe.each(cases)('posting $name with a key', ({ path, body, endpoints, event
     },
   );
 
-  it('loses nothing and repeats no event, whatever dies and fails on the way', async () => {
+  it('loses nothing and repeats no event, whatever crashes and fails', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(fc.integer({ min: 1, max: 3 * steps }).map(String), fc.constantFrom('dies', 'fails')),

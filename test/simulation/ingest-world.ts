@@ -310,7 +310,7 @@ export class IngestWorld {
     return 'stored';
   }
 
-  /** Refuses what an effect fails for; when it fails afterwards, all was sent and nobody knows. */
+  /** Returns the messages when the effect fails. If it fails afterwards, they were sent all the same. */
   private send<Sent extends { readonly body: Message }>(
     break_: () => void,
     kind: Queued['kind'],

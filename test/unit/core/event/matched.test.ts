@@ -46,7 +46,7 @@ describe('an endpoint that an event matched', () => {
 });
 
 describe('endpoints by name', () => {
-  it('are told apart from those that the event did not match, each once', async () => {
+  it('are found, and not those that the event did not match, each once', async () => {
     const { event, readSegment } = eventFor(2_500);
     const names = [nameOf(4_998), nameOf(1), nameOf(0), nameOf(4_998), nameOf(5_000)];
     const found = await matchedAmong(event, names, readSegment);

@@ -89,7 +89,7 @@ describe('delivery ids', () => {
     expect(parseDeliveryId(id)).toEqual(of);
   });
 
-  it('are told from anything else', () => {
+  it('are recognised', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseDeliveryId(`dlv_${text}`)).toBeUndefined();

@@ -16,7 +16,7 @@ function claimOf(decision: ReturnType<typeof decideKey>): PendingKey {
 const first = claimOf(decideKey(undefined, posted, now));
 
 describe('an idempotency key', () => {
-  it('that is new is claimed, with the ids of the events to be', () => {
+  it('that is new is claimed, with the ids of the events', () => {
     expect(decideKey(undefined, posted, now)).toEqual({
       kind: 'claim',
       repeat: false,
@@ -31,11 +31,11 @@ describe('an idempotency key', () => {
     });
   });
 
-  it('makes others wait while its holder may be at work', () => {
+  it('makes other requests wait while its holder may be working', () => {
     expect(decideKey(first, other, now + keyLease - 1)).toEqual({ kind: 'wait', until: now + keyLease });
   });
 
-  it('is known by its holder, whose answer got lost', () => {
+  it('is recognised by its holder, whose answer was lost', () => {
     expect(decideKey(first, posted, now)).toEqual({ kind: 'held', record: first });
   });
 
@@ -48,7 +48,7 @@ describe('an idempotency key', () => {
     });
   });
 
-  it('is taken over at once when it was given back', () => {
+  it('is taken over at once when it was released', () => {
     expect(decideKey(released(first), other, now)).toMatchObject({
       kind: 'claim',
       repeat: true,
@@ -70,7 +70,7 @@ describe('an idempotency key', () => {
     expect(decideKey(standing, { ...other, requestHash: 'another' }, now).kind).toBe('reused');
   });
 
-  it("outlives the ingest function's 29 s, so that two never work on one", () => {
+  it("has a lease longer than the ingest function's 29 s, so that two requests never work at once", () => {
     expect(keyLease).toBeGreaterThan(29_000);
   });
 });
@@ -118,7 +118,7 @@ describe('the header', () => {
 });
 
 describe('hashes', () => {
-  it('tell keys apart, and requests by their path and every byte', () => {
+  it('distinguish keys, and requests by their path and every byte', () => {
     expect(hashKey('a')).toMatch(/^[0-9a-f]{64}$/);
     expect(hashKey('a')).not.toBe(hashKey('A'));
     expect(hashRequest('/api/events', '{"a":1}')).toBe(hashRequest('/api/events', '{"a":1}'));

@@ -71,7 +71,7 @@ describe('messages', () => {
     }
   });
 
-  it('of a later release are told from broken ones', () => {
+  it('of a later release are not malformed', () => {
     expect(decodeMessage('{"v":2,"kind":"whatever"}')).toEqual({ kind: 'unknown-version', version: 2 });
   });
 

@@ -181,7 +181,7 @@ describe('forbidden', () => {
     '2606:4700::1%eth0',
     '2606:4700::1/64',
     '::g',
-  ])('refuses %j, which is no address as resolvers write it', (text) => {
+  ])('refuses %j, which resolvers do not write so', (text) => {
     expect(forbidden(text)).toBe('not an IP address');
   });
 

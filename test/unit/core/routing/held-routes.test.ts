@@ -76,7 +76,7 @@ describe('the memory of the routing cache', () => {
       for (const id of ids) await cache.match(id, event);
       return loads;
     };
-    // Small ones come and go; each is there for as long as nobody else is asked for.
+    // A small application stays until another application is used.
     expect(await use('large-1', 'a', 'a', 'large-1', 'b', 'large-1', 'a')).toEqual([
       'large-1',
       'a',
@@ -84,7 +84,7 @@ describe('the memory of the routing cache', () => {
       'a',
     ]);
     expect(oversized).toEqual([['large-1', large]]);
-    // Two that are too large never stand beside each other for longer than one is needed.
+    // Two oversized applications are never in memory together.
     expect(await use('large-2', 'large-1', 'large-1')).toEqual(['large-2', 'large-1']);
     expect(oversized).toHaveLength(3);
   });

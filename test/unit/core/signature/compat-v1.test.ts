@@ -45,7 +45,7 @@ const withoutV1 = (headers: Record<string, string>) => ({
 });
 
 describe('the signature of the original Hook0', () => {
-  it('is the one of its own tests', () => {
+  it('is the one in the tests of the original', () => {
     const signed = {
       'X-EVENT-TYPE': 'service.resource.verb',
       'X-Event-Id': '1a01cb48-5142-4d9b-8f90-d20cca61f0ee',

@@ -74,7 +74,7 @@ describe('the headers a receiver gets', () => {
     );
   });
 
-  it('leave out endpoint headers that the rules refuse, whoever saved them', () => {
+  it('leave out endpoint headers that the rules refuse, although they are saved', () => {
     const endpointHeaders = {
       Host: 'internal',
       'Transfer-Encoding': 'chunked',

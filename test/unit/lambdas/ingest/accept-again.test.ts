@@ -3,7 +3,7 @@ import type { StoredEvent } from '#core/event/event.ts';
 import { type AcceptPorts, acceptEvents } from '#lambdas/ingest/accept.ts';
 import { away, claim, endpoints, event, recording } from './recording.ts';
 
-describe('trouble with some of the events', () => {
+describe('an error for some of the events', () => {
   it('leaves the others as they are: each has its own outcome', async () => {
     const world = recording(endpoints(1));
     const { create } = world.ports.events;
@@ -22,7 +22,7 @@ describe('trouble with some of the events', () => {
     expect(world.queued.map(({ body }) => body.eventId)).toEqual(['evt_0', 'evt_2']);
   });
 
-  it('that can be neither queued nor held fails those alone', async () => {
+  it('fails only those that can be neither queued nor held', async () => {
     const world = recording(endpoints(2));
     const failing: AcceptPorts = {
       ...world.ports,
@@ -35,14 +35,14 @@ describe('trouble with some of the events', () => {
     ]);
   });
 
-  it('that has a refused segment fails the event as passing trouble', async () => {
+  it('fails an event whose segment the queue refused, as unavailable', async () => {
     const world = recording(endpoints(2_001), ['segment 1']);
     expect(await acceptEvents('known', [event()], claim(), world.ports)).toMatchObject([
       { kind: 'failed', error: { code: 'unavailable', headers: { 'retry-after': '2' } } },
     ]);
   });
 
-  it('resolves only when nothing is under way any more', async () => {
+  it('resolves only when no call is running any more', async () => {
     const world = recording(endpoints(1));
     let slow = false;
     const failing: AcceptPorts = {
@@ -70,7 +70,7 @@ describe('a delay', () => {
     return world.queued.map(({ body, delay: waits }) => ({ first: body.first, waits }));
   };
 
-  it('lets deliver look before it sends, since the event may be deleted meanwhile', async () => {
+  it('makes deliver read the delivery first, because the event may be deleted meanwhile', async () => {
     expect(await sent(1_000)).toEqual([{ first: false, waits: 1_000 }]);
     expect(await sent(900_000)).toEqual([{ first: false, waits: 900_000 }]);
     expect(await sent(0)).toEqual([{ first: true, waits: 0 }]);
@@ -78,7 +78,7 @@ describe('a delay', () => {
 });
 
 describe('repeating', () => {
-  it('uses what is stored as it stands, and lets deliver look before it sends', async () => {
+  it('uses stored events as they are, and makes deliver read the delivery first', async () => {
     const world = recording(endpoints(2));
     await acceptEvents('known', [event()], claim(), world.ports);
     const matchesNow: AcceptPorts = { ...world.ports, match: async () => endpoints(7) };
@@ -94,7 +94,7 @@ describe('repeating', () => {
     ]);
   });
 
-  it('hands the same segments to the fan-out, whose progress says what is left of them', async () => {
+  it('queues the same segments again; their progress says what is left to do', async () => {
     const world = recording(endpoints(2_001));
     await acceptEvents('known', [event()], claim(), world.ports);
     const matchesNow: AcceptPorts = { ...world.ports, match: async () => endpoints(1) };
@@ -105,7 +105,7 @@ describe('repeating', () => {
     expect(world.segments).toHaveLength(2_001);
   });
 
-  it('makes what is not stored yet', async () => {
+  it('stores the events that are not stored yet', async () => {
     const world = recording(endpoints(1));
     expect(await acceptEvents('known', [event()], claim(1, true), world.ports)).toMatchObject([
       { kind: 'accepted' },
@@ -113,7 +113,7 @@ describe('repeating', () => {
     expect(world.queued).toMatchObject([{ body: { first: true } }]);
   });
 
-  it('follows the event that stands when the answer of an earlier try got lost', async () => {
+  it('uses the stored event when the answer of an earlier try was lost', async () => {
     const world = recording(endpoints(3));
     const stands = { ...(await standing()), endpoints: [{ endpointId: 'ep_9', priority: 'low' as const }] };
     const raced: AcceptPorts = {

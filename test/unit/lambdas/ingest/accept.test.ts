@@ -19,7 +19,7 @@ describe('accepting events', () => {
     );
   });
 
-  it('stores what the wide events of a batch matched a few at a time, and all of it', async () => {
+  it('stores the segments of wide events a few at a time, and all of them', async () => {
     const world = recording(endpoints(60));
     let atATime = 0;
     let most = 0;
@@ -40,7 +40,7 @@ describe('accepting events', () => {
     expect(outcomes[3]).toEqual({ kind: 'failed', error: away });
   });
 
-  it('stores an event that nobody asked for', async () => {
+  it('stores an event that no endpoint wants', async () => {
     const world = recording([]);
     expect(await acceptEvents('known', [event()], claim(), world.ports)).toEqual([
       { kind: 'accepted', eventId: 'evt_0', webhookCount: 0 },
@@ -57,7 +57,7 @@ describe('accepting events', () => {
     expect(world.steps).toEqual([]);
   });
 
-  it('stores nothing of an event that its type does not take, and takes the others', async () => {
+  it('stores nothing of an event that its type refuses, and accepts the others', async () => {
     const world = recording(endpoints(1));
     const refusal = new Problem('payload_schema', { detail: 'payload.a: …' });
     const match: AcceptPorts['match'] = async (_, { type }) => {
@@ -99,7 +99,7 @@ describe('accepting events', () => {
     expect(world.held).toEqual([]);
   });
 
-  it('holds what waits longer in the table', async () => {
+  it('holds deliveries with a longer delay in the table', async () => {
     const world = recording(endpoints(2));
     await acceptEvents('known', [event({ delay: 900_001 })], claim(), world.ports);
     expect(world.queued).toEqual([]);
@@ -111,7 +111,7 @@ describe('accepting events', () => {
     );
   });
 
-  it('holds as due at once what the queue refuses', async () => {
+  it('holds messages that the queue refuses, as due at once', async () => {
     const world = recording(endpoints(3), ['ep_1']);
     await acceptEvents('known', [event()], claim(), world.ports);
     expect(world.queued.map(({ body }) => body.endpointId)).toEqual(['ep_0', 'ep_2']);
@@ -126,7 +126,7 @@ describe('accepting events', () => {
     expect(world.fanOuts).toEqual([]);
   });
 
-  it('stores the segments of more than 50 matches first and hands them to the fan-out', async () => {
+  it('stores the segments of more than 50 matches first, then queues them for the fan-out', async () => {
     const world = recording(endpoints(2_001));
     expect(await acceptEvents('known', [event()], claim(), world.ports)).toEqual([
       { kind: 'accepted', eventId: 'evt_0', webhookCount: 2_001 },

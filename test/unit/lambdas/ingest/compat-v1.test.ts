@@ -70,7 +70,7 @@ function world() {
 }
 
 describe('POST /api/v1/event', () => {
-  it('accepts what the client posts and answers what it reads', async () => {
+  it('accepts the event of a client, and answers as the original does', async () => {
     const { post, accepted } = world();
     const answer = await post();
     expect(answer.statusCode).toBe(201);
@@ -97,7 +97,7 @@ describe('POST /api/v1/event', () => {
     expect(accepted).toHaveLength(1);
   });
 
-  it('does not take an event_id for accepted when nothing was', async () => {
+  it('accepts an event_id again after a request that failed', async () => {
     const { post, accepted, fail } = world();
     const event_id = randomUUID();
     fail(new Problem('unavailable', { detail: 'busy', headers: { 'retry-after': '2' } }));
@@ -107,7 +107,7 @@ describe('POST /api/v1/event', () => {
     expect(accepted).toHaveLength(1);
   });
 
-  it('answers 503, not 409, while the first request with the event_id is at work', async () => {
+  it('answers 503, not 409, while the first request with the event_id is in progress', async () => {
     const { ports, post } = world();
     ports.idempotency.run = async () => {
       throw new Problem('idempotency_in_progress', { detail: 'not done', headers: { 'retry-after': '3' } });
@@ -137,7 +137,7 @@ describe('POST /api/v1/event', () => {
     expect(new Set(keys.map(({ keyHash }) => keyHash)).size).toBe(2);
   });
 
-  it('refuses an Idempotency-Key by name, and says errors with the ids of the original', async () => {
+  it('refuses an Idempotency-Key by name, and uses the error ids of the original', async () => {
     const { post, accepted } = world();
     await expect(post({}, { 'idempotency-key': 'x' })).rejects.toMatchObject({
       code: 'invalid_header',

@@ -64,7 +64,7 @@ const refuses = async () => {
 };
 
 describe('doing it once', () => {
-  it('works for the first and repeats its answer to the others, without reading', async () => {
+  it('works for the first request and repeats its answer to the others, without a read', async () => {
     const keys = new Keys();
     expect(await keys.post(answers('first'))).toEqual({ answer: 'first', replayed: false });
     expect(await keys.post(answers('second'))).toEqual({ answer: 'first', replayed: true });
@@ -103,7 +103,7 @@ describe('doing it once', () => {
     expect(keys.now - startedAt).toBe(5_000);
   });
 
-  it('takes over what a crashed request left behind, with its ids', async () => {
+  it('takes over from a crashed request, with its ids', async () => {
     const keys = new Keys();
     void keys.post(() => new Promise(() => undefined));
     await Promise.resolve();
@@ -125,7 +125,7 @@ describe('doing it once', () => {
     expect(await keys.post(answers('second'))).toEqual({ answer: 'second', replayed: false });
   });
 
-  it('gives the key back when the work fails, so that a retry need not wait', async () => {
+  it('releases the key when the work fails, so that a retry need not wait', async () => {
     const keys = new Keys();
     const startedAt = keys.now;
     await expect(keys.post(refuses)).rejects.toBe(away);
@@ -133,28 +133,28 @@ describe('doing it once', () => {
     expect(keys.now).toBe(startedAt);
   });
 
-  it('answers what was done even if that cannot be noted', async () => {
+  it('answers although the answer cannot be stored', async () => {
     const keys = new Keys();
     keys.failsToStore = ({ kind }) => kind === 'answered';
     expect(await keys.post(answers('first'))).toEqual({ answer: 'first', replayed: false });
     expect(keys.notes).toEqual(['the answer']);
   });
 
-  it('passes on the failure of the work, not that of giving the key back', async () => {
+  it('throws the error of the work, not that of releasing the key', async () => {
     const keys = new Keys();
     keys.failsToStore = ({ revision }) => revision === 2;
     await expect(keys.post(async () => Promise.reject(new Error('work')))).rejects.toThrow('work');
     expect(keys.notes).toHaveLength(1);
   });
 
-  it('recognises its own claim when the answer about it was lost', async () => {
+  it('recognises its own claim when the answer to its write was lost', async () => {
     const keys = new Keys();
     const { store } = keys.ports.keys;
     const lossy: IdempotencyPorts = {
       ...keys.ports,
       keys: {
         ...keys.ports.keys,
-        // As an SDK that repeats a write whose answer it did not get.
+        // As an SDK repeats a write whose answer it did not get.
         store: async (of, next) => {
           await store(of, next);
           return store(of, next);

@@ -34,12 +34,12 @@ const post = (path: string, content: string) =>
 const event = (levels: number) => `{"type":"a","payload":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
 describe('the levels of an event', () => {
-  it('are 64, posted alone', async () => {
+  it('are 64 for a single event', async () => {
     expect((await post('/api/events', event(63))).statusCode).toBe(202);
     await expect(post('/api/events', event(64))).rejects.toMatchObject({ code: 'json_too_deep' });
   });
 
-  it('are 64 in a batch too, where the others are taken', async () => {
+  it('are 64 in a batch too, which accepts the other events', async () => {
     const { statusCode, body } = await post('/api/events/batch', `{"events":[${event(63)},${event(64)}]}`);
     expect(statusCode).toBe(202);
     expect(JSON.parse(String(body)).results).toMatchObject([
@@ -48,7 +48,7 @@ describe('the levels of an event', () => {
     ]);
   });
 
-  it('are bounded before a batch is parsed', async () => {
+  it('are bounded for a whole batch', async () => {
     const batch = `{"events":[${event(500_000)}]}`;
     await expect(post('/api/events/batch', batch)).rejects.toMatchObject({ code: 'json_too_deep' });
   });

@@ -93,18 +93,15 @@ describe('a rate', () => {
     }
   });
 
-  it.each([1, 3, 30, 1_000])(
-    'of %i a second is given whole to whoever asks for it evenly',
-    async (perSecond) => {
-      const { state, instance, admitted } = world(perSecond);
-      const post = instance();
-      for (let index = 0; index < 3 * perSecond; index += 1) {
-        state.now = Math.max(state.now, start + Math.ceil((index * 1_000) / perSecond));
-        expect(await post(1)).toBeUndefined();
-      }
-      expect(admitted).toHaveLength(3 * perSecond);
-    },
-  );
+  it.each([1, 3, 30, 1_000])('of %i a second passes whole when its events come evenly', async (perSecond) => {
+    const { state, instance, admitted } = world(perSecond);
+    const post = instance();
+    for (let index = 0; index < 3 * perSecond; index += 1) {
+      state.now = Math.max(state.now, start + Math.ceil((index * 1_000) / perSecond));
+      expect(await post(1)).toBeUndefined();
+    }
+    expect(admitted).toHaveLength(3 * perSecond);
+  });
 
   it('costs one write for a twentieth of a second’s events, and none without a limit', async () => {
     const perSecond = 2_000;
@@ -122,7 +119,7 @@ describe('a rate', () => {
     expect(state.writes).toBe(before);
   });
 
-  it('refuses without asking again until there can be something, and says when', async () => {
+  it('refuses without asking again until the budget can have something, and says when', async () => {
     const { state, instance } = world(10);
     const post = instance();
     expect(await post(40)).toBeUndefined();
@@ -133,7 +130,7 @@ describe('a rate', () => {
     expect(await post(1)).toBeUndefined();
   });
 
-  it('takes a batch larger than a second’s events when nothing is owed, and has it paid for afterwards', async () => {
+  it('accepts a batch larger than a second’s events when nothing is owed, and it is paid for afterwards', async () => {
     const { state, instance } = world(5);
     const post = instance();
     expect(await post(100)).toBeUndefined();
@@ -152,7 +149,7 @@ describe('a rate', () => {
     }
   });
 
-  it('lets events through while its counter is away, and asks it once a second', async () => {
+  it('lets events through while its counter is unavailable, and asks it once a second', async () => {
     let away = true;
     const { state, instance } = world(1, { fails: () => away });
     const post = instance();
@@ -164,7 +161,7 @@ describe('a rate', () => {
     expect(await post(1)).toBe(1);
   });
 
-  it('refuses in the end when others come first each time', async () => {
+  it('refuses in the end when other functions come first each time', async () => {
     const { ports } = world(10);
     let asked = 0;
     const limiter = createRateLimiter({
@@ -182,7 +179,7 @@ describe('a rate', () => {
     expect(asked).toBeLessThan(10);
   });
 
-  it('that was changed holds from the next event on', async () => {
+  it('applies from the next event on when it was changed', async () => {
     const { instance } = world(1_000);
     const post = instance();
     for (let index = 0; index < 10; index += 1) await post(1);
