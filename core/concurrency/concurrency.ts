@@ -35,7 +35,7 @@ export async function inTurns<Item, Result>(
 }
 
 /** What became of items that were handled in parts. */
-export interface Handled<Result> {
+interface PartsResult<Result> {
   /** Of those that did not fail. */
   readonly results: readonly Result[];
   /** What the others failed with, in their order. */
@@ -55,7 +55,7 @@ export async function inParts<Item, Result>(
   atATime: number,
   handle: (item: Item) => Promise<Result>,
   hasTime: () => boolean = () => true,
-): Promise<Handled<Result>> {
+): Promise<PartsResult<Result>> {
   const results: Result[] = [];
   const failures: unknown[] = [];
   for (let from = 0; from < items.length && (from === 0 || hasTime()); from += atATime) {

@@ -20,7 +20,7 @@ export function createDisableEndpoint({ attention, config, announce, now }: Port
     reason: string,
     asOf: number,
   ): Promise<void> => {
-    // Watched first, because the scheduler removes its route, which needs rights that no caller of this has, and ends
+    // Watched first, so that the scheduler deletes its route, which the policies of the callers do not allow, and releases
     // what is held.
     await attention.watch({ applicationId, endpointId });
     const since = now();

@@ -2,10 +2,10 @@ import { cleanCircuit } from '#core/circuit/circuit.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { deliveryId } from '#core/id/ids.ts';
 
-/** What happens to endpoints and deliveries that somebody may want a rule for. Never carries a secret or a payload. */
+/** What happens to endpoints and deliveries, for rules of the operator. Never carries a secret or a payload. */
 export type LifecycleEvent =
   | {
-      /** The system disabled it; by hand whoever did it knows. */
+      /** Hook0 disabled the endpoint. A status that is set through the API is not announced. */
       readonly type: 'endpoint.disabled';
       readonly applicationId: string;
       readonly endpointId: string;
@@ -17,7 +17,7 @@ export type LifecycleEvent =
       readonly type: 'circuit.opened' | 'circuit.closed';
       readonly applicationId: string;
       readonly endpointId: string;
-      /** Counts the openings: a closing has the number of its opening. */
+      /** Counts the openings; a closing has the number of its opening. */
       readonly epoch: number;
     }
   | {
@@ -29,10 +29,10 @@ export type LifecycleEvent =
       readonly reason: string;
     };
 
-/** The version of the shapes that leave the system. */
+/** The version of the published shapes. */
 const detailVersion = 1;
 
-/** The same for every announcement of the same thing, so that whoever receives it twice can tell. */
+/** The same each time the same thing is announced, so that a receiver recognises repeats. */
 export function lifecycleId(event: LifecycleEvent): string {
   switch (event.type) {
     case 'endpoint.disabled':
@@ -45,7 +45,7 @@ export function lifecycleId(event: LifecycleEvent): string {
   }
 }
 
-/** The event as it leaves, without its type: that stands beside it. Times are ISO 8601. */
+/** The published event without its type, which EventBridge has as a field. Times are ISO 8601. */
 export function lifecycleDetail(event: LifecycleEvent): Readonly<Record<string, string | number>> {
   const { type, ...rest } = event;
   const common = { id: lifecycleId(event), version: detailVersion, ...rest };
@@ -53,35 +53,40 @@ export function lifecycleDetail(event: LifecycleEvent): Readonly<Record<string, 
   return 'eventId' in event ? { ...common, deliveryId: deliveryId(event.endpointId, event.eventId) } : common;
 }
 
-// Whoever changes an endpoint's state announces it right afterwards. What was not, so long after, was cut off by a crash.
+// The function that changes an endpoint's state announces the change at once. If it did not after this time, it crashed.
 const announcedWithin = 30_000;
 
 /**
- * What happened to an endpoint and was not announced, as far as is known; undefined for nothing.
+ * What happened to an endpoint last, if that was not announced.
  *
- * @param announced the id of what was announced last of it
+ * @param announced the id of its last announced event
  */
 export function unannounced(
-  { endpoint, state, circuit = cleanCircuit }: EndpointRecord,
+  record: EndpointRecord,
   announced: string | undefined,
   now: number,
 ): LifecycleEvent | undefined {
-  const of = { applicationId: endpoint.applicationId, endpointId: endpoint.id };
-  const event = ((): LifecycleEvent | undefined => {
-    if (state.status === 'disabled') {
-      const { reason, since } = state;
-      return reason === undefined ? undefined : { type: 'endpoint.disabled', ...of, reason, since };
-    }
-    const { epoch } = circuit;
-    if (circuit.state === 'open') {
-      return endpoint.circuitBreaker.enabled ? { type: 'circuit.opened', ...of, epoch } : undefined;
-    }
-    // Only who heard of the opening waits for the closing.
-    return announced?.startsWith('circuit.opened:')
-      ? { type: 'circuit.closed', ...of, epoch: epoch - 1 }
-      : undefined;
-  })();
+  const event = lastEvent(record, announced);
   if (event === undefined || lifecycleId(event) === announced) return undefined;
-  const since = state.status === 'disabled' ? state.since : (circuit.since ?? 0);
+  const { state, circuit } = record;
+  const since = state.status === 'disabled' ? state.since : (circuit?.since ?? 0);
   return now - since > announcedWithin ? event : undefined;
+}
+
+function lastEvent(
+  { endpoint, state, circuit = cleanCircuit }: EndpointRecord,
+  announced: string | undefined,
+): LifecycleEvent | undefined {
+  const of = { applicationId: endpoint.applicationId, endpointId: endpoint.id };
+  if (state.status === 'disabled') {
+    const { reason, since } = state;
+    return reason === undefined ? undefined : { type: 'endpoint.disabled', ...of, reason, since };
+  }
+  const { epoch } = circuit;
+  if (circuit.state === 'open') {
+    return endpoint.circuitBreaker.enabled ? { type: 'circuit.opened', ...of, epoch } : undefined;
+  }
+  // A closing is announced only after its opening was.
+  const isOpeningAnnounced = announced?.startsWith('circuit.opened:') === true;
+  return isOpeningAnnounced ? { type: 'circuit.closed', ...of, epoch: epoch - 1 } : undefined;
 }

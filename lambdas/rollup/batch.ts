@@ -52,7 +52,7 @@ export async function rollUp(
       failed = Math.min(failed, ...groups.slice(from).map(({ first }) => first));
       break;
     }
-    const turn = groups.slice(from, from + writesAtATime).map(async (group, index) => {
+    const writes = groups.slice(from, from + writesAtATime).map(async (group, index) => {
       try {
         await write(group, standing[from + index], ports);
       } catch (error) {
@@ -60,7 +60,7 @@ export async function rollUp(
         failed = Math.min(failed, group.first);
       }
     });
-    await Promise.all(turn);
+    await Promise.all(writes);
   }
   return records[failed]?.sequenceNumber;
 }

@@ -19,7 +19,7 @@ import { purgeApplication } from './purge.ts';
 import type { TickPorts } from './tick.ts';
 
 const pageSize = 100;
-// One query reads so many due deliveries of a shard (1 MB), enough for deliveries of every endpoint to be among them.
+// As many as one query reads (1 MB), so that the deliveries of few endpoints do not fill a page.
 const dueAtOnce = 5_000;
 
 export function buildServices(

@@ -53,6 +53,6 @@ export const drains = breaking('circuit: a recovered endpoint gets what was held
     symbol: 'awaited',
     from: 'progress !== undefined && now - progress.at < longestWait ? progress.last : undefined',
     to: 'progress?.last',
-    test: 'a drain > waits for a last delivery',
+    test: 'a drain > stops waiting for an unreadable last delivery',
   },
 ]);

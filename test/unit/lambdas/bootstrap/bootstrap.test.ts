@@ -57,7 +57,7 @@ describe('the bootstrap', () => {
     expect({ secret: state.secret, tokens: [...tokens] }).toEqual(before);
   });
 
-  it('takes the token that whoever deploys put into the secret', async () => {
+  it('takes the token that the operator put into the secret', async () => {
     const { ports, tokens, state } = world('a-token-of-my-own');
     await bootstrap(ports);
     expect(state.secret).toBe('a-token-of-my-own');

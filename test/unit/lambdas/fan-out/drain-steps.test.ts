@@ -8,7 +8,7 @@ import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 
 const endpointId = idsAt(noon).endpoint();
 const start: DrainMessage = { v: 1, kind: 'drain', applicationId: 'default', endpointId, step: 0 };
-const trouble = 10_000;
+const errorDelay = 10_000;
 
 /** An endpoint that was resumed just now, with deliveries that are held for it; those at `broken` cannot be read. */
 function drained(
@@ -63,7 +63,7 @@ function drained(
     },
     queueStep: async (message, delay) => void queue.push({ message, at: world.now + delay, receives: 0 }),
   };
-  /** Takes one message after the other; a rejected one comes again as after trouble of our own. */
+  /** Handles one message after the other. One whose handling rejects comes again later. */
   async function run(until: number): Promise<unknown[]> {
     const errors: unknown[] = [];
     for (;;) {
@@ -77,7 +77,7 @@ function drained(
       } catch (error) {
         errors.push(error);
         const receives = next.receives + 1;
-        queue.push({ ...next, receives, at: world.now + trouble * 2 ** receives });
+        queue.push({ ...next, receives, at: world.now + errorDelay * 2 ** receives });
       }
     }
   }
@@ -86,14 +86,14 @@ function drained(
 }
 
 describe('a drain', () => {
-  it('releases everything, oldest first, in steps of its own', async () => {
+  it('releases everything, oldest first, in steps', async () => {
     const { queue, run, woken, readable } = drained(300, []);
     queue.push({ message: start, at: noon, receives: 0 });
     expect(await run(noon + 60_000)).toEqual([]);
     expect(woken).toEqual(readable);
   });
 
-  it('goes on past deliveries that cannot be read, and tells of them', async () => {
+  it('continues past deliveries that cannot be read, and rejects with their error', async () => {
     const { queue, run, woken, readable } = drained(300, [0, 4, 200]);
     queue.push({ message: start, at: noon, receives: 0 });
     const errors = await run(noon + 60_000);
@@ -101,7 +101,7 @@ describe('a drain', () => {
     expect(woken.toSorted()).toEqual(readable.toSorted());
   });
 
-  it('waits for a last delivery that cannot be read for minutes, not for ever', async () => {
+  it('stops waiting for an unreadable last delivery after some minutes', async () => {
     // The tenth is the newest of the first step.
     const { queue, run, woken, readable } = drained(300, [9]);
     queue.push({ message: start, at: noon, receives: 0 });
@@ -111,7 +111,7 @@ describe('a drain', () => {
     expect(woken).toEqual(readable);
   });
 
-  it('takes no further step by itself when nothing can be released', async () => {
+  it('queues no further step when nothing can be released', async () => {
     const { queue, run, woken } = drained(30, [], () => true);
     queue.push({ message: start, at: noon, receives: 0 });
     const errors = await run(noon + 10 * 60_000);

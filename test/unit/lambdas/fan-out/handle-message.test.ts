@@ -40,19 +40,19 @@ function segment(progress?: Progress) {
 }
 
 describe('a message of the fan-out queue', () => {
-  it('is dealt with when its deliveries are queued', async () => {
+  it('is done when its deliveries are queued', async () => {
     const { ports, queued } = segment();
     expect(await handleMessage(receivedOf(encodeMessage(message)), ports)).toBe('done');
     expect(queued).toEqual(['a', 'b', 'c']);
   });
 
-  it('has nothing more to do when all was done', async () => {
+  it('does nothing when all deliveries are queued already', async () => {
     const { ports, queued } = segment({ done: 3, begun: 3, until: 0, revision: 2 });
     expect(await handleMessage(receivedOf(encodeMessage(message)), ports)).toBe('done');
     expect(queued).toEqual([]);
   });
 
-  it('comes again when another function, at work on its segment, must be through or have crashed', async () => {
+  it('comes again when another function that works on its segment has ended or crashed', async () => {
     const { ports, postponed, queued } = segment({ done: 0, begun: 3, until: noon + 9_000, revision: 1 });
     expect(await handleMessage(receivedOf(encodeMessage(message)), ports)).toBe('keep');
     expect(postponed).toEqual([9_000]);
@@ -81,7 +81,7 @@ describe('a message of the fan-out queue', () => {
     await expect(handleMessage(receivedOf(body), segment().ports)).rejects.toThrow(why);
   });
 
-  it('of a segment that is not there is refused', async () => {
+  it('of a segment that does not exist is refused', async () => {
     const { ports } = segment();
     const gone = { ...ports, segment: async () => undefined };
     await expect(handleMessage(receivedOf(encodeMessage(message)), gone)).rejects.toThrow(

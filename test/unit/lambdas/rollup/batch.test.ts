@@ -67,7 +67,7 @@ describe('a batch of changes', () => {
     expect(writes()).toBe(3);
   });
 
-  it('is counted once when it comes again after a crash half way, whole or cut in two', async () => {
+  it('is counted once when it comes again after a crash, whole or in two parts', async () => {
     let crash = true;
     const { ports, of } = world(({ subject }) => {
       if (crash && subject.kind === 'application') throw new Error('away');
@@ -95,19 +95,19 @@ describe('a batch of changes', () => {
     expect(failed.map(({ span }) => span)).toEqual(['total', noon]);
   });
 
-  it('counts what there is time for, and comes again for the rest', async () => {
+  it('counts what there is time for, and comes again with the rest', async () => {
     const { ports, of, failed } = world();
     const records = Array.from({ length: 100 }, (_, n) => success(`ep_${n}`));
-    let turns = 0;
+    let asked = 0;
     const hasTime = () => {
-      turns += 1;
-      return turns < 2;
+      asked += 1;
+      return asked < 2;
     };
 
     let rest: readonly StreamRecord[] = records;
     let invocations = 0;
     for (; rest.length > 0 && invocations < 100; invocations += 1) {
-      turns = 0;
+      asked = 0;
       const from = await rollUp(rest, { ...ports, hasTime });
       const index = rest.findIndex(({ sequenceNumber }) => sequenceNumber === from);
       expect(index).not.toBe(0);
@@ -120,7 +120,7 @@ describe('a batch of changes', () => {
     expect(failed).toEqual([]);
   });
 
-  it('adds to what another shard wrote meanwhile', async () => {
+  it('adds to what another shard wrote at the same time', async () => {
     let others = 3;
     const { ports, of } = world((key, store) => {
       if (key.span !== 'total' || others === 0) return;
@@ -132,7 +132,7 @@ describe('a batch of changes', () => {
     expect(of('ep_1')?.attempts).toBe(11);
   });
 
-  it('is given back when others never stop writing', async () => {
+  it('comes again when other shards never stop writing', async () => {
     let revision = 0;
     const { ports, failed } = world((key, store) => {
       revision += 1;
