@@ -53,6 +53,24 @@ export default {
       'the client is published by itself',
     ),
     forbid(
+      'client-and-verification-are-apart',
+      { path: '^sdk/src/(client|webhooks|testing)/' },
+      { path: '^sdk/src/(client|webhooks|testing|cli|import)/', pathNot: '^sdk/src/($1|webhooks)/' },
+      'each is an entry point of its own; only the command uses them all',
+    ),
+    forbid(
+      'client-does-not-verify',
+      { path: '^sdk/src/client/' },
+      { path: '^sdk/src/webhooks/' },
+      'a program that only sends does not load verification',
+    ),
+    forbid(
+      'client-runs-on-every-runtime',
+      { path: '^sdk/src/', pathNot: '^sdk/src/(cli[./]|import/)|^sdk/src/webhooks/verify\\.ts$' },
+      { dependencyTypes: ['core'] },
+      'Deno, Bun and Workers have no modules of Node.js, or not all of them',
+    ),
+    forbid(
       'local-stands-alone',
       { path: '^local/' },
       { path: ours, pathNot: '^local/' },

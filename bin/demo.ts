@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     write('synthesizing the stack and starting it on this machine …\n');
     const stack = await startHook0(await synthesizeHook0(folder), { gateway: await openGateway(0), tickMs });
     try {
-      const client = new Hook0Client({ url: stack.url, token: stack.adminToken });
+      const client = new Hook0Client({ apiUrl: stack.url, apiToken: stack.adminToken });
       const rows: (readonly [Scene, Outcome])[] = [];
       for (const scene of scenes) rows.push([scene, await play(scene, client)]);
       write(`\n${table(rows.map(([{ title }, { happened }]) => [title, happened]))}\n`);

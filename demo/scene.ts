@@ -38,7 +38,7 @@ export async function createEndpoint(
 
 /** Posts an event. @returns its id */
 export async function post(client: Hook0Client, type: string, payload: unknown = {}): Promise<string> {
-  return (await client.events.send({ type, source: 'demo', payload })).eventId;
+  return (await client.sendEvent({ type, source: 'demo', payload })).eventId;
 }
 
 const longestWaitMs = 30_000;

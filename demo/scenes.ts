@@ -26,7 +26,7 @@ const delivered: Scene = {
         const type = 'demo.delivered';
         const id = await createEndpoint(client, receiver, type);
         const payloadJson = '{"id": 12345678901234567890, "amount": 1.0}';
-        await client.events.send({ type, payloadJson });
+        await client.sendEvent({ type, payloadJson });
         const [request] = await receiver.until(({ length }) => length > 0);
         const { secret } = await client.endpoints.secret(id);
         const signature =
@@ -49,7 +49,7 @@ const filtered: Scene = {
         await createEndpoint(client, receiver, type, { filters: { logic: 'AND', conditions } });
         const counts: number[] = [];
         for (const amount of [50, 299.99]) {
-          const { webhookCount } = await client.events.send({ type, payload: { order: { amount } } });
+          const { webhookCount } = await client.sendEvent({ type, payload: { order: { amount } } });
           counts.push(webhookCount);
         }
         const requests = await receiver.until(({ length }) => length > 0);

@@ -1,12 +1,17 @@
-export { Hook0Client } from './client.ts';
-export { ApiError, type FieldError, Hook0Error, NoAnswerError } from './errors.ts';
-export type { ClientOptions } from './transport.ts';
-export type * from './types.ts';
+export { Hook0Client } from './client/client.ts';
 export {
-  type SignedHeaders,
-  type VerifiedWebhook,
-  type VerifyOptions,
-  verifyHexSignature,
-  verifyWebhook,
-  WebhookVerificationError,
-} from './verify.ts';
+  ApiError,
+  type FieldError,
+  NoAnswerError,
+  PartlySentError,
+  UnexpectedAnswerError,
+} from './client/errors.ts';
+export type {
+  AnswerRecord,
+  CallOptions,
+  ClientOptions,
+  RequestRecord,
+  SendOptions,
+} from './client/options.ts';
+export type * from './client/types.ts';
+export { Hook0Error } from './errors.ts';

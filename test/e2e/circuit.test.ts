@@ -6,7 +6,7 @@ import { waitFor } from '#test/support/wait.ts';
 const local = stackOfFile();
 
 const post = async (type: string, n: number): Promise<string> =>
-  (await local.client.events.send({ type, payload: { n } })).eventId;
+  (await local.client.sendEvent({ type, payload: { n } })).eventId;
 const deliveryOf = async (eventId: string) => (await local.client.events.get(eventId)).deliveries[0];
 
 async function create(url: string, type: string, rest: Partial<NewEndpoint> = {}): Promise<string> {
@@ -103,7 +103,7 @@ describe('an endpoint that is gone', () => {
     });
     expect(disabled.statusReason).toBe('410_gone');
     await waitFor('its route to go', async () => {
-      const { webhookCount } = await local.client.events.send({ type: 'gone.endpoint', payload: {} });
+      const { webhookCount } = await local.client.sendEvent({ type: 'gone.endpoint', payload: {} });
       return webhookCount === 0;
     });
     expect(target.requests).toHaveLength(1);

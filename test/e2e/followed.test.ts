@@ -32,7 +32,7 @@ async function create(url: string, type: string, rest: Partial<NewEndpoint>): Pr
 }
 
 async function post(type: string, delay = 0): Promise<string> {
-  return (await local.client.events.send({ type, payload: {}, options: { delay } })).eventId;
+  return (await local.client.sendEvent({ type, payload: {}, options: { delay } })).eventId;
 }
 
 const times = (...values: readonly unknown[]) => values.map((value) => Date.parse(String(value)));

@@ -4,9 +4,9 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { Receiver } from '#demo/receiver.ts';
 import { runCli } from '#sdk/src/cli/run.ts';
-import { Hook0Client } from '#sdk/src/client.ts';
-import type { Endpoint } from '#sdk/src/types.ts';
-import { verifyHexSignature, verifyWebhook } from '#sdk/src/verify.ts';
+import { Hook0Client } from '#sdk/src/client/client.ts';
+import type { Endpoint } from '#sdk/src/client/types.ts';
+import { verifyHexSignature, verifyWebhook } from '#sdk/src/webhooks/verify.ts';
 import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 
 const local = stackOfFile();
@@ -17,7 +17,7 @@ async function imported(system: string, host: string) {
   const receiver = await testReceiver();
   const text = readFileSync(new URL(`../vectors/exports/${system}.json`, import.meta.url), 'utf8');
   const file = text.replaceAll(`https://${host}`, new URL(receiver.url).origin);
-  const client = new Hook0Client({ url: stack.url, token: stack.adminToken, application: system });
+  const client = new Hook0Client({ apiUrl: stack.url, apiToken: stack.adminToken, application: system });
   await local.client.applications.create({ id: system, name: system });
   const run = async (...options: readonly string[]) => {
     let out = '';
@@ -70,8 +70,8 @@ describe('an import', () => {
     expect(await all()).toEqual(endpoints);
 
     // Without the channel as a tag, the event matches no endpoint.
-    await client.events.send({ type: 'order.created', payload: { n: 0 } });
-    await client.events.send({ type: 'order.created', payload: { n: 1 }, options: { tags: ['project_1'] } });
+    await client.sendEvent({ type: 'order.created', payload: { n: 0 } });
+    await client.sendEvent({ type: 'order.created', payload: { n: 1 }, options: { tags: ['project_1'] } });
     const { headers, body } = await received(receiver);
     const signed = {
       'webhook-id': String(headers['webhook-id']),
@@ -92,8 +92,8 @@ describe('an import', () => {
     const { code, out } = await run();
     expect({ code, failed: out.includes('failed') }).toEqual({ code: 0, failed: false });
     const payload = (total: number) => ({ invoice: { total, currency: 'EUR' }, customer: { country: 'DE' } });
-    await client.events.send({ type: 'invoice.paid', payload: payload(99) });
-    await client.events.send({ type: 'invoice.paid', payload: payload(100) });
+    await client.sendEvent({ type: 'invoice.paid', payload: payload(99) });
+    await client.sendEvent({ type: 'invoice.paid', payload: payload(100) });
     const { headers, body } = await received(receiver);
     expect(JSON.parse(body.toString())).toEqual(payload(100));
     const signatureHeader = 'X-Billing-Signature';
@@ -108,7 +108,7 @@ describe('an import', () => {
     const { code, out } = await run();
     expect({ code, failed: out.includes('failed') }).toEqual({ code: 0, failed: false });
     const tags = ['customer:42', 'region:eu'];
-    await client.events.send({ type: 'order.invoice.paid', payloadJson: '{"n": 1.0}', options: { tags } });
+    await client.sendEvent({ type: 'order.invoice.paid', payloadJson: '{"n": 1.0}', options: { tags } });
     const { headers, body } = await received(receiver);
     const known = new Headers(
       Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),

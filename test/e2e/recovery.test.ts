@@ -19,7 +19,7 @@ async function create(url: string, type: string): Promise<string> {
 
 async function post(type: string, options: EventOptions = {}): Promise<string> {
   const payload = { secret: 'of a customer' };
-  return (await local.client.events.send({ type, payload, options })).eventId;
+  return (await local.client.sendEvent({ type, payload, options })).eventId;
 }
 
 const deliveryOf = (endpointId: string, eventId: string) =>

@@ -20,7 +20,7 @@ export function stackOfFile(options: LocalStackOptions = { tick: 1 }): FileStack
   };
   beforeAll(async () => {
     const stack = await startLocalStack(options);
-    const client = new Hook0Client({ url: stack.url, token: stack.adminToken });
+    const client = new Hook0Client({ apiUrl: stack.url, apiToken: stack.adminToken });
     started = { stack, client, api: createApi(stack.url, stack.adminToken) };
   });
   afterAll(() => started?.stack.stop());

@@ -1,5 +1,5 @@
+import type { AcceptedEvent, DeadLetter, Endpoint, TestResult } from '../client/types.ts';
 import type { ReportLine } from '../import/run.ts';
-import type { AcceptedEvent, DeadLetter, Endpoint, TestResult } from '../types.ts';
 
 export const acceptedText = ({ eventId, webhookCount }: AcceptedEvent): string =>
   `${eventId} to ${webhookCount} endpoint${webhookCount === 1 ? '' : 's'}\n`;

@@ -1,12 +1,13 @@
-import { Hook0Client } from '../client.ts';
-import { ApiError, Hook0Error } from '../errors.ts';
+import { Hook0Client } from '../client/client.ts';
+import { ApiError } from '../client/errors.ts';
+import { Hook0Error } from '../errors.ts';
+import { version } from '../generated/version.ts';
 import { planConvoy } from '../import/convoy.ts';
 import { planHook0 } from '../import/hook0.ts';
 import { ExportError } from '../import/json.ts';
 import type { ImportPlan, System } from '../import/plan.ts';
 import { type ReportLine, runImport } from '../import/run.ts';
 import { planSvix } from '../import/svix.ts';
-import { version } from '../version.ts';
 import { type Command, parseCommandLine, UsageError, usage } from './command-line.ts';
 import { acceptedText, deadLetterText, endpointText, reportText, summaryText, testText } from './report.ts';
 
@@ -51,7 +52,7 @@ async function run(command: Command, ports: CliPorts): Promise<number> {
       const payloadJson = command.payload === '-' ? (await ports.read('-')).trimEnd() : command.payload;
       parseJson(payloadJson, '--payload');
       const event = { type, payloadJson, source, options: { tags } };
-      const accepted = await clientOf(command).events.send(event, { idempotencyKey });
+      const accepted = await clientOf(command).sendEvent(event, { idempotencyKey });
       ports.out(command.json ? jsonLine(accepted) : acceptedText(accepted));
       return 0;
     }
@@ -106,7 +107,7 @@ function clientOf({ url, token, application }: Command): Hook0Client {
   if (url === undefined)
     throw new UsageError('the address of the API is missing: use --url or set HOOK0_URL');
   if (token === undefined) throw new UsageError('a token is missing: use --token or set HOOK0_TOKEN');
-  return new Hook0Client({ url, token, application });
+  return new Hook0Client({ apiUrl: url, apiToken: token, application });
 }
 
 function parseJson(text: string, what: string): unknown {

@@ -1,4 +1,4 @@
-import type { NewEndpoint } from '../types.ts';
+import type { NewEndpoint } from '../client/types.ts';
 import { entriesOf } from './json.ts';
 import { type Notes, sourceKey } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import type { Condition, Filter } from '../types.ts';
+import type { Condition, Filter } from '../client/types.ts';
 import { isJson } from './json.ts';
 
 const operators: Readonly<Record<string, Condition['operator']>> = {

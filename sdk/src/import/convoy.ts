@@ -1,4 +1,4 @@
-import type { Filter, NewEndpoint, RetryConfig } from '../types.ts';
+import type { Filter, NewEndpoint, RetryConfig } from '../client/types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote } from './common.ts';
 import { convoyFilter, Untranslatable } from './convoy-filter.ts';
 import { planEventTypes } from './event-types.ts';

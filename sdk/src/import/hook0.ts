@@ -1,4 +1,4 @@
-import type { NewEndpoint } from '../types.ts';
+import type { NewEndpoint } from '../client/types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, secretNote, tagFilter } from './common.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, entriesOf, isJson, items, type Json, textOf, textsOf } from './json.ts';

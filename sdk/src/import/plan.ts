@@ -1,4 +1,4 @@
-import type { NewEndpoint, NewEventType } from '../types.ts';
+import type { NewEndpoint, NewEventType } from '../client/types.ts';
 import { kindOf } from './json.ts';
 
 export const systems = ['svix', 'convoy', 'hook0'] as const;

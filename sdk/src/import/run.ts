@@ -1,5 +1,6 @@
-import { ApiError, Hook0Error } from '../errors.ts';
-import type { Endpoint, NewEndpoint, NewEventType } from '../types.ts';
+import { ApiError } from '../client/errors.ts';
+import type { Endpoint, NewEndpoint, NewEventType } from '../client/types.ts';
+import { Hook0Error } from '../errors.ts';
 import {
   type ImportPlan,
   type Note,

@@ -1,4 +1,4 @@
-import type { NewEndpoint } from '../types.ts';
+import type { NewEndpoint } from '../client/types.ts';
 import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote, tagFilter } from './common.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';

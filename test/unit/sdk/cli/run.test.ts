@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import packageJson from '#sdk/package.json' with { type: 'json' };
 import { runCli } from '#sdk/src/cli/run.ts';
+import type { Attempt } from '#sdk/src/client/types.ts';
 import { Hook0Error } from '#sdk/src/errors.ts';
+import { exampleBody } from '#test/support/scripted-client.ts';
 
 const exportOf = (system: string) =>
   readFileSync(new URL(`../../../vectors/exports/${system}.json`, import.meta.url), 'utf8');
@@ -146,13 +148,16 @@ describe('the command hook0', () => {
 
   it('lists endpoints and dead letters', async () => {
     const endpoint = {
+      ...exampleBody('getEndpoint', 200),
       id: 'ep_1',
       status: 'active',
       name: 'A',
       url: 'https://a.example.com',
       events: ['a', 'b.*'],
     };
+    const [letter] = exampleBody('listDeadLetters', 200).data as object[];
     const dead = {
+      ...letter,
       id: 'dlv_1',
       eventId: 'evt_1',
       timestamp: 'then',
@@ -175,12 +180,18 @@ describe('the command hook0', () => {
 });
 
 describe('hook0 endpoints test', () => {
-  const answering = (attempt: object) =>
-    api(() => ({ status: 200, body: { eventId: 'evt_test_1', eventType: 'ping', ...attempt } }));
+  const { number, generation, startedAt, retryable } = exampleBody('testEndpoint', 200).attempt as Attempt;
+  const answering = (success: boolean, attempt: object) => {
+    const all = { number, generation, startedAt, retryable, success, ...attempt };
+    return api(() => ({
+      status: 200,
+      body: { eventId: 'evt_test_1', eventType: 'ping', success, attempt: all },
+    }));
+  };
   const args = ['endpoints', 'test', 'ep_1'];
 
   it('prints the result', async () => {
-    const { requests, env } = await answering({ success: true, attempt: { duration: 12, statusCode: 204 } });
+    const { requests, env } = await answering(true, { duration: 12, statusCode: 204 });
     expect(await run(args, {}, env)).toEqual({
       code: 0,
       out: 'succeeded evt_test_1 after 12 ms: HTTP 204\n',
@@ -190,10 +201,7 @@ describe('hook0 endpoints test', () => {
   });
 
   it('exits with 1 when the test failed', async () => {
-    const { env } = await answering({
-      success: false,
-      attempt: { duration: 9, error: 'connection refused' },
-    });
+    const { env } = await answering(false, { duration: 9, error: 'connection refused' });
     expect(await run(args, {}, env)).toMatchObject({
       code: 1,
       out: 'failed evt_test_1 after 9 ms: connection refused\n',

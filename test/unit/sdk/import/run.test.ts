@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '#sdk/src/errors.ts';
+import { ApiError } from '#sdk/src/client/errors.ts';
+import type { Endpoint, NewEndpoint, NewEventType } from '#sdk/src/client/types.ts';
 import type { ImportPlan } from '#sdk/src/import/plan.ts';
 import { type ReportLine, runImport } from '#sdk/src/import/run.ts';
-import type { Endpoint, NewEndpoint, NewEventType } from '#sdk/src/types.ts';
 
 const planned = (source: string, disabled = false) => ({
   source,

@@ -1,4 +1,4 @@
-// Made from docs/openapi.json by `npm run sdk:types`. Do not edit.
+// Made by `npm run sdk:types`. Do not edit.
 
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;

@@ -2,6 +2,7 @@
 // durations are milliseconds.
 
 import type {
+  Accepted as AcceptedEvent,
   Application,
   BatchAnswer,
   Delivery,
@@ -13,7 +14,7 @@ import type {
   PortalTokenInput,
   ReplayInput,
   TokenInput,
-} from './api-types.ts';
+} from '../generated/api-types.ts';
 
 export type {
   Accepted as AcceptedEvent,
@@ -62,7 +63,7 @@ export type {
   Token,
   TokenInput as NewToken,
   TokenPatch,
-} from './api-types.ts';
+} from '../generated/api-types.ts';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -78,14 +79,17 @@ export type NewEvent = Omit<EventInput, 'payload'> &
     | { readonly payloadJson: string; readonly payload?: never }
   );
 
-export interface PostOptions {
-  /**
-   * For 24 hours, a second post with the same key does not create a second event.
-   *
-   * @default - a new key for each call, so that the client can repeat the request safely
-   */
-  readonly idempotencyKey?: string;
-}
+/** An event that is posted if `condition` holds for its payload. */
+export type ConditionalEvent<Payload = unknown> = Omit<EventInput, 'payload'> & {
+  /** With `payloadJson`, it gets the parsed payload. */
+  readonly condition: (payload: Payload) => boolean | Promise<boolean>;
+} & (
+    | { readonly payload: Payload; readonly payloadJson?: never }
+    | { readonly payloadJson: string; readonly payload?: never }
+  );
+
+/** What `sendEventIf` did. */
+export type ConditionalResult = ({ readonly sent: true } & AcceptedEvent) | { readonly sent: false };
 
 export type EventOptions = NonNullable<EventInput['options']>;
 export type BatchResult = BatchAnswer['results'][number];

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pack } from '#core/event/compression.ts';
-import { Hook0Client } from '#sdk/src/client.ts';
-import { Transport } from '#sdk/src/transport.ts';
+import { Hook0Client } from '#sdk/src/client/client.ts';
 import { anEndpoint, gatewayEvent, startApi, type TestApi } from '#test/support/api-function.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
@@ -19,7 +18,6 @@ beforeEach(async () => {
 });
 
 function clientWith(token: string): Hook0Client {
-  const options = { url: 'https://api.example.com', token, retries: 0 };
   const fetch: typeof globalThis.fetch = async (url, init) => {
     const { pathname, search } = new URL(String(url));
     const answer = await api.send(
@@ -33,10 +31,7 @@ function clientWith(token: string): Hook0Client {
       headers: answer.headers,
     });
   };
-  return new Hook0Client(
-    options,
-    new Transport(options, { fetch, sleep: async () => undefined, random: () => 0 }),
-  );
+  return new Hook0Client({ apiUrl: 'https://api.example.com', apiToken: token, retries: 0, fetch });
 }
 
 const client = (): Hook0Client => clientWith(api.operator);
@@ -164,7 +159,7 @@ describe('the client', () => {
     expect(portal).toMatchObject({ kind: 'portal', applicationId: id });
     await clientWith(portal.token).endpoints.create(anEndpoint);
     await expect(applications.delete(id)).rejects.toMatchObject({ code: 'not_empty' });
-    await expect(applications.delete(id, { confirm: 'other' })).rejects.toMatchObject({ status: 400 });
+    await expect(applications.delete(id, { confirm: 'other' })).rejects.toMatchObject({ httpStatus: 400 });
     expect(await applications.delete(id, { confirm: id })).toEqual({ id, status: 'purging' });
     const { id: empty } = await applications.create({ name: 'Empty' });
     expect(await applications.delete(empty)).toBeUndefined();

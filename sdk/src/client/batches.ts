@@ -1,0 +1,30 @@
+/** The API accepts so many events in one request. */
+const mostEvents = 100;
+/**
+ * Lambda receives a body as a JSON string, in which quotes and backslashes take twice their size, and takes 6 MB. So a
+ * body of this size always fits.
+ */
+export const mostBytes = 2_500_000;
+
+const emptyBody = '{"events":[]}'.length;
+const encoder = new TextEncoder();
+export const byteLength = (text: string): number => encoder.encode(text).length;
+
+/** Cuts events, each written as JSON, into as few requests as possible, in order. */
+export function batchesOf(events: readonly string[]): (readonly string[])[] {
+  const batches: string[][] = [];
+  let last: string[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    // One more for the comma.
+    const size = byteLength(event) + 1;
+    if (last.length === 0 || last.length === mostEvents || bytes + size > mostBytes) {
+      last = [];
+      bytes = emptyBody;
+      batches.push(last);
+    }
+    last.push(event);
+    bytes += size;
+  }
+  return batches;
+}
