@@ -71,7 +71,7 @@ describe('deleting an event', () => {
     const [kept, deleted] = [await post('deleted.held'), await post('deleted.held')];
     for (const eventId of [kept, deleted]) await becomes(endpointId, eventId, 'held');
     expect(await local.client.events.delete(deleted)).toBeUndefined();
-    await expect(local.client.events.get(deleted)).rejects.toMatchObject({ status: 404 });
+    await expect(local.client.events.get(deleted)).rejects.toMatchObject({ httpStatus: 404 });
     await local.client.endpoints.resume(endpointId);
     await becomes(endpointId, kept, 'succeeded');
     expect(await deliveryOf(endpointId, deleted)).toMatchObject({
@@ -108,6 +108,6 @@ describe('deleting an event', () => {
         ...{ status: 'cancelled', reason: 'event_deleted' },
       });
     }
-    await expect(local.client.events.delete(eventId)).rejects.toMatchObject({ status: 404 });
+    await expect(local.client.events.delete(eventId)).rejects.toMatchObject({ httpStatus: 404 });
   });
 });
