@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
-import { type Answer, anEndpoint, startApi } from './api-function.ts';
-import type { TestDatabase } from './dynamodb.ts';
+import { beforeAll, expect } from 'vitest';
+import { api, apiForAllTests, createEndpoint } from './api-fixture.ts';
+import type { Answer } from './api-function.ts';
 
 /** To be sent wherever a secret may stand, and never to be seen in an answer. */
 export const secret = 'sk_live_do_not_echo_me_1234567890';
@@ -18,18 +18,22 @@ export function expectProblem(answer: Answer, status: number, code: string): voi
   expect(answer.text.length).toBeLessThan(16_384);
 }
 
-/** The API with one endpoint, which nothing that is refused may change. */
-export async function startWithEndpoint(database: TestDatabase) {
+// Imports are live: see api-fixture.ts.
+export let endpointId: string;
+/** Checks that nothing changed the endpoint, and that nothing was logged. */
+export let expectNothingWritten: () => Promise<void>;
+
+/** Starts one API with one endpoint for all tests of the file. Refused requests must not change the endpoint. */
+export function apiWithEndpoint(): void {
   const started = Date.now();
-  const api = await startApi(database, { now: () => started });
-  const made = await api.call('POST /api/endpoints', {
-    body: { ...anEndpoint, security: { secret: 'a-standing-secret' } },
+  apiForAllTests({ now: () => started });
+  beforeAll(async () => {
+    const made = await createEndpoint({ security: { secret: 'a-standing-secret' } });
+    endpointId = made.id;
+    expectNothingWritten = async () => {
+      const { body } = await api.call('GET /api/endpoints?limit=100');
+      expect(body.data).toEqual([made]);
+      expect(api.logged).toEqual([]);
+    };
   });
-  const endpointId: string = made.body.id;
-  const expectNothingWritten = async (): Promise<void> => {
-    const { body } = await api.call('GET /api/endpoints?limit=100');
-    expect(body.data).toEqual([made.body]);
-    expect(api.logged).toEqual([]);
-  };
-  return { api, endpointId, expectNothingWritten };
 }

@@ -1,45 +1,25 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthenticate } from '#adapters/http-api/auth.ts';
-import { createHttpFunction } from '#adapters/http-api/http-function.ts';
-import type { HttpResponse } from '#adapters/http-api/response.ts';
-import { deliveryId } from '#core/id/ids.ts';
-import { newTask } from '#core/task/task.ts';
-import { type Capability, capabilities } from '#core/token/capability.ts';
-import { hashToken, makeToken, type Scope, scopes, tokenRandomBytes } from '#core/token/token.ts';
-import type { Route } from '#lambdas/api/http/route.ts';
-import { ingest, ingestRoutes } from '#lambdas/ingest/routes.ts';
-import { anEndpoint, gatewayEvent, startApi, type TestApi } from '#test/support/api-function.ts';
-import { deliveryOf, eventOf, movedTo } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { capabilities } from '#core/token/capability.ts';
+import { makeToken, type Scope, scopes, tokenRandomBytes } from '#core/token/token.ts';
+import {
+  answers,
+  bodies,
+  declared,
+  expectLetIn,
+  nameOf,
+  operatorsOnly,
+  parametersOf,
+  statusOf,
+} from '#test/support/access.ts';
+import { api, apiForAllTests } from '#test/support/api-fixture.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
+apiForAllTests();
 beforeAll(async () => {
-  database = await startDatabase();
-  api = await startApi(database);
   for (const id of ['acme', 'globex']) {
     await api.call('POST /api/applications', { body: { id, name: id } });
   }
 });
-afterAll(() => database.stop());
-
-/** What the table says of a route; ingest's routes are in it too. */
-type Entry = Pick<Route, 'method' | 'path'> & {
-  readonly scope: Scope | 'none';
-  readonly capability?: Capability;
-  readonly inApplication?: boolean;
-};
-
-// The paths and methods are needed before there is a table to serve from: nothing is called through these.
-const declared = await (async (): Promise<readonly Entry[]> => {
-  const own = await startDatabase();
-  const { routes } = await startApi(own);
-  await own.stop();
-  return [...routes, ...ingestRoutes];
-})();
 
 /** Said once more, so that a mistake in the code is not one here. */
 const mayDo: Readonly<Record<Scope, readonly Scope[]>> = {
@@ -48,175 +28,6 @@ const mayDo: Readonly<Record<Scope, readonly Scope[]>> = {
   ingest: ['ingest'],
   read: ['read'],
 };
-
-const nameOf = ({ method, path }: Entry): string => `${method} ${path}`;
-
-/** For operators alone, whatever the scope. */
-const operatorsOnly = new Set([
-  'POST /api/applications',
-  'GET /api/applications',
-  'DELETE /api/applications/{applicationId}',
-]);
-
-/** Bodies with which a route does its work; `{}` for others. */
-const bodies: Readonly<Record<string, unknown>> = {
-  'POST /api/endpoints': anEndpoint,
-  'POST /api/applications': { name: 'x' },
-  'POST /api/tokens': { name: 'x', scopes: ['read'] },
-  'POST /api/event-types': { name: 'order.made' },
-  'POST /api/v1/event_types': { application_id: randomUUID(), service: 'a', resource_type: 'b', verb: 'c' },
-  'POST /api/events': { type: 'a', payload: {} },
-  'POST /api/events/batch': { events: [{ type: 'a', payload: {} }] },
-  'POST /api/v1/event': {
-    ...{ application_id: randomUUID(), event_type: 'a.b.c', labels: { all: 'yes' } },
-    ...{ payload: '{}', payload_content_type: 'application/json', occurred_at: '2026-01-01T00:00:00Z' },
-  },
-  'POST /api/endpoints/{endpointId}/recover': { since: '2026-01-01T00:00:00Z' },
-};
-
-/** Query parameters without which a route refuses everybody. */
-const queries: Readonly<Record<string, string>> = {
-  'GET /api/v1/event_types': `?application_id=${randomUUID()}`,
-};
-
-/** What a route answers whom it lets in. A POST that is not here has to let them in, whatever it makes of `{}`. */
-const answers: Readonly<Record<string, number>> = {
-  'POST /api/endpoints': 201,
-  'POST /api/applications': 201,
-  'POST /api/applications/{applicationId}/portal-tokens': 201,
-  'POST /api/tokens': 201,
-  'POST /api/events': 202,
-  'POST /api/v1/event': 201,
-  'POST /api/events/batch': 202,
-  'POST /api/events/{eventId}/replay': 202,
-  'POST /api/deliveries/{deliveryId}/retry': 202,
-  'POST /api/dead-letters/redrive': 202,
-  'POST /api/endpoints/{endpointId}/recover': 202,
-  ...Object.fromEntries(
-    ['pause', 'resume', 'enable', 'disable', 'circuit/reset'].map((action) => [
-      `POST /api/endpoints/{endpointId}/${action}`,
-      200,
-    ]),
-  ),
-  'POST /api/tasks/{taskId}/cancel': 200,
-};
-const usual: Readonly<Record<string, number>> = { GET: 200, PATCH: 200, PUT: 200, DELETE: 204 };
-
-const headers = (application: string) => ({ 'X-Hook0-Application': application });
-
-async function anEndpointOf(application: string): Promise<string> {
-  const made = await api.call('POST /api/endpoints', { body: anEndpoint, headers: headers(application) });
-  return made.body.id;
-}
-
-async function aDeadDelivery(application: string) {
-  const endpointId = await anEndpointOf(application);
-  const now = Date.now();
-  const event = eventOf({
-    ...{ applicationId: application, timestamp: now, deliverAt: now },
-    ...{ endpointCount: 1, endpoints: [{ endpointId, priority: 'high' }] },
-  });
-  await api.stores.events.create(event);
-  const delivery = deliveryOf({ applicationId: application, endpointId, eventId: event.id, createdAt: now });
-  await api.stores.deliveries.store({
-    ...movedTo(delivery, { status: 'dead', reason: 'exhausted', settledAt: now }),
-    revision: 1,
-  });
-  return { endpointId, eventId: event.id };
-}
-
-/** Something of an application, made anew for each call, since calls change and delete. One for each path parameter. */
-const fixtures: Readonly<Record<string, (application: string, entry: Entry) => Promise<string>>> = {
-  applicationId: async (application, { method }) => {
-    if (method !== 'DELETE' || application !== 'acme') return application;
-    return (await api.call('POST /api/applications', { body: { name: 'to be removed' } })).body.id;
-  },
-  endpointId: anEndpointOf,
-  eventType: async (application) => {
-    const name = `order.${randomBytes(8).toString('hex')}`;
-    await api.call('POST /api/event-types', { body: { name }, headers: headers(application) });
-    return name;
-  },
-  // Nobody's: the page's files are the same for all.
-  file: async () => 'start.js',
-  eventId: async (application) => (await aDeadDelivery(application)).eventId,
-  deliveryId: async (application) => {
-    const { endpointId, eventId } = await aDeadDelivery(application);
-    return deliveryId(endpointId, eventId);
-  },
-  taskId: async (application) => {
-    const task = newTask(api.ids.task(), application, { kind: 'redrive' }, Date.now());
-    await api.stores.tasks.store(task);
-    return task.id;
-  },
-  tokenId: async (application) => {
-    const record = { id: api.ids.token(), applicationId: application, name: 'x', scopes: [] };
-    const hash = hashToken(makeToken(randomBytes(tokenRandomBytes)));
-    await api.stores.tokens.create({ ...record, createdAt: Date.now() }, hash);
-    return record.id;
-  },
-};
-
-const parametersOf = ({ path }: Entry): string[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-
-async function pathFor(entry: Entry, application: string): Promise<string> {
-  let path = entry.path;
-  for (const name of parametersOf(entry)) {
-    const fixture = fixtures[name];
-    if (!fixture)
-      throw new Error(`${nameOf(entry)}: say in \`fixtures\` how to make a ${name} of an application`);
-    path = path.replace(`{${name}}`, await fixture(application, entry));
-  }
-  return path + (queries[nameOf(entry)] ?? '');
-}
-
-interface Try {
-  readonly token: string;
-  /** Whose things the path names. @default acme */
-  readonly things?: string;
-  readonly application?: string;
-}
-
-async function statusOf(entry: Entry, { token, things = 'acme', application }: Try): Promise<number> {
-  const request = `${entry.method} ${await pathFor(entry, things)}`;
-  const hasBody = entry.method !== 'GET' && entry.method !== 'DELETE';
-  const options = {
-    token,
-    ...(hasBody ? { body: bodies[nameOf(entry)] ?? {} } : {}),
-    headers: application === undefined ? {} : headers(application),
-  };
-  const isIngest = ingestRoutes.some((route) => nameOf(route) === nameOf(entry));
-  return isIngest ? posted(request, options) : (await api.call(request, options)).status;
-}
-
-async function posted(request: string, options: Parameters<typeof gatewayEvent>[1]): Promise<number> {
-  const authenticate = createAuthenticate({ tokens: api.stores.tokens, now: Date.now });
-  const handler = createHttpFunction(
-    (read) =>
-      ingest(read, {
-        now: Date.now,
-        authenticate,
-        newEventId: api.ids.event,
-        rateLimiter: { take: async () => undefined },
-        accept: async (_, events) =>
-          events.map(() => ({ kind: 'accepted', eventId: api.ids.event(), webhookCount: 0 }) as const),
-        idempotency: {
-          run: async () => {
-            throw new Error('no key was given');
-          },
-        },
-      }),
-    { error: () => undefined, warn: () => undefined },
-  );
-  return ((await handler(gatewayEvent(request, options), {} as Context)) as HttpResponse).statusCode;
-}
-
-function expectLetIn(entry: Entry, status: number): void {
-  const expected = answers[nameOf(entry)] ?? usual[entry.method];
-  if (expected === undefined) expect([200, 201, 202, 204, 400, 409, 422]).toContain(status);
-  else expect(status).toBe(expected);
-}
 
 describe.each(
   declared.filter(({ scope }) => scope === 'none').map((entry) => [nameOf(entry), entry] as const),

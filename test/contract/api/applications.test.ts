@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { api, apiForEachTest } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 let now: number;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.now();
-  api = await startApi(database, { now: () => now });
 });
+apiForEachTest({ now: () => now });
 
 describe('applications', () => {
   const create = (body: object) => api.call('POST /api/applications', { body });

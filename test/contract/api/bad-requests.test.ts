@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anEndpoint, type TestApi } from '#test/support/api-function.ts';
-import { expectProblem, secret, startWithEndpoint } from '#test/support/bad-input.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { describe, expect, it } from 'vitest';
+import { api } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
+import {
+  apiWithEndpoint,
+  endpointId,
+  expectNothingWritten,
+  expectProblem,
+  secret,
+} from '#test/support/bad-input.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-let endpointId: string;
-let expectNothingWritten: () => Promise<void>;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  ({ api, endpointId, expectNothingWritten } = await startWithEndpoint(database));
-});
-afterAll(() => database.stop());
+apiWithEndpoint();
 
 describe('a request', () => {
   const id = 'ep_01h455vb4pex5vsknk084sn02q';

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anEndpoint, type TestApi } from '#test/support/api-function.ts';
-import { expectProblem, startWithEndpoint } from '#test/support/bad-input.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { describe, expect, it } from 'vitest';
+import { api } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
+import { apiWithEndpoint, expectNothingWritten, expectProblem } from '#test/support/bad-input.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-let expectNothingWritten: () => Promise<void>;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  ({ api, expectNothingWritten } = await startWithEndpoint(database));
-});
-afterAll(() => database.stop());
+apiWithEndpoint();
 
 describe('an address inside', () => {
   const spellings = [

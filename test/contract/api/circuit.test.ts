@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForAllTests } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 
 const openUntil = Date.UTC(2100, 0, 1);
-let database: TestDatabase;
-let api: TestApi;
 
-beforeAll(async () => {
-  database = await startDatabase();
-  api = await startApi(database);
-});
-afterAll(() => database.stop());
+apiForAllTests();
 
 const create = async (): Promise<string> =>
   (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;

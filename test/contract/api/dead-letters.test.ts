@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import type { MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { progressed } from '#core/task/task.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
+import { api, apiForEachTest } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 import { deliveryOf, eventOf, idsAt, movedTo } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 let now: number;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.now();
-  api = await startApi(database, { now: () => now });
 });
+apiForEachTest({ now: () => now });
 
 const hour = 60 * 60_000;
 

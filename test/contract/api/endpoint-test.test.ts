@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applicationTestsKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { getItem } from '#adapters/dynamodb/table/config-table.ts';
 import { itemVersion } from '#adapters/dynamodb/table/table.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForEachTest } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 let now: number;
 let id: string;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.now();
-  api = await startApi(database, { now: () => now });
+});
+apiForEachTest({ now: () => now });
+beforeEach(async () => {
   id = (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 });
 

@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSchemaReader } from '#adapters/dynamodb/event-type/schema-reader.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
 import { createTypeCheck } from '#core/event-type/type-check.ts';
 import { createRoutingCache, type RoutingCache } from '#core/routing/routing-cache.ts';
-import { startApi, type TestApi } from '#test/support/api-function.ts';
+import { api, apiForEachTest, database } from '#test/support/api-fixture.ts';
 import { anEvent, through } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
-  api = await startApi(database);
-});
+apiForEachTest();
 
 const schema = {
   type: 'object',

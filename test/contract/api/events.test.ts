@@ -1,38 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { pack } from '#core/event/compression.ts';
-import type { MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
-import { attemptOf, deliveryOf, eventOf, idsAt, movedTo } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForEachTest } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
+import { attemptOf, deliveryOf, idsAt, movedTo } from '#test/support/deliveries.ts';
+import { storeEvent } from '#test/support/stored-events.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 let now: number;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.now();
-  api = await startApi(database, { now: () => now });
 });
+apiForEachTest({ now: () => now });
 
 const day = 24 * 60 * 60 * 1_000;
-
-/** An event to fresh endpoints, stored; none of its deliveries has an item. */
-async function storeEvent(endpointCount: number, change: Parameters<typeof eventOf>[0] = {}) {
-  const ids = idsAt(now);
-  // In the order in which routing finds them.
-  const endpointIds = Array.from({ length: endpointCount }, ids.endpoint).sort();
-  const matched = endpointIds.map((endpointId): MatchedEndpoint => ({ endpointId, priority: 'normal' }));
-  const endpoints = endpointCount <= 50 ? matched : [];
-  const event = eventOf({ timestamp: now, deliverAt: now, endpointCount, endpoints, ...change });
-  if (endpointCount > 50) await api.stores.events.createSegments(event, matched);
-  await api.stores.events.create(event);
-  return { event, matched, endpointId: matched[0]?.endpointId ?? '' };
-}
 
 describe('GET /api/events/{id}', () => {
   it.each([
@@ -43,7 +24,7 @@ describe('GET /api/events/{id}', () => {
     'null',
     '{"__proto__":1}',
   ])('shows the payload with the bytes that were sent: %s', async (payload) => {
-    const { event } = await storeEvent(0, { payload: pack(Buffer.from(payload)) });
+    const { event } = await storeEvent(now, 0, { payload: pack(Buffer.from(payload)) });
     const { status, text, body } = await api.call(`GET /api/events/${event.id}`);
     expect(status).toBe(200);
     expect(text).toContain(`"payload":${payload},`);
@@ -51,7 +32,7 @@ describe('GET /api/events/{id}', () => {
   });
 
   it('shows the event and its deliveries, those without an item too', async () => {
-    const { event, matched } = await storeEvent(2, { source: 'shop', tags: ['urgent'] });
+    const { event, matched } = await storeEvent(now, 2, { source: 'shop', tags: ['urgent'] });
     const [first, second] = matched.map(({ endpointId }) => endpointId);
     const delivery = movedTo(
       deliveryOf({ endpointId: first, eventId: event.id }),
@@ -85,14 +66,14 @@ describe('GET /api/events/{id}', () => {
   });
 
   it('shows a delay that has not passed', async () => {
-    const { event } = await storeEvent(1, { deliverAt: now + day });
+    const { event } = await storeEvent(now, 1, { deliverAt: now + day });
     const { body } = await api.call(`GET /api/events/${event.id}`);
     expect(body.deliverAt).toBe(new Date(now + day).toISOString());
     expect(body.deliveries).toEqual([expect.objectContaining({ status: 'held', heldFor: 'scheduled' })]);
   });
 
   it('pages through the deliveries of a wide event', async () => {
-    const { event, matched } = await storeEvent(1_030);
+    const { event, matched } = await storeEvent(now, 1_030);
     const seen: string[] = [];
     let cursor: string | null = '';
     do {
@@ -107,7 +88,7 @@ describe('GET /api/events/{id}', () => {
   });
 
   it('does not call queued what settled so long ago that it is forgotten', async () => {
-    const { event } = await storeEvent(1);
+    const { event } = await storeEvent(now, 1);
     now += 31 * day;
     expect((await api.call(`GET /api/events/${event.id}`)).body).toMatchObject({
       webhookCount: 1,
@@ -121,7 +102,7 @@ describe('GET /api/events', () => {
     const ids = [];
     for (let index = 0; index < 5; index += 1) {
       now += 1_000;
-      ids.unshift((await storeEvent(0)).event.id);
+      ids.unshift((await storeEvent(now, 0)).event.id);
     }
     const first = await api.call('GET /api/events?limit=3');
     const second = await api.call(`GET /api/events?limit=3&cursor=${first.body.nextCursor}`);
@@ -132,9 +113,9 @@ describe('GET /api/events', () => {
 
   it('filters by type, source, tag and time', async () => {
     const iso = (time: number) => encodeURIComponent(new Date(time).toISOString());
-    const other = await storeEvent(0, { type: 'order.deleted', source: 'web shop', tags: ['a', 'b'] });
+    const other = await storeEvent(now, 0, { type: 'order.deleted', source: 'web shop', tags: ['a', 'b'] });
     now += 5_000;
-    const { event } = await storeEvent(0, { type: 'order.created', source: 'api', tags: ['c'] });
+    const { event } = await storeEvent(now, 0, { type: 'order.created', source: 'api', tags: ['c'] });
     const list = async (query: string) =>
       (await api.call(`GET /api/events?${query}`)).body.data.map((item: { id: string }) => item.id);
     expect(await list('type=order.created')).toEqual([event.id]);
@@ -146,7 +127,7 @@ describe('GET /api/events', () => {
   });
 
   it('binds its cursor to its filters', async () => {
-    for (let index = 0; index < 3; index += 1) await storeEvent(0);
+    for (let index = 0; index < 3; index += 1) await storeEvent(now, 0);
     const { body } = await api.call('GET /api/events?limit=1&type=order.created');
     expect(
       (await api.call(`GET /api/events?limit=1&type=order.created&cursor=${body.nextCursor}`)).status,
@@ -160,7 +141,7 @@ describe('GET /api/events', () => {
 
 describe('deliveries', () => {
   it('are found by id, with and without an item', async () => {
-    const { event, endpointId } = await storeEvent(1);
+    const { event, endpointId } = await storeEvent(now, 1);
     const request = `GET /api/deliveries/${deliveryId(endpointId, event.id)}`;
     expect((await api.call(request)).body).toMatchObject({
       eventId: event.id,
@@ -177,14 +158,14 @@ describe('deliveries', () => {
   });
 
   it('of a wide event are found in its last segment too', async () => {
-    const { event, matched } = await storeEvent(1_010);
+    const { event, matched } = await storeEvent(now, 1_010);
     const last = matched.at(-1)?.endpointId ?? '';
     const { status } = await api.call(`GET /api/deliveries/${deliveryId(last, event.id)}`);
     expect(status).toBe(200);
   });
 
   it('that never were, or are of another application, are not there', async () => {
-    const { event, endpointId } = await storeEvent(1);
+    const { event, endpointId } = await storeEvent(now, 1);
     const { ids } = api;
     expect((await api.call(`GET /api/deliveries/${deliveryId(ids.endpoint(), event.id)}`)).status).toBe(404);
     await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });

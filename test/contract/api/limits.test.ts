@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countSteps } from '#adapters/dynamodb/application/quota.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
@@ -6,19 +6,10 @@ import { defaultBounds } from '#core/application/limits.ts';
 import { LimitReached } from '#core/problem/store-errors.ts';
 import { routeOf } from '#core/routing/route.ts';
 import { routeHeap } from '#core/routing/route-heap.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForEachTest, restartApi } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
-  api = await startApi(database, { limits: { ...defaultBounds, endpoints: 5, eventTypes: 2 } });
-});
+apiForEachTest({ limits: { ...defaultBounds, endpoints: 5, eventTypes: 2 } });
 
 const create = () => api.call('POST /api/endpoints', { body: anEndpoint });
 const listed = async (): Promise<string[]> =>
@@ -139,7 +130,7 @@ describe('the room for routes', () => {
     return routeHeap(routeOf({ id: api.ids.endpoint(), events: plain.events, priority, ...filters }));
   };
   const roomFor = async (routeBytes: number) => {
-    api = await startApi(database, { limits: { ...defaultBounds, routeBytes } });
+    await restartApi({ limits: { ...defaultBounds, routeBytes } });
   };
   const make = async (filters: unknown = null) =>
     api.call('POST /api/endpoints', { body: { ...plain, filters } });

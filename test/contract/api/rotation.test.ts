@@ -1,25 +1,21 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import type { DeliverPorts, OutgoingRequest } from '#lambdas/deliver/ports.ts';
 import { sendSigned } from '#lambdas/deliver/request.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForEachTest } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 
 const hour = 60 * 60 * 1_000;
-let database: TestDatabase;
-let api: TestApi;
 let now: number;
 let id: string;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.now();
-  api = await startApi(database, { now: () => now });
+});
+apiForEachTest({ now: () => now });
+beforeEach(async () => {
   id = (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
 import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
@@ -12,8 +12,8 @@ import type { Application } from '#core/application/application.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import type { EventType } from '#core/event-type/event-type.ts';
 import { hashToken, type TokenRecord } from '#core/token/token.ts';
-import { startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForAllTests, database } from '#test/support/api-fixture.ts';
+import type { TestApi } from '#test/support/api-function.ts';
 import { itemShapes } from '#test/support/item-shapes.ts';
 
 // Keys and attributes of all items in the ConfigTable, as the stores write them. Deployments have data in this form, so
@@ -96,14 +96,7 @@ const endpoint: Omit<Required<Endpoint>, 'id'> = {
   filters: { conditions: [{ field: 'payload.amount', operator: 'gt', value: 1 }] },
 };
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  api = await startApi(database);
-});
-afterAll(() => database.stop());
+apiForAllTests();
 
 async function writeAll({ config: table, stores, ids }: TestApi): Promise<void> {
   const id = ids.endpoint();

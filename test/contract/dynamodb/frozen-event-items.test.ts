@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
 import { createSweepStore } from '#adapters/dynamodb/event/sweep-store.ts';
 import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
@@ -10,9 +10,9 @@ import { pack } from '#core/event/compression.ts';
 import type { Ids } from '#core/id/ids.ts';
 import { newRollup } from '#core/statistics/rollup.ts';
 import { newTask, type TaskWork } from '#core/task/task.ts';
-import { startApi, type TestApi } from '#test/support/api-function.ts';
+import { api, apiForAllTests, database } from '#test/support/api-fixture.ts';
+import type { TestApi } from '#test/support/api-function.ts';
 import { attemptOf, deliveryOf, eventOf } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 import { itemShapes } from '#test/support/item-shapes.ts';
 
 // Keys and attributes of all items in the EventTable, as the stores write them. Deployments have data in this form, so
@@ -59,14 +59,7 @@ const states: readonly DeliveryState[] = [
   { status: 'dead', settledAt: time, reason: 'exhausted' },
 ];
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  api = await startApi(database);
-});
-afterAll(() => database.stop());
+apiForAllTests();
 
 async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
   const endpoints = [{ endpointId: ids.endpoint(), priority: 'normal' as const }];

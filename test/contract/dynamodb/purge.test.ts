@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { openDeliveries } from '#adapters/dynamodb/delivery/open-deliveries.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
@@ -14,23 +14,17 @@ import { deliveryId } from '#core/id/ids.ts';
 import { newTask } from '#core/task/task.ts';
 import { purgeApplication } from '#lambdas/scheduler/purge.ts';
 import { type TickPorts, tick } from '#lambdas/scheduler/tick.ts';
-import { anEndpoint, startApi, type TestApi } from '#test/support/api-function.ts';
+import { api, apiForEachTest, database } from '#test/support/api-fixture.ts';
+import { anEndpoint } from '#test/support/api-function.ts';
 import { through } from '#test/support/config-fixtures.ts';
 import { deliveryOf, eventOf } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 let now: number;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.now();
-  api = await startApi(database, { now: () => now });
 });
+apiForEachTest({ now: () => now });
 
 const minute = 60_000;
 const headersOf = (application: string) => ({ 'X-Hook0-Application': application });

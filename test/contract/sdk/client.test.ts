@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pack } from '#core/event/compression.ts';
 import { Hook0Client } from '#sdk/src/client/client.ts';
-import { anEndpoint, gatewayEvent, startApi, type TestApi } from '#test/support/api-function.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { api, apiForEachTest } from '#test/support/api-fixture.ts';
+import { anEndpoint, gatewayEvent } from '#test/support/api-function.ts';
 
 // The client against the API's own code, so that a difference in a path, a field or a type makes a test fail.
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
-  api = await startApi(database);
-});
+apiForEachTest();
 
 function clientWith(token: string): Hook0Client {
   const fetch: typeof globalThis.fetch = async (url, init) => {
