@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
 import { attentionIndex } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { startDynoxide } from '#local/engines/dynoxide.ts';
 
@@ -10,6 +11,16 @@ export interface TestDatabase {
   /** The same with the sparse attention index. */
   eventTable(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** To be called at the top of a test file or block: the engine runs while its tests do. */
+export function useDatabase(): TestDatabase {
+  const database = {} as TestDatabase;
+  beforeAll(async () => {
+    Object.assign(database, await startDatabase());
+  });
+  afterAll(() => database.stop());
+  return database;
 }
 
 /** Starts a DynamoDB engine in memory; `stop` ends it. A table of its own keeps tests apart. */

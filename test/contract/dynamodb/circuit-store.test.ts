@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
@@ -10,15 +10,11 @@ import { applyChange } from '#core/circuit/apply.ts';
 import type { CircuitChange } from '#core/circuit/change.ts';
 import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
 import { anApplication, anEndpoint } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let table: ConfigTable;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
   const { client } = database;
   table = { client, tableName: await database.configTable(), now: () => 1_000, random: Math.random };

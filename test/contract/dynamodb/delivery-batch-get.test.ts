@@ -1,11 +1,11 @@
 import { type BatchGetItemCommandOutput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let tableName: string;
 const eventId = idsAt(noon).event();
 const stored: Delivery[] = Array.from({ length: 12 }, () =>
@@ -49,7 +49,6 @@ function throttledStore(atMost: number) {
 }
 
 beforeAll(async () => {
-  database = await startDatabase();
   tableName = await database.eventTable();
   const store = createDeliveryStore({
     client: database.client,
@@ -59,8 +58,6 @@ beforeAll(async () => {
   });
   await Promise.all(stored.map((delivery) => store.store(delivery)));
 });
-
-afterAll(() => database.stop());
 
 describe('reading many deliveries from a throttled table', () => {
   it('asks again for what was not processed', async () => {

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { apiStatus, apiStatuses } from '#core/delivery/api-status.ts';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 import { allPages } from '#test/support/pages.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let deliveries: ReturnType<typeof createDeliveryStore>;
-
-beforeAll(async () => {
-  database = await startDatabase();
-});
 
 beforeEach(async () => {
   const tableName = await database.eventTable();
@@ -22,8 +18,6 @@ beforeEach(async () => {
     retentionDays: 30,
   });
 });
-
-afterAll(() => database.stop());
 
 async function storeAll(all: readonly Delivery[]): Promise<readonly Delivery[]> {
   await Promise.all(all.map((delivery) => deliveries.store(delivery)));

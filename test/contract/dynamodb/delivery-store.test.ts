@@ -1,28 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { deliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { attentionOf } from '#core/delivery/attention.ts';
 import { type Delivery, keepAttempts } from '#core/delivery/delivery.ts';
 import { anyState, attemptOf, deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
 const retentionDays = 30;
-let database: TestDatabase;
+const database = useDatabase();
 let tableName: string;
 let now = noon;
 let deliveries: ReturnType<typeof createDeliveryStore>;
 
 beforeAll(async () => {
-  database = await startDatabase();
   tableName = await database.eventTable();
   deliveries = createDeliveryStore({ client: database.client, tableName, now: () => now, retentionDays });
 });
-
-afterAll(() => database.stop());
 
 const itemOf = async (delivery: Delivery) => {
   const { pk, sk } = deliveryKey(delivery);

@@ -4,7 +4,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
@@ -15,15 +15,11 @@ import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-stor
 import type { EndpointRecord, EndpointStatus } from '#core/endpoint/endpoint.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let table: ConfigTable;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
   const { client } = database;
   table = { client, tableName: await database.configTable(), now: Date.now, random: Math.random };

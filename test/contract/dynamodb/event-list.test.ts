@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createEventStore, type EventQuery } from '#adapters/dynamodb/event/event-store.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { eventOf, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
 const second = 1_000;
-let database: TestDatabase;
+const database = useDatabase();
 let tableName: string;
 let events: ReturnType<typeof createEventStore>;
 let now = noon;
@@ -27,13 +27,10 @@ const ids = (wanted: (event: StoredEvent) => boolean) =>
     .toReversed();
 
 beforeAll(async () => {
-  database = await startDatabase();
   tableName = await database.eventTable();
   events = createEventStore({ client: database.client, tableName, now: () => now, retentionDays: 30 });
   await Promise.all([...stored, eventOf({ applicationId: 'team-2' })].map((event) => events.create(event)));
 });
-
-afterAll(() => database.stop());
 
 async function listAll(query: EventQuery): Promise<string[]> {
   const seen: string[] = [];

@@ -1,29 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { eventKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { pack, unpack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { eventOf, idsAt, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
 const day = 24 * 60 * 60;
 const retentionDays = 30;
-let database: TestDatabase;
+const database = useDatabase();
 let tableName: string;
 let now = noon;
 let events: ReturnType<typeof createEventStore>;
 
 beforeAll(async () => {
-  database = await startDatabase();
   tableName = await database.eventTable();
   events = createEventStore({ client: database.client, tableName, now: () => now, retentionDays });
 });
-
-afterAll(() => database.stop());
 
 const matched = (count: number) =>
   Array.from({ length: count }, (_, index) => ({

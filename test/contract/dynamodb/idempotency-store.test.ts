@@ -1,26 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeKey } from '#adapters/dynamodb/idempotency/idempotency-item.ts';
 import { createIdempotencyStore } from '#adapters/dynamodb/idempotency/idempotency-store.ts';
 import { decideKey } from '#core/idempotency/decide.ts';
 import { hashKey, hashRequest } from '#core/idempotency/key.ts';
 import { answered, keyLifetime, type PendingKey } from '#core/idempotency/stored-answer.ts';
 import { idsAt, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let tableName: string;
 let now = noon;
 let keys: ReturnType<typeof createIdempotencyStore>;
 let used = 0;
 
 beforeAll(async () => {
-  database = await startDatabase();
   tableName = await database.eventTable();
   keys = createIdempotencyStore({ client: database.client, tableName, now: () => now, retentionDays: 30 });
 });
-afterAll(() => database.stop());
 
 const freshKey = (applicationId = 'default') => ({ applicationId, keyHash: hashKey(`key-${used++}`) });
 

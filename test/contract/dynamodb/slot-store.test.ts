@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
@@ -6,17 +6,13 @@ import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import type { SlotSequence } from '#core/rate-limit/slot.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
 const day = 24 * 3_600_000;
 const longest = 14 * day;
-let database: TestDatabase;
+const database = useDatabase();
 let table: ConfigTable;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
   const { client } = database;
   table = { client, tableName: await database.configTable(), now: () => 1_000_000, random: Math.random };

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let table: ConfigTable;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
   const { client } = database;
   table = { client, tableName: await database.configTable(), now: () => 1_000, random: Math.random };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { decodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
@@ -10,22 +10,18 @@ import { eventLabel, noCounters } from '#core/statistics/counters.ts';
 import { hourMs } from '#core/statistics/hour.ts';
 import { newRollup, type Rollup } from '#core/statistics/rollup.ts';
 import { attemptOf, deliveryOf, eventOf, movedTo, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let now: number;
 let tableName: string;
 let store: ReturnType<typeof createStatsStore>;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
 beforeEach(async () => {
   now = noon;
   tableName = await database.eventTable();
   store = createStatsStore({ client: database.client, tableName, now: () => now, retentionDays: 30 });
 });
-afterAll(() => database.stop());
 
 const day = 24 * hourMs;
 const endpoint: Subject = { kind: 'endpoint', endpointId: 'ep_1' };

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
 import { newTask } from '#core/task/task.ts';
 import { idsAt, noon } from '#test/support/deliveries.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 import { allPages } from '#test/support/pages.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let tasks: ReturnType<typeof createTaskStore>;
 
 beforeAll(async () => {
-  database = await startDatabase();
   const tableName = await database.eventTable();
   tasks = createTaskStore({ client: database.client, tableName, now: () => noon, retentionDays: 30 });
 });
-afterAll(() => database.stop());
 
 // test/contract/stores/tasks.test.ts has what tasks do besides being listed.
 describe('a list of tasks', () => {

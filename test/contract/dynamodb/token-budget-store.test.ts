@@ -1,18 +1,14 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createTokenBudgetStore } from '#adapters/dynamodb/token/token-budget-store.ts';
 import { costOf, mayOweUntil } from '#core/rate-limit/token-rate.ts';
 import { through } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { useDatabase } from '#test/support/dynamodb.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let tableName: string;
 let store: ReturnType<typeof createTokenBudgetStore>;
 
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
 beforeEach(async () => {
   tableName = await database.eventTable();
   store = createTokenBudgetStore({ client: database.client, tableName, now: Date.now });

@@ -1,48 +1,18 @@
 import { GetItemCommand, ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createApplicationStore,
   ensureDefaultApplication,
 } from '#adapters/dynamodb/application/application-store.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
-import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
-import type { Page } from '#core/page/page.ts';
-import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
+import { NotFound } from '#core/problem/store-errors.ts';
 import type { TokenRecord } from '#core/token/token.ts';
 import { anApplication, anEndpoint, through } from '#test/support/config-fixtures.ts';
-import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
+import { clock, everyPage, table, useConfigTable } from '#test/support/config-table.ts';
 
-let database: TestDatabase;
-let table: ConfigTable;
-let later: number;
-
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
-  later = 0;
-  const { client } = database;
-  table = {
-    client,
-    tableName: await database.configTable(),
-    now: () => Date.now() + later,
-    random: Math.random,
-  };
-});
-
-async function everyPage<T>(read: (after: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let after: string | undefined;
-  do {
-    const { items, next } = await read(after);
-    all.push(...items);
-    after = next;
-  } while (after !== undefined);
-  return all;
-}
+useConfigTable();
 
 const everyKey = async () => {
   const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
@@ -152,14 +122,14 @@ describe('an application', () => {
     );
     expect(JSON.stringify(Item)).not.toMatch(/Inc|Doe/);
     expect(Number(Item?.ttl?.N) * 1_000).toBeGreaterThan(Date.now() + longestEventLife);
-    for (later of [0, longestEventLife]) {
+    for (clock.later of [0, longestEventLife]) {
       expect(await applications.create(anApplication())).toBe('used');
       expect(await applications.remove('acme')).toBe('missing');
       expect(await applications.get('acme')).toBeUndefined();
       await expect(createTokenStore(table).create(aToken(), 'hash')).rejects.toThrow(NotFound);
     }
     // The engine deletes late, as DynamoDB does: the item still stands.
-    later = longestEventLife + 7 * day;
+    clock.later = longestEventLife + 7 * day;
     expect(await applications.create(anApplication({ name: 'second life' }))).toBe('created');
     expect((await applications.get('acme'))?.name).toBe('second life');
     expect(await applications.create(anApplication())).toBe('exists');
@@ -245,60 +215,4 @@ describe('an application', () => {
       expect(await everyKey()).toEqual(['APP#acme/META', expect.stringMatching(/PURGE#acme$/)]);
     },
   );
-});
-
-describe('a token', () => {
-  it('is found by its hash and listed with its owner, without the hash', async () => {
-    const tokens = createTokenStore(table);
-    await createApplicationStore(table).create(anApplication());
-    const operator = aToken({ id: 'tok_2', applicationId: '*', scopes: ['admin'] });
-    await tokens.create(aToken(), 'hash1');
-    await tokens.create(operator, 'hash2');
-    expect(await tokens.findByHash('hash1')).toEqual(aToken());
-    expect(await tokens.findByHash('hash2')).toEqual(operator);
-    expect(await tokens.findByHash('hash3')).toBeUndefined();
-    expect(await tokens.list('acme', { limit: 10 })).toEqual({ items: [aToken()] });
-    expect(await tokens.list('*', { limit: 10 })).toEqual({ items: [operator] });
-    expect(await tokens.get('acme', 'tok_1')).toEqual(aToken());
-    expect(await tokens.get('acme', 'tok_2')).toBeUndefined();
-  });
-
-  it('is listed page by page', async () => {
-    const tokens = createTokenStore(table);
-    const ids = ['tok_1', 'tok_2', 'tok_3', 'tok_4', 'tok_5'];
-    for (const id of ids) await tokens.create(aToken({ id, applicationId: '*' }), `hash of ${id}`);
-    const all = await everyPage((after) => tokens.list('*', { after, limit: 2 }));
-    expect(all.map(({ id }) => id)).toEqual(ids);
-  });
-
-  it('needs an application, an id and a hash of its own', async () => {
-    const tokens = createTokenStore(table);
-    await expect(tokens.create(aToken(), 'hash1')).rejects.toThrow(NotFound);
-    await createApplicationStore(table).create(anApplication());
-    await tokens.create(aToken(), 'hash1');
-    await expect(tokens.create(aToken(), 'hash2')).rejects.toThrow(AlreadyExists);
-    await expect(tokens.create(aToken({ id: 'tok_2' }), 'hash1')).rejects.toThrow(AlreadyExists);
-    expect(await tokens.findByHash('hash2')).toBeUndefined();
-  });
-
-  it('is revoked by its owner alone', async () => {
-    const tokens = createTokenStore(table);
-    await createApplicationStore(table).create(anApplication());
-    await tokens.create(aToken(), 'hash1');
-    expect(await tokens.remove('*', 'tok_1')).toBe(false);
-    expect(await tokens.findByHash('hash1')).toBeDefined();
-    expect(await tokens.remove('acme', 'tok_1')).toBe(true);
-    expect(await tokens.remove('acme', 'tok_1')).toBe(false);
-    expect(await tokens.findByHash('hash1')).toBeUndefined();
-    expect((await tokens.list('acme', { limit: 10 })).items).toEqual([]);
-  });
-
-  it('is gone when its time is over, though its item may linger', async () => {
-    const tokens = createTokenStore(table);
-    await tokens.create(aToken({ applicationId: '*', expiresAt: Date.now() + 60_000 }), 'hash1');
-    expect(await tokens.findByHash('hash1')).toBeDefined();
-    later = 61_000;
-    expect(await tokens.findByHash('hash1')).toBeUndefined();
-    expect((await tokens.list('*', { limit: 10 })).items).toEqual([]);
-  });
 });
