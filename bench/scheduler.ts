@@ -31,7 +31,12 @@ try {
   const deliveries = createDeliveryStore({ client, tableName, now: () => now, retentionDays: 30 });
   const ports = {
     deliveries,
-    wake: createWake(sqs, { high: QueueUrl, normal: QueueUrl, low: QueueUrl, retry: QueueUrl }),
+    wake: createWake(sqs, {
+      highQueue: QueueUrl,
+      normalQueue: QueueUrl,
+      lowQueue: QueueUrl,
+      retryQueue: QueueUrl,
+    }),
     now: () => now,
     hasTime: () => true,
   };

@@ -1,13 +1,19 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DispatchPorts } from '#core/delivery/dispatch.ts';
 import type { ReleasePorts } from '#core/delivery/release.ts';
-import type { Priority } from '#core/event/event.ts';
 import type { LifecycleBus } from '#core/lifecycle/announce.ts';
 import type { DeadLetterMessage } from '#core/message/message.ts';
 import type { Task } from '#core/task/task.ts';
 import { createSend, createSendOne } from './send.ts';
 
 // Which message goes to which queue. Delays are milliseconds.
+
+/** The URLs of the delivery queues, as the environment of a function names them. */
+interface DeliveryQueues {
+  readonly highQueue: string;
+  readonly normalQueue: string;
+  readonly lowQueue: string;
+}
 
 /**
  * Sends deliveries to the queue of their priority and returns those that it refused.
@@ -16,13 +22,13 @@ import { createSend, createSendOne } from './send.ts';
  */
 export function createPriorityQueues(
   client: SQSClient,
-  urls: Readonly<Record<Priority, string>>,
+  urls: DeliveryQueues,
   onRefused: (count: number, cause: unknown) => void,
 ): DispatchPorts['queue'] {
   const send = {
-    high: createSend({ client, queueUrl: urls.high }),
-    normal: createSend({ client, queueUrl: urls.normal }),
-    low: createSend({ client, queueUrl: urls.low }),
+    high: createSend({ client, queueUrl: urls.highQueue }),
+    normal: createSend({ client, queueUrl: urls.normalQueue }),
+    low: createSend({ client, queueUrl: urls.lowQueue }),
   };
   return async (priority, messages) => {
     const { failed, cause } = await send[priority](messages);
@@ -37,13 +43,13 @@ export function createPriorityQueues(
  */
 export function createWake(
   client: SQSClient,
-  urls: Readonly<Record<Priority | 'retry', string>>,
+  urls: DeliveryQueues & { readonly retryQueue: string },
 ): ReleasePorts['wake'] {
   const send = {
-    high: createSendOne({ client, queueUrl: urls.high }),
-    normal: createSendOne({ client, queueUrl: urls.normal }),
-    low: createSendOne({ client, queueUrl: urls.low }),
-    retry: createSendOne({ client, queueUrl: urls.retry }),
+    high: createSendOne({ client, queueUrl: urls.highQueue }),
+    normal: createSendOne({ client, queueUrl: urls.normalQueue }),
+    low: createSendOne({ client, queueUrl: urls.lowQueue }),
+    retry: createSendOne({ client, queueUrl: urls.retryQueue }),
   };
   return async (delivery, body, delay) => {
     // A delivery that waits for its slot waits in the retry queue, so that it does not hold up first attempts.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamoDb, sqs } from '#adapters/aws/clients.ts';
+import { sqs } from '#adapters/aws/clients.ts';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
@@ -10,11 +10,13 @@ import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createEventTypeStore } from '#adapters/dynamodb/event-type/event-type-store.ts';
 import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createTables } from '#adapters/dynamodb/table/tables.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
+import type { Environment } from '#adapters/lambda/environment.ts';
 import { createDrainQueue, createTaskQueue, createWake } from '#adapters/sqs/queues.ts';
 import { createQueueSizes } from '#adapters/sqs/sizes.ts';
 import { errorFields, type Logger } from '#adapters/telemetry/telemetry.ts';
@@ -34,15 +36,11 @@ interface EndpointReference {
 const drainTimeout = 2_000;
 
 /** What the routes use of the outside, made once at cold start. Tests replace what leads to queues and functions. */
-export function buildServices(env: Readonly<Record<keyof typeof apiVariables, string>>, logger: Logger) {
+export function buildServices(env: Environment<typeof apiVariables>, logger: Logger) {
   const now = Date.now;
-  const client = dynamoDb();
-  const retentionDays = Number(env.retentionDays);
-  const configTable = { client, tableName: env.configTable, now, random: Math.random };
-  const eventTable = { client, tableName: env.eventTable, now, random: Math.random, retentionDays };
+  const { configTable, eventTable } = createTables(env);
   const limits = { endpoints: Number(env.endpointLimit), eventTypes: Number(env.eventTypeLimit) };
   const bounds = { ...limits, routeBytes: routeBytesIn(Number(env.routingMemory)) };
-  const queues = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue, retry: env.retryQueue };
   const sqsClient = sqs();
   const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
   const attention = createAttentionStore(configTable);
@@ -77,7 +75,7 @@ export function buildServices(env: Readonly<Record<keyof typeof apiVariables, st
     beginTest: createBeginTest(configTable),
     testEndpoint: createInvokeTest(env.testFunction),
     /** Queues a wake-up of a delivery; rejects when the queue refuses it. */
-    wake: createWake(sqsClient, queues),
+    wake: createWake(sqsClient, env),
     /** Starts to release what was held for an endpoint. Never rejects, because the scheduler starts what this did not. */
     async drain(endpoint: EndpointReference): Promise<void> {
       try {
@@ -88,7 +86,10 @@ export function buildServices(env: Readonly<Record<keyof typeof apiVariables, st
     },
     /** How many messages the queues of the deployment hold. */
     queueSizes: createQueueSizes(sqsClient, {
-      ...queues,
+      high: env.highQueue,
+      normal: env.normalQueue,
+      low: env.lowQueue,
+      retry: env.retryQueue,
       slow: env.slowQueue,
       'fan-out': env.fanOutQueue,
       redrive: env.redriveQueue,
@@ -111,7 +112,7 @@ export function buildServices(env: Readonly<Record<keyof typeof apiVariables, st
     randomBytes: (count: number): Uint8Array => randomBytes(count),
     /** Of applications that have none of their own. */
     limits,
-    retentionDays,
+    retentionDays: eventTable.retentionDays,
     version: env.version,
   };
 }

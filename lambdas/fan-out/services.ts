@@ -26,8 +26,7 @@ export function buildServices(env: Environment<typeof fanOutVariables>, telemetr
   const client = sqs();
   const ownQueue = { client, queueUrl: env.ownQueue };
   const sendAgain = createSendOne(ownQueue);
-  const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
-  const queues = createPriorityQueues(client, urls, reportRefused(telemetry));
+  const queues = createPriorityQueues(client, env, reportRefused(telemetry));
   const queueDrain = createDrainQueue(client, env.ownQueue);
   return {
     now,
@@ -38,7 +37,7 @@ export function buildServices(env: Environment<typeof fanOutVariables>, telemetr
     hold: deliveries.store,
     queue: (priority, messages) => until(now() + queueWithin, () => queues(priority, messages)),
     deliveries,
-    wake: createWake(client, { ...urls, retry: env.retryQueue }),
+    wake: createWake(client, env),
     attention: createAttentionStore(configTable),
     endpoint: (endpointId) => endpoints.load(endpointId, { consistent: true }),
     held: (endpointId, shard, limit) => deliveries.held(endpointId, shard, { limit }),

@@ -96,8 +96,7 @@ export function buildServices(
   function buildAcceptPorts(): AcceptPorts {
     const events = createEventStore(eventTable);
     const sqsClient = sqs();
-    const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
-    const queues = createPriorityQueues(sqsClient, urls, reportRefused(telemetry));
+    const queues = createPriorityQueues(sqsClient, env, reportRefused(telemetry));
     const sendFanOut = createSend({ client: sqsClient, queueUrl: env.fanOutQueue });
     return {
       now,

@@ -19,7 +19,6 @@ export function buildServices(
   const { configTable, eventTable } = createTables(env);
   const deliveries = createDeliveryStore(eventTable);
   const events = createEventStore(eventTable);
-  const urls = { high: env.highQueue, normal: env.normalQueue, low: env.lowQueue };
   return {
     now: Date.now,
     retention: eventTable.retentionDays * day,
@@ -30,6 +29,6 @@ export function buildServices(
     without: deliveries.without,
     sweeps: createSweepStore(eventTable),
     hold: deliveries.store,
-    queue: createPriorityQueues(sqs(), urls, reportRefused(telemetry)),
+    queue: createPriorityQueues(sqs(), env, reportRefused(telemetry)),
   };
 }

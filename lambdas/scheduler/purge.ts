@@ -1,3 +1,4 @@
+import type { createPurgeStore } from '#adapters/dynamodb/purge/purge-store.ts';
 import { inTurns } from '#core/concurrency/concurrency.ts';
 import { transition } from '#core/concurrency/transition.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
@@ -20,22 +21,10 @@ export interface PurgePorts {
   ): Promise<{ readonly items: readonly DeliveryKey[]; readonly next?: ShardPosition }>;
   /** An application's dead deliveries, also those of endpoints that were deleted before it. */
   dead(applicationId: string, shard: number, after?: string): Promise<Page<DeliveryKey>>;
-  /** See `createPurgeStore`. */
-  readonly removal: {
-    isBeingRemoved(applicationId: string): Promise<boolean>;
-    endpoints(applicationId: string, limit: number): Promise<readonly RemovedEndpoint[]>;
-    takeDown(applicationId: string, endpointId: string): Promise<void>;
-    note(applicationId: string, endpointId: string, position: ShardPosition): Promise<void>;
-    forget(applicationId: string, endpointId: string): Promise<void>;
-    deleteRest(applicationId: string): Promise<void>;
-  };
+  readonly removal: ReturnType<typeof createPurgeStore>;
 }
 
-interface RemovedEndpoint {
-  readonly endpointId: string;
-  /** Where the scan of its deliveries stopped; absent before the scan began. */
-  readonly position?: ShardPosition;
-}
+type RemovedEndpoint = Awaited<ReturnType<PurgePorts['removal']['endpoints']>>[number];
 
 // Few, so that most of the table's capacity is left to deliveries. A tick still purges some thousand endpoints.
 const endpointsAtOnce = 10;

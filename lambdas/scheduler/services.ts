@@ -40,12 +40,7 @@ export function buildServices(
     now,
     random: Math.random,
     deliveries,
-    wake: createWake(client, {
-      high: env.highQueue,
-      normal: env.normalQueue,
-      low: env.lowQueue,
-      retry: env.retryQueue,
-    }),
+    wake: createWake(client, env),
     due: (shard, until, after) => deliveries.due(shard, until, { after, limit: dueAtOnce }),
     held: (endpointId, shard, { after, limit = pageSize, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),

@@ -24,12 +24,7 @@ export function buildServices(env: Environment<typeof tasksVariables>, { logger,
   const ownQueue = { client, queueUrl: env.redriveQueue };
   const sendAgain = createSendOne(ownQueue);
   const setAside = createSendOne({ client, queueUrl: env.deadLetterQueue });
-  const wake = createWake(client, {
-    high: env.highQueue,
-    normal: env.normalQueue,
-    low: env.lowQueue,
-    retry: env.retryQueue,
-  });
+  const wake = createWake(client, env);
   const ports: Omit<TaskPorts, 'hasTime'> = {
     now: Date.now,
     retention: eventTable.retentionDays * day,

@@ -175,7 +175,7 @@ describe('waking deliveries', () => {
     { client, queueUrl }: Pick<ReturnType<typeof newQueue>, 'client' | 'queueUrl'>,
     deliveries: readonly ReturnType<typeof deliveryOf>[],
   ) => {
-    const urls = { high: queueUrl, normal: queueUrl, low: queueUrl, retry: queueUrl };
+    const urls = { highQueue: queueUrl, normalQueue: queueUrl, lowQueue: queueUrl, retryQueue: queueUrl };
     const wake = createWake(client, urls);
     return Promise.allSettled(deliveries.map((one, n) => wake(one, wakeUpOf(one), n * 1_000)));
   };
@@ -194,8 +194,8 @@ describe('waking deliveries', () => {
 
   it('uses the queue of the priority for first attempts, and one for retries and what waits in a line', async () => {
     const [high, low, retry] = [newQueue(), newQueue(), newQueue()];
-    const urls = { high: high.queueUrl, normal: low.queueUrl, low: low.queueUrl, retry: retry.queueUrl };
-    const wake = createWake(high.client, urls);
+    const [highQueue, lowQueue, retryQueue] = [high.queueUrl, low.queueUrl, retry.queueUrl];
+    const wake = createWake(high.client, { highQueue, normalQueue: lowQueue, lowQueue, retryQueue });
     const slot = { perSecond: 1, lost: 0, since: noon };
     const inLine = { status: 'queued', dueAt: noon, slot } as const;
     const released = { status: 'queued', dueAt: noon } as const;
