@@ -15,7 +15,7 @@ export const oncePerEndpoint = breaking('fan-out: each endpoint once, whatever c
     symbol: 'handleSegment',
     from: 'if (standing !== undefined && standing.until > ports.now()) return { busyUntil: standing.until };',
     to: '',
-    test: `${wideEvent} is left to the one that is at it`,
+    test: `${wideEvent} is left to the function that is working on it`,
   },
   {
     breaks: 'what an interrupted fan-out may have sent is sent again without a look at the item',
