@@ -2,8 +2,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { until } from '#adapters/aws/deadline.ts';
 import { errorFields, type Telemetry } from '#adapters/telemetry/telemetry.ts';
+import { errorDelay } from '#core/message/delays.ts';
 import type { Handled, ReceivedMessage } from '#core/message/received.ts';
-import { troubleDelay } from '#core/message/trouble.ts';
 
 // A function that consumes a queue ends after 45 s, and then all messages of its batch wait for their whole visibility
 // timeout. So a message whose table or queue hangs is given up and postponed before.
@@ -57,7 +57,7 @@ export const postponeOnError =
     logger.error('message postponed', { messageId: record.messageId, receives, ...errorFields(error) });
     metrics.addMetric(metric, MetricUnit.Count, 1);
     try {
-      await until(Date.now() + postponeWithin, () => postpone(record.receiptHandle, troubleDelay(receives)));
+      await until(Date.now() + postponeWithin, () => postpone(record.receiptHandle, errorDelay(receives)));
     } catch (postponeError) {
       // The queue's own visibility timeout brings it back, only later.
       logger.warn('the message keeps its visibility timeout', errorFields(postponeError));

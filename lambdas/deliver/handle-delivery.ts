@@ -1,9 +1,9 @@
 import type { Fact } from '#core/delivery/fact.ts';
 import { moveDelivery } from '#core/delivery/transition.ts';
 import { decodeMessage } from '#core/message/codec.ts';
+import { unknownVersionDelay } from '#core/message/delays.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
 import type { Handled, ReceivedMessage } from '#core/message/received.ts';
-import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { attempt } from './attempt.ts';
 import { awaitSlot } from './await-slot.ts';
 import { carryOut } from './commands.ts';

@@ -1,6 +1,6 @@
 import { decodeMessage } from '#core/message/codec.ts';
+import { unknownVersionDelay } from '#core/message/delays.ts';
 import type { Handled, ReceivedMessage } from '#core/message/received.ts';
-import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { type DrainPorts, handleDrain } from './drain.ts';
 import { handleSegment, type SegmentPorts } from './segment.ts';
 

@@ -104,15 +104,15 @@ export async function acceptEvents(
       }
     }),
   );
-  const troubles = await queue(
+  const errors = await queue(
     outcomes.filter((one) => one.kind === 'stored'),
     ports,
   );
   return outcomes.map((one) => {
     if (one.kind !== 'stored') return one;
     const { id, endpointCount } = one.event;
-    return troubles.has(id)
-      ? { kind: 'failed', error: troubles.get(id) }
+    return errors.has(id)
+      ? { kind: 'failed', error: errors.get(id) }
       : { kind: 'accepted', eventId: id, webhookCount: endpointCount };
   });
 }
@@ -169,7 +169,7 @@ async function store(
 async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
   const isWide = ({ event }: Stored) => event.endpointCount > inlineEndpoints;
   const narrow = stored.filter((one) => !isWide(one));
-  const troubles = await Promise.all([
+  const errors = await Promise.all([
     fanOut(stored.filter(isWide), ports),
     ...[true, false].map((first) =>
       dispatchEach(
@@ -179,7 +179,7 @@ async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Tro
       ),
     ),
   ]);
-  return new Map(troubles.flatMap((some) => [...some]));
+  return new Map(errors.flatMap((some) => [...some]));
 }
 
 async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {

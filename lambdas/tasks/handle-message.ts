@@ -1,6 +1,6 @@
 import { decodeMessage } from '#core/message/codec.ts';
+import { unknownVersionDelay } from '#core/message/delays.ts';
 import type { ReceivedMessage } from '#core/message/received.ts';
-import { unknownVersionDelay } from '#core/message/trouble.ts';
 import { redriveLetter } from './dead-letter.ts';
 import { handleStep, type TaskStepPorts } from './task-step.ts';
 

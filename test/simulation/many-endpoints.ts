@@ -6,8 +6,8 @@ import { dueBy, release } from '#core/delivery/release.ts';
 import type { Endpoint, EndpointStatus } from '#core/endpoint/endpoint.ts';
 import { pack } from '#core/event/compression.ts';
 import { carryPayload, encodeMessage } from '#core/message/codec.ts';
+import { errorDelay } from '#core/message/delays.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
-import { troubleDelay } from '#core/message/trouble.ts';
 import { reserve, type SlotSequence } from '#core/rate-limit/slot.ts';
 import { slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 import type { QueueClass } from '#lambdas/deliver/env.ts';
@@ -230,8 +230,8 @@ export class ManyEndpoints {
           const handled = await handleDelivery(received, this.ports(name, message, skew));
           if (handled === 'done') queue.messages.splice(queue.messages.indexOf(message), 1);
         } catch {
-          message.visibleAt = this.clock.now + troubleDelay(message.receives);
-          this.clock.after(troubleDelay(message.receives), () => this.poll(name));
+          message.visibleAt = this.clock.now + errorDelay(message.receives);
+          this.clock.after(errorDelay(message.receives), () => this.poll(name));
         }
         queue.inFlight.set(message.group, (queue.inFlight.get(message.group) ?? 1) - 1);
       }),

@@ -13,8 +13,8 @@ import type { StoredEvent } from '#core/event/event.ts';
 import { lowestEventId } from '#core/id/ids.ts';
 import { type LifecycleEvent, lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
 import { carryPayload, decodeMessage, encodeMessage } from '#core/message/codec.ts';
+import { errorDelay } from '#core/message/delays.ts';
 import type { DeadLetterMessage, DeliveryMessage, DrainMessage } from '#core/message/message.ts';
-import { troubleDelay } from '#core/message/trouble.ts';
 import { reserve, type SlotSequence } from '#core/rate-limit/slot.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
 import { slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
@@ -191,7 +191,7 @@ export class World {
         this.queue.splice(this.queue.indexOf(message), 1);
       }
     } catch (error) {
-      if (!(error instanceof Crash)) message.visibleAt = this.now + troubleDelay(message.receives);
+      if (!(error instanceof Crash)) message.visibleAt = this.now + errorDelay(message.receives);
     }
   }
 

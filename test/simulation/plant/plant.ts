@@ -1,6 +1,6 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { LifecycleEvent } from '#core/lifecycle/lifecycle-event.ts';
-import { troubleDelay } from '#core/message/trouble.ts';
+import { errorDelay } from '#core/message/delays.ts';
 import type { AttemptReport, OutgoingRequest } from '#lambdas/deliver/ports.ts';
 import { reconcile } from '#lambdas/reconcile/reconcile.ts';
 import { tick } from '#lambdas/scheduler/tick.ts';
@@ -290,7 +290,7 @@ export class Plant implements Ground {
       await this.effect(services.life, call, () => this.queues.delete(message));
     } catch (error) {
       this.errors.push(error);
-      if (!(error instanceof Death)) this.queues.postpone(message, troubleDelay(message.receives));
+      if (!(error instanceof Death)) this.queues.postpone(message, errorDelay(message.receives));
     } finally {
       this.queues.land(message);
     }
