@@ -18,7 +18,7 @@ import { tokenOperations } from '#lambdas/api/routes/tokens.ts';
 import { ingestOperations } from '#lambdas/ingest/routes.ts';
 import type { AnswerName, RequestName } from './components.ts';
 
-/** What the document says about each route, by `METHOD /path`. The type refuses names that are no schema's. */
+/** What the document says about each route, by `METHOD /path`. The type refuses names of unknown schemas. */
 export const operations: Operations<RequestName, AnswerName> = {
   ...ingestOperations,
   ...eventOperations,

@@ -7,7 +7,7 @@ import { addSecurityHeaders } from './security-headers.ts';
 
 /**
  * A Lambda handler for API Gateway's payload format 2.0. It answers errors of `handle` as problem+json and never rejects,
- * because API Gateway would then send an answer of its own.
+ * because API Gateway would then answer itself.
  */
 export function createHttpFunction(handle: (request: HttpRequest) => Promise<HttpResponse>, log: ErrorLog) {
   return (

@@ -37,8 +37,8 @@ export interface Answer<Schema extends string = string> {
 }
 
 /**
- * What the OpenAPI document says about a route besides its scope, path and query. It stands beside the route, in a
- * constant of its own that no function imports, so that bundles do not hold it.
+ * What the OpenAPI document says about a route besides its scope, path and query. The file of the route has it in a
+ * constant that no function imports, so that bundles do not hold it.
  */
 export interface Operation<Body extends string = string, Schema extends string = string> {
   /** Never changes, because generated clients are named after it. */

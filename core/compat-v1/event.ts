@@ -65,7 +65,7 @@ export function parseV1Event(text: string): V1Event {
 }
 
 /**
- * The tags that stand for labels: `key:value`. An endpoint that wants a label filters for its tag.
+ * The tags for labels, of the form `key:value`. An endpoint can filter for the tag of a label.
  *
  * @throws Problem `validation_failed` for labels that make no tags: leaving one out would route the event elsewhere
  */
@@ -99,7 +99,7 @@ function checkPayload(payload: string): void {
     throw problemOf([fieldError(['payload'], `${bytes} bytes`, accepted)], 'payload_too_large');
   }
   if (!payload.isWellFormed()) throw notJson('half of a surrogate pair', 'text that UTF-8 can write');
-  // An event posted to /api/events is a level of its own.
+  // In a body of /api/events, the event itself is one level more.
   const levels = eventLimits.levels - 1;
   try {
     if (checkDepth(payload, levels)) return;

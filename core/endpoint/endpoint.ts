@@ -37,6 +37,12 @@ export interface Endpoint {
   readonly updatedAt: number;
 }
 
+/** Names an endpoint and its application. */
+export interface EndpointReference {
+  readonly applicationId: string;
+  readonly endpointId: string;
+}
+
 export type EndpointStatus = 'active' | 'paused' | 'disabled';
 
 /** The state of an endpoint besides its configuration. */
@@ -56,6 +62,6 @@ export interface EndpointRecord {
   readonly circuit?: Circuit;
   /** Until when it is taken for slow, epoch milliseconds; absent while it never was. */
   readonly slowUntil?: number;
-  /** Who waits for its rate limit; absent while nobody ever did. */
+  /** The slots of its rate limit; absent until a delivery reserves one. */
   readonly slots?: SlotSequence;
 }

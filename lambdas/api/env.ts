@@ -16,7 +16,7 @@ export const apiVariables = {
   /** The deliver function that makes the requests of endpoint tests. */
   testFunction: 'HOOK0_TEST_FUNCTION',
   retentionDays: 'HOOK0_RETENTION_DAYS',
-  /** Most endpoints and event types of an application that has no limits of its own. */
+  /** How many endpoints and event types an application may have, unless an operator set other limits. */
   endpointLimit: 'HOOK0_ENDPOINT_LIMIT',
   eventTypeLimit: 'HOOK0_EVENT_TYPE_LIMIT',
   /** MB of the smallest function that holds all routes of an application. */

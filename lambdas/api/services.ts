@@ -9,7 +9,7 @@ import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.
 import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createEventTypeStore } from '#adapters/dynamodb/event-type/event-type-store.ts';
-import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createStatisticsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
@@ -21,16 +21,12 @@ import { createDrainQueue, createTaskQueue, createWake } from '#adapters/sqs/que
 import { createQueueSizes } from '#adapters/sqs/sizes.ts';
 import { errorFields, type Logger } from '#adapters/telemetry/telemetry.ts';
 import { routeBytesIn } from '#core/application/limits.ts';
+import type { EndpointReference } from '#core/endpoint/endpoint.ts';
 import { createIds } from '#core/id/ids.ts';
 import { targetPolicy } from '#core/outbound/target-policy.ts';
 import { createAttendedTasks } from './actions/attended-tasks.ts';
 import { createInvokeTest } from './actions/invoke-test.ts';
 import type { apiVariables } from './env.ts';
-
-interface EndpointReference {
-  readonly applicationId: string;
-  readonly endpointId: string;
-}
 
 // The answer to a resume does not wait longer, because the scheduler starts a drain that this function did not.
 const drainTimeout = 2_000;
@@ -54,7 +50,7 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
     tokens,
     events: createEventStore(eventTable),
     deliveries: createDeliveryStore(eventTable),
-    statistics: createStatsStore(eventTable),
+    statistics: createStatisticsStore(eventTable),
     tasks: createAttendedTasks({
       tasks: {
         ...createTaskStore(eventTable),
@@ -110,7 +106,7 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
     ids: createIds({ now, randomBytes }),
     now,
     randomBytes: (count: number): Uint8Array => randomBytes(count),
-    /** Of applications that have none of their own. */
+    /** The limits of applications for which an operator set none. */
     limits,
     retentionDays: eventTable.retentionDays,
     version: env.version,

@@ -3,7 +3,7 @@ import type { CircuitChange } from '#core/circuit/change.ts';
 import type { Circuit } from '#core/circuit/circuit.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { Deliveries } from '#core/delivery/transition.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { EndpointRecord, EndpointReference } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
 import type { ReceivedMessage } from '#core/message/received.ts';
@@ -31,12 +31,6 @@ export interface AttemptReport {
   readonly delivery: Delivery;
   readonly eventType: string;
   readonly result: RequestResult;
-}
-
-/** An endpoint and the application that owns it. */
-export interface EndpointReference {
-  readonly applicationId: string;
-  readonly endpointId: string;
 }
 
 /** What is done about slow endpoints. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { dynamoDb } from '#adapters/aws/clients.ts';
-import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createStatisticsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
 import type { Environment } from '#adapters/lambda/environment.ts';
 import { errorFields, type Telemetry } from '#adapters/telemetry/telemetry.ts';
 import type { RollupPorts } from './batch.ts';
@@ -12,7 +12,7 @@ export function buildServices(
   { logger, metrics }: Telemetry,
 ): Omit<RollupPorts, 'hasTime'> {
   const now = Date.now;
-  const { getMany, store } = createStatsStore({
+  const { getMany, store } = createStatisticsStore({
     client: dynamoDb(),
     tableName: env.eventTable,
     now,

@@ -8,7 +8,7 @@ import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.
 import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createEventTypeStore } from '#adapters/dynamodb/event-type/event-type-store.ts';
-import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createStatisticsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
@@ -121,7 +121,7 @@ export async function startApi(
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
     tasks: createTaskStore(event),
-    statistics: createStatsStore(event),
+    statistics: createStatisticsStore(event),
   };
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
   const services: Services = {

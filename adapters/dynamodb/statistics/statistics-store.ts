@@ -22,7 +22,7 @@ export interface TotalCounters {
   readonly updatedAt: number;
 }
 
-export function createStatsStore(table: EventTable) {
+export function createStatisticsStore(table: EventTable) {
   const { client, tableName, now, retentionDays } = table;
 
   const read = async (

@@ -4,7 +4,7 @@ import { iso } from '#core/validation/instant.ts';
 import type { ViewOf } from '#core/validation/view-schemas.ts';
 import type { applicationViewSchema } from './application-and-token-view-schemas.ts';
 
-/** @param defaults the limits of applications that have none of their own */
+/** @param defaults the limits of applications for which an operator set none */
 export function applicationView(
   application: Application,
   defaults: Limits,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
 import { encodeEvent } from '#adapters/dynamodb/event/event-item.ts';
 import { decodeRollup } from '#adapters/dynamodb/statistics/statistics-item.ts';
-import { createStatsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
+import { createStatisticsStore } from '#adapters/dynamodb/statistics/statistics-store.ts';
 import { parseStreamRecord } from '#adapters/dynamodb/statistics/stream-record.ts';
 import type { Item } from '#adapters/dynamodb/table/table.ts';
 import type { Subject } from '#core/statistics/contribution.ts';
@@ -15,12 +15,12 @@ import { useDatabase } from '#test/support/dynamodb.ts';
 const database = useDatabase();
 let now: number;
 let tableName: string;
-let store: ReturnType<typeof createStatsStore>;
+let store: ReturnType<typeof createStatisticsStore>;
 
 beforeEach(async () => {
   now = noon;
   tableName = await database.eventTable();
-  store = createStatsStore({ client: database.client, tableName, now: () => now, retentionDays: 30 });
+  store = createStatisticsStore({ client: database.client, tableName, now: () => now, retentionDays: 30 });
 });
 
 const day = 24 * hourMs;
