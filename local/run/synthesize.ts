@@ -19,7 +19,7 @@ export interface SynthesisOptions {
 }
 
 /**
- * Synthesizes a CDK app in a process of its own, as the CDK's CLI does.
+ * Synthesizes a CDK app in a separate process, as the CDK's CLI does.
  *
  * @param app the program that synthesizes one stack
  * @throws Error with what the app wrote when it fails

@@ -24,10 +24,10 @@ export const action =
   ({ action: name }: Call) =>
     names.includes(name);
 
-/** So many tries the SDK makes of a call: a fault that hits them all is one that the caller sees. */
+/** The number of tries that an SDK makes of a call: the caller sees only a fault that hits them all. */
 export const allTries = 3;
 
-/** Calls that name this anywhere. */
+/** Calls whose input contains a text. */
 export const mentions =
   (text: string): Fault['match'] =>
   (call) =>

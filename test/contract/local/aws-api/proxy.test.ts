@@ -126,7 +126,7 @@ describe('policies', () => {
     await aws.receiveAll('work');
   });
 
-  it('refuses a principal that is no function of the template', async () => {
+  it('refuses a principal that is not a function of the template', async () => {
     const { dynamodb } = aws.clientsOf('Stranger');
     await expect(
       dynamodb.send(new GetItemCommand({ TableName: 'Things', Key: ownKey })),

@@ -24,7 +24,7 @@ beforeEach(() => {
   aws.proxy.meter.reset();
 });
 
-describe('services the proxy plays', () => {
+describe('services that the proxy emulates', () => {
   it('keeps secrets', async () => {
     const client = aws.clientsOf('Worker').secrets;
     await expect(client.send(new GetSecretValueCommand({ SecretId: secretArn }))).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('services the proxy plays', () => {
     });
   });
 
-  it('invokes nothing for those whose policy does not say so', async () => {
+  it('invokes nothing for a caller without the permission', async () => {
     const { lambda } = aws.clientsOf('Tenant');
     await expect(
       lambda.send(new InvokeCommand({ FunctionName: 'Echo', Payload: '{}' })),
@@ -96,7 +96,7 @@ describe('services the proxy plays', () => {
     expect(found.QueueUrl).toBe(aws.urlOf('work'));
   });
 
-  it('gives back what a poll received whose caller went away', async () => {
+  it('returns the messages of a poll whose caller disconnected', async () => {
     await aws.createQueue('patient', { VisibilityTimeout: '600' });
     const polled = new Promise<void>((resolve) => {
       const observer = aws.proxy.faults.observe({
@@ -196,7 +196,7 @@ describe('move tasks', () => {
     });
   });
 
-  it('refuses a source that is no dead-letter queue, and a pace above the limit', async () => {
+  it('refuses a source that is not a dead-letter queue, and a rate above the limit', async () => {
     const { sqs } = aws.clientsOf('Worker');
     await expect(
       sqs.send(

@@ -92,7 +92,7 @@ describe('the engines', () => {
     await vi.waitFor(() => expect(commandLineOf(pid)).toBeUndefined(), { timeout: 10_000, interval: 20 });
   });
 
-  it('leave nothing behind of tables that nobody keeps', async () => {
+  it('leave nothing behind without a data directory', async () => {
     const temporary = mkdtempSync(join(tmpdir(), 'hook0-engines-'));
     folders.push(temporary);
     const { child, call } = await startInDoomedProcess(undefined, { TMPDIR: temporary });
@@ -173,7 +173,7 @@ describe('the engines', () => {
     await expect(startEngines({ dynamodbEndpoint: 'localhost' })).rejects.toThrow(
       /DYNAMODB_ENDPOINT is "localhost"/,
     );
-    // The package is installed here: PATH alone is not asked.
+    // The package is installed here, so an empty PATH is enough.
     expect(findDynoxide('')).toMatch(/dynoxide/);
   });
 });

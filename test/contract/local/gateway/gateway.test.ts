@@ -109,7 +109,7 @@ describe('the event that a function gets', () => {
     expect(event).toMatchObject({ body: expected, isBase64Encoded });
   });
 
-  it('replaces what is no UTF-8 in a text', async () => {
+  it('replaces bytes that are not UTF-8 in a text', async () => {
     const body = Buffer.from([0x22, 0xff, 0x22]);
     const event = await eventOf('/', {
       method: 'POST',
@@ -186,7 +186,7 @@ describe('an API with CORS', () => {
   beforeEach(() => void asked.splice(0));
 
   const ask = async (to: Gateway, method: string, path: string, headers: Record<string, string>) => {
-    // fetch sets the headers of CORS by itself, or not at all.
+    // fetch would set or drop the headers of CORS.
     const [answer] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
       httpRequest(`${to.origin}${path}`, { method, headers }, (message) =>
         text(message).then((body) => resolve([message, body]), reject),
@@ -205,14 +205,14 @@ describe('an API with CORS', () => {
     'access-control-max-age': '7200',
   };
 
-  it('answers a preflight by itself where no route takes OPTIONS', async () => {
+  it('answers a preflight where no route takes OPTIONS', async () => {
     const asks = (origin: string) => ask(open, 'OPTIONS', '/post-only', preflight(origin));
     expect(await asks('https://admin.example')).toEqual({ status: 204, cors: allowed });
     expect(await asks('https://other.example')).toEqual({ status: 204, cors: {} });
     expect(asked).toEqual([]);
   });
 
-  it('asks the function where a route takes OPTIONS, and replaces what that says of CORS', async () => {
+  it('asks the function where a route takes OPTIONS, and replaces its CORS headers', async () => {
     const asks = (origin: string) => ask(open, 'OPTIONS', '/any/thing', preflight(origin));
     expect(await asks('https://admin.example')).toEqual({ status: 204, cors: allowed });
     expect(await asks('https://other.example')).toEqual({ status: 204, cors: {} });
@@ -242,13 +242,13 @@ describe('an API with CORS', () => {
     expect(await post({})).toEqual({ status: 202, cors: {} });
   });
 
-  it('promises nothing of answers that no function gave', async () => {
+  it('adds no CORS headers to answers that no function gave', async () => {
     const headers = { origin: 'https://app.example' };
     expect(await ask(open, 'GET', '/nowhere', headers)).toEqual({ status: 404, cors: {} });
     expect(await ask(open, 'GET', '/malformed', headers)).toEqual({ status: 500, cors: {} });
   });
 
-  it('is not every API: without it, functions speak for themselves', async () => {
+  it('without its configuration, keeps the CORS headers of functions', async () => {
     const { status } = await ask(closed, 'OPTIONS', '/post-only', preflight('https://app.example'));
     expect(status).toBe(404);
     expect((await ask(closed, 'POST', '/post-only', { origin: 'https://app.example' })).cors).toEqual({
@@ -277,7 +277,7 @@ describe('limits', () => {
     expect(response.status).toBe(431);
   });
 
-  it('survive a client that goes away in its body', async () => {
+  it('survive a client that disconnects in its body', async () => {
     const socket = createConnection(Number(new URL(gateway.origin).port), '127.0.0.1');
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf');
     await new Promise((resolve) => socket.once('connect', resolve));

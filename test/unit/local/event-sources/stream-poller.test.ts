@@ -125,7 +125,7 @@ describe('the records of a stream', () => {
     ).toEqual([1, 2, 3, 4, 5, 7, 8]);
   });
 
-  it('that nobody wants are passed without a call', async () => {
+  it('that the filter refuses are skipped without a call', async () => {
     const { batches, done } = follow(5, () => 'crash', { accepts: () => false });
     await done();
 

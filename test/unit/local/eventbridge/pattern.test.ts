@@ -16,7 +16,7 @@ describe('event patterns', () => {
     ['nested', { detail: { endpoint: { id: ['ep_1'] } } }, true],
     ['nested in what is absent', { detail: { gone: { id: ['ep_1'] } } }, false],
     ['a number', { detail: { attempts: [5] } }, true],
-    ['a number is no text', { detail: { attempts: ['5'] } }, false],
+    ['a number is not a text', { detail: { attempts: ['5'] } }, false],
     ['null', { detail: { empty: [null] } }, true],
     ['an element of a list', { detail: { tags: ['b'] } }, true],
     ['prefix', { 'detail-type': [{ prefix: 'delivery.' }] }, true],

@@ -29,7 +29,7 @@ describe('rules of the template', () => {
     ]);
   });
 
-  it('leave out schedules and what is disabled, and refuse an unknown matcher at once', () => {
+  it('leave out schedules and disabled rules, and refuse an unknown matcher', () => {
     expect(eventRulesOf(context({ ScheduleExpression: 'rate(1 minute)', Targets }))).toEqual([]);
     expect(eventRulesOf(context({ EventPattern: { a: ['x'] }, State: 'DISABLED' }))).toEqual([]);
     expect(() => eventRulesOf(context({ EventPattern: { a: [{ cidr: 'x' }] } }))).toThrow(

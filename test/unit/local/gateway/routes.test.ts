@@ -34,7 +34,7 @@ describe('the routes of an HTTP API', () => {
     expect(routeTable([{ key: 'GET /a', target: 1 }])('GET', '/b')).toBeUndefined();
   });
 
-  it('refuses a key that is no route', () => {
+  it('refuses a key that is not a route', () => {
     expect(() => routeTable([{ key: '/a', target: 1 }])).toThrow('expected "METHOD /path" or "$default"');
   });
 });

@@ -69,7 +69,7 @@ describe('the statements of a function', () => {
     expect(allows('s3:GetObject', 'arn:aws:s3:::bucket/key')).toBe(false);
   });
 
-  it("find a queue's own policy: enforceSSL denies plain HTTP to everybody", () => {
+  it("find a queue's own policy: enforceSSL denies plain HTTP to every caller", () => {
     const queue = arnOf(idOf(context, 'AWS::SQS::Queue'));
     const own = queuePolicies(context).get(queue) ?? [];
     const decide = (secure: string) =>

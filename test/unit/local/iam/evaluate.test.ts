@@ -74,7 +74,7 @@ describe('conditions', () => {
     ['equals', onKeys('StringEquals', 'A'), keys('A'), true],
     ['equals takes no wildcard', onKeys('StringEquals', 'A*'), keys('AB'), false],
     ['equals minds the letters', onKeys('StringEquals', 'a'), keys('A'), false],
-    ['unless told not to', onKeys('StringEqualsIgnoreCase', 'a'), keys('A'), true],
+    ['equals, ignoring case', onKeys('StringEqualsIgnoreCase', 'a'), keys('A'), true],
     ['not equals', onKeys('StringNotEquals', ['A', 'B']), keys('B'), false],
     ['Null true, key present', onKeys('Null', 'true'), keys('A'), false],
     ['Null true, key absent', onKeys('Null', 'true'), {}, true],
@@ -138,7 +138,7 @@ describe('conditions', () => {
     expect(denied).toMatchObject({ allowed: false, reason: expect.stringContaining(name) });
   });
 
-  it('does not guess what several values mean to an operator for one', () => {
+  it('does not guess what several values mean to an operator for one value', () => {
     const refusal = {
       allowed: false,
       reason: expect.stringContaining('needs ForAllValues: or ForAnyValue:'),
@@ -149,7 +149,7 @@ describe('conditions', () => {
     expect(decide([statement({}), deny], context)).toMatchObject(refusal);
   });
 
-  it('leaves an unknown condition be when another of the statement is false, or another statement allows', () => {
+  it('ignores an unknown condition when another of the statement is false, or another statement allows', () => {
     const unknown = { 'aws:SourceVpce': 'x', 'dynamodb:Select': 'COUNT' };
     const given = { Effect: 'Deny', Condition: { StringEquals: unknown } };
     expect(decide([statement({}), statement(given)]).allowed).toBe(true);
@@ -160,7 +160,7 @@ describe('conditions', () => {
 describe('resource policies', () => {
   const caller = { principalArn: 'arn:aws:iam::000000000000:role/Worker' };
   it.each([
-    ['everybody', '*', true, false],
+    ['every caller', '*', true, false],
     ['the caller', { AWS: caller.principalArn }, true, false],
     ['a service', { Service: 'events.amazonaws.com' }, false, true],
     ['the account, which delegates but denies', { AWS: 'arn:aws:iam::000000000000:root' }, false, false],

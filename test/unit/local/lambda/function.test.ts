@@ -56,7 +56,7 @@ describe('a function in threads', () => {
     ]);
   });
 
-  it('sees the clock that it is given, and has its time by this machine’s', async () => {
+  it('sees the clock that it is given, and its deadline by this machine’s clock', async () => {
     const source = `
       const loaded = Date.now;
       export const handler = async (event, context) => ({
@@ -112,7 +112,7 @@ describe('a function in threads', () => {
     expect(target.instances).toBe(1);
   });
 
-  it('tells every caller why no instance starts', async () => {
+  it('gives every caller the reason when no instance starts', async () => {
     const target = lambda('throw new Error("no start")');
     const results = await Promise.all([1, 2, 3].map(() => target.invoke('{}')));
     expect(results).toMatchObject(Array(3).fill({ kind: 'error', error: { errorMessage: 'no start' } }));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isError, logSink } from '#local/lambda/logs.ts';
 import { metricStore } from '#local/lambda/metrics.ts';
 
-it('tells lines about something unexpected from the others', () => {
+it('distinguishes lines about unexpected errors from the others', () => {
   const shown: string[] = [];
   const logs = logSink({
     metrics: metricStore(),

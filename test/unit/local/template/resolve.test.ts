@@ -61,7 +61,7 @@ describe('resolveValue', () => {
       /Test\.Value\.a\.0: no resource or parameter Nothing/,
     ],
     [
-      'an attribute nobody knows',
+      'an unknown attribute',
       { 'Fn::GetAtt': ['Queue', 'Colour'] },
       /attribute Colour of Queue \(AWS::SQS::Queue\)/,
     ],
@@ -85,7 +85,7 @@ describe('resolveValue', () => {
     expect(() => resolve({ 'Fn::If': ['A', 1, 2] }, circular)).toThrow('A -> B -> A');
   });
 
-  it('tells which resources exist at all', () => {
+  it('says which resources exist', () => {
     const Resources = {
       On: { Type: 'T', Condition: 'IsTest' },
       Off: { Type: 'T', Condition: 'IsProduction' },

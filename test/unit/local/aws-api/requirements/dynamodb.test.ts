@@ -9,7 +9,7 @@ const asked = (action: string, input: object) =>
 const key = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' } });
 const T = { TableName: 'T' };
 
-describe('what DynamoDB calls ask of IAM', () => {
+describe('the permissions of DynamoDB calls', () => {
   const cases: [name: string, action: string, input: object, expected: unknown][] = [
     ['GetItem', 'GetItem', { ...T, Key: key('A') }, [['dynamodb:GetItem', tableArn, ['A']]]],
     [
@@ -84,7 +84,7 @@ describe('what DynamoDB calls ask of IAM', () => {
       { TransactItems: [{ Get: { ...T, Key: key('A') } }] },
       [['dynamodb:GetItem', tableArn, ['A']]],
     ],
-    ['an action nobody knows', 'ExecuteStatement', {}, undefined],
+    ['an unknown action', 'ExecuteStatement', {}, undefined],
   ];
   it.each(cases)('%s', (_, action, input, expected) => {
     expect(asked(action, input)).toEqual(expected);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sqsRequirements } from '#local/aws-api/requirements/sqs.ts';
 import { taskHandle } from '#local/aws-api/services/move-task.ts';
 
-describe('what SQS calls ask of IAM', () => {
+describe('the permissions of SQS calls', () => {
   const work = 'arn:aws:sqs:us-east-1:000000000000:work';
   const asks = (action: string, input: object) =>
     sqsRequirements({ principal: 'F', service: 'sqs', action, input: { ...input } })?.map((request) => [
