@@ -1,5 +1,5 @@
 /** Maps the names code uses to the names of environment variables. */
-export type VariableNames = Readonly<Record<string, string>>;
+type VariableNames = Readonly<Record<string, string>>;
 
 /** The values of these variables. */
 export type Environment<Names extends VariableNames> = { readonly [Key in keyof Names]: string };

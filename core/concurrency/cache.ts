@@ -40,7 +40,7 @@ export class RecentMap<Key, Value> {
   }
 }
 
-export interface CacheOptions<Value> {
+interface CacheOptions<Value> {
   /** The total weight of the answers that are kept. @default - none: only calls at the same time share one */
   readonly capacity?: number;
   /** @default - each weighs 1 */

@@ -66,7 +66,7 @@ export function creationSteps(application: Application, now: number): Step[] {
 }
 
 /** `purging`: no reader sees it any more, and its endpoints are deleted after the answer. */
-export type Removal = 'removed' | 'purging' | 'missing' | 'not_empty';
+type Removal = 'removed' | 'purging' | 'missing' | 'not_empty';
 
 /**
  * The first step of a removal: from then on no reader sees the application, and nothing can be added to it. It also adds
@@ -106,7 +106,7 @@ export async function planRemoval(
 }
 
 export async function hasEndpoints(table: ConfigTable, id: string): Promise<boolean> {
-  const selection = { pk: applicationPartition(id), prefix: prefixes.endpoint, consistent: true };
+  const selection = { pk: applicationPartition(id), prefix: prefixes.endpoint };
   return (await queryPage(table, selection, 1)).items.length > 0;
 }
 
@@ -123,7 +123,7 @@ const sweptAtOnce = 10;
 export async function sweepApplication(table: ConfigTable, id: string): Promise<void> {
   const pk = applicationPartition(id);
   for (const prefix of [prefixes.token, prefixes.eventType, prefixes.routesPiece]) {
-    for await (const items of queryAll(table, { pk, prefix, consistent: true })) {
+    for await (const items of queryAll(table, { pk, prefix })) {
       for (let start = 0; start < items.length; start += sweptAtOnce) {
         const batch = items.slice(start, start + sweptAtOnce);
         const keys = batch.flatMap((item) => keysOf(item, prefix));
@@ -148,7 +148,7 @@ const sweep = (
   own: { readonly kind: 'check' } | ({ readonly kind: 'update' } & Assignments),
 ): Promise<void> =>
   commit(table, `application ${id}`, async () => {
-    const item = await getItem(table, applicationKey(id), { consistent: true });
+    const item = await getItem(table, applicationKey(id));
     const standing = item && parseApplication(item);
     if (!standing?.removing || standing.removed) return { kind: 'done', result: undefined };
     const condition = { equal: { removing: true, ttl: undefined } };

@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readVersion, routingSteps } from '#adapters/dynamodb/routing-log/routing-change.ts';
-import {
-  applicationKey,
-  operatorPartition,
-  positionAfter,
-  prefixes,
-} from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, getItem, getItems, queryPage } from '#adapters/dynamodb/table/config-table.ts';
+import { applicationKey, operatorPartition, prefixes } from '#adapters/dynamodb/table/config-keys.ts';
+import { type ConfigTable, getItem, getItems, listPage } from '#adapters/dynamodb/table/config-table.ts';
 import type { Step } from '#adapters/dynamodb/table/step.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Application, defaultApplicationId } from '#core/application/application.ts';
@@ -19,7 +14,7 @@ type Creation = 'created' | 'exists' | 'used';
 
 export function createApplicationStore(table: ConfigTable) {
   const read = async (id: string) => {
-    const item = await getItem(table, applicationKey(id), { consistent: true });
+    const item = await getItem(table, applicationKey(id));
     return item && parseApplication(item);
   };
 
@@ -43,22 +38,13 @@ export function createApplicationStore(table: ConfigTable) {
     },
 
     /** In the order of the ids. */
-    async list({ after, limit }: PageRequest) {
-      const { items, last } = await queryPage(
-        table,
-        {
-          pk: operatorPartition,
-          prefix: prefixes.application,
-          after: positionAfter(prefixes.application, after),
-          consistent: true,
-        },
-        limit,
-      );
+    async list(page: PageRequest) {
+      const { items, next } = await listPage(table, operatorPartition, prefixes.application, page);
       const ids = items.map((item) => String(item.sk).slice(prefixes.application.length));
       const found = (await getItems(table, ids.map(applicationKey))).map(parseApplication);
       const byId = new Map(found.filter((item) => !item.removing).map((item) => [item.application.id, item]));
       const applications = ids.map((id) => byId.get(id)?.application).filter((item) => item !== undefined);
-      return { items: applications, next: last?.slice(prefixes.application.length) };
+      return { items: applications, next };
     },
 
     /** Reads, changes and writes under a condition. A change of the metadata is a change of the routing. */

@@ -35,7 +35,7 @@ export async function countSteps(
 ): Promise<Step[] | undefined> {
   const kinds = limited.filter((kind) => (use[kind] ?? 0) !== 0);
   if (kinds.length === 0) return [];
-  const item = await getItem(table, applicationKey(applicationId), { consistent: true });
+  const item = await getItem(table, applicationKey(applicationId));
   const found = item && parseApplication(item);
   if (found === undefined || found.removing) return undefined;
   const before: Record<string, number> = {};

@@ -20,7 +20,7 @@ import type { Page, PageRequest } from '#core/page/page.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 
 /** Selects the deliveries of a list. Times are those of their events, epoch milliseconds. */
-export interface DeliveryFilter {
+interface DeliveryFilter {
   readonly status?: ApiStatus;
   /** Inclusive. */
   readonly since?: number;

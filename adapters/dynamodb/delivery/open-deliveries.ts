@@ -6,22 +6,18 @@ import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
 import type { ShardPosition } from '#core/page/page.ts';
 
-/** The open deliveries of one read, and where to continue; without `next` the walk is over. */
-export interface OpenPage {
-  readonly items: readonly DeliveryKey[];
-  readonly next?: ShardPosition;
-}
-
 /**
  * Walks all deliveries of an endpoint, up to 1 MB of them at a time, and returns those that are in the watchdog index:
  * all that are not settled, and the dead. It reads consistently, so that it does not return a delivery that was settled
  * meanwhile.
+ *
+ * @returns without `next` at the end of the walk
  */
 export async function openDeliveries(
   { client, tableName }: Pick<EventTable, 'client' | 'tableName'>,
   endpointId: string,
   { shard, after }: ShardPosition = { shard: 0 },
-): Promise<OpenPage> {
+): Promise<{ readonly items: readonly DeliveryKey[]; readonly next?: ShardPosition }> {
   const pk = deliveryPartition(endpointId, shard);
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({

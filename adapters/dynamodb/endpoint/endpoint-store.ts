@@ -2,15 +2,9 @@ import {
   applicationPartition,
   endpointConfigKey,
   endpointStateKey,
-  positionAfter,
   prefixes,
 } from '#adapters/dynamodb/table/config-keys.ts';
-import {
-  type ConfigTable,
-  getItems,
-  queryPage,
-  type RawItem,
-} from '#adapters/dynamodb/table/config-table.ts';
+import { type ConfigTable, getItems, listPage, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
 import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
@@ -46,20 +40,11 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
     },
 
     /** In the order of the ids, which is the order of creation. */
-    async list(applicationId: string, { after, limit }: PageRequest) {
-      const { items, last } = await queryPage(
-        table,
-        {
-          pk: applicationPartition(applicationId),
-          prefix: prefixes.endpoint,
-          after: positionAfter(prefixes.endpoint, after),
-          consistent: true,
-        },
-        limit,
-      );
+    async list(applicationId: string, page: PageRequest) {
+      const partition = applicationPartition(applicationId);
+      const { items, next } = await listPage(table, partition, prefixes.endpoint, page);
       const ids = items.map((item) => String(item.sk).slice(prefixes.endpoint.length));
-      const records = await readRecords(table, ids);
-      return { items: records, next: last?.slice(prefixes.endpoint.length) };
+      return { items: await readRecords(table, ids), next };
     },
 
     /**

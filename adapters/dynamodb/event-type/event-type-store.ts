@@ -1,8 +1,7 @@
 import { applicationPartition, eventTypeKey, prefixes } from '#adapters/dynamodb/table/config-keys.ts';
-import { type ConfigTable, getItem, queryPage } from '#adapters/dynamodb/table/config-table.ts';
+import { type ConfigTable, getItem, listPage } from '#adapters/dynamodb/table/config-table.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
-import { eventTypeProblem } from '#core/event/type-name.ts';
 import type { EventType } from '#core/event-type/event-type.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import { type EventTypeItem, parseEventType } from './event-type-item.ts';
@@ -28,22 +27,10 @@ export function createEventTypeStore(table: ConfigTable, bounds: Bounds = defaul
     get: async (applicationId: string, name: string) => (await standing(applicationId, name))?.eventType,
 
     /** In the order of the names. Pages end early when they reach 1 MB. */
-    async list(applicationId: string, { after, limit }: PageRequest) {
-      if (after !== undefined && eventTypeProblem(after) !== undefined) {
-        throw new RangeError(`not a position: ${JSON.stringify(after.slice(0, 80))}`);
-      }
-      const { items, last } = await queryPage(
-        table,
-        {
-          pk: applicationPartition(applicationId),
-          prefix: prefixes.eventType,
-          after: after === undefined ? undefined : prefixes.eventType + after,
-          consistent: true,
-        },
-        limit,
-      );
-      const types = items.map((item) => parseEventType(item).eventType);
-      return { items: types, next: last?.slice(prefixes.eventType.length) };
+    async list(applicationId: string, page: PageRequest) {
+      const partition = applicationPartition(applicationId);
+      const { items, next } = await listPage(table, partition, prefixes.eventType, page);
+      return { items: items.map((item) => parseEventType(item).eventType), next };
     },
 
     /** Reads, changes and writes under conditions; nothing is written when nothing but `updatedAt` changes. */
@@ -69,6 +56,6 @@ async function readType(
   applicationId: string,
   name: string,
 ): Promise<EventTypeItem | undefined> {
-  const item = await getItem(table, eventTypeKey(applicationId, name), { consistent: true });
+  const item = await getItem(table, eventTypeKey(applicationId, name));
   return item && parseEventType(item);
 }

@@ -11,7 +11,7 @@ const firstPause = 10;
 export function createSchemaReader(table: ConfigTable): TypeCheckOptions['load'] {
   return async (applicationId, { name, schemaVersion }): Promise<StandingSchema | undefined> => {
     for (let look = 1; ; look += 1) {
-      const item = await getItem(table, eventTypeKey(applicationId, name), { consistent: true });
+      const item = await getItem(table, eventTypeKey(applicationId, name));
       const standing = item && parseEventType(item);
       const isThere = standing?.schemaVersion !== undefined && standing.schemaVersion >= schemaVersion;
       if (isThere && standing.eventType.schema !== undefined) {

@@ -15,7 +15,7 @@ const progress = z.object({
 });
 
 /** How far the fan-out of a segment has come. */
-export type StoredProgress = Omit<z.infer<typeof progress>, 'v'>;
+type StoredProgress = Omit<z.infer<typeof progress>, 'v'>;
 
 export function createProgressStore(table: EventTable) {
   return {

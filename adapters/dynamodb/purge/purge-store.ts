@@ -24,14 +24,14 @@ export function createPurgeStore(table: ConfigTable) {
   return {
     /** False once all is deleted, and when a new application has the id. */
     async isBeingRemoved(applicationId: string) {
-      const item = await getItem(table, applicationKey(applicationId), { consistent: true });
+      const item = await getItem(table, applicationKey(applicationId));
       return item !== undefined && parseApplication(item).removing;
     },
 
     /** Endpoints that are left, at most `limit`. */
     async endpoints(applicationId: string, limit: number) {
       const pk = applicationPartition(applicationId);
-      const { items } = await queryPage(table, { pk, prefix: prefixes.endpoint, consistent: true }, limit);
+      const { items } = await queryPage(table, { pk, prefix: prefixes.endpoint }, limit);
       return items.map((item) => {
         const endpointId = String(item.sk).slice(prefixes.endpoint.length);
         return { endpointId, position: z.parse(positionSchema, item.walked) };

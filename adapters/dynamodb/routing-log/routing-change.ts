@@ -34,7 +34,7 @@ export async function readVersion(
 ): Promise<StandingVersion | undefined> {
   // All copies are equal, because a transaction changes all of them. A random one spreads the reads over eight partitions.
   const copy = Math.floor(table.random() * versionCopies);
-  const item = await getItem(table, versionKey(applicationId, copy), { consistent: true });
+  const item = await getItem(table, versionKey(applicationId, copy));
   return item === undefined ? undefined : parseVersion(item);
 }
 

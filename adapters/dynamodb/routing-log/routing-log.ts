@@ -24,7 +24,6 @@ export async function changesAfter(
     pk: applicationPartition(applicationId),
     prefix: prefixes.change,
     after: changeKey(applicationId, version).sk,
-    consistent: true,
   };
   if (limit !== undefined) return (await queryPage(table, selection, limit)).items.map(parseChange);
   const changes: RouteChange[] = [];

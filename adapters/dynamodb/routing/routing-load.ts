@@ -80,11 +80,11 @@ const baseOf = ({ version, changedAt }: StandingVersion, now: number): number =>
 // Endpoints may change while they are read. Whichever of these changes the read saw, all changes after `version`, applied
 // in their order, lead to the current routes.
 async function readItems(table: ConfigTable, applicationId: string, version: number): Promise<RoutingIndex> {
-  const application = await getItem(table, applicationKey(applicationId), { consistent: true });
+  const application = await getItem(table, applicationKey(applicationId));
   const applicationMetadata =
     application === undefined ? {} : parseApplication(application).application.metadata;
   const routes: Route[] = [];
-  const selection = { pk: applicationPartition(applicationId), prefix: prefixes.endpoint, consistent: true };
+  const selection = { pk: applicationPartition(applicationId), prefix: prefixes.endpoint };
   for await (const items of queryAll(table, selection)) {
     routes.push(...items.map(routeIn).filter((route) => route !== undefined));
   }

@@ -19,7 +19,7 @@ import type { Routes, RoutingIndex } from '#core/routing/routing-index.ts';
 import { packRoutes, unpackRoutes } from '#core/routing/snapshot.ts';
 
 export async function readHead(table: ConfigTable, applicationId: string): Promise<SnapshotHead | undefined> {
-  const item = await getItem(table, routesKey(applicationId), { consistent: true });
+  const item = await getItem(table, routesKey(applicationId));
   return item && parseHead(item);
 }
 
@@ -98,7 +98,7 @@ async function olderPieces(table: ConfigTable, applicationId: string, version: n
   const pk = applicationPartition(applicationId);
   const own = routesPieceKey(applicationId, version, 0).sk;
   const older: Key[] = [];
-  for await (const items of queryAll(table, { pk, prefix: prefixes.routesPiece, consistent: true })) {
+  for await (const items of queryAll(table, { pk, prefix: prefixes.routesPiece })) {
     older.push(...items.map((item) => ({ pk, sk: String(item.sk) })).filter((key) => key.sk < own));
   }
   return older;

@@ -12,7 +12,7 @@ import { readHead, writeSnapshot } from './routing-snapshot.ts';
  * `fresh`: the snapshot that stands holds every change. `missing`: there is no such application. `late`: other
  * applications took so long that no time was left for this one.
  */
-export type PackOutcome = 'packed' | 'fresh' | 'missing' | 'late';
+type PackOutcome = 'packed' | 'fresh' | 'missing' | 'late';
 
 // For a function that is further behind, reading the snapshot is cheaper.
 const mostChanges = 1_000;

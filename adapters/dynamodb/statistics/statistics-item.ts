@@ -57,7 +57,7 @@ export function encodeRollup(key: RollupKey, rollup: Rollup, retentionDays: numb
   };
 }
 
-export interface DecodedRollup {
+interface DecodedRollup {
   readonly rollup: Rollup;
   readonly sk: string;
   /** Epoch seconds. */

@@ -10,16 +10,9 @@ import { newRollup, type Rollup } from '#core/statistics/rollup.ts';
 import { decodeRollup, encodeRollup } from './statistics-item.ts';
 
 /** An hour of a subject's statistics; `start` in epoch milliseconds. */
-export interface HourCounters {
+interface HourCounters {
   readonly start: number;
   readonly counters: Counters;
-}
-
-/** The counts of a subject since its beginning. */
-export interface TotalCounters {
-  readonly counters: Counters;
-  /** When they changed last, epoch milliseconds. */
-  readonly updatedAt: number;
 }
 
 export function createStatisticsStore(table: EventTable) {

@@ -113,16 +113,3 @@ export const endpointAttentionKey = (endpointId: string): Key => ({
   pk: attentionPartition(shardOf(endpointId, attentionPartitions)),
   sk: `ENDPOINT#${endpointId}`,
 });
-
-/**
- * The sort key to continue a list after.
- *
- * @param after - the `next` of an earlier page: the id of its last item.
- * @throws RangeError when it is not a position.
- */
-export function positionAfter(prefix: string, after: string | undefined): string | undefined {
-  if (after === undefined) return undefined;
-  if (!/^[\w-]{1,64}$/.test(after))
-    throw new RangeError(`not a position: ${JSON.stringify(after.slice(0, 80))}`);
-  return prefix + after;
-}

@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Page, PageRequest } from '#core/page/page.ts';
 import { batchGet } from './batch.ts';
 import { type Item, isExpired, type Key, readItem, type Table, toAttributes } from './table.ts';
 
@@ -12,10 +13,11 @@ export interface ConfigTable extends Table {
 /** An item as it was read: each reader parses it first. */
 export type RawItem = Readonly<Record<string, unknown>>;
 
+/** Reads one item, consistently by default. */
 export async function getItem(
   table: ConfigTable,
   key: Key,
-  options: { readonly consistent: boolean },
+  options?: { readonly consistent: boolean },
 ): Promise<RawItem | undefined> {
   const item = await readItem(table, key, options);
   return item && unexpired(item, table.now());
@@ -27,7 +29,8 @@ export interface Selection {
   readonly prefix: string;
   /** Only items after this sort key. */
   readonly after?: string | undefined;
-  readonly consistent: boolean;
+  /** @default true */
+  readonly consistent?: boolean;
 }
 
 /** One page in the order of the sort keys. `last` is the sort key to continue after, absent at the end. */
@@ -36,7 +39,7 @@ export async function queryPage(
   selection: Selection,
   limit?: number,
 ): Promise<{ readonly items: RawItem[]; readonly last?: string | undefined }> {
-  const { pk, prefix, after, consistent } = selection;
+  const { pk, prefix, after, consistent = true } = selection;
   const { Items = [], LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.tableName,
@@ -48,6 +51,24 @@ export async function queryPage(
     }),
   );
   return { items: unexpiredOf(Items, table.now()), last: LastEvaluatedKey?.sk?.S };
+}
+
+/**
+ * One page of a list. A position is the sort key of the last item without the prefix.
+ *
+ * @throws RangeError when `after` cannot be a position
+ */
+export async function listPage(
+  table: ConfigTable,
+  pk: string,
+  prefix: string,
+  { after, limit }: PageRequest,
+): Promise<Page<RawItem>> {
+  if (after !== undefined && !/^[\w.-]{1,128}$/.test(after))
+    throw new RangeError(`not a position: ${JSON.stringify(after.slice(0, 80))}`);
+  const selection = { pk, prefix, after: after && prefix + after };
+  const { items, last } = await queryPage(table, selection, limit);
+  return { items, next: last?.slice(prefix.length) };
 }
 
 /** Everything selected, page after page. */

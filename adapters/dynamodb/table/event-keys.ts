@@ -63,7 +63,7 @@ export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };
  * Roll-ups of statistics. Their partitions have another prefix than those of events and deliveries, whose stream the
  * rollup function reads, so that its own writes do not invoke it.
  */
-export const statsPartitionPrefix = 'STATS#';
+const statsPartitionPrefix = 'STATS#';
 
 export const statsPartition = (subject: Subject): string =>
   subject.kind === 'endpoint'

@@ -4,14 +4,14 @@ import type { EventTable } from './event-table.ts';
 import { type Item, projection } from './table.ts';
 
 /** Event ids between two bounds; they are ordered by time. */
-export interface IdRange {
+interface IdRange {
   /** Inclusive. */
   readonly low: string;
   /** Exclusive. */
   readonly high: string;
 }
 
-export interface RangeRead {
+interface RangeRead {
   readonly items: readonly Item[];
   /** The lowest id that was read, when there may be more below it. */
   readonly readTo?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '#core/page/page.ts';
 
 /** An item and its position: positions of later items are greater strings. */
-export interface Positioned<Item> {
+interface Positioned<Item> {
   readonly position: string;
   readonly item: Item;
 }
@@ -16,7 +16,7 @@ export interface ShardRead<Item> {
   readonly readTo?: string | undefined;
 }
 
-export interface ShardedList<Item> extends PageRequest {
+interface ShardedList<Item> extends PageRequest {
   readonly shards: number;
   /** Continues in a shard, downwards from `before` (exclusive; absent: from the newest). */
   readonly read: (shard: number, before: string | undefined) => Promise<ShardRead<Item>>;

@@ -35,7 +35,7 @@ export function tokenAttributes(record: TokenRecord, hash: string) {
 }
 
 /** When its items expire, in epoch seconds. */
-export const ttlOf = ({ expiresAt }: Pick<TokenRecord, 'expiresAt'>): number | undefined =>
+const ttlOf = ({ expiresAt }: Pick<TokenRecord, 'expiresAt'>): number | undefined =>
   expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1_000);
 
 export function parseToken(item: RawItem): { readonly record: TokenRecord; readonly hash: string } {

@@ -4,7 +4,6 @@ import {
   applicationKey,
   applicationPartition,
   listedTokenKey,
-  positionAfter,
   prefixes,
   tokenKey,
 } from '#adapters/dynamodb/table/config-keys.ts';
@@ -12,8 +11,8 @@ import {
   type ConfigTable,
   getItem,
   getItems,
+  listPage,
   queryAll,
-  queryPage,
 } from '#adapters/dynamodb/table/config-table.ts';
 import type { Step } from '#adapters/dynamodb/table/step.ts';
 import { toAttributes } from '#adapters/dynamodb/table/table.ts';
@@ -26,7 +25,7 @@ import { parseToken, tokenAttributes } from './token-item.ts';
 /** `owner` is an application's id, or `*` for the operators' tokens. Expired tokens do not exist. */
 export function createTokenStore(table: ConfigTable) {
   const standing = async (owner: string, id: string) => {
-    const item = await getItem(table, listedTokenKey(owner, id), { consistent: true });
+    const item = await getItem(table, listedTokenKey(owner, id));
     return item && parseToken(item);
   };
 
@@ -57,23 +56,13 @@ export function createTokenStore(table: ConfigTable) {
 
     /** Consistent: a token works as soon as it is made. */
     async findByHash(hash: string) {
-      const item = await getItem(table, tokenKey(hash), { consistent: true });
+      const item = await getItem(table, tokenKey(hash));
       return item && parseToken(item).record;
     },
 
-    async list(owner: string, { after, limit }: PageRequest) {
-      const { items, last } = await queryPage(
-        table,
-        {
-          pk: applicationPartition(owner),
-          prefix: prefixes.token,
-          after: positionAfter(prefixes.token, after),
-          consistent: true,
-        },
-        limit,
-      );
-      const records = await withUse(items.map(parseToken));
-      return { items: records, next: last?.slice(prefixes.token.length) };
+    async list(owner: string, page: PageRequest) {
+      const { items, next } = await listPage(table, applicationPartition(owner), prefixes.token, page);
+      return { items: await withUse(items.map(parseToken)), next };
     },
 
     async get(owner: string, id: string) {
@@ -83,7 +72,7 @@ export function createTokenStore(table: ConfigTable) {
 
     /** The ids of an owner's tokens with the hashes of their texts. */
     async hashes(owner: string) {
-      const selection = { pk: applicationPartition(owner), prefix: prefixes.token, consistent: true };
+      const selection = { pk: applicationPartition(owner), prefix: prefixes.token };
       const all: { id: string; hash: string }[] = [];
       for await (const items of queryAll(table, selection)) {
         all.push(...items.map(parseToken).map(({ record, hash }) => ({ id: record.id, hash })));

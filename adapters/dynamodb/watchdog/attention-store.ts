@@ -77,7 +77,7 @@ export function createAttentionStore(table: ConfigTable) {
 
     /** Consistent. */
     async watched(endpointId: string) {
-      const item = await getItem(table, endpointAttentionKey(endpointId), { consistent: true });
+      const item = await getItem(table, endpointAttentionKey(endpointId));
       const entry = item && parseEntry(item);
       return entry?.kind === 'endpoint' ? entry : undefined;
     },

@@ -10,7 +10,7 @@ import type { Page, PageRequest } from '#core/page/page.ts';
 export const attentionIndex = 'attention';
 
 /** A delivery in the index. `at` in epoch milliseconds. */
-export interface AttentionReference extends DeliveryKey {
+interface AttentionReference extends DeliveryKey {
   readonly at: number;
 }
 

@@ -70,7 +70,7 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(await testAll()).toBe(3);
     now += 60_000;
     expect(await testAll()).toBe(5);
-    const noted = await getItem(api.config, applicationTestsKey('default'), { consistent: true });
+    const noted = await getItem(api.config, applicationTestsKey('default'));
     expect(noted).toMatchObject({ v: itemVersion, next: now + 10_000 });
 
     await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });

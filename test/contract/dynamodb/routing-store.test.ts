@@ -178,7 +178,7 @@ describe('routing', () => {
     const routing = createRoutingStore(table);
     await createAll(ids(2));
     const version = (await routing.version('acme')) ?? 0;
-    const change = await getItem(table, changeKey('acme', version), { consistent: true });
+    const change = await getItem(table, changeKey('acme', version));
     expect(change).toBeDefined();
     await deleteItems(table, [changeKey('acme', version)]);
     await expect(routing.load('acme')).rejects.toThrow(/does not lead to version/);
