@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSettled } from '#core/delivery/delivery.ts';
-import { answered, start, World } from './world.ts';
+import { OneDelivery } from './one-delivery.ts';
+import { start } from './plant/plant.ts';
+import { answered } from './plant/receivers.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -10,11 +12,11 @@ const retryConfig = { maxAttempts: 50, strategy: 'fixed', baseDelay: 1_000, jitt
 const circuitBreaker = { enabled: true, threshold: 2, timeout: 10 * minute };
 const failing = (failures: number) => (n: number) => answered(n <= failures ? 500 : 200);
 
-const opens = (world: World) => world.circuits.filter(({ state }) => state === 'open');
+const opens = (world: OneDelivery) => world.circuits.filter(({ state }) => state === 'open');
 
 describe('a circuit, simulated', () => {
   it('opens, holds, recovers by one probe and drains', async () => {
-    const world = new World({ retryConfig, circuitBreaker, receiver: failing(2) });
+    const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(2) });
     await world.run(9 * minute);
     expect(world.item).toMatchObject({ attemptCount: 2, state: { status: 'held', heldFor: 'circuit' } });
     expect(world.requests).toHaveLength(2);
@@ -28,7 +30,7 @@ describe('a circuit, simulated', () => {
   });
 
   it('stays open twice as long after each failed probe, and at most an hour', async () => {
-    const world = new World({ retryConfig, circuitBreaker, receiver: failing(8) });
+    const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(8) });
     await world.run();
     const at = world.requests.map((request) => request.at);
     const waits = at.slice(2).map((time, index) => time - (at[index + 1] ?? 0));
@@ -43,18 +45,18 @@ describe('a circuit, simulated', () => {
 
   it('never opens without a breaker, and writes nothing while the endpoint is well', async () => {
     const rules = { ...circuitBreaker, enabled: false };
-    const ailing = new World({ retryConfig, circuitBreaker: rules, receiver: failing(9) });
+    const ailing = new OneDelivery({ retryConfig, circuitBreaker: rules, receiver: failing(9) });
     await ailing.run();
     expect(opens(ailing)).toEqual([]);
     expect(ailing.item).toMatchObject({ attemptCount: 10, state: { status: 'succeeded' } });
 
-    const well = new World({ retryConfig, circuitBreaker, receiver: () => answered(200) });
+    const well = new OneDelivery({ retryConfig, circuitBreaker, receiver: () => answered(200) });
     await well.run();
     expect(well.circuits).toEqual([]);
   });
 
   it('is closed by any answer that shows life, and left alone by one that says nothing', async () => {
-    const refusing = new World({
+    const refusing = new OneDelivery({
       retryConfig,
       circuitBreaker,
       receiver: (n) => answered(n <= 2 ? 500 : 404),
@@ -63,7 +65,7 @@ describe('a circuit, simulated', () => {
     expect(refusing.item?.state).toMatchObject({ status: 'dead', reason: 'refused' });
     expect(refusing.circuit).toMatchObject({ state: 'closed', epoch: 1 });
 
-    const busy = new World({
+    const busy = new OneDelivery({
       retryConfig,
       circuitBreaker,
       receiver: (n) => answered(n <= 2 ? 500 : n <= 4 ? 429 : 200),
@@ -76,7 +78,7 @@ describe('a circuit, simulated', () => {
 
   it('ends in a disabled endpoint, without a route, after five days of nothing but failure', async () => {
     const schedule = Array(13).fill(12 * hour);
-    const world = new World({
+    const world = new OneDelivery({
       retryConfig: { strategy: 'custom', schedule },
       circuitBreaker,
       receiver: () => answered(500),
@@ -87,13 +89,13 @@ describe('a circuit, simulated', () => {
     expect(world.status).toBe('disabled');
     expect(world.announced).toContain('failing_for_5_days');
     expect((world.requests.at(-1)?.at ?? 0) - start).toBeGreaterThanOrEqual(5 * day);
-    expect(world.unrouted).toBe(true);
+    expect(world.isRouted).toBe(false);
     expect(world.item?.state).toMatchObject({ status: 'cancelled', reason: 'endpoint_disabled' });
   });
 
   it('of an endpoint that once answers begins its five days anew', async () => {
     const schedule = Array(13).fill(12 * hour);
-    const world = new World({
+    const world = new OneDelivery({
       retryConfig: { strategy: 'custom', schedule, retryableStatuses: [404, '5xx'] },
       circuitBreaker,
       receiver: (n) => answered(n === 5 ? 404 : 500),
@@ -104,18 +106,18 @@ describe('a circuit, simulated', () => {
   });
 
   it('that a pause or itself holds for 14 days is the end of a delivery', async () => {
-    const world = new World({ retryConfig, circuitBreaker, receiver: failing(0) });
+    const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(0) });
     world.pause();
     await world.run(14 * day - hour);
     expect(world.item?.state).toMatchObject({ status: 'held', heldFor: 'paused' });
     await world.run(15 * day);
     expect(world.item?.state).toMatchObject({ status: 'cancelled', reason: 'expired' });
-    expect(world.announced).toEqual(['cancelled']);
+    expect(world.announced).toEqual(['delivery.cancelled']);
     expect(world.requests).toHaveLength(0);
   });
 
   it('is forgotten by a resume, which lets the delivery go at once', async () => {
-    const world = new World({ retryConfig, circuitBreaker, receiver: failing(2) });
+    const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(2) });
     await world.run(2 * minute);
     world.pause();
     await world.run(3 * minute);
@@ -131,7 +133,7 @@ describe('a circuit whose functions crash', () => {
     for (const failures of [2, 3]) {
       for (let crash = 1; crash <= 90; crash += 1) {
         const crashAt = (step: number) => step === crash;
-        const world = new World({ retryConfig, circuitBreaker, receiver: failing(failures), crashAt });
+        const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(failures), crashAt });
         await world.run();
         const text = `crash at step ${crash} with ${failures} failures`;
         expect(world.item?.state.status, text).toBe('succeeded');
@@ -147,7 +149,7 @@ describe('a circuit whose functions crash', () => {
         fc.boolean(),
         fc.boolean(),
         async (crashes, answers, repeated, paused) => {
-          const world = new World({
+          const world = new OneDelivery({
             retryConfig,
             circuitBreaker,
             receiver: (n) => answered(answers[n - 1] ?? 200),

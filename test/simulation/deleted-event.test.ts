@@ -1,29 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { endWithEvent } from '#core/delivery/end-with-event.ts';
-import { answered, endpointId, eventId, World, type WorldOptions } from './world.ts';
+import { type DeliveryOptions, eventId, OneDelivery } from './one-delivery.ts';
+import { answered } from './plant/receivers.ts';
 
 const minute = 60_000;
 const retries = { maxAttempts: 4, strategy: 'fixed', baseDelay: 30_000, jitter: false } as const;
 
 /** Ends the delivery as the deletion of its event does. */
-function end(world: World): Promise<boolean> {
-  const store = async (next: NonNullable<World['item']>) => {
-    if ((world.item?.revision ?? 0) !== next.revision - 1) return { standing: world.item };
-    world.item = next;
-    return 'stored' as const;
-  };
+function end({ plant, endpointId, item }: OneDelivery): Promise<boolean> {
   const event = { applicationId: 'default', id: eventId };
-  return endWithEvent({ store }, event, { endpointId, priority: 'normal' }, world.item, world.now);
+  const matched = { endpointId, priority: 'normal' } as const;
+  return endWithEvent(plant.stores.deliveries, event, matched, item, plant.now);
 }
 
-const worldOf = (receiver: WorldOptions['receiver']) => new World({ retryConfig: retries, receiver });
+const worldOf = (receiver: DeliveryOptions['receiver']) =>
+  new OneDelivery({ retryConfig: retries, receiver });
 const cancelled = { status: 'cancelled', reason: 'event_deleted' };
 
 describe('a delivery of a deleted event', () => {
   it('is not attempted by a first message that waited for a minute, though that carries the payload', async () => {
     const world = worldOf(() => answered(200));
     await end(world);
-    world.now += minute + 2_000;
+    await world.plant.wait(minute + 2_000);
     await world.run();
     expect(world.requests).toEqual([]);
     expect(world.item?.state).toMatchObject(cancelled);

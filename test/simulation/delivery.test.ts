@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSettled } from '#core/delivery/delivery.ts';
 import { Crowd } from './crowd.ts';
-import { answered, eventId, start, World } from './world.ts';
+import { eventId, OneDelivery } from './one-delivery.ts';
+import { start } from './plant/plant.ts';
+import { answered } from './plant/receivers.ts';
 
 const always = (statusCode: number) => () => answered(statusCode);
 const fastRetries = { maxAttempts: 4, strategy: 'fixed', baseDelay: 1_000, jitter: false } as const;
-const times = (world: World) => world.requests.map(({ at }) => at - start);
+const times = (world: OneDelivery) => world.requests.map(({ at }) => at - start);
 
 describe('a delivery, simulated', () => {
   it('succeeds on the first attempt with a single write', async () => {
-    const world = new World({ retryConfig: fastRetries, receiver: always(200) });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(200) });
     await world.run();
     expect(world.item?.state.status).toBe('succeeded');
     expect(world.history).toHaveLength(1);
@@ -18,7 +20,7 @@ describe('a delivery, simulated', () => {
   });
 
   it('succeeds on its third attempt and carries the same webhook-id each time', async () => {
-    const world = new World({ retryConfig: fastRetries, receiver: (n) => answered(n < 3 ? 500 : 200) });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: (n) => answered(n < 3 ? 500 : 200) });
     await world.run();
     expect(world.item).toMatchObject({ attemptCount: 3, state: { status: 'succeeded' } });
     expect(world.requests.map(({ headers }) => headers['webhook-id'])).toEqual([eventId, eventId, eventId]);
@@ -26,14 +28,14 @@ describe('a delivery, simulated', () => {
   });
 
   it('dies when its attempts are used up, with one dead letter', async () => {
-    const world = new World({ retryConfig: fastRetries, receiver: always(503) });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(503) });
     await world.run();
     expect(world.item).toMatchObject({ attemptCount: 4, state: { status: 'dead', reason: 'exhausted' } });
     expect(world.deadLetters).toHaveLength(1);
   });
 
   it('keeps the standard schedule over days, never early', async () => {
-    const world = new World({ retryConfig: 'standard', receiver: always(500), random: () => 0 });
+    const world = new OneDelivery({ retryConfig: 'standard', receiver: always(500), random: () => 0 });
     await world.run();
     const hours = 3_600_000;
     const planned = [
@@ -57,13 +59,13 @@ describe('a delivery, simulated', () => {
 
   it('takes more attempts than a message has receives before quarantine', async () => {
     const policy = { ...fastRetries, maxAttempts: 50 };
-    const world = new World({ retryConfig: policy, receiver: (n) => answered(n < 50 ? 500 : 200) });
+    const world = new OneDelivery({ retryConfig: policy, receiver: (n) => answered(n < 50 ? 500 : 200) });
     await world.run();
     expect(world.item).toMatchObject({ attemptCount: 50, state: { status: 'succeeded' } });
   });
 
   it('does not start before a longer Retry-After', async () => {
-    const world = new World({
+    const world = new OneDelivery({
       retryConfig: fastRetries,
       receiver: (n) => (n === 1 ? answered(429, 600_000) : answered(200)),
     });
@@ -72,7 +74,7 @@ describe('a delivery, simulated', () => {
   });
 
   it('waits while its endpoint is paused, without spending an attempt', async () => {
-    const world = new World({ retryConfig: fastRetries, receiver: always(200) });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(200) });
     world.pause();
     await world.run(3_600_000);
     expect(world.item?.state).toMatchObject({ status: 'held', heldFor: 'paused' });
@@ -86,8 +88,9 @@ describe('a delivery, simulated', () => {
     ['disabled', 'endpoint_disabled'],
     ['deleted', 'endpoint_deleted'],
   ] as const)('is cancelled when its endpoint is %s', async (status, reason) => {
-    const world = new World({ retryConfig: fastRetries, receiver: always(200) });
-    world.status = status;
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(200) });
+    if (status === 'disabled') world.change(status);
+    else world.remove();
     await world.run();
     expect(world.item?.state).toMatchObject({ status: 'cancelled', reason });
     expect(world.requests).toHaveLength(0);
@@ -96,7 +99,7 @@ describe('a delivery, simulated', () => {
   it.each(['missing', 'disabled'] as const)(
     'is made though reads that need not be consistent take its endpoint, new or enabled just now, for %s',
     async (stale) => {
-      const world = new World({ retryConfig: fastRetries, receiver: always(200), stale });
+      const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(200), stale });
       await world.run();
       expect(world.item?.state.status).toBe('succeeded');
     },
@@ -104,20 +107,20 @@ describe('a delivery, simulated', () => {
 
   it('is made though reads that need not be consistent do not see its event yet', async () => {
     const options = { stale: 'active', isLarge: true } as const;
-    const world = new World({ retryConfig: fastRetries, receiver: always(200), ...options });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(200), ...options });
     await world.run();
     expect(world.item?.state.status).toBe('succeeded');
   });
 
   it('disables the endpoint that answers 410', async () => {
-    const world = new World({ retryConfig: fastRetries, receiver: always(410) });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(410) });
     await world.run();
     expect(world.status).toBe('disabled');
     expect(world.item?.state).toMatchObject({ status: 'dead', reason: 'gone' });
   });
 
   it('is sent once when the queue repeats its message after the success', async () => {
-    const world = new World({ retryConfig: fastRetries, receiver: always(200) });
+    const world = new OneDelivery({ retryConfig: fastRetries, receiver: always(200) });
     await world.run();
     world.duplicate();
     await world.run();
@@ -132,10 +135,11 @@ describe('a first message that waited for more than a minute', () => {
       fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 0, max: 60 })), async (paces) => {
         const pace = () => paces.next().value ?? 0;
         const crowd = new Crowd({ deliveries: 1, now: start, pace, answer: always(200) });
-        crowd.now += 61_000;
-        await Promise.all([crowd.deliverAll(crowd.all, { first: true }), crowd.deliverAll()]);
+        await crowd.plant.wait(61_000);
+        crowd.send({ first: true });
+        await crowd.deliverAll();
         expect(crowd.requests).toHaveLength(1);
-        expect([...crowd.items.values()].map(({ state }) => state.status)).toEqual(['succeeded']);
+        expect(crowd.items.map(({ state }) => state.status)).toEqual(['succeeded']);
       }),
       { numRuns: 50 },
     );
@@ -146,7 +150,7 @@ describe('a delivery whose functions crash', () => {
   it('survives a crash at every single step', async () => {
     for (const failures of [0, 1, 3]) {
       for (let crash = 1; crash <= 60; crash += 1) {
-        const world = new World({
+        const world = new OneDelivery({
           retryConfig: fastRetries,
           receiver: (n) => answered(n <= failures ? 500 : 200),
           crashAt: (step) => step === crash,
@@ -161,7 +165,7 @@ describe('a delivery whose functions crash', () => {
 
   it('disables the endpoint that answered 410, wherever it crashes', async () => {
     for (let crash = 1; crash <= 20; crash += 1) {
-      const world = new World({
+      const world = new OneDelivery({
         retryConfig: fastRetries,
         receiver: always(410),
         crashAt: (step) => step === crash,
@@ -184,7 +188,7 @@ describe('a delivery whose functions crash', () => {
         }),
         fc.boolean(),
         async (crashes, answers, retryConfig, repeated) => {
-          const world = new World({
+          const world = new OneDelivery({
             retryConfig,
             receiver: (n) => answered(answers[n - 1] ?? 200),
             crashAt: (step) => crashes.includes(step),

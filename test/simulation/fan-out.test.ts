@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeMessage } from '#core/message/codec.ts';
-import { type Damage, IngestWorld } from './ingest-world.ts';
+import type { Damage } from './plant/faults.ts';
+import { hour } from './plant/plant.ts';
+import { Posting } from './posting.ts';
 
 const event = '{"type":"order.created","payload":{"n":1.0}}';
 const endpoints = 1_250;
@@ -11,22 +13,21 @@ const steps = 2 * (10 * 2 + 1) + 2 * (3 * 2 + 1);
 const portionSize = 100;
 const everyStep = Array.from({ length: steps }, (_, index) => index + 1);
 
-async function posted(options: Partial<ConstructorParameters<typeof IngestWorld>[0]> = {}) {
-  const world = new IngestWorld({ endpoints, ...options });
+async function posted(options: Partial<ConstructorParameters<typeof Posting>[0]> = {}) {
+  const world = new Posting({ endpoints, ...options });
   await world.postUntilAccepted('/api/events', event);
   return world;
 }
 
 /** How many endpoints got it more than once, after making sure that all got it and that each delivery is settled. */
-function doubled(world: IngestWorld): number {
-  expect(world.requests.size).toBe(endpoints);
-  expect(world.deliveries.size).toBe(endpoints);
-  expect([...world.deliveries.values()].every(({ state }) => state.status === 'succeeded')).toBe(true);
+function doubled(world: Posting): number {
+  expect(world.requests).toHaveLength(endpoints);
+  expect(world.deliveries).toHaveLength(endpoints);
+  expect(world.deliveries.every(({ state }) => state.status === 'succeeded')).toBe(true);
   return moreThanOnce(world);
 }
 
-const moreThanOnce = (world: IngestWorld): number =>
-  [...world.requests.values()].filter((count) => count > 1).length;
+const moreThanOnce = (world: Posting): number => world.requests.filter((count) => count > 1).length;
 
 describe('the fan-out of a wide event', () => {
   it(`has ${steps} steps at which it may break`, async () => {
@@ -48,7 +49,7 @@ describe('the fan-out of a wide event', () => {
       const world = await posted({ fanOutDamageAt: (at) => (at === step ? 'fails' : undefined) });
       await world.deliverAll();
       // Messages that the queue refused are held, and the scheduler releases them.
-      expect(world.deliveries.size).toBe(endpoints);
+      expect(world.deliveries).toHaveLength(endpoints);
       expect(moreThanOnce(world)).toBe(0);
     },
   );
@@ -77,8 +78,8 @@ describe('the fan-out of a wide event', () => {
           const world = await posted({ isBusy, fanOutDamageAt });
           await world.deliverAll();
           // Messages that the queue refused are held, and the scheduler releases them.
-          expect(world.deliveries.size).toBe(endpoints);
-          for (const { state } of world.deliveries.values()) {
+          expect(world.deliveries).toHaveLength(endpoints);
+          for (const { state } of world.deliveries) {
             expect(['succeeded', 'held']).toContain(state.status);
           }
           expect(moreThanOnce(world)).toBeLessThanOrEqual(portionSize * Object.keys(damages).length);
@@ -90,10 +91,15 @@ describe('the fan-out of a wide event', () => {
 
   it('is left to the function that is working on it when its message is received twice', async () => {
     const world = await posted();
-    const message = world.take('fan-out');
-    if (!message) throw new Error('nothing was queued');
-    world.meanwhile = () => world.fanOut(message);
-    await world.fanOut(message);
+    const { plant } = world;
+    plant.atOnce = 2;
+    plant.callTime = () => 1;
+    const [message = ''] = world.messages;
+    // While the first one is at work on a portion.
+    plant.onEffect = ({ name }) => {
+      if (name === 'progress.store' && plant.queues.of('fan-out').length === 1)
+        plant.queues.send('fan-out', message);
+    };
     await world.deliverAll();
     expect(doubled(world)).toBe(0);
     const sent = world.messages.filter((body) => decodeMessage(body).kind === 'delivery');
@@ -102,7 +108,7 @@ describe('the fan-out of a wide event', () => {
 
   it('reads the delivery first when its message waited so long that it was taken for lost', async () => {
     const world = await posted();
-    world.now += 3_600_000;
+    await world.plant.wait(hour);
     await world.deliverAll();
     expect(doubled(world)).toBe(0);
     const sent = world.messages.map(decodeMessage).filter((message) => message.kind === 'delivery');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Circuit } from '#core/circuit/circuit.ts';
 import { noon } from '#test/support/deliveries.ts';
 import { Crowd } from './crowd.ts';
-import { answered } from './world.ts';
+import { answered } from './plant/receivers.ts';
 
 const halfOpen: Circuit = {
   state: 'open',
@@ -24,7 +24,7 @@ function paces(seed: number): () => number {
   };
 }
 
-const statusesOf = (crowd: Crowd) => [...crowd.items.values()].map(({ state }) => state.status);
+const statusesOf = (crowd: Crowd) => crowd.items.map(({ state }) => state.status);
 const count = (values: readonly string[], value: string) => values.filter((one) => one === value).length;
 
 describe('promise 5: one probe, whatever the concurrency (50 invocations here)', () => {
@@ -40,9 +40,9 @@ describe('promise 5: one probe, whatever the concurrency (50 invocations here)',
         });
         await crowd.deliverAll();
         expect(crowd.requests).toHaveLength(1);
-        expect(crowd.mostInFlight).toBe(1);
+        expect(crowd.plant.receivers.mostInFlight).toBe(1);
         expect(count(statusesOf(crowd), 'held')).toBe(49);
-        const attempts = [...crowd.items.values()].reduce((sum, item) => sum + item.attemptCount, 0);
+        const attempts = crowd.items.reduce((sum, item) => sum + item.attemptCount, 0);
         expect(attempts).toBe(1);
       }),
       { numRuns: 30 },
@@ -50,7 +50,7 @@ describe('promise 5: one probe, whatever the concurrency (50 invocations here)',
   });
 
   it('lets none through while it is open', async () => {
-    const circuit = { ...halfOpen, until: noon + 1 };
+    const circuit = { ...halfOpen, until: noon + 60_000 };
     const answer = () => answered(200);
     const crowd = new Crowd({ deliveries: 50, now: noon, circuit, pace: paces(1), answer });
     await crowd.deliverAll();
@@ -71,7 +71,7 @@ describe('a hold that is stored just after its circuit closed', () => {
     await crowd.deliverAll();
     expect(crowd.requests).toHaveLength(0);
     expect(statusesOf(crowd)).toEqual(['queued']);
-    expect(crowd.woken).toHaveLength(1);
+    expect(crowd.plant.queues.of('retry')).toHaveLength(1);
   });
 });
 
@@ -90,8 +90,8 @@ describe('a recovered endpoint', () => {
     const circuit = { ...halfOpen, until: noon + 1 };
     const crowd = new Crowd({ deliveries, now: noon, circuit, pace: () => 0, answer });
     await crowd.deliverAll();
-    crowd.now += 60_000;
-    crowd.circuit = { state: 'closed', epoch: 1, since: crowd.now, failures: 0 };
+    await crowd.plant.wait(60_000);
+    crowd.circuit = { state: 'closed', epoch: 1, since: crowd.plant.now, failures: 0 };
     return crowd;
   };
 

@@ -33,12 +33,12 @@ async function run(
     ...given,
   });
   for (let n = 0; n < 60 * perSecond; n += 1)
-    world.clock.after((n * second) / perSecond, () => world.post(well[n % neighbours] ?? ''));
-  world.clock.after(warmUp, () => {
+    world.plant.clock.after((n * second) / perSecond, () => world.post(well[n % neighbours] ?? ''));
+  world.plant.clock.after(warmUp, () => {
     for (let n = 0; n < size; n += 1) world.post(flooder);
   });
-  await world.clock.run(noon + 100 * second);
-  const delays = [...world.posted.values()]
+  await world.runUntil(noon + 100 * second);
+  const delays = world.posted
     .filter(({ endpointId }) => endpointId !== flooder)
     .map(({ at, firstAt = Number.POSITIVE_INFINITY }) => ({ at: at - noon - warmUp, delay: firstAt - at }));
   return { delays, world, flooder };
@@ -65,7 +65,7 @@ describe('promise 6: isolation', () => {
       expect(worst(flooded, firstSeconds)).toBeLessThan(second / 2);
       const { world, flooder } = flooded;
       // It was no sham: the endpoint got nearly as many requests at once as there are places in the queue.
-      expect(world.arrivals.get(flooder)?.length).toBeGreaterThan(slots.normal * 8);
+      expect(world.arrivalsAt(flooder).length).toBeGreaterThan(slots.normal * 8);
     },
   );
 
@@ -96,7 +96,7 @@ describe('promise 6: isolation', () => {
 
   it('a hanging endpoint with few deliveries is left its time and place', async () => {
     const { world, flooder } = await run({ after: 15 * second, status: 200 }, 10);
-    const requests = [...world.posted.values()].filter(({ endpointId }) => endpointId === flooder);
+    const requests = world.posted.filter(({ endpointId }) => endpointId === flooder);
     expect(requests.every((posted) => posted.requests === 1)).toBe(true);
   });
 });

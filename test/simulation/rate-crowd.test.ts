@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#core/problem/problem.ts';
 import { createRateLimiter } from '#lambdas/ingest/rate-limiter.ts';
+import { createTables } from '#test/support/memory/tables.ts';
+import { memoryTokenBudgets } from '#test/support/memory/token-budgets.ts';
 import { VirtualClock } from './plant/clock.ts';
+import { seeded } from './plant/ids.ts';
 
 const start = 1_700_000_000_000;
 const second = 1_000;
@@ -9,17 +12,6 @@ const settled = 2 * second;
 const lasts = 6 * second;
 const answerTime = 3;
 const workTime = 10;
-
-/** Mulberry32: the same traffic in every run. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * Single events of one token that come by chance, each to a function that is idle, as Lambda has it; and one budget,
@@ -31,26 +23,23 @@ async function crowd(options: {
   readonly offered: number;
 }): Promise<{ readonly admitted: number; readonly refused: number; readonly writes: number }> {
   const clock = new VirtualClock(start);
-  const random = randomOf(7);
+  const random = seeded(7);
   const counts = { admitted: 0, refused: 0, writes: 0 };
   const count = (what: keyof typeof counts, by = 1): void => {
     if (clock.now >= start + settled) counts[what] += by;
   };
-  let standing = 0;
+  const tables = createTables(() => clock.now);
+  const budgets = memoryTokenBudgets(tables);
   const ports = {
     ...{ now: () => clock.now, random, onError: () => undefined },
     sleep: (delay: number) => clock.sleep(delay),
-    take: async (
-      _: string,
-      taking: { now: number; cost: number; mayOweUntil: number; knownPaidUntil: number },
-    ) => {
+    take: async (tokenId: string, taking: Parameters<typeof budgets.take>[1]) => {
       await clock.sleep(answerTime);
-      const { now, cost, mayOweUntil, knownPaidUntil } = taking;
+      const { now, knownPaidUntil = now } = taking;
+      const standing = tables.budgets.get(tokenId) ?? 0;
       // The store writes by one of two conditions, and by the other as well when it guessed wrong.
       count('writes', standing > now === knownPaidUntil > now ? 1 : 2);
-      const taken = standing <= mayOweUntil;
-      if (taken) standing = Math.max(standing, now) + cost;
-      return { taken, paidUntil: standing };
+      return budgets.take(tokenId, taking);
     },
   };
   const idle = Array.from({ length: options.functions }, () => createRateLimiter(ports));

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noon } from '#test/support/deliveries.ts';
 import { ManyEndpoints, type ManyOptions } from './many-endpoints.ts';
-import { answered, start, World } from './world.ts';
+import { OneDelivery } from './one-delivery.ts';
+import { seeded } from './plant/ids.ts';
+import { start } from './plant/plant.ts';
+import { answered } from './plant/receivers.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -23,20 +26,20 @@ function mostInASecond(times: readonly number[]): number {
   );
 }
 
-const requestsOf = (world: ManyEndpoints, id: string): readonly number[] => world.arrivals.get(id) ?? [];
+const requestsOf = (world: ManyEndpoints, id: string): readonly number[] => world.arrivalsAt(id);
 
 describe('a delivery that would wait for its slot for more than 14 days', () => {
   it('is cancelled, and that is announced, whatever step it crashes at', async () => {
     for (let crash = 0; crash <= 12; crash += 1) {
-      const world = new World({
+      const world = new OneDelivery({
         ...{ retryConfig, rateLimit: { perSecond: 1 } },
         receiver: () => answered(200),
         crashAt: (step) => step === crash,
       });
-      world.slots = { next: start + 15 * 24 * 60 * minute, perSecond: 1, asOf: start };
+      world.noted = { slots: { next: start + 15 * 24 * 60 * minute, perSecond: 1, asOf: start } };
       await world.run();
       expect(world.item?.state).toMatchObject({ status: 'cancelled', reason: 'expired' });
-      expect(new Set(world.announced), `crash at step ${crash}`).toEqual(new Set(['cancelled']));
+      expect(new Set(world.announced), `crash at step ${crash}`).toEqual(new Set(['delivery.cancelled']));
       expect(world.requests).toEqual([]);
     }
   });
@@ -47,7 +50,7 @@ describe('an endpoint with a rate limit of 5 a second', () => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 100; n += 1) world.post(id);
-    await world.tickUntil(noon + 2 * minute);
+    await world.runUntil(noon + 2 * minute);
     const requests = requestsOf(world, id);
     expect(requests).toHaveLength(100);
     expect(mostInASecond(requests)).toBeLessThanOrEqual(6);
@@ -55,30 +58,30 @@ describe('an endpoint with a rate limit of 5 a second', () => {
     expect(lasted).toBeGreaterThanOrEqual(19 * second);
     expect(lasted).toBeLessThanOrEqual(22 * second);
     expect(Math.max(...world.receives.values())).toBeLessThanOrEqual(3);
-    for (const { attemptCount, state } of world.items.values())
+    for (const { attemptCount, state } of world.items)
       expect({ attemptCount, status: state.status }).toEqual({ attemptCount: 1, status: 'succeeded' });
   });
 
   it('writes no state for what need not wait', async () => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
-    for (let n = 0; n < 10; n += 1) world.clock.after(n * 250, () => world.post(id));
-    await world.tickUntil(noon + minute);
+    for (let n = 0; n < 10; n += 1) world.plant.clock.after(n * 250, () => world.post(id));
+    await world.runUntil(noon + minute);
     expect(requestsOf(world, id)).toHaveLength(10);
-    expect([...world.items.values()].map(({ revision }) => revision)).toEqual(Array(10).fill(1));
+    expect(world.items.map(({ revision }) => revision)).toEqual(Array(10).fill(1));
   });
 
   it('has what is further away than a minute held in the table, with its place', async () => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 1_000; n += 1) world.post(id);
-    await world.tickUntil(noon + 30 * second);
-    const held = [...world.items.values()].filter(({ state }) => state.status === 'held');
+    await world.runUntil(noon + 30 * second);
+    const held = world.items.filter(({ state }) => state.status === 'held');
     expect(held.length).toBeGreaterThan(600);
     for (const { state } of held)
       expect(state).toMatchObject({ heldFor: 'rate_limit', slot: { perSecond: 5 } });
     // The scheduler comes half a minute late, when the time of many has passed.
-    await world.tickUntil(noon + 6 * minute);
+    await world.runUntil(noon + 6 * minute);
     const requests = requestsOf(world, id);
     expect(requests).toHaveLength(1_000);
     expect(mostInASecond(requests)).toBeLessThanOrEqual(6);
@@ -94,21 +97,21 @@ describe('an endpoint with a rate limit of 5 a second', () => {
       { rateLimit: { perSecond: 5 }, retryConfig, circuitBreaker },
     );
     for (let n = 0; n < 20; n += 1) world.post(id);
-    await world.tickUntil(noon + 2 * minute);
+    await world.runUntil(noon + 2 * minute);
     expect(requestsOf(world, id)).toHaveLength(60);
     expect(mostInASecond(requestsOf(world, id))).toBeLessThanOrEqual(6);
-    for (const { attemptCount } of world.items.values()) expect(attemptCount).toBe(3);
+    for (const { attemptCount } of world.items) expect(attemptCount).toBe(3);
   });
 
   it('has no places taken by what its circuit holds', async () => {
     const world = limited();
     const id = world.add({ after: 20, status: 503 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 10; n += 1) world.post(id);
-    await world.tickUntil(noon + 10 * second);
+    await world.runUntil(noon + 10 * second);
     const { next } = world.slotsOf(id) ?? { next: 0 };
     const before = requestsOf(world, id).length;
     for (let n = 0; n < 50; n += 1) world.post(id);
-    await world.tickUntil(noon + 20 * second);
+    await world.runUntil(noon + 20 * second);
     expect(requestsOf(world, id)).toHaveLength(before);
     expect(world.slotsOf(id)?.next).toBe(next);
   });
@@ -119,14 +122,14 @@ describe('an edit of the rate limit', () => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond } });
     for (let n = 0; n < 50; n += 1) world.post(id);
-    await world.tickUntil(noon + 5 * second);
+    await world.runUntil(noon + 5 * second);
     return { world, id };
   };
 
   it('to a lower one holds for what waits already', async () => {
     const { world, id } = await flooded(5);
     world.edit(id, { rateLimit: { perSecond: 1 }, updatedAt: noon });
-    await world.tickUntil(noon + 4 * minute);
+    await world.runUntil(noon + 4 * minute);
     // But for those that the functions had in hand.
     const after = requestsOf(world, id).filter((at) => at > noon + 9 * second);
     expect(requestsOf(world, id)).toHaveLength(50);
@@ -137,21 +140,21 @@ describe('an edit of the rate limit', () => {
     const { world, id } = await flooded(1);
     world.edit(id, { rateLimit: { perSecond: 20 }, updatedAt: noon });
     world.post(id);
-    await world.tickUntil(noon + 7 * second);
+    await world.runUntil(noon + 7 * second);
     // The new one does not wait for the old slots.
     expect(requestsOf(world, id).length).toBeGreaterThan(7);
-    await world.tickUntil(noon + 2 * minute);
+    await world.runUntil(noon + 2 * minute);
     expect(requestsOf(world, id)).toHaveLength(51);
     expect(mostInASecond(requestsOf(world, id))).toBeLessThanOrEqual(21);
   });
 
   it('away lets everything go', async () => {
     const { world, id } = await flooded(1);
-    world.remove(id, 'rateLimit');
+    world.edit(id, { rateLimit: undefined });
     world.post(id);
-    await world.tickUntil(noon + 7 * second);
+    await world.runUntil(noon + 7 * second);
     expect(requestsOf(world, id).length).toBeGreaterThan(6);
-    await world.tickUntil(noon + 2 * minute);
+    await world.runUntil(noon + 2 * minute);
     expect(requestsOf(world, id)).toHaveLength(51);
   });
 });
@@ -167,13 +170,13 @@ describe('an endpoint with a rate limit that stops taking deliveries', () => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 50; n += 1) world.post(id);
-    await world.tickUntil(noon + 5 * second);
+    await world.runUntil(noon + 5 * second);
     world.change(id, status);
-    await world.tickUntil(noon + 2 * minute);
+    await world.runUntil(noon + 2 * minute);
     const requests = requestsOf(world, id);
     expect(Math.max(...requests) - noon).toBeLessThanOrEqual(5 * second + soon);
     expect(requests.length).toBeGreaterThan(20);
-    const waited = [...world.items.values()].filter(({ attemptCount }) => attemptCount === 0);
+    const waited = world.items.filter(({ attemptCount }) => attemptCount === 0);
     expect(waited).toHaveLength(50 - requests.length);
     for (const one of waited) expect(one.state).toMatchObject(state);
   });
@@ -182,7 +185,7 @@ describe('an endpoint with a rate limit that stops taking deliveries', () => {
     const world = limited();
     const id = world.add({ after: 20, status: 503 }, { rateLimit: { perSecond: 10 } });
     for (let n = 0; n < 100; n += 1) world.post(id);
-    await world.tickUntil(noon + 30 * second);
+    await world.runUntil(noon + 30 * second);
     const requests = requestsOf(world, id).toSorted((a, b) => a - b);
     expect(requests.length).toBeGreaterThanOrEqual(5);
     const opened = requests[4] ?? Number.NaN;
@@ -196,17 +199,17 @@ describe('an endpoint with a rate limit that stops taking deliveries', () => {
     for (let crash = 0; crash <= 40; crash += 1) {
       // A crash before the wait may leave none to be made.
       let pausedAt = Number.POSITIVE_INFINITY;
-      const world = new World({
+      const world = new OneDelivery({
         ...{ retryConfig, rateLimit: { perSecond: 1 } },
         receiver: () => answered(200),
         crashAt: (step) => step === crash,
         slept: (paused) => {
-          if (pausedAt <= paused.now) return;
-          pausedAt = paused.now;
+          if (pausedAt <= paused.plant.now) return;
+          pausedAt = paused.plant.now;
           paused.pause();
         },
       });
-      world.slots = { next: start + wait, perSecond: 1, asOf: start };
+      world.noted = { slots: { next: start + wait, perSecond: 1, asOf: start } };
       await world.run(20 * minute);
       const late = world.requests.filter(({ at }) => at >= pausedAt);
       expect(late, `crash at step ${crash}`).toEqual([]);
@@ -225,13 +228,13 @@ describe('a rate limit whose functions crash', () => {
     ['is waited for in the table', 150_000],
   ])('at any step, while a place %s, loses nothing, counts no wait and hurries nobody', async (_, wait) => {
     for (let crash = 0; crash <= 60; crash += 1) {
-      const world = new World({
+      const world = new OneDelivery({
         retryConfig,
         rateLimit: { perSecond: 1 },
         receiver: (n) => answered(n === 1 ? 503 : 200),
         crashAt: (step) => step === crash,
       });
-      world.slots = { next: start + wait, perSecond: 1, asOf: start };
+      world.noted = { slots: { next: start + wait, perSecond: 1, asOf: start } };
       await world.run();
       expect(world.item?.state.status, `crash at step ${crash}`).toBe('succeeded');
       expect(world.item?.attemptCount).toBeLessThanOrEqual(2);
@@ -261,26 +264,15 @@ describe('whatever comes, fails, is late and has a wrong clock', () => {
             skew: () => Math.floor(random() * 100) - 50,
           });
           const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond }, retryConfig });
-          for (const at of arrivals) world.clock.after(at, () => world.post(id));
-          await world.tickUntil(noon + 30 * minute);
+          for (const at of arrivals) world.plant.clock.after(at, () => world.post(id));
+          await world.runUntil(noon + 30 * minute);
           const requests = requestsOf(world, id);
           expect(mostInASecond(requests)).toBeLessThanOrEqual(perSecond + 1);
-          expect(new Set([...world.posted].filter(([, { requests }]) => requests > 0)).size).toBe(
-            arrivals.length,
-          );
-          for (const { state } of world.items.values()) expect(state.status).toBe('succeeded');
+          expect(world.posted.filter((event) => event.requests > 0).length).toBe(arrivals.length);
+          for (const { state } of world.items) expect(state.status).toBe('succeeded');
         },
       ),
       { numRuns: 60 },
     );
   });
 });
-
-/** The same numbers for the same seed, in [0, 1). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) / 2 ** 24;
-  };
-}

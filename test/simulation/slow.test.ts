@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import { isSettled } from '#core/delivery/delivery.ts';
-import { answered, eventId, start, World, type WorldOptions } from './world.ts';
+import { type DeliveryOptions, eventId, OneDelivery } from './one-delivery.ts';
+import { start } from './plant/plant.ts';
+import { answered } from './plant/receivers.ts';
 
 const retryConfig = { maxAttempts: 3, strategy: 'fixed', baseDelay: 1_000, jitter: false } as const;
 const timedOut: RequestResult = {
@@ -13,8 +15,11 @@ const timedOut: RequestResult = {
 };
 const taking = (duration: number, statusCode = 200): RequestResult => ({ ...answered(statusCode), duration });
 
-function slowWorld(receiver: WorldOptions['receiver'], options: Partial<WorldOptions> = {}): World {
-  return new World({ retryConfig, receiver, ...options });
+function slowWorld(
+  receiver: DeliveryOptions['receiver'],
+  options: Partial<DeliveryOptions> = {},
+): OneDelivery {
+  return new OneDelivery({ retryConfig, receiver, ...options });
 }
 
 describe('an endpoint that has not answered after a second', () => {
@@ -25,7 +30,7 @@ describe('an endpoint that has not answered after a second', () => {
   ])('is marked as slow when it %s', async (_, first, isMarked) => {
     const world = slowWorld((n) => (n === 1 ? first : taking(5)));
     await world.run();
-    expect(world.slowUntil).toBe(isMarked ? start + 1_000 + 60_000 : undefined);
+    expect(world.record?.slowUntil).toBe(isMarked ? start + 1_000 + 60_000 : undefined);
     expect(world.item?.state.status).toBe('succeeded');
   });
 
@@ -58,7 +63,7 @@ describe('an endpoint that has not answered after a second', () => {
 
   it('has its first messages diverted, however many copies there are, and is sent one request', async () => {
     const world = slowWorld(() => taking(2_000));
-    world.slowUntil = start + 60_000;
+    world.noted = { slowUntil: start + 60_000 };
     world.duplicate();
     await world.run();
     expect(world.requests.map(({ queue }) => queue)).toEqual(['slow']);
@@ -67,7 +72,7 @@ describe('an endpoint that has not answered after a second', () => {
 
   it('is held, not diverted, while it is paused or its circuit open', async () => {
     const paused = slowWorld(() => taking(5));
-    paused.slowUntil = start + 3_600_000;
+    paused.noted = { slowUntil: start + 3_600_000 };
     paused.pause();
     await paused.run(1_000);
     expect(paused.item?.state).toMatchObject({ status: 'held', heldFor: 'paused' });
@@ -100,7 +105,7 @@ describe('a request that hangs', () => {
     'is preempted when %i wait, and goes on in the slow queue: no attempt, the same webhook-id',
     async (waiting, when) => {
       const world = slowWorld(() => taking(29_000));
-      world.waiting = waiting;
+      world.plant.othersWaiting = waiting;
       await world.run();
       const [first, second] = world.requests;
       expect(world.requests.map(({ queue }) => queue)).toEqual(['normal', 'slow']);
@@ -108,13 +113,13 @@ describe('a request that hangs', () => {
       expect([first, second].map((request) => request?.headers['X-Hook0-Attempt'])).toEqual(['1', '1']);
       expect([first, second].map((request) => request?.headers['webhook-id'])).toEqual([eventId, eventId]);
       expect(world.item).toMatchObject({ attemptCount: 1, state: { status: 'succeeded' } });
-      expect(world.reports).toBe(1);
+      expect(world.plant.reports).toHaveLength(1);
     },
   );
 
   it('in the retry queue gives up its claim too: the slow queue need not wait for its end', async () => {
     const world = slowWorld((n) => (n === 1 ? taking(5, 500) : taking(29_000)));
-    world.waiting = 100;
+    world.plant.othersWaiting = 100;
     await world.run();
     expect(world.requests.map(({ queue }) => queue)).toEqual(['normal', 'retry', 'slow']);
     const [, second, third] = world.requests;
@@ -125,7 +130,7 @@ describe('a request that hangs', () => {
   it('says nothing for the circuit, and gives the lease of a probe back', async () => {
     const circuitBreaker = { enabled: true, threshold: 1, timeout: 120_000 };
     const world = slowWorld((n) => (n === 1 ? taking(5, 500) : taking(29_000)), { circuitBreaker });
-    world.waiting = 100;
+    world.plant.othersWaiting = 100;
     await world.run();
     expect(world.requests.map(({ queue }) => queue)).toEqual(['normal', 'retry', 'slow']);
     expect(world.circuit).toMatchObject({ state: 'closed', epoch: 1 });
@@ -145,7 +150,7 @@ describe('a request that hangs', () => {
             crashAt: (step) => crashes.includes(step),
             circuitBreaker: { enabled: true, threshold: 2, timeout: 60_000 },
           });
-          world.waiting = waiting;
+          world.plant.othersWaiting = waiting;
           if (repeated) world.duplicate();
           await world.run();
           expect(world.item && isSettled(world.item.state)).toBe(true);

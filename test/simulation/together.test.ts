@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSettled } from '#core/delivery/delivery.ts';
-import { answered, World } from './world.ts';
+import { OneDelivery } from './one-delivery.ts';
+import { answered } from './plant/receivers.ts';
 
 const minute = 60_000;
 const retries = { maxAttempts: 4, strategy: 'fixed', baseDelay: 20_000, jitter: false } as const;
@@ -23,7 +24,7 @@ describe('a delivery of an endpoint that is slow, limited, failing and paused, a
         fc.array(fc.integer({ min: 1, max: 20 * minute }), { maxLength: 3 }),
         fc.boolean(),
         async (crashes, answers, waiting, pauses, isRepeated) => {
-          const world = new World({
+          const world = new OneDelivery({
             retryConfig: retries,
             rateLimit: { perSecond: 1 },
             circuitBreaker: { enabled: true, threshold: 1, timeout: 30_000 },
@@ -33,7 +34,7 @@ describe('a delivery of an endpoint that is slow, limited, failing and paused, a
               return { ...answered(status), duration };
             },
           });
-          world.waiting = waiting;
+          world.plant.othersWaiting = waiting;
           if (isRepeated) world.duplicate();
           for (const at of pauses.toSorted((a, b) => a - b)) {
             await world.run(at);

@@ -3,6 +3,7 @@ import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { pack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { carryEvent } from '#core/message/codec.ts';
+import type { DeliveryMessage } from '#core/message/message.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { ingest } from '#lambdas/ingest/routes.ts';
 import { anEndpoint } from '#test/support/config-fixtures.ts';
@@ -25,12 +26,12 @@ export function addEndpoint(plant: Plant, given: Partial<Endpoint> = {}): string
  * An event as ingest leaves it: stored, and its deliveries in their queue.
  *
  * @param isCarried whether the payload travels with the messages
+ * @returns the event's id
  */
 export function accept(
   plant: Plant,
   endpointIds: readonly string[],
-  id = plant.ids.event(),
-  isCarried = true,
+  { id = plant.ids.event(), isCarried = true }: { readonly id?: string; readonly isCarried?: boolean } = {},
 ): string {
   const endpoints = endpointIds.map((endpointId) => ({ endpointId, priority: 'normal' as const }));
   const event: StoredEvent = {
@@ -40,17 +41,13 @@ export function accept(
   };
   void plant.stores.events.create(event);
   const carried = isCarried ? carryEvent(event) : undefined;
-  for (const { endpointId, priority } of endpoints)
-    plant.queues.send(
-      priority,
-      {
-        ...{ v: 1, kind: 'delivery', applicationId: 'default', endpointId, eventId: id, priority },
-        ...{ generation: 1, first: true },
-        ...(carried ? { event: carried } : {}),
-      },
-      0,
-      endpointId,
-    );
+  for (const { endpointId, priority } of endpoints) {
+    const message: DeliveryMessage = {
+      ...{ v: 1, kind: 'delivery', applicationId: 'default', endpointId, eventId: id, priority },
+      ...{ generation: 1, first: true, ...(carried ? { event: carried } : {}) },
+    };
+    plant.queues.send(priority, message, 0, endpointId);
+  }
   return id;
 }
 
@@ -78,8 +75,8 @@ export async function postOnce(
   );
 }
 
-/** Posts until it is answered 202, as a patient client does. */
-export async function post(plant: Plant, path: string, text: string, key = 'a-key'): Promise<HttpResponse> {
+/** Posts until it is answered 202, as a patient client does. @throws Error when it is refused */
+export async function post(plant: Plant, path: string, text: string, key?: string): Promise<HttpResponse> {
   for (let tries = 0; tries < 20; tries += 1) {
     const answer = await postOnce(plant, path, text, key);
     if (answer?.statusCode === 202) return answer;

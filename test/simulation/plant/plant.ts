@@ -7,14 +7,15 @@ import { tick } from '#lambdas/scheduler/tick.ts';
 import { memoryStores } from '#test/support/memory/stores.ts';
 import { createTables } from '#test/support/memory/tables.ts';
 import { VirtualClock } from './clock.ts';
-import { type Call, Death, type FaultPlan, type Life, suffer } from './faults.ts';
+import { Conditions } from './conditions.ts';
+import { type Call, Death, type Life, suffer } from './faults.ts';
 import { reconcilePorts, schedulerPorts } from './functions/background.ts';
 import { consume, consumerOf } from './functions/consume.ts';
 import { idsOf } from './ids.ts';
-import { longestVisible, type Pick, type Queued, type QueueName, Queues, queueNames } from './queues.ts';
+import { type Queued, type QueueName, Queues, queueNames } from './queues.ts';
 import { type Received, type Receiver, Receivers } from './receivers.ts';
 import { type Ground, type Services, servicesOf } from './services.ts';
-import { allSettled, hasUnstored, isAttended } from './state.ts';
+import { areSettled, hasUnstored, isAttended } from './state.ts';
 
 export const start = Date.UTC(2026, 0, 1);
 export const second = 1_000;
@@ -31,7 +32,7 @@ const mostInvocations = 400_000;
  * All functions over tables and queues in memory, in virtual time. Every call that a function makes goes through
  * `effect`, which decides when it happens and what goes wrong with it.
  */
-export class Plant implements Ground {
+export class Plant extends Conditions implements Ground {
   readonly clock: VirtualClock;
   readonly tables: Ground['tables'];
   readonly stores: Ground['stores'];
@@ -42,26 +43,6 @@ export class Plant implements Ground {
   readonly errors: unknown[] = [];
   readonly ids: Ground['ids'];
 
-  // How it goes in this plant. Tests change it as they like, at any time.
-  faults: FaultPlan = () => undefined;
-  /** Told of each call that was done, its answer included, whether or not the function hears of it. */
-  onEffect: (call: Call, result: unknown) => void = () => undefined;
-  /** Milliseconds that a call takes. */
-  callTime: (call: Call) => number = () => 0;
-  random = () => 0.5;
-  /** How many invocations run at once, over all functions. */
-  atOnce = 1;
-  /** How many invocations of a queue's function run at once; none of them for 0. */
-  slots: Partial<Record<QueueName, number>> = {};
-  batchSize = 1;
-  pick: Pick = longestVisible;
-  /** Milliseconds by which a function sleeps too long. */
-  oversleep = () => 0;
-  /** Milliseconds by which the clock of an invocation is ahead. */
-  skew = () => 0;
-  /** Messages of others that wait in each queue. */
-  othersWaiting = 0;
-
   private running = 0;
   private readonly runningOf = new Map<QueueName, number>();
   /** When the scheduler ran last. It runs a minute later, unless it would find nothing to do. */
@@ -71,6 +52,7 @@ export class Plant implements Ground {
   private invocations = 0;
 
   constructor(now = start) {
+    super();
     this.clock = new VirtualClock(now);
     this.tables = createTables(() => this.clock.now);
     this.stores = memoryStores(this.tables);
@@ -112,8 +94,9 @@ export class Plant implements Ground {
     return this.receivers.request(queue, request);
   }
 
-  sleep(delay: number): Promise<void> {
-    return this.clock.sleep(delay + this.oversleep());
+  async sleep(delay: number): Promise<void> {
+    await this.clock.sleep(delay + this.oversleep());
+    this.onWake();
   }
 
   waiting(queue: QueueName): number {
@@ -143,6 +126,11 @@ export class Plant implements Ground {
       if (next < this.clock.next()) this.clock.now = Math.max(this.clock.now, next);
       else this.clock.step();
     }
+  }
+
+  /** Lets end what is under way, while nothing else begins. */
+  async finish(): Promise<void> {
+    for (await this.clock.settle(); this.running > 0; await this.clock.settle()) this.clock.step();
   }
 
   /** Lets time pass while no function runs. */
@@ -182,7 +170,10 @@ export class Plant implements Ground {
   }
 
   isQuiet(): boolean {
-    return this.queues.isEmpty() && allSettled(this.tables) && isAttended(this.tables);
+    const { queues, tables, hasReconcile } = this;
+    return (
+      queues.isEmpty() && areSettled(tables) && isAttended(tables) && !(hasReconcile && hasUnstored(tables))
+    );
   }
 
   /** Runs a function once. */
@@ -207,9 +198,8 @@ export class Plant implements Ground {
 
   private async pass(time: number): Promise<void> {
     if (time <= 0) return;
-    // Nothing else can happen meanwhile.
-    const isAlone = this.running <= 1 && this.clock.next() > this.clock.now + time;
-    if (isAlone) this.clock.now += time;
+    // Where functions run one by one, so do the calls of each, and most of them have the clock to themselves.
+    if (this.atOnce === 1 && this.clock.next() > this.clock.now + time) this.clock.now += time;
     else await this.clock.sleep(time);
   }
 
@@ -250,6 +240,7 @@ export class Plant implements Ground {
 
   /** The next whole hour, if it comes by then and an accepted delivery has no item; Infinity otherwise. */
   private nextSweep(by: number): number {
+    if (!this.hasReconcile) return Number.POSITIVE_INFINITY;
     const following = Math.max(this.lastSweep + hour, Math.floor(this.clock.now / hour) * hour);
     return following <= by && hasUnstored(this.tables) ? following : Number.POSITIVE_INFINITY;
   }
@@ -279,7 +270,9 @@ export class Plant implements Ground {
   }
 
   private take(queue: QueueName): Queued | undefined {
-    return this.queues.receive(queue, this.pick);
+    const message = this.queues.receive(queue, this.pick);
+    if (message) this.onReceive(message);
+    return message;
   }
 
   /** As the function's handler and Lambda do it together: no message's failure is that of another one. */

@@ -113,15 +113,14 @@ type Method = (...args: unknown[]) => Promise<unknown>;
 
 /** The same stores, each call of which is an effect: `deliveries.get`, `deliveries.store`, … */
 function through(stores: Stores, effect: Services['effect']): Stores {
-  const entries = Object.entries(stores as unknown as Record<string, Record<string, Method>>);
-  const wrapped = entries.map(([noun, store]) => [
-    noun,
-    Object.fromEntries(
-      Object.entries(store).map(([method, call]) => [
-        method,
-        (...args: unknown[]) => effect(`${noun}.${method}`, () => call(...args), args),
-      ]),
-    ),
-  ]);
-  return Object.fromEntries(wrapped) as Stores;
+  // Wrapped when it is used, since an invocation uses few of them.
+  return new Proxy(stores, {
+    get: (all, noun) =>
+      new Proxy(Reflect.get(all, noun) as Readonly<Record<string | symbol, Method>>, {
+        get: (store, method) => {
+          const name = `${String(noun)}.${String(method)}`;
+          return (...args: unknown[]) => effect(name, () => store[method]?.(...args), args);
+        },
+      }),
+  });
 }

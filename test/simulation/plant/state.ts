@@ -18,9 +18,8 @@ function matchedOf({ segments }: Tables, { id, endpointCount, endpoints }: Store
   return [...segments].flatMap(([key, segment]) => (key.startsWith(`${id} `) ? segment.endpoints : []));
 }
 
-/** Whether each accepted delivery is settled. */
-export const allSettled = (tables: Tables): boolean =>
-  tables.deliveries.all().every(({ state }) => isSettled(state)) && !hasUnstored(tables);
+export const areSettled = ({ deliveries }: Tables): boolean =>
+  deliveries.all().every(({ state }) => isSettled(state));
 
 /** Whether nothing is watched but open circuits, whose next probe has to be another event. */
 export const isAttended = ({ watched, endpoints }: Tables): boolean =>

@@ -17,7 +17,7 @@ export const deliveryScenarios: Scenarios = {
     arrange: async (plant) => void [addEndpoint(plant), addEndpoint(plant)],
     act: (plant) => {
       const events = [1, 2, 3].map((payload) => ({ type: 'order.created', payload }));
-      return post(plant, '/api/events/batch', JSON.stringify({ events }));
+      return post(plant, '/api/events/batch', JSON.stringify({ events }), 'a-key');
     },
     ends: 'succeeded in generation 1',
     through: ['keys', 'events', 'normal queue'],

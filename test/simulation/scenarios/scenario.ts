@@ -32,7 +32,7 @@ const event = (payload: unknown, options?: object): string =>
 
 /** Posts an event until it is accepted. */
 export const order = (plant: Plant, payload: unknown = {}, options?: object) =>
-  post(plant, '/api/events', event(payload, options));
+  post(plant, '/api/events', event(payload, options), 'a-key');
 
 /** Posts an event without a key, once. */
 export const orderOnce = (plant: Plant, payload: unknown = {}) =>

@@ -13,7 +13,7 @@ export function deliverPorts(
   queue: QueueName & QueueClass,
   message: Queued,
 ): DeliverPorts {
-  const { plant, now, effect, stores, send, announce, expired } = services;
+  const { plant, life, now, effect, stores, send, announce, expired } = services;
   const { clock } = plant;
   const { reader, slots, slowMarks, circuits, attention, deliveries, events } = stores;
   return {
@@ -22,7 +22,8 @@ export function deliverPorts(
     endpoint: (endpointId, options) => reader.load(endpointId, options),
     event: (applicationId, eventId, options) => events.get(applicationId, eventId, options),
     send: (request) => effect('request', () => plant.request(queue, request)),
-    after: (delay, ring) => clock.after(delay, ring),
+    // A function that died has no timers any more.
+    after: (delay, ring) => clock.after(delay, () => (life.isOver ? undefined : ring())),
     sleep: (delay) => plant.sleep(delay),
     reserve: ({ endpoint, slots: known }, perSecond, lostAt) =>
       slots.reserve(
@@ -35,7 +36,7 @@ export function deliverPorts(
       ...{ now, capacity: 1, failed: () => undefined },
       mark: (endpointId, mark) => slowMarks.mark(endpointId, mark),
     }),
-    waiting: () => effect(`${queue} queue.size`, () => plant.waiting(queue)),
+    waiting: () => effect(`${queue} queue.size`, () => plant.waiting(queue)).catch(() => 0),
     divert: (body) => send('slow', body, body.endpointId),
     wake: (body, delay) => send('retry', body, body.endpointId, delay),
     sendAgain: ({ body, groupId = '' }, delay) => send('retry', body, groupId, delay),
