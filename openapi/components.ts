@@ -66,7 +66,7 @@ import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/in
 import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
 
 /** The schemas that validate request bodies, by their name in the document. */
-export const requestSchemas = {
+const requestSchemas = {
   ApplicationInput: creationSchema,
   ApplicationChange: changeSchema,
   EndpointInput: createEndpointSchema(strictPolicy),

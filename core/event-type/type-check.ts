@@ -11,7 +11,7 @@ export interface StandingSchema {
 }
 
 /** Loaded by the first event of a type with a schema, so that ingest starts faster. */
-export interface SchemaEngine {
+interface SchemaEngine {
   needsRegexEngine(text: string): boolean;
   readSchema(text: string, regex?: RegexEngine): SchemaReading;
 }

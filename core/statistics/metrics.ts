@@ -46,7 +46,7 @@ export interface Family {
 const circuitStates = { closed: 0, open: 1, half_open: 2 } as const;
 
 /** The label of events beyond the limit of pairs of type and source. No event type has this form. */
-export const otherLabel = '(other)';
+const otherLabel = '(other)';
 
 /** Metrics in the data model of Prometheus. Families without a sample are left out. */
 export function families({ endpoints, eventLabels = {}, queues = [] }: Metrics): Family[] {

@@ -9,10 +9,10 @@ export type TaskWork =
   /** Ends the unsettled deliveries of a deleted event. */
   | { readonly kind: 'delete-event'; readonly eventId: string };
 
-export type TaskStatus = 'queued' | 'running' | 'completed' | 'cancelled';
+type TaskStatus = 'queued' | 'running' | 'completed' | 'cancelled';
 
 /** Where a task continues: a part of its work (a shard, or an index into a list) and a position in that part. */
-export interface TaskCursor {
+interface TaskCursor {
   readonly part: number;
   readonly after?: string;
 }

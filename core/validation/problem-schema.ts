@@ -6,7 +6,7 @@ import { described } from '#core/validation/view-schemas.ts';
 const isCode = (name: string): name is ProblemCode => name in problemCodes;
 const codes = Object.keys(problemCodes).filter(isCode);
 
-export const fieldErrorSchema = z.strictObject({
+const fieldErrorSchema = z.strictObject({
   field: described(
     z.string(),
     'The path of the field, such as retryConfig.baseDelay or events[0].type; empty for the whole body.',

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { beforeAll, beforeEach } from 'vitest';
 import { anEndpoint, startApi, type TestApi } from './api-function.ts';
-import { startDatabase, type TestDatabase } from './dynamodb.ts';
+import { type TestDatabase, useDatabase } from './dynamodb.ts';
 
 // Imports are live: a test sees the API that the hooks below started last.
 
@@ -11,7 +11,7 @@ type Options = Parameters<typeof startApi>[1];
 
 /** Starts the API on new tables before each test of the file. */
 export function apiForEachTest(options?: Options): void {
-  startDatabaseForFile();
+  database = useDatabase();
   beforeEach(async () => {
     api = await startApi(database, options);
   });
@@ -19,7 +19,7 @@ export function apiForEachTest(options?: Options): void {
 
 /** Starts one API for all tests of the file. */
 export function apiForAllTests(options?: Options): void {
-  startDatabaseForFile();
+  database = useDatabase();
   beforeAll(async () => {
     api = await startApi(database, options);
   });
@@ -28,13 +28,6 @@ export function apiForAllTests(options?: Options): void {
 /** Starts the API again, with other options. */
 export async function restartApi(options: Options): Promise<void> {
   api = await startApi(database, options);
-}
-
-function startDatabaseForFile(): void {
-  beforeAll(async () => {
-    database = await startDatabase();
-  });
-  afterAll(() => database.stop());
 }
 
 /** Creates an endpoint and returns its view. */

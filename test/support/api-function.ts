@@ -81,7 +81,7 @@ export function gatewayEvent(
   };
 }
 
-export interface LoggedLine {
+interface LoggedLine {
   readonly message: string;
   readonly fields: Record<string, unknown>;
 }

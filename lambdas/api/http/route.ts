@@ -9,12 +9,12 @@ import type { Scope } from '#core/token/token.ts';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** The names in braces in a path. */
-export type ParameterIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+type ParameterIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParameterIn<Rest>
   : never;
 
 /** A request whose token has the scope of the route, whose ids are well-formed, and whose query has known parameters. */
-export interface Call<Parameter extends string = string> {
+interface Call<Parameter extends string = string> {
   readonly request: HttpRequest;
   readonly params: Readonly<Record<Parameter, string>>;
   readonly query: Query;
@@ -22,7 +22,7 @@ export interface Call<Parameter extends string = string> {
 }
 
 /** A call of a route that needs no token. */
-export type PublicCall<Parameter extends string = string> = Omit<Call<Parameter>, 'caller'>;
+type PublicCall<Parameter extends string = string> = Omit<Call<Parameter>, 'caller'>;
 
 interface RouteBase<Path extends string> {
   readonly method: Method;
