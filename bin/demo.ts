@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Outcome, Scene } from '#demo/scene.ts';
+import type { Scene, SceneOutcome } from '#demo/scene.ts';
 import { scenes } from '#demo/scenes.ts';
 import { table } from '#demo/table.ts';
 import { openGateway } from '#local/gateway/gateway.ts';
@@ -12,7 +12,7 @@ import { startHook0, synthesizeHook0 } from './local/hook0.ts';
 const tickMs = 1_000;
 const write = (text: string): void => void process.stdout.write(text);
 
-async function play(scene: Scene, client: Hook0Client): Promise<Outcome> {
+async function play(scene: Scene, client: Hook0Client): Promise<SceneOutcome> {
   const terminal = process.stdout.isTTY;
   if (terminal) write(`… ${scene.title}`);
   const startedAt = performance.now();
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     const stack = await startHook0(await synthesizeHook0(folder), { gateway: await openGateway(0), tickMs });
     try {
       const client = new Hook0Client({ apiUrl: stack.url, apiToken: stack.adminToken });
-      const rows: (readonly [Scene, Outcome])[] = [];
+      const rows: (readonly [Scene, SceneOutcome])[] = [];
       for (const scene of scenes) rows.push([scene, await play(scene, client)]);
       write(`\n${table(rows.map(([{ title }, { happened }]) => [title, happened]))}\n`);
       const wrong = rows.filter(([, { expected, happened }]) => expected !== happened);

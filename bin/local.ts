@@ -7,7 +7,7 @@ import { isError, type LogLine } from '#local/lambda/logs.ts';
 import { Cleanup } from '#local/run/cleanup.ts';
 import { checkAdminToken } from './local/admin-token.ts';
 import { errorLines } from './local/error-lines.ts';
-import { type Hook0, startHook0, synthesizeHook0 } from './local/hook0.ts';
+import { type LocalHook0, startHook0, synthesizeHook0 } from './local/hook0.ts';
 import { nextSteps } from './local/next-steps.ts';
 import { type LocalOptions, parseCommandLine, usage } from './local/options.ts';
 
@@ -15,7 +15,7 @@ const write = (text: string): void => void process.stdout.write(text);
 const writeError = (text: string): void => void process.stderr.write(text);
 const writeLine = ({ source, text }: LogLine): void => writeError(`${source} ${text}\n`);
 
-async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<Hook0> {
+async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<LocalHook0> {
   const adminToken = checkAdminToken(process.env.HOOK0_ADMIN_TOKEN);
   // First, so that a folder or a port that is unusable, or in use by another run, is reported at once.
   const dataDir = options.dataDir === undefined ? undefined : openDataDir(options.dataDir);

@@ -12,7 +12,7 @@ export interface ReceivedRequest {
   readonly at: number;
 }
 
-export interface Answer {
+export interface ReceiverAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -37,7 +37,7 @@ export interface Receiver {
 
 /** Starts a webhook receiver on a free port of 127.0.0.1. @param answer the answer to a request; numbers start at 1 */
 export async function startReceiver(
-  answer: (number: number, request: ReceivedRequest) => Answer,
+  answer: (number: number, request: ReceivedRequest) => ReceiverAnswer,
 ): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   const waiters = new Set<() => void>();

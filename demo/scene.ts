@@ -3,14 +3,14 @@ import type { Delivery, Hook0Client, NewEndpoint } from '#sdk/src/index.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 /** One row of the demo's table. */
-export interface Outcome {
+export interface SceneOutcome {
   readonly expected: string;
   readonly happened: string;
 }
 
 export interface Scene {
   readonly title: string;
-  play(client: Hook0Client): Promise<Outcome>;
+  play(client: Hook0Client): Promise<SceneOutcome>;
 }
 
 /** Runs a receiver while `work` runs. */

@@ -39,7 +39,7 @@ export const synthesizeHook0 = (
     signal,
   });
 
-export interface Hook0Options
+export interface LocalHook0Options
   extends Omit<StackOptions, 'assembly' | 'dynamodbEndpoint' | 'extraEnvironment' | 'secrets'> {
   /** The first admin token. @default - the bootstrap function makes one */
   readonly adminToken?: string | undefined;
@@ -47,15 +47,15 @@ export interface Hook0Options
   readonly strictTargets?: boolean;
 }
 
-export interface Hook0 extends Stack {
+export interface LocalHook0 extends Stack {
   readonly adminToken: string;
 }
 
 /** Runs a synthesized Hook0 on this machine, on the DynamoDB that `DYNAMODB_ENDPOINT` names if it is set. */
 export async function startHook0(
   assembly: Assembly,
-  { adminToken, strictTargets = false, ...options }: Hook0Options,
-): Promise<Hook0> {
+  { adminToken, strictTargets = false, ...options }: LocalHook0Options,
+): Promise<LocalHook0> {
   const stack = await startStack({
     ...options,
     assembly,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Answer, errorAnswer, jsonAnswer, ServiceError } from '../aws-protocol/answer.ts';
-import type { Call, Service } from '../aws-protocol/call.ts';
+import { type AwsAnswer, errorAnswer, jsonAnswer, ServiceError } from '../aws-protocol/answer.ts';
+import type { AwsCall, Service } from '../aws-protocol/call.ts';
 import {
   accessDenied,
   notSupported,
@@ -21,7 +21,7 @@ import { rewriteQueueUrls } from './queue-urls.ts';
 import type { Requirements } from './requirements/requirements.ts';
 
 /** `cut`: the work is done, but the connection is closed instead of an answer. `never`: no answer is sent. */
-export type Outcome = Answer | 'cut' | 'never';
+export type CallOutcome = AwsAnswer | 'cut' | 'never';
 
 export interface PipelineOptions {
   readonly origin: () => string;
@@ -32,14 +32,14 @@ export interface PipelineOptions {
   /** Actions that the proxy emulates. */
   readonly services: { readonly [Name in Service]?: LocalService };
   /** Performs every other action. @throws ServiceError for a service that it does not know */
-  readonly forward: (call: Call, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<Answer>;
+  readonly forward: (call: AwsCall, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<AwsAnswer>;
   readonly meter: RecordingMeter;
   readonly faults: FaultInjector;
-  readonly onUnknown: (call: Call) => void;
+  readonly onUnknown: (call: AwsCall) => void;
 }
 
 /** Takes one call from its headers and bytes to its outcome: faults, policy, engine or emulated service, meter. */
-export type Pipeline = (call: Call, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<Outcome>;
+export type Pipeline = (call: AwsCall, headers: IncomingHttpHeaders, bytes: Buffer) => Promise<CallOutcome>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   return async (call, headers, bytes) => {
@@ -54,7 +54,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return outcome === 'never' ? 'never' : (received ?? 'cut');
   };
 
-  async function respond(call: Call, headers: IncomingHttpHeaders, bytes: Buffer, fault: Fault | undefined) {
+  async function respond(
+    call: AwsCall,
+    headers: IncomingHttpHeaders,
+    bytes: Buffer,
+    fault: Fault | undefined,
+  ) {
     const refuse = (error: ServiceError) => ({ answer: errorAnswer(call.service, error), usage: {} });
     try {
       const injected = fault === undefined ? undefined : injectedError(call.service, fault);
@@ -69,7 +74,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
-  async function authorise(call: Call): Promise<ServiceError | undefined> {
+  async function authorise(call: AwsCall): Promise<ServiceError | undefined> {
     const { requirements } = options;
     const isRoot = call.principal === options.rootPrincipal;
     if (!isRoot) await requirements.prepare(call);
@@ -91,7 +96,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return undefined;
   }
 
-  async function perform(call: Call, headers: IncomingHttpHeaders, bytes: Buffer, fault: Fault | undefined) {
+  async function perform(
+    call: AwsCall,
+    headers: IncomingHttpHeaders,
+    bytes: Buffer,
+    fault: Fault | undefined,
+  ) {
     const split =
       fault?.kind === 'partial-batch'
         ? splitBatch(call, fault.entry ?? ((index) => index % 2 === 0))
@@ -107,7 +117,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { ...sent, answer: jsonAnswer(call.service, 200, split.merge(output)) };
   }
 
-  async function send(call: Call, headers: IncomingHttpHeaders, bytes: Buffer): Promise<Sent> {
+  async function send(call: AwsCall, headers: IncomingHttpHeaders, bytes: Buffer): Promise<Sent> {
     const handler = options.services[call.service]?.get(call.action);
     if (handler !== undefined) {
       const usage: Usage = call.service === 'sqs' ? { billedRequests: 1 } : {};
@@ -126,7 +136,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 interface Sent {
-  readonly answer: Answer;
+  readonly answer: AwsAnswer;
   readonly usage: Usage;
 }
 

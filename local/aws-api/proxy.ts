@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Answer, errorAnswer, ServiceError } from '../aws-protocol/answer.ts';
-import { type Call, functionIn, identify } from '../aws-protocol/call.ts';
+import { type AwsAnswer, errorAnswer, ServiceError } from '../aws-protocol/answer.ts';
+import { type AwsCall, functionIn, identify } from '../aws-protocol/call.ts';
 import { collect, connect } from '../aws-protocol/connection.ts';
 import { notSupported, unavailable } from '../aws-protocol/errors.ts';
 import type { Section } from '../data-dir/state.ts';
@@ -14,7 +14,7 @@ import { createMeter, type Meter } from '../metering/meter.ts';
 import { listen } from '../net/listen.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { returnMessages } from './abandoned-receive.ts';
-import { createPipeline, type Outcome, type PipelineOptions } from './pipeline.ts';
+import { type CallOutcome, createPipeline, type PipelineOptions } from './pipeline.ts';
 import { createPartitionKeys } from './requirements/partition-keys.ts';
 import { createRequirements } from './requirements/requirements.ts';
 import { type InvokeFunction, invokeInput, lambdaInvoke } from './services/lambda-invoke.ts';
@@ -100,7 +100,7 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
   });
 
   let isStopping = false;
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<Outcome> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<CallOutcome> => {
     const caller = identify(request.headers, request.method ?? '', request.url ?? '');
     if (caller.kind === 'unknown') {
       noteUnknown(caller.what, caller.principal);
@@ -114,7 +114,7 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
       const message = `${service}:${action}: the body is not a JSON object`;
       return errorAnswer(service, new ServiceError(400, 'SerializationException', message));
     }
-    const call: Call = { principal, service, action, input };
+    const call: AwsCall = { principal, service, action, input };
     try {
       const outcome = await pipeline(call, request.headers, bytes);
       if (response.destroyed && typeof outcome === 'object') await returnMessages(call, outcome, queues);
@@ -166,7 +166,7 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
   };
 }
 
-function finish(response: ServerResponse, outcome: Outcome): void {
+function finish(response: ServerResponse, outcome: CallOutcome): void {
   if (outcome === 'never') return;
   if (outcome === 'cut') {
     response.destroy();
@@ -176,7 +176,7 @@ function finish(response: ServerResponse, outcome: Outcome): void {
   response.end(outcome.body);
 }
 
-function headersOf(answer: Answer): { [name: string]: string | string[] } {
+function headersOf(answer: AwsAnswer): { [name: string]: string | string[] } {
   return Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [
       name,
@@ -185,7 +185,7 @@ function headersOf(answer: Answer): { [name: string]: string | string[] } {
   );
 }
 
-function parseInput(bytes: Buffer): Call['input'] | undefined {
+function parseInput(bytes: Buffer): AwsCall['input'] | undefined {
   try {
     const input: unknown = JSON.parse(bytes.length === 0 ? '{}' : bytes.toString());
     return isObject(input) ? input : undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Service } from './call.ts';
 
 /** A whole HTTP answer. */
-export interface Answer {
+export interface AwsAnswer {
   readonly status: number;
   readonly headers: { readonly [name: string]: string | readonly string[] };
   readonly body: Buffer;
@@ -27,8 +27,8 @@ export function jsonAnswer(
   service: Service,
   status: number,
   output: unknown,
-  headers: Answer['headers'] = {},
-): Answer {
+  headers: AwsAnswer['headers'] = {},
+): AwsAnswer {
   return {
     status,
     headers: { 'content-type': contentType(service), 'x-amzn-requestid': randomUUID(), ...headers },
@@ -36,10 +36,10 @@ export function jsonAnswer(
   };
 }
 
-export function errorAnswer(service: Service, error: ServiceError): Answer {
+export function errorAnswer(service: Service, error: ServiceError): AwsAnswer {
   const fault = error.status < 500 ? 'Sender' : 'Receiver';
   // SQS also sends the error code of its earlier query protocol, and the SDK reads that one.
-  const headers: Answer['headers'] =
+  const headers: AwsAnswer['headers'] =
     service === 'sqs' ? { 'x-amzn-query-error': `${queryCode(error.type)};${fault}` } : {};
   return jsonAnswer(service, error.status, { __type: error.type, message: error.message }, headers);
 }

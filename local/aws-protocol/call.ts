@@ -5,7 +5,7 @@ import type { JsonObject } from '../json/json.ts';
 export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
 
 /** One AWS call of one principal, parsed once. */
-export interface Call {
+export interface AwsCall {
   /** A function's logical id, or `root`. */
   readonly principal: string;
   readonly service: Service;

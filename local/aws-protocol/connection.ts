@@ -1,5 +1,5 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import type { Answer } from './answer.ts';
+import type { AwsAnswer } from './answer.ts';
 
 export interface PostOptions {
   readonly agent: Agent;
@@ -9,13 +9,13 @@ export interface PostOptions {
 }
 
 /** Sends a POST to an origin. @throws Error when no whole answer comes, or `signal` aborts */
-export function post(origin: string, { agent, headers, body, signal }: PostOptions): Promise<Answer> {
+export function post(origin: string, { agent, headers, body, signal }: PostOptions): Promise<AwsAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       origin,
       { agent, method: 'POST', headers: { ...headers, 'content-length': String(body.length) }, signal },
       (incoming) => {
-        const answer = (received: Buffer): Answer => ({
+        const answer = (received: Buffer): AwsAnswer => ({
           status: incoming.statusCode ?? 502,
           headers: endToEnd(incoming.headers),
           body: received,
@@ -52,7 +52,7 @@ export function collect(message: IncomingMessage): Promise<Buffer> {
 
 /** A server that requests are forwarded to. */
 export interface Connection {
-  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer>;
+  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<AwsAnswer>;
   close(): void;
 }
 

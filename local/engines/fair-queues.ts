@@ -1,7 +1,7 @@
 // Adds fair queues to the engine: messages of a standard queue keep their group, and a receive is fair to groups.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
 
-export interface Message {
+export interface EngineMessage {
   readonly body: string;
   messageGroupId?: string;
 }
@@ -17,7 +17,7 @@ export interface Message {
  * @returns indexes into `waiting`, at most `count`
  */
 export function fairChoice(
-  waiting: readonly Pick<Message, 'messageGroupId'>[],
+  waiting: readonly Pick<EngineMessage, 'messageGroupId'>[],
   inFlight: ReadonlyMap<string, number>,
   count: number,
 ): readonly number[] {
@@ -52,28 +52,28 @@ export function fairChoice(
 }
 
 /** The part of the engine's queues and router that is changed here. */
-export interface QueueClass {
+export interface EngineQueueClass {
   readonly prototype: {
-    enqueue(this: Queue, message: Message): void;
+    enqueue(this: Queue, message: EngineMessage): void;
     dequeue(this: Queue, count: number, ...rest: unknown[]): unknown;
   };
 }
 
 interface Queue {
-  messages: Message[];
-  readonly inflightMessages: ReadonlyMap<string, { readonly message: Message }>;
+  messages: EngineMessage[];
+  readonly inflightMessages: ReadonlyMap<string, { readonly message: EngineMessage }>;
   isFifo(): boolean;
   processTimers(): void;
 }
 
 type Handler = (input: unknown, ...rest: unknown[]) => unknown;
 
-export interface RouterClass {
+export interface EngineRouterClass {
   readonly prototype: { register(action: string, handler: Handler): void };
 }
 
 /** Changes the engine's classes. Call it before the engine starts. */
-export function makeFair(queues: QueueClass, router: RouterClass): void {
+export function makeFair(queues: EngineQueueClass, router: EngineRouterClass): void {
   const { enqueue, dequeue } = queues.prototype;
   const { register } = router.prototype;
   let sent: SentGroups = new Map();

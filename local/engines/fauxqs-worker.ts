@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startFauxqs } from 'fauxqs';
 import { localRegion } from '../template/pseudo-parameters.ts';
-import { makeFair, type QueueClass, type RouterClass } from './fair-queues.ts';
+import { type EngineQueueClass, type EngineRouterClass, makeFair } from './fair-queues.ts';
 
 const { dataDir } = workerData as { readonly dataDir: string | undefined };
 
@@ -20,8 +20,8 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
 
 // The package does not export its classes, but it imports them from these files.
 const classesOf = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
-const { SqsQueue }: { SqsQueue: QueueClass } = await classesOf('./sqs/sqsStore.js');
-const { SqsRouter }: { SqsRouter: RouterClass } = await classesOf('./sqs/sqsRouter.js');
+const { SqsQueue }: { SqsQueue: EngineQueueClass } = await classesOf('./sqs/sqsStore.js');
+const { SqsRouter }: { SqsRouter: EngineRouterClass } = await classesOf('./sqs/sqsRouter.js');
 makeFair(SqsQueue, SqsRouter);
 
 /** The receivers of these messages ended with the last run, so the messages become visible again at once. */

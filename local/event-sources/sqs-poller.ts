@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsCaller } from '../aws-protocol/client.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
 import { batchFailures } from './batch-failures.ts';
-import { type ReceivedMessage, sqsRecord } from './sqs-record.ts';
+import { type SqsMessage, sqsRecord } from './sqs-record.ts';
 
 export interface SqsMapping {
   readonly queueUrl: string;
@@ -54,7 +54,7 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
     }
   };
 
-  const start = (batch: readonly ReceivedMessage[]): void => {
+  const start = (batch: readonly SqsMessage[]): void => {
     const invocation = handle(batch)
       .catch((error: unknown) => {
         if (!stopping.signal.aborted)
@@ -64,7 +64,7 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
     running.add(invocation);
   };
 
-  const gather = async (): Promise<readonly ReceivedMessage[]> => {
+  const gather = async (): Promise<readonly SqsMessage[]> => {
     const batch = [...(await receive(Math.min(mapping.batchSize, receiveAtMost), waitSeconds))];
     if (batch.length === 0 || mapping.windowMs === 0) return batch;
     const deadline = Date.now() + mapping.windowMs;
@@ -80,7 +80,7 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
     return batch;
   };
 
-  const receive = async (count: number, seconds: number): Promise<readonly ReceivedMessage[]> => {
+  const receive = async (count: number, seconds: number): Promise<readonly SqsMessage[]> => {
     const answer = await aws.call(
       'sqs',
       'ReceiveMessage',
@@ -93,10 +93,10 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
       },
       stopping.signal,
     );
-    return (answer.Messages ?? []) as readonly ReceivedMessage[];
+    return (answer.Messages ?? []) as readonly SqsMessage[];
   };
 
-  const handle = async (batch: readonly ReceivedMessage[]): Promise<void> => {
+  const handle = async (batch: readonly SqsMessage[]): Promise<void> => {
     const records = batch.map((message) => sqsRecord(message, mapping.queueArn));
     const wanted = records.filter((record) => mapping.accepts(record));
     const done = new Set(
@@ -111,7 +111,7 @@ export function startSqsPoller(mapping: SqsMapping, aws: AwsCaller): Poller {
     await remove(batch.filter((message) => done.has(message.MessageId)));
   };
 
-  const remove = async (messages: readonly ReceivedMessage[]): Promise<void> => {
+  const remove = async (messages: readonly SqsMessage[]): Promise<void> => {
     for (let i = 0; i < messages.length; i += receiveAtMost) {
       const entries = messages
         .slice(i, i + receiveAtMost)

@@ -1,7 +1,7 @@
 import { localRegion } from '../template/pseudo-parameters.ts';
 
 /** A message as ReceiveMessage answers it. */
-export interface ReceivedMessage {
+export interface SqsMessage {
   readonly MessageId: string;
   readonly ReceiptHandle: string;
   readonly Body: string;
@@ -31,7 +31,7 @@ export interface SqsRecord {
   readonly awsRegion: string;
 }
 
-export function sqsRecord(message: ReceivedMessage, queueArn: string): SqsRecord {
+export function sqsRecord(message: SqsMessage, queueArn: string): SqsRecord {
   return {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,

@@ -15,7 +15,7 @@ export interface Subscription {
  * @param ruleArn of the rule, which a function's permission may name
  * @throws Error for a target that the local run cannot reach
  */
-export type Deliver = (targetArn: string, event: unknown, ruleArn?: string) => Promise<void>;
+export type DeliverEvent = (targetArn: string, event: unknown, ruleArn?: string) => Promise<void>;
 
 export interface DeliverOptions {
   readonly invoker: Invoker;
@@ -26,7 +26,7 @@ export interface DeliverOptions {
   readonly topics: ReadonlyMap<string, readonly Subscription[]>;
 }
 
-export function createDeliver({ invoker, metered, queueOrigin, logs, topics }: DeliverOptions): Deliver {
+export function createDeliver({ invoker, metered, queueOrigin, logs, topics }: DeliverOptions): DeliverEvent {
   const toQueue = async (arn: string, MessageBody: string) => {
     await metered.call('sqs', 'SendMessage', { QueueUrl: queueUrl(queueOrigin, arn), MessageBody });
   };

@@ -1,4 +1,4 @@
-import type { Call, CallResult } from '../aws-protocol/call.ts';
+import type { AwsCall, CallResult } from '../aws-protocol/call.ts';
 
 /**
  * What goes wrong:
@@ -18,7 +18,7 @@ export type FaultKind =
   | { readonly statusCode: number; readonly type: string; readonly message: string };
 
 export interface Fault {
-  readonly match: (call: Call) => boolean;
+  readonly match: (call: AwsCall) => boolean;
   /** How many calls it hits. @default - every call until it is removed */
   readonly times?: number;
   readonly kind: FaultKind;
@@ -34,9 +34,9 @@ export interface FaultHandle {
 
 /** Sees every call. The proxy awaits what it returns, so that a test can hold a call. */
 export interface CallObserver {
-  readonly before?: (call: Call) => void | Promise<void>;
+  readonly before?: (call: AwsCall) => void | Promise<void>;
   /** After the engine's work, before the caller receives the answer. */
-  readonly after?: (call: Call, result: CallResult) => void | Promise<void>;
+  readonly after?: (call: AwsCall, result: CallResult) => void | Promise<void>;
 }
 
 export interface Faults {
@@ -49,9 +49,9 @@ export interface Faults {
 
 export interface FaultInjector extends Faults {
   /** Counts and returns the fault that hits this call. */
-  next(call: Call): Fault | undefined;
-  before(call: Call): Promise<void>;
-  after(call: Call, result: CallResult): Promise<void>;
+  next(call: AwsCall): Fault | undefined;
+  before(call: AwsCall): Promise<void>;
+  after(call: AwsCall, result: CallResult): Promise<void>;
 }
 
 export function createFaults(): FaultInjector {

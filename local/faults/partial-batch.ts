@@ -1,4 +1,4 @@
-import type { Call } from '../aws-protocol/call.ts';
+import type { AwsCall } from '../aws-protocol/call.ts';
 import { asList, asObject, type JsonObject } from '../json/json.ts';
 
 /** A batch of which some entries fail. */
@@ -15,7 +15,7 @@ export interface SplitBatch {
  * @param fails whether the entry at a position fails; positions run on from table to table
  * @returns undefined when the call is not a batch
  */
-export function splitBatch(call: Call, fails: (index: number) => boolean): SplitBatch | undefined {
+export function splitBatch(call: AwsCall, fails: (index: number) => boolean): SplitBatch | undefined {
   switch (`${call.service}:${call.action}`) {
     case 'sqs:SendMessageBatch':
     case 'sqs:DeleteMessageBatch':

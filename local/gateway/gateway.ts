@@ -6,7 +6,7 @@ import { listen } from '../net/listen.ts';
 import { type Cors, isPreflight, preflightAnswer, withCors } from './cors.ts';
 import { gatewayEvent, splitTarget } from './event.ts';
 import { gatewayAnswer, gatewayError, type HttpAnswer } from './response.ts';
-import { type Route, routeTable } from './routes.ts';
+import { type ApiRoute, routeTable } from './routes.ts';
 
 export interface Integration {
   /** @param routePath of the route key, `/$default` for the default route; permissions name it */
@@ -19,7 +19,7 @@ export interface Gateway {
   /** e.g. `http://127.0.0.1:3000` */
   readonly origin: string;
   /** Until this is called every request is answered with 503. @param cors @default - the gateway adds no CORS headers */
-  serve(apiId: string, routes: readonly Route<Integration>[], cors?: Cors): void;
+  serve(apiId: string, routes: readonly ApiRoute<Integration>[], cors?: Cors): void;
   /** Stops accepting requests, then closes connections that are still open. */
   stop(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 /** A route of an HTTP API, e.g. `ANY /x/{proxy+}` or `$default`. */
-export interface Route<Target> {
+export interface ApiRoute<Target> {
   readonly key: string;
   readonly target: Target;
 }
 
 export interface RouteMatch<Target> {
-  readonly route: Route<Target>;
+  readonly route: ApiRoute<Target>;
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +15,7 @@ type Segment =
   | { readonly kind: 'greedy'; readonly name: string };
 
 interface Candidate<Target> {
-  readonly route: Route<Target>;
+  readonly route: ApiRoute<Target>;
   readonly method: string;
   readonly segments: readonly Segment[];
 }
@@ -27,7 +27,7 @@ interface Candidate<Target> {
  * @throws Error for a route key that is neither `METHOD /path` nor `$default`
  */
 export function routeTable<Target>(
-  routes: readonly Route<Target>[],
+  routes: readonly ApiRoute<Target>[],
 ): (method: string, path: string) => RouteMatch<Target> | undefined {
   const fallback = routes.find((route) => route.key === '$default');
   const candidates = routes
@@ -45,7 +45,7 @@ export function routeTable<Target>(
   };
 }
 
-function parse<Target>(route: Route<Target>): Candidate<Target> {
+function parse<Target>(route: ApiRoute<Target>): Candidate<Target> {
   const [, method, path] = /^([A-Z]+) \/(.*)$/.exec(route.key) ?? [];
   if (method === undefined || path === undefined) {
     throw new Error(`route key ${JSON.stringify(route.key)}: expected "METHOD /path" or "$default"`);

@@ -1,6 +1,6 @@
 import { knownContextKeys, type RequestContext } from './context-keys.ts';
 import { comparisons, parseOperator } from './operators.ts';
-import type { Condition } from './statement.ts';
+import type { PolicyCondition } from './statement.ts';
 
 /** `unknown`: the local run cannot evaluate the condition. */
 export type ConditionResult =
@@ -12,7 +12,10 @@ const yes: ConditionResult = { kind: 'true' };
 const no: ConditionResult = { kind: 'false' };
 
 /** All conditions of a statement. One false condition decides, even if others are unknown. */
-export function testConditions(conditions: readonly Condition[], context: RequestContext): ConditionResult {
+export function testConditions(
+  conditions: readonly PolicyCondition[],
+  context: RequestContext,
+): ConditionResult {
   let result: ConditionResult = yes;
   for (const condition of conditions) {
     const one = testCondition(condition, context);
@@ -29,7 +32,7 @@ export function testConditions(conditions: readonly Condition[], context: Reques
  * `…IfExists` and `ForAllValues:` true, `ForAnyValue:` false. `Null` tests for such a key.
  * (IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued context keys".)
  */
-function testCondition(condition: Condition, context: RequestContext): ConditionResult {
+function testCondition(condition: PolicyCondition, context: RequestContext): ConditionResult {
   const key = condition.key.toLowerCase();
   if (!knownContextKeys.has(key)) {
     return { kind: 'unknown', reason: `the local run does not know the condition key ${condition.key}` };

@@ -1,6 +1,6 @@
 import { testConditions } from './condition.ts';
 import type { RequestContext } from './context-keys.ts';
-import type { Selection, Statement } from './statement.ts';
+import type { PatternSelection, Statement } from './statement.ts';
 import { matchesArn, matchesWildcard } from './wildcard.ts';
 
 export interface AuthorizationRequest {
@@ -13,7 +13,7 @@ export interface AuthorizationRequest {
   readonly principalArn?: string;
 }
 
-export type Decision =
+export type AccessDecision =
   | { readonly allowed: true }
   | {
       readonly allowed: false;
@@ -28,7 +28,7 @@ export type Decision =
  * A condition key or operator that the local run does not know never allows a request: such an Allow does not match, such
  * a Deny does, and the reason names it.
  */
-export function evaluate(statements: readonly Statement[], request: AuthorizationRequest): Decision {
+export function evaluate(statements: readonly Statement[], request: AuthorizationRequest): AccessDecision {
   let allowed = false;
   let doubt: string | undefined;
   for (const statement of statements) {
@@ -61,7 +61,7 @@ function speaksAbout(statement: Statement, request: AuthorizationRequest): boole
   );
 }
 
-function selects(selection: Selection, matches: (pattern: string) => boolean): boolean {
+function selects(selection: PatternSelection, matches: (pattern: string) => boolean): boolean {
   return selection.patterns.some(matches) === (selection.kind === 'only');
 }
 

@@ -1,6 +1,6 @@
 import { matchesArn, matchesWildcard } from './wildcard.ts';
 
-export interface Operator {
+export interface ConditionOperator {
   readonly name: string;
   /** `ForAllValues:` or `ForAnyValue:`; undefined for the plain operator. */
   readonly set: 'all' | 'any' | undefined;
@@ -13,7 +13,7 @@ export interface Comparison {
   readonly compare: (value: string, wanted: string) => boolean;
 }
 
-export function parseOperator(operator: string): Operator {
+export function parseOperator(operator: string): ConditionOperator {
   const [prefix, rest] = operator.includes(':') ? operator.split(':', 2) : ['', operator];
   const name = rest ?? '';
   const set = prefix === 'ForAllValues' ? 'all' : prefix === 'ForAnyValue' ? 'any' : undefined;

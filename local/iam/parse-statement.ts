@@ -1,5 +1,5 @@
 import { isObject, listOf } from '../json/json.ts';
-import type { Condition, Selection, Statement } from './statement.ts';
+import type { PatternSelection, PolicyCondition, Statement } from './statement.ts';
 
 /**
  * Reads the statements of a policy document whose intrinsics are resolved.
@@ -32,7 +32,7 @@ export function parseStatement(statement: unknown, at: string): Statement {
     principals: Principal === undefined ? undefined : principalsOf(Principal),
   };
 
-  function selection(only: unknown, allBut: unknown): Selection | undefined {
+  function selection(only: unknown, allBut: unknown): PatternSelection | undefined {
     const patterns = listOf(only ?? allBut).map((pattern) => literal(pattern, fail));
     if (patterns.length === 0 || (only !== undefined && allBut !== undefined)) return undefined;
     return { kind: only === undefined ? 'all-but' : 'only', patterns };
@@ -41,7 +41,7 @@ export function parseStatement(statement: unknown, at: string): Statement {
 
 type Fail = (why: string) => never;
 
-function conditionsOf(block: unknown, fail: Fail): readonly Condition[] {
+function conditionsOf(block: unknown, fail: Fail): readonly PolicyCondition[] {
   if (block === undefined) return [];
   if (!isObject(block)) return fail('expected Condition to be an object');
   return Object.entries(block).flatMap(([operator, keys]) =>

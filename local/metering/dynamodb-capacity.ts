@@ -1,5 +1,5 @@
-import type { Answer } from '../aws-protocol/answer.ts';
-import type { Call } from '../aws-protocol/call.ts';
+import type { AwsAnswer } from '../aws-protocol/answer.ts';
+import type { AwsCall } from '../aws-protocol/call.ts';
 import { asList, asObject, isObject, type JsonObject } from '../json/json.ts';
 import type { Usage } from './meter.ts';
 
@@ -8,7 +8,7 @@ const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem',
 
 /** Adds the request for a capacity report to the bytes of a call, without serializing the input again. */
 export function askForCapacity(
-  call: Call,
+  call: AwsCall,
   bytes: Buffer,
 ): { readonly bytes: Buffer; readonly added: boolean } {
   const unchanged = { bytes, added: false };
@@ -28,10 +28,10 @@ export function askForCapacity(
 
 /** What a call consumed, and its answer without a report that the caller did not ask for. */
 export function readCapacity(
-  call: Call,
-  answer: Answer,
+  call: AwsCall,
+  answer: AwsAnswer,
   added: boolean,
-): { readonly usage: Usage; readonly answer: Answer } {
+): { readonly usage: Usage; readonly answer: AwsAnswer } {
   const isRead = reads.has(call.action);
   if (call.service !== 'dynamodb' || !(isRead || writes.has(call.action))) return { usage: {}, answer };
   if (answer.status !== 200) return { usage: isRead ? {} : failedWrite(call, answer), answer };
@@ -47,7 +47,7 @@ export function readCapacity(
 
 // A failed condition is billed, but its answer does not say how much: one unit, or two for each item of a transaction.
 // An existing item above 1 KB costs more; the answer contains it when the call asked for ALL_OLD.
-function failedWrite(call: Call, answer: Answer): Usage {
+function failedWrite(call: AwsCall, answer: AwsAnswer): Usage {
   if (answer.body.includes('TransactionCanceledException')) {
     return { writeUnits: asList(call.input.TransactItems).length * 2 };
   }
@@ -59,7 +59,7 @@ function failedWrite(call: Call, answer: Answer): Usage {
 
 const unitsOf = (report: unknown): number => Number(asObject(report).CapacityUnits ?? 0);
 
-function replaceBody(answer: Answer, output: JsonObject): Answer {
+function replaceBody(answer: AwsAnswer, output: JsonObject): AwsAnswer {
   const { 'x-amz-crc32': _, ...headers } = answer.headers;
   return { ...answer, headers, body: Buffer.from(JSON.stringify(output)) };
 }

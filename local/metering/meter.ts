@@ -1,4 +1,4 @@
-import type { Call } from '../aws-protocol/call.ts';
+import type { AwsCall } from '../aws-protocol/call.ts';
 
 /** The use of one action of one service by one principal. */
 export interface MeterEntry {
@@ -31,7 +31,7 @@ export interface Meter {
 }
 
 export interface RecordingMeter extends Meter {
-  record(call: Call, status: number, usage: Usage): void;
+  record(call: AwsCall, status: number, usage: Usage): void;
 }
 
 export function createMeter(): RecordingMeter {

@@ -1,5 +1,5 @@
-import type { Answer } from '../aws-protocol/answer.ts';
-import type { Call } from '../aws-protocol/call.ts';
+import type { AwsAnswer } from '../aws-protocol/answer.ts';
+import type { AwsCall } from '../aws-protocol/call.ts';
 import { asList, asObject, asText } from '../json/json.ts';
 
 const chunk = 64 * 1024;
@@ -8,20 +8,20 @@ const chunk = 64 * 1024;
  * Billed requests of an SQS call: one for each started 64 KB of payload, at least one.
  * The payload is the bodies and attributes that the call sends or receives.
  */
-export function billedRequests(call: Call, requestBytes: number, answer: Answer): number {
+export function billedRequests(call: AwsCall, requestBytes: number, answer: AwsAnswer): number {
   const receives = call.action === 'ReceiveMessage';
   // The JSON around a payload adds to it, so the payload of a small body needs no count.
   if ((receives ? answer.body.length : requestBytes) <= chunk) return 1;
   return Math.max(1, Math.ceil((receives ? receivedBytes(answer) : sentBytes(call)) / chunk));
 }
 
-function sentBytes(call: Call): number {
+function sentBytes(call: AwsCall): number {
   const { Entries, MessageBody } = call.input;
   const messages = MessageBody === undefined ? asList(Entries) : [call.input];
   return messages.reduce<number>((sum, message) => sum + messageBytes(message, 'MessageBody'), 0);
 }
 
-function receivedBytes(answer: Answer): number {
+function receivedBytes(answer: AwsAnswer): number {
   const messages = asList(asObject(JSON.parse(answer.body.toString())).Messages);
   return messages.reduce<number>((sum, message) => sum + messageBytes(message, 'Body'), 0);
 }

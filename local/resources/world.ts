@@ -4,10 +4,10 @@ import type { State } from '../data-dir/state.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Poller } from '../event-sources/sqs-poller.ts';
 import type { ScheduledTask } from '../eventbridge/schedules.ts';
-import type { Deliver, Subscription } from '../eventbridge/targets.ts';
+import type { DeliverEvent, Subscription } from '../eventbridge/targets.ts';
 import type { Cors } from '../gateway/cors.ts';
 import type { Gateway, Integration } from '../gateway/gateway.ts';
-import type { Route } from '../gateway/routes.ts';
+import type { ApiRoute } from '../gateway/routes.ts';
 import type { FunctionClock } from '../lambda/clock.ts';
 import type { Invoker } from '../lambda/invoker.ts';
 import type { LogSink } from '../lambda/logs.ts';
@@ -36,7 +36,7 @@ export interface World {
   readonly extraEnvironment: Readonly<Record<string, string>>;
   /** The functions' clock. @default - this machine's clock */
   readonly clock: FunctionClock | undefined;
-  readonly deliver: Deliver;
+  readonly deliver: DeliverEvent;
   /** Values that replace those of secrets, by logical id. */
   readonly givenSecrets: Readonly<Record<string, string>>;
 
@@ -44,7 +44,7 @@ export interface World {
   readonly topics: Map<string, readonly Subscription[]>;
   /** By integration id. */
   readonly integrations: Map<string, Integration>;
-  readonly routes: (Route<Integration> & { readonly apiId: string })[];
+  readonly routes: (ApiRoute<Integration> & { readonly apiId: string })[];
   /** By API id. */
   readonly cors: Map<string, Cors>;
   readonly schedules: ScheduledTask[];

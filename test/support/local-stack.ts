@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { type Hook0, type Hook0Options, startHook0, synthesizeHook0 } from '#bin/local/hook0.ts';
+import { type LocalHook0, type LocalHook0Options, startHook0, synthesizeHook0 } from '#bin/local/hook0.ts';
 import { openDataDir } from '#local/data-dir/data-dir.ts';
 import { type Gateway, type Integration, openGateway } from '#local/gateway/gateway.ts';
-import type { Route } from '#local/gateway/routes.ts';
+import type { ApiRoute } from '#local/gateway/routes.ts';
 import type { InvocationResult } from '#local/lambda/settings.ts';
 import type { Assembly } from '#local/run/synthesize.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkExchange } from './openapi.ts';
 
 export interface LocalStackOptions
-  extends Pick<Hook0Options, 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock' | 'strictTargets'> {
+  extends Pick<LocalHook0Options, 'mutateTemplate' | 'adminToken' | 'onLine' | 'clock' | 'strictTargets'> {
   /** Keeps everything there. @default - in memory */
   readonly dataDir?: string;
   /** Seconds between two runs of every schedule. @default - only when `tick()` is called */
   readonly tick?: number;
 }
 
-export interface LocalStack extends Omit<Hook0, 'schedules'> {
+export interface LocalStack extends Omit<LocalHook0, 'schedules'> {
   /** Runs the schedules now and waits for them. @param prefix of their logical ids. @default - all */
   tick(prefix?: string): Promise<void>;
 }
@@ -63,7 +63,7 @@ function truthful(gateway: Gateway, lies: unknown[]): Gateway {
     }
     return result;
   };
-  const listening = ({ target, ...route }: Route<Integration>): Route<Integration> => ({
+  const listening = ({ target, ...route }: ApiRoute<Integration>): ApiRoute<Integration> => ({
     ...route,
     target: {
       ...target,

@@ -1,4 +1,4 @@
-import type { Call } from '#local/aws-protocol/call.ts';
+import type { AwsCall } from '#local/aws-protocol/call.ts';
 import type { Fault } from '#local/faults/faults.ts';
 
 /** Calls that one kind of function makes, e.g. `Hook0Ingest`. */
@@ -21,7 +21,7 @@ export const gets =
 
 export const action =
   (...names: readonly string[]): Fault['match'] =>
-  ({ action: name }: Call) =>
+  ({ action: name }: AwsCall) =>
     names.includes(name);
 
 /** The number of tries that an SDK makes of a call: the caller sees only a fault that hits them all. */

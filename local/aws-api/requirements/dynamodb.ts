@@ -1,4 +1,4 @@
-import type { Call } from '../../aws-protocol/call.ts';
+import type { AwsCall } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
 import { asList, asObject, asText, isObject, type JsonObject } from '../../json/json.ts';
 import { arnOf } from '../../template/names.ts';
@@ -22,7 +22,7 @@ const tableActions = new Set([
 ]);
 
 /** The tables whose partition keys `dynamodbRequirements` needs. */
-export function tablesOf(call: Call): readonly string[] {
+export function tablesOf(call: AwsCall): readonly string[] {
   const { RequestItems, TableName, TransactItems } = call.input;
   if (isObject(RequestItems)) return Object.keys(RequestItems).map(tableName);
   if (TransactItems !== undefined) {
@@ -39,7 +39,7 @@ export function tablesOf(call: Call): readonly string[] {
  * key then holds, on AWS too, so such a statement must not list Scan.
  */
 export function dynamodbRequirements(
-  call: Call,
+  call: AwsCall,
   partitionKeyOf: PartitionKeyOf,
 ): readonly AuthorizationRequest[] | undefined {
   const { input, principal } = call;

@@ -1,4 +1,4 @@
-import type { Call } from '../../aws-protocol/call.ts';
+import type { AwsCall } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
 import { asList, asObject, asText } from '../../json/json.ts';
 import { arnOf, functionArn, secretArn } from '../../template/names.ts';
@@ -7,7 +7,7 @@ import { requestContext } from './context.ts';
 const secretActions = new Set(['GetSecretValue', 'PutSecretValue', 'DescribeSecret']);
 
 /** The permissions that AWS checks for a Secrets Manager call. Undefined for an action that is not known. */
-export function secretRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+export function secretRequirements(call: AwsCall): readonly AuthorizationRequest[] | undefined {
   if (!secretActions.has(call.action)) return undefined;
   const { SecretId, VersionId, VersionStage } = call.input;
   const id = asText(SecretId) ?? '';
@@ -26,7 +26,7 @@ export function secretRequirements(call: Call): readonly AuthorizationRequest[] 
 }
 
 /** PutEvents needs a permission for the bus of each entry. */
-export function eventRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+export function eventRequirements(call: AwsCall): readonly AuthorizationRequest[] | undefined {
   if (call.action !== 'PutEvents') return undefined;
   return asList(call.input.Entries).map((entry) => {
     const { DetailType, EventBusName, Source } = asObject(entry);
@@ -43,7 +43,7 @@ export function eventRequirements(call: Call): readonly AuthorizationRequest[] |
 }
 
 /** The permission that an invocation needs. Undefined for other actions of Lambda. */
-export function lambdaRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+export function lambdaRequirements(call: AwsCall): readonly AuthorizationRequest[] | undefined {
   if (call.action !== 'Invoke') return undefined;
   const resource = functionArn(asText(call.input.FunctionName) ?? '');
   return [{ action: 'lambda:InvokeFunction', resource, context: requestContext(call.principal, {}) }];

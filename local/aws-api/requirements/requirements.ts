@@ -1,4 +1,4 @@
-import type { Call } from '../../aws-protocol/call.ts';
+import type { AwsCall } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
 import { asText } from '../../json/json.ts';
 import { arnOf } from '../../template/names.ts';
@@ -11,9 +11,9 @@ import { sqsRequirements } from './sqs.ts';
 /** The permissions that a call needs. */
 export interface Requirements {
   /** Reads the table keys that `of` needs; undefined when all are known. */
-  prepare(call: Call): Promise<void> | undefined;
+  prepare(call: AwsCall): Promise<void> | undefined;
   /** All of them must be allowed. Undefined for an action that the local run does not know. */
-  of(call: Call): readonly AuthorizationRequest[] | undefined;
+  of(call: AwsCall): readonly AuthorizationRequest[] | undefined;
 }
 
 const changesKeys = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
@@ -46,7 +46,11 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
 }
 
 /** Lambda refuses a mapping to a stream unless the function's role has every permission for reading it. */
-function streamRequirements({ action, input, principal }: Call): readonly AuthorizationRequest[] | undefined {
+function streamRequirements({
+  action,
+  input,
+  principal,
+}: AwsCall): readonly AuthorizationRequest[] | undefined {
   if (action !== 'DescribeStream') return undefined;
   const resource = arnOf('dynamodb', (asText(input.StreamArn) ?? '').split(':').slice(5).join(':'));
   const context = requestContext(principal, {});

@@ -1,4 +1,4 @@
-import type { Call } from '../../aws-protocol/call.ts';
+import type { AwsCall } from '../../aws-protocol/call.ts';
 import type { AuthorizationRequest } from '../../iam/evaluate.ts';
 import { asText } from '../../json/json.ts';
 import { queueArn, roleArn } from '../../template/names.ts';
@@ -39,7 +39,7 @@ const moveSourcePermissions = [
 ];
 
 /** The permissions that AWS checks for an SQS call. Undefined for an action that the local run does not know. */
-export function sqsRequirements(call: Call): readonly AuthorizationRequest[] | undefined {
+export function sqsRequirements(call: AwsCall): readonly AuthorizationRequest[] | undefined {
   const { input, principal } = call;
   const ask = (action: string, resource: string): AuthorizationRequest => ({
     action: `sqs:${action}`,
@@ -63,7 +63,7 @@ export function sqsRequirements(call: Call): readonly AuthorizationRequest[] | u
   return [ask(permission, resource)];
 }
 
-function queueOf(call: Call): string {
+function queueOf(call: AwsCall): string {
   const { QueueName, QueueUrl } = call.input;
   const name = asText(QueueName) ?? asText(QueueUrl)?.split('/').at(-1);
   return name === undefined ? '*' : queueArn(name);

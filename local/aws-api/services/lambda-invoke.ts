@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Answer, ServiceError } from '../../aws-protocol/answer.ts';
+import { type AwsAnswer, ServiceError } from '../../aws-protocol/answer.ts';
 import { asText, type JsonObject } from '../../json/json.ts';
 import type { InvocationResult } from '../../lambda/settings.ts';
 import { functionArn } from '../../template/names.ts';
@@ -19,7 +19,7 @@ export async function lambdaInvoke(
   { FunctionName, Payload }: JsonObject,
   headers: IncomingHttpHeaders,
   invoke: InvokeFunction,
-): Promise<Answer> {
+): Promise<AwsAnswer> {
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse') {
     const message = `the local run does not know the invocation type ${type}`;
@@ -35,7 +35,7 @@ export async function lambdaInvoke(
     : answer(JSON.stringify(result.error), { 'x-amz-function-error': 'Unhandled' });
 }
 
-const answer = (payload: string, headers: Answer['headers']): Answer => ({
+const answer = (payload: string, headers: AwsAnswer['headers']): AwsAnswer => ({
   status: 200,
   headers: {
     'content-type': 'application/json',

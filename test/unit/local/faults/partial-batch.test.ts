@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '#local/aws-protocol/call.ts';
+import type { AwsCall } from '#local/aws-protocol/call.ts';
 import { splitBatch } from '#local/faults/partial-batch.ts';
 
-const call = (service: Call['service'], action: string, input: object): Call => ({
+const call = (service: AwsCall['service'], action: string, input: object): AwsCall => ({
   principal: 'F',
   service,
   action,
