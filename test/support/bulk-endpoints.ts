@@ -23,8 +23,8 @@ const callsAtATime = 8;
 const ids = createIds({ now: Date.now, randomBytes });
 
 /**
- * Writes the items that creating these endpoints one by one leaves behind, without the log of changes: whoever holds
- * the application's routes already does not learn of them, and a packed snapshot holds them.
+ * Writes the items of these endpoints as their creation would, without the log of changes: a function that holds the
+ * application's routes already does not learn of them, and a packed snapshot has them.
  */
 export async function writeEndpoints(
   client: DynamoDBClient,
@@ -37,7 +37,7 @@ export async function writeEndpoints(
   return endpoints.map(({ id }) => id);
 }
 
-/** Only what the routes of an application are built from: fewer items, for whoever wants to see many routes. */
+/** Only the items from which routes are built: fewer items, for tests with many routes. */
 export async function writeRoutes(
   client: DynamoDBClient,
   tableName: string,

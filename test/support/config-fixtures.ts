@@ -43,7 +43,7 @@ export const anEvent = (type: string, payload: unknown = {}): FilterableEvent =>
 
 type Command = Parameters<DynamoDBClient['send']>[0];
 
-/** The client, but with each command going through `send` first: to count, to break, to come between. */
+/** The client, with each command passed to `send` first, which may count it, fail, or write something before it. */
 export function through(
   client: DynamoDBClient,
   send: (command: Command) => Promise<unknown>,

@@ -23,7 +23,7 @@ export function useDatabase(): TestDatabase {
   return database;
 }
 
-/** Starts a DynamoDB engine in memory; `stop` ends it. A table of its own keeps tests apart. */
+/** Starts a DynamoDB engine in memory; `stop` ends it. Tests that use different tables do not affect each other. */
 export async function startDatabase(): Promise<TestDatabase> {
   const engine = await startDynoxide();
   const client = new DynamoDBClient({

@@ -12,7 +12,7 @@ import { deliveryOf, eventOf } from './deliveries.ts';
 /** The clock of the API and the scheduler, in epoch milliseconds. */
 export const clock = { now: 0 };
 
-/** To be called at the top of a test file: each test gets an API of its own. */
+/** To be called at the top of a test file: each test gets a new API. */
 export function apiWithClock(): void {
   beforeEach(() => {
     clock.now = Date.now();
@@ -107,7 +107,7 @@ async function scan(): Promise<Item[]> {
   return found;
 }
 
-/** The same text for the same item: the engine gives maps in any order. */
+/** The same text for the same item, because the engine returns maps in any order. */
 const textOf = (item: Item): string =>
   JSON.stringify(item, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
@@ -133,10 +133,10 @@ export const checksum = async (of: Furnished): Promise<string> =>
 export async function expectGone(of: Furnished): Promise<void> {
   for (const item of await itemsOf(of)) {
     expect(item).toHaveProperty('ttl');
-    // Tasks are listed until they expire; nobody looks after them.
+    // Tasks are listed until they expire, and are not watched.
     if (!item.attentionKey?.S?.startsWith('TASKS#')) expect(item).not.toHaveProperty('attentionKey');
     expect(item.pk?.S).not.toMatch(/^(TOKEN|VERSION|ATTENTION)#/);
-    // Events are kept until they expire; no name or contact of the tenant is.
+    // Events are kept until they expire, but not the name or contact of the tenant.
     expect(textOf(item)).not.toContain(`${of.id} Inc.`);
   }
 }

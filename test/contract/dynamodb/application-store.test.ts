@@ -107,13 +107,13 @@ describe('an application', () => {
     const left = (await everyKey()).filter((key) => !before.includes(key));
     expect(left.filter((key) => !key.startsWith('APP#acme/CHANGE#'))).toEqual([
       'APP#acme/META',
-      // The scheduler still looks after what is left elsewhere.
+      // The entry for the scheduler is left.
       expect.stringMatching(/PURGE#acme$/),
       expect.stringMatching(/ENDPOINT#ep_1$/),
     ]);
   });
 
-  it('keeps its id to itself until the last of its events is gone', async () => {
+  it('keeps its id from being used again until its last event has expired', async () => {
     const applications = createApplicationStore(table);
     await applications.create(anApplication({ name: 'Acme Inc.', metadata: { contact: 'Ms Doe' } }));
     await applications.remove('acme');

@@ -56,7 +56,7 @@ describe('the deliveries of an endpoint', () => {
     expect(all).toEqual(newestFirst(() => true));
   });
 
-  it.each(apiStatuses)('are told apart by status: %s', async (status) => {
+  it.each(apiStatuses)('are selected by status: %s', async (status) => {
     const all = await allPages(
       (after) => deliveries.listByEndpoint(endpointId, { status, after, limit: 5 }),
       5,
@@ -79,7 +79,7 @@ describe('the dead deliveries of an application', () => {
         const delivery = { ...deliveryOf(), applicationId };
         return movedTo(index % 3 === 0 ? { ...delivery, endpointId } : delivery, {
           status: 'dead',
-          // One moment in which a hundred died.
+          // A hundred died in one millisecond.
           settledAt: noon + Math.max(100, index),
           reason: 'exhausted',
         });

@@ -54,7 +54,7 @@ describe('the delivery store', () => {
     );
   });
 
-  it('puts a delivery into the attention index exactly while somebody must look at it', async () => {
+  it('puts a delivery into the watchdog index exactly while it must be watched', async () => {
     await fc.assert(
       fc.asyncProperty(anyState, anyState, async (before, after) => {
         const first = movedTo(deliveryOf(), before);

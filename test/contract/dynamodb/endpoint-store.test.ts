@@ -143,7 +143,7 @@ describe('an endpoint', () => {
       state,
       endpoint: { ...endpoint, name: 'new' },
     }));
-    // A Query is no snapshot: the configuration may be read before a transaction and the state after it.
+    // A Query is not a snapshot: the configuration may be read before a transaction and the state after it.
     let torn = true;
     const client = through(table.client, async (command) => {
       const answer = await table.client.send(command);
@@ -198,8 +198,8 @@ describe('an endpoint', () => {
   });
 });
 
-describe('a target', () => {
-  it('is disabled once, with a reason', async () => {
+describe('disabling an endpoint that is gone', () => {
+  it('happens once, with a reason', async () => {
     await createEndpointStore(table).create(anEndpoint({ id: 'ep_1' }));
     const targets = createEndpointReader(table);
     expect(await targets.disable('ep_1', '410_gone', 7)).toBe(true);
@@ -209,7 +209,7 @@ describe('a target', () => {
     expect(await targets.load('ep_2')).toBeUndefined();
   });
 
-  it('stays disabled when an edit was under way', async () => {
+  it('holds when an edit was under way', async () => {
     const endpoints = createEndpointStore(table);
     await endpoints.create(anEndpoint({ id: 'ep_1' }));
     const targets = createEndpointReader(table);
@@ -237,8 +237,8 @@ describe('a target', () => {
   });
 });
 
-describe('the attention to an endpoint', () => {
-  it('is asked for when its status changes, and cleared as it was read', async () => {
+describe('the entry of an endpoint for the scheduler', () => {
+  it('is made when its status changes, and cleared as it was read', async () => {
     const endpoints = createEndpointStore(table);
     const attention = createAttentionStore(table);
     await endpoints.create(anEndpoint({ id: 'ep_1' }));

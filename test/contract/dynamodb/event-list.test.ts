@@ -45,7 +45,7 @@ async function listAll(query: EventQuery): Promise<string[]> {
 }
 
 describe('listing events', () => {
-  it.each([1, 7, 50, 200])('gives all of one application, newest first, %i to a page', async (limit) => {
+  it.each([1, 7, 50, 200])('returns all of one application, newest first, %i to a page', async (limit) => {
     expect(await listAll({ limit })).toEqual(ids(() => true));
   });
 

@@ -19,7 +19,7 @@ import { isPurging, scheduler, tickUntilGone } from '#test/support/purging-sched
 apiWithClock();
 
 describe('an application with everything that one can have', () => {
-  it('is removed when its id is given once more, and only then', async () => {
+  it('is removed only when the request repeats its id', async () => {
     const acme = await furnish('acme');
     const before = await checksum(acme);
     expect(await api.call('DELETE /api/applications/acme')).toMatchObject({
@@ -36,9 +36,9 @@ describe('an application with everything that one can have', () => {
     expect(await remove(acme)).toMatchObject({ status: 202, body: { id: 'acme', status: 'purging' } });
   });
 
-  it('is gone at once, for operators and for its own tokens', async () => {
+  it('disappears at once, for operators and for its own tokens', async () => {
     const acme = await furnish('acme');
-    // Remembered for a minute, as by a warm function.
+    // A warm function caches them for a minute.
     await api.call('GET /api/endpoints', { token: acme.token });
     await api.call('GET /api/endpoints', { token: acme.portal });
     await remove(acme);
@@ -58,7 +58,7 @@ describe('an application with everything that one can have', () => {
       const body = request.startsWith('POST') ? { body: anEndpoint } : {};
       expect(await api.call(request, { headers: acme.headers, ...body })).toMatchObject({ status: 404 });
       expect(await api.call(request, { token: acme.token, ...body })).toMatchObject({ status: 404 });
-      // By a neighbour, as ever.
+      // Another application never sees them.
       if (/_/.test(request)) expect(await api.call(request)).toMatchObject({ status: 404 });
     }
     expect((await api.call('GET /api/endpoints', { token: acme.portal })).status).toBe(404);
@@ -68,7 +68,7 @@ describe('an application with everything that one can have', () => {
     });
     expect(made.status).toBe(404);
     expect(await createRoutingStore(api.config).version('acme')).toBeUndefined();
-    // Asking again is no error while it goes on, and finds nothing afterwards.
+    // A repeated request is accepted during the removal, and finds nothing afterwards.
     expect((await remove(acme)).status).toBe(202);
     await tickUntilGone('acme', scheduler().run);
     expect((await remove(acme)).status).toBe(404);
@@ -77,10 +77,10 @@ describe('an application with everything that one can have', () => {
     }
   });
 
-  it('leaves nothing that does not expire, and its neighbour as it was', async () => {
+  it('leaves nothing that does not expire, and changes nothing of another application', async () => {
     const acme = await furnish('acme');
     const globex = await furnish('globex');
-    // What the scheduler has to do for it all the same is done first.
+    // First the scheduler does what it would do without the removal.
     for (let ticks = 0; ticks < 10; ticks += 1) {
       await scheduler().run();
       clock.now += minute;
@@ -98,11 +98,11 @@ describe('an application with everything that one can have', () => {
     expect((await api.call('GET /api/dead-letters', { headers: globex.headers })).body.data).not.toEqual([]);
   });
 
-  it('is taken down whole, whatever crashes on the way', async () => {
+  it('is removed completely, wherever the scheduler crashes', async () => {
     const acme = await furnish('acme');
     await remove(acme);
     let crashes = 0;
-    // Each tick dies a little later than the one before.
+    // Each tick crashes a little later than the one before.
     for (let at = 17; await isPurging(); at += 9) {
       const broken = scheduler({ at: (command) => command >= at });
       await broken.run().catch(() => undefined);
@@ -116,7 +116,7 @@ describe('an application with everything that one can have', () => {
     await expectGone(acme);
   });
 
-  it('is taken down in parts when a tick has no time for all of it, and each part once', async () => {
+  it('is removed in parts when a tick has no time for all of it, and each part once', async () => {
     const acme = await furnish('acme');
     await remove(acme);
     let ticks = 0;
@@ -135,7 +135,7 @@ describe('an application with everything that one can have', () => {
     await expectGone(acme);
   });
 
-  it('keeps its id from others, who would see its events', async () => {
+  it('keeps its id from another tenant, who would see its events', async () => {
     const acme = await furnish('acme');
     const create = () => api.call('POST /api/applications', { body: { id: 'acme', name: 'Another' } });
     await remove(acme);
@@ -146,7 +146,7 @@ describe('an application with everything that one can have', () => {
     await expectGone(acme);
   });
 
-  it('does not take down a later application of the same id, should a tick come very late', async () => {
+  it('does not remove a later application with the same id, even if a tick comes very late', async () => {
     const acme = await furnish('acme');
     await remove(acme);
     await tickUntilGone('acme', scheduler().run);
@@ -163,7 +163,7 @@ describe('an application with everything that one can have', () => {
 });
 
 describe('an application whose endpoints were deleted before it', () => {
-  it('leaves no dead letters of theirs in the index', async () => {
+  it('leaves none of their dead letters in the index', async () => {
     const acme = await furnish('acme');
     for (const id of acme.endpoints) await api.call(`DELETE /api/endpoints/${id}`, { headers: acme.headers });
     expect((await api.call('DELETE /api/applications/acme')).status).toBe(204);

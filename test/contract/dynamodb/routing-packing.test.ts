@@ -141,7 +141,7 @@ describe('routing', () => {
   });
 });
 
-describe('the note for whoever packs', () => {
+describe('the entry for the scheduler, which packs', () => {
   it('counts the changes since it was cleared, and stays when there was another', async () => {
     const attention = createAttentionStore(table);
     const routing = createRoutingStore(table);

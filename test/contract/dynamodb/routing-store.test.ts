@@ -63,7 +63,7 @@ describe('routing', () => {
       if (command instanceof TransactWriteItemsCommand) transactions += 1;
       return table.client.send(command);
     });
-    // A clock that stands: tries are counted here, not seconds, which a loaded machine has fewer of.
+    // The clock stands still, so that a loaded machine does not run out of time: tries are counted, not seconds.
     const start = Date.now();
     const endpoints = createEndpointStore({ ...table, client, now: () => start });
     const seen = await Promise.all(
@@ -162,7 +162,7 @@ describe('routing', () => {
     expect(await matched(aCache())).toEqual(ids(3));
   });
 
-  it('outlives its log: after its changes have expired the items tell', async () => {
+  it('outlives its log: after its changes have expired it is read from the items', async () => {
     const { cache } = await warmCache();
     await createAll(ids(3));
     clock.later = 8 * 24 * 60 * 60_000;
@@ -174,7 +174,7 @@ describe('routing', () => {
     expect(await matched(cache)).toEqual(ids(4));
   });
 
-  it('waits for a change that is told but not there yet, when it is rebuilt', async () => {
+  it('waits for a change that is not visible yet, when it is rebuilt', async () => {
     const routing = createRoutingStore(table);
     await createAll(ids(2));
     const version = (await routing.version('acme')) ?? 0;
@@ -182,7 +182,7 @@ describe('routing', () => {
     expect(change).toBeDefined();
     await deleteItems(table, [changeKey('acme', version)]);
     await expect(routing.load('acme')).rejects.toThrow(/does not lead to version/);
-    // An hour later nothing can be under way any more.
+    // An hour later every change is visible.
     clock.later = 2 * 60 * 60_000;
     expect((await routing.load('acme')).version).toBe(version);
   });
@@ -197,8 +197,8 @@ describe('routing', () => {
   });
 });
 
-describe('an application that is made again', () => {
-  it('never passes for its former life', async () => {
+describe('an application whose id was used before', () => {
+  it('has none of the routes of the removed application', async () => {
     const applications = createApplicationStore(table);
     const endpoints = createEndpointStore(table);
     const { cache } = await warmCache();
@@ -206,7 +206,7 @@ describe('an application that is made again', () => {
     await matched(cache);
     for (const id of ids(2)) await endpoints.remove('acme', id);
     expect(await applications.remove('acme')).toBe('removed');
-    // An id can be used again only when no event of its former life is left.
+    // An id can be used again only when no event of the removed application is left.
     clock.later = 450 * 24 * 60 * 60_000;
     expect(await applications.create(anApplication())).toBe('created');
     expect(await matched(cache)).toEqual([]);

@@ -21,9 +21,9 @@ const take = (events: number, now: number) =>
 
 describe('a budget in the event table', () => {
   it.each([
-    ['two calls for whoever does not know that something is owed', undefined, 2],
-    ['one for whoever knows it', start + 10_000, 1],
-    ['two for whoever thinks so, and all is paid', start + 20_000_000, 2],
+    ['two calls for a caller that does not know that something is owed', undefined, 2],
+    ['one for a caller that knows it', start + 10_000, 1],
+    ['two for a caller that thinks so when all is paid', start + 20_000_000, 2],
   ])('takes %s', async (_, knownPaidUntil, calls) => {
     await take(1, start);
     const now = calls === 2 && knownPaidUntil !== undefined ? start + 10_000_000 : start;

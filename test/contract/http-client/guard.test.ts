@@ -66,7 +66,7 @@ describe('no connection is made to loopback', () => {
     ['loopback after public addresses', ['8.8.8.8', '2606:4700::1', '127.0.0.1']],
     ['loopback before a public address', ['127.0.0.1', '8.8.8.8']],
     ['metadata beside a public address', ['8.8.8.8', '169.254.169.254']],
-    ['something that is no address', ['localhost']],
+    ['something that is not an address', ['localhost']],
   ])('by a name that resolves to %s', async (_what, addresses) => {
     const server = await receiver();
     const result = await sender({ lookup: async () => addresses })(
@@ -231,7 +231,7 @@ describe('TLS', () => {
   it.each([
     ['for another name', 'https://other.example.com', certificate.cert, /altnames/],
     ['for an address', 'https://127.0.0.1', certificate.cert, /altnames|IP/],
-    ['that nobody vouches for', 'https://receiver.example.com', undefined, /self-signed certificate/],
+    ['that no known authority signed', 'https://receiver.example.com', undefined, /self-signed certificate/],
   ])('fails for a certificate %s, and nothing is sent', async (_what, origin, ca, message) => {
     let requests = 0;
     const server = await httpsReceiver(certificate, (_request, response) => {

@@ -46,7 +46,7 @@ describe('a kept connection', () => {
     expect(receiver.connections()).toBe(2);
   });
 
-  it('is replaced by one that is new for certain, and the request sent no third time', async () => {
+  it('is replaced by a new one, and the request is not sent a third time', async () => {
     let attempts = 0;
     const held: { write(text: string): unknown }[] = [];
     const receiver = await tcpReceiver((socket) => {
@@ -113,7 +113,7 @@ describe('a kept connection', () => {
     await expect.poll(() => closed, { timeout: 4000 }).toBe(true);
   });
 
-  it('works alike under TLS, where closing sends bytes that are no answer', async () => {
+  it('works the same under TLS, where closing sends bytes that are not an answer', async () => {
     const certificate = selfSignedCertificate('receiver.example.com');
     let requests = 0;
     const receiver = await httpsReceiver(certificate, (request, response) => {

@@ -62,7 +62,7 @@ describe('a failure', () => {
     });
   });
 
-  it('by plain HTTP where TLS was asked for is tls', async () => {
+  it('of a plain HTTP server that is called by TLS is tls', async () => {
     const receiver = await httpReceiver((_request, response) => response.end());
     const result = await sender().send(post(receiver.origin.replace('http', 'https')));
     expect(result).toMatchObject({ kind: 'failed', errorClass: 'tls' });
@@ -72,7 +72,7 @@ describe('a failure', () => {
 describe('the deadline', () => {
   const deadlineMs = 300;
 
-  /** Drips one piece after another for as long as anybody listens. */
+  /** Sends one piece after another while the connection is open. */
   function drip(start: string, piece: string) {
     return tcpReceiver((socket) => {
       onRequestHead(socket, () => {
@@ -99,7 +99,7 @@ describe('the deadline', () => {
     expect(result.durationMs).toBeGreaterThanOrEqual(deadlineMs - 10);
   });
 
-  it('ends a request that nobody reads', async () => {
+  it('ends a request that the receiver does not read', async () => {
     const receiver = await tcpReceiver((socket) => socket.pause());
     const body = new Uint8Array(64 * 1024 * 1024);
     const result = await sender().send(post(receiver.origin, { body, deadlineMs }));
@@ -142,7 +142,7 @@ describe('the deadline', () => {
     expect(await sending).toMatchObject({ kind: 'failed', errorClass: 'timeout' });
   });
 
-  it('ends one request and leaves another beside it alone', async () => {
+  it('ends one request and not another one at the same time', async () => {
     const slow = await tcpReceiver(() => undefined);
     const fine = await httpReceiver((_request, response) => response.end('fine'));
     const { send } = sender();

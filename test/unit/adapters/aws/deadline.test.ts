@@ -24,7 +24,7 @@ describe('a deadline', () => {
     await expect(until(much(), () => inTime(() => Promise.reject(new Error('no'))))).rejects.toThrow('no');
   });
 
-  it('holds for whatever runs within, also after awaiting', async () => {
+  it('holds for all calls within, also after an await', async () => {
     const work = async () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return inTime(never);
@@ -37,7 +37,7 @@ describe('a deadline', () => {
     await expect(until(much(), () => until(soon(), () => inTime(never)))).rejects.toBeInstanceOf(OutOfTime);
   });
 
-  it('is no concern of others', async () => {
+  it('does not affect other calls', async () => {
     await expect(until(Date.now() - 1, () => inTime(async () => 1))).rejects.toBeInstanceOf(OutOfTime);
     expect(await inTime(async () => 1)).toBe(1);
   });
