@@ -46,7 +46,7 @@ export const applicationIsGone = breaking('applications: what is removed is gone
     symbol: 'router.call',
     from: 'route.inApplication === false && caller.isOperator',
     to: 'route.inApplication === false || !caller.isOperator',
-    test: `${wholeApplication} is gone at once`,
+    test: `${wholeApplication} disappears at once`,
   },
   {
     breaks: 'deliveries of a removed application stay unsettled',
@@ -61,7 +61,7 @@ export const applicationIsGone = breaking('applications: what is removed is gone
     from: 'await ports.removal.takeDown(applicationId, endpointId);',
     to: `await ports.removal.takeDown(applicationId, endpointId);
   await ports.removal.forget(applicationId, endpointId);`,
-    test: `${wholeApplication} is taken down whole`,
+    test: `${wholeApplication} is removed completely`,
   },
 ]);
 
