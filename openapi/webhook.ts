@@ -1,5 +1,6 @@
 import { defaultSignatureHeader } from '#core/outbound/header-rules.ts';
 import { webhookHeaders } from '#core/signature/webhook-headers.ts';
+import { iso } from '#core/validation/instant.ts';
 import { examplePayload, ids, whenPosted } from './examples/records.ts';
 
 const meanings: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ export function receivedWebhook(version: string): object {
     deliveryId: ids.delivery,
     attemptNumber: 1,
     version,
-    eventTimestamp: new Date(whenPosted).toISOString(),
+    eventTimestamp: iso(whenPosted),
     nowSeconds: whenPosted / 1_000,
     secrets: ['whsec_ZXhhbXBsZS1zZWNyZXQtb2YtMjQtYnl0ZXM='],
     signatureHeader: defaultSignatureHeader,

@@ -97,7 +97,7 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
       void tokens
         .touch(hash, at)
         .catch((error: unknown) => logger.warn('use of a token not recorded', errorFields(error))),
-    onUnhealthy: (error: unknown): void => logger.warn('unhealthy', errorFields(error)),
+    onUnhealthy: (error: unknown): void => logger.warn('the health check failed', errorFields(error)),
     /** Reads a file beside the code; see `lib/constructs/api/reference-files.ts`. */
     readAsset: (name: string): Promise<Uint8Array> =>
       readFile(new URL(`./reference/${name}`, import.meta.url)),

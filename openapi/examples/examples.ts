@@ -1,12 +1,13 @@
 import { uuidOf } from '#core/id/ids.ts';
 import { contentTypes } from '#core/statistics/exposition.ts';
+import { iso } from '#core/validation/instant.ts';
 import type { AnswerName, RequestName } from '../components.ts';
 import * as records from './records.ts';
 import * as statistics from './statistics.ts';
 
 const token = 'hk0_0000000000000000000000000000000000000';
 const application_id = '018f6d3c-5b0a-7c1e-9d55-3a1f0c9b7e42';
-const health = { version: '0.1.0', timestamp: new Date(records.whenPosted).toISOString() };
+const health = { version: '0.1.0', timestamp: iso(records.whenPosted) };
 const v1EventType = {
   service_name: 'shop',
   resource_type_name: 'order',
@@ -77,7 +78,7 @@ export const answerExamples: Readonly<Partial<Record<AnswerName, unknown>>> = {
   V1Accepted: {
     application_id,
     event_id: uuidOf(records.ids.event),
-    received_at: new Date(records.whenPosted).toISOString(),
+    received_at: iso(records.whenPosted),
     eventId: records.ids.event,
   },
   V1EventType: v1EventType,

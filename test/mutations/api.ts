@@ -2,7 +2,7 @@ import { breaking } from './mutation.ts';
 
 const registered = 'events of a registered type >';
 const rotatesSecret = 'POST /api/endpoints/{id}/rotate-secret > lets receivers that know the old or the new';
-const committedDocument = 'the OpenAPI document > is committed as the source says it';
+const committedDocument = 'the OpenAPI document > is committed as the source makes it';
 
 export const schemasHold = breaking('event types: a payload that breaks its schema is refused', [
   {
@@ -24,7 +24,7 @@ export const schemasHold = breaking('event types: a payload that breaks its sche
     symbol: 'unpackRoutes',
     from: 'eventTypes: rules.map(decodeRule)',
     to: 'eventTypes: []',
-    test: `${registered} are checked by those who start from a snapshot`,
+    test: `${registered} are checked after a start from a snapshot`,
   },
 ]);
 
@@ -51,14 +51,14 @@ export const foreignIsHidden = breaking('applications: what belongs to another o
     symbol: 'deliveryRoutes',
     from: 'if (delivery?.applicationId === applicationId) return',
     to: 'if (delivery !== undefined) return',
-    test: 'GET /api/deliveries/{deliveryId} > answers another application',
+    test: 'GET /api/deliveries/{deliveryId} > answers 404 for resources of another application',
   },
   {
     breaks: 'a portal token may use routes that name no capability',
     symbol: 'authorize.permits',
     from: 'needed !== undefined && granted.includes(needed)',
     to: 'needed === undefined || granted.includes(needed)',
-    test: 'GET /api/tokens > lets portal tokens in',
+    test: 'GET /api/tokens > accepts portal tokens with its capability only',
   },
   {
     breaks: 'the admin token of a secret that was changed still works',
@@ -75,7 +75,7 @@ export const truthfulDocument = breaking('the OpenAPI document tells the truth',
     symbol: 'taskView',
     from: 'type: work.kind, status, dryRun,',
     to: 'type: work.kind, status, dryRun, ...{ step: 0 },',
-    test: 'tasks > are cancelled once, and again without harm',
+    test: 'tasks > can be cancelled twice without harm',
   },
   {
     breaks: 'a route asks for another scope than the document says',

@@ -27,7 +27,7 @@ export const limitsHold = breaking('applications: limits and rates hold', [
     symbol: 'planUpdate',
     from: 'routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {}',
     to: '{}',
-    test: 'the room for routes > is asked for by changes',
+    test: 'the memory for routes > limits changes that need more of it',
   },
   {
     breaks: 'a function spends the events that it leased again and again',
@@ -62,7 +62,7 @@ export const limitsHold = breaking('applications: limits and rates hold', [
     symbol: 'createBeginTest',
     from: "applied ? 'begun' : 'application-too-fast'",
     to: "applied ? 'begun' : 'begun'",
-    test: 'POST /api/endpoints/{id}/test > makes five at once',
+    test: 'POST /api/endpoints/{id}/test > allows five tests at once for an application',
   },
   {
     breaks: 'the index holds an endpoint for each value of a list under each of its types',

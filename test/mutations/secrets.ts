@@ -41,14 +41,14 @@ export const secretsSecret = breaking('9: secrets stay secret', [
     symbol: 'endpointRoutes',
     from: 'givesSecret(body)',
     to: 'givesSecret(request)',
-    test: 'a portal token > that may not read secrets > gives an endpoint its signing secret when it makes it',
+    test: 'a portal token > that may not read secrets > sets the signing secret of a new endpoint, and cannot change it',
   },
   {
     breaks: 'a portal that may change endpoints rotates their signing secrets',
     symbol: 'endpointSecretRoutes',
     from: "'/api/endpoints/{endpointId}/rotate-secret', scope: 'manage', capability: 'secrets:read'",
     to: "'/api/endpoints/{endpointId}/rotate-secret', scope: 'manage', capability: 'endpoints:write'",
-    test: 'the table > shows and changes signing secrets',
+    test: 'the table > shows and changes signing secrets only with secrets:read',
   },
   {
     breaks: 'a receiver that echoes its requests shows the credentials of its endpoint',

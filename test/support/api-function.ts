@@ -158,7 +158,7 @@ export async function startApi(
       return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
     },
     readAsset: (name) => readFile(referenceFiles[`reference/${name}`] ?? name),
-    onUnhealthy: (error) => log('unhealthy', { error }),
+    onUnhealthy: (error) => log('the health check failed', { error }),
     version: '0.0.0-test',
     retentionDays: 30,
     limits,

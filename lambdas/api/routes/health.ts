@@ -1,6 +1,7 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { defaultApplicationId } from '#core/application/application.ts';
+import { iso } from '#core/validation/instant.ts';
 import { publicRoute, type Route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
@@ -24,7 +25,7 @@ export function healthRoutes(
       path: '/health',
       scope: 'none',
       async handle() {
-        const about = { version, timestamp: new Date(now()).toISOString() };
+        const about = { version, timestamp: iso(now()) };
         try {
           await probe();
         } catch (error) {

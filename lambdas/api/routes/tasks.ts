@@ -13,6 +13,7 @@ import type { PageRequest } from '#core/page/page.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { cancelled, isOver, type Task } from '#core/task/task.ts';
 import { taskView } from '#core/task/task-view.ts';
+import { iso } from '#core/validation/instant.ts';
 import { accepts, fields, instant, optional, yesOrNo } from '#core/validation/schemas.ts';
 import { exclusiveField, fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireReachable } from '../actions/require-reachable.ts';
@@ -120,7 +121,7 @@ export function taskRoutes(
         if (input.since >= until) {
           const field = input.until === undefined || input.since < input.until ? 'since' : 'until';
           const accepted = field === 'since' ? 'a time in the past' : 'a time after since';
-          throw problemOf([fieldError([field], new Date(input[field] ?? until).toISOString(), accepted)]);
+          throw problemOf([fieldError([field], iso(input[field] ?? until), accepted)]);
         }
         await loadEndpoint(services, applicationId, endpointId);
         await requireReachable(services, applicationId, endpointId);

@@ -46,21 +46,21 @@ describe.each(
   const forOperators = operatorsOnly.has(name);
   const namesSomething = parametersOf(entry).length > 0;
 
-  it('is refused without a token, and with one that does not exist', async () => {
+  it('refuses a request without a token and with an unknown token', async () => {
     const strange = makeToken(randomBytes(tokenRandomBytes));
     for (const token of ['', 'nonsense', `${strange.slice(0, -1)}~`, strange]) {
       expect(await statusOf(entry, { token })).toBe(401);
     }
   });
 
-  it.each(scopes)('answers a token of the application with the scope %s as its scope says', async (scope) => {
+  it.each(scopes)('answers a token of the application with the scope %s by its scope', async (scope) => {
     const token = await api.makeTokenFor('acme', [scope]);
     const status = await statusOf(entry, { token });
     if (!mayDo[scope].includes(needed) || forOperators) expect(status).toBe(403);
     else expectLetIn(entry, status);
   });
 
-  it('answers another application’s things with 404, or 403 before it looks', async () => {
+  it('answers 404 for resources of another application, or 403 without the scope', async () => {
     for (const scope of scopes) {
       const token = await api.makeTokenFor('acme', [scope]);
       const refused = mayDo[scope].includes(needed) ? 404 : 403;
@@ -71,7 +71,7 @@ describe.each(
     }
   });
 
-  it('lets portal tokens in by the capability that it names, and by no other', async () => {
+  it('accepts portal tokens with its capability only', async () => {
     for (const capability of capabilities) {
       const { body } = await api.call('POST /api/applications/acme/portal-tokens', {
         body: { capabilities: [capability] },
@@ -85,7 +85,7 @@ describe.each(
     }
   });
 
-  it('lets an operator into the application that the request names, and not past it', async () => {
+  it('lets an operator use only the application that the request names', async () => {
     const token = api.operator;
     expectLetIn(entry, await statusOf(entry, { token, application: 'acme' }));
     // Ingest learns it from the routing version, which these tests have none of.
@@ -101,7 +101,7 @@ describe.each(
 });
 
 describe('the table', () => {
-  it('has every route once, and the special cases name routes that exist', () => {
+  it('has every route once, and special cases name existing routes', () => {
     const names = declared.map(nameOf);
     expect(new Set(names).size).toBe(names.length);
     for (const name of [...operatorsOnly, ...Object.keys(bodies), ...Object.keys(answers)]) {
@@ -109,7 +109,7 @@ describe('the table', () => {
     }
   });
 
-  it('shows and changes signing secrets to those portals alone that may see them', () => {
+  it('shows and changes signing secrets only with secrets:read', () => {
     const about = declared.filter(({ path }) => path.includes('secret'));
     expect(about.map(nameOf).sort()).toEqual([
       'GET /api/endpoints/{endpointId}/secret',
@@ -119,7 +119,7 @@ describe('the table', () => {
     expect(open).toEqual(about);
   });
 
-  it('opens to portals what shows and changes endpoints and deliveries, and never tokens or applications', () => {
+  it('opens routes of endpoints and deliveries to portals, and never those of tokens or applications', () => {
     const open = declared.filter(({ capability }) => capability !== undefined);
     expect(open.length).toBeGreaterThanOrEqual(25);
     for (const { path, scope } of open) {

@@ -12,7 +12,7 @@ apiForEachTest({ now: () => now });
 describe('applications', () => {
   const create = (body: object) => api.call('POST /api/applications', { body });
 
-  it('get the id that the caller chose, or one that is made', async () => {
+  it('get the id in the request, or a generated one', async () => {
     expect(await create({ id: 'acme', name: 'Acme', metadata: { plan: 'gold' } })).toMatchObject({
       status: 201,
       headers: { location: '/api/applications/acme' },
@@ -22,7 +22,7 @@ describe('applications', () => {
     expect((await api.call('GET /api/applications')).body.data).toHaveLength(3);
   });
 
-  it('keep an id to themselves', async () => {
+  it('have unique ids', async () => {
     expect(await create({ id: 'default', name: 'Mine' })).toMatchObject({
       status: 409,
       body: { code: 'already_exists', field: 'id' },
@@ -56,7 +56,7 @@ describe('applications', () => {
     expect(await api.call('PATCH /api/applications/nobody', { body: {} })).toMatchObject({ status: 404 });
   });
 
-  it('are removed only when they are empty', async () => {
+  it('are removed only when they have no endpoints', async () => {
     await create({ id: 'acme', name: 'Acme' });
     const headers = { 'X-Hook0-Application': 'acme' };
     const { body } = await api.call('POST /api/endpoints', { body: anEndpoint, headers });
@@ -70,7 +70,7 @@ describe('applications', () => {
     expect((await api.call('DELETE /api/applications/acme')).status).toBe(404);
   });
 
-  it('never hand a used id to another tenant, who would see its events', async () => {
+  it('never reuse an id, because its events may still be stored', async () => {
     await create({ id: 'acme', name: 'Acme' });
     await api.call('DELETE /api/applications/acme');
     expect(await create({ id: 'acme', name: 'Another tenant' })).toMatchObject({
@@ -86,7 +86,7 @@ describe('applications', () => {
     expect((await api.call('GET /api/applications')).body.data).toHaveLength(1);
   });
 
-  it('keep the default one, which no later deployment step would make again', async () => {
+  it('keep the default application, which no deployment would create again', async () => {
     expect(await api.call('DELETE /api/applications/default')).toMatchObject({
       status: 409,
       body: { code: 'permanent', detail: expect.stringContaining('"default"') },
@@ -96,7 +96,7 @@ describe('applications', () => {
     expect((await api.call('DELETE /api/applications/default', { token })).status).toBe(403);
   });
 
-  it('keep nulls inside the metadata they are made with; null resets the field itself', async () => {
+  it('keep nulls inside metadata; null resets the field itself', async () => {
     const metadata = { a: null, b: { c: null, d: [null, { e: null }] } };
     expect((await create({ id: 'acme', name: 'Acme', metadata })).body.metadata).toEqual(metadata);
     expect((await api.call('GET /api/applications/acme')).body.metadata).toEqual(metadata);
@@ -106,7 +106,7 @@ describe('applications', () => {
     expect(patched.body.metadata).toEqual({ a: null });
   });
 
-  it('are for operators; a token of one sees and changes its own alone', async () => {
+  it('are managed by operators; the token of an application reads and changes only its own', async () => {
     await create({ id: 'acme', name: 'Acme' });
     const token = await api.makeTokenFor('acme', ['admin']);
     for (const request of [
@@ -135,7 +135,7 @@ describe('applications', () => {
 describe('tokens', () => {
   const create = (body: object, token = api.operator) => api.call('POST /api/tokens', { body, token });
 
-  it('are shown once and work at once, within their scopes', async () => {
+  it('are shown once and work at once within their scopes', async () => {
     const made = await create({ name: 'ci', scopes: ['read'] });
     expect(made).toMatchObject({
       status: 201,
@@ -155,7 +155,7 @@ describe('tokens', () => {
     }
   });
 
-  it('die within a minute of their removal', async () => {
+  it('stop working within a minute of their removal', async () => {
     const { token, id } = (await create({ name: 'ci', scopes: ['read'] })).body;
     const status = async () => (await api.call('GET /api/endpoints', { token })).status;
     expect(await status()).toBe(200);
@@ -165,7 +165,7 @@ describe('tokens', () => {
     expect((await api.call(`DELETE /api/tokens/${id}`)).status).toBe(404);
   });
 
-  it('end when they say', async () => {
+  it('expire at their time', async () => {
     const { token, expiresAt } = (
       await create({ name: 'ci', scopes: ['read'], expiresAt: new Date(now + 5_000).toISOString() })
     ).body;
@@ -188,7 +188,7 @@ describe('tokens', () => {
     expect(await create(body)).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
   });
 
-  it('of an application make tokens for that application only', async () => {
+  it('of an application create tokens for that application only', async () => {
     await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     const admin = (await create({ name: 'acme', scopes: ['admin'], applicationId: 'acme' })).body.token;
     expect((await create({ name: 'x', scopes: ['manage', 'ingest'] }, admin)).body.applicationId).toBe(
@@ -205,14 +205,14 @@ describe('tokens', () => {
     expect((await api.call('GET /api/tokens?applicationId=*', { token: admin })).status).toBe(403);
   });
 
-  it('for all applications are made, listed and removed by operators', async () => {
+  it('for all applications are created, listed and removed by operators', async () => {
     const { id, token } = (await create({ name: 'second', scopes: ['admin'], applicationId: '*' })).body;
     expect((await api.call('GET /api/applications', { token })).status).toBe(200);
     expect((await api.call('GET /api/tokens?applicationId=*')).body.data).toHaveLength(2);
     expect((await api.call(`DELETE /api/tokens/${id}`)).status).toBe(204);
   });
 
-  it('for an application that is not there are not made', async () => {
+  it('cannot be created for an application that does not exist', async () => {
     expect(await create({ name: 'x', scopes: ['read'], applicationId: 'nobody' })).toMatchObject({
       status: 404,
       body: { code: 'not_found' },
@@ -230,7 +230,7 @@ describe('GET /health', () => {
     expect(String(api.logged[0]?.fields.error)).toContain('the application "default" is missing');
   });
 
-  it('asks for no token and says what runs', async () => {
+  it('needs no token and names the version', async () => {
     const { status, body } = await api.call('GET /health', { token: '' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -240,7 +240,7 @@ describe('GET /health', () => {
     });
   });
 
-  it('answers HEAD like GET without the body, and OPTIONS with what is allowed', async () => {
+  it('answers HEAD like GET without the body, and OPTIONS with the methods', async () => {
     expect(await api.call('HEAD /health', { token: '' })).toMatchObject({ status: 200, text: '' });
     expect(await api.call('OPTIONS /api/events', { token: '' })).toMatchObject({
       status: 204,

@@ -14,7 +14,7 @@ apiWithEndpoint();
 const nested = (levels: number, open: string, close: string) =>
   `${open.repeat(levels)}${close.repeat(levels)}`;
 
-describe('a body that is no endpoint', () => {
+describe('a body that is not an endpoint', () => {
   const bodies: [what: string, options: CallOptions, status: number, code: string][] = [
     ['nothing', {}, 400, 'body_missing'],
     ['blanks', { text: ' \n ' }, 400, 'body_missing'],
@@ -85,7 +85,7 @@ describe('a body that is no endpoint', () => {
     expectProblem(await api.send({ ...event, body, isBase64Encoded: true }), 400, 'body_not_utf8');
   });
 
-  it('is refused when a key stands in it twice, of which one would be lost, and told where', async () => {
+  it('is refused when it has a key twice, and the error names the key', async () => {
     const text = `{"name": "x", "retryConfig": {"maxAttempts": 3, "max\\u0041ttempts": 5}, "a": "${secret}"}`;
     for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
       const answer = await api.call(request, { text });
@@ -98,7 +98,7 @@ describe('a body that is no endpoint', () => {
     await expectNothingWritten();
   });
 
-  it('tells where the JSON breaks', async () => {
+  it('is refused with the position of the JSON error', async () => {
     const { body } = await api.call('POST /api/endpoints', { text: '{\n  "name": tru\n}' });
     expect(body.detail).toBe("the body is not JSON: unexpected 't' at position 12 (line 2, column 11)");
   });

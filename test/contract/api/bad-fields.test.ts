@@ -156,7 +156,7 @@ describe('a field of an endpoint', () => {
     await expectNothingWritten();
   });
 
-  it('filters may not nest without end', async () => {
+  it('filters may nest only to a limit', async () => {
     const answer = await api.call('POST /api/endpoints', {
       body: { ...anEndpoint, filters: deepFilter(30) },
     });
@@ -173,7 +173,7 @@ describe('a field of an endpoint', () => {
     expect(answer.body.field).toMatch(/\.__proto__$/);
   });
 
-  it.each(['1e999', '-1e999', '[{"b":1e309}]'])('is no number beyond doubles: %s', async (number) => {
+  it.each(['1e999', '-1e999', '[{"b":1e309}]'])('cannot be a number beyond doubles: %s', async (number) => {
     const text = JSON.stringify({ ...anEndpoint, metadata: { a: 'X' } }).replace('"X"', number);
     for (const request of ['POST /api/endpoints', `PATCH /api/endpoints/${endpointId}`]) {
       const answer = await api.call(request, { text });
@@ -183,14 +183,14 @@ describe('a field of an endpoint', () => {
     await expectNothingWritten();
   });
 
-  it('may be a regular expression that would hang others: it runs in linear time', async () => {
+  it('may be a regular expression that would hang other engines, because it runs in linear time', async () => {
     const filters = { conditions: [{ field: 'payload.a', operator: 'regex', value: '(a+)+$' }] };
     const answer = await api.call('POST /api/endpoints', { body: { ...anEndpoint, filters } });
     expect(answer.status).toBe(201);
     await api.call(`DELETE /api/endpoints/${answer.body.id}`);
   });
 
-  it('lists everything that is wrong, at most 20 things', async () => {
+  it('lists all errors, at most 20', async () => {
     const some = await api.call('POST /api/endpoints', {
       body: { name: '', url: 'x', events: [], extra: 1 },
     });

@@ -71,7 +71,7 @@ describe('a request', () => {
     expect(api.logged).toEqual([]);
   });
 
-  it('with a cursor of another list is refused, also one that is forged well', async () => {
+  it('with a cursor of another list is refused, even with a valid form', async () => {
     const made = [];
     for (const name of ['one', 'two'])
       made.push(await api.call('POST /api/endpoints', { body: { ...anEndpoint, name } }));
@@ -93,7 +93,7 @@ describe('a request', () => {
     for (const { body } of made) await api.call(`DELETE /api/endpoints/${body.id}`);
   });
 
-  it('with a forged position never ends as an error of ours', async () => {
+  it('with a forged position never causes a 500', async () => {
     const { encodeCursor } = await import('#adapters/http-api/cursor.ts');
     const lists: [path: string, list: readonly unknown[]][] = [
       ['/api/endpoints', ['endpoints', 'default']],
@@ -139,7 +139,7 @@ describe('a token', () => {
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="hook0"/);
   });
 
-  it('that is mistyped, unknown or expired is answered 401 alike', async () => {
+  it('gets the same 401 whether it is mistyped, unknown or expired', async () => {
     const last = api.operator.slice(-1) === '0' ? '1' : '0';
     const expired = await api.makeTokenFor('default', ['admin'], Date.now() - 3_600_000);
     for (const token of [api.operator.slice(0, -1) + last, api.operator.toLowerCase(), expired]) {
@@ -147,7 +147,7 @@ describe('a token', () => {
     }
   });
 
-  it('without the scope is answered 403 that names it', async () => {
+  it('without the scope gets a 403 that names the scope', async () => {
     for (const [scope, refused] of [
       ['read', 'POST /api/endpoints'],
       ['ingest', 'GET /api/endpoints'],
@@ -165,13 +165,13 @@ describe('a token', () => {
     await expectNothingWritten();
   });
 
-  it('is asked for before ids, queries and bodies are looked at', async () => {
+  it('is checked before ids, queries and bodies', async () => {
     for (const one of ['GET /api/endpoints/nope', 'GET /api/endpoints?x=1', 'POST /api/endpoints']) {
       expectProblem(await api.call(one, { token: '', text: '{' }), 401, 'token_missing');
     }
   });
 
-  it('names an application only if it may', async () => {
+  it('can name an application only with the right to use it', async () => {
     const named = (application: string, token = api.operator) =>
       api.call(request, { token, headers: { 'X-Hook0-Application': application } });
     const invalid = await named('No Such!');

@@ -20,7 +20,7 @@ async function open(id: string, until = openUntil): Promise<void> {
 }
 
 describe('the circuit of an endpoint', () => {
-  it('is shown with the endpoint, in the list, and alone', async () => {
+  it('is shown with the endpoint, in the list, and by its own route', async () => {
     const id = await create();
     expect((await api.call(`GET /api/endpoints/${id}/circuit`)).body).toEqual({
       state: 'closed',
@@ -39,13 +39,13 @@ describe('the circuit of an endpoint', () => {
     expect(data.find((one: { id: string }) => one.id === id).circuit).toEqual(circuit);
   });
 
-  it('is half open from its time on', async () => {
+  it('becomes half open at its time', async () => {
     const id = await create();
     await open(id, 5);
     expect((await api.call(`GET /api/endpoints/${id}/circuit`)).body.state).toBe('half_open');
   });
 
-  it('is closed by a reset, which lets go of what was held and tells of it, once', async () => {
+  it('is closed by a reset, which releases held deliveries and announces it once', async () => {
     const id = await create();
     await open(id);
     for (const _ of [1, 2]) {
@@ -57,7 +57,7 @@ describe('the circuit of an endpoint', () => {
     expect(await createAttentionStore(api.config).watched(id)).toBeDefined();
   });
 
-  it('is closed as it is, not as it was read, by a reset that outcomes overtook', async () => {
+  it('is not closed again by a reset that read it before', async () => {
     const id = await create();
     const endpoints = createEndpointStore(api.config);
     const circuits = createCircuitStore(api.config);
@@ -84,7 +84,7 @@ describe('the circuit of an endpoint', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('is nobody else’s', async () => {
+  it('belongs to one application', async () => {
     const id = await create();
     await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
     const token = await api.makeTokenFor('other', ['admin']);

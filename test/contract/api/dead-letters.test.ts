@@ -50,7 +50,7 @@ describe('POST /api/deliveries/{id}/retry', () => {
     ['claimed by a function that crashed', () => ({ status: 'attempting', claimId: 'c', until: now })],
   ];
 
-  it.each(restartable)('starts one that is %s again, now', async (_, state) => {
+  it.each(restartable)('restarts a delivery that is %s', async (_, state) => {
     const delivery = await storedDelivery(state());
     const { status, body } = await api.call(retryOf(delivery));
     expect(status).toBe(202);
@@ -63,7 +63,7 @@ describe('POST /api/deliveries/{id}/retry', () => {
     ]);
   });
 
-  it('asked for twice, starts one generation', async () => {
+  it('starts one generation for two requests', async () => {
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
     await api.call(retryOf(delivery));
     expect((await api.call(retryOf(delivery))).body).toMatchObject({ generation: 2 });
@@ -71,20 +71,20 @@ describe('POST /api/deliveries/{id}/retry', () => {
     expect(api.woken.map(({ generation }) => generation)).toEqual([2, 2]);
   });
 
-  it('leaves an attempt that is under way', async () => {
+  it('leaves a running attempt unchanged', async () => {
     const delivery = await storedDelivery({ status: 'attempting', claimId: 'c', until: now + 1_000 });
     expect(await api.call(retryOf(delivery))).toMatchObject({ status: 202, body: { generation: 1 } });
     expect(api.woken).toEqual([]);
   });
 
-  it('refuses one that succeeded and says how to send it all the same', async () => {
+  it('refuses a delivery that succeeded and names the replay', async () => {
     const delivery = await storedDelivery({ status: 'succeeded', settledAt: now });
     const { status, body } = await api.call(retryOf(delivery));
     expect([status, body.code]).toEqual([409, 'wrong_state']);
     expect(body.detail).toContain(`/api/events/${delivery.eventId}/replay`);
   });
 
-  it.each(['disable', 'delete'])('refuses what an endpoint after its %s would not take', async (what) => {
+  it.each(['disable', 'delete'])('refuses a delivery to an endpoint after its %s', async (what) => {
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
     const path = `/api/endpoints/${delivery.endpointId}`;
     await api.call(what === 'disable' ? `POST ${path}/disable` : `DELETE ${path}`);
@@ -94,7 +94,7 @@ describe('POST /api/deliveries/{id}/retry', () => {
     expect(api.woken).toEqual([]);
   });
 
-  it('leaves a first attempt that is queued, and wakes it when it should long have been made', async () => {
+  it('leaves a queued first attempt unchanged, and queues it again when it is long overdue', async () => {
     const { event, endpointId } = await storedEvent();
     const of = { endpointId, eventId: event.id };
     expect(await api.call(retryOf(of))).toMatchObject({
@@ -106,7 +106,7 @@ describe('POST /api/deliveries/{id}/retry', () => {
     expect(api.woken).toEqual([{ ...of, generation: 1 }]);
   });
 
-  it('does not know those of others, nor those that never were', async () => {
+  it('does not find deliveries of other applications, or unknown ones', async () => {
     const { event, endpointId } = await storedEvent();
     const stranger = { endpointId: api.ids.endpoint(), eventId: event.id };
     expect((await api.call(retryOf(stranger))).status).toBe(404);
@@ -145,7 +145,7 @@ describe('POST /api/dead-letters/redrive', () => {
     },
   );
 
-  it('makes a task of an endpoint that exists and takes something', async () => {
+  it('starts a task for an endpoint that exists and is not disabled', async () => {
     const endpointId = await createEndpoint();
     const { body } = await api.call(redrive, { body: { endpointId } });
     expect((await api.call(`GET /api/tasks/${body.taskId}`)).body).toMatchObject({ endpointId });
@@ -169,7 +169,7 @@ describe('POST /api/dead-letters/redrive', () => {
     ['all', { all: true }],
   ];
 
-  it.each(wrong)('names %s as wrong in %j', async (field, body) => {
+  it.each(wrong)('names the invalid field %s in %j', async (field, body) => {
     const answer = await api.call(redrive, { body });
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
     expect(api.steps).toEqual([]);
@@ -177,7 +177,7 @@ describe('POST /api/dead-letters/redrive', () => {
 });
 
 describe('POST /api/events/{id}/replay', () => {
-  it('makes a task of an event, for all or for endpoints that it matched', async () => {
+  it('starts a task for all endpoints that an event matched, or for named ones', async () => {
     const { event, endpointId } = await storedEvent();
     for (const body of [undefined, { endpointIds: [endpointId] }]) {
       const answer = await api.call(`POST /api/events/${event.id}/replay`, { body });
@@ -187,7 +187,7 @@ describe('POST /api/events/{id}/replay', () => {
     }
   });
 
-  it('finds named endpoints among thousands that an event matched', async () => {
+  it('finds named endpoints among thousands', async () => {
     const named = [await createEndpoint(), await createEndpoint()];
     const others = Array.from({ length: 2_500 }, api.ids.endpoint);
     const matched = [...named, ...others]
@@ -204,7 +204,7 @@ describe('POST /api/events/{id}/replay', () => {
     });
   });
 
-  it('refuses an event that is unknown, and endpoints that it did not match or that take nothing', async () => {
+  it('refuses an unknown event, and endpoints that it did not match or that are disabled', async () => {
     expect((await api.call(`POST /api/events/${api.ids.event()}/replay`)).status).toBe(404);
     const { event, endpointId } = await storedEvent();
     const stranger = await createEndpoint();
@@ -222,7 +222,7 @@ describe('POST /api/events/{id}/replay', () => {
 describe('tasks', () => {
   const start = async (): Promise<string> => (await api.call('POST /api/dead-letters/redrive')).body.taskId;
 
-  it('are cancelled once, and again without harm', async () => {
+  it('can be cancelled twice without harm', async () => {
     const id = await start();
     for (let times = 0; times < 2; times += 1) {
       expect(await api.call(`POST /api/tasks/${id}/cancel`)).toMatchObject({
@@ -231,7 +231,7 @@ describe('tasks', () => {
     }
   });
 
-  it('are not cancelled when they are through', async () => {
+  it('cannot be cancelled when they are completed', async () => {
     const id = await start();
     const task = await api.stores.tasks.get(id);
     if (!task) throw new Error('no task');
@@ -244,7 +244,7 @@ describe('tasks', () => {
     });
   });
 
-  it('of others are not there', async () => {
+  it('of other applications are not found', async () => {
     const id = await start();
     await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
     const token = await api.makeTokenFor('other', ['admin']);
@@ -255,7 +255,7 @@ describe('tasks', () => {
     expect((await api.call('GET /api/tasks/tsk_x')).status).toBe(404);
   });
 
-  it('are not promised when the queue takes no message', async () => {
+  it('are cancelled when the queue is unavailable', async () => {
     api.refuseMessages();
     const { status, headers, body } = await api.call('POST /api/dead-letters/redrive');
     expect([status, headers['retry-after'], body.code]).toEqual([503, '2', 'unavailable']);

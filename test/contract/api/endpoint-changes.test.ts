@@ -7,7 +7,7 @@ apiForEachTest({ now: () => started });
 describe('PATCH /api/endpoints/{id}', () => {
   const patch = (id: string, body: unknown) => api.call(`PATCH /api/endpoints/${id}`, { body });
 
-  it('merges field by field into what was given', async () => {
+  it('merges field by field', async () => {
     const before = await createEndpoint({
       headers: { 'X-A': '1', 'X-B': '2' },
       retryConfig: { maxAttempts: 5, baseDelay: 7 },
@@ -111,7 +111,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     [{ filters: null }, { filters: null }],
     [{ metadata: null }, { metadata: {} }],
     [{ metadata: { b: { c: null } } }, { metadata: { a: 1, b: { d: 3 } } }],
-  ])('changes with %j that and nothing else', async (change, expected) => {
+  ])('changes only one field with %j', async (change, expected) => {
     const before = await createEndpoint(given);
     const { status, body } = await patch(before.id, change);
 
@@ -125,7 +125,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     expect(secret).toMatch(/^whsec_/);
   });
 
-  it.each(['name', 'url', 'events'])('cannot take away the %s', async (field) => {
+  it.each(['name', 'url', 'events'])('cannot remove the %s', async (field) => {
     const { id } = await createEndpoint();
     expect(await patch(id, { [field]: null })).toMatchObject({ status: 400, body: { field } });
   });
@@ -149,7 +149,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     },
   );
 
-  it('keeps a masked header value that comes back', async () => {
+  it('keeps the value of a masked header that is sent back', async () => {
     const { id, headers } = await createEndpoint({
       headers: { Authorization: 'Bearer a-long-credential-1234' },
     });
@@ -200,7 +200,7 @@ describe('PATCH /api/endpoints/{id}', () => {
     ],
     [{ name: null }, 'name'],
     [{ id: 'ep_other' }, 'id'],
-  ])('judges the merged whole: %j', async (body, field) => {
+  ])('validates the merged endpoint: %j', async (body, field) => {
     const before = await createEndpoint({ security: { signatureHeader: 'X-Signature' } });
     const answer = await patch(before.id, body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });

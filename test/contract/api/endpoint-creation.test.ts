@@ -6,7 +6,7 @@ const started = Date.now();
 apiForEachTest({ now: () => started });
 
 describe('POST /api/endpoints', () => {
-  it('echoes the configuration in force, so that nobody has to guess a default', async () => {
+  it('answers with the configuration and all defaults', async () => {
     const { status, body, headers } = await api.call('POST /api/endpoints', { body: anEndpoint });
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -40,7 +40,7 @@ describe('POST /api/endpoints', () => {
     expect((await api.call(`GET ${headers.location}`)).body).toEqual(body);
   });
 
-  it('takes everything that can be configured', async () => {
+  it('accepts every field', async () => {
     const all = {
       ...anEndpoint,
       headers: { 'X-App-ID': 'your-app-id', Authorization: 'Bearer a-long-credential-1234' },
@@ -91,7 +91,7 @@ describe('POST /api/endpoints', () => {
     expect(patched.body.metadata).toEqual({ a: null });
   });
 
-  it('only says with dryRun whether it would create one, and what it would refuse', async () => {
+  it('creates nothing with dryRun and answers the problems', async () => {
     const wrong = {
       ...anEndpoint,
       url: 'https://10.0.0.1/',
@@ -115,7 +115,7 @@ describe('POST /api/endpoints', () => {
     expect((await api.call('POST /api/endpoints?dryRun=false', { body: anEndpoint })).status).toBe(201);
   });
 
-  it('makes a secret when none is given and tells it only when asked', async () => {
+  it('generates a secret if none is given and shows it only by its own route', async () => {
     const made = await api.call('POST /api/endpoints', { body: anEndpoint });
     const given = await api.call('POST /api/endpoints', {
       body: { ...anEndpoint, security: { secret: 'webhook-secret-key' } },
@@ -151,12 +151,12 @@ describe('POST /api/endpoints', () => {
     expect((await createEndpoint({ retryConfig })).retryConfig).toMatchObject(effective);
   });
 
-  it.each([true, false])('takes retryConfig.circuitBreaker: %s as a short form', async (enabled) => {
+  it.each([true, false])('accepts retryConfig.circuitBreaker: %s as a short form', async (enabled) => {
     const { circuitBreaker } = await createEndpoint({ retryConfig: { circuitBreaker: enabled } });
     expect(circuitBreaker).toEqual({ enabled, threshold: 5, timeout: 60_000 });
   });
 
-  it('takes back what it answered', async () => {
+  it('accepts its own answer', async () => {
     const { id, applicationId, circuit, status, statusSince, createdAt, updatedAt, ...configuration } =
       await createEndpoint({
         retryConfig: { strategy: 'custom', schedule: [10] },

@@ -19,7 +19,7 @@ beforeEach(async () => {
 const test = (options: object = {}) => api.call(`POST /api/endpoints/${id}/test`, options);
 
 describe('POST /api/endpoints/{id}/test', () => {
-  it('has a ping sent and tells the attempt, under an id that no event has', async () => {
+  it('sends a ping and answers with the attempt, under an id of no event', async () => {
     const { status, body } = await test();
 
     expect(status).toBe(200);
@@ -38,7 +38,7 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect((await api.call(`GET /api/events/${body.eventId}`)).status).toBe(404);
   });
 
-  it('sends the type and the bytes of the payload that the caller names', async () => {
+  it('sends the type and the payload bytes of the request', async () => {
     await test({ text: '{"payload": {"b": 1.0, "a" : 12345678901234567890}, "type": "order.created"}' });
 
     expect(api.tested).toMatchObject([
@@ -46,7 +46,7 @@ describe('POST /api/endpoints/{id}/test', () => {
     ]);
   });
 
-  it('makes one each five seconds for an endpoint, whoever asks', async () => {
+  it('allows one test every five seconds for an endpoint', async () => {
     const answers = await Promise.all([test(), test(), test()]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 429, 429]);
     const refused = answers.find(({ status }) => status === 429);
@@ -58,7 +58,7 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(api.tested).toHaveLength(2);
   });
 
-  it('makes five at once for an application, then one in two seconds: tests that hang leave functions to others', async () => {
+  it('allows five tests at once for an application, then one every two seconds', async () => {
     const make = () => api.call('POST /api/endpoints', { body: anEndpoint });
     const ids = await Promise.all(Array.from({ length: 20 }, async () => (await make()).body.id as string));
     const testAll = async () => {
@@ -79,7 +79,7 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect((await api.call(`POST /api/endpoints/${other}/test`, { headers })).status).toBe(200);
   });
 
-  it('leaves the endpoint as it is', async () => {
+  it('changes nothing about the endpoint', async () => {
     const before = (await api.call(`GET /api/endpoints/${id}`)).body;
     await test();
     expect((await api.call(`GET /api/endpoints/${id}`)).body).toEqual(before);
@@ -98,7 +98,7 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(api.tested).toEqual([]);
   });
 
-  it('is for those who may manage, and only of their own application', async () => {
+  it('needs the scope manage and an endpoint of the application', async () => {
     const reader = await api.makeTokenFor('default', ['read']);
     expect((await test({ token: reader })).status).toBe(403);
     await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });

@@ -8,7 +8,7 @@ apiForEachTest({ now: () => started });
 describe('the status of an endpoint', () => {
   const act = (id: string, action: string) => api.call(`POST /api/endpoints/${id}/${action}`);
 
-  it('is the same after the second time, and the second time changes nothing', async () => {
+  it('does not change when an action is repeated', async () => {
     const { id } = await createEndpoint();
     for (const [action, status] of [
       ['pause', 'paused'],
@@ -23,7 +23,7 @@ describe('the status of an endpoint', () => {
     }
   });
 
-  it('lets go of held deliveries when it is resumed, once', async () => {
+  it('releases held deliveries once when it is resumed', async () => {
     const { id } = await createEndpoint();
     await act(id, 'resume');
     expect(api.drained).toEqual([]);
@@ -45,7 +45,7 @@ describe('the status of an endpoint', () => {
     expect((await act(id, 'enable')).body.status).toBe('paused');
   });
 
-  it('takes no body but {}', async () => {
+  it('accepts no body but {}', async () => {
     const { id } = await createEndpoint();
     expect((await api.call(`POST /api/endpoints/${id}/pause`, { body: {} })).status).toBe(200);
     const refused = await api.call(`POST /api/endpoints/${id}/resume`, { body: { at: 'noon' } });
@@ -68,7 +68,7 @@ describe('endpoints', () => {
     expect(seen.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('are gone once deleted', async () => {
+  it('are not found after they were deleted', async () => {
     const { id } = await createEndpoint();
     expect(await api.call(`DELETE /api/endpoints/${id}`)).toMatchObject({ status: 204, text: '' });
     for (const request of [
@@ -80,7 +80,7 @@ describe('endpoints', () => {
     }
   });
 
-  it('of another application are not there', async () => {
+  it('of another application are not found', async () => {
     const { id } = await createEndpoint();
     await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
     const token = await api.makeTokenFor('other', ['admin']);

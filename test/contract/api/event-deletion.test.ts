@@ -43,7 +43,7 @@ const stateOf = async ({ id }: StoredEvent, { endpointId }: MatchedEndpoint) =>
   (await api.stores.deliveries.get(endpointId, id))?.state;
 
 describe('DELETE /api/events/{id}', () => {
-  it('ends what is unsettled, keeps what is settled, and the event is gone', async () => {
+  it('cancels unsettled deliveries, keeps settled ones, and removes the event', async () => {
     const { event, matched } = await storePrivateEvent(4);
     const [had, held, dead, unstored] = matched as [
       ...[MatchedEndpoint, MatchedEndpoint, MatchedEndpoint, MatchedEndpoint],
@@ -71,14 +71,14 @@ describe('DELETE /api/events/{id}', () => {
     expect(delivery.body).toMatchObject({ status: 'cancelled', reason: 'event_deleted' });
   });
 
-  it('leaves nothing of what was posted in the table', async () => {
+  it('removes everything that was posted from the table', async () => {
     const { event } = await storePrivateEvent(1);
     expect(await tableText()).toContain('private');
     await api.call(`DELETE /api/events/${event.id}`);
     expect(await tableText()).not.toContain('private');
   });
 
-  it('stays deleted when whoever posted it tries again', async () => {
+  it('keeps the event deleted when its producer posts it again', async () => {
     const { event } = await storePrivateEvent(1);
     await api.call(`DELETE /api/events/${event.id}`);
     expect(await api.stores.events.create(event)).toMatchObject({
@@ -87,7 +87,7 @@ describe('DELETE /api/events/{id}', () => {
     expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(404);
   });
 
-  it('may be asked for again when it was cut off', async () => {
+  it('can be repeated after a crash', async () => {
     const { event, matched } = await storePrivateEvent(2);
     await api.stores.events.erase('default', event.id);
     expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(404);
@@ -96,7 +96,7 @@ describe('DELETE /api/events/{id}', () => {
     expect((await api.call(`DELETE /api/events/${event.id}`)).status).toBe(404);
   });
 
-  it('of a wide event is a task, and the payload is gone before it begins', async () => {
+  it('of a wide event is a task, and the payload is removed before it starts', async () => {
     const { event } = await storePrivateEvent(51);
     const { status, body, headers } = await api.call(`DELETE /api/events/${event.id}`);
     expect([status, headers.location]).toEqual([202, `/api/tasks/${body.taskId}`]);
@@ -108,7 +108,7 @@ describe('DELETE /api/events/{id}', () => {
     expect((await api.call(`GET /api/events/${event.id}`)).status).toBe(404);
   });
 
-  it('leaves its deliveries without a retry', async () => {
+  it('makes retries of its deliveries impossible', async () => {
     const { event } = await storePrivateEvent(1);
     const endpointId = (await createEndpoint()).id;
     const delivery = await storeDelivery(
@@ -123,7 +123,7 @@ describe('DELETE /api/events/{id}', () => {
     expect(api.woken).toEqual([]);
   });
 
-  it('is not for others, nor for those who may only read', async () => {
+  it('needs the scope manage and an event of the application', async () => {
     const { event } = await storePrivateEvent(1);
     await api.call('POST /api/applications', { body: { id: 'other', name: 'Other' } });
     const stranger = await api.makeTokenFor('other', ['admin']);

@@ -38,7 +38,7 @@ const post = (cache: RoutingCache, type: string, payload: unknown) =>
   );
 
 describe('event types', () => {
-  it('are not registered with dryRun, which says what would be refused', async () => {
+  it('are not registered with dryRun, which answers the problems', async () => {
     const trial = (body: object) => api.call('POST /api/event-types?dryRun=true', { body });
     expect((await trial({ name: 'order.created', schema })).status).toBe(204);
     expect((await api.call('GET /api/event-types')).body.data).toEqual([]);
@@ -94,7 +94,7 @@ describe('event types', () => {
     expect((await api.call(`DELETE ${headers.location}`)).status).toBe(404);
   });
 
-  it('are each application’s own', async () => {
+  it('belong to one application', async () => {
     await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     await create({ name: 'order.created', schema });
     const token = await api.makeTokenFor('acme', ['manage']);
@@ -110,7 +110,7 @@ describe('event types', () => {
     });
   });
 
-  it('leave with their application, and do not keep it', async () => {
+  it('are removed with their application and do not prevent that', async () => {
     await api.call('POST /api/applications', { body: { id: 'acme', name: 'Acme' } });
     const inAcme = { headers: { 'x-hook0-application': 'acme' } };
     await api.call('POST /api/event-types', { ...inAcme, body: { name: 'order.created', schema } });
@@ -141,7 +141,7 @@ describe('event types', () => {
     [{ name: 'a', archived: 'yes' }, 'archived', undefined],
     [{ name: 'a', description: '' }, 'description', undefined],
     [{ name: 'a', retention: 3 }, 'retention', undefined],
-  ])('%j is refused, and it says where', async (body, field, pointer) => {
+  ])('%j is refused with the position', async (body, field, pointer) => {
     const answer = await create(body);
 
     expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed', field });
@@ -149,12 +149,12 @@ describe('event types', () => {
     expect(answer.body.errors[0].message).toMatch(/received .*accepted|at most|event type/);
   });
 
-  it('say what they received in the place of a schema', async () => {
+  it('name the value received instead of a schema', async () => {
     const { body } = await create({ name: 'a', schema: 5 });
     expect(body.detail).toMatch(/^schema: received the number 5; accepted: a JSON Schema \(2020-12\)/);
   });
 
-  it('are read by those who may read and changed by those who may manage', async () => {
+  it('are read with the scope read and changed with manage', async () => {
     const reader = await api.makeTokenFor('default', ['read']);
     const producer = await api.makeTokenFor('default', ['ingest']);
 
@@ -166,7 +166,7 @@ describe('event types', () => {
 });
 
 describe('events of a registered type', () => {
-  it('pass its schema or are refused, from the very next event on', async () => {
+  it('pass its schema or are refused, from the next event on', async () => {
     const cache = aCache();
     expect(await post(cache, 'order.created', { amount: -5 })).toBe('taken');
 
@@ -191,7 +191,7 @@ describe('events of a registered type', () => {
     expect(await post(cache, 'order.created', {})).toBe('taken');
   });
 
-  it('are told what is wrong, by JSON pointer and without texts of the payload', async () => {
+  it('are refused with a JSON pointer and without texts of the payload', async () => {
     await create({ name: 'order.created', schema });
 
     await expect(
@@ -212,7 +212,7 @@ describe('events of a registered type', () => {
     });
   });
 
-  it('cost a read of the schema once, and nothing where there is none', async () => {
+  it('cost one read of the schema, and none without a schema', async () => {
     await create({ name: 'order.created', schema });
     await create({ name: 'order.plain', description: 'registered, and takes everything' });
     const reads: string[] = [];
@@ -225,7 +225,7 @@ describe('events of a registered type', () => {
     expect(reads).toEqual(['EVENTTYPE#order.created']);
   });
 
-  it('are checked by those who start from a snapshot too, and by those who rebuild', async () => {
+  it('are checked after a start from a snapshot and after a rebuild', async () => {
     const routing = createRoutingStore(api.config);
     await create({ name: 'order.created', schema });
     await create({ name: 'order.archived', archived: true });
@@ -241,7 +241,7 @@ describe('events of a registered type', () => {
     expect(await post(aCache(), 'order.archived', {})).toBe('event_type_archived');
   });
 
-  it('wait for a schema that the log tells of before its item can be seen', async () => {
+  it('wait for a schema whose item is not visible yet', async () => {
     await create({ name: 'order.created', schema });
     const standing = await api.stores.eventTypes.get('default', 'order.created');
     let hidden = 2;

@@ -23,7 +23,7 @@ describe('GET /api/events/{id}', () => {
     '{ "b":1,\n"a" : 2, "a":3 }',
     'null',
     '{"__proto__":1}',
-  ])('shows the payload with the bytes that were sent: %s', async (payload) => {
+  ])('shows the bytes of the payload: %s', async (payload) => {
     const { event } = await storeEvent(now, 0, { payload: pack(Buffer.from(payload)) });
     const { status, text, body } = await api.call(`GET /api/events/${event.id}`);
     expect(status).toBe(200);
@@ -31,7 +31,7 @@ describe('GET /api/events/{id}', () => {
     expect(body.payload).toEqual(JSON.parse(payload));
   });
 
-  it('shows the event and its deliveries, those without an item too', async () => {
+  it('shows the event and its deliveries, including those without an item', async () => {
     const { event, matched } = await storeEvent(now, 2, { source: 'shop', tags: ['urgent'] });
     const [first, second] = matched.map(({ endpointId }) => endpointId);
     const delivery = movedTo(
@@ -65,7 +65,7 @@ describe('GET /api/events/{id}', () => {
     });
   });
 
-  it('shows a delay that has not passed', async () => {
+  it('shows a delay that has not ended', async () => {
     const { event } = await storeEvent(now, 1, { deliverAt: now + day });
     const { body } = await api.call(`GET /api/events/${event.id}`);
     expect(body.deliverAt).toBe(new Date(now + day).toISOString());
@@ -87,7 +87,7 @@ describe('GET /api/events/{id}', () => {
     expect(seen).toEqual(matched.map(({ endpointId }) => endpointId));
   });
 
-  it('does not call queued what settled so long ago that it is forgotten', async () => {
+  it('does not show deliveries as queued that settled long ago and were removed', async () => {
     const { event } = await storeEvent(now, 1);
     now += 31 * day;
     expect((await api.call(`GET /api/events/${event.id}`)).body).toMatchObject({
@@ -140,7 +140,7 @@ describe('GET /api/events', () => {
 });
 
 describe('deliveries', () => {
-  it('are found by id, with and without an item', async () => {
+  it('are found by id with and without an item', async () => {
     const { event, endpointId } = await storeEvent(now, 1);
     const request = `GET /api/deliveries/${deliveryId(endpointId, event.id)}`;
     expect((await api.call(request)).body).toMatchObject({
@@ -157,14 +157,14 @@ describe('deliveries', () => {
     expect((await api.call(request)).body).toMatchObject({ status: 'dead', reason: 'refused' });
   });
 
-  it('of a wide event are found in its last segment too', async () => {
+  it('of a wide event are found in its last segment', async () => {
     const { event, matched } = await storeEvent(now, 1_010);
     const last = matched.at(-1)?.endpointId ?? '';
     const { status } = await api.call(`GET /api/deliveries/${deliveryId(last, event.id)}`);
     expect(status).toBe(200);
   });
 
-  it('that never were, or are of another application, are not there', async () => {
+  it('of other applications, and unknown ones, are not found', async () => {
     const { event, endpointId } = await storeEvent(now, 1);
     const { ids } = api;
     expect((await api.call(`GET /api/deliveries/${deliveryId(ids.endpoint(), event.id)}`)).status).toBe(404);
@@ -196,7 +196,7 @@ describe('deliveries', () => {
     expect(await list('?status=held')).toEqual([]);
   });
 
-  it('that died are listed as dead letters', async () => {
+  it('that are dead are listed as dead letters', async () => {
     const ids = idsAt(now);
     const [mine, other] = [ids.endpoint(), ids.endpoint()];
     for (const endpointId of [mine, other]) {

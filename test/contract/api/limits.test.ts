@@ -20,7 +20,7 @@ describe('the limit of event types', () => {
   const register = (name: string, schema?: object) =>
     api.call('POST /api/event-types', { body: { name, ...(schema && { schema }) } });
 
-  it('lets exactly as many through as there are places, with a schema and without', async () => {
+  it('is exact for concurrent requests, with and without a schema', async () => {
     const statuses = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
         const answer = await register(`order.n${n}`, n % 2 === 0 ? { type: 'object' } : undefined);
@@ -47,14 +47,14 @@ describe('the limit of event types', () => {
 });
 
 describe('the limit of endpoints', () => {
-  it('lets exactly as many through as there are places, when fifty come at once', async () => {
+  it('is exact for fifty concurrent requests', async () => {
     const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await create()).status));
     expect(statuses.filter((status) => status === 201)).toHaveLength(5);
     expect(statuses.filter((status) => status === 409)).toHaveLength(45);
     expect(await listed()).toHaveLength(5);
   });
 
-  it('says what stands, what is allowed and what to do', async () => {
+  it('names the count, the limit and what to do', async () => {
     for (let index = 0; index < 5; index += 1) expect((await create()).status).toBe(201);
     expect(await create()).toMatchObject({
       status: 409,
@@ -82,7 +82,7 @@ describe('the limit of endpoints', () => {
     },
   );
 
-  it('below what stands deletes nothing and lets nothing in', async () => {
+  it('below the count deletes nothing and allows nothing new', async () => {
     for (let index = 0; index < 3; index += 1) await create();
     await api.call('PATCH /api/applications/default', { body: { limits: { endpoints: 2 } } });
     expect(await listed()).toHaveLength(3);
@@ -93,7 +93,7 @@ describe('the limit of endpoints', () => {
     expect((await create()).status).toBe(201);
   });
 
-  it('survives what else changes the application', async () => {
+  it('survives other changes of the application', async () => {
     for (let index = 0; index < 5; index += 1) await create();
     await api.call('PATCH /api/applications/default', { body: { name: 'New', metadata: { a: 1 } } });
     expect((await create()).status).toBe(409);
@@ -117,7 +117,7 @@ describe('the limit of event types', () => {
   });
 });
 
-describe('the room for routes', () => {
+describe('the memory for routes', () => {
   const plain = { ...anEndpoint, events: ['order.created'], filters: null };
   const values = (count: number) => Array.from({ length: count }, (_, n) => `value-${n}`);
   const filtered = (count: number) => ({
@@ -137,7 +137,7 @@ describe('the room for routes', () => {
   const patch = (id: string, filters: unknown) =>
     api.call(`PATCH /api/endpoints/${id}`, { body: { filters } });
 
-  it('lets in what fits, however much comes at once, and tells what is too much', async () => {
+  it('is exact for concurrent requests, and the problem names the limit', async () => {
     await roomFor(3 * bytesOf());
     const answers = await Promise.all(Array.from({ length: 12 }, () => make()));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
@@ -150,7 +150,7 @@ describe('the room for routes', () => {
     expect((await make()).status).toBe(201);
   });
 
-  it('is asked for by changes that take more of it, and given back by those that take less', async () => {
+  it('limits changes that need more of it, and grows by changes that need less', async () => {
     await roomFor(bytesOf(100) + bytesOf());
     const one = (await make(filtered(100))).body.id;
     const two = (await make()).body.id;
@@ -160,7 +160,7 @@ describe('the room for routes', () => {
     expect((await make()).status).toBe(409);
   });
 
-  it('is free while an endpoint is disabled, also by deliver, and needed to enable it', async () => {
+  it('is not used by a disabled endpoint, and needed to enable it', async () => {
     await roomFor(2 * bytesOf());
     const [one, two] = [(await make()).body.id, (await make()).body.id];
     await api.call(`POST /api/endpoints/${one}/disable`);
@@ -182,7 +182,7 @@ describe('limits of an application', () => {
     return answer.body.limits ?? answer.body;
   };
 
-  it('are the deployment’s until an operator gives it others, and again when these are taken back', async () => {
+  it('are those of the deployment, unless an operator sets others', async () => {
     const made = { id: 'acme', name: 'Acme', limits: { endpoints: 7 } };
     expect(await limits('POST /api/applications', made)).toEqual({ endpoints: 7, eventTypes: 2 });
     const patch = (change: unknown) => limits('PATCH /api/applications/acme', { limits: change });
@@ -194,7 +194,7 @@ describe('limits of an application', () => {
     expect(body.data[0].limits).toEqual({ endpoints: 5, eventTypes: 2 });
   });
 
-  it('are shown to its own admin, who cannot change them', async () => {
+  it('are shown to the admin of the application, who cannot change them', async () => {
     const token = await api.makeTokenFor('default', ['admin']);
     expect(await limits('GET /api/applications/default', undefined, token)).toEqual({
       endpoints: 5,

@@ -119,7 +119,7 @@ describe('a page of events', () => {
     ['a type that none has', { type: 'other.type' }, 0, eventShards * rounds * 51],
     ['a tag that none has', { tag: 'none' }, 0, eventShards * rounds * 51],
     ['nothing in particular', {}, count, eventShards * rounds * 12],
-  ])('reads a bounded number of items when it is asked for %s', async (_, filter, found, most) => {
+  ])('reads a bounded number of items for %s', async (_, filter, found, most) => {
     const page = await dearestPage(({ events }, request) =>
       events.list(applicationId, { ...filter, ...request }),
     );
@@ -171,7 +171,7 @@ describe('a page of deliveries', () => {
     expect(page.queries).toBeLessThanOrEqual(eventShards * rounds);
   });
 
-  it('that died all in one millisecond is read within bounds as well', async () => {
+  it('that died in one millisecond also reads a bounded number', async () => {
     const together = Array.from({ length: 1_000 }, () =>
       movedTo(deliveryOf({ applicationId: 'burst', createdAt: noon }), {
         ...{ status: 'dead', settledAt: noon, reason: 'refused' },
@@ -186,10 +186,10 @@ describe('a page of deliveries', () => {
   });
 });
 
-describe('a page of what is configured', () => {
+describe('a page of the configuration', () => {
   const count = 300;
 
-  it('reads as many items as it may hold', async () => {
+  it('reads as many items as its limit', async () => {
     const fresh = stores();
     const ids = Array.from({ length: count }, (_, n) => `app-${String(n).padStart(4, '0')}`);
     for (const id of [applicationId, ...ids.slice(0, 60)]) {

@@ -24,7 +24,7 @@ const storeDeliveries = (deliveries: readonly Delivery[]) =>
     deliveries.map((delivery) => encodeDelivery(delivery, retentionDays)),
   );
 
-describe('what stood when a list was begun', () => {
+describe('an item that exists when paging starts', () => {
   /** Pages through while `write` adds items, and gives all that was seen. */
   async function pagedWhile<Item>(
     page: (after: string | undefined) => Promise<Page<Item>>,
@@ -55,7 +55,7 @@ describe('what stood when a list was begun', () => {
     expect(seen).toEqual(seen.toSorted().toReversed());
   }
 
-  it.each([7, 50])('comes once though events are added meanwhile, %i to a page', async (limit) => {
+  it.each([7, 50])('is listed once while events are added, with %i on a page', async (limit) => {
     const { events } = api.stores;
     const here = `paging-${limit}`;
     const stood = times.map((timestamp) => eventOf({ applicationId: here, timestamp }));
@@ -71,7 +71,7 @@ describe('what stood when a list was begun', () => {
     );
   });
 
-  it.each([7, 50])('comes once though deliveries are added meanwhile, %i to a page', async (limit) => {
+  it.each([7, 50])('is listed once while deliveries are added, with %i on a page', async (limit) => {
     const { deliveries } = api.stores;
     const endpointId = idsAt(noon).endpoint();
     const made = (createdAt: number) =>
@@ -90,7 +90,7 @@ describe('what stood when a list was begun', () => {
     );
   });
 
-  it.each([7, 50])('comes once though deliveries die meanwhile, %i to a page', async (limit) => {
+  it.each([7, 50])('is listed once while deliveries die, with %i on a page', async (limit) => {
     const { deliveries } = api.stores;
     const here = `dying-${limit}`;
     const died = (at: number) =>
@@ -115,7 +115,7 @@ describe('what stood when a list was begun', () => {
     expect(stood.filter(({ eventId, endpointId }) => !all.has(`${eventId} ${endpointId}`))).toEqual([]);
   });
 
-  it('comes once though endpoints are added meanwhile', async () => {
+  it('is listed once while endpoints are added', async () => {
     const { endpoints } = api.stores;
     const here = 'paging';
     const add = (count: number) =>

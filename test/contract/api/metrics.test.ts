@@ -41,7 +41,7 @@ async function withMetrics() {
 }
 
 describe('GET /metrics', () => {
-  it('shows all of an application’s endpoints, also those that had nothing yet', async () => {
+  it('shows all endpoints of an application, including those without attempts', async () => {
     const { token, ids, second } = await withMetrics();
     const answer = await api.call('GET /metrics', { token });
 
@@ -55,7 +55,7 @@ describe('GET /metrics', () => {
     expect(answer.text).toContain(`hook0_webhook_duration_seconds_count{endpoint="${ids[2]}"} 0\n`);
   });
 
-  it('speaks OpenMetrics to who prefers it', async () => {
+  it('answers OpenMetrics if the request prefers it', async () => {
     const { token } = await withMetrics();
     const headers = { accept: 'application/openmetrics-text; version=1.0.0, text/plain;q=0.5' };
     const answer = await api.call('GET /metrics', { token, headers });
@@ -64,7 +64,7 @@ describe('GET /metrics', () => {
     expect(answer.text).toMatch(/\n# EOF\n$/);
   });
 
-  it('names queues to operators alone', async () => {
+  it('shows queues only to operators', async () => {
     const { token, headers } = await withMetrics();
     const size = 'hook0_queue_size{queue_name="normal"} 6\n';
 
@@ -72,7 +72,7 @@ describe('GET /metrics', () => {
     expect((await api.call('GET /metrics', { token })).text).not.toContain('hook0_queue_size');
   });
 
-  it('says how to go on when there are more endpoints, each of which is told once', async () => {
+  it('names the next page, and each endpoint is on one page', async () => {
     const { headers, ids } = await withMetrics();
     const first = await api.call('GET /metrics?limit=2', { headers });
     expect(first.text).toContain(`# There are more endpoints: also scrape /metrics?after=${ids[1]}\n`);
@@ -99,7 +99,7 @@ describe('GET /metrics', () => {
 });
 
 describe('GET /api/metrics', () => {
-  it('has the same in JSON', async () => {
+  it('has the same data in JSON', async () => {
     const { token, ids, second } = await withMetrics();
     const { body } = await api.call('GET /api/metrics?limit=2', { token });
 
@@ -117,7 +117,7 @@ describe('GET /api/metrics/stream', () => {
       text.split('\n').flatMap((line) => (line === '' ? [] : [line.split(/: (.*)/s).slice(0, 2)])),
     );
 
-  it('is one whole event, after which a client waits and comes back', async () => {
+  it('is one complete event with the time to reconnect', async () => {
     const { token, second } = await withMetrics();
     const answer = await api.call('GET /api/metrics/stream', { token });
 
@@ -128,7 +128,7 @@ describe('GET /api/metrics/stream', () => {
     expect(sent).toContainEqual({ labels: { endpoint: second, status: 'success' }, value: 3 });
   });
 
-  it('tells who comes back what changed meanwhile, and nothing when nothing did', async () => {
+  it('sends what has changed since the last event id', async () => {
     const { id, token, ids } = await withMetrics();
     const last = Number(parse((await api.call('GET /api/metrics/stream', { token })).text).id);
     now += hourMs;
@@ -157,7 +157,7 @@ describe('GET /api/metrics/stream', () => {
     ]);
   });
 
-  it('starts over for an id that it never gave', async () => {
+  it('sends everything for an unknown event id', async () => {
     const { token } = await withMetrics();
     const headers = { 'last-event-id': 'yesterday' };
 

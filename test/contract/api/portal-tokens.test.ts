@@ -21,7 +21,7 @@ describe('a portal token', () => {
   const portal = (body: unknown, token = api.operator, application = 'acme') =>
     api.call(`POST /api/applications/${application}/portal-tokens`, { body, token });
 
-  it('is made for an hour, with what a portal needs, by an operator or the application’s admin', async () => {
+  it('is created by an operator or an admin, for an hour and with the default capabilities', async () => {
     const admin = await api.makeTokenFor('acme', ['admin']);
     for (const token of [api.operator, admin]) {
       expect(await portal({}, token)).toMatchObject({
@@ -43,7 +43,7 @@ describe('a portal token', () => {
     }
   });
 
-  it('manages the endpoints of its application and nobody else’s', async () => {
+  it('manages the endpoints of its application only', async () => {
     const { token } = (await portal({})).body;
     const made = await api.call('POST /api/endpoints', { token, body: anEndpoint });
     expect(made).toMatchObject({ status: 201, body: { applicationId: 'acme' } });
@@ -54,7 +54,7 @@ describe('a portal token', () => {
     expect((await api.call(`GET /api/endpoints/${foreign.body.id}`, { token })).status).toBe(404);
   });
 
-  it('sees a signing secret with the capability for it alone', async () => {
+  it('reads a signing secret only with secrets:read', async () => {
     const headers = { 'X-Hook0-Application': 'acme' };
     const { id } = (await api.call('POST /api/endpoints', { headers, body: anEndpoint })).body;
     const read = async (body: object) =>
@@ -114,7 +114,7 @@ describe('a portal token', () => {
       expect((await change(body)).status).toBe(200);
     });
 
-    it('gives an endpoint its signing secret when it makes it, and never another', async () => {
+    it('sets the signing secret of a new endpoint, and cannot change it', async () => {
       const { token } = (await portal({})).body;
       const of = (secret: string) => ({ security: { secret } });
       const made = await api.call('POST /api/endpoints', {
@@ -141,7 +141,7 @@ describe('a portal token', () => {
       expect((await patched({ secret: 'a-secret-of-some-length-2' }, reader)).status).toBe(200);
     });
 
-    it('is held to it alone: who may read secrets knows what goes where', async () => {
+    it('is refused, but a token with secrets:read is not', async () => {
       const body = { url: 'https://own.example.com' };
       const capabilities = ['endpoints:write', 'secrets:read'];
       for (const by of [{ capabilities }, { token: await api.makeTokenFor('acme', ['manage']) }])
@@ -157,7 +157,7 @@ describe('a portal token', () => {
     'PATCH /api/applications/acme',
     'POST /api/applications',
     'DELETE /api/applications/acme',
-  ])('with every capability still may not %s', async (request) => {
+  ])('cannot %s, even with every capability', async (request) => {
     const { token } = (await portal({ capabilities })).body;
     const body = request.startsWith('GET') || request.startsWith('DELETE') ? {} : { body: {} };
     expect(await api.call(request, { token, ...body })).toMatchObject({
@@ -169,7 +169,7 @@ describe('a portal token', () => {
     });
   });
 
-  it('ends when it says, is listed, revoked like any token, and not changed', async () => {
+  it('expires, is listed and revoked like any token, and cannot be changed', async () => {
     const { id, token } = (await portal({ expiresIn: 60_000, name: 'page' })).body;
     const { body } = await api.call('GET /api/tokens?applicationId=acme');
     expect(body.data).toMatchObject([{ id, name: 'page', kind: 'portal' }]);

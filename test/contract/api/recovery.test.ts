@@ -24,7 +24,7 @@ describe('POST /api/endpoints/{id}/recover', () => {
   const recover = (endpointId: string, body: unknown) =>
     api.call(`POST /api/endpoints/${endpointId}/recover`, { body });
 
-  it('makes a task of a time, which ends now at the latest', async () => {
+  it('starts a task for a time range that ends now at the latest', async () => {
     const endpointId = (await createEndpoint()).id;
     const since = iso(now - hour);
     for (const until of [undefined, null, iso(now + hour)]) {
@@ -57,7 +57,7 @@ describe('POST /api/endpoints/{id}/recover', () => {
     ['endpointId', () => ({ since: iso(now - hour), endpointId: 'ep_1' })],
   ];
 
-  it.each(wrong)('names %s as wrong', async (field, body) => {
+  it.each(wrong)('names the invalid field %s', async (field, body) => {
     const answer = await recover((await createEndpoint()).id, body());
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', field } });
     expect(answer.body.accepted).toBeTruthy();
@@ -66,7 +66,7 @@ describe('POST /api/endpoints/{id}/recover', () => {
 });
 
 describe('dryRun', () => {
-  it('is noted in the task of each kind', async () => {
+  it('is stored with tasks of each kind', async () => {
     const endpointId = (await createEndpoint()).id;
     const { event } = await storeEvent(now, 3);
     for (const [request, body] of [
@@ -82,7 +82,7 @@ describe('dryRun', () => {
 });
 
 describe('unfinished tasks', () => {
-  it('are a hundred of an application at most, of whatever kind and whoever asks; deletions go on', async () => {
+  it('are limited to a hundred for an application; deletions still start', async () => {
     const endpointId = (await createEndpoint()).id;
     const [{ event }, { event: wide }] = [await storeEvent(now, 3), await storeEvent(now, 51)];
     const { token } = (await api.call('POST /api/applications/default/portal-tokens', { body: {} })).body;
@@ -120,7 +120,7 @@ describe('unfinished tasks', () => {
 });
 
 describe('GET /api/tasks', () => {
-  it('lists the newest first, in pages, of the application alone', async () => {
+  it('lists the tasks of the application in pages, newest first', async () => {
     const started: string[] = [];
     for (let n = 0; n < 5; n += 1) {
       now += 1;
@@ -143,7 +143,7 @@ describe('GET /api/tasks', () => {
 });
 
 describe('GET /api/endpoints/{id}/deliveries', () => {
-  it('keeps to the time of the events', async () => {
+  it('filters by the time of the events', async () => {
     const endpointId = (await createEndpoint()).id;
     const at = async (time: number) => {
       const eventId = idsAt(time).event();

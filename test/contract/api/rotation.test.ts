@@ -88,7 +88,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     expect(first).toBe(alone.sign(headers['webhook-id'] ?? '', at, '{"a":1.0}'));
   });
 
-  it('answers when which secret was made and ends, and shows none', async () => {
+  it('answers the times of the secrets without their values', async () => {
     const old = await secret();
     const made = now;
     now += 5_000;
@@ -106,7 +106,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     expect(read.text).not.toContain(old);
   });
 
-  it('ends the others at once with an overlap of 0', async () => {
+  it('ends the previous secrets at once with an overlap of 0', async () => {
     const old = await secret();
     await rotate({ overlap: 0 });
 
@@ -114,7 +114,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it('keeps an earlier end, and never extends one', async () => {
+  it('never extends the end of a secret', async () => {
     await rotate({ overlap: hour });
     await rotate({ overlap: 3 * hour });
 
@@ -125,7 +125,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     ]);
   });
 
-  it('takes back a secret that is on its way out', async () => {
+  it('makes a previous secret the current one again', async () => {
     const old = await secret();
     await rotate({ overlap: hour });
     await rotate({ secret: old, overlap: hour });
@@ -135,7 +135,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     expect(verifies(old, await received())).toBe(true);
   });
 
-  it('allows ten that sign, and refuses an eleventh', async () => {
+  it('allows ten secrets and refuses an eleventh', async () => {
     for (let count = 2; count <= 10; count += 1) expect((await rotate()).status).toBe(200);
     const { body } = await rotate();
 
@@ -147,7 +147,7 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     expect(await stored()).toHaveLength(2);
   });
 
-  it('leaves no ended secret behind after the next change of any kind', async () => {
+  it('removes ended secrets with the next change', async () => {
     await rotate({ overlap: hour });
     now += hour;
     expect(await stored()).toHaveLength(2);
@@ -178,14 +178,14 @@ describe('POST /api/endpoints/{id}/rotate-secret', () => {
     expect(answer.text).not.toContain('20261125202611');
   });
 
-  it('refuses the current secret, whose overlap with itself says nothing', async () => {
+  it('refuses the current secret', async () => {
     const current = await secret();
     const answer = await rotate({ secret: current });
     expect(answer.body).toMatchObject({ status: 400, field: 'secret' });
     expect(answer.text).not.toContain(current);
   });
 
-  it('is for those who may manage, and only of their own application', async () => {
+  it('needs the scope manage and an endpoint of the application', async () => {
     const reader = await api.makeTokenFor('default', ['read']);
     const path = `POST /api/endpoints/${id}/rotate-secret`;
     expect((await api.call(path, { token: reader })).status).toBe(403);

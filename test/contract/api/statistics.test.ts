@@ -61,7 +61,7 @@ describe('the statistics of an endpoint', () => {
     });
   });
 
-  it('are of whole hours around what is asked for', async () => {
+  it('cover whole hours around the requested period', async () => {
     const id = await create();
     const query = 'since=2026-11-23T08:59:59Z&until=2026-11-23T10:00:00Z';
 
@@ -97,7 +97,7 @@ describe('the statistics of an endpoint', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_query', field } });
   });
 
-  it('are nobody else’s, and need the scope read', async () => {
+  it('belong to one application and need the scope read', async () => {
     const id = await create();
     const { token } = await newApplication();
     expect((await api.call(`GET /api/endpoints/${id}/stats`, { token })).status).toBe(404);

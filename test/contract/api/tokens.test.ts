@@ -20,7 +20,7 @@ const patch = (id: string, body: object, token = api.operator) =>
   api.call(`PATCH /api/tokens/${id}`, { body, token });
 
 describe('a change of a token', () => {
-  it('of name, rate limit and end holds in the item that authenticates and in the list', async () => {
+  it('changes the item that authenticates and the list', async () => {
     const expiresAt = new Date(now + 2 * hour).toISOString();
     const { id, token } = (await create({ rateLimit: { perSecond: 50 }, expiresAt })).body;
     const later = new Date(now + 5 * hour).toISOString();
@@ -42,7 +42,7 @@ describe('a change of a token', () => {
     expect(open.body).toEqual((await api.call(`GET /api/tokens/${id}`)).body);
   });
 
-  it('leaves what others change at the same time', async () => {
+  it('keeps concurrent changes', async () => {
     const { id } = (await create({})).body;
     await Promise.all([patch(id, { name: 'new' }), patch(id, { rateLimit: { perSecond: 7 } })]);
     expect((await api.call(`GET /api/tokens/${id}`)).body).toMatchObject({
@@ -60,7 +60,7 @@ describe('a change of a token', () => {
     [{ expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
     [{ expiresAt: '9999-12-31T23:59:59-12:00' }, 'expiresAt'],
     [{ name: '' }, 'name'],
-  ])('is refused with the field, at its making too: %j', async (change, field) => {
+  ])('is refused with the field, also when the token is created: %j', async (change, field) => {
     const { id } = (await create({})).body;
     const problem = { status: 400, body: { code: 'validation_failed', field } };
     expect(await patch(id, change)).toMatchObject(problem);
@@ -77,7 +77,7 @@ describe('a change of a token', () => {
 });
 
 describe('an operator', () => {
-  it('reaches any application’s token by naming the application, and is told how', async () => {
+  it('finds the token of any application by naming the application, and the problem says how', async () => {
     const { id } = (await create({ applicationId: 'acme' })).body;
     for (const method of ['GET', 'DELETE']) {
       expect(await api.call(`${method} /api/tokens/${id}`)).toMatchObject({
@@ -99,7 +99,7 @@ describe('the use of a token', () => {
     return (await api.call(`GET /api/tokens/${id}`)).body.lastUsedAt;
   };
 
-  it('is shown to the hour, and noted once an hour', async () => {
+  it('is shown and written with the accuracy of an hour', async () => {
     const { id, token } = (await create({ scopes: ['read'] })).body;
     expect(await lastUsedAt(id)).toBeUndefined();
     const first = now;
@@ -120,7 +120,7 @@ describe('the use of a token', () => {
     expect(listed.lastUsedAt).toBe(new Date(now).toISOString());
   });
 
-  it('does not bring back one that is revoked meanwhile', async () => {
+  it('does not restore a token that was revoked in the meantime', async () => {
     const { id, token } = (await create({})).body;
     await api.call(`DELETE /api/tokens/${id}`);
     await api.stores.tokens.touch(hashToken(token), now);

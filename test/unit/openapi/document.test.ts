@@ -23,7 +23,7 @@ const listThings = {
 } as const satisfies Operation;
 
 describe('the OpenAPI document', () => {
-  it('is committed as the source says it: npm run openapi writes docs/openapi.json', () => {
+  it('is committed as the source makes it: npm run openapi writes docs/openapi.json', () => {
     expect(readFileSync('docs/openapi.json', 'utf8')).toBe(documentText());
   });
 
@@ -32,7 +32,7 @@ describe('the OpenAPI document', () => {
     expect([...new Set([...formats].map(([, format]) => format))]).toEqual(['date-time']);
   });
 
-  it('cannot be made while a route has no operation, or an operation no route', () => {
+  it('cannot be made with a route without an operation, or an operation without a route', () => {
     expect(() => openapiDocument([things], {}, '1')).toThrow(
       'GET /things has no operation; describe it in the file of the route',
     );
@@ -99,8 +99,8 @@ const started = {
 } satisfies Exchange;
 const missing = JSON.stringify(problemDocument(notFound('task', taskId)));
 
-describe('an answer is held against the document', () => {
-  it('and passes when it is as described', () => {
+describe('the comparison of an answer with the document', () => {
+  it('passes for an answer as described', () => {
     expect(() => checkExchange(started)).not.toThrow();
   });
 
@@ -127,13 +127,13 @@ describe('an answer is held against the document', () => {
     ],
     ['a request that it refuses', { requestBody: '{"endpointIds":[]}' }, 'the request that was taken'],
     ['an operation that it lacks', { path: '/api/redrive' }, 'must have required property'],
-  ])('and fails for %s', (_, change, why) => {
+  ])('fails for %s', (_, change, why) => {
     expect(() => checkExchange({ ...started, ...change })).toThrow(Undocumented);
     expect(() => checkExchange({ ...started, ...change })).toThrow(why);
   });
 });
 
-describe('a body that is merged', () => {
+describe('a merge patch in the document', () => {
   const schema = {
     type: 'object',
     properties: {
@@ -157,7 +157,7 @@ describe('a body that is merged', () => {
     });
   });
 
-  it('requires nothing as a patch, at no depth, and names refer to wholes', () => {
+  it('requires no field at any depth, and replaces referenced schemas as a whole', () => {
     expect(asPatch(schema)).toEqual({
       type: 'object',
       properties: {

@@ -51,7 +51,7 @@ describe('an HTTP function', () => {
     });
   });
 
-  it('answers a crash with 500 and the request id alone, and logs the rest', async () => {
+  it('answers a crash with 500 and the request id, and logs the error', async () => {
     const { body, lines, requestId } = await failing(new Error('the table is on fire'));
     expect(body).toEqual({
       type: 'urn:hook0:problem:internal_error',
@@ -75,7 +75,7 @@ describe('an HTTP function', () => {
     ['a string', 'boom'],
     ['nothing', undefined],
     ['null', null],
-  ])('survives that %s is thrown', async (_, thrown) => {
+  ])('survives a thrown %s', async (_, thrown) => {
     expect((await failing(thrown)).response.statusCode).toBe(500);
   });
 
@@ -112,13 +112,13 @@ describe('the text of a body', () => {
     'application/json',
     'Application/JSON; charset=UTF-8',
     'application/json;charset="utf-8"',
-  ])('takes the content-type %s', (contentType) => {
+  ])('accepts the content-type %s', (contentType) => {
     const event = gatewayEvent('POST /x', { text: '{}' });
     const headers = contentType === undefined ? {} : { 'Content-Type': contentType };
     expect(readText(toRequest({ ...event, headers }))).toBe('{}');
   });
 
-  it.each([undefined, 'identity', 'Identity'])('takes the content-encoding %s', (encoding) => {
+  it.each([undefined, 'identity', 'Identity'])('accepts the content-encoding %s', (encoding) => {
     const event = gatewayEvent('POST /x', { text: '{}' });
     const headers = encoding === undefined ? {} : { 'Content-Encoding': encoding };
     expect(readText(toRequest({ ...event, headers }))).toBe('{}');
@@ -154,7 +154,7 @@ describe('the text of a body', () => {
 describe('cursors', () => {
   const position = fc.stringMatching(/^[\x21-\x7e]{1,256}$/);
 
-  it('carry any position to the list they came from, and to no other', () => {
+  it('carry any position, for the list they came from only', () => {
     fc.assert(
       fc.property(position, fc.array(fc.string()), fc.array(fc.string()), (text, list, other) => {
         const cursor = encodeCursor(list, text);
@@ -166,7 +166,7 @@ describe('cursors', () => {
     );
   });
 
-  it('refuse everything else', () => {
+  it('refuse other texts', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -16,13 +16,13 @@ const patched = (before: ReturnType<typeof endpoint>, body: unknown) =>
   reconfigured(before, inputs.patch(before, body), 2_000);
 
 describe('an endpoint', () => {
-  it('may be on this machine only where the policy says so', () => {
+  it('may be on this machine only if the policy allows it', () => {
     const local = { ...base, url: 'http://127.0.0.1:3000/in' };
     expect(createEndpointInputs(localPolicy).parse(local).url).toBe(local.url);
     expect(() => inputs.parse(local)).toThrow('url');
   });
 
-  it('takes null for whatever has a default, and nothing else', () => {
+  it('accepts null for fields with a default only', () => {
     const nulls = {
       headers: null,
       timeout: null,
@@ -46,7 +46,7 @@ describe('an endpoint', () => {
     expect(() => patched(endpoint(), { retryConfig: { circuitBreaker } })).toThrow(message);
   });
 
-  it('takes a mask back only for the value it hides', () => {
+  it('accepts a masked value only for the value that it masks', () => {
     const before = endpoint({ headers: { Authorization: 'Bearer a-long-credential-1234', 'x-a': '1' } });
     const headers = { authorization: '****1234' };
     expect(patched(before, { headers }).headers).toEqual(before.headers);
@@ -131,7 +131,7 @@ describe('a patch', () => {
     );
   });
 
-  it('lets nobody forge the headers that come with a signature scheme', () => {
+  it('cannot set the headers of a signature scheme', () => {
     const headers = { 'X-Event-Id': '1' };
     expect(patched(endpoint(), { headers }).headers).toEqual({ 'x-event-id': '1' });
     const security = { signatureScheme: 'hook0-v1' };

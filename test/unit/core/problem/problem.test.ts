@@ -18,7 +18,7 @@ function refusal(schema: z.ZodMiniType, value: unknown, path?: PropertyKey[]): P
 }
 
 describe('a problem', () => {
-  it('reads as RFC 9457 says', () => {
+  it('has the form of RFC 9457', () => {
     const problem = new Problem('not_found', { detail: 'there is no endpoint "x"' });
     expect(problemDocument(problem, 'r-1')).toEqual({
       type: 'urn:hook0:problem:not_found',
@@ -97,13 +97,13 @@ describe('validate', () => {
     expect(refusal(schema, { name: 5 }, ['events', 3]).field).toBe('events[3].name');
   });
 
-  it('takes null for nothing where a field says so', () => {
+  it('accepts null as absent where a field allows it', () => {
     const lenient = fields({ a: optional(whole(1, 2)) });
     expect(validate({ schema: lenient, value: { a: null } })).toEqual({ a: undefined });
     expect(validate({ schema: lenient, value: {} })).toEqual({});
   });
 
-  it('refuses whatever is thrown at it with a short answer', () => {
+  it('refuses any value with a short answer', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const result = schema.safeParse(value);

@@ -13,7 +13,7 @@ describe('scopes', () => {
     expect(scopes.filter((needed) => allows([granted], needed))).toEqual(allowed);
   });
 
-  it('add up, and none allow nothing', () => {
+  it('add up, and no scope allows nothing', () => {
     expect(allows(['ingest', 'read'], 'read')).toBe(true);
     expect(allows(['ingest', 'read'], 'manage')).toBe(false);
     expect(scopes.some((needed) => allows([], needed))).toBe(false);
@@ -21,7 +21,7 @@ describe('scopes', () => {
 });
 
 describe('capabilities', () => {
-  it('allow what asks for them, and what asks for none is closed to portals', () => {
+  it('allow requests that need them, and requests that need none are closed to portals', () => {
     for (const needed of capabilities) {
       const others = capabilities.filter((one) => one !== needed);
       expect(permits([needed], needed)).toBe(true);

@@ -16,7 +16,7 @@ function cacheOver(stored: Map<string, TokenRecord>, maxEntries?: number) {
 }
 
 describe('the token cache', () => {
-  it('asks once a minute, however often the token is used, so that a revoked one dies within that minute', async () => {
+  it('reads a token once a minute, so that a revoked token stops working within that minute', async () => {
     const stored = new Map([['a', record]]);
     const { asked, cache } = cacheOver(stored);
     expect(await cache.find('a', 0)).toEqual(record);
@@ -27,7 +27,7 @@ describe('the token cache', () => {
     expect(asked).toEqual(['a', 'a']);
   });
 
-  it('finds a token that was made after it was asked for', async () => {
+  it('finds a token that was created after a failed read', async () => {
     const stored = new Map<string, TokenRecord>();
     const { cache } = cacheOver(stored);
     expect(await cache.find('a', 0)).toBeUndefined();
@@ -35,7 +35,7 @@ describe('the token cache', () => {
     expect(await cache.find('a', 0)).toEqual(record);
   });
 
-  it('knows when a remembered token expires', async () => {
+  it('does not return a cached token that has expired', async () => {
     const { cache } = cacheOver(new Map([['a', { ...record, expiresAt: 500 }]]));
     expect(await cache.find('a', 499)).toBeDefined();
     expect(await cache.find('a', 500)).toBeUndefined();
@@ -47,7 +47,7 @@ describe('the token cache', () => {
     expect(asked).toEqual(['a', 'b', 'c', 'b']);
   });
 
-  it('is not emptied by made-up tokens', async () => {
+  it('does not evict tokens for invalid ones', async () => {
     const { asked, cache } = cacheOver(new Map([['a', record]]), 1);
     for (const hash of ['a', 'x', 'y', 'a']) await cache.find(hash, 0);
     expect(asked).toEqual(['a', 'x', 'y']);

@@ -8,7 +8,7 @@ const bytes = fc
 const alphabet = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 describe('a token', () => {
-  it('is hk0_, 30 characters and a checksum that holds', () => {
+  it('is hk0_, 30 characters and a valid checksum', () => {
     fc.assert(
       fc.property(bytes, (given) => {
         const token = makeToken(given);
@@ -18,7 +18,7 @@ describe('a token', () => {
     );
   });
 
-  it('is refused when any one character is another', () => {
+  it('is refused when one character differs', () => {
     fc.assert(
       fc.property(
         bytes,
@@ -50,13 +50,13 @@ describe('a token', () => {
     expect(new Set(counts.values())).toEqual(new Set([4]));
   });
 
-  it('skips bytes that would favour some characters, and says when too few are left', () => {
+  it('skips bytes that would favour some characters, and refuses too few bytes', () => {
     const plain = makeToken(new Uint8Array(30).fill(7));
     expect(makeToken(new Uint8Array([...new Array(34).fill(255), ...new Array(30).fill(7)]))).toBe(plain);
     expect(() => makeToken(new Uint8Array(64).fill(248))).toThrow(/64 bytes had 0; pass 64 bytes/);
   });
 
-  it('keeps its form: tokens that were given out stay valid', () => {
+  it('keeps its form, so that existing tokens stay valid', () => {
     const token = makeToken(Uint8Array.from({ length: 64 }, (_, index) => index));
     expect(token).toBe('hk0_0123456789ABCDEFGHIJKLMNOPQRST2QilY6');
   });

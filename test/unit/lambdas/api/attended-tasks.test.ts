@@ -34,11 +34,11 @@ function world(task: Task, { isRefused = false, isTaken = false } = {}) {
   return { tasks, steps, troubles };
 }
 
-describe('a task that nobody has worked on for a quarter of an hour', () => {
+describe('a task without progress for a quarter of an hour', () => {
   it.each([
     ['queued', 0],
     ['running', 7],
-  ] as const)('goes on when somebody looks at it: %s', async (status, step) => {
+  ] as const)('continues when it is read: %s', async (status, step) => {
     const { tasks, steps } = world(taskOf({ status, step }));
     expect(await tasks.get('tsk_1')).toMatchObject({ status, step, updatedAt: noon, revision: 2 });
     expect(steps).toEqual([step]);
@@ -46,13 +46,13 @@ describe('a task that nobody has worked on for a quarter of an hour', () => {
     expect(steps).toEqual([step]);
   });
 
-  it('goes on when it keeps another one from starting', async () => {
+  it('continues when it prevents another task', async () => {
     const { tasks, steps } = world(taskOf());
     expect(await tasks.start(taskOf({ id: 'tsk_2' }), 1)).toMatchObject({ unfinished: [{ id: 'tsk_1' }] });
     expect(steps).toEqual([0]);
   });
 
-  it('goes on when somebody lists it, and the page is as it was', async () => {
+  it('continues when it is listed, and the page is unchanged', async () => {
     const { tasks, steps } = world(taskOf());
     expect(await tasks.list('default', { limit: 10 })).toMatchObject({
       items: [{ id: 'tsk_1', status: 'queued' }],
@@ -61,20 +61,20 @@ describe('a task that nobody has worked on for a quarter of an hour', () => {
     expect(steps).toEqual([0]);
   });
 
-  it('is left to whoever moved it on in this very moment', async () => {
+  it('is left alone when a step changes it at the same time', async () => {
     const { tasks, steps } = world(taskOf(), { isTaken: true });
     await tasks.get('tsk_1');
     expect(steps).toEqual([]);
   });
 
-  it('is shown all the same when the queue takes nothing', async () => {
+  it('is shown also when the queue is unavailable', async () => {
     const { tasks, troubles } = world(taskOf(), { isRefused: true });
     expect(await tasks.get('tsk_1')).toMatchObject({ id: 'tsk_1', status: 'queued' });
     expect(troubles).toHaveLength(1);
   });
 });
 
-describe('a task that needs nothing', () => {
+describe('a task that needs no message', () => {
   it.each([
     ['was worked on lately', { updatedAt: noon - 14 * minute }],
     ['is completed', { status: 'completed' }],

@@ -76,7 +76,7 @@ function world(
 }
 
 describe('the event types of the original API', () => {
-  it('are created, again and again, and listed', async () => {
+  it('are created, also repeatedly, and listed', async () => {
     const { call, names } = world();
     const view = {
       service_name: 'order',
@@ -92,7 +92,7 @@ describe('the event types of the original API', () => {
     expect(await call('GET', `application_id=${originalId}`)).toEqual({ status: 200, body: [view] });
   });
 
-  it('are all of one answer, as far as they are three words and no more than a thousand', async () => {
+  it('are listed in one answer, if they have three words, up to a thousand', async () => {
     const { call, names, limits } = world();
     const many = Array.from({ length: 1_200 }, (_, index) => `a.b.${String(index).padStart(4, '0')}`);
     names.set('shop', ['a.b', ...many, 'z.y.x.w'].sort());
@@ -103,7 +103,7 @@ describe('the event types of the original API', () => {
     expect(limits).toEqual(Array(10).fill(100));
   });
 
-  it('are the token’s application’s, and never somebody else’s', async () => {
+  it('belong to the application of the token', async () => {
     const { call } = world();
     await expect(call('GET', 'application_id=default')).rejects.toMatchObject({
       status: 404,
@@ -112,14 +112,14 @@ describe('the event types of the original API', () => {
     await expect(call('GET', '')).rejects.toMatchObject({ code: 'invalid_query', id: 'Validation' });
   });
 
-  it('are of the application that an operator names, if it exists', async () => {
+  it('belong to the application that an operator names, if it exists', async () => {
     const { call, names } = world({ applicationId: 'default', isOperator: true });
     await call('POST', '', { ...type, application_id: 'shop' });
     expect([...names.keys()]).toEqual(['shop']);
     await expect(call('POST', '', type)).rejects.toMatchObject({ status: 404, id: 'NotFound' });
   });
 
-  it('are refused in the words of the original before they are looked at as well', async () => {
+  it('are refused with the ids of the original, also by the router', async () => {
     const { call, refuse } = world();
     await expect(call('GET', `application_id=${originalId}&page=2`)).rejects.toMatchObject({
       code: 'invalid_query',

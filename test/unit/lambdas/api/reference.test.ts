@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(body)).toMatchObject({ openapi: '3.1.0', servers: [{ url }] });
   });
 
-  it('may be kept for minutes, and is small for those who take gzip', async () => {
+  it('can be cached for minutes, and is compressed if the request accepts gzip', async () => {
     const packed = await get('/api/openapi.json', { 'accept-encoding': 'br, gzip;q=0.8' });
     const plain = await get('/api/openapi.json', { 'accept-encoding': 'gzip;q=0' });
     expect(packed.headers).toMatchObject({
@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the reference page', () => {
-  it('runs no script and loads nothing that is not served here, inline least of all', async () => {
+  it('runs no inline script and loads nothing from elsewhere', async () => {
     const { headers, body } = await get('/docs');
     const policy = headers['content-security-policy'] ?? '';
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
@@ -69,7 +69,7 @@ describe('the reference page', () => {
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
-  it('has its files, which may be kept for a day', async () => {
+  it('has files that can be cached for a day', async () => {
     const { body } = await get('/docs');
     const files = [...body.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)].map(([, file = '']) => file);
     expect(files).toEqual(['docs/swagger-ui.css', 'docs/swagger-ui-bundle.js', 'docs/start.js']);
@@ -81,7 +81,7 @@ describe('the reference page', () => {
     }
   });
 
-  it('is small enough for an answer of Lambda, as text too', async () => {
+  it('is small enough for an answer of Lambda, also uncompressed', async () => {
     const { sent } = await get('/docs/swagger-ui-bundle.js');
     expect(Buffer.byteLength(JSON.stringify(sent))).toBeLessThan(6 * 1024 * 1024);
   });

@@ -68,7 +68,7 @@ const open = publicRoute({
 });
 
 describe('the router', () => {
-  it('hands a route its parameters, its query and its caller, once the scope is granted', async () => {
+  it('passes parameters, query and caller to a route after it has checked the scope', async () => {
     const { call, asked } = routerOf([things, thing, open]);
     expect((await call('GET', '/things?limit=3')).body).toBe('{"query":{"limit":"3"}}');
     expect((await call('DELETE', `/endpoints/${endpointId}/things`)).body).toBe(
@@ -77,7 +77,7 @@ describe('the router', () => {
     expect(asked).toEqual(['read', 'manage']);
   });
 
-  it('asks nobody for a token on a public route', async () => {
+  it('needs no token for a public route', async () => {
     const { call, asked } = routerOf([open]);
     expect((await call('GET', '/open')).body).toBe('{"open":true}');
     expect(asked).toEqual([]);
@@ -93,7 +93,7 @@ describe('the router', () => {
     },
   );
 
-  it('says which methods a path has, those of other functions too', async () => {
+  it('names the methods of a path, including those of other functions', async () => {
     const { call } = routerOf([things, thing]);
     expect(await problemOf(call('PUT', '/things'))).toMatchObject({
       status: 405,
@@ -105,7 +105,7 @@ describe('the router', () => {
     });
   });
 
-  it('takes a literal path for itself, never for a parameter', async () => {
+  it('prefers a literal path to a parameter', async () => {
     const one = route({
       method: 'GET',
       path: '/endpoints/{endpointId}',
@@ -137,7 +137,7 @@ describe('the router', () => {
     expect(await call('HEAD', '/things')).toEqual({ ...(await call('GET', '/things')), body: '' });
   });
 
-  it('takes an id that cannot be one for missing, after the token was checked', async () => {
+  it('answers 404 for a malformed id after it has checked the token', async () => {
     const { call, asked } = routerOf([thing]);
     expect(await problemOf(call('DELETE', '/endpoints/ep_1/things'))).toMatchObject({
       status: 404,
@@ -160,7 +160,7 @@ describe('the router', () => {
     },
   );
 
-  it('lets operators alone call what is in no application when the one they name is not there', async () => {
+  it('lets only operators call routes outside applications when the named application does not exist', async () => {
     const outside = route({
       method: 'GET',
       path: '/outside',
@@ -174,7 +174,7 @@ describe('the router', () => {
     expect(await problemOf(called(false))).toMatchObject({ status: 404 });
   });
 
-  it('refuses tables that cannot work', () => {
+  it('refuses tables with errors', () => {
     expect(() => routerOf([things, things])).toThrow('two routes answer GET /things');
     const odd = route({
       method: 'GET',
