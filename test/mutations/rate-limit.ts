@@ -20,7 +20,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
     symbol: 'released',
     from: "'slot' in state && dueAt === state.dueAt",
     to: "'slot' in state",
-    test: 'an endpoint with a rate limit of 5 a second > has what is further away',
+    test: 'an endpoint with a rate limit of 5 a second > holds in the table what waits',
   },
   {
     breaks: 'high limits leave no room for clocks that differ',
@@ -41,7 +41,7 @@ export const rateKept = breaking('rate limit: never more than it and one in any 
     symbol: 'slot-store.join',
     from: "'SET rateNext = rateNext + :taken'",
     to: "'SET rateNext = :now + :taken'",
-    test: 'stored slots in the engine > give each of fifty',
+    test: 'stored slots in the engine > give fifty callers',
   },
 ]);
 

@@ -55,7 +55,7 @@ describe('a circuit, simulated', () => {
     expect(well.circuits).toEqual([]);
   });
 
-  it('is closed by any answer that shows life, and left alone by one that says nothing', async () => {
+  it('is closed by any answer of a live endpoint, and left as it is by a neutral one', async () => {
     const refusing = new OneDelivery({
       retryConfig,
       circuitBreaker,
@@ -93,7 +93,7 @@ describe('a circuit, simulated', () => {
     expect(world.item?.state).toMatchObject({ status: 'cancelled', reason: 'endpoint_disabled' });
   });
 
-  it('of an endpoint that once answers begins its five days anew', async () => {
+  it('counts its five days anew after an answer', async () => {
     const schedule = Array(13).fill(12 * hour);
     const world = new OneDelivery({
       retryConfig: { strategy: 'custom', schedule, retryableStatuses: [404, '5xx'] },
@@ -105,7 +105,7 @@ describe('a circuit, simulated', () => {
     expect(world.item?.state).toMatchObject({ status: 'dead', reason: 'exhausted' });
   });
 
-  it('that a pause or itself holds for 14 days is the end of a delivery', async () => {
+  it('ends a delivery that it or a pause holds for 14 days', async () => {
     const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(0) });
     world.pause();
     await world.run(14 * day - hour);
@@ -116,7 +116,7 @@ describe('a circuit, simulated', () => {
     expect(world.requests).toHaveLength(0);
   });
 
-  it('is forgotten by a resume, which lets the delivery go at once', async () => {
+  it('is reset by a resume, which releases the delivery at once', async () => {
     const world = new OneDelivery({ retryConfig, circuitBreaker, receiver: failing(2) });
     await world.run(2 * minute);
     world.pause();

@@ -22,7 +22,7 @@ export interface CrowdOptions {
 // Long enough for all that begins, and too short for the scheduler.
 const soon = 30 * second;
 
-/** Many deliveries of one endpoint, each with an invocation of its own, all at the same time. */
+/** Many deliveries of one endpoint, handled by as many invocations at the same time. */
 export class Crowd {
   readonly plant: Plant;
   readonly all: readonly Delivery[];

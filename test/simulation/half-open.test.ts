@@ -15,7 +15,7 @@ const halfOpen: Circuit = {
   reopenings: 0,
 };
 
-/** Different in every call and the same for the same seed. */
+/** Milliseconds that differ from call to call, the same for the same seed. */
 function paces(seed: number): () => number {
   let state = seed;
   return () => {
@@ -76,7 +76,7 @@ describe('a hold that is stored just after its circuit closed', () => {
 });
 
 describe('a clean circuit and 50 concurrent failures', () => {
-  it('opens once, whoever counts first', async () => {
+  it('opens once, whichever failure is counted first', async () => {
     const answer = () => answered(500);
     const crowd = new Crowd({ deliveries: 50, now: noon, pace: paces(7), answer });
     await crowd.deliverAll();

@@ -64,7 +64,7 @@ describe('promise 6: isolation', () => {
       expect(worst(flooded, firstSeconds)).toBeLessThanOrEqual(allowed);
       expect(worst(flooded, firstSeconds)).toBeLessThan(second / 2);
       const { world, flooder } = flooded;
-      // It was no sham: the endpoint got nearly as many requests at once as there are places in the queue.
+      // The flood was real: the endpoint got about as many requests at once as the functions can make.
       expect(world.arrivalsAt(flooder).length).toBeGreaterThan(slots.normal * 8);
     },
   );
@@ -94,7 +94,7 @@ describe('promise 6: isolation', () => {
     expect(worst(flooded, 0)).toBeLessThan(isFair ? firstSeconds : 40 * second);
   });
 
-  it('a hanging endpoint with few deliveries is left its time and place', async () => {
+  it('a hanging endpoint with few deliveries keeps its requests', async () => {
     const { world, flooder } = await run({ after: 15 * second, status: 200 }, 10);
     const requests = world.posted.filter(({ endpointId }) => endpointId === flooder);
     expect(requests.every((posted) => posted.requests === 1)).toBe(true);

@@ -7,7 +7,7 @@ import { Plant } from './plant/plant.ts';
 import { fair, longestVisible } from './plant/queues.ts';
 import { answered } from './plant/receivers.ts';
 
-/** How an endpoint answers: after so many milliseconds with this status. */
+/** How an endpoint answers. `after` in milliseconds. */
 export interface Answering {
   readonly after: number;
   readonly status: number;

@@ -53,7 +53,7 @@ describe('promise 7: no forbidden address', () => {
     }
   });
 
-  it('and the check is what keeps it: without the rule the same request arrives', async () => {
+  it('and without the rule the same request arrives', async () => {
     const { connections } = await connectionsMade(localPolicy, 'localhost', ['127.0.0.1']);
     expect(connections).toBe(1);
   });

@@ -71,7 +71,7 @@ describe('an endpoint with a rate limit of 5 a second', () => {
     expect(world.items.map(({ revision }) => revision)).toEqual(Array(10).fill(1));
   });
 
-  it('has what is further away than a minute held in the table, with its place', async () => {
+  it('holds in the table what waits for more than a minute, with its slot', async () => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 1_000; n += 1) world.post(id);
@@ -103,7 +103,7 @@ describe('an endpoint with a rate limit of 5 a second', () => {
     for (const { attemptCount } of world.items) expect(attemptCount).toBe(3);
   });
 
-  it('has no places taken by what its circuit holds', async () => {
+  it('reserves no slots for what its circuit holds', async () => {
     const world = limited();
     const id = world.add({ after: 20, status: 503 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 10; n += 1) world.post(id);
@@ -126,29 +126,29 @@ describe('an edit of the rate limit', () => {
     return { world, id };
   };
 
-  it('to a lower one holds for what waits already', async () => {
+  it('to a lower one applies to what waits already', async () => {
     const { world, id } = await flooded(5);
     world.edit(id, { rateLimit: { perSecond: 1 }, updatedAt: noon });
     await world.runUntil(noon + 4 * minute);
-    // But for those that the functions had in hand.
+    // Except for those that functions handled already.
     const after = requestsOf(world, id).filter((at) => at > noon + 9 * second);
     expect(requestsOf(world, id)).toHaveLength(50);
     expect(mostInASecond(after)).toBeLessThanOrEqual(2);
   });
 
-  it('to a higher one takes effect as soon as those who wait come back', async () => {
+  it('to a higher one applies as soon as what waits comes back', async () => {
     const { world, id } = await flooded(1);
     world.edit(id, { rateLimit: { perSecond: 20 }, updatedAt: noon });
     world.post(id);
     await world.runUntil(noon + 7 * second);
-    // The new one does not wait for the old slots.
+    // The new delivery does not wait for the old slots.
     expect(requestsOf(world, id).length).toBeGreaterThan(7);
     await world.runUntil(noon + 2 * minute);
     expect(requestsOf(world, id)).toHaveLength(51);
     expect(mostInASecond(requestsOf(world, id))).toBeLessThanOrEqual(21);
   });
 
-  it('away lets everything go', async () => {
+  it('that removes it releases everything', async () => {
     const { world, id } = await flooded(1);
     world.edit(id, { rateLimit: undefined });
     world.post(id);
@@ -160,13 +160,13 @@ describe('an edit of the rate limit', () => {
 });
 
 describe('an endpoint with a rate limit that stops taking deliveries', () => {
-  // Nobody looks again in the last quarter of a second, nor in a wait that is hardly longer.
+  // The endpoint is not read again in the last quarter of a second, nor after a wait that is hardly longer.
   const soon = 600;
 
   it.each([
     ['paused', { status: 'held', heldFor: 'paused' }],
     ['disabled', { status: 'cancelled', reason: 'endpoint_disabled' }],
-  ] as const)('as it is %s gets nothing that waits for its place', async (status, state) => {
+  ] as const)('as it is %s gets nothing that waits for its slot', async (status, state) => {
     const world = limited();
     const id = world.add({ after: 20, status: 200 }, { rateLimit: { perSecond: 5 } });
     for (let n = 0; n < 50; n += 1) world.post(id);
@@ -195,9 +195,9 @@ describe('an endpoint with a rate limit that stops taking deliveries', () => {
   it.each([
     ['is near', 800],
     ['is waited for in the queue', 20_000],
-  ])('while a place %s, gets it after the pause, whatever step crashes', async (_, wait) => {
+  ])('while a slot %s, gets the delivery after the pause, whatever step crashes', async (_, wait) => {
     for (let crash = 0; crash <= 40; crash += 1) {
-      // A crash before the wait may leave none to be made.
+      // After a crash before the wait there may be no wait.
       let pausedAt = Number.POSITIVE_INFINITY;
       const world = new OneDelivery({
         ...{ retryConfig, rateLimit: { perSecond: 1 } },
@@ -226,23 +226,26 @@ describe('a rate limit whose functions crash', () => {
     ['is near', 400],
     ['is waited for in the queue', 20_000],
     ['is waited for in the table', 150_000],
-  ])('at any step, while a place %s, loses nothing, counts no wait and hurries nobody', async (_, wait) => {
-    for (let crash = 0; crash <= 60; crash += 1) {
-      const world = new OneDelivery({
-        retryConfig,
-        rateLimit: { perSecond: 1 },
-        receiver: (n) => answered(n === 1 ? 503 : 200),
-        crashAt: (step) => step === crash,
-      });
-      world.noted = { slots: { next: start + wait, perSecond: 1, asOf: start } };
-      await world.run();
-      expect(world.item?.state.status, `crash at step ${crash}`).toBe('succeeded');
-      expect(world.item?.attemptCount).toBeLessThanOrEqual(2);
-      const times = world.requests.map(({ at }) => at);
-      expect(Math.min(...times) - start).toBeGreaterThanOrEqual(wait);
-      expect(mostInASecond(times)).toBeLessThanOrEqual(2);
-    }
-  });
+  ])(
+    'at any step, while a slot %s, loses nothing, counts no wait and sends nothing early',
+    async (_, wait) => {
+      for (let crash = 0; crash <= 60; crash += 1) {
+        const world = new OneDelivery({
+          retryConfig,
+          rateLimit: { perSecond: 1 },
+          receiver: (n) => answered(n === 1 ? 503 : 200),
+          crashAt: (step) => step === crash,
+        });
+        world.noted = { slots: { next: start + wait, perSecond: 1, asOf: start } };
+        await world.run();
+        expect(world.item?.state.status, `crash at step ${crash}`).toBe('succeeded');
+        expect(world.item?.attemptCount).toBeLessThanOrEqual(2);
+        const times = world.requests.map(({ at }) => at);
+        expect(Math.min(...times) - start).toBeGreaterThanOrEqual(wait);
+        expect(mostInASecond(times)).toBeLessThanOrEqual(2);
+      }
+    },
+  );
 });
 
 describe('whatever comes, fails, is late and has a wrong clock', () => {

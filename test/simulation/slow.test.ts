@@ -53,7 +53,7 @@ describe('an endpoint that has not answered after a second', () => {
     expect(world.marks).toBeGreaterThan(1);
   });
 
-  it('is like any other when its minute is over', async () => {
+  it('is treated like any other when its minute is over', async () => {
     const world = slowWorld((n) => (n === 1 ? taking(2_000, 500) : taking(5)), {
       retryConfig: { ...retryConfig, baseDelay: 61_000, maxDelay: 61_000 },
     });
@@ -90,7 +90,7 @@ describe('an endpoint that has not answered after a second', () => {
 });
 
 describe('a request that hangs', () => {
-  it('is left in peace while nobody waits', async () => {
+  it('is not cut off while no message waits', async () => {
     const world = slowWorld(() => taking(29_000));
     await world.run();
     expect(world.requests.map(({ queue }) => queue)).toEqual(['normal']);
@@ -127,7 +127,7 @@ describe('a request that hangs', () => {
     expect(world.item).toMatchObject({ attemptCount: 2, state: { status: 'succeeded' } });
   });
 
-  it('says nothing for the circuit, and gives the lease of a probe back', async () => {
+  it('changes nothing in the circuit, and gives the lease of a probe back', async () => {
     const circuitBreaker = { enabled: true, threshold: 1, timeout: 120_000 };
     const world = slowWorld((n) => (n === 1 ? taking(5, 500) : taking(29_000)), { circuitBreaker });
     world.plant.othersWaiting = 100;

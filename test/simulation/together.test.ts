@@ -19,7 +19,7 @@ describe('a delivery of an endpoint that is slow, limited, failing and paused, a
           }),
           { maxLength: 6 },
         ),
-        // How many others wait for a place, which cuts off a request that hangs.
+        // How many messages wait, which cuts off a request that hangs.
         fc.constantFrom(0, 1, 10),
         fc.array(fc.integer({ min: 1, max: 20 * minute }), { maxLength: 3 }),
         fc.boolean(),
@@ -47,7 +47,7 @@ describe('a delivery of an endpoint that is slow, limited, failing and paused, a
           expect(item && isSettled(item.state)).toBe(true);
           // Each request that was not cut off or lost by a crash is an attempt, and nothing else is.
           expect(item?.attemptCount).toBeLessThanOrEqual(world.requests.length);
-          // A first message that the queue repeats is attempted without a look, and the only one that may be early.
+          // Only a repeated first message may be early, because it is attempted before its item is read.
           if (isRepeated) return;
           for (const { attempts } of world.history) {
             const { startedAt = 0, nextAttemptAt = 0 } = attempts.at(-1) ?? {};

@@ -74,7 +74,7 @@ const dynamoDb: Engine = {
 /** Every suite in test/contract/stores runs over each of these, since the simulations rely on what memory does. */
 export const engines: readonly Engine[] = [memory, dynamoDb];
 
-/** A deployment of its own for each test. Its clock stands at noon until the test moves it. */
+/** A new deployment for each test. Its clock stands at noon until the test moves it. */
 export interface Deployment extends Stores {
   /** Epoch milliseconds. */
   now: number;

@@ -55,7 +55,7 @@ describe.each(engines)('stored slots in $name', (engine) => {
     );
   });
 
-  it('give each of fifty at the same time a slot of its own, one interval apart', async () => {
+  it('give fifty callers at the same time fifty slots, one interval apart', async () => {
     await create('ep_1');
     const reserved = await Promise.all(
       Array.from({ length: 50 }, () =>

@@ -85,7 +85,7 @@ export class Queues {
     this.fly(message, -1);
   }
 
-  /** Makes a message that was received visible after so many milliseconds; no later call changes one that is deleted. */
+  /** Makes a received message visible after `delay` milliseconds, unless it is deleted. */
   postpone(message: Queued, delay: number): void {
     if (this.forget(message)) this.hide(message, Math.max(1_000, wholeSeconds(delay)));
   }

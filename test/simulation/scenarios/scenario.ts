@@ -72,7 +72,7 @@ export const change = (plant: Plant, action: StatusAction) =>
 
 export const start = (plant: Plant, work: TaskWork) => ask(plant, ({ startTask }) => startTask(work));
 
-/** Something to deliver that ends in a way of its own. */
+/** An event to one endpoint, whose receiver decides how its delivery ends. */
 export function outcome(
   ends: string,
   receiver: Receiver,
@@ -93,7 +93,7 @@ export function outcome(
   };
 }
 
-/** So many dead letters of one endpoint that is well again. */
+/** Makes dead letters of one endpoint, which answers well again afterwards. */
 export const dead = (count: number) => async (plant: Plant) => {
   addEndpoint(plant, { retryConfig: { ...fast, maxAttempts: 1 } });
   plant.receiver = failing;
@@ -114,7 +114,7 @@ export const paused = (count: number) => async (plant: Plant) => {
   }
 };
 
-/** An event for so many endpoints that it is fanned out. */
+/** An event for more than 50 endpoints is fanned out. */
 export function addMany(plant: Plant): void {
   for (let n = 0; n < 51; n += 1) addEndpoint(plant);
 }
