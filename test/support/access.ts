@@ -15,14 +15,14 @@ import { anEndpoint, gatewayEvent, startApi } from './api-function.ts';
 import { deliveryOf, eventOf, movedTo } from './deliveries.ts';
 import { startDatabase } from './dynamodb.ts';
 
-/** What the table says of a route; ingest's routes are in it too. */
+/** An entry of the route tables of the api and ingest functions. */
 export type Entry = Pick<Route, 'method' | 'path'> & {
   readonly scope: Scope | 'none';
   readonly capability?: Capability;
   readonly inApplication?: boolean;
 };
 
-// The paths and methods are needed before there is a table to serve from: nothing is called through these.
+// The tests need paths and methods before the API starts. Nothing calls these routes.
 export const declared = await (async (): Promise<readonly Entry[]> => {
   const own = await startDatabase();
   const { routes } = await startApi(own);
@@ -32,14 +32,14 @@ export const declared = await (async (): Promise<readonly Entry[]> => {
 
 export const nameOf = ({ method, path }: Entry): string => `${method} ${path}`;
 
-/** For operators alone, whatever the scope. */
+/** Only for operators, with any scope. */
 export const operatorsOnly = new Set([
   'POST /api/applications',
   'GET /api/applications',
   'DELETE /api/applications/{applicationId}',
 ]);
 
-/** Bodies with which a route does its work; `{}` for others. */
+/** Bodies that a route accepts; `{}` for others. */
 export const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/endpoints': anEndpoint,
   'POST /api/applications': { name: 'x' },
@@ -55,12 +55,12 @@ export const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/endpoints/{endpointId}/recover': { since: '2026-01-01T00:00:00Z' },
 };
 
-/** Query parameters without which a route refuses everybody. */
+/** Query parameters that a route requires. */
 const queries: Readonly<Record<string, string>> = {
   'GET /api/v1/event_types': `?application_id=${randomUUID()}`,
 };
 
-/** What a route answers whom it lets in. A POST that is not here has to let them in, whatever it makes of `{}`. */
+/** The status for a request with access. Any status but 401 and 403 is right for a POST that is not in this list. */
 export const answers: Readonly<Record<string, number>> = {
   'POST /api/endpoints': 201,
   'POST /api/applications': 201,
@@ -106,7 +106,7 @@ async function aDeadDelivery(application: string) {
   return { endpointId, eventId: event.id };
 }
 
-/** Something of an application, made anew for each call, since calls change and delete. One for each path parameter. */
+/** Creates a resource of an application for each path parameter. Each call gets a new one, because calls change it. */
 const fixtures: Readonly<Record<string, (application: string, entry: Entry) => Promise<string>>> = {
   applicationId: async (application, { method }) => {
     if (method !== 'DELETE' || application !== 'acme') return application;
@@ -118,7 +118,7 @@ const fixtures: Readonly<Record<string, (application: string, entry: Entry) => P
     await api.call('POST /api/event-types', { body: { name }, headers: headers(application) });
     return name;
   },
-  // Nobody's: the page's files are the same for all.
+  // The files of the page belong to no application.
   file: async () => 'start.js',
   eventId: async (application) => (await aDeadDelivery(application)).eventId,
   deliveryId: async (application) => {
@@ -145,8 +145,7 @@ async function pathFor(entry: Entry, application: string): Promise<string> {
   let path = entry.path;
   for (const name of parametersOf(entry)) {
     const fixture = fixtures[name];
-    if (!fixture)
-      throw new Error(`${nameOf(entry)}: say in \`fixtures\` how to make a ${name} of an application`);
+    if (!fixture) throw new Error(`${nameOf(entry)}: add a ${name} to \`fixtures\``);
     path = path.replace(`{${name}}`, await fixture(application, entry));
   }
   return path + (queries[nameOf(entry)] ?? '');
@@ -154,7 +153,7 @@ async function pathFor(entry: Entry, application: string): Promise<string> {
 
 interface Try {
   readonly token: string;
-  /** Whose things the path names. @default acme */
+  /** The application of the resources in the path. @default acme */
   readonly things?: string;
   readonly application?: string;
 }

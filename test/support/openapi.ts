@@ -3,7 +3,7 @@ import { valueAt } from '#core/validation/path.ts';
 import { currentDocument } from '#openapi/committed.ts';
 import { responseHeaders } from '#openapi/headers.ts';
 
-/** A request and what was answered. */
+/** A request and its answer. */
 export interface Exchange {
   readonly method: string;
   /** Without the query. */
@@ -14,13 +14,13 @@ export interface Exchange {
   readonly body: string;
 }
 
-/** The API did what its document does not say. */
+/** The API answered something that is not in its document. */
 export class Undocumented extends Error {
   override readonly name = 'Undocumented';
 
   constructor({ method, path, status, body }: Exchange, why: string) {
     super(
-      `${method} ${path} answered ${status}, and the OpenAPI document lies: ${why}\n${body.slice(0, 500)}`,
+      `${method} ${path} answered ${status}, which is not in the OpenAPI document: ${why}\n${body.slice(0, 500)}`,
     );
   }
 }
@@ -61,8 +61,8 @@ const checked = new Set<string>();
 export const checkedAnswers = (): ReadonlySet<string> => checked;
 
 /**
- * Holds an answer against the document: its status, headers, media type and body, where nothing may be unknown; and
- * the request when it succeeded, since the document must not refuse what the API takes.
+ * Compares an answer with the document: status, headers, media type and body, in which nothing may be unknown. It also
+ * compares the request if it succeeded, because the document must not refuse what the API accepts.
  *
  * @throws Undocumented
  */
@@ -110,13 +110,13 @@ function checkBody(exchange: Exchange, { content }: Content, at: readonly string
 
 function checkRequest(exchange: Exchange, { requestBody }: Described, at: readonly string[]): void {
   if (requestBody === undefined || exchange.requestBody.trim() === '') return;
-  // A batch is taken for the sake of its good events; the bad ones are refused one by one.
+  // A batch with invalid events is accepted, because each event has its own result.
   if (exchange.body.includes('"success":false')) return;
   const pointer = [...at, 'requestBody', 'content', 'application/json', 'schema'];
-  validate(exchange, JSON.parse(exchange.requestBody), pointer, 'the request that was taken');
+  validate(exchange, JSON.parse(exchange.requestBody), pointer, 'the accepted request');
 }
 
-/** What every path answers to OPTIONS and to foreign methods, and what no path is. */
+/** Checks answers to OPTIONS, to other methods, and to unknown paths. */
 function checkStray(exchange: Exchange, isPath: boolean): void {
   const { method, status, body } = exchange;
   if (method === 'OPTIONS' && status === 204) return;

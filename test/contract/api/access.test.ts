@@ -21,7 +21,7 @@ beforeAll(async () => {
   }
 });
 
-/** Said once more, so that a mistake in the code is not one here. */
+/** A second declaration of the scopes, so that an error in the code does not hide here. */
 const mayDo: Readonly<Record<Scope, readonly Scope[]>> = {
   admin: ['admin', 'manage', 'ingest', 'read'],
   manage: ['manage', 'read'],
@@ -88,11 +88,11 @@ describe.each(
   it('lets an operator use only the application that the request names', async () => {
     const token = api.operator;
     expectLetIn(entry, await statusOf(entry, { token, application: 'acme' }));
-    // Ingest learns it from the routing version, which these tests have none of.
+    // Ingest learns it from the routing version, which does not exist here.
     if (entry.inApplication !== false && entry.scope !== 'ingest') {
       expect(await statusOf(entry, { token, application: 'nobody' })).toBe(404);
     }
-    // Applications are named by the path: no header makes one foreign to an operator.
+    // The path names the application, whatever the header says.
     const byPath = entry.path.includes('{applicationId}');
     if (namesSomething && !byPath) {
       expect(await statusOf(entry, { token, application: 'globex' })).toBe(404);

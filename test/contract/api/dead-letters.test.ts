@@ -67,7 +67,7 @@ describe('POST /api/deliveries/{id}/retry', () => {
     const delivery = await storedDelivery({ status: 'dead', reason: 'exhausted', settledAt: now });
     await api.call(retryOf(delivery));
     expect((await api.call(retryOf(delivery))).body).toMatchObject({ generation: 2 });
-    // Its message once more, since the first request may have ended before it was sent.
+    // The message is sent again, because the first request may have crashed before it sent it.
     expect(api.woken.map(({ generation }) => generation)).toEqual([2, 2]);
   });
 

@@ -28,7 +28,7 @@ const storePrivateEvent = (endpointCount: number) =>
     payload: pack(Buffer.from('"a private payload"')),
   });
 
-/** All that the event table holds, as text. */
+/** The content of the event table as text. */
 async function tableText(): Promise<string> {
   const { Items = [] } = await database.client.send(new ScanCommand({ TableName: api.eventTable }));
   const texts = Items.flatMap((item) =>
@@ -66,7 +66,7 @@ describe('DELETE /api/events/{id}', () => {
       expect((await api.call(request)).status, request).toBe(404);
     }
     expect((await api.call('GET /api/events')).body.data).toEqual([]);
-    // What became of its deliveries stays to be seen.
+    // Its deliveries can still be read.
     const delivery = await api.call(`GET /api/deliveries/${deliveryId(held.endpointId, event.id)}`);
     expect(delivery.body).toMatchObject({ status: 'cancelled', reason: 'event_deleted' });
   });

@@ -15,7 +15,7 @@ const schema = {
 };
 const create = (body: object) => api.call('POST /api/event-types', { body });
 
-/** As ingest has it. @param reads - counts the reads of event types. */
+/** The routing cache of ingest. @param reads - collects the reads of event types. */
 function aCache(reads: string[] = []): RoutingCache {
   const client = through(database.client, (command) => {
     const { Key } = command.input as { Key?: { sk?: { S?: string } } };
@@ -30,7 +30,7 @@ function aCache(reads: string[] = []): RoutingCache {
   });
 }
 
-/** What becomes of an event: taken, or the code of the refusal. */
+/** The result for an event: taken, or the code of the problem. */
 const post = (cache: RoutingCache, type: string, payload: unknown) =>
   cache.match('default', anEvent(type, payload)).then(
     () => 'taken',
@@ -73,7 +73,7 @@ describe('event types', () => {
       description: 'An order was made',
       schema,
     });
-    // A schema means something as a whole only.
+    // A schema is replaced as a whole.
     expect((await patch({ schema: { type: 'object' } })).body.schema).toEqual({ type: 'object' });
     expect((await patch({ schema: null, example: null, description: null })).body).toMatchObject({
       schema: null,

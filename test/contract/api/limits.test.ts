@@ -168,7 +168,7 @@ describe('the memory for routes', () => {
     expect(await api.call(`POST /api/endpoints/${one}/enable`)).toMatchObject({ status: 409 });
     await createEndpointReader(api.config).disable(two, '410_gone', Date.now());
     expect((await make()).status).toBe(409);
-    // As the scheduler takes its route away.
+    // The scheduler removes its route.
     await api.stores.endpoints.update('default', two, (record) => record);
     expect((await api.call(`POST /api/endpoints/${one}/enable`)).status).toBe(200);
     for (const id of [one, two, three]) await api.call(`DELETE /api/endpoints/${id}`);

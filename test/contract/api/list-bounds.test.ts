@@ -15,7 +15,7 @@ import { anApplication, through } from '#test/support/config-fixtures.ts';
 import { deliveryOf, eventOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 import { startDatabase, type TestDatabase } from '#test/support/dynamodb.ts';
 
-// What one page of a list may read must not depend on what the table holds.
+// The number of items that a page reads must not depend on the size of the table.
 
 const retentionDays = 30;
 const pageSize = 100;
@@ -37,7 +37,7 @@ interface Reading {
   items: number;
 }
 
-/** The client, and what its queries look at, dropped items included. */
+/** A client that counts the items that its queries read, including filtered ones. */
 function metered() {
   const reading: Reading = { queries: 0, items: 0 };
   const client = through(database.client, async (command) => {
@@ -68,26 +68,26 @@ function stores() {
 
 type Stores = ReturnType<typeof stores>;
 
-/** What the dearest page of a whole list reads, and what the list holds. */
-async function dearestPage(
+/** The most that a page of the list reads, and the number of items in the list. */
+async function mostExpensivePage(
   list: (stores: Stores, page: { limit: number; after?: string }) => Promise<Page<unknown>>,
   limit = pageSize,
 ): Promise<Reading & { readonly found: number; readonly pages: number }> {
-  const dearest: Reading = { queries: 0, items: 0 };
+  const most: Reading = { queries: 0, items: 0 };
   let found = 0;
   let pages = 0;
   let after: string | undefined;
   do {
     const fresh = stores();
     const page = await list(fresh, { limit, ...(after === undefined ? {} : { after }) });
-    dearest.queries = Math.max(dearest.queries, fresh.reading.queries);
-    dearest.items = Math.max(dearest.items, fresh.reading.items);
+    most.queries = Math.max(most.queries, fresh.reading.queries);
+    most.items = Math.max(most.items, fresh.reading.items);
     found += page.items.length;
     pages += 1;
     if (after !== undefined && page.next !== undefined) expect(page.next).not.toBe(after);
     after = page.next;
   } while (after !== undefined);
-  return { ...dearest, found, pages };
+  return { ...most, found, pages };
 }
 
 const storeEvents = (events: readonly StoredEvent[]) =>
@@ -120,13 +120,13 @@ describe('a page of events', () => {
     ['a tag that none has', { tag: 'none' }, 0, eventShards * rounds * 51],
     ['nothing in particular', {}, count, eventShards * rounds * 12],
   ])('reads a bounded number of items for %s', async (_, filter, found, most) => {
-    const page = await dearestPage(({ events }, request) =>
+    const page = await mostExpensivePage(({ events }, request) =>
       events.list(applicationId, { ...filter, ...request }),
     );
     expect(page.found).toBe(found);
     expect(page.items).toBeLessThanOrEqual(most);
     expect(page.queries).toBeLessThanOrEqual(eventShards * rounds);
-    // It was not the table's end that bounded it.
+    // The end of the table was not the reason.
     expect(page.pages).toBeGreaterThan(2);
   });
 });
@@ -150,7 +150,7 @@ describe('a page of deliveries', () => {
     ['of a status that none has', 'succeeded' as const, 0, deliveryShards * rounds * 101],
     ['of any status', undefined, count, deliveryShards * rounds * 30],
   ])('reads a bounded number of items %s', async (_, status, found, most) => {
-    const page = await dearestPage(({ deliveries }, request) =>
+    const page = await mostExpensivePage(({ deliveries }, request) =>
       deliveries.listByEndpoint(endpointId, { ...(status && { status }), ...request }),
     );
     expect(page.found).toBe(found);
@@ -163,7 +163,7 @@ describe('a page of deliveries', () => {
     ['of an endpoint that has none', idsAt(noon).endpoint(), 0, eventShards * rounds * 100],
     ['of all endpoints', undefined, count, eventShards * rounds * 11],
   ])('that are dead, %s, reads a bounded number of items', async (_, wanted, found, most) => {
-    const page = await dearestPage(({ deliveries }, request) =>
+    const page = await mostExpensivePage(({ deliveries }, request) =>
       deliveries.dead(applicationId, { ...(wanted && { endpointId: wanted }), ...request }),
     );
     expect(page.found).toBe(found);
@@ -178,9 +178,9 @@ describe('a page of deliveries', () => {
       }),
     );
     await storeDeliveries(together);
-    const page = await dearestPage(({ deliveries }, request) => deliveries.dead('burst', request));
+    const page = await mostExpensivePage(({ deliveries }, request) => deliveries.dead('burst', request));
     expect(page.found).toBe(together.length);
-    // All that share the time must be read to put them into an order: for each key, in one more query than usual.
+    // All items of the same time have to be read to sort them, with one more query for each key.
     expect(page.queries).toBeLessThanOrEqual(eventShards * rounds * 2);
     expect(page.items).toBeLessThanOrEqual(rounds * together.length);
   });
@@ -201,11 +201,11 @@ describe('a page of the configuration', () => {
       const record = { id: `tok_${n}`, applicationId, name: 'a', scopes: ['read'] as const, createdAt: noon };
       await fresh.tokens.create(record, `hash-${n}`);
     }
-    const endpoints = await dearestPage((s, page) => s.endpoints.list(applicationId, page), smallPage);
+    const endpoints = await mostExpensivePage((s, page) => s.endpoints.list(applicationId, page), smallPage);
     expect(endpoints).toMatchObject({ found: count, queries: 1 });
-    const applications = await dearestPage((s, page) => s.applications.list(page), smallPage);
+    const applications = await mostExpensivePage((s, page) => s.applications.list(page), smallPage);
     expect(applications).toMatchObject({ found: 61, queries: 1 });
-    const tokens = await dearestPage((s, page) => s.tokens.list(applicationId, page), smallPage);
+    const tokens = await mostExpensivePage((s, page) => s.tokens.list(applicationId, page), smallPage);
     expect(tokens).toMatchObject({ found: 60, queries: 1 });
     for (const { items } of [endpoints, applications, tokens]) expect(items).toBeLessThanOrEqual(smallPage);
   });

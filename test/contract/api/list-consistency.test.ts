@@ -25,7 +25,7 @@ const storeDeliveries = (deliveries: readonly Delivery[]) =>
   );
 
 describe('an item that exists when paging starts', () => {
-  /** Pages through while `write` adds items, and gives all that was seen. */
+  /** Reads all pages while `write` adds items. */
   async function pagedWhile<Item>(
     page: (after: string | undefined) => Promise<Page<Item>>,
     write: () => Promise<unknown>,
@@ -34,7 +34,7 @@ describe('an item that exists when paging starts', () => {
     let after: string | undefined;
     let pages = 0;
     do {
-      // Not for ever, or whoever reads might never come to the end.
+      // Stops writing at some time, so that paging can end.
       const [{ items, next }] = await Promise.all([page(after), pages < 40 ? write() : undefined]);
       seen.push(...items);
       pages += 1;
@@ -44,7 +44,7 @@ describe('an item that exists when paging starts', () => {
     return seen;
   }
 
-  // Older, newer and in between: ids are made by clocks that differ.
+  // Earlier, later and in between, because clocks that make ids differ.
   const anyTime = () => noon + Math.floor(Math.random() * 2_000) - 500;
   const times = Array.from({ length: 400 }, () => anyTime());
 

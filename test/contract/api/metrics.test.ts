@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const count = (key: RollupKey, counters: Partial<Counters>, updatedAt = now) =>
   storeCounters(key, counters, updatedAt);
-/** An application with three endpoints, of which the second was counted and fails. */
+/** An application with three endpoints. Only the second has counts, and its circuit is open. */
 async function withMetrics() {
   const application = await newApplication();
   const { id, headers } = application;

@@ -23,7 +23,7 @@ const rotate = (body?: object) => api.call(`POST /api/endpoints/${id}/rotate-sec
 const secret = async (): Promise<string> => (await api.call(`GET /api/endpoints/${id}/secret`)).body.secret;
 const stored = async () => (await api.stores.endpoints.get('default', id))?.endpoint.secrets ?? [];
 
-/** What a receiver gets of an attempt that is made now. */
+/** The request that a receiver gets for an attempt now. */
 async function received(): Promise<OutgoingRequest> {
   const record = await createEndpointReader(api.config).load(id, { consistent: true });
   if (record === undefined) throw new Error('the endpoint is gone');
@@ -52,7 +52,7 @@ async function received(): Promise<OutgoingRequest> {
 
 function verifies(key: string, { headers, body }: OutgoingRequest): boolean {
   const seconds = Number(headers['webhook-timestamp']);
-  // The package refuses old timestamps by its own clock: it is asked about the signature alone.
+  // The package refuses old timestamps by its own clock, so that only the signature is checked here.
   const { 'webhook-id': messageId = '', 'webhook-signature': signatures = '' } = headers;
   const hook = key.startsWith('whsec_') ? new Webhook(key) : new Webhook(key, { format: 'raw' });
   const expected = hook.sign(messageId, new Date(seconds * 1_000), Buffer.from(body).toString());

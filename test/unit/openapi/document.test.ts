@@ -56,7 +56,7 @@ describe('the OpenAPI document', () => {
     },
   );
 
-  it("leaves no object of an answer open but those that are the tenant's own or count by name", () => {
+  it('allows unknown members only in objects that the application defines or that count by name', () => {
     const { schemas } = document.components as { schemas: Record<string, JsonSchema> };
     const open = Object.keys(answerSchemas).flatMap((name) => openObjects(schemas[name], name));
     expect(open.sort()).toEqual([
@@ -125,7 +125,7 @@ describe('the comparison of an answer with the document', () => {
       { status: 409, headers: { 'content-type': 'application/problem+json' }, body: missing },
       'must be equal to',
     ],
-    ['a request that it refuses', { requestBody: '{"endpointIds":[]}' }, 'the request that was taken'],
+    ['a request that it refuses', { requestBody: '{"endpointIds":[]}' }, 'the accepted request'],
     ['an operation that it lacks', { path: '/api/redrive' }, 'must have required property'],
   ])('fails for %s', (_, change, why) => {
     expect(() => checkExchange({ ...started, ...change })).toThrow(Undocumented);

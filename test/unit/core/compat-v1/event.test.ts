@@ -113,7 +113,7 @@ describe('the application of a request of the original API', () => {
     expect(v1Application(own, 'shop', false)).toBe('shop');
   });
 
-  it('is never somebody else’s', () => {
+  it('is never the application of another token', () => {
     expect(() => v1Application(own, 'other', false)).toThrow(/there is no application "other"/);
   });
 

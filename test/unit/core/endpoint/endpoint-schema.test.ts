@@ -40,7 +40,7 @@ describe('an endpoint', () => {
     }
   });
 
-  it.each(['x', 1, {}])('says that retryConfig.circuitBreaker is no %j', (circuitBreaker) => {
+  it.each(['x', 1, {}])('refuses %j as retryConfig.circuitBreaker', (circuitBreaker) => {
     const message = /retryConfig\.circuitBreaker: received .*; accepted: true or false$/;
     expect(() => inputs.parse({ ...base, retryConfig: { circuitBreaker } })).toThrow(message);
     expect(() => patched(endpoint(), { retryConfig: { circuitBreaker } })).toThrow(message);

@@ -187,7 +187,7 @@ describe('a roll-up', () => {
 });
 
 describe('what would grow without end', () => {
-  it('gives so many types and sources a counter of their own, and all later ones a common one', () => {
+  it('counts a limited number of types and sources apart, and all later ones together', () => {
     const events = (count: number) =>
       Array.from({ length: count }, (_, index) => ({
         ...noCounters,

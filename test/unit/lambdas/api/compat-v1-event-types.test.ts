@@ -17,7 +17,7 @@ const eventTypeOf = (applicationId: string, name: string) => ({
   ...times,
 });
 
-/** The routes over a store that keeps names in order and pages as the real ones do. */
+/** The routes with a store that sorts names and pages like the real one. */
 function world(
   caller: { applicationId: string; isOperator: boolean } = { applicationId: 'shop', isOperator: false },
 ) {

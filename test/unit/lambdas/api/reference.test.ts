@@ -19,7 +19,7 @@ const handler = createHttpFunction(
         return readFile(referenceFiles[`reference/${name}`] ?? name);
       },
     }),
-    authenticate: () => Promise.reject(new Error('nobody needs a token to read')),
+    authenticate: () => Promise.reject(new Error('public routes need no token')),
     applicationExists: async () => true,
   }),
   { error: () => undefined, warn: () => undefined },
