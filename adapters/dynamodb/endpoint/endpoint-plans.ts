@@ -50,7 +50,7 @@ export async function planCreation(
     key: endpointConfigKey(endpoint.id),
     attributes: configAttributes({ endpoint, revision: 1, routed: routeHash(route) }),
     condition: 'missing',
-    refusal: () => new AlreadyExists(`endpoint ${endpoint.id} exists already`),
+    refusal: () => new AlreadyExists(`endpoint ${endpoint.id} already exists`),
   };
   const state: Step = {
     kind: 'put',

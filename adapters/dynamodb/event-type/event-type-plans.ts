@@ -28,7 +28,7 @@ export async function planTypeCreation(
   const schemaVersion = eventType.schema === undefined ? undefined : version + 1;
   const item: Step = {
     ...putType(eventType, 1, schemaVersion, 'missing'),
-    refusal: () => new AlreadyExists(`event type ${eventType.name} exists already`),
+    refusal: () => new AlreadyExists(`event type ${eventType.name} already exists`),
   };
   const rule = ruleOf(eventType, schemaVersion);
   const routing =

@@ -133,7 +133,7 @@ const changed = (before: Attributes, after: Attributes): Partial<Attributes> =>
 function creationSteps(record: TokenRecord, hash: string): Step[] {
   const { id, applicationId } = record;
   const attributes = tokenAttributes(record, hash);
-  const refusal = () => new AlreadyExists(`token ${id} exists already`);
+  const refusal = () => new AlreadyExists(`token ${id} already exists`);
   const steps: Step[] = [
     { kind: 'put', key: tokenKey(hash), attributes, condition: 'missing', refusal },
     { kind: 'put', key: listedTokenKey(applicationId, id), attributes, condition: 'missing', refusal },

@@ -30,7 +30,7 @@ export function eventTypeRoutes({
         if (isTrial) {
           const { applicationId, name } = eventType;
           if ((await eventTypes.get(applicationId, name)) === undefined) return noContent();
-          throw new AlreadyExists(`event type ${name} exists already`);
+          throw new AlreadyExists(`event type ${name} already exists`);
         }
         await eventTypes.create(eventType);
         const location = `/api/event-types/${eventType.name}`;

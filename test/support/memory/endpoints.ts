@@ -37,7 +37,7 @@ export function memoryEndpoints({ endpoints, watched, now }: Tables): Endpoints 
 
   return {
     async create(endpoint) {
-      if (endpoints.has(endpoint.id)) throw new AlreadyExists(`endpoint ${endpoint.id} exists already`);
+      if (endpoints.has(endpoint.id)) throw new AlreadyExists(`endpoint ${endpoint.id} already exists`);
       const state = { status: 'active', since: endpoint.createdAt } as const;
       endpoints.set(endpoint.id, { record: { endpoint, state }, isRouted: true });
     },
