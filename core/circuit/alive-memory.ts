@@ -3,9 +3,9 @@ import { RecentMap } from '#core/concurrency/cache.ts';
 /**
  * When each endpoint was last seen alive by this process.
  *
- * Successes of a healthy endpoint are not stored, since that would double the price of each delivery. But of many
- * attempts at a time some may fail, and taken alone those would look like failures in a row: whoever records a failure
- * remembers the successes around it. Endpoints that were not heard of for longest are forgotten first.
+ * Successes of a healthy endpoint are not stored, because that would double the price of each delivery. But if some of many
+ * attempts fail, only failures are stored, and they look like failures in a row. So the function that records a failure
+ * remembers its own successes. The endpoints that were unused for longest are forgotten first.
  */
 export function createAliveMemory(capacity: number) {
   const seen = new RecentMap<string, number>(capacity);

@@ -1,4 +1,4 @@
-/** What a tenant configured. */
+/** How an endpoint's circuit breaker is configured. */
 export interface CircuitBreakerConfig {
   readonly enabled: boolean;
   /** Consecutive failures that open the circuit. */
@@ -7,49 +7,55 @@ export interface CircuitBreakerConfig {
   readonly timeout: number;
 }
 
-/** The right to make the one request that a half-open circuit allows. Times are epoch milliseconds. */
+/** The right to make the one request that a half-open circuit allows. */
 export interface ProbeLease {
   readonly id: string;
-  /** After it, whoever held the lease is taken for crashed. */
+  /** Epoch milliseconds. After it, the function that held the lease counts as crashed. */
   readonly until: number;
 }
 
 /**
- * An endpoint's breaker. Times are epoch milliseconds.
+ * An endpoint's circuit breaker. Times are epoch milliseconds.
  *
- * `epoch` grows whenever it closes: what was attempted in an older epoch says nothing about the endpoint of now.
- * `failingSince` is when the first failure came after which nothing but failures was seen.
+ * - `revision` grows by one with each stored change and guards it; 0 is a circuit that was never stored.
+ * - `epoch` grows whenever the circuit closes, because attempts of an older epoch say nothing about the endpoint now.
+ * - `failures` counts the failures since the endpoint last was alive, `failingSince` is the time of the first of them.
  */
-export type Circuit =
+export type Circuit = {
+  readonly revision: number;
+  readonly epoch: number;
+  readonly failures: number;
+} & (
   | {
       readonly state: 'closed';
-      readonly epoch: number;
       /** Since when it is closed; absent while it never was open. */
       readonly since?: number;
-      /** In a row, since the endpoint last was alive. */
-      readonly failures: number;
       readonly failingSince?: number;
     }
   | {
       readonly state: 'open';
-      readonly epoch: number;
       readonly since: number;
-      readonly failures: number;
       readonly failingSince: number;
       /** No probe before it; from then on the circuit is half-open. */
       readonly until: number;
       /** How many probes have failed. */
       readonly reopenings: number;
       readonly probe?: ProbeLease;
-    };
+    }
+);
 
 export type ClosedCircuit = Extract<Circuit, { state: 'closed' }>;
 export type OpenCircuit = Extract<Circuit, { state: 'open' }>;
 
-/** Of an endpoint that nothing is known against; it is not stored. */
-export const cleanCircuit: ClosedCircuit = { state: 'closed', epoch: 0, failures: 0 };
+/** The circuit of an endpoint that never failed; it is not stored. */
+export const cleanCircuit: ClosedCircuit = { state: 'closed', revision: 0, epoch: 0, failures: 0 };
 
-/** What a delivery may do that is due now: be attempted, be the probe if it gets the lease, or wait. */
+/** The circuit after it closes, with nothing known against the endpoint. */
+export const nextEpoch = ({ revision, epoch }: Circuit, now: number): ClosedCircuit => ({
+  ...{ state: 'closed', revision: revision + 1, epoch: epoch + 1, since: now, failures: 0 },
+});
+
+/** What the circuit lets a delivery do that is due: go, be the probe if it gets the lease, or wait. */
 export type CircuitState = 'go' | 'probe' | 'wait';
 
 /** @param now epoch milliseconds */
@@ -74,10 +80,10 @@ export const circuitStateOf = (
 export const isProbing = ({ probe }: OpenCircuit, now: number): boolean =>
   probe !== undefined && now < probe.until;
 
-// Five days of Standard Webhooks' schedule are more than all its attempts: nothing is left to try.
+// Longer than all attempts of the Standard Webhooks schedule together.
 const longestFailing = 5 * 24 * 60 * 60_000;
 
-/** Whether the endpoint has failed for so long, and so often, that nobody can be expected to answer there. */
+/** Whether the endpoint has failed so often, and for so long, that it is disabled. */
 export function isGivenUp(circuit: Circuit, rules: CircuitBreakerConfig, now: number): boolean {
   const { failures, failingSince } = circuit;
   return failingSince !== undefined && failures >= rules.threshold && now - failingSince >= longestFailing;

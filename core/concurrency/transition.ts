@@ -19,13 +19,13 @@ export async function transition<State, Decision extends { readonly store?: Stat
   what: string,
   start: State | undefined,
   decide: (standing: State | undefined, races: number) => Decision,
-  store: (next: State) => Promise<Stored<State>>,
+  store: (next: State, decision: Decision) => Promise<Stored<State>>,
 ): Promise<{ readonly standing: State | undefined; readonly decision: Decision }> {
   let standing = start;
   for (let races = 0; races < mostRaces; races += 1) {
     const decision = decide(standing, races);
     if (decision.store === undefined) return { standing, decision };
-    const outcome = await store(decision.store);
+    const outcome = await store(decision.store, decision);
     if (outcome === 'stored') return { standing: decision.store, decision };
     standing = outcome.standing;
   }

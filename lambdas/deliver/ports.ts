@@ -1,6 +1,6 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
-import type { CircuitChange } from '#core/circuit/change.ts';
 import type { Circuit } from '#core/circuit/circuit.ts';
+import type { Stored } from '#core/concurrency/transition.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { Deliveries } from '#core/delivery/transition.ts';
 import type { EndpointRecord, EndpointReference } from '#core/endpoint/endpoint.ts';
@@ -48,11 +48,8 @@ export interface SlowEndpointPorts {
 
 /** What an endpoint's circuit touches outside this process. Times are epoch milliseconds. */
 export interface CircuitPorts {
-  /** One conditional write. Returns the circuit after it or the one in its way, undefined for a deleted endpoint. */
-  apply(
-    endpointId: string,
-    change: CircuitChange,
-  ): Promise<{ readonly applied: boolean; readonly circuit: Circuit } | undefined>;
+  /** Stores a circuit if the revision before it still stands. Nothing stands for a deleted endpoint. */
+  store(endpointId: string, next: Circuit): Promise<Stored<Circuit>>;
   /** Makes the scheduler check the endpoint every minute. */
   watch(endpoint: EndpointReference): Promise<void>;
   /** Queues the first step of releasing what is held for the endpoint. */

@@ -70,7 +70,7 @@ export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemet
     expired: (delivery) => announceExpiry(lifecycle, delivery),
     disable: createDisableEndpoint({ attention, config: endpoints, announce: lifecycle.announce, now }),
     circuits: {
-      apply: createCircuitStore(configTable).apply,
+      store: createCircuitStore(configTable).store,
       watch: attention.watch,
       drain: createDrainQueue(client, env.fanOutQueue),
       announce: (type, { applicationId, endpointId }, epoch) =>

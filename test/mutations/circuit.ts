@@ -5,10 +5,17 @@ const recovered = 'a recovered endpoint > gets what was held oldest first';
 export const oneProbe = breaking('5: one probe', [
   {
     breaks: 'every delivery that comes while the circuit is half open takes the lease',
-    symbol: 'apply.toOpen',
-    from: 'circuit.until === change.openUntil && !isProbing(circuit, change.at)',
-    to: 'true',
+    symbol: 'decideCircuit',
+    from: "circuit.state === 'open' && circuitState(circuit, rules, now) === 'probe'",
+    to: "circuit.state === 'open'",
     test: 'promise 5: one probe',
+  },
+  {
+    breaks: 'two deliveries that ask for the lease at the same time both get it',
+    symbol: 'circuitPut',
+    from: 'equal: { circuitRevision: positive(circuit.revision - 1) }',
+    to: 'equal: { circuitEpoch: positive(circuit.epoch) }',
+    test: 'a stored circuit in the engine > is stored for one of 50',
   },
   {
     breaks: 'a probe is made without the lease',

@@ -42,8 +42,8 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   },
   {
     breaks: 'a circuit opens before its watch is stored, so that a crash leaves its deliveries held for ever',
-    symbol: 'follow',
-    from: 'await ports.circuits.watch(of);',
+    symbol: 'decideAndStore',
+    from: "if (event === 'opened') await circuits.watch(referenceOf(record));",
     to: '',
     test: 'a circuit whose functions crash',
   },

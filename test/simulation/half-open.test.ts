@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Circuit } from '#core/circuit/circuit.ts';
+import { type Circuit, nextEpoch } from '#core/circuit/circuit.ts';
 import { noon } from '#test/support/deliveries.ts';
 import { Crowd } from './crowd.ts';
 import { answered } from './plant/receivers.ts';
 
 const halfOpen: Circuit = {
   state: 'open',
+  revision: 9,
   epoch: 0,
   since: noon - 60_000,
   failures: 5,
@@ -60,7 +61,7 @@ describe('promise 5: one probe, whatever the concurrency (50 invocations here)',
 });
 
 describe('a hold that is stored just after its circuit closed', () => {
-  const closed: Circuit = { state: 'closed', epoch: 1, since: noon, failures: 0 };
+  const closed: Circuit = { state: 'closed', revision: 10, epoch: 1, since: noon, failures: 0 };
   it.each([
     ['that was read before', { ...halfOpen, until: noon + 1 }, closed],
     ['whose probe was to be made', halfOpen, closed],
@@ -91,7 +92,7 @@ describe('a recovered endpoint', () => {
     const crowd = new Crowd({ deliveries, now: noon, circuit, pace: () => 0, answer });
     await crowd.deliverAll();
     await crowd.plant.wait(60_000);
-    crowd.circuit = { state: 'closed', epoch: 1, since: crowd.plant.now, failures: 0 };
+    crowd.circuit = nextEpoch(crowd.circuit, crowd.plant.now);
     return crowd;
   };
 

@@ -149,10 +149,7 @@ export class OneDelivery {
   }
 
   private note({ name, args }: Call, result: unknown): void {
-    if (name === 'circuits.apply') {
-      const { applied, circuit } = result as { applied: boolean; circuit: Circuit };
-      if (applied) this.circuits.push(circuit);
-    }
+    if (name === 'circuits.store' && result === 'stored') this.circuits.push(args[1] as Circuit);
     if (name === 'slowMarks.mark' && result === (args[1] as { until: number }).until) this.marks += 1;
   }
 }

@@ -24,7 +24,7 @@ import { liveSecrets } from '#core/endpoint/live-secrets.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { type Route, routeOf } from '#core/routing/route.ts';
 import { routeHeap } from '#core/routing/route-heap.ts';
-import { epochStands, resetCircuit } from './circuit-item.ts';
+import { circuitReset } from './circuit-item.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
 import { stateAttributes } from './state-item.ts';
@@ -91,6 +91,8 @@ export async function planUpdate(
   // An application is removed only after its last endpoint, so this one was deleted since it was read.
   if (routing === undefined || counts === undefined) return { kind: 'done', result: undefined };
   const { config, state } = standing;
+  // The caller expects the endpoint to work again, so the failures before that no longer count.
+  const reset = restarted ? circuitReset(circuit.epoch, table.now()) : undefined;
   const steps: Step[] = [
     {
       kind: 'put',
@@ -105,13 +107,13 @@ export async function planUpdate(
     {
       kind: 'update',
       key: endpointStateKey(id),
+      ...reset?.assignments,
       set: {
         ...stateAttributes({ state: after.state, revision: state.revision + 1 }),
-        // The tenant resumed it, so its failures before do not count any more.
-        ...(restarted ? resetCircuit(circuit.epoch, table.now()) : {}),
+        ...reset?.assignments.set,
       },
-      // Outcomes do not change the revision. Without the epoch, a circuit that closed meanwhile would be reset once more.
-      condition: { equal: { revision: state.revision, ...(restarted ? epochStands(circuit.epoch) : {}) } },
+      // Outcomes do not change the revision. Without the epoch, a circuit that closed meanwhile would be reset again.
+      condition: { equal: { revision: state.revision, ...reset?.equal } },
     },
     ...(routes ? [listed(after.endpoint, route)] : []),
     ...routing,

@@ -6,7 +6,7 @@ import type { EndpointState } from '#core/endpoint/endpoint.ts';
 import type { SlotSequence } from '#core/rate-limit/slot.ts';
 import { circuitFields, circuitOf } from './circuit-item.ts';
 
-// Deliver keeps more in the same item (circuit, suspicion, rate slot): writers set their own attributes only.
+// Status, circuit, slow mark and slots are in one item, and each writer sets its own attributes only.
 const schema = z.object({
   v: z.literal(itemVersion),
   status: z.enum(['active', 'paused', 'disabled']),
@@ -24,9 +24,9 @@ export interface StateItem {
   readonly state: EndpointState;
   /** Grows with each change of the status and guards it. */
   readonly revision: number;
-  /** Absent while nothing is known against the endpoint. */
+  /** Absent while the endpoint never failed. */
   readonly circuit?: Circuit;
-  /** Until when it is taken for slow, epoch milliseconds. */
+  /** Until when it is marked as slow, epoch milliseconds. */
   readonly slowUntil?: number;
   readonly slots?: SlotSequence;
 }

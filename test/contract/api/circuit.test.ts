@@ -5,6 +5,7 @@ import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-stor
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
 import { api, apiForAllTests } from '#test/support/api-fixture.ts';
 import { anEndpoint } from '#test/support/api-function.ts';
+import { failingCircuit, openCircuit } from '#test/support/circuits.ts';
 
 const openUntil = Date.UTC(2100, 0, 1);
 
@@ -14,9 +15,7 @@ const create = async (): Promise<string> =>
   (await api.call('POST /api/endpoints', { body: anEndpoint })).body.id;
 
 async function open(id: string, until = openUntil): Promise<void> {
-  const circuits = createCircuitStore(api.config);
-  await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
-  await circuits.apply(id, { kind: 'open', epoch: 0, at: 1, until });
+  await createCircuitStore(api.config).store(id, openCircuit({ until }));
 }
 
 describe('the circuit of an endpoint', () => {
@@ -61,10 +60,10 @@ describe('the circuit of an endpoint', () => {
     const id = await create();
     const endpoints = createEndpointStore(api.config);
     const circuits = createCircuitStore(api.config);
-    await circuits.apply(id, { kind: 'count', epoch: 0, at: 1 });
+    await circuits.store(id, failingCircuit());
     const read = await endpoints.get('default', id);
     if (!read) throw new Error('there is no endpoint');
-    await open(id);
+    await circuits.store(id, openCircuit({ revision: 2 }));
     const told: string[] = [];
     const reset = () =>
       resetCircuit(
@@ -78,7 +77,7 @@ describe('the circuit of an endpoint', () => {
       );
     await reset();
     expect(told).toEqual(['closed 0', 'drain']);
-    await circuits.apply(id, { kind: 'count', epoch: 1, at: 5 });
+    await circuits.store(id, failingCircuit({ revision: 4, epoch: 1, since: 2, failingSince: 5 }));
     await reset();
     expect((await endpoints.get('default', id))?.circuit).toMatchObject({ epoch: 1, failures: 1 });
     expect(told).toHaveLength(2);

@@ -5,6 +5,7 @@ import { type Counters, eventLabel } from '#core/statistics/counters.ts';
 import { hourMs } from '#core/statistics/hour.ts';
 import { api, apiForAllTests } from '#test/support/api-fixture.ts';
 import { anEndpoint } from '#test/support/api-function.ts';
+import { openCircuit } from '#test/support/circuits.ts';
 import { noon } from '#test/support/deliveries.ts';
 import { newApplication, someCounters, storeCounters } from '#test/support/stored-counters.ts';
 
@@ -34,9 +35,7 @@ async function withMetrics() {
     { subject: { kind: 'application', applicationId: id }, span: 'total' },
     { events: 5, eventLabels },
   );
-  const circuits = createCircuitStore(api.config);
-  await circuits.apply(second, { kind: 'count', epoch: 0, at: 1 });
-  await circuits.apply(second, { kind: 'open', epoch: 0, at: 1, until: now + hourMs });
+  await createCircuitStore(api.config).store(second, openCircuit({ until: now + hourMs }));
   return { ...application, ids, second };
 }
 

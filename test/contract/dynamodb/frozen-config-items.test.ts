@@ -14,6 +14,7 @@ import type { EventType } from '#core/event-type/event-type.ts';
 import { hashToken, type TokenRecord } from '#core/token/token.ts';
 import { api, apiForAllTests, database } from '#test/support/api-fixture.ts';
 import type { TestApi } from '#test/support/api-function.ts';
+import { openCircuit } from '#test/support/circuits.ts';
 import { itemShapes } from '#test/support/item-shapes.ts';
 
 // Keys and attributes of all items in the ConfigTable, as the stores write them. Deployments have data in this form, so
@@ -54,8 +55,8 @@ ENDPOINT#<endpoint> CONFIG
   retryableStatuses schedule strategy) revision routed secrets(createdAt expiresAt value)
   signatureHeader signatureScheme timeout updatedAt url v
 ENDPOINT#<endpoint> STATE
-  circuitEpoch circuitSince failingSince failures openUntil probeId probeUntil rateAsOf rateNext
-  ratePer reason reopenings revision since status suspectUntil testedAt v
+  circuitEpoch circuitRevision circuitSince failingSince failures openUntil probeId probeUntil
+  rateAsOf rateNext ratePer reason reopenings revision since status suspectUntil testedAt v
 TOKEN#<hash> TOKEN
   applicationId capabilities createdAt expiresAt hash id lastUsedAt name rateLimit(perSecond)
   scopes ttl v
@@ -123,9 +124,7 @@ async function writeState(table: ConfigTable, id: string): Promise<void> {
   const circuits = createCircuitStore(table);
   const probe = { id: 'probe', until: time };
   await circuits.reset(id, 0);
-  await circuits.apply(id, { kind: 'count', epoch: 1, at: time });
-  await circuits.apply(id, { kind: 'open', epoch: 1, at: time, until: time });
-  await circuits.apply(id, { kind: 'lease', epoch: 1, openUntil: time, at: time, probe });
+  await circuits.store(id, openCircuit({ revision: 2, epoch: 1, since: time, failingSince: time, probe }));
 }
 
 async function writeAttention(table: ConfigTable, endpointId: string): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanCircuit } from '#core/circuit/circuit.ts';
 import type { EndpointRecord, EndpointStatus } from '#core/endpoint/endpoint.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
+import { failingCircuit, openCircuit } from '#test/support/circuits.ts';
 import { anEndpoint } from '#test/support/config-fixtures.ts';
 import { noon } from '#test/support/deliveries.ts';
 import { deployedOn, engines } from '#test/support/store-engines.ts';
@@ -84,11 +85,11 @@ describe.each(engines)('stored endpoints in $name', (engine) => {
     'begin the next epoch of their circuit after %s',
     async (status) => {
       await at.endpoints.create(endpoint);
-      await at.circuits.apply('ep_1', { kind: 'count', epoch: 0, at: 1 });
+      await at.circuits.store('ep_1', failingCircuit());
       await to(status);
       expect((await load())?.circuit).toMatchObject({ epoch: 0, failures: 1 });
       await to('active');
-      const closed = { state: 'closed', epoch: 1, since: noon, failures: 0 };
+      const closed = { state: 'closed', revision: 2, epoch: 1, since: noon, failures: 0 };
       expect((await load())?.circuit).toEqual(closed);
       await update((record) => ({ ...record, endpoint: { ...record.endpoint, name: 'edited' } }));
       expect((await load())?.circuit).toEqual(closed);
@@ -101,10 +102,11 @@ describe.each(engines)('stored endpoints in $name', (engine) => {
       ...record,
       endpoint: { ...record.endpoint, circuitBreaker: { ...record.endpoint.circuitBreaker, enabled: false } },
     });
-    await at.circuits.apply('ep_1', { kind: 'count', epoch: 0, at: 1 });
-    await at.circuits.apply('ep_1', { kind: 'open', epoch: 0, at: 2, until: 3 });
+    await at.circuits.store('ep_1', openCircuit());
     await update(off);
-    expect((await load())?.circuit).toEqual({ state: 'closed', epoch: 1, since: noon, failures: 0 });
+    expect((await load())?.circuit).toEqual({
+      ...{ state: 'closed', revision: 2, epoch: 1, since: noon, failures: 0 },
+    });
     expect(await at.attention.watched('ep_1')).toBeDefined();
   });
 
@@ -112,7 +114,7 @@ describe.each(engines)('stored endpoints in $name', (engine) => {
     await at.endpoints.create(endpoint);
     await at.slowMarks.mark('ep_1', { until: noon + 60_000, ifBefore: noon + 15_000 });
     await at.slots.reserve('ep_1', { perSecond: 1, count: 1, asOf: 1 }, undefined, 60_000);
-    await at.circuits.apply('ep_1', { kind: 'count', epoch: 0, at: 5 });
+    await at.circuits.store('ep_1', failingCircuit({ failingSince: 5 }));
     await update((record) => ({ ...record, endpoint: { ...record.endpoint, name: 'edited' } }));
     expect(await load()).toMatchObject({
       endpoint: { name: 'edited' },
@@ -120,7 +122,7 @@ describe.each(engines)('stored endpoints in $name', (engine) => {
       slowUntil: noon + 60_000,
       slots: { perSecond: 1, asOf: 1 },
     });
-    await at.circuits.apply('ep_1', { kind: 'clear', epoch: 0, failingSince: 5 });
-    expect((await load())?.circuit ?? cleanCircuit).toEqual(cleanCircuit);
+    await at.circuits.store('ep_1', { ...cleanCircuit, revision: 2 });
+    expect((await load())?.circuit).toEqual({ ...cleanCircuit, revision: 2 });
   });
 });

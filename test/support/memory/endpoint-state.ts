@@ -1,8 +1,7 @@
 import type { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
 import type { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import type { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
-import { applyChange } from '#core/circuit/apply.ts';
-import { cleanCircuit } from '#core/circuit/circuit.ts';
+import { cleanCircuit, nextEpoch } from '#core/circuit/circuit.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { reserve } from '#core/rate-limit/slot.ts';
 import type { Tables } from './tables.ts';
@@ -15,22 +14,19 @@ function change({ endpoints }: Tables, endpointId: string, part: Partial<Endpoin
 
 export function memoryCircuits(tables: Tables): ReturnType<typeof createCircuitStore> {
   return {
-    async apply(endpointId, wanted) {
+    async store(endpointId, next) {
       const record = tables.endpoints.get(endpointId)?.record;
-      if (!record) return undefined;
-      const { circuit = cleanCircuit } = record;
-      const next = applyChange(circuit, wanted);
-      if (next) change(tables, endpointId, { circuit: next });
-      return { applied: next !== undefined, circuit: next ?? circuit };
+      const { circuit = cleanCircuit } = record ?? {};
+      if (!record || circuit.revision !== next.revision - 1) return { standing: record && circuit };
+      change(tables, endpointId, { circuit: next });
+      return 'stored';
     },
 
     async reset(endpointId, epoch) {
       const record = tables.endpoints.get(endpointId)?.record;
       const { circuit = cleanCircuit } = record ?? {};
       if (!record || circuit.epoch !== epoch) return undefined;
-      change(tables, endpointId, {
-        circuit: { state: 'closed', epoch: epoch + 1, since: tables.now(), failures: 0 },
-      });
+      change(tables, endpointId, { circuit: nextEpoch(circuit, tables.now()) });
       return circuit;
     },
   };

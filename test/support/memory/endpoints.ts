@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import type { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
-import { cleanCircuit } from '#core/circuit/circuit.ts';
+import { cleanCircuit, nextEpoch } from '#core/circuit/circuit.ts';
 import { liveSecrets } from '#core/endpoint/live-secrets.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
 import type { EndpointRow, Tables } from './tables.ts';
@@ -59,10 +59,9 @@ export function memoryEndpoints({ endpoints, watched, now }: Tables): Endpoints 
       };
       const isRouted = after.state.status !== 'disabled';
       if (isRouted === row.isRouted && isDeepStrictEqual(before, after)) return after;
-      const restarted = { state: 'closed', epoch: circuit.epoch + 1, since: now(), failures: 0 } as const;
       const live = liveSecrets(after.endpoint.secrets, now());
       const endpoint = { ...after.endpoint, secrets: live.length > 0 ? live : after.endpoint.secrets };
-      const record = { ...after, endpoint, ...(isRestarted ? { circuit: restarted } : {}) };
+      const record = { ...after, endpoint, ...(isRestarted ? { circuit: nextEpoch(circuit, now()) } : {}) };
       endpoints.set(id, { record, isRouted });
       if (isUnbroken || after.state.status !== before.state.status) watch(applicationId, id);
       return after;

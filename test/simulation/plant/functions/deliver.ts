@@ -41,7 +41,7 @@ export function deliverPorts(
     wake: (body, delay) => send('retry', body, body.endpointId, delay),
     sendAgain: ({ body, groupId = '' }, delay) => send('retry', body, groupId, delay),
     circuits: {
-      apply: circuits.apply,
+      store: circuits.store,
       watch: attention.watch,
       drain: services.drain,
       announce: (type, { applicationId, endpointId }, epoch) =>

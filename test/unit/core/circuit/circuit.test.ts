@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAliveMemory } from '#core/circuit/alive-memory.ts';
-import { applyChange } from '#core/circuit/apply.ts';
-import { afterAttempt, type CircuitOutcome, leasing, openFor, opening } from '#core/circuit/change.ts';
 import {
   type Circuit,
   circuitState,
@@ -12,6 +10,8 @@ import {
   type OpenCircuit,
 } from '#core/circuit/circuit.ts';
 import { circuitView } from '#core/circuit/circuit-view.ts';
+import { type CircuitFact, decideCircuit, openFor } from '#core/circuit/decide-circuit.ts';
+import { transition } from '#core/concurrency/transition.ts';
 import { noon } from '#test/support/deliveries.ts';
 
 const day = 24 * 60 * 60_000;
@@ -19,14 +19,15 @@ const hour = 60 * 60_000;
 const rules = { enabled: true, threshold: 3, timeout: 60_000 };
 const off = { ...rules, enabled: false };
 
+type Attempted = Extract<CircuitFact, { kind: 'attempted' }>;
+
+const attempted = (circuit: Circuit, outcome: Partial<Attempted>): Attempted => ({
+  ...{ kind: 'attempted', health: 'failure', epoch: circuit.epoch, ...outcome },
+});
+
 /** Records an outcome as deliver does, without any race. */
-function recorded(circuit: Circuit, outcome: Partial<CircuitOutcome>, now: number, by = rules): Circuit {
-  const full = { health: 'failure', epoch: circuit.epoch, ...outcome } as const;
-  const change = afterAttempt(circuit, full, by, now);
-  const next = (change && applyChange(circuit, change)) ?? circuit;
-  const open = opening(next, by, now);
-  return (open && applyChange(next, open)) ?? next;
-}
+const recorded = (circuit: Circuit, outcome: Partial<Attempted>, now: number, by = rules): Circuit =>
+  decideCircuit(circuit, attempted(circuit, outcome), by, now).store ?? circuit;
 
 const failed = (times: number, by = rules): Circuit =>
   Array.from({ length: times }, (_, n) => noon + n).reduce<Circuit>(
@@ -37,36 +38,52 @@ const failed = (times: number, by = rules): Circuit =>
 const open = failed(3) as OpenCircuit;
 
 function leased(circuit: OpenCircuit, id: string, now: number): OpenCircuit {
-  const next = applyChange(circuit, leasing(circuit, { id, until: now + 35_000 }, now));
-  if (next?.state !== 'open') throw new Error('no lease was to be had');
-  return next;
+  const { store } = decideCircuit(
+    circuit,
+    { kind: 'probe_requested', probe: { id, until: now + 35_000 } },
+    rules,
+    now,
+  );
+  if (store?.state !== 'open') throw new Error('the lease was not free');
+  return store;
 }
 
 describe('a closed circuit', () => {
   it('opens at the threshold and not before', () => {
-    expect(failed(2)).toEqual({ state: 'closed', epoch: 0, failures: 2, failingSince: noon });
+    expect(failed(2)).toEqual({ state: 'closed', revision: 2, epoch: 0, failures: 2, failingSince: noon });
     expect(open).toMatchObject({ state: 'open', failures: 3, failingSince: noon, until: noon + 2 + 60_000 });
   });
 
   it('forgets its failures with the first sign of life', () => {
-    expect(recorded(failed(2), { health: 'alive' }, noon + 9)).toEqual({ ...cleanCircuit });
+    expect(recorded(failed(2), { health: 'alive' }, noon + 9)).toEqual({ ...cleanCircuit, revision: 3 });
   });
 
   it('is not written by a success while nothing is known against it', () => {
-    const outcome = { health: 'alive', epoch: 0 } as const;
-    expect(afterAttempt(cleanCircuit, outcome, rules, noon)).toBeUndefined();
+    expect(decideCircuit(cleanCircuit, attempted(cleanCircuit, { health: 'alive' }), rules, noon)).toEqual(
+      {},
+    );
   });
 
   it('is not moved by what says nothing', () => {
     expect(recorded(failed(2), { health: 'neutral' }, noon + 9)).toEqual(failed(2));
   });
 
-  it('counts failures of many functions that had all seen it clean', () => {
-    const outcome = { health: 'failure', epoch: 0 } as const;
-    const change = afterAttempt(cleanCircuit, outcome, rules, noon);
-    if (change === undefined) throw new Error('a failure is to be counted');
-    const counted = [1, 2, 3].reduce<Circuit>((c) => applyChange(c, change) ?? c, cleanCircuit);
-    expect(counted.failures).toBe(3);
+  it('counts failures of many functions that had all seen it clean', async () => {
+    let standing: Circuit = cleanCircuit;
+    const counts = [1, 2, 3].map(() =>
+      transition<Circuit, ReturnType<typeof decideCircuit>>(
+        'the circuit',
+        cleanCircuit,
+        (circuit = cleanCircuit) => decideCircuit(circuit, attempted(cleanCircuit, {}), off, noon),
+        async (next) => {
+          if (standing.revision !== next.revision - 1) return { standing };
+          standing = next;
+          return 'stored';
+        },
+      ),
+    );
+    await Promise.all(counts);
+    expect(standing.failures).toBe(3);
   });
 
   it('begins to count anew when the recording process saw a success after the first failure', () => {
@@ -74,14 +91,15 @@ describe('a closed circuit', () => {
     const circuit = recorded(failed(2), seen, noon + 6);
     expect(circuit).toMatchObject({ failures: 1, failingSince: noon + 6 });
     // The failure was counted against a circuit that looked clean when the attempt began.
-    const change = afterAttempt(cleanCircuit, { health: 'failure', epoch: 0, ...seen }, rules, noon + 6);
-    expect(change && applyChange(failed(2), change)).toBeUndefined();
+    expect(decideCircuit(failed(2), attempted(cleanCircuit, seen), rules, noon + 6).store).toEqual(circuit);
   });
 
   it('ignores outcomes of an older epoch', () => {
-    const circuit: Circuit = { state: 'closed', epoch: 4, since: noon, failures: 1, failingSince: noon };
+    const circuit: Circuit = {
+      ...{ state: 'closed', revision: 9, epoch: 4, since: noon, failures: 1, failingSince: noon },
+    };
     for (const health of ['alive', 'failure', 'neutral'] as const) {
-      expect(afterAttempt(circuit, { health, epoch: 3 }, rules, noon)).toBeUndefined();
+      expect(decideCircuit(circuit, attempted(circuit, { health, epoch: 3 }), rules, noon)).toEqual({});
     }
   });
 
@@ -109,7 +127,9 @@ describe('an open circuit', () => {
       { health: 'alive', probeId: 'mine' },
       open.until + 9,
     );
-    expect(closed).toEqual({ state: 'closed', epoch: 1, since: open.until + 9, failures: 0 });
+    expect(closed).toEqual({
+      ...{ state: 'closed', revision: 5, epoch: 1, since: open.until + 9, failures: 0 },
+    });
   });
 
   it('opens again by the failure of its probe, for twice as long', () => {
@@ -124,7 +144,7 @@ describe('an open circuit', () => {
     expect(circuitState(free, rules, open.until + 10)).toBe('probe');
   });
 
-  it('hears nobody but the holder of the lease', () => {
+  it('counts no outcome but that of the holder of the lease', () => {
     const probing = leased(open, 'mine', open.until);
     expect(recorded(probing, { health: 'alive' }, open.until)).toEqual(probing);
     expect(recorded(probing, { health: 'alive', probeId: 'yours' }, open.until)).toEqual(probing);
@@ -184,7 +204,8 @@ describe('any circuit', () => {
             if (admitted === 'probe' && circuit.state === 'open') {
               expect(now).toBeGreaterThanOrEqual(circuit.until);
               const probe = { id: `probe-${number}`, until: now + 35_000 };
-              circuit = applyChange(circuit, leasing(circuit, probe, now)) ?? circuit;
+              const asked = { kind: 'probe_requested', probe } as const;
+              circuit = decideCircuit(circuit, asked, rules, now).store ?? circuit;
               running.push({ epoch: circuit.epoch, probeId: probe.id, until: probe.until });
             }
           }

@@ -78,7 +78,15 @@ describe('a delivery in the API', () => {
       slot: { perSecond: 5, lost: 0, since: noon - 1 },
     });
   const open: Circuit = {
-    ...{ state: 'open', epoch: 0, since: noon - 9, failures: 5, failingSince: noon - 99, reopenings: 0 },
+    ...{
+      state: 'open',
+      revision: 1,
+      epoch: 0,
+      since: noon - 9,
+      failures: 5,
+      failingSince: noon - 99,
+      reopenings: 0,
+    },
     until: noon + 60_000,
   };
 

@@ -73,6 +73,7 @@ describe('what is held for an endpoint', () => {
   const endpoint = anEndpoint({ id: 'ep_1' });
   const open = {
     state: 'open',
+    revision: 1,
     epoch: 0,
     since: noon - 9,
     failures: 5,
@@ -80,7 +81,7 @@ describe('what is held for an endpoint', () => {
     until: noon,
     reopenings: 0,
   } as const;
-  const closed = { state: 'closed', epoch: 1, since: noon - 5, failures: 0 } as const;
+  const closed = { state: 'closed', revision: 2, epoch: 1, since: noon - 5, failures: 0 } as const;
   const active = { status: 'active', since: noon - 50 } as const;
   const cases: [string, EndpointRecord | undefined, ReturnType<typeof planHeld>][] = [
     ['paused', { endpoint, state: { status: 'paused', since: 1 } }, { kind: 'stay' }],

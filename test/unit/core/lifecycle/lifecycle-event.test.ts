@@ -50,10 +50,17 @@ describe('a lifecycle event', () => {
 
 describe('what was not announced of an endpoint', () => {
   const open: Circuit = {
-    ...{ state: 'open', epoch: 3, since: noon - minute, failures: 5, failingSince: noon - 2 * minute },
+    ...{
+      state: 'open',
+      revision: 1,
+      epoch: 3,
+      since: noon - minute,
+      failures: 5,
+      failingSince: noon - 2 * minute,
+    },
     ...{ until: noon, reopenings: 0 },
   };
-  const closed: Circuit = { state: 'closed', epoch: 4, since: noon - minute, failures: 0 };
+  const closed: Circuit = { state: 'closed', revision: 2, epoch: 4, since: noon - minute, failures: 0 };
   const active = { status: 'active', since: 0 } as const;
   const disabled = { status: 'disabled', since: noon - minute, reason: '410_gone' } as const;
   const record = (rest: Omit<EndpointRecord, 'endpoint'>, enabled = true): EndpointRecord => ({

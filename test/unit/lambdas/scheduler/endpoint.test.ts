@@ -18,7 +18,7 @@ describe('an endpoint that the scheduler looks at', () => {
     await tick(early.ports);
     expect(early.cleared).toEqual([]);
 
-    const closed: Circuit = { state: 'closed', epoch: 1, since: now - minute, failures: 0 };
+    const closed: Circuit = { state: 'closed', revision: 2, epoch: 1, since: now - minute, failures: 0 };
     const justClosed = world([], [watching(now - 6 * minute)], { ...active, circuit: closed });
     await tick(justClosed.ports);
     expect(justClosed.cleared).toEqual([]);

@@ -85,6 +85,7 @@ export const watching = (since: number): AttentionEntry & { readonly kind: 'endp
 });
 export const open: OpenCircuit = {
   state: 'open',
+  revision: 1,
   epoch: 0,
   since: now - minute,
   failures: 5,
