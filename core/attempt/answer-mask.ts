@@ -1,15 +1,15 @@
 import { isCredential } from '#core/outbound/header-mask.ts';
 import type { RequestResult } from './outcome.ts';
 
-/** Shorter values stand in innocent text by chance, and an answer full of masks would show where, and so what, they are. */
+/** Shorter values are in other text by chance, and an answer full of masks would show where they are and so what they are. */
 const shortestHidden = 8;
 const mask = '****';
 
 /**
- * Hides in an answer what the request was sent with: a receiver that echoes its requests would show the endpoint's
- * credentials to everybody who may read deliveries. What a receiver encodes or takes apart is not found.
+ * Hides the endpoint's credentials in an answer, because a receiver that echoes its requests would show them to everyone
+ * who may read deliveries. Credentials that a receiver encodes or splits are not found.
  *
- * @param headers the endpoint's own, of which those that look like credentials are hidden
+ * @param headers the endpoint's own; the values that look like credentials are hidden
  * @param secrets the endpoint's signing secrets
  */
 export function maskAnswer(
@@ -31,13 +31,13 @@ export function maskAnswer(
   };
 }
 
-/** The longest first: one may be a part of another. */
+/** The longest first, because one may be a part of another. */
 function hiddenOf(headers: Readonly<Record<string, string>>, secrets: readonly string[]): string[] {
   const credentials = Object.entries(headers).filter(([name, value]) => isCredential(name, value));
   const values = [...credentials.map(([, value]) => value), ...secrets];
   const parts = values.flatMap((value) => [
     value,
-    // Receivers tell the credential without its scheme, and the key without its prefix.
+    // A receiver may show the credential without its scheme, or the key without its prefix.
     value.replace(/^\S+\s+/, ''),
     value.replace(/^whsec_/, ''),
   ]);
@@ -53,7 +53,7 @@ function without(text: string, hidden: readonly string[]): string {
   return longest === 0 ? whole : whole.slice(0, -longest) + mask;
 }
 
-/** How many characters at the end of a text begin a value that the cut of the answer went through. */
+/** How many characters at the end of a text begin this value, because the answer was cut within it. */
 function cutAt(text: string, value: string): number {
   for (let length = Math.min(value.length - 1, text.length); length >= shortestHidden; length -= 1)
     if (text.endsWith(value.slice(0, length))) return length;

@@ -53,10 +53,10 @@ export function outcomeOf(result: RequestResult, retryableStatuses: readonly Sta
   }
   const { statusCode } = result;
   if (statusCode >= 200 && statusCode < 300) return { verdict: 'succeeded', health: 'alive' };
-  // 410 is the receiver's own word that it wants nothing more; no list of statuses overrules it.
+  // 410 says that the receiver wants nothing more, whatever `retryableStatuses` says.
   if (statusCode === 410) return { verdict: 'dead', health: 'neutral', reason: 'gone' };
   const health = healthOf(statusCode);
-  // A redirect is never followed, since it could lead anywhere; it is often a passing misconfiguration, so it is tried again.
+  // A redirect is never followed, because it could lead anywhere. It is retried, because the receiver may fix it.
   if (statusCode < 400) return { verdict: 'retry', health };
   if (!isRetryableStatus(retryableStatuses, statusCode))
     return { verdict: 'dead', health, reason: 'refused' };

@@ -29,11 +29,11 @@ export type HeldFor = 'backoff' | 'circuit' | 'paused' | 'rate_limit' | 'schedul
 export type DeathReason = 'exhausted' | 'refused' | 'gone' | 'forbidden_target' | 'internal';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_deleted' | 'expired';
 
-/** Where a delivery is. Settled states carry when; the others carry when somebody must look again. */
+/** Where a delivery is. Times are epoch milliseconds. */
 export type DeliveryState =
   /** A message is, or is about to be, in a queue; no attempt before `dueAt`, the time of its `slot` if it has one. */
   | { readonly status: 'queued'; readonly dueAt: number; readonly slot?: Slot }
-  /** A deliver function holds the claim and may be sending right now; after `until` it is taken for crashed. */
+  /** A deliver function holds the claim and may be sending right now. After `until` it counts as crashed. */
   | { readonly status: 'attempting'; readonly claimId: string; readonly until: number }
   /** Outside the queues. `dueAt` is the earliest next attempt, absent while only a cause (pause, circuit) holds it. */
   | {
@@ -47,7 +47,7 @@ export type DeliveryState =
   | { readonly status: 'dead'; readonly settledAt: number; readonly reason: DeathReason }
   | { readonly status: 'cancelled'; readonly settledAt: number; readonly reason: CancelReason };
 
-/** One event on its way to one endpoint. The item in the table is the truth; messages only wake. */
+/** One event on its way to one endpoint. Its item in the table decides; messages only wake it. */
 export interface Delivery {
   readonly applicationId: string;
   readonly endpointId: string;
@@ -69,7 +69,7 @@ export function isSettled(state: DeliveryState): state is Extract<DeliveryState,
   return 'settledAt' in state;
 }
 
-/** Held by its endpoint's pause or open circuit, until that ends. */
+/** Whether its endpoint's pause or open circuit holds it. */
 export function isHeldByCause({ state }: Pick<Delivery, 'state'>): boolean {
   return state.status === 'held' && (state.heldFor === 'paused' || state.heldFor === 'circuit');
 }
@@ -93,8 +93,8 @@ export function newDelivery(
   };
 }
 
-// An item grows with its attempts and is billed by its size: the history is for a person who debugs,
-// who needs the latest answers in full and of the rest only when and why.
+// An item is billed by its size, which grows with its attempts. A person who debugs needs the latest answers in full, and
+// of the other attempts only when and why they failed.
 const attemptsKept = 20;
 const answersKept = 5;
 
@@ -106,12 +106,12 @@ export function keepAttempts(attempts: readonly Attempt[], latest: Attempt): rea
   );
 }
 
-/** What is left of an attempt when only that it was made, when, and what came of it, is still of interest. */
+/** An attempt without the body and headers of its answer. */
 export function withoutAnswer(attempt: Attempt): Attempt {
   const { responseBody, responseHeaders, ...rest } = attempt;
   return rest;
 }
 
-/** Whether the endpoint's own words are kept in it. */
+/** Whether the body or headers of its answer are kept. */
 export const hasAnswer = ({ responseBody, responseHeaders }: Attempt): boolean =>
   responseBody !== undefined || responseHeaders !== undefined;

@@ -14,7 +14,7 @@ export interface Outgoing<Body> {
 export interface DispatchPorts {
   /** Epoch milliseconds. */
   now(): number;
-  /** Stores a delivery that waits outside the queues; one that has an item already is left as it stands. */
+  /** Stores a delivery that waits outside the queues. One that has an item already stays unchanged. */
   hold(delivery: Delivery): Promise<unknown>;
   /** Queues deliveries by their priority and returns those that the queue refused. Never rejects. */
   queue(
@@ -23,13 +23,13 @@ export interface DispatchPorts {
   ): Promise<readonly Outgoing<DeliveryMessage>[]>;
 }
 
-/** A stored event and (some of) the endpoints it is to be delivered to. */
+/** A stored event and (some of) the endpoints that it is delivered to. */
 export interface Dispatch {
   readonly event: StoredEvent;
   readonly endpoints: readonly MatchedEndpoint[];
 }
 
-/** Milliseconds that SQS delays a message by at most; what waits longer is held in the table. */
+/** The longest delay of SQS in milliseconds. What waits longer is held in the table. */
 export const longestQueueDelay = 900_000;
 
 /** Which events have a delivery that could not be made durable, and why. */
@@ -38,9 +38,9 @@ export type Troubles = ReadonlyMap<string, unknown>;
 /**
  * Queues deliveries, or holds those that wait long. When it resolves, every delivery is durably one or the other.
  *
- * @param first false when this may repeat an earlier dispatch: then deliver looks at the item before it sends, as it does
- * for what is sent with a delay
- * @throws whatever kept a delivery from being made durable
+ * @param first false when this may repeat an earlier dispatch: then deliver reads the item before it sends, as it does for
+ * delayed messages
+ * @throws the error because of which a delivery could not be made durable
  */
 export async function dispatch(
   all: readonly Dispatch[],
@@ -51,8 +51,8 @@ export async function dispatch(
 }
 
 /**
- * Like `dispatch`, and tells for each event whether it went well: never rejects, and when it resolves nothing is
- * under way any more. Several events go together, so that their messages share batches.
+ * Like `dispatch`, but returns the errors by event and never rejects. When it resolves, nothing is under way any more.
+ * Several events go together, so that their messages share batches.
  */
 export async function dispatchEach(
   all: readonly Dispatch[],
@@ -93,7 +93,7 @@ async function queueOrHold(
     const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
     const delay = Math.max(0, event.deliverAt - now);
     return endpoints.map((endpoint) => ({
-      // While it waits its event may be deleted: deliver looks before it sends.
+      // The event may be deleted during the delay, so deliver reads the item before it sends.
       body: firstMessage(event, endpoint, carried, first && delay === 0),
       groupId: isVeryWide(event) ? event.applicationId : endpoint.endpointId,
       delay,
@@ -102,17 +102,17 @@ async function queueOrHold(
   const byPriority = Map.groupBy(messages, ({ body }) => body.priority);
   const refused = await Promise.all([...byPriority].map(([priority, group]) => ports.queue(priority, group)));
   const events = new Map(all.map(({ event }) => [event.id, event]));
-  // What the queue would not take is held as due at once, so that what was promised stays true.
+  // A refused delivery is held and due at once, so that a 202 stays true.
   const held = refused.flat().map(({ body }) => {
     const event = events.get(body.eventId);
-    if (!event) throw new Error(`the queue refused ${body.eventId}, which it was never sent`);
+    if (!event) throw new Error(`the queue refused ${body.eventId}, which was never sent to it`);
     return scheduled(event, body);
   });
   return holdAll(held, ports);
 }
 
-// Each endpoint is a group of its own, or else one with a flood would hold up the others. But an event for a hundred
-// thousand endpoints would then be as many quiet groups, and every other tenant's delivery would wait behind them.
+// Each endpoint is a group, so that one with a flood does not delay the others. But an event for a hundred thousand
+// endpoints would be as many quiet groups, and the deliveries of all other applications would wait behind them.
 const isVeryWide = ({ endpointCount }: StoredEvent): boolean => endpointCount > segmentSize;
 
 function firstMessage(

@@ -1,13 +1,13 @@
 import { isNear, type Limit, type Slot } from '#core/rate-limit/slot.ts';
 import type { DeliveryState } from './delivery.ts';
 
-/** The place that a delivery has in its endpoint's line; none if it was reserved under another limit than that of now. */
+/** The slot that a delivery has reserved; undefined if the limit was edited since. */
 export function usableSlot(state: DeliveryState, limit: Limit | undefined): Slot | undefined {
   const slot = 'slot' in state ? state.slot : undefined;
   return slot?.perSecond === limit?.perSecond ? slot : undefined;
 }
 
-/** A place in line is only reserved for what is due: without the limit, or under another, it is due at once. */
+/** Only due deliveries reserve slots. So without a limit, or under another one, a delivery with a slot is due at once. */
 export function isDue(
   state: Extract<DeliveryState, { status: 'queued' }>,
   slot: Slot | undefined,

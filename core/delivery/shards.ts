@@ -1,3 +1,2 @@
-// A partition takes 1,000 writes a second: enough shards that no endpoint meets that. Frozen: data of running
-// deployments lies in them.
+// A partition takes 1,000 writes a second, and an endpoint may need more. Frozen, because stored keys contain the shard.
 export const deliveryShards = 4;

@@ -1,4 +1,4 @@
-/** The queues that have a deliver function of their own, so that none takes another's slots. */
+/** Each of these queues has its own deliver function, so that none uses the concurrency of another. */
 export const queueClasses = ['high', 'normal', 'low', 'retry', 'slow'] as const;
 
 export type QueueClass = (typeof queueClasses)[number];
@@ -14,7 +14,7 @@ export const deliverVariables = {
   /** One of `queueClasses`. */
   queueClass: 'HOOK0_QUEUE_CLASS',
   retryQueue: 'HOOK0_RETRY_QUEUE',
-  /** Where the deliveries of endpoints go that do not answer. */
+  /** Takes the deliveries of slow endpoints. */
   slowQueue: 'HOOK0_SLOW_QUEUE',
   /** Takes the steps of a drain as well. */
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',

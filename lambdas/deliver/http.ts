@@ -4,7 +4,7 @@ import { maskHeaders } from '#core/outbound/header-mask.ts';
 import { parseRetryAfter } from '#core/outbound/retry-after.ts';
 import type { OutgoingRequest } from './ports.ts';
 
-/** Sends by the guarded sender and keeps of the answer what a delivery records. */
+/** Sends by the guarded sender and returns what a delivery records of the answer. */
 export async function sendRequest(
   sender: { send(request: SendRequest): Promise<SendResult> },
   request: OutgoingRequest,
@@ -23,7 +23,7 @@ function toResult(result: SendResult, now: number): RequestResult {
   return {
     kind: 'answered',
     statusCode: result.statusCode,
-    // A receiver's cookies and tokens are its secrets as well.
+    // A receiver's cookies and tokens are secrets as well.
     responseHeaders: maskHeaders(result.headers),
     responseBody: result.body,
     duration,

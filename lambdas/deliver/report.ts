@@ -4,7 +4,7 @@ import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { EndpointTest } from '#core/endpoint-test/endpoint-test.ts';
 import type { AttemptReport } from './ports.ts';
 
-/** A line about a test; no metric, for nobody should be woken by what somebody tries out. */
+/** One log line for a test. It writes no metric, because a test must not ring an alarm. */
 export function reportTest(
   { applicationId, endpointId, eventId, eventType }: EndpointTest,
   result: RequestResult,
@@ -17,7 +17,7 @@ export function reportTest(
   });
 }
 
-/** One wide log line and a few metrics per attempt; neither holds a secret, a header or a payload. */
+/** One wide log line and a few metrics for each attempt, without secrets, headers and payloads. */
 export function reportAttempt(
   { delivery, eventType, result }: AttemptReport,
   logger: Logger,

@@ -1,15 +1,11 @@
+import { RecentMap } from '#core/concurrency/cache.ts';
 import { type SlowMark, slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
 
-interface Made {
-  readonly until: number;
-  readonly made: Promise<void>;
-}
-
 /**
- * Marks endpoints as suspect, each once for all that hang in this process at the same time. A mark that fails is
- * told of and nothing else: it only says where the next deliveries are made, and whoever hangs next tries again.
+ * Marks endpoints as slow, each once for all requests of this process. A mark that fails is only reported, because it only
+ * chooses the queue of the next deliveries, and the next slow request tries again.
  *
- * @param capacity how many endpoints are remembered; those that were marked first are forgotten first
+ * @param capacity how many endpoints are remembered
  */
 export function createSlowMarks({
   mark,
@@ -23,7 +19,7 @@ export function createSlowMarks({
   readonly now: () => number;
   readonly capacity: number;
 }): (endpointId: string) => Promise<void> {
-  const marks = new Map<string, Made>();
+  const marks = new RecentMap<string, { readonly until: number; readonly made: Promise<void> }>(capacity);
 
   async function make(endpointId: string, wanted: SlowMark): Promise<void> {
     try {
@@ -34,16 +30,12 @@ export function createSlowMarks({
     }
   }
 
-  return (endpointId) => {
+  return async (endpointId) => {
     const standing = marks.get(endpointId);
     const wanted = slowMark(standing?.until, now());
-    if (wanted === undefined && standing !== undefined) return standing.made;
-    if (wanted === undefined) return Promise.resolve();
+    if (wanted === undefined) return standing?.made;
     const made = make(endpointId, wanted);
-    marks.delete(endpointId);
     marks.set(endpointId, { until: wanted.until, made });
-    const [oldest] = marks.keys();
-    if (marks.size > capacity && oldest !== undefined) marks.delete(oldest);
     return made;
   };
 }

@@ -35,7 +35,7 @@ describe('given a delivery whose endpoint stopped taking them while it waited fo
     });
   });
 
-  it('when somebody else moved it meanwhile, follows what stands', () => {
+  it('when another function moved it meanwhile, follows what stands', () => {
     expect(given(attempting).when(requeued)).toEqual({
       commands: [],
       next: { kind: 'requeue', until: noon + 10_000 },
@@ -152,7 +152,7 @@ describe('given an open circuit', () => {
       expect(given(settled).when(probeDenied)).toEqual(acknowledged);
   });
 
-  it('keeps the backoff of a delivery that somebody else attempted while this one asked for the lease', () => {
+  it('keeps the backoff of a delivery that another function attempted while this one asked for the lease', () => {
     const failed = movedTo(queued, { status: 'queued', dueAt: noon + 50_000 });
     expect(given(failed).when({ kind: 'probe_denied', claimId: 'mine' })).toEqual({
       store: movedTo(failed, { status: 'held', heldFor: 'circuit', since: noon, dueAt: noon + 50_000 }),

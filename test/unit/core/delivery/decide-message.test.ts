@@ -110,7 +110,7 @@ describe('given a slow endpoint and a queue that diverts its deliveries', () => 
     });
   });
 
-  it('when somebody else moved it meanwhile, follows what stands', () => {
+  it('when another function moved it meanwhile, follows what stands', () => {
     expect(given(attempting).when(preempted)).toEqual({
       commands: [],
       next: { kind: 'requeue', until: noon + 10_000 },
@@ -157,7 +157,7 @@ describe('given a queued delivery', () => {
   });
 });
 
-describe('given a delivery that somebody is attempting', () => {
+describe('given a delivery that a function is attempting', () => {
   it('when woken, waits until the claim has ended', () => {
     expect(given(attempting).when(messageReceived())).toEqual({
       commands: [],

@@ -36,7 +36,7 @@ describe('given a hold without a time', () => {
 });
 
 describe('given a held delivery', () => {
-  it('when woken, stays held: whoever holds it releases it', () => {
+  it('when a message comes, stays held: its release sends another one', () => {
     expect(given(held).when(messageReceived())).toEqual(acknowledged);
     expect(given(held).when({ kind: 'superseded' })).toEqual(acknowledged);
   });

@@ -98,7 +98,7 @@ describe('whatever happens', () => {
         expect((store ?? delivery).attemptCount).toBe(delivery.attemptCount);
         expect((store ?? delivery).attempts).toEqual(delivery.attempts);
         const { state } = delivery;
-        // A place in line is reserved by what is due already.
+        // A slot is reserved only by what is due already.
         const isDue = 'slot' in state && state.slot !== undefined;
         const dueAt = 'dueAt' in state && !isDue ? (state.dueAt ?? 0) : 0;
         if (goes.includes(next.kind)) expect(dueAt).toBeLessThanOrEqual(now);
@@ -110,7 +110,7 @@ describe('whatever happens', () => {
     );
   });
 
-  it('an attempt happens only without a live claim of somebody else, and to an active endpoint', () => {
+  it('an attempt happens only without a live claim of another function, and to an active endpoint', () => {
     fc.assert(
       fc.property(anyDelivery, anyWait, moment, (delivery, fact, now) => {
         if (!goes.includes(decide(delivery, fact, now, 0).next.kind)) return;
@@ -192,7 +192,7 @@ describe('whatever happens', () => {
     );
   });
 
-  it('a message is given up only when the delivery is settled, held, or somebody else woke it', () => {
+  it('a message is given up only when the delivery is settled, held, or woken again', () => {
     fc.assert(
       fc.property(
         anyDelivery,

@@ -160,7 +160,7 @@ describe('a delivery whose message is in quarantine', () => {
     });
   });
 
-  it('waits while somebody attempts it', () => {
+  it('waits while a function attempts it', () => {
     const until = noon + 1;
     expect(decided(movedTo(base, { status: 'attempting', claimId: 'theirs', until }))).toEqual({
       commands: [],

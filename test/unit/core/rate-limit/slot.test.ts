@@ -14,7 +14,7 @@ import { noon } from '#test/support/deliveries.ts';
 const perSecond = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.constantFrom(100, 1_000, 10_000));
 
 describe('the slots of an endpoint', () => {
-  it('gives no second more than the limit and one: whoever comes when, crashes, is late, and by whatever clock', () => {
+  it('gives no second more than the limit and one, whatever comes, crashes, is late and has a wrong clock', () => {
     fc.assert(
       fc.property(
         perSecond,
