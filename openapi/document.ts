@@ -1,19 +1,18 @@
-import type * as described from '#adapters/http-api/operation.ts';
+import type { Answer } from '#adapters/http-api/operation.ts';
 import type { ProblemCode } from '#core/problem/problem-codes.ts';
 import { parameterForms } from '#lambdas/api/http/router.ts';
-import { type AnswerName, componentSchemas, type RequestName, reference } from './components.ts';
+import { type AnswerName, componentSchemas, reference } from './components.ts';
 import { answerExamples, operationExamples, requestExamples, textExamples } from './examples/examples.ts';
 import { gatewayResponses, throttled } from './gateway.ts';
 import { applicationParameter, requestHeaders, requestIdHeader, responseHeaders } from './headers.ts';
+import type { Tag, TaggedOperation } from './operations.ts';
 import { problemResponses, problemsOf, sharedResponses } from './problems.ts';
 import type { DescribedRoute } from './routes.ts';
 import { receivedWebhook } from './webhook.ts';
 
-type Operation = described.Operation<RequestName, AnswerName>;
-type Operations = described.Operations<RequestName, AnswerName>;
-type Answer = described.Answer<AnswerName>;
+type Operations = Readonly<Record<string, TaggedOperation>>;
 
-const tags: Readonly<Record<described.Tag, string>> = {
+const tags: Readonly<Record<Tag, string>> = {
   events: 'Post events, and read and delete them.',
   endpoints: 'The URLs that receive events, and which events they receive.',
   deliveries: 'The delivery of an event to an endpoint, and dead letters.',
@@ -123,7 +122,7 @@ function checkComplete(routes: readonly DescribedRoute[], operations: Operations
   if (missing.length > 0) throw new Error(`the OpenAPI document would be incomplete:\n${missing.join('\n')}`);
 }
 
-function describe(route: DescribedRoute, operation: Operation): object {
+function describe(route: DescribedRoute, operation: TaggedOperation): object {
   const { id, tag, summary, description, body, isBodyOptional = false, answers } = operation;
   const parameters = parametersOf(route, operation);
   return {
@@ -152,7 +151,7 @@ function describe(route: DescribedRoute, operation: Operation): object {
   };
 }
 
-function parametersOf(route: DescribedRoute, { headers = [] }: Operation): object[] {
+function parametersOf(route: DescribedRoute, { headers = [] }: TaggedOperation): object[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -172,7 +171,10 @@ function parametersOf(route: DescribedRoute, { headers = [] }: Operation): objec
   ];
 }
 
-function success(id: string, { status, description, schema, types, headers = [] }: Answer): object {
+function success(
+  id: string,
+  { status, description, schema, types, headers = [] }: Answer<AnswerName>,
+): object {
   const named = headers.map((name) => [name, { ...responseHeaders[name], required: name === 'location' }]);
   const example = operationExamples[`${id} ${status}`] ?? (schema && answerExamples[schema]);
   const json = schema && { 'application/json': { schema: reference(schema), example } };

@@ -15,26 +15,37 @@ import { referenceOperations } from '#lambdas/api/routes/reference.ts';
 import { statisticsOperations } from '#lambdas/api/routes/statistics.ts';
 import { taskOperations } from '#lambdas/api/routes/tasks.ts';
 import { tokenOperations } from '#lambdas/api/routes/tokens.ts';
-import { ingestOperations } from '#lambdas/ingest/routes.ts';
+import { ingestOperations, v1IngestOperations } from '#lambdas/ingest/routes.ts';
 import type { AnswerName, RequestName } from './components.ts';
 
-/** What the document says about each route, by `METHOD /path`. The type refuses names of unknown schemas. */
-export const operations: Operations<RequestName, AnswerName> = {
-  ...ingestOperations,
-  ...eventOperations,
-  ...endpointOperations,
-  ...endpointSecretOperations,
-  ...endpointTestOperations,
-  ...circuitOperations,
-  ...deliveryOperations,
-  ...eventTypeOperations,
-  ...taskOperations,
-  ...statisticsOperations,
-  ...metricsOperations,
-  ...applicationOperations,
-  ...tokenOperations,
-  ...portalTokenOperations,
-  ...v1EventTypeOperations,
-  ...healthOperations,
-  ...referenceOperations,
-};
+type Described = Operations<RequestName, AnswerName>;
+
+/** The operations of each tag. The type refuses names of unknown schemas. */
+const byTag = {
+  events: { ...ingestOperations, ...eventOperations },
+  endpoints: {
+    ...endpointOperations,
+    ...endpointSecretOperations,
+    ...endpointTestOperations,
+    ...circuitOperations,
+  },
+  deliveries: deliveryOperations,
+  'event types': eventTypeOperations,
+  tasks: taskOperations,
+  statistics: { ...statisticsOperations, ...metricsOperations },
+  applications: applicationOperations,
+  tokens: { ...tokenOperations, ...portalTokenOperations },
+  'original Hook0': { ...v1IngestOperations, ...v1EventTypeOperations },
+  service: { ...healthOperations, ...referenceOperations },
+} satisfies Record<string, Described>;
+
+export type Tag = keyof typeof byTag;
+
+export type TaggedOperation = Described[string] & { readonly tag: string };
+
+/** What the document says about each route, by `METHOD /path`. */
+export const operations: Readonly<Record<string, TaggedOperation>> = Object.fromEntries(
+  Object.entries(byTag).flatMap(([tag, tagged]) =>
+    Object.entries<Described[string]>(tagged).map(([route, operation]) => [route, { ...operation, tag }]),
+  ),
+);

@@ -1,17 +1,5 @@
 import type { ProblemCode } from '#core/problem/problem-codes.ts';
 
-export type Tag =
-  | 'events'
-  | 'endpoints'
-  | 'deliveries'
-  | 'event types'
-  | 'tasks'
-  | 'statistics'
-  | 'applications'
-  | 'tokens'
-  | 'original Hook0'
-  | 'service';
-
 /** Headers that some operations read; every operation reads those that concern the token. */
 export type RequestHeader = 'idempotency-key' | 'last-event-id';
 
@@ -43,7 +31,6 @@ export interface Answer<Schema extends string = string> {
 export interface Operation<Body extends string = string, Schema extends string = string> {
   /** Never changes, because generated clients are named after it. */
   readonly id: string;
-  readonly tag: Tag;
   readonly summary: string;
   readonly description?: string;
   /** The schema of the request body. */

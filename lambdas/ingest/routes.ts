@@ -57,7 +57,6 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
 export const ingestOperations = {
   'POST /api/events': {
     id: 'postEvent',
-    tag: 'events',
     summary: 'Post an event',
     description:
       '202 means that the event is stored and that each matched delivery is queued or held. After a 5xx or no answer, post it again with the same Idempotency-Key.',
@@ -77,7 +76,6 @@ export const ingestOperations = {
   },
   'POST /api/events/batch': {
     id: 'postEvents',
-    tag: 'events',
     summary: 'Post 1 to 100 events',
     description: 'Each event has its own result, in order. An invalid event does not affect the others.',
     body: 'EventBatchInput',
@@ -92,9 +90,11 @@ export const ingestOperations = {
     problems: ['payload_too_large', 'rate_limited', 'idempotency_key_reused', 'idempotency_in_progress'],
     headers: ['idempotency-key'],
   },
+} as const satisfies Operations;
+
+export const v1IngestOperations = {
   'POST /api/v1/event': {
     id: 'postV1Event',
-    tag: 'original Hook0',
     summary: 'Post an event',
     description:
       'An event_id is accepted once a day; a repeat gets 409 event_already_ingested. Labels become the tags `key:value`. Problems have the id of the original as well as our code.',

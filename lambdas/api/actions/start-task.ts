@@ -1,10 +1,12 @@
 import { type HttpResponse, json } from '#adapters/http-api/response.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { cancelled, newTask, type Task, type TaskWork } from '#core/task/task.ts';
-import { mostUnfinishedTasks } from '#core/task/unfinished.ts';
 import type { Services, Uses } from '../services.ts';
 import { orUnavailable } from './queue-unavailable.ts';
 
+// Each task restarts about a hundred deliveries per second, so that a few tasks keep the receivers busy. One batch read of
+// the table returns as many items, to find the finished ones.
+const mostUnfinishedTasks = 100;
 // A task over a few hundred deliveries is completed by then.
 const retryAfterSeconds = 5;
 

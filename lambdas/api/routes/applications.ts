@@ -174,7 +174,6 @@ const nullsOf = (body: object, merged: object): object =>
 export const applicationOperations = {
   'POST /api/applications': {
     id: 'createApplication',
-    tag: 'applications',
     summary: 'Create an application',
     description: 'Only for operators. Without an id, one is generated.',
     body: 'ApplicationInput',
@@ -183,7 +182,6 @@ export const applicationOperations = {
   },
   'GET /api/applications': {
     id: 'listApplications',
-    tag: 'applications',
     summary: 'List applications',
     description: 'Only for operators.',
     answers: [{ status: 200, description: 'A page of applications.', schema: 'ApplicationPage' }],
@@ -191,13 +189,11 @@ export const applicationOperations = {
   },
   'GET /api/applications/{applicationId}': {
     id: 'getApplication',
-    tag: 'applications',
     summary: 'Get an application',
     answers: [{ status: 200, description: 'The application.', schema: 'Application' }],
   },
   'PATCH /api/applications/{applicationId}': {
     id: 'updateApplication',
-    tag: 'applications',
     summary: 'Change an application',
     description:
       'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field. Only operators can change limits.',
@@ -207,7 +203,6 @@ export const applicationOperations = {
   },
   'DELETE /api/applications/{applicationId}': {
     id: 'deleteApplication',
-    tag: 'applications',
     summary: 'Remove an application',
     description: 'Only for operators. The application must have no endpoints, or confirm must name it.',
     answers: [

@@ -43,13 +43,11 @@ export function circuitRoutes(
 export const circuitOperations = {
   'GET /api/endpoints/{endpointId}/circuit': {
     id: 'getCircuit',
-    tag: 'endpoints',
     summary: 'Get the circuit of an endpoint',
     answers: [{ status: 200, description: 'The circuit.', schema: 'Circuit' }],
   },
   'POST /api/endpoints/{endpointId}/circuit/reset': {
     id: 'resetCircuit',
-    tag: 'endpoints',
     summary: 'Close the circuit of an endpoint',
     description: 'Forgets all failures and releases held deliveries in steps.',
     answers: [{ status: 200, description: 'The circuit after the reset.', schema: 'Circuit' }],

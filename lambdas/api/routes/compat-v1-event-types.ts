@@ -103,7 +103,6 @@ function view(name: string) {
 export const v1EventTypeOperations = {
   'GET /api/v1/event_types': {
     id: 'listV1EventTypes',
-    tag: 'original Hook0',
     summary: 'List event types',
     description:
       'The list has only types of three words: service, resource type and verb. It reads at most 1,000 types.',
@@ -111,7 +110,6 @@ export const v1EventTypeOperations = {
   },
   'POST /api/v1/event_types': {
     id: 'createV1EventType',
-    tag: 'original Hook0',
     summary: 'Register an event type',
     description:
       'A type consists of three words: service, resource type and verb. Registering an existing type succeeds.',

@@ -99,19 +99,16 @@ export function deliveryRoutes(
 export const deliveryOperations = {
   'GET /api/endpoints/{endpointId}/deliveries': {
     id: 'listDeliveries',
-    tag: 'deliveries',
     summary: 'List the deliveries of an endpoint',
     answers: [{ status: 200, description: 'A page of deliveries, newest first.', schema: 'DeliveryPage' }],
   },
   'GET /api/deliveries/{deliveryId}': {
     id: 'getDelivery',
-    tag: 'deliveries',
     summary: 'Get a delivery with its attempts',
     answers: [{ status: 200, description: 'The delivery.', schema: 'Delivery' }],
   },
   'POST /api/deliveries/{deliveryId}/retry': {
     id: 'retryDelivery',
-    tag: 'deliveries',
     summary: 'Retry a delivery now',
     description: 'A delivery whose next attempt is due or running stays unchanged.',
     answers: [{ status: 202, description: 'The delivery after the retry started.', schema: 'Delivery' }],
@@ -119,7 +116,6 @@ export const deliveryOperations = {
   },
   'GET /api/dead-letters': {
     id: 'listDeadLetters',
-    tag: 'deliveries',
     summary: 'List dead letters',
     answers: [{ status: 200, description: 'A page of dead letters.', schema: 'DeadLetterPage' }],
   },

@@ -50,13 +50,11 @@ export function endpointSecretRoutes(services: Pick<Services, 'endpoints' | 'ran
 export const endpointSecretOperations = {
   'GET /api/endpoints/{endpointId}/secret': {
     id: 'getEndpointSecret',
-    tag: 'endpoints',
     summary: 'Get the signing secret of an endpoint',
     answers: [{ status: 200, description: 'The current secret.', schema: 'SigningSecret' }],
   },
   'POST /api/endpoints/{endpointId}/rotate-secret': {
     id: 'rotateSecret',
-    tag: 'endpoints',
     summary: 'Rotate the signing secret',
     description:
       'Sets the given secret, or a generated one. Previous secrets also sign until the overlap ends, after a day by default.',

@@ -64,7 +64,6 @@ const testedRecently = (whose: 'endpoint-too-fast' | 'application-too-fast'): Pr
 export const endpointTestOperations = {
   'POST /api/endpoints/{endpointId}/test': {
     id: 'testEndpoint',
-    tag: 'endpoints',
     summary: 'Send a test event to an endpoint',
     description:
       'Sends a signed request at once, with a timeout of 20 s. The test is not a delivery, and statistics do not count it.',

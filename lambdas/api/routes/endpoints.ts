@@ -132,7 +132,6 @@ const givesSecret = (body: unknown): boolean =>
 export const endpointOperations = {
   'POST /api/endpoints': {
     id: 'createEndpoint',
-    tag: 'endpoints',
     summary: 'Create an endpoint',
     body: 'EndpointInput',
     answers: [
@@ -148,13 +147,11 @@ export const endpointOperations = {
   },
   'GET /api/endpoints': {
     id: 'listEndpoints',
-    tag: 'endpoints',
     summary: 'List endpoints',
     answers: [{ status: 200, description: 'A page of endpoints.', schema: 'EndpointPage' }],
   },
   'GET /api/endpoints/{endpointId}': {
     id: 'getEndpoint',
-    tag: 'endpoints',
     summary: 'Get an endpoint',
     answers: [
       {
@@ -166,7 +163,6 @@ export const endpointOperations = {
   },
   'PATCH /api/endpoints/{endpointId}': {
     id: 'updateEndpoint',
-    tag: 'endpoints',
     summary: 'Change an endpoint',
     description:
       'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field or restores its default. filters are replaced as a whole. A portal token without secrets:read that changes the url must send the headers that look like credentials again, or remove them.',
@@ -176,14 +172,12 @@ export const endpointOperations = {
   },
   'DELETE /api/endpoints/{endpointId}': {
     id: 'deleteEndpoint',
-    tag: 'endpoints',
     summary: 'Delete an endpoint',
     description: 'Its unsettled deliveries are cancelled.',
     answers: [{ status: 204, description: 'Deleted.' }],
   },
   'POST /api/endpoints/{endpointId}/pause': {
     id: 'pauseEndpoint',
-    tag: 'endpoints',
     summary: 'Pause an endpoint',
     description:
       'Events still match the endpoint, and its deliveries are held until it is resumed. Repeating the request has no effect.',
@@ -192,7 +186,6 @@ export const endpointOperations = {
   },
   'POST /api/endpoints/{endpointId}/resume': {
     id: 'resumeEndpoint',
-    tag: 'endpoints',
     summary: 'Resume a paused endpoint',
     description: 'Held deliveries are released in steps. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
@@ -200,7 +193,6 @@ export const endpointOperations = {
   },
   'POST /api/endpoints/{endpointId}/enable': {
     id: 'enableEndpoint',
-    tag: 'endpoints',
     summary: 'Enable a disabled endpoint',
     description: 'A paused endpoint stays paused. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
@@ -208,7 +200,6 @@ export const endpointOperations = {
   },
   'POST /api/endpoints/{endpointId}/disable': {
     id: 'disableEndpoint',
-    tag: 'endpoints',
     summary: 'Disable an endpoint',
     description:
       'No event matches the endpoint any more. Deliveries in a queue or waiting for a retry are cancelled when they are due, if the endpoint is still disabled then. Deliveries that a pause or the circuit holds are cancelled within minutes. Repeating the request has no effect.',

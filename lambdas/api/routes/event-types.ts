@@ -89,7 +89,6 @@ export function eventTypeRoutes({
 export const eventTypeOperations = {
   'POST /api/event-types': {
     id: 'createEventType',
-    tag: 'event types',
     summary: 'Register an event type',
     description: 'Events of other types are accepted as well, with any payload.',
     body: 'EventTypeInput',
@@ -101,19 +100,16 @@ export const eventTypeOperations = {
   },
   'GET /api/event-types': {
     id: 'listEventTypes',
-    tag: 'event types',
     summary: 'List event types',
     answers: [{ status: 200, description: 'A page of event types.', schema: 'EventTypePage' }],
   },
   'GET /api/event-types/{eventType}': {
     id: 'getEventType',
-    tag: 'event types',
     summary: 'Get an event type',
     answers: [{ status: 200, description: 'The event type.', schema: 'EventType' }],
   },
   'PATCH /api/event-types/{eventType}': {
     id: 'updateEventType',
-    tag: 'event types',
     summary: 'Change an event type',
     description:
       'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field. schema and example are replaced as a whole. The change applies to the next event.',
@@ -122,7 +118,6 @@ export const eventTypeOperations = {
   },
   'DELETE /api/event-types/{eventType}': {
     id: 'deleteEventType',
-    tag: 'event types',
     summary: 'Remove an event type',
     description: 'From then on, its events are accepted with any payload.',
     answers: [{ status: 204, description: 'Removed.' }],

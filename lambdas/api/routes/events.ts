@@ -96,13 +96,11 @@ const readFilter = (query: Query) => ({
 export const eventOperations = {
   'GET /api/events': {
     id: 'listEvents',
-    tag: 'events',
     summary: 'List events, newest first',
     answers: [{ status: 200, description: 'A page of events without their payloads.', schema: 'EventPage' }],
   },
   'GET /api/events/{eventId}': {
     id: 'getEvent',
-    tag: 'events',
     summary: 'Get an event with its deliveries',
     description: 'limit and cursor page the deliveries, of which an event may have ten thousand.',
     answers: [
@@ -115,7 +113,6 @@ export const eventOperations = {
   },
   'DELETE /api/events/{eventId}': {
     id: 'deleteEvent',
-    tag: 'events',
     summary: 'Delete an event',
     description: 'Deletes the payload at once and cancels unsettled deliveries.',
     answers: [

@@ -42,7 +42,6 @@ export function healthRoutes(
 export const healthOperations = {
   'GET /health': {
     id: 'getHealth',
-    tag: 'service',
     summary: 'Check the health of the deployment',
     answers: [
       { status: 200, description: 'Healthy.', schema: 'Health' },

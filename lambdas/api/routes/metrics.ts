@@ -81,7 +81,6 @@ export function metricsRoutes(services: MetricsServices): Route[] {
 export const metricsOperations = {
   'GET /metrics': {
     id: 'scrapeMetrics',
-    tag: 'statistics',
     summary: 'Metrics for Prometheus',
     description:
       'Counts of all time by endpoint; sizes of queues only for operators. after gets the next page. The Accept header chooses the text format 0.0.4 or OpenMetrics 1.0.',
@@ -99,7 +98,6 @@ export const metricsOperations = {
   },
   'GET /api/metrics': {
     id: 'getMetrics',
-    tag: 'statistics',
     summary: 'Metrics in JSON',
     description:
       'Counts of all time by endpoint; sizes of queues only for operators. after gets the next page.',
@@ -107,7 +105,6 @@ export const metricsOperations = {
   },
   'GET /api/metrics/stream': {
     id: 'streamMetrics',
-    tag: 'statistics',
     summary: 'Metrics as server-sent events',
     description:
       'Counts of all time by endpoint; sizes of queues only for operators. after gets the next page. Each answer has one event. An EventSource reconnects by itself and then gets what has changed.',

@@ -66,7 +66,6 @@ export function portalTokenRoutes({
 export const portalTokenOperations = {
   'POST /api/applications/{applicationId}/portal-tokens': {
     id: 'createPortalToken',
-    tag: 'tokens',
     summary: 'Create a portal token',
     description:
       'A short-lived token for the browser of a customer, with capabilities instead of scopes. By default it can read and change endpoints, and read and retry deliveries, for an hour.',

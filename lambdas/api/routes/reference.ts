@@ -98,7 +98,6 @@ function served(
 export const referenceOperations = {
   'GET /api/openapi.json': {
     id: 'getOpenapi',
-    tag: 'service',
     summary: 'Get this document',
     answers: [
       {
@@ -111,7 +110,6 @@ export const referenceOperations = {
   },
   'GET /docs': {
     id: 'getReference',
-    tag: 'service',
     summary: 'Show this document as a page',
     answers: [
       {
@@ -124,7 +122,6 @@ export const referenceOperations = {
   },
   'GET /docs/{file}': {
     id: 'getReferenceFile',
-    tag: 'service',
     summary: 'Get a script or style of the page',
     answers: [
       { status: 200, description: 'The file.', types: ['*/*'], headers: ['content-encoding', 'vary'] },

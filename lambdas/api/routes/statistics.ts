@@ -81,14 +81,12 @@ const withinReach = (time: number): number => Math.min(Math.max(time, earliest),
 export const statisticsOperations = {
   'GET /api/endpoints/{endpointId}/stats': {
     id: 'getEndpointStats',
-    tag: 'statistics',
     summary: 'Get the statistics of an endpoint',
     description: 'By hour. The counts are one to two minutes old.',
     answers: [{ status: 200, description: 'The statistics.', schema: 'EndpointStats' }],
   },
   'GET /api/stats': {
     id: 'getStats',
-    tag: 'statistics',
     summary: 'Get the statistics of an application',
     description: 'By hour. The counts are one to two minutes old.',
     answers: [{ status: 200, description: 'The statistics.', schema: 'ApplicationStats' }],

@@ -189,7 +189,6 @@ const optionalBody = (request: HttpRequest): unknown =>
 export const taskOperations = {
   'POST /api/dead-letters/redrive': {
     id: 'redriveDeadLetters',
-    tag: 'tasks',
     summary: 'Redrive dead letters',
     description: 'Restarts the named dead letters, those of one endpoint, or all of the application.',
     body: 'RedriveInput',
@@ -206,7 +205,6 @@ export const taskOperations = {
   },
   'POST /api/events/{eventId}/replay': {
     id: 'replayEvent',
-    tag: 'tasks',
     summary: 'Replay an event',
     description:
       'Sends the event again: to the endpoints that did not receive it, or to the named endpoints, even if they did.',
@@ -224,7 +222,6 @@ export const taskOperations = {
   },
   'POST /api/endpoints/{endpointId}/recover': {
     id: 'recoverEndpoint',
-    tag: 'tasks',
     summary: 'Recover an endpoint',
     description: 'Restarts the unsuccessful deliveries of events between since and until (default: now).',
     body: 'RecoverInput',
@@ -240,19 +237,16 @@ export const taskOperations = {
   },
   'GET /api/tasks': {
     id: 'listTasks',
-    tag: 'tasks',
     summary: 'List tasks, newest first',
     answers: [{ status: 200, description: 'A page of tasks.', schema: 'TaskPage' }],
   },
   'GET /api/tasks/{taskId}': {
     id: 'getTask',
-    tag: 'tasks',
     summary: 'Get a task',
     answers: [{ status: 200, description: 'The task.', schema: 'Task' }],
   },
   'POST /api/tasks/{taskId}/cancel': {
     id: 'cancelTask',
-    tag: 'tasks',
     summary: 'Cancel a task',
     description: 'Deliveries that it restarted go on. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The task.', schema: 'Task' }],

@@ -221,7 +221,6 @@ function checkScopes(caller: Caller, wanted: readonly Scope[]): void {
 export const tokenOperations = {
   'POST /api/tokens': {
     id: 'createToken',
-    tag: 'tokens',
     summary: 'Create a token',
     description: 'A token can only create tokens with scopes that it has itself.',
     body: 'TokenInput',
@@ -232,21 +231,18 @@ export const tokenOperations = {
   },
   'GET /api/tokens': {
     id: 'listTokens',
-    tag: 'tokens',
     summary: 'List tokens',
     answers: [{ status: 200, description: 'A page of tokens without their texts.', schema: 'TokenPage' }],
     problems: ['operator_required'],
   },
   'GET /api/tokens/{tokenId}': {
     id: 'getToken',
-    tag: 'tokens',
     summary: 'Get a token',
     answers: [{ status: 200, description: 'The token without its text.', schema: 'Token' }],
     problems: ['operator_required'],
   },
   'PATCH /api/tokens/{tokenId}': {
     id: 'updateToken',
-    tag: 'tokens',
     summary: 'Change a token',
     description:
       'Absent fields stay unchanged; null removes expiresAt or rateLimit. Portal tokens cannot be changed.',
@@ -256,7 +252,6 @@ export const tokenOperations = {
   },
   'DELETE /api/tokens/{tokenId}': {
     id: 'deleteToken',
-    tag: 'tokens',
     summary: 'Revoke a token',
     description: 'The token stops working within a minute, because functions cache tokens that long.',
     answers: [{ status: 204, description: 'Revoked.' }],

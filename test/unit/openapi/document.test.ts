@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Operation } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { notFound, problemDocument } from '#core/problem/problem.ts';
 import { route } from '#lambdas/api/http/route.ts';
@@ -8,6 +7,7 @@ import { currentDocument, documentText } from '#openapi/committed.ts';
 import { answerSchemas } from '#openapi/components.ts';
 import { openapiDocument } from '#openapi/document.ts';
 import { asPatch, type JsonSchema, withNulls } from '#openapi/merge-patch.ts';
+import type { TaggedOperation } from '#openapi/operations.ts';
 import { allRoutes } from '#openapi/routes.ts';
 import { checkExchange, type Exchange, Undocumented } from '#test/support/openapi.ts';
 
@@ -20,7 +20,7 @@ const things = route({
 const listThings = {
   ...{ id: 'listThings', tag: 'service', summary: 'List things' },
   answers: [{ status: 200, description: 'Things.', schema: 'Health' }],
-} as const satisfies Operation;
+} as const satisfies TaggedOperation;
 
 describe('the OpenAPI document', () => {
   it('is committed as the source makes it: npm run openapi writes docs/openapi.json', () => {
