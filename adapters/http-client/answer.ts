@@ -7,7 +7,7 @@ const maxBodyKept = 1024;
 const maxHeaders = 50;
 const maxHeaderCharacters = 8 * 1024;
 
-export interface Answer {
+export interface EndpointAnswer {
   readonly statusCode: number;
   /** Lower-case names; repeated headers joined by a comma. At most 50 headers and 8 KB; Retry-After is never cut. */
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface Answer {
  * Reads an answer to its end, or to 64 KB: then it destroys the connection. It calls `done` at most once, and never for
  * an answer that breaks off before its end.
  */
-export function readAnswer(response: IncomingMessage, done: (answer: Answer) => void): void {
+export function readAnswer(response: IncomingMessage, done: (answer: EndpointAnswer) => void): void {
   const kept: Buffer[] = [];
   let length = 0;
   const finish = () => done(answerOf(response, Buffer.concat(kept), length));
@@ -42,7 +42,7 @@ export function readAnswer(response: IncomingMessage, done: (answer: Answer) => 
   });
 }
 
-function answerOf(response: IncomingMessage, start: Buffer, length: number): Answer {
+function answerOf(response: IncomingMessage, start: Buffer, length: number): EndpointAnswer {
   const headers = keptHeaders(response.rawHeaders);
   const encoding = response.headers['content-encoding'] ?? 'identity';
   const bodyTruncated = length > start.length;

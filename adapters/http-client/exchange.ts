@@ -2,18 +2,18 @@ import { type Agent, type ClientRequest, request as plainRequest } from 'node:ht
 import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { hostOf, refusedAddress, type TargetPolicy } from '#core/outbound/target-url.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type EndpointAnswer, readAnswer } from './answer.ts';
 import { type Failure, failureOf, type Phase } from './failure.ts';
 import { LookupError } from './guarded-lookup.ts';
 
-export interface Message {
+export interface HttpMessage {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
 export type Exchanged =
-  | ({ readonly kind: 'answered' } & Answer)
+  | ({ readonly kind: 'answered' } & EndpointAnswer)
   | ({
       readonly kind: 'failed';
       /** A kept connection was dead before the first byte of an answer, so a new connection may succeed. */
@@ -36,7 +36,7 @@ const framing = new Set([
  * connection in use. Redirects are answers like any other; node:http skips 1xx.
  */
 export function exchange(
-  message: Message,
+  message: HttpMessage,
   agent: Agent,
   policy: TargetPolicy,
   deadline: AbortSignal,
@@ -110,7 +110,7 @@ export function exchange(
   });
 }
 
-function open({ url, headers, body }: Message, agent: Agent): ClientRequest {
+function open({ url, headers, body }: HttpMessage, agent: Agent): ClientRequest {
   const theirs = Object.entries(headers).filter(([name]) => !framing.has(name.toLowerCase()));
   const options = {
     method: 'POST',

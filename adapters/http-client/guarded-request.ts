@@ -2,8 +2,8 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import type { FailureClass } from '#core/attempt/outcome.ts';
 import { checkTargetUrl, type TargetPolicy } from '#core/outbound/target-url.ts';
-import type { Answer } from './answer.ts';
-import { type Exchanged, exchange, type Message } from './exchange.ts';
+import type { EndpointAnswer } from './answer.ts';
+import { type Exchanged, exchange, type HttpMessage } from './exchange.ts';
 import { dnsResolver, guardedLookup, type ResolveAddresses } from './guarded-lookup.ts';
 
 export interface SenderOptions {
@@ -32,7 +32,7 @@ export interface SendRequest {
 }
 
 export type SendResult =
-  | ({ readonly kind: 'answered'; readonly durationMs: number } & Answer)
+  | ({ readonly kind: 'answered'; readonly durationMs: number } & EndpointAnswer)
   | {
       readonly kind: 'failed';
       readonly errorClass: FailureClass;
@@ -78,7 +78,7 @@ export function createSender(options: SenderOptions) {
     lastUsed = now();
   }
 
-  async function post(message: Message, deadline: AbortSignal): Promise<Exchanged> {
+  async function post(message: HttpMessage, deadline: AbortSignal): Promise<Exchanged> {
     const protocol = message.url.protocol === 'https:' ? 'https:' : 'http:';
     const first = await exchange(message, agents.kept[protocol], policy, deadline);
     return first.kind === 'failed' && first.staleConnection

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 export type { Logger };
 export { MetricUnit };
 
-export const namespace = 'Hook0';
+const namespace = 'Hook0';
 
 /** Structured JSON lines on standard output; the level comes from POWERTOOLS_LOG_LEVEL, INFO by default. */
 export function createLogger(service: string): Logger {

@@ -72,7 +72,7 @@ export class Run {
 }
 
 /** Describes a value without the text of strings, which may be secret. */
-export const describeKind = (value: unknown): string =>
+const describeKind = (value: unknown): string =>
   typeof value === 'string' ? `a string of ${value.length} characters` : describeValue(value);
 
 function pathOf(at: Place): (string | number)[] {

@@ -1,5 +1,5 @@
 import { createAuthenticate } from '#adapters/http-api/auth.ts';
-import type { Route } from './http/route.ts';
+import type { ApiRoute } from './http/route.ts';
 import { createRouter } from './http/router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
@@ -20,7 +20,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 import type { Services } from './services.ts';
 
 /** Every route of this function, for the router, the access tests and the OpenAPI document. */
-export const apiRoutes = (services: Services): Route[] => [
+export const apiRoutes = (services: Services): ApiRoute[] => [
   ...healthRoutes(services),
   ...referenceRoutes(services),
   ...applicationRoutes(services),

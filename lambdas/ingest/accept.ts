@@ -21,7 +21,7 @@ import { notFound, Problem } from '#core/problem/problem.ts';
 import type { Match } from '#core/routing/routing-index.ts';
 
 /** The ids that the events get. */
-export interface Claim {
+export interface KeyClaim {
   /** One for each event, in order. */
   readonly eventIds: readonly string[];
   /** An earlier request may have stored and queued some of the events. Those are used as they are stored. */
@@ -47,7 +47,7 @@ export interface AcceptPorts extends DispatchPorts {
 }
 
 /** The result of one event. */
-export type Outcome = Accepted | Refused | Failed;
+export type AcceptOutcome = Accepted | Refused | Failed;
 
 /** The event is stored, and each matched delivery is queued or held. */
 export interface Accepted {
@@ -84,9 +84,9 @@ interface Stored extends Dispatch {
 export async function acceptEvents(
   applicationId: string,
   events: readonly NewEvent[],
-  { eventIds, repeat }: Claim,
+  { eventIds, repeat }: KeyClaim,
   ports: AcceptPorts,
-): Promise<readonly Outcome[]> {
+): Promise<readonly AcceptOutcome[]> {
   const inLanes = createLanes(wideAtATime);
   const storeSegments = (event: StoredEvent, matched: () => readonly MatchedEndpoint[]) =>
     inLanes(() => ports.events.createSegments(event, matched()));

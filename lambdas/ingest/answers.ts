@@ -1,18 +1,18 @@
 import { internalError, problemFor } from '#adapters/http-api/failure.ts';
 import type { BatchItem } from '#core/event/parse-event.ts';
 import { type Problem, type ProblemDocument, problemDocument } from '#core/problem/problem.ts';
-import type { Accepted, Outcome } from './accept.ts';
+import type { Accepted, AcceptOutcome } from './accept.ts';
 
 type Result = ReturnType<typeof success> | { readonly success: false; readonly error: ProblemDocument };
 
 // The answer is stored under its idempotency key, and an item of the table holds 400 KB.
 const longestAnswer = 256 * 1024;
 
-export const failedIn = (outcomes: readonly Outcome[]) =>
+export const failedIn = (outcomes: readonly AcceptOutcome[]) =>
   outcomes.find((outcome) => outcome.kind === 'failed');
 
 /** @throws what kept the one event from being accepted */
-export function acceptedIn([outcome]: readonly Outcome[]): Accepted {
+export function acceptedIn([outcome]: readonly AcceptOutcome[]): Accepted {
   if (outcome === undefined) throw new Error('one event was posted and has no outcome');
   if (outcome.kind === 'failed') throw outcome.error;
   if (outcome.kind === 'refused') throw outcome.problem;
@@ -20,11 +20,11 @@ export function acceptedIn([outcome]: readonly Outcome[]): Accepted {
 }
 
 /** @throws what kept the one event from being accepted */
-export const singleAnswer = (outcomes: readonly Outcome[]): string =>
+export const singleAnswer = (outcomes: readonly AcceptOutcome[]): string =>
   JSON.stringify(success(acceptedIn(outcomes)));
 
 /** @param outcomes of the items that are ok, in order */
-export function batchAnswer(items: readonly BatchItem[], outcomes: readonly Outcome[]): string {
+export function batchAnswer(items: readonly BatchItem[], outcomes: readonly AcceptOutcome[]): string {
   const rest = outcomes.values();
   const results = items.map((item): Result => {
     if (!item.ok) return failure(item.problem);

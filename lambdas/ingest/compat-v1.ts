@@ -10,7 +10,7 @@ import { uuidOf } from '#core/id/ids.ts';
 import { hashKey, hashRequest, idempotencyHeader } from '#core/idempotency/key.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import type { Claim } from './accept.ts';
+import type { KeyClaim } from './accept.ts';
 import { acceptedIn } from './answers.ts';
 import type { IngestPorts } from './ports.ts';
 
@@ -43,7 +43,7 @@ async function post(request: HttpRequest, scope: Scope, ports: IngestPorts): Pro
   const applicationId = v1Application(caller, event.applicationId, hasHeader);
   const eventIds = [ports.newEventId()];
 
-  const accept = async (claim: Claim): Promise<string> => {
+  const accept = async (claim: KeyClaim): Promise<string> => {
     await ports.rateLimiter.take(caller.token, 1);
     const { type, tags, payload } = event;
     const events = [{ type, tags, payload, delay: 0 }];
@@ -67,7 +67,7 @@ async function acceptOnce(
   applicationId: string,
   request: HttpRequest,
   eventIds: readonly string[],
-  accept: (claim: Claim) => Promise<string>,
+  accept: (claim: KeyClaim) => Promise<string>,
   { idempotency }: IngestPorts,
 ): Promise<string> {
   // An Idempotency-Key has no blank, so that no event_id is taken for one.

@@ -7,7 +7,7 @@ import {
   released,
 } from '#core/idempotency/stored-answer.ts';
 import { Problem } from '#core/problem/problem.ts';
-import type { Claim } from './accept.ts';
+import type { KeyClaim } from './accept.ts';
 
 export interface IdempotencyPorts {
   /** Epoch milliseconds. */
@@ -38,7 +38,7 @@ export interface Idempotency {
   run(
     key: IdempotencyKey,
     request: KeyedRequest,
-    work: (claim: Claim) => Promise<string>,
+    work: (claim: KeyClaim) => Promise<string>,
   ): Promise<IdempotentAnswer>;
 }
 

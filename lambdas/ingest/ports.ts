@@ -1,6 +1,6 @@
 import type { Authenticate } from '#adapters/http-api/auth.ts';
 import type { NewEvent } from '#core/event/event.ts';
-import type { Claim, Outcome } from './accept.ts';
+import type { AcceptOutcome, KeyClaim } from './accept.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
@@ -15,7 +15,7 @@ export interface IngestPorts {
   accept(
     applicationId: string,
     events: readonly NewEvent[],
-    claim: Claim,
+    claim: KeyClaim,
     startedAt: number,
-  ): Promise<readonly Outcome[]>;
+  ): Promise<readonly AcceptOutcome[]>;
 }

@@ -5,7 +5,7 @@ import { type HttpResponse, jsonText } from '#adapters/http-api/response.ts';
 import type { BatchItem } from '#core/event/parse-event.ts';
 import { hashKey, hashRequest, readIdempotencyKey } from '#core/idempotency/key.ts';
 import type { Scope } from '#core/token/token.ts';
-import type { Claim, Outcome } from './accept.ts';
+import type { AcceptOutcome, KeyClaim } from './accept.ts';
 import { failedIn } from './answers.ts';
 import type { IngestPorts } from './ports.ts';
 
@@ -19,7 +19,7 @@ export interface EventFormat {
    * @param outcomes of the items that are ok, in order
    * @throws Problem
    */
-  answer(items: readonly BatchItem[], outcomes: readonly Outcome[]): string;
+  answer(items: readonly BatchItem[], outcomes: readonly AcceptOutcome[]): string;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function postEvents(
   const events = items.flatMap((item) => (item.ok ? [item.event] : []));
   const eventIds = events.map(() => ports.newEventId());
 
-  const accept = async (claim: Claim): Promise<string> => {
+  const accept = async (claim: KeyClaim): Promise<string> => {
     // A request that is answered from its key does not count, so the limit is asked once the key is claimed.
     await ports.rateLimiter.take(token, events.length);
     const outcomes = await ports.accept(applicationId, events, claim, startedAt);

@@ -1,11 +1,11 @@
 import { errorFields, MetricUnit, type Telemetry } from '#adapters/telemetry/telemetry.ts';
-import type { Outcome } from './accept.ts';
+import type { AcceptOutcome } from './accept.ts';
 import { failedIn } from './answers.ts';
 
 /** Writes a log line and metrics for the accepted events of a request, and a line for those that were not accepted. */
 export function reportOutcomes(
   applicationId: string,
-  outcomes: readonly Outcome[],
+  outcomes: readonly AcceptOutcome[],
   duration: number,
   { logger, metrics }: Telemetry,
 ): void {

@@ -12,7 +12,7 @@ export interface EventTarget {
   readonly inputTransformer?: InputTransformer | undefined;
 }
 
-export interface InputTransformer {
+interface InputTransformer {
   readonly paths: { readonly [variable: string]: string };
   readonly template: string;
 }

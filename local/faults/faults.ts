@@ -26,14 +26,14 @@ export interface Fault {
   readonly entry?: (index: number) => boolean;
 }
 
-export interface FaultHandle {
+interface FaultHandle {
   /** Calls hit so far. */
   readonly hits: number;
   remove(): void;
 }
 
 /** Sees every call. The proxy awaits what it returns, so that a test can hold a call. */
-export interface CallObserver {
+interface CallObserver {
   readonly before?: (call: AwsCall) => void | Promise<void>;
   /** After the engine's work, before the caller receives the answer. */
   readonly after?: (call: AwsCall, result: CallResult) => void | Promise<void>;

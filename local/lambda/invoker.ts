@@ -6,7 +6,7 @@ import type { LogSink } from './logs.ts';
 import type { InvocationResult } from './settings.ts';
 
 /** A statement of a function's policy: AWS::Lambda::Permission. */
-export interface Permission {
+interface Permission {
   readonly functionArn: string;
   /** e.g. `events.amazonaws.com` */
   readonly principal: string;

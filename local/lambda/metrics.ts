@@ -1,6 +1,6 @@
 import { asList, isObject, type JsonObject } from '../json/json.ts';
 
-export interface MetricQuery {
+interface MetricQuery {
   readonly namespace: string;
   readonly name: string;
   /** All dimensions of the metric, as CloudWatch demands. @default - none */
@@ -8,7 +8,7 @@ export interface MetricQuery {
 }
 
 /** One minute of one metric. */
-export interface MetricMinute {
+interface MetricMinute {
   /** Epoch milliseconds of its start. */
   readonly start: number;
   readonly sum: number;

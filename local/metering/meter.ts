@@ -1,7 +1,7 @@
 import type { AwsCall } from '../aws-protocol/call.ts';
 
 /** The use of one action of one service by one principal. */
-export interface MeterEntry {
+interface MeterEntry {
   readonly principal: string;
   readonly service: string;
   readonly action: string;

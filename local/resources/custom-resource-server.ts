@@ -5,7 +5,7 @@ import { asObject, type JsonObject } from '../json/json.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { listen } from '../net/listen.ts';
 
-export interface CustomResourceRequest {
+interface CustomResourceRequest {
   readonly logicalId: string;
   readonly type: string;
   readonly stackId: string;
@@ -16,7 +16,7 @@ export interface CustomResourceRequest {
   readonly timeoutMs: number;
 }
 
-export interface CustomResourceResult {
+interface CustomResourceResult {
   readonly physicalId: string;
   readonly data: JsonObject;
 }

@@ -12,7 +12,7 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
-export interface TemplateParameter {
+interface TemplateParameter {
   readonly Type: string;
   readonly Default?: unknown;
 }

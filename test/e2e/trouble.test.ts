@@ -1,70 +1,16 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Receiver } from '#demo/receiver.ts';
 import type { Fault, FaultKind } from '#local/faults/faults.ts';
 import type { ApiAnswer } from '#test/support/api.ts';
-import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
+import { faultyEvents, type Subscription } from '#test/support/faulty-events.ts';
+import { stackOfFile } from '#test/support/file-stack.ts';
 import { action, allTries, by, gets, mentions, puts } from '#test/support/stack-faults.ts';
-import { waitFor } from '#test/support/wait.ts';
 
 const local = stackOfFile();
 const { api } = local;
+const { subscribed, post, settled, idOf, deliveryOf, expectHonest } = faultyEvents(api);
 
 beforeAll(() => api.expect(202, 'POST', '/api/events', { type: 'warm.up', payload: 1 }));
 afterEach(() => local.stack.proxy.faults.clear());
-
-let types = 0;
-
-interface Subscription {
-  readonly type: string;
-  readonly endpointId: string;
-  readonly receiver: Receiver;
-}
-
-/** An event type of its own with one endpoint, whose first requests it answers 500. */
-async function subscribed(failures = 0, retryConfig: object = {}): Promise<Subscription> {
-  const receiver = await testReceiver((number) => ({ status: number <= failures ? 500 : 200 }));
-  const type = `trouble${types++}.happened`;
-  const { id } = await api.expect(201, 'POST', '/api/endpoints', {
-    name: 'test',
-    url: receiver.url,
-    events: [type],
-    retryConfig: { maxAttempts: 3, strategy: 'fixed', baseDelay: 100, jitter: false, ...retryConfig },
-  });
-  return { type, endpointId: String(id), receiver };
-}
-
-const post = (type: string) => api.call('POST', '/api/events', { type, payload: { n: 1 } });
-
-async function deliveryOf(eventId: string): Promise<Record<string, unknown> | undefined> {
-  const { deliveries } = await api.expect(200, 'GET', `/api/events/${eventId}`);
-  return Array.isArray(deliveries) ? deliveries[0] : undefined;
-}
-
-const settled = (eventId: string, timeout = 50_000) =>
-  waitFor(
-    `event ${eventId} to settle`,
-    async () => {
-      const delivery = await deliveryOf(eventId);
-      return ['succeeded', 'dead', 'cancelled'].includes(String(delivery?.status)) ? delivery : undefined;
-    },
-    timeout,
-  );
-
-const idOf = ({ json }: ApiAnswer): string => String((json as { eventId: string }).eventId);
-
-/** An honest answer: a 202 that is kept, or a problem that says when to come again. */
-async function expectHonest(answer: ApiAnswer, { receiver }: Subscription): Promise<void> {
-  if (answer.status !== 202) {
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(answer.json).toMatchObject({ code: 'unavailable', requestId: expect.any(String) });
-    return;
-  }
-  const eventId = idOf(answer);
-  expect(await settled(eventId)).toMatchObject({ status: 'succeeded' });
-  expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toContain(eventId);
-}
 
 describe('trouble while an event is taken', () => {
   const ingest = (matches: Fault['match']) => by('Hook0Ingest', matches);
@@ -217,94 +163,5 @@ describe('trouble while an event is taken', () => {
       return expectHonest(answer, subscription);
     };
     await Promise.all([timed(queue, 25_000, 202), timed(table, 25_000, 503), timed(once, 20_000, 202)]);
-  });
-});
-
-describe('trouble while a delivery is made', () => {
-  const deliver = (matches: Fault['match']) => by('Hook0Deliver', matches);
-  const rows: readonly {
-    readonly step: string;
-    readonly match: Fault['match'];
-    readonly kinds: readonly FaultKind[];
-    /** Requests that the receiver answers 500 first. */
-    readonly failures?: number;
-    readonly maxAttempts?: number;
-    readonly ends?: string;
-  }[] = [
-    {
-      step: 'reading the endpoint',
-      match: action('BatchGetItem', 'GetItem', 'Query'),
-      kinds: ['throttle', 'unavailable', 'timeout'],
-    },
-    {
-      step: 'recording the outcome',
-      match: puts('ENDPOINT#'),
-      kinds: ['throttle', 'unavailable', 'drop-response'],
-    },
-    {
-      step: 'recording a failure',
-      match: puts('ENDPOINT#'),
-      kinds: ['throttle', 'drop-response'],
-      failures: 1,
-    },
-    {
-      step: 'queueing the retry',
-      match: action('SendMessageBatch'),
-      kinds: ['throttle', 'unavailable', 'drop-response', 'partial-batch'],
-      failures: 1,
-    },
-    {
-      step: 'queueing the dead letter',
-      match: action('SendMessageBatch'),
-      kinds: ['unavailable', 'drop-response'],
-      failures: 9,
-      maxAttempts: 1,
-      ends: 'dead',
-    },
-  ];
-
-  it('brings the message back after a while, and the delivery settles once', async () => {
-    const deadLetters = new Set<string>();
-    local.stack.proxy.faults.observe({
-      after: (call, { status }) => {
-        if (status === 200 && mentions('"kind":"dead-letter"')(call))
-          deadLetters.add(/evt_\w{26}/.exec(JSON.stringify(call.input))?.[0] ?? '');
-      },
-    });
-    const troubled = rows.flatMap((row) => row.kinds.map((kind) => ({ ...row, kind })));
-    const outcomes = await Promise.all(
-      troubled.map(async ({ step, match, kind, failures = 0, maxAttempts = 3, ends = 'succeeded' }) => {
-        const subscription = await subscribed(failures, { maxAttempts });
-        const { endpointId, receiver, type } = subscription;
-        const fault = local.stack.proxy.faults.add({
-          match: deliver((call) => match(call) && mentions(endpointId)(call)),
-          kind,
-          // A call that hangs takes seconds for each try.
-          times: kind === 'timeout' ? 1 : allTries,
-        });
-        const eventId = idOf(await post(type));
-        const delivery = await settled(eventId);
-        if (ends === 'dead') await waitFor('the dead letter', async () => deadLetters.has(eventId));
-        const attempts = delivery?.attempts as { success: boolean }[];
-        return {
-          step: `${step} (${String(kind)})`,
-          happened: fault.hits > 0,
-          status: delivery?.status === ends ? 'as expected' : delivery,
-          generation: delivery?.generation,
-          successes: attempts.filter(({ success }) => success).length === (ends === 'dead' ? 0 : 1),
-          webhookIds: receiver.requests.every(({ headers }) => headers['webhook-id'] === eventId),
-        };
-      }),
-    );
-    expect(outcomes).toEqual(
-      outcomes.map(({ step }) => ({
-        step,
-        happened: true,
-        status: 'as expected',
-        generation: 1,
-        successes: true,
-        webhookIds: true,
-      })),
-    );
   });
 });

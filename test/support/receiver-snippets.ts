@@ -67,7 +67,7 @@ export const languages: readonly Language[] = [
 ];
 
 /** The function as docs/signatures.md shows it. */
-export function snippetOf({ fence }: Language): string {
+function snippetOf({ fence }: Language): string {
   const page = readFileSync(join(root, 'docs/signatures.md'), 'utf8');
   const block = blocksOf(page).find(({ language }) => language === fence);
   if (block === undefined) throw new Error(`docs/signatures.md has no block of ${fence}`);

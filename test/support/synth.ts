@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A folder of this test run; whoever needs the synthesized app first puts it there. */
+    /** A folder of this test run. The first test file that needs the synthesized app writes it there. */
     readonly assemblyFolder: string;
   }
 }

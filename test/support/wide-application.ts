@@ -17,7 +17,7 @@ export interface WideApplication {
 
 const applicationId = 'wide';
 /** The scheduler packs the routes of an application after so many changes; so many are made through the API. */
-export const changesUntilPacked = 100;
+const changesUntilPacked = 100;
 
 /**
  * A stack with an application that has many endpoints for `all.happened` and one for `one.happened`. Most are written

@@ -3,7 +3,7 @@ import { countSteps } from '#adapters/dynamodb/application/quota.ts';
 import { readVersion, routingSteps } from '#adapters/dynamodb/routing-log/routing-change.ts';
 import { eventTypeKey } from '#adapters/dynamodb/table/config-keys.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
-import type { Condition, Step } from '#adapters/dynamodb/table/step.ts';
+import type { Step, WriteCondition } from '#adapters/dynamodb/table/step.ts';
 import type { Plan } from '#adapters/dynamodb/table/transaction.ts';
 import type { Bounds } from '#core/application/limits.ts';
 import { type EventType, type EventTypeRule, ruleOf } from '#core/event-type/event-type.ts';
@@ -91,7 +91,7 @@ const putType = (
   eventType: EventType,
   revision: number,
   schemaVersion: number | undefined,
-  condition: Condition,
+  condition: WriteCondition,
 ): Step => ({
   kind: 'put',
   key: eventTypeKey(eventType.applicationId, eventType.name),

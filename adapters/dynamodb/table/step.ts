@@ -6,7 +6,7 @@ import { itemVersion, type Key, keyOf, toAttributes } from './table.ts';
 type Values = Readonly<Record<string, NativeAttributeValue>>;
 
 /** Must be true of the item that stands: that there is one, that there is none, or that attributes are equal. */
-export type Condition =
+export type WriteCondition =
   | 'exists'
   | 'missing'
   /** None, or one that has expired at these epoch milliseconds: DynamoDB deletes expired items up to days late. */
@@ -26,14 +26,14 @@ export interface Assignments {
 /** One item's part in a transaction. */
 export type Step = {
   readonly key: Key;
-  readonly condition?: Condition;
+  readonly condition?: WriteCondition;
   /** What a failed condition means. Without it, another writer was faster: read again and try again. */
   readonly refusal?: () => StoreError;
 } & (
   | { readonly kind: 'put'; readonly attributes: Values }
   | ({ readonly kind: 'update' } & Assignments)
   | { readonly kind: 'delete' }
-  | { readonly kind: 'check'; readonly condition: Condition }
+  | { readonly kind: 'check'; readonly condition: WriteCondition }
 );
 
 export function toTransactItem(step: Step, TableName: string): TransactWriteItem {
@@ -56,7 +56,7 @@ export function toTransactItem(step: Step, TableName: string): TransactWriteItem
 }
 
 /** The expressions of an UpdateItem under a condition. */
-export function updateOf({ set, first = {}, add = {} }: Assignments, condition?: Condition) {
+export function updateOf({ set, first = {}, add = {} }: Assignments, condition?: WriteCondition) {
   const values: Values = { ...set, ...first, ...add };
   const removed = Object.keys(set).filter((name) => set[name] === undefined);
   const assigned = [
@@ -92,7 +92,7 @@ const prefixed = <T>(prefix: string, values: Values, entry: (name: string) => T)
   Object.fromEntries(Object.keys(values).map((name) => [prefix + name, entry(name)]));
 
 /** The expression of a condition, its names and values under `is_`, apart from those of an update. */
-export function expressionOf(condition: Condition | undefined) {
+export function expressionOf(condition: WriteCondition | undefined) {
   if (condition === undefined) return {};
   if (condition === 'exists') return { ConditionExpression: 'attribute_exists(pk)' };
   if (condition === 'missing') return { ConditionExpression: 'attribute_not_exists(pk)' };

@@ -13,12 +13,6 @@ export interface Taking {
   readonly knownPaidUntil?: number;
 }
 
-/** `paidUntil` is the budget's time after the taking, or the time that refused it. */
-export interface Taken {
-  readonly taken: boolean;
-  readonly paidUntil: number;
-}
-
 // Other functions may come between a read and a write. After five losses the request is refused like any other.
 const mostTries = 5;
 const kept = 60 * 60;

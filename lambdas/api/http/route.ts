@@ -49,13 +49,13 @@ export interface PublicRoute<Path extends string = string> extends RouteBase<Pat
   handle(call: PublicCall<ParameterIn<Path>>): Promise<HttpResponse>;
 }
 
-export type Route = ScopedRoute | PublicRoute;
+export type ApiRoute = ScopedRoute | PublicRoute;
 
 /** Declares a route. The type of `params` follows from the path. */
-export function route<const Path extends string>(declared: ScopedRoute<Path>): Route {
+export function route<const Path extends string>(declared: ScopedRoute<Path>): ApiRoute {
   return declared;
 }
 
-export function publicRoute<const Path extends string>(declared: PublicRoute<Path>): Route {
+export function publicRoute<const Path extends string>(declared: PublicRoute<Path>): ApiRoute {
   return declared;
 }

@@ -6,10 +6,10 @@ import { type HttpResponse, noContent } from '#adapters/http-api/response.ts';
 import { eventTypePattern } from '#core/event/type-name.ts';
 import { idPatterns } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
-import type { Route } from './route.ts';
+import type { ApiRoute } from './route.ts';
 
 export interface RouterOptions {
-  readonly routes: readonly Route[];
+  readonly routes: readonly ApiRoute[];
   readonly authenticate: Authenticate;
   readonly applicationExists: (id: string) => Promise<boolean>;
   /** Methods that other functions serve, by path. `allow` names them as well. */
@@ -74,7 +74,7 @@ export function createRouter(options: RouterOptions) {
 
 async function call(
   { authenticate, applicationExists }: RouterOptions,
-  route: Route,
+  route: ApiRoute,
   params: Parameters,
   request: HttpRequest,
 ): Promise<HttpResponse> {
@@ -94,13 +94,13 @@ async function call(
 }
 
 interface Match {
-  readonly route: Route;
+  readonly route: ApiRoute;
   readonly params: Parameters;
 }
 
 /** The routes that match a path with the fewest parameters. */
 function mostLiteral(
-  table: readonly { readonly route: Route; readonly segments: readonly string[] }[],
+  table: readonly { readonly route: ApiRoute; readonly segments: readonly string[] }[],
   given: readonly string[],
   onlyLiteral: boolean,
 ): Match[] {
@@ -133,7 +133,7 @@ function checkParameters(params: Parameters): void {
   }
 }
 
-const namesOf = ({ query = [] }: Route): string[] =>
+const namesOf = ({ query = [] }: ApiRoute): string[] =>
   query.map((parameter) => (typeof parameter === 'string' ? parameter : parameter.name));
 
 function allowed(methods: readonly string[]): string {
@@ -141,7 +141,7 @@ function allowed(methods: readonly string[]): string {
   return [...all, 'OPTIONS'].join(', ');
 }
 
-function checkTable(routes: readonly Route[]): void {
+function checkTable(routes: readonly ApiRoute[]): void {
   const seen = new Set<string>();
   for (const { method, path } of routes) {
     const shape = `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`;

@@ -15,7 +15,7 @@ import { accepts, fields, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
 import { found } from '../http/found.ts';
 import { requireOperator } from '../http/require-operator.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { applicationView } from '../views/application-view.ts';
 
@@ -47,7 +47,7 @@ export function applicationRoutes({
   randomBytes,
   limits: defaults,
   now,
-}: Pick<Services, 'applications' | 'randomBytes' | 'limits' | 'now'>): Route[] {
+}: Pick<Services, 'applications' | 'randomBytes' | 'limits' | 'now'>): ApiRoute[] {
   const newId = (): string => `app_${Buffer.from(randomBytes(idBytes)).toString('hex')}`;
   const view = (application: Application) => applicationView(application, defaults);
 

@@ -5,12 +5,12 @@ import { circuitView } from '#core/circuit/circuit-view.ts';
 import { resetCircuit } from '../actions/reset-circuit.ts';
 import { loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 export function circuitRoutes(
   services: Pick<Services, 'endpoints' | 'watch' | 'closeCircuit' | 'announceClosed' | 'drain' | 'now'>,
-): Route[] {
+): ApiRoute[] {
   const { now } = services;
 
   return [

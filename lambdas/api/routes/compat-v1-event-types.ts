@@ -11,7 +11,7 @@ import { notFound } from '#core/problem/problem.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
 import { accepts, text } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services, Uses } from '../services.ts';
 
 type V1Services = Uses<'eventTypes', 'create' | 'list'> & Uses<'applications', 'get'> & Pick<Services, 'now'>;
@@ -39,7 +39,7 @@ const mostPages = 10;
  * `GET` and `POST /api/v1/event_types` of the original Hook0, whose types consist of three words: service, resource type and
  * verb. The list leaves out types of other forms.
  */
-export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services): Route[] {
+export function v1EventTypeRoutes({ eventTypes, applications, now }: V1Services): ApiRoute[] {
   async function application(request: HttpRequest, caller: Caller, named: string): Promise<string> {
     const id = v1Application(caller, named, request.headers['x-hook0-application'] !== undefined);
     if (id === caller.applicationId || (await applications.get(id)) !== undefined) return id;

@@ -13,7 +13,7 @@ import { delivered, undelivered } from '../actions/event-deliveries.ts';
 import { retry } from '../actions/retry.ts';
 import { loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries with this status.');
@@ -28,7 +28,7 @@ const endpointParameter = matchingParameter({
 
 export function deliveryRoutes(
   services: Pick<Services, 'endpoints' | 'events' | 'deliveries' | 'wake' | 'now' | 'retentionDays'>,
-): Route[] {
+): ApiRoute[] {
   const { events, deliveries, now } = services;
   return [
     route({

@@ -5,7 +5,7 @@ import { currentSecret } from '#core/endpoint/new-endpoint.ts';
 import { readRotation, rotated, secretsView } from '#core/endpoint/rotate-secret.ts';
 import { generateSecret } from '#core/signature/secret.ts';
 import { found, loadEndpoint } from '../http/found.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 const secretBytes = 24;
@@ -13,7 +13,9 @@ const secretBytes = 24;
 export const newSecret = (randomBytes: Services['randomBytes']): string =>
   generateSecret(randomBytes(secretBytes));
 
-export function endpointSecretRoutes(services: Pick<Services, 'endpoints' | 'randomBytes' | 'now'>): Route[] {
+export function endpointSecretRoutes(
+  services: Pick<Services, 'endpoints' | 'randomBytes' | 'now'>,
+): ApiRoute[] {
   const { endpoints, randomBytes, now } = services;
 
   return [

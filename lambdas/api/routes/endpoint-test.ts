@@ -5,7 +5,7 @@ import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.t
 import { readTestEvent } from '#core/endpoint-test/test-event.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { loadEndpoint } from '../http/found.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 /** Bytes of a body: the largest payload and the fields around it. */
@@ -13,7 +13,7 @@ const longestBody = 512 * 1024;
 
 export function endpointTestRoutes(
   services: Pick<Services, 'endpoints' | 'beginTest' | 'testEndpoint' | 'ids' | 'now'>,
-): Route[] {
+): ApiRoute[] {
   const { beginTest, testEndpoint, ids, now } = services;
   return [
     route({

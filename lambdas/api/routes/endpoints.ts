@@ -16,7 +16,7 @@ import { mayReadSecrets } from '#core/token/authorize.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { newSecret } from './endpoint-secrets.ts';
 
@@ -25,7 +25,7 @@ export function endpointRoutes(
     Services,
     'endpoints' | 'targetPolicy' | 'loadRegex' | 'drain' | 'ids' | 'randomBytes' | 'now'
   >,
-): Route[] {
+): ApiRoute[] {
   const { endpoints, targetPolicy, loadRegex, drain, ids, randomBytes, now } = services;
   const inputs = createEndpointInputs(targetPolicy);
   const view = (record: EndpointRecord) => endpointView(record, now());

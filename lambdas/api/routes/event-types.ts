@@ -8,7 +8,7 @@ import { notFound } from '#core/problem/problem.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found } from '../http/found.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 /** Registered event types: a description for people, and the schema by which ingest checks payloads. */
@@ -16,7 +16,7 @@ export function eventTypeRoutes({
   eventTypes,
   now,
   loadRegex,
-}: Pick<Services, 'eventTypes' | 'now' | 'loadRegex'>): Route[] {
+}: Pick<Services, 'eventTypes' | 'now' | 'loadRegex'>): ApiRoute[] {
   return [
     route({
       method: 'POST',

@@ -9,7 +9,7 @@ import { notFound } from '#core/problem/problem.ts';
 import { deleteEvent } from '../actions/delete-event.ts';
 import { eventDeliveries } from '../actions/event-deliveries.ts';
 import { found } from '../http/found.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { eventSummary, eventText } from '../views/event-view.ts';
 
@@ -38,7 +38,7 @@ type EventServices = Pick<
   'events' | 'deliveries' | 'endpoints' | 'tasks' | 'ids' | 'now' | 'retentionDays'
 >;
 
-export function eventRoutes(services: EventServices): Route[] {
+export function eventRoutes(services: EventServices): ApiRoute[] {
   const { events } = services;
   return [
     route({

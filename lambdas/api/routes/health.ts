@@ -2,12 +2,12 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { defaultApplicationId } from '#core/application/application.ts';
 import { iso } from '#core/validation/instant.ts';
-import { publicRoute, type Route } from '../http/route.ts';
+import { type ApiRoute, publicRoute } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 export function healthRoutes(
   services: Pick<Services, 'applications' | 'onUnhealthy' | 'version' | 'now'>,
-): Route[] {
+): ApiRoute[] {
   const { applications, onUnhealthy, version, now } = services;
 
   /** A cheap read of the table that every request depends on. */

@@ -6,7 +6,7 @@ import { idPatterns, isEndpointId } from '#core/id/ids.ts';
 import { contentTypes, exposition, preferredFormat } from '#core/statistics/exposition.ts';
 import { families, metricsView } from '#core/statistics/metrics.ts';
 import { type MetricsServices, readMetrics } from '../actions/read-metrics.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import { answerOf, sinceOf } from '../http/server-sent-events.ts';
 
 const mostEndpoints = 500;
@@ -26,7 +26,7 @@ const afterParameter = matchingParameter({
 });
 const scrapeParameters = [limitParameter, afterParameter] as const;
 
-export function metricsRoutes(services: MetricsServices): Route[] {
+export function metricsRoutes(services: MetricsServices): ApiRoute[] {
   const read = (query: Query, { applicationId, isOperator }: Caller) =>
     readMetrics(services, applicationId, {
       after: afterParameter.read(query),

@@ -7,7 +7,7 @@ import { capabilities, defaultCapabilities, portalLife } from '#core/token/capab
 import { hashToken, makeToken, tokenRandomBytes } from '#core/token/token.ts';
 import { fields, oneOf, optional, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { tokenView } from '../views/token-view.ts';
 
@@ -30,7 +30,7 @@ export function portalTokenRoutes({
   ids,
   randomBytes,
   now,
-}: Pick<Services, 'tokens' | 'ids' | 'randomBytes' | 'now'>): Route[] {
+}: Pick<Services, 'tokens' | 'ids' | 'randomBytes' | 'now'>): ApiRoute[] {
   return [
     route({
       method: 'POST',

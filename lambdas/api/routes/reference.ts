@@ -3,7 +3,7 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import { notFound } from '#core/problem/problem.ts';
-import { publicRoute, type Route } from '../http/route.ts';
+import { type ApiRoute, publicRoute } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 // The document and the page change with each release. The other files are requested by the page.
@@ -31,7 +31,7 @@ const pagePolicy = [
 ].join('; ');
 
 /** The OpenAPI document, and a page that shows it. Both are files that are read on request. */
-export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): Route[] {
+export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): ApiRoute[] {
   return [
     publicRoute({
       method: 'GET',

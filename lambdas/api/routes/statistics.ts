@@ -10,7 +10,7 @@ import {
 } from '#core/statistics/statistics-view.ts';
 import { iso } from '#core/validation/instant.ts';
 import { loadEndpoint } from '../http/found.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 const day = 24 * hourMs;
@@ -23,7 +23,7 @@ const sinceParameter = timeParameter(
 const untilParameter = timeParameter('until', 'A time in the last hour. Default: now.');
 const periodParameters = [sinceParameter, untilParameter] as const;
 
-export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statistics' | 'now'>): Route[] {
+export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statistics' | 'now'>): ApiRoute[] {
   const { statistics, now } = services;
 
   async function read(subject: Subject, query: Query): Promise<Period> {

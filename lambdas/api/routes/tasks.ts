@@ -20,7 +20,7 @@ import { requireReachable } from '../actions/require-reachable.ts';
 import { startTask } from '../actions/start-task.ts';
 import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 // The item of the task holds the ids. It is written with each step and billed by its size.
@@ -54,7 +54,7 @@ export const recoverSchema = fields({ since: instant(), until: optional(instant(
 /** Redrives, replays and recoveries, which run in steps after the answer, and routes to follow and to cancel them. */
 export function taskRoutes(
   services: Pick<Services, 'tasks' | 'endpoints' | 'events' | 'ids' | 'now'>,
-): Route[] {
+): ApiRoute[] {
   const { tasks, events, now } = services;
 
   async function load(applicationId: string, id: string): Promise<Task> {

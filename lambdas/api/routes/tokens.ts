@@ -22,7 +22,7 @@ import { parseInstant } from '#core/validation/instant.ts';
 import { accepts, fields, oneOf, optional, text, whole } from '#core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireOperator } from '../http/require-operator.ts';
-import { type Route, route } from '../http/route.ts';
+import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { tokenView } from '../views/token-view.ts';
 
@@ -62,7 +62,7 @@ export function tokenRoutes({
   ids,
   randomBytes,
   now,
-}: Pick<Services, 'tokens' | 'ids' | 'randomBytes' | 'now'>): Route[] {
+}: Pick<Services, 'tokens' | 'ids' | 'randomBytes' | 'now'>): ApiRoute[] {
   return [
     route({
       method: 'POST',

@@ -4,9 +4,9 @@ import { longestVisible, type Pick, type Queued, type QueueName } from './queues
 /** What a plant runs under. Tests change it as they like, at any time. */
 export class Conditions {
   faults: FaultPlan = () => undefined;
-  /** Told of each call that was done, its answer included, whether or not the function hears of it. */
+  /** Hears each call that was done with its answer, also when the function does not get that answer. */
   onEffect: (call: Call, result: unknown) => void = () => undefined;
-  /** Told of each message that is received. */
+  /** Hears each message that is received. */
   onReceive: (message: Queued) => void = () => undefined;
   /** Told after each wait within a function. */
   onWake: () => void = () => undefined;

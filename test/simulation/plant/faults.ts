@@ -52,7 +52,7 @@ const readMethods = new Set([
 ]);
 
 /** Whether the call changes nothing, so that a function that dies before or after it might as well do so at its neighbour. */
-export const isRead = ({ name }: Call): boolean => readMethods.has(name.slice(name.indexOf('.') + 1));
+const isRead = ({ name }: Call): boolean => readMethods.has(name.slice(name.indexOf('.') + 1));
 
 /** Counts the calls that change something, and lets some of them go wrong. */
 export class NumberedFaults {

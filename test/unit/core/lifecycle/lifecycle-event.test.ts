@@ -107,7 +107,7 @@ describe('what was not announced of an endpoint', () => {
     expect(event && lifecycleId(event)).toBe(expected);
   });
 
-  it('is nothing while whoever did it may be about to announce it', () => {
+  it('is nothing while the function that changed the endpoint may still announce it', () => {
     const fresh = record({ state: active, circuit: { ...open, since: noon - 30_000 } });
     expect(unannounced(fresh, undefined, noon)).toBeUndefined();
     expect(unannounced(fresh, undefined, noon + 1)).toBeDefined();

@@ -3,7 +3,7 @@ import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import { publicRoute, type Route, route } from '#lambdas/api/http/route.ts';
+import { type ApiRoute, publicRoute, route } from '#lambdas/api/http/route.ts';
 import { createRouter } from '#lambdas/api/http/router.ts';
 
 const endpointId = 'ep_01h455vb4pex5vsknk084sn02q';
@@ -15,7 +15,7 @@ const record = (applicationId: string) => ({
   createdAt: 0,
 });
 
-function routerOf(routes: readonly Route[], { operator = false, exists = true } = {}) {
+function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true } = {}) {
   const asked: Scope[] = [];
   const respond = createRouter({
     routes,
