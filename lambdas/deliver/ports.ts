@@ -47,7 +47,7 @@ export interface SlowEndpointPorts {
 }
 
 /** What an endpoint's circuit touches outside this process. Times are epoch milliseconds. */
-export interface CircuitPorts {
+interface CircuitPorts {
   /** Stores a circuit if the revision before it still stands. Nothing stands for a deleted endpoint. */
   store(endpointId: string, next: Circuit): Promise<Stored<Circuit>>;
   /** Makes the scheduler check the endpoint every minute. */

@@ -8,7 +8,7 @@ import { deliveryId } from '#core/id/ids.ts';
 import { newTask } from '#core/task/task.ts';
 import type { Capability } from '#core/token/capability.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/token.ts';
-import type { Route } from '#lambdas/api/http/route.ts';
+import type { ApiRoute } from '#lambdas/api/http/route.ts';
 import { ingest, ingestRoutes } from '#lambdas/ingest/routes.ts';
 import { api } from './api-fixture.ts';
 import { anEndpoint, gatewayEvent, startApi } from './api-function.ts';
@@ -16,7 +16,7 @@ import { deliveryOf, eventOf, movedTo } from './deliveries.ts';
 import { startDatabase } from './dynamodb.ts';
 
 /** An entry of the route tables of the api and ingest functions. */
-export type Entry = Pick<Route, 'method' | 'path'> & {
+export type Entry = Pick<ApiRoute, 'method' | 'path'> & {
   readonly scope: Scope | 'none';
   readonly capability?: Capability;
   readonly inApplication?: boolean;
