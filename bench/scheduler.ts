@@ -5,9 +5,9 @@ import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createWake } from '#adapters/sqs/queues.ts';
-import { attentionShards } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { dueBy } from '#core/delivery/release.ts';
+import { watchdogShards } from '#core/delivery/watchdog.ts';
 import { createIds } from '#core/id/ids.ts';
 import { releasePages } from '#lambdas/scheduler/pages.ts';
 import { startSqsEngine } from '#local/engines/fauxqs.ts';
@@ -55,7 +55,7 @@ try {
   };
   const releaseAll = async (): Promise<number> => {
     let count = 0;
-    for (let shard = 0; shard < attentionShards; shard += 1)
+    for (let shard = 0; shard < watchdogShards; shard += 1)
       count += await releasePages(
         (after) => deliveries.due(shard, now, { after, limit: 5_000 }),
         dueBy(now),

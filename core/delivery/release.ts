@@ -1,9 +1,9 @@
 import type { DeliveryMessage } from '#core/message/message.ts';
-import { attentionOf } from './attention.ts';
 import { decide } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { wakeUp } from './messages.ts';
 import type { Deliveries } from './transition.ts';
+import { watchdogEntryOf } from './watchdog.ts';
 
 /** What a release touches outside this process. */
 export interface ReleasePorts {
@@ -78,6 +78,6 @@ export async function endExpiredHold(
 export const dueBy =
   (until: number) =>
   (delivery: Delivery): boolean => {
-    const attention = attentionOf(delivery);
-    return attention?.key.startsWith('DUE#') === true && attention.at <= until;
+    const entry = watchdogEntryOf(delivery);
+    return entry?.key.startsWith('DUE#') === true && entry.at <= until;
   };

@@ -1,6 +1,5 @@
 import { cleanCircuit } from '#core/circuit/circuit.ts';
 import { inParts } from '#core/concurrency/concurrency.ts';
-import { attentionShards } from '#core/delivery/attention.ts';
 import { isHeldByCause } from '#core/delivery/delivery.ts';
 import {
   awaited,
@@ -12,6 +11,7 @@ import {
   type WatchedEndpoint,
 } from '#core/delivery/drain.ts';
 import { type ReleasePorts, release } from '#core/delivery/release.ts';
+import { watchdogShards } from '#core/delivery/watchdog.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import type { DrainMessage } from '#core/message/message.ts';
 
@@ -38,7 +38,7 @@ export interface DrainPorts extends ReleasePorts {
 
 const releasesAtATime = 50;
 // Shards fill unevenly, so each is asked for more than its share.
-const perShard = (size: number): number => Math.min(size, Math.ceil((2 * size) / attentionShards) + 10);
+const perShard = (size: number): number => Math.min(size, Math.ceil((2 * size) / watchdogShards) + 10);
 
 /**
  * Releases the next part of what is held for an endpoint: the oldest deliveries first, in growing steps, until nothing is
@@ -65,7 +65,7 @@ export async function handleDrain(message: DrainMessage, ports: DrainPorts): Pro
   if (next.kind === 'look-again') return ports.queueStep(message, stepPause);
 
   const { step } = next;
-  const shards = Array.from({ length: attentionShards }, (_, shard) => shard);
+  const shards = Array.from({ length: watchdogShards }, (_, shard) => shard);
   const pages = await Promise.all(shards.map((shard) => ports.held(endpointId, shard, perShard(step.size))));
   const references = oldestOf(pages, step.size);
   const newest = references.at(-1);

@@ -1,5 +1,5 @@
-import { lostAfter } from '#core/delivery/attention.ts';
 import { type DispatchPorts, dispatch } from '#core/delivery/dispatch.ts';
+import { lostAfter } from '#core/delivery/watchdog.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import type { FanOutMessage } from '#core/message/message.ts';
 import { beginning, finished, nextPortion, type Progress } from './progress.ts';

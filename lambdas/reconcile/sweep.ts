@@ -1,4 +1,4 @@
-import { lostAfter } from '#core/delivery/attention.ts';
+import { lostAfter } from '#core/delivery/watchdog.ts';
 
 /** How far a sweep over the accepted events has come. Times are epoch milliseconds. */
 export interface Sweep {

@@ -1,6 +1,6 @@
-import { attentionShards } from '#core/delivery/attention.ts';
+import { watchdogShards } from '#core/delivery/watchdog.ts';
 
-export const shards = Array.from({ length: attentionShards }, (_, shard) => shard);
+export const shards = Array.from({ length: watchdogShards }, (_, shard) => shard);
 
 /**
  * Works through the shards one after the other, while there is time. A shard that fails does not stop the others.

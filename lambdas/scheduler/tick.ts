@@ -1,6 +1,6 @@
-import { dueKey } from '#core/delivery/attention.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { dueBy } from '#core/delivery/release.ts';
+import { dueKey } from '#core/delivery/watchdog.ts';
 import type { Page } from '#core/page/page.ts';
 import { type AttendPorts, attendAll, reportingErrors } from './attend.ts';
 import { releasePages } from './pages.ts';

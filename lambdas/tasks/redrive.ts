@@ -1,6 +1,6 @@
-import { attentionShards } from '#core/delivery/attention.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { askedAt, redrivable, restart } from '#core/delivery/restart.ts';
+import { watchdogShards } from '#core/delivery/watchdog.ts';
 import { parseDeliveryId } from '#core/id/ids.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 import type { Task, TaskProgress, TaskWork } from '#core/task/task.ts';
@@ -28,7 +28,7 @@ export function redrive(task: Task, work: Redrive, ports: RedrivePorts): Promise
   }
   return throughShards(
     task,
-    attentionShards,
+    watchdogShards,
     (shard, page) => ports.deadBy(task.applicationId, shard, task.createdAt, page),
     (dead) => {
       const wanted = dead.filter((one) => endpointId === undefined || one.endpointId === endpointId);

@@ -1,7 +1,7 @@
-import { lostAfter } from '#core/delivery/attention.ts';
 import { type Delivery, newDelivery } from '#core/delivery/delivery.ts';
 import { wakeUp } from '#core/delivery/messages.ts';
 import { askedAt, restart, retryable } from '#core/delivery/restart.ts';
+import { lostAfter } from '#core/delivery/watchdog.ts';
 import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
 import { matchedAmong, matchedEndpoints, type ReadSegment } from '#core/event/matched.ts';
 import type { Task, TaskProgress, TaskWork } from '#core/task/task.ts';

@@ -35,7 +35,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   },
   {
     breaks: 'no index watches a delivery that waits outside the queues',
-    symbol: 'attentionOf',
+    symbol: 'watchdogEntryOf',
     from: '{ key: dueKey(shard), at: state.dueAt ?? state.since }',
     to: 'undefined',
     test: whileDelivered,

@@ -4,8 +4,8 @@ import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-ke
 import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { itemSize, writeUnit } from '#adapters/dynamodb/table/item-size.ts';
 import { type Item, itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
-import { attentionOf } from '#core/delivery/attention.ts';
 import { type Attempt, type Delivery, type DeliveryState, isSettled } from '#core/delivery/delivery.ts';
+import { watchdogEntryOf } from '#core/delivery/watchdog.ts';
 import { priorities } from '#core/event/event.ts';
 import type { Slot } from '#core/rate-limit/slot.ts';
 import { packAttempts, unpackAttempts } from './attempts-blob.ts';
@@ -58,7 +58,7 @@ const stateOf = z.discriminatedUnion('status', [
  */
 export function encodeDelivery(delivery: Delivery, retentionDays: number): Item {
   const { state } = delivery;
-  const attention = attentionOf(delivery);
+  const attention = watchdogEntryOf(delivery);
   const item = toAttributes({
     ...deliveryKey(delivery),
     v: itemVersion,

@@ -13,9 +13,9 @@ import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { type Item, isExpired, keyIn, keyText, readItem } from '#adapters/dynamodb/table/table.ts';
 import { earliestFirst, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { type ApiStatus, apiStatus } from '#core/delivery/api-status.ts';
-import { attentionShards, deadKey, dueKey, heldKey } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import { deadKey, dueKey, heldKey, watchdogShards } from '#core/delivery/watchdog.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 import { decodeDelivery, encodeDelivery } from './delivery-item.ts';
 
@@ -139,9 +139,9 @@ export function createDeliveryStore(table: EventTable) {
       applicationId: string,
       { endpointId, after, limit }: PageRequest & { readonly endpointId?: string },
     ) {
-      const perRead = endpointId === undefined ? Math.ceil(limit / attentionShards) + spare : filteredRead;
+      const perRead = endpointId === undefined ? Math.ceil(limit / watchdogShards) + spare : filteredRead;
       const { items, ...position } = await newestFirst({
-        shards: attentionShards,
+        shards: watchdogShards,
         limit,
         after,
         read: async (shard, before) => {

@@ -1,4 +1,4 @@
-import { shardOf } from '#core/delivery/attention.ts';
+import { shardOf } from '#core/delivery/watchdog.ts';
 import { allApplications } from '#core/token/token.ts';
 import type { Key } from './table.ts';
 

@@ -1,6 +1,6 @@
-import { shardOf } from '#core/delivery/attention.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import { shardOf } from '#core/delivery/watchdog.ts';
 import type { IdempotencyKey } from '#core/idempotency/stored-answer.ts';
 import type { RollupKey, Subject } from '#core/statistics/contribution.ts';
 import type { Key } from './table.ts';

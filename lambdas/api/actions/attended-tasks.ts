@@ -1,4 +1,4 @@
-import { watchMargin } from '#core/delivery/attention.ts';
+import { watchMargin } from '#core/delivery/watchdog.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 import { isOver, type Task } from '#core/task/task.ts';
 

@@ -1,8 +1,8 @@
-import { lostAfter } from '#core/delivery/attention.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { type DeliveryView, toApi } from '#core/delivery/delivery-view.ts';
 import { wakeUp } from '#core/delivery/messages.ts';
 import { isOnItsWay, restart, retryable } from '#core/delivery/restart.ts';
+import { lostAfter } from '#core/delivery/watchdog.ts';
 import { matchedEndpoint } from '#core/event/matched.ts';
 import { parseDeliveryId } from '#core/id/ids.ts';
 import { Problem } from '#core/problem/problem.ts';

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeDelivery } from '#adapters/dynamodb/delivery/delivery-item.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { deliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
-import { attentionOf } from '#core/delivery/attention.ts';
 import { type Delivery, keepAttempts } from '#core/delivery/delivery.ts';
+import { watchdogEntryOf } from '#core/delivery/watchdog.ts';
 import { anyState, attemptOf, deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
 import { useDatabase } from '#test/support/dynamodb.ts';
 
@@ -62,7 +62,7 @@ describe('the delivery store', () => {
         for (const delivery of [first, second]) {
           await deliveries.store(delivery);
           const item = await itemOf(delivery);
-          const attention = attentionOf(delivery);
+          const attention = watchdogEntryOf(delivery);
           expect(item?.attentionKey).toEqual(attention && { S: attention.key });
           expect(item?.attentionAt).toEqual(attention && { N: String(attention.at) });
         }

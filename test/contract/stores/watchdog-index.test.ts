@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attentionOf, attentionShard, attentionShards, shardOf } from '#core/delivery/attention.ts';
 import type { Delivery, DeliveryState } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import { shardOf, watchdogEntryOf, watchdogShard, watchdogShards } from '#core/delivery/watchdog.ts';
 import { anyState, deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 import { allPages } from '#test/support/pages.ts';
 import { deployedOn, engines } from '#test/support/store-engines.ts';
 
 const hour = 60 * 60_000;
-const shards = Array.from({ length: attentionShards }, (_, shard) => shard);
+const shards = Array.from({ length: watchdogShards }, (_, shard) => shard);
 const reference = ({ endpointId, eventId }: Delivery) => ({ endpointId, eventId });
 const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const inShard = (all: readonly Delivery[], shard: number) =>
-  all.filter((delivery) => attentionShard(delivery) === shard);
+  all.filter((delivery) => watchdogShard(delivery) === shard);
 
 describe.each(engines)('the watchdog index in $name', (engine) => {
   const at = deployedOn(engine);
@@ -25,7 +25,7 @@ describe.each(engines)('the watchdog index in $name', (engine) => {
   /** What the index names of one delivery, under any key. */
   async function namedIn(delivery: Delivery): Promise<readonly string[]> {
     const { endpointId, applicationId } = delivery;
-    const shard = attentionShard(delivery);
+    const shard = watchdogShard(delivery);
     const page = { limit: 1_000 };
     const pages = {
       DUE: await at.deliveries.due(shard, Number.MAX_SAFE_INTEGER, page),
@@ -44,7 +44,7 @@ describe.each(engines)('the watchdog index in $name', (engine) => {
         const second = movedTo(first, after);
         for (const delivery of [first, second]) {
           await at.deliveries.store(delivery);
-          const kind = attentionOf(delivery)?.key.split('#')[0];
+          const kind = watchdogEntryOf(delivery)?.key.split('#')[0];
           expect(await namedIn(delivery)).toEqual(kind === undefined ? [] : [kind]);
         }
       }),

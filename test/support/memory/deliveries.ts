@@ -1,8 +1,8 @@
 import type { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
-import { deadKey, dueKey, heldKey, shardOf } from '#core/delivery/attention.ts';
 import { type Delivery, isSettled } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import { deadKey, dueKey, heldKey, shardOf } from '#core/delivery/watchdog.ts';
 import { deliveryId, lowestEventId } from '#core/id/ids.ts';
 import type { Tables } from './tables.ts';
 

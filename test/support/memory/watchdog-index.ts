@@ -1,5 +1,5 @@
-import { attentionOf } from '#core/delivery/attention.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
+import { watchdogEntryOf } from '#core/delivery/watchdog.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 
 export interface Reference {
@@ -23,7 +23,7 @@ export class WatchdogIndex {
     const id = `${endpointId} ${eventId}`;
     this.keys.get(this.entries.get(id)?.key ?? '')?.delete(id);
     this.entries.delete(id);
-    const attention = attentionOf(delivery);
+    const attention = watchdogEntryOf(delivery);
     if (!attention) return;
     const entry = { ...attention, reference: { endpointId, eventId } };
     this.entries.set(id, entry);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shardOf } from '#core/delivery/attention.ts';
 import { decide } from '#core/delivery/decide.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import { shardOf } from '#core/delivery/watchdog.ts';
 import type { MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { Problem } from '#core/problem/problem.ts';

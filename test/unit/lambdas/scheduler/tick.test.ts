@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attentionShards } from '#core/delivery/attention.ts';
 import type { DeliveryState } from '#core/delivery/delivery.ts';
+import { watchdogShards } from '#core/delivery/watchdog.ts';
 import { type TickPorts, tick } from '#lambdas/scheduler/tick.ts';
 import { delivery, minute, now, world } from './world.ts';
 
@@ -131,6 +131,6 @@ describe('a tick of the scheduler', () => {
     await tick({ ...failing.ports, due });
     expect(failing.trouble).toEqual(['DUE#3']);
     expect(failing.packed).toEqual(['app']);
-    expect(attentionShards).toBeGreaterThan(3);
+    expect(watchdogShards).toBeGreaterThan(3);
   });
 });

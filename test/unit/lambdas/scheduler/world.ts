@@ -1,7 +1,7 @@
 import type { OpenCircuit } from '#core/circuit/circuit.ts';
-import { attentionOf } from '#core/delivery/attention.ts';
 import type { AttentionEntry } from '#core/delivery/attention-entry.ts';
 import { type Delivery, type DeliveryState, newDelivery } from '#core/delivery/delivery.ts';
+import { watchdogEntryOf } from '#core/delivery/watchdog.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { lifecycleId } from '#core/lifecycle/lifecycle-event.ts';
 import type { TickPorts } from '#lambdas/scheduler/tick.ts';
@@ -32,7 +32,7 @@ export function world(
   const announced: string[] = [];
   const under = (key: string, until = Infinity) =>
     [...items.values()].filter((one) => {
-      const attention = attentionOf(one);
+      const attention = watchdogEntryOf(one);
       return attention?.key === key && attention.at <= until;
     });
   const ports: TickPorts = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, attentionShards } from '#core/delivery/attention.ts';
+import { watchdogEntryOf, watchdogShards } from '#core/delivery/watchdog.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { cancelled, isOver, type TaskWork } from '#core/task/task.ts';
 import { handleTaskMessage, type TaskPorts } from '#lambdas/tasks/handle-message.ts';
@@ -115,7 +115,7 @@ describe('a redrive task', () => {
 
   it('scans every shard', async () => {
     const deliveries = manyDead(200);
-    const shards = new Set(deliveries.map((delivery) => attentionOf(delivery)?.key));
-    expect(shards.size).toBe(attentionShards);
+    const shards = new Set(deliveries.map((delivery) => watchdogEntryOf(delivery)?.key));
+    expect(shards.size).toBe(watchdogShards);
   });
 });

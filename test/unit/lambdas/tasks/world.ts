@@ -1,6 +1,6 @@
-import { attentionOf, shardOf } from '#core/delivery/attention.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
+import { shardOf, watchdogEntryOf } from '#core/delivery/watchdog.ts';
 import type { EndpointStatus } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { deliveryId, timeOf } from '#core/id/ids.ts';
@@ -78,7 +78,7 @@ export function world(options: Options) {
     getMany: async (eventId, ids) => ids.flatMap((id) => items.get(deliveryId(id, eventId)) ?? []),
     deadBy: async (_, shard, until, { after, limit }) => {
       const all = [...items.values()]
-        .map((one) => ({ ...one, at: attentionOf(one) }))
+        .map((one) => ({ ...one, at: watchdogEntryOf(one) }))
         .filter(({ at }) => at?.key === `DEAD#default#${shard}` && at.at <= until)
         .map((one) => ({ ...one, position: `${one.at?.at} ${one.eventId}` }))
         .toSorted((a, b) => (a.position < b.position ? -1 : 1))

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  attentionOf,
-  attentionShard,
-  attentionShards,
-  shardOf,
-  watchMargin,
-} from '#core/delivery/attention.ts';
 import { isSettled } from '#core/delivery/delivery.ts';
+import {
+  shardOf,
+  watchdogEntryOf,
+  watchdogShard,
+  watchdogShards,
+  watchMargin,
+} from '#core/delivery/watchdog.ts';
 import { anyStored, deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 
 const delivery = deliveryOf({ createdAt: noon - 1_000 });
-const shard = attentionShard(delivery);
+const shard = watchdogShard(delivery);
 const due = `DUE#${shard}`;
 const held = `HELD#${delivery.endpointId}#${shard}`;
 
-describe('attentionOf', () => {
+describe('watchdogEntryOf', () => {
   it.each([
     ['queued', { status: 'queued', dueAt: noon } as const, due, noon + watchMargin],
     [
@@ -31,14 +31,14 @@ describe('attentionOf', () => {
     ['held by a circuit', { status: 'held', heldFor: 'circuit', since: noon } as const, held, noon - 1_000],
     ['dead', { status: 'dead', settledAt: noon, reason: 'refused' } as const, `DEAD#default#${shard}`, noon],
   ])('finds what is %s', (_, state, key, at) => {
-    expect(attentionOf(movedTo(delivery, state))).toEqual({ key, at });
+    expect(watchdogEntryOf(movedTo(delivery, state))).toEqual({ key, at });
   });
 
   it.each([
     { status: 'succeeded', settledAt: noon } as const,
     { status: 'cancelled', settledAt: noon, reason: 'expired' } as const,
   ])('leaves alone what is $status', (state) => {
-    expect(attentionOf(movedTo(delivery, state))).toBeUndefined();
+    expect(watchdogEntryOf(movedTo(delivery, state))).toBeUndefined();
   });
 
   it.each([
@@ -48,17 +48,17 @@ describe('attentionOf', () => {
     const ids = idsAt(noon);
     const counts = new Map<string, number>();
     for (let made = 0; made < 3_200; made += 1) {
-      const key = attentionOf(movedTo({ ...delivery, endpointId: ids.endpoint() }, state))?.key ?? '';
+      const key = watchdogEntryOf(movedTo({ ...delivery, endpointId: ids.endpoint() }, state))?.key ?? '';
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    expect(counts.size).toBe(attentionShards);
+    expect(counts.size).toBe(watchdogShards);
     for (const count of counts.values()) expect(count).toBeGreaterThan(100);
   });
 
   it('watches everything that is not settled', () => {
     fc.assert(
       fc.property(anyStored, (stored) => {
-        if (!isSettled(stored.state)) expect(attentionOf(stored)).toBeDefined();
+        if (!isSettled(stored.state)) expect(watchdogEntryOf(stored)).toBeDefined();
       }),
     );
   });
@@ -79,10 +79,10 @@ describe('shardOf', () => {
     const ids = idsAt(noon);
     const counts = new Map<number, number>();
     for (let made = 0; made < 3_200; made += 1) {
-      const found = shardOf(ids.event(), attentionShards);
+      const found = shardOf(ids.event(), watchdogShards);
       counts.set(found, (counts.get(found) ?? 0) + 1);
     }
-    for (let number = 0; number < attentionShards; number += 1) {
+    for (let number = 0; number < watchdogShards; number += 1) {
       expect(counts.get(number)).toBeGreaterThan(100);
     }
   });

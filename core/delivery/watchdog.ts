@@ -1,13 +1,13 @@
 import { type Delivery, isHeldByCause, isSettled } from './delivery.ts';
 
 /** An entry of the watchdog index, which has none for deliveries that succeeded or were cancelled. */
-export interface Attention {
+export interface WatchdogEntry {
   readonly key: string;
   /** Epoch milliseconds: when the scheduler must check it or, if it is held or dead, since when it waits. */
   readonly at: number;
 }
 
-export const attentionShards = 16;
+export const watchdogShards = 16;
 
 // Longer than any delay or visibility timeout of a healthy message. A message that takes longer is lost or stuck.
 export const watchMargin = 15 * 60_000;
@@ -23,17 +23,17 @@ export function shardOf(id: string, shards: number): number {
 }
 
 /** By both ids, so that the deliveries of one event for ten thousand endpoints do not share a key. */
-export const attentionShard = ({ endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>): number =>
-  shardOf(endpointId + eventId, attentionShards);
+export const watchdogShard = ({ endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>): number =>
+  shardOf(endpointId + eventId, watchdogShards);
 
 export const dueKey = (shard: number): string => `DUE#${shard}`;
 export const heldKey = (endpointId: string, shard: number): string => `HELD#${endpointId}#${shard}`;
 export const deadKey = (applicationId: string, shard: number): string => `DEAD#${applicationId}#${shard}`;
 
 /** Every unsettled state is watched, so that the scheduler finds what a crash left behind. */
-export function attentionOf(delivery: Delivery): Attention | undefined {
+export function watchdogEntryOf(delivery: Delivery): WatchdogEntry | undefined {
   const { state, endpointId, applicationId } = delivery;
-  const shard = attentionShard(delivery);
+  const shard = watchdogShard(delivery);
   if (state.status === 'dead') return { key: deadKey(applicationId, shard), at: state.settledAt };
   if (isSettled(state)) return undefined;
   switch (state.status) {
