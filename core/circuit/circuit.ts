@@ -52,7 +52,11 @@ export const cleanCircuit: ClosedCircuit = { state: 'closed', revision: 0, epoch
 
 /** The circuit after it closes, with nothing known against the endpoint. */
 export const nextEpoch = ({ revision, epoch }: Circuit, now: number): ClosedCircuit => ({
-  ...{ state: 'closed', revision: revision + 1, epoch: epoch + 1, since: now, failures: 0 },
+  state: 'closed',
+  revision: revision + 1,
+  epoch: epoch + 1,
+  since: now,
+  failures: 0,
 });
 
 /** What the circuit lets a delivery do that is due: go, be the probe if it gets the lease, or wait. */

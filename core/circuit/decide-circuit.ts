@@ -102,7 +102,10 @@ const opened = (
   now: number,
 ): OpenCircuit => ({
   state: 'open',
-  ...{ revision, epoch, failures, failingSince: failingSince ?? now },
+  revision,
+  epoch,
+  failures,
+  failingSince: failingSince ?? now,
   since: now,
   until: now + openFor(rules, 0),
   reopenings: 0,

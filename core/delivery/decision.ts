@@ -53,8 +53,7 @@ export const divert: Decision = { ...acknowledge, commands: [{ kind: 'divert' }]
 
 export const announceExpiry: Decision = { ...acknowledge, commands: [{ kind: 'announce-expiry' }] };
 
-export const requeue = (until: number, slot?: Slot): Decision =>
-  proceed({ kind: 'requeue', until, ...(slot === undefined ? {} : { slot }) });
+export const requeue = (until: number, slot?: Slot): Decision => proceed({ kind: 'requeue', until, slot });
 
 /** The attempt of a delivery that may go: as the circuit's probe, if it gets the lease, or without one. */
 export const go = (circuit: CircuitState): Next => ({

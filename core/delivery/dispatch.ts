@@ -33,7 +33,7 @@ export interface Dispatch {
 export const longestQueueDelay = 900_000;
 
 /** Which events have a delivery that could not be made durable, and why. */
-export type Troubles = ReadonlyMap<string, unknown>;
+export type DispatchErrors = ReadonlyMap<string, unknown>;
 
 /**
  * Queues deliveries, or holds those that wait long. When it resolves, every delivery is durably one or the other.
@@ -58,29 +58,29 @@ export async function dispatchEach(
   all: readonly Dispatch[],
   first: boolean,
   ports: DispatchPorts,
-): Promise<Troubles> {
+): Promise<DispatchErrors> {
   const now = ports.now();
   const later = all.filter(({ event }) => event.deliverAt - now > longestQueueDelay);
   const soon = all.filter(({ event }) => event.deliverAt - now <= longestQueueDelay);
   const held = later.flatMap(({ event, endpoints }) =>
     endpoints.map((endpoint) => scheduled(event, endpoint)),
   );
-  const troubles = await Promise.all([holdAll(held, ports), queueOrHold(soon, first, now, ports)]);
-  return new Map(troubles.flatMap((some) => [...some]));
+  const errors = await Promise.all([holdAll(held, ports), queueOrHold(soon, first, now, ports)]);
+  return new Map(errors.flatMap((some) => [...some]));
 }
 
-async function holdAll(deliveries: readonly Delivery[], ports: DispatchPorts): Promise<Troubles> {
-  const troubles = new Map<string, unknown>();
+async function holdAll(deliveries: readonly Delivery[], ports: DispatchPorts): Promise<DispatchErrors> {
+  const errors = new Map<string, unknown>();
   await Promise.all(
     deliveries.map(async (delivery) => {
       try {
         await ports.hold(delivery);
       } catch (error) {
-        troubles.set(delivery.eventId, error);
+        errors.set(delivery.eventId, error);
       }
     }),
   );
-  return troubles;
+  return errors;
 }
 
 async function queueOrHold(
@@ -88,7 +88,7 @@ async function queueOrHold(
   first: boolean,
   now: number,
   ports: DispatchPorts,
-): Promise<Troubles> {
+): Promise<DispatchErrors> {
   const messages = all.flatMap(({ event, endpoints }) => {
     const carried = endpoints.length > 0 ? carryEvent(event) : undefined;
     const delay = Math.max(0, event.deliverAt - now);

@@ -19,7 +19,6 @@ function toResult(result: SendResult, now: number): RequestResult {
   if (result.kind === 'failed') {
     return { kind: 'failed', errorClass: result.errorClass, error: result.message, duration };
   }
-  const retryAfter = parseRetryAfter(result.headers['retry-after'], now);
   return {
     kind: 'answered',
     statusCode: result.statusCode,
@@ -27,6 +26,6 @@ function toResult(result: SendResult, now: number): RequestResult {
     responseHeaders: maskHeaders(result.headers),
     responseBody: result.body,
     duration,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    retryAfter: parseRetryAfter(result.headers['retry-after'], now),
   };
 }

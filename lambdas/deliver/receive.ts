@@ -58,7 +58,7 @@ export async function receive(
     endpoint: record?.state.status ?? 'deleted',
     circuit: record ? circuitStateOf(record, now) : 'go',
     divert: ports.queueClass !== 'slow' && isSlow(record?.slowUntil, now),
-    ...(limit === undefined ? {} : { limit }),
+    limit,
     claim: { id: ports.newClaimId(), until: now + (record?.endpoint.timeout ?? 0) + claimMargin },
   };
   const delivery = stored ?? unstored(message, now);

@@ -10,11 +10,8 @@ export function reportTest(
   result: RequestResult,
   logger: Logger,
 ): void {
-  const { duration } = result;
-  logger.info('endpoint test', {
-    ...{ applicationId, endpointId, eventId, eventType, duration },
-    ...meaningOf(result),
-  });
+  const of = { applicationId, endpointId, eventId, eventType };
+  logger.info('endpoint test', { ...of, duration: result.duration, ...meaningOf(result) });
 }
 
 /** One wide log line and a few metrics for each attempt, without secrets, headers and payloads. */

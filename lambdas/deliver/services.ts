@@ -98,7 +98,8 @@ function slowEndpoints(
       return () => clearTimeout(timer);
     },
     markSlow: createSlowMarks({
-      ...{ now, capacity: endpointsRemembered },
+      now,
+      capacity: endpointsRemembered,
       mark: (endpointId, wanted) => within(() => mark(endpointId, wanted)),
       failed: (endpointId, error) => {
         logger.warn('could not mark a slow endpoint', { endpointId, ...errorFields(error) });

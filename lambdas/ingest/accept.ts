@@ -1,10 +1,10 @@
 import { createLanes } from '#core/concurrency/concurrency.ts';
 import {
   type Dispatch,
+  type DispatchErrors,
   type DispatchPorts,
   dispatchEach,
   type Outgoing,
-  type Troubles,
 } from '#core/delivery/dispatch.ts';
 import { pack } from '#core/event/compression.ts';
 import {
@@ -166,7 +166,7 @@ async function store(
   return created === 'created' ? onItsWay(stored, true) : onItsWay(created.exists, false);
 }
 
-async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
+async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<DispatchErrors> {
   const isWide = ({ event }: Stored) => event.endpointCount > inlineEndpoints;
   const narrow = stored.filter((one) => !isWide(one));
   const errors = await Promise.all([
@@ -182,7 +182,7 @@ async function queue(stored: readonly Stored[], ports: AcceptPorts): Promise<Tro
   return new Map(errors.flatMap((some) => [...some]));
 }
 
-async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<Troubles> {
+async function fanOut(wide: readonly Stored[], ports: AcceptPorts): Promise<DispatchErrors> {
   const messages = wide.flatMap(({ event }) =>
     Array.from({ length: Math.ceil(event.endpointCount / segmentSize) }, (_, segment) => ({
       body: {

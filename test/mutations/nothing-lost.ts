@@ -14,8 +14,8 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   {
     breaks: 'an event is answered 202 though a delivery of it could be neither queued nor held',
     symbol: 'holdAll',
-    from: 'troubles.set(delivery.eventId, error);',
-    to: 'if (error === undefined) troubles.set(delivery.eventId, error);',
+    from: 'errors.set(delivery.eventId, error);',
+    to: 'if (error === undefined) errors.set(delivery.eventId, error);',
     test: whileTaken,
   },
   {

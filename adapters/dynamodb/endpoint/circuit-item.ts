@@ -25,18 +25,10 @@ export function circuitOf(item: CircuitAttributes): Circuit | undefined {
   if (revision === undefined) return undefined;
   const common = { revision, epoch: item.circuitEpoch ?? 0, failures: item.failures ?? 0 };
   if (until === undefined || since === undefined || failingSince === undefined)
-    return {
-      ...{ state: 'closed', ...common },
-      ...(since === undefined ? {} : { since }),
-      ...(failingSince === undefined ? {} : { failingSince }),
-    };
-  const { reopenings = 0, probeId, probeUntil } = item;
-  return {
-    ...{ state: 'open', ...common, since, failingSince, until, reopenings },
-    ...(probeId === undefined || probeUntil === undefined
-      ? {}
-      : { probe: { id: probeId, until: probeUntil } }),
-  };
+    return { state: 'closed', ...common, since, failingSince };
+  const { reopenings = 0, probeId: id, probeUntil } = item;
+  const probe = id === undefined || probeUntil === undefined ? undefined : { id, until: probeUntil };
+  return { state: 'open', ...common, since, failingSince, until, reopenings, probe };
 }
 
 /** All attributes of a circuit but its revision; undefined ones are to be removed. */

@@ -19,7 +19,8 @@ export function createCircuitStore(table: ConfigTable) {
   ) => {
     const update = updateOf(assignments, { equal });
     return conditionalUpdate(table, endpointStateKey(endpointId), {
-      ...{ ...update, ...options },
+      ...update,
+      ...options,
       // Without a revision there is no endpoint: an update must not create an item.
       ConditionExpression: `attribute_exists(revision) AND ${update.ConditionExpression}`,
     });

@@ -41,18 +41,12 @@ export const stateAttributes = ({ state, revision }: Pick<StateItem, 'state' | '
 export function parseState(item: RawItem): StateItem {
   const { status, reason, since, revision, suspectUntil: slowUntil, ...rest } = z.parse(schema, item);
   const state = reason === undefined ? { status, since } : { status, reason, since };
-  const circuit = circuitOf(rest);
-  return {
-    ...{ state, revision },
-    ...(circuit === undefined ? {} : { circuit }),
-    ...(slowUntil === undefined ? {} : { slowUntil }),
-    ...slotsOf(rest),
-  };
+  return { state, revision, circuit: circuitOf(rest), slowUntil, slots: slotsOf(rest) };
 }
 
 type SlotAttributes = Partial<Record<'rateNext' | 'ratePer' | 'rateAsOf', number | undefined>>;
 
 function slotsOf({ rateNext: next, ratePer: perSecond, rateAsOf: asOf }: SlotAttributes) {
-  if (next === undefined || perSecond === undefined || asOf === undefined) return {};
-  return { slots: { next, perSecond, asOf } };
+  if (next === undefined || perSecond === undefined || asOf === undefined) return undefined;
+  return { next, perSecond, asOf };
 }
