@@ -63,6 +63,7 @@ import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '#lambdas/api/view
 import { eventDetailSchema, eventSummarySchema } from '#lambdas/api/views/event-view-schema.ts';
 import { healthSchema } from '#lambdas/api/views/health-schema.ts';
 import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/ingest/answer-schema.ts';
+import { withDescriptions } from './descriptions.ts';
 import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
 
 /** The schemas that validate request bodies, by their name in the document. */
@@ -179,7 +180,7 @@ export function componentSchemas(): Record<string, JsonSchema> {
   for (const [name, of] of Object.entries(patches)) requests[name] = asPatch(requests[of] ?? {});
   delete requests.ApplicationChange;
   delete requests.EventTypeChange;
-  return sorted({ ...requests, ...convert(answerSchemas, 'output') });
+  return sorted(withDescriptions({ ...requests, ...convert(answerSchemas, 'output') }));
 }
 
 function convert(named: Readonly<Record<string, z.core.$ZodType>>, io: 'input' | 'output') {

@@ -151,11 +151,23 @@ function describe(route: DescribedRoute, operation: TaggedOperation): object {
   };
 }
 
+const parameterMeanings: Readonly<Record<string, string>> = {
+  applicationId: 'The id of the application.',
+  deliveryId: 'The id of the delivery.',
+  endpointId: 'The id of the endpoint.',
+  eventId: 'The id of the event.',
+  eventType: 'The name of the event type.',
+  file: 'The name of the file.',
+  taskId: 'The id of the task.',
+  tokenId: 'The id of the token.',
+};
+
 function parametersOf(route: DescribedRoute, { headers = [] }: TaggedOperation): object[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
+    description: parameterMeanings[name],
     schema: { type: 'string', pattern: parameterForms[name]?.pattern.source },
   }));
   const inQuery = (route.query ?? []).flatMap((parameter) => {

@@ -32,7 +32,7 @@ export interface Operation<Body extends string = string, Schema extends string =
   /** Never changes, because generated clients are named after it. */
   readonly id: string;
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   /** The schema of the request body. */
   readonly body?: Body;
   /** No body means the same as `{}`. @default false */

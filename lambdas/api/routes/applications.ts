@@ -190,6 +190,7 @@ export const applicationOperations = {
   'GET /api/applications/{applicationId}': {
     id: 'getApplication',
     summary: 'Get an application',
+    description: 'Its limits are its own, where an operator set some, or those of the deployment.',
     answers: [{ status: 200, description: 'The application.', schema: 'Application' }],
   },
   'PATCH /api/applications/{applicationId}': {

@@ -44,6 +44,7 @@ export const circuitOperations = {
   'GET /api/endpoints/{endpointId}/circuit': {
     id: 'getCircuit',
     summary: 'Get the circuit of an endpoint',
+    description: 'While it is open, deliveries are held, not attempted and not counted.',
     answers: [{ status: 200, description: 'The circuit.', schema: 'Circuit' }],
   },
   'POST /api/endpoints/{endpointId}/circuit/reset': {

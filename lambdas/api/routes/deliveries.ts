@@ -100,11 +100,15 @@ export const deliveryOperations = {
   'GET /api/endpoints/{endpointId}/deliveries': {
     id: 'listDeliveries',
     summary: 'List the deliveries of an endpoint',
+    description:
+      'Deliveries with at least one attempt or a wait, newest event first. status selects some of them.',
     answers: [{ status: 200, description: 'A page of deliveries, newest first.', schema: 'DeliveryPage' }],
   },
   'GET /api/deliveries/{deliveryId}': {
     id: 'getDelivery',
     summary: 'Get a delivery with its attempts',
+    description:
+      'Its last 20 attempts, with the answers of the last 5. A delivery without an attempt is listed with its event.',
     answers: [{ status: 200, description: 'The delivery.', schema: 'Delivery' }],
   },
   'POST /api/deliveries/{deliveryId}/retry': {
@@ -117,6 +121,8 @@ export const deliveryOperations = {
   'GET /api/dead-letters': {
     id: 'listDeadLetters',
     summary: 'List dead letters',
+    description:
+      'Deliveries that used up their attempts, or were refused for good. endpointId selects those of one endpoint.',
     answers: [{ status: 200, description: 'A page of dead letters.', schema: 'DeadLetterPage' }],
   },
 } as const satisfies Operations;

@@ -53,6 +53,8 @@ export const endpointSecretOperations = {
   'GET /api/endpoints/{endpointId}/secret': {
     id: 'getEndpointSecret',
     summary: 'Get the signing secret of an endpoint',
+    description:
+      'The only request that shows a secret. Earlier secrets that still sign are listed without their text.',
     answers: [{ status: 200, description: 'The current secret.', schema: 'SigningSecret' }],
   },
   'POST /api/endpoints/{endpointId}/rotate-secret': {

@@ -133,6 +133,8 @@ export const endpointOperations = {
   'POST /api/endpoints': {
     id: 'createEndpoint',
     summary: 'Create an endpoint',
+    description:
+      'Events that are posted afterwards are delivered to it. The answer holds the effective configuration, with all defaults, and no secret. With dryRun=true nothing is created, and the answer is 204 or the problem.',
     body: 'EndpointInput',
     answers: [
       {
@@ -148,11 +150,14 @@ export const endpointOperations = {
   'GET /api/endpoints': {
     id: 'listEndpoints',
     summary: 'List endpoints',
+    description: 'All endpoints of the application, in the order of their ids.',
     answers: [{ status: 200, description: 'A page of endpoints.', schema: 'EndpointPage' }],
   },
   'GET /api/endpoints/{endpointId}': {
     id: 'getEndpoint',
     summary: 'Get an endpoint',
+    description:
+      'The effective configuration, with all defaults. Credentials in headers are masked, and the secret is left out.',
     answers: [
       {
         status: 200,

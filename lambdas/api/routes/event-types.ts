@@ -101,11 +101,13 @@ export const eventTypeOperations = {
   'GET /api/event-types': {
     id: 'listEventTypes',
     summary: 'List event types',
+    description: 'All event types that are registered, in the order of their names.',
     answers: [{ status: 200, description: 'A page of event types.', schema: 'EventTypePage' }],
   },
   'GET /api/event-types/{eventType}': {
     id: 'getEventType',
     summary: 'Get an event type',
+    description: 'With its schema and its example, where it has them.',
     answers: [{ status: 200, description: 'The event type.', schema: 'EventType' }],
   },
   'PATCH /api/event-types/{eventType}': {

@@ -97,6 +97,7 @@ export const eventOperations = {
   'GET /api/events': {
     id: 'listEvents',
     summary: 'List events, newest first',
+    description: 'type, source, tag, since and until select some of them. The payload is left out.',
     answers: [{ status: 200, description: 'A page of events without their payloads.', schema: 'EventPage' }],
   },
   'GET /api/events/{eventId}': {

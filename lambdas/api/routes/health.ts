@@ -43,6 +43,7 @@ export const healthOperations = {
   'GET /health': {
     id: 'getHealth',
     summary: 'Check the health of the deployment',
+    description: 'Needs no token.',
     answers: [
       { status: 200, description: 'Healthy.', schema: 'Health' },
       {

@@ -99,6 +99,7 @@ export const referenceOperations = {
   'GET /api/openapi.json': {
     id: 'getOpenapi',
     summary: 'Get this document',
+    description: 'The OpenAPI document of this deployment.',
     answers: [
       {
         status: 200,
@@ -111,6 +112,7 @@ export const referenceOperations = {
   'GET /docs': {
     id: 'getReference',
     summary: 'Show this document as a page',
+    description: 'An HTML page that shows this document and sends requests.',
     answers: [
       {
         status: 200,
@@ -123,6 +125,7 @@ export const referenceOperations = {
   'GET /docs/{file}': {
     id: 'getReferenceFile',
     summary: 'Get a script or style of the page',
+    description: 'A file that the page loads.',
     answers: [
       { status: 200, description: 'The file.', types: ['*/*'], headers: ['content-encoding', 'vary'] },
     ],

@@ -238,11 +238,13 @@ export const taskOperations = {
   'GET /api/tasks': {
     id: 'listTasks',
     summary: 'List tasks, newest first',
+    description: 'Redrives, replays, recoveries and deletions.',
     answers: [{ status: 200, description: 'A page of tasks.', schema: 'TaskPage' }],
   },
   'GET /api/tasks/{taskId}': {
     id: 'getTask',
     summary: 'Get a task',
+    description: 'How many deliveries it has processed, and whether it is done.',
     answers: [{ status: 200, description: 'The task.', schema: 'Task' }],
   },
   'POST /api/tasks/{taskId}/cancel': {

@@ -232,12 +232,14 @@ export const tokenOperations = {
   'GET /api/tokens': {
     id: 'listTokens',
     summary: 'List tokens',
+    description: 'Without their texts, because only hashes are stored.',
     answers: [{ status: 200, description: 'A page of tokens without their texts.', schema: 'TokenPage' }],
     problems: ['operator_required'],
   },
   'GET /api/tokens/{tokenId}': {
     id: 'getToken',
     summary: 'Get a token',
+    description: 'Without its text, because only a hash is stored.',
     answers: [{ status: 200, description: 'The token without its text.', schema: 'Token' }],
     problems: ['operator_required'],
   },

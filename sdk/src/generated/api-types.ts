@@ -5,14 +5,20 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         readonly Accepted: {
-            /** @constant */
+            /**
+             * @description Always true: the event is stored.
+             * @constant
+             */
             readonly success: true;
+            /** @description The event. */
             readonly eventId: string;
             /** @description How many endpoints matched. Each has a delivery that is queued or held. */
             readonly webhookCount: number;
         };
         readonly Application: {
+            /** @description Its id. */
             readonly id: string;
+            /** @description Its name, for people. */
             readonly name: string;
             /** @description Any JSON that you set; filters may refer to it. */
             readonly metadata: {
@@ -20,12 +26,20 @@ export interface components {
             };
             /** @description Limits that an operator set, or those of the deployment. */
             readonly limits: {
+                /** @description How many endpoints it may have. */
                 readonly endpoints: number;
+                /** @description How many event types it may have. */
                 readonly eventTypes: number;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
             readonly updatedAt: string;
         };
         readonly ApplicationInput: {
@@ -40,7 +54,10 @@ export interface components {
             readonly metadata?: {
                 readonly [key: string]: unknown;
             } | null;
-            /** @default {} */
+            /**
+             * @description Limits in place of the deployment's. Only an operator may set them.
+             * @default {}
+             */
             readonly limits?: {
                 /** @description a whole number from 0 to 1000000 */
                 readonly endpoints?: number;
@@ -49,6 +66,7 @@ export interface components {
             } | null;
         };
         readonly ApplicationPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["Application"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
@@ -60,6 +78,7 @@ export interface components {
             readonly metadata?: {
                 readonly [key: string]: unknown;
             } | null;
+            /** @description Limits in place of the deployment's. Only an operator may set them. */
             readonly limits?: {
                 /** @description a whole number from 0 to 1000000 */
                 readonly endpoints?: number | null;
@@ -68,11 +87,16 @@ export interface components {
             } | null;
         };
         readonly ApplicationRemoval: {
+            /** @description The application that is being deleted. */
             readonly id: string;
-            /** @constant */
+            /**
+             * @description Always purging: it is deleted in the background.
+             * @constant
+             */
             readonly status: "purging";
         };
         readonly ApplicationStats: {
+            /** @description The application that it belongs to. */
             readonly applicationId: string;
             /** @description Accepted events. */
             readonly events: number;
@@ -86,9 +110,13 @@ export interface components {
              * @description When the last hour ends.
              */
             readonly until: string;
+            /** @description The counts of all hours together. */
             readonly totals: {
+                /** @description Requests that were made. */
                 readonly attempts: number;
+                /** @description Attempts that got a 2xx. */
                 readonly successes: number;
+                /** @description Attempts that failed. */
                 readonly failures: number;
                 /** @description Successes divided by attempts; null without attempts. */
                 readonly successRate: number | null;
@@ -98,26 +126,38 @@ export interface components {
                 };
                 /** @description Deliveries that ended. */
                 readonly settled: {
+                    /** @description Deliveries that succeeded. */
                     readonly succeeded: number;
+                    /** @description Deliveries that were cancelled. */
                     readonly cancelled: number;
+                    /** @description Deliveries that became dead letters. */
                     readonly dead: number;
+                    /** @description Deliveries that became dead letters, by reason. */
                     readonly deadByReason: {
                         readonly [key: string]: number;
                     };
                 };
                 /** @description Milliseconds. Quantiles are estimates from the buckets; null without attempts. */
                 readonly duration: {
+                    /** @description The mean; null without attempts. */
                     readonly average: number | null;
+                    /** @description Half of the attempts were at most so long. */
                     readonly p50: number | null;
+                    /** @description 95 % of the attempts were at most so long. */
                     readonly p95: number | null;
+                    /** @description 99 % of the attempts were at most so long. */
                     readonly p99: number | null;
                     /** @description Attempts that took at most atMost and longer than the previous bound. The last bucket has no bound. */
                     readonly buckets: readonly {
+                        /** @description The upper bound in milliseconds; null in the last bucket. */
                         readonly atMost: number | null;
+                        /** @description Requests that were made. */
                         readonly attempts: number;
                     }[];
                 };
+                /** @description When an attempt succeeded last; null when none succeeded. */
                 readonly lastSuccessAt: string | null;
+                /** @description When an attempt failed last; null when none failed. */
                 readonly lastFailureAt: string | null;
             };
             /** @description By hour, earliest first. Hours without counts are left out. */
@@ -127,52 +167,80 @@ export interface components {
                  * @description When it begins.
                  */
                 readonly hour: string;
+                /** @description Requests that were made. */
                 readonly attempts: number;
+                /** @description Attempts that got a 2xx. */
                 readonly successes: number;
+                /** @description Attempts that failed. */
                 readonly failures: number;
+                /** @description Deliveries that succeeded. */
                 readonly succeeded: number;
+                /** @description Deliveries that were cancelled. */
                 readonly cancelled: number;
+                /** @description Deliveries that became dead letters. */
                 readonly dead: number;
+                /** @description Events that were accepted. */
                 readonly events: number;
             }[];
             /** @description The endpoints with the most failures, at most 10. */
             readonly topFailingEndpoints: readonly {
+                /** @description The endpoint. */
                 readonly endpointId: string;
+                /** @description Attempts that failed. */
                 readonly failures: number;
             }[];
         };
         readonly Attempt: {
             /** @description Starts at 1 in each generation. */
             readonly number: number;
+            /** @description The number of the run of attempts that it belongs to. */
             readonly generation: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the request was started.
+             */
             readonly startedAt: string;
             /** @description Milliseconds. */
             readonly duration: number;
+            /** @description Whether it succeeded. */
             readonly success: boolean;
             /** @description Absent without an answer. */
             readonly statusCode?: number;
+            /** @description Headers of the answer. */
             readonly responseHeaders?: {
                 readonly [key: string]: string;
             };
             /** @description At most 1 KB of text. */
             readonly responseBody?: string;
+            /** @description Why there was no answer, for a program: dns, connect, tls, timeout, reset, protocol or forbidden_target. */
             readonly errorClass?: string;
+            /** @description Why it failed, for a person. */
             readonly error?: string;
+            /** @description Whether such a failure is followed by another attempt. */
             readonly retryable: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the next attempt is made at the earliest; absent after the last one.
+             */
             readonly nextAttemptAt?: string;
         };
         readonly BatchAnswer: {
             /** @description One result for each event, in order. */
             readonly results: readonly (components["schemas"]["Accepted"] | {
-                /** @constant */
+                /**
+                 * @description Always false: the event was refused.
+                 * @constant
+                 */
                 readonly success: false;
+                /** @description Why the event was refused. */
                 readonly error: components["schemas"]["Problem"];
             })[];
         };
         readonly Circuit: {
-            /** @enum {string} */
+            /**
+             * @description closed: deliveries are sent. open: they are held. half_open: one is sent as a probe.
+             * @enum {string}
+             */
             readonly state: "closed" | "open" | "half_open";
             /** @description Consecutive failures. */
             readonly failures: number;
@@ -188,10 +256,16 @@ export interface components {
             readonly openUntil?: string;
         };
         readonly DeadLetter: {
+            /** @description Its id. */
             readonly id: string;
+            /** @description The event. */
             readonly eventId: string;
+            /** @description The endpoint. */
             readonly endpointId: string;
-            /** @enum {string} */
+            /**
+             * @description What has become of it.
+             * @enum {string}
+             */
             readonly status: "queued" | "retrying" | "held" | "succeeded" | "dead" | "cancelled";
             /**
              * @description Only while it is held.
@@ -209,9 +283,15 @@ export interface components {
             readonly generation: number;
             /** @description The last 20 attempts of all generations, oldest first. Only the last 5 have bodies and headers. */
             readonly attempts: readonly components["schemas"]["Attempt"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; absent before.
+             */
             readonly settledAt?: string;
             /** @description The number of the attempt that is next or running; absent after the delivery has settled. */
             readonly nextAttempt?: number;
@@ -231,15 +311,22 @@ export interface components {
             readonly timestamp: string;
         };
         readonly DeadLetterPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["DeadLetter"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly Delivery: {
+            /** @description Its id. */
             readonly id: string;
+            /** @description The event. */
             readonly eventId: string;
+            /** @description The endpoint. */
             readonly endpointId: string;
-            /** @enum {string} */
+            /**
+             * @description What has become of it.
+             * @enum {string}
+             */
             readonly status: "queued" | "retrying" | "held" | "succeeded" | "dead" | "cancelled";
             /**
              * @description Only while it is held.
@@ -257,9 +344,15 @@ export interface components {
             readonly generation: number;
             /** @description The last 20 attempts of all generations, oldest first. Only the last 5 have bodies and headers. */
             readonly attempts: readonly components["schemas"]["Attempt"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; absent before.
+             */
             readonly settledAt?: string;
             /** @description The number of the attempt that is next or running; absent after the delivery has settled. */
             readonly nextAttempt?: number;
@@ -270,14 +363,19 @@ export interface components {
             readonly nextAttemptAt?: string;
         };
         readonly DeliveryPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["Delivery"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly Endpoint: {
+            /** @description Its id. */
             readonly id: string;
+            /** @description The application that it belongs to. */
             readonly applicationId: string;
+            /** @description Its name, for people. */
             readonly name: string;
+            /** @description Where its deliveries are sent. */
             readonly url: string;
             /** @description Event types, prefixes such as order.*, or *. */
             readonly events: readonly string[];
@@ -287,21 +385,30 @@ export interface components {
             };
             /** @description Maximum duration of an attempt in milliseconds. */
             readonly timeout: number;
-            /** @enum {string} */
+            /**
+             * @description Which queue its deliveries use, unless the event has a priority.
+             * @enum {string}
+             */
             readonly priority: "high" | "normal" | "low";
             /** @description The retry policy with all defaults. */
             readonly retryConfig: components["schemas"]["RetryPolicy"];
+            /** @description When deliveries are held because the endpoint fails. */
             readonly circuitBreaker: {
+                /** @description Whether the circuit opens at all. */
                 readonly enabled: boolean;
                 /** @description Consecutive failures that open the circuit. */
                 readonly threshold: number;
                 /** @description Milliseconds from the opening to the first probe. */
                 readonly timeout: number;
             };
+            /** @description The state of its circuit breaker. */
             readonly circuit: components["schemas"]["Circuit"];
+            /** @description How many requests a second it gets; null for no limit. */
             readonly rateLimit: {
+                /** @description At most so many in one second. */
                 readonly perSecond: number;
             } | null;
+            /** @description How requests are signed. */
             readonly security: {
                 /** @description The header of the signature that is sent in addition to Standard Webhooks. */
                 readonly signatureHeader: string;
@@ -311,6 +418,7 @@ export interface components {
                  */
                 readonly signatureScheme: "standard" | "hook0-v1";
             };
+            /** @description Which of the matching events are delivered; null for all of them. */
             readonly filters: components["schemas"]["Filter"] | null;
             /** @description Any JSON that you set; filters may refer to it. */
             readonly metadata: {
@@ -323,11 +431,20 @@ export interface components {
             readonly status: "active" | "paused" | "disabled";
             /** @description Why the system disabled it. */
             readonly statusReason?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it has this status.
+             */
             readonly statusSince: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
             readonly updatedAt: string;
         };
         readonly EndpointInput: {
@@ -379,10 +496,14 @@ export interface components {
                 /** @description A short form of circuitBreaker.enabled. */
                 readonly circuitBreaker?: boolean;
             } | {
-                /** @constant */
+                /**
+                 * @description How the wait grows from attempt to attempt.
+                 * @constant
+                 */
                 readonly strategy: "standard";
             }) | null;
             /**
+             * @description When deliveries are held because the endpoint fails.
              * @default {
              *       "enabled": true,
              *       "threshold": 5,
@@ -406,11 +527,13 @@ export interface components {
                  */
                 readonly timeout?: number;
             } | null;
+            /** @description How many requests a second it gets; null for no limit. */
             readonly rateLimit?: {
                 /** @description a whole number from 1 to 10000 */
                 readonly perSecond: number;
             } | null;
             /**
+             * @description How requests are signed.
              * @default {
              *       "signatureHeader": "X-Hook0-Signature",
              *       "signatureScheme": "standard"
@@ -431,6 +554,7 @@ export interface components {
                  */
                 readonly signatureScheme?: "standard" | "hook0-v1";
             } | null;
+            /** @description Which of the matching events are delivered; null for all of them. */
             readonly filters?: components["schemas"]["FilterInput"] | null;
             /**
              * @description an object of at most 4096 bytes as JSON and 5 levels
@@ -441,6 +565,7 @@ export interface components {
             } | null;
         };
         readonly EndpointPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["Endpoint"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
@@ -479,8 +604,10 @@ export interface components {
                 /** @description A short form of circuitBreaker.enabled. */
                 readonly circuitBreaker?: boolean | null;
             } | {
+                /** @description How the wait grows from attempt to attempt. */
                 readonly strategy?: "standard" | null;
             }) | null;
+            /** @description When deliveries are held because the endpoint fails. */
             readonly circuitBreaker?: {
                 /** @description true or false */
                 readonly enabled?: boolean | null;
@@ -489,10 +616,12 @@ export interface components {
                 /** @description a whole number from 1000 to 3600000 milliseconds */
                 readonly timeout?: number | null;
             } | null;
+            /** @description How many requests a second it gets; null for no limit. */
             readonly rateLimit?: {
                 /** @description a whole number from 1 to 10000 */
                 readonly perSecond?: number | null;
             } | null;
+            /** @description How requests are signed. */
             readonly security?: {
                 /** @description whsec_ and the base64 of 24 to 64 bytes, or 8 to 256 visible characters */
                 readonly secret?: string | null;
@@ -501,6 +630,7 @@ export interface components {
                 /** @description one of standard, hook0-v1 */
                 readonly signatureScheme?: ("standard" | "hook0-v1") | null;
             } | null;
+            /** @description Which of the matching events are delivered; null for all of them. */
             readonly filters?: components["schemas"]["FilterInput"] | null;
             /** @description an object of at most 4096 bytes as JSON and 5 levels */
             readonly metadata?: {
@@ -508,6 +638,7 @@ export interface components {
             } | null;
         };
         readonly EndpointStats: {
+            /** @description The endpoint. */
             readonly endpointId: string;
             /**
              * Format: date-time
@@ -519,9 +650,13 @@ export interface components {
              * @description When the last hour ends.
              */
             readonly until: string;
+            /** @description The counts of all hours together. */
             readonly totals: {
+                /** @description Requests that were made. */
                 readonly attempts: number;
+                /** @description Attempts that got a 2xx. */
                 readonly successes: number;
+                /** @description Attempts that failed. */
                 readonly failures: number;
                 /** @description Successes divided by attempts; null without attempts. */
                 readonly successRate: number | null;
@@ -531,26 +666,38 @@ export interface components {
                 };
                 /** @description Deliveries that ended. */
                 readonly settled: {
+                    /** @description Deliveries that succeeded. */
                     readonly succeeded: number;
+                    /** @description Deliveries that were cancelled. */
                     readonly cancelled: number;
+                    /** @description Deliveries that became dead letters. */
                     readonly dead: number;
+                    /** @description Deliveries that became dead letters, by reason. */
                     readonly deadByReason: {
                         readonly [key: string]: number;
                     };
                 };
                 /** @description Milliseconds. Quantiles are estimates from the buckets; null without attempts. */
                 readonly duration: {
+                    /** @description The mean; null without attempts. */
                     readonly average: number | null;
+                    /** @description Half of the attempts were at most so long. */
                     readonly p50: number | null;
+                    /** @description 95 % of the attempts were at most so long. */
                     readonly p95: number | null;
+                    /** @description 99 % of the attempts were at most so long. */
                     readonly p99: number | null;
                     /** @description Attempts that took at most atMost and longer than the previous bound. The last bucket has no bound. */
                     readonly buckets: readonly {
+                        /** @description The upper bound in milliseconds; null in the last bucket. */
                         readonly atMost: number | null;
+                        /** @description Requests that were made. */
                         readonly attempts: number;
                     }[];
                 };
+                /** @description When an attempt succeeded last; null when none succeeded. */
                 readonly lastSuccessAt: string | null;
+                /** @description When an attempt failed last; null when none failed. */
                 readonly lastFailureAt: string | null;
             };
             /** @description By hour, earliest first. Hours without counts are left out. */
@@ -560,19 +707,28 @@ export interface components {
                  * @description When it begins.
                  */
                 readonly hour: string;
+                /** @description Requests that were made. */
                 readonly attempts: number;
+                /** @description Attempts that got a 2xx. */
                 readonly successes: number;
+                /** @description Attempts that failed. */
                 readonly failures: number;
+                /** @description Deliveries that succeeded. */
                 readonly succeeded: number;
+                /** @description Deliveries that were cancelled. */
                 readonly cancelled: number;
+                /** @description Deliveries that became dead letters. */
                 readonly dead: number;
             }[];
         };
         readonly EndpointTest: {
+            /** @description Whether it succeeded. */
             readonly success: boolean;
             /** @description The webhook-id that the receiver gets. No event with this id is stored. */
             readonly eventId: string;
+            /** @description The type of the event that was sent. */
             readonly eventType: string;
+            /** @description The request that was made, and its answer. */
             readonly attempt: components["schemas"]["Attempt"];
         };
         readonly EndpointTestInput: {
@@ -582,10 +738,15 @@ export interface components {
             readonly payload?: unknown;
         };
         readonly Event: {
+            /** @description Its id. */
             readonly id: string;
+            /** @description The application that it belongs to. */
             readonly applicationId: string;
+            /** @description The event type. */
             readonly type: string;
+            /** @description Where the event happened, as it was posted. */
             readonly source?: string;
+            /** @description The tags of the event. */
             readonly tags: readonly string[];
             /**
              * Format: date-time
@@ -613,25 +774,36 @@ export interface components {
         readonly EventInput: {
             /** @description an event type such as order.created */
             readonly type: string;
+            /** @description a string of 1 to 128 characters without control characters */
             readonly source?: string | null;
             /** @description any JSON value, at most 262144 bytes as text */
             readonly payload: unknown;
+            /** @description How it is delivered. */
             readonly options?: {
+                /** @description one of high, normal, low */
                 readonly priority?: ("high" | "normal" | "low") | null;
+                /** @description a whole number from 0 to 2592000000 milliseconds */
                 readonly delay?: number | null;
+                /** @description an array of at most 20 strings of 1 to 64 characters */
                 readonly tags?: readonly string[] | null;
             } | null;
         };
         readonly EventPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["EventSummary"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly EventSummary: {
+            /** @description Its id. */
             readonly id: string;
+            /** @description The application that it belongs to. */
             readonly applicationId: string;
+            /** @description The event type. */
             readonly type: string;
+            /** @description Where the event happened, as it was posted. */
             readonly source?: string;
+            /** @description The tags of the event. */
             readonly tags: readonly string[];
             /**
              * Format: date-time
@@ -647,8 +819,11 @@ export interface components {
             readonly webhookCount: number;
         };
         readonly EventType: {
+            /** @description The event type, such as order.created. */
             readonly name: string;
+            /** @description The application that it belongs to. */
             readonly applicationId: string;
+            /** @description What the event means, for the people who receive it. */
             readonly description: string | null;
             /** @description The JSON Schema of payloads; null accepts every payload. */
             readonly schema: unknown;
@@ -656,9 +831,15 @@ export interface components {
             readonly example: unknown;
             /** @description Whether events of this type are refused. */
             readonly archived: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
             readonly updatedAt: string;
         };
         readonly EventTypeInput: {
@@ -677,6 +858,7 @@ export interface components {
             readonly archived?: boolean | null;
         };
         readonly EventTypePage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["EventType"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
@@ -693,112 +875,200 @@ export interface components {
         };
         readonly Filter: {
             /**
+             * @description AND: all conditions must hold. OR: one of them.
              * @default AND
              * @enum {string}
              */
             readonly logic: "AND" | "OR";
-            /** @default [] */
+            /**
+             * @description What must hold. Without conditions, every event passes.
+             * @default []
+             */
             readonly conditions: readonly ({
+                /** @description A path into the event, such as type, tags or payload.order.amount. */
                 readonly field: string;
-                /** @enum {string} */
+                /**
+                 * @description How the field is compared with the value.
+                 * @enum {string}
+                 */
                 readonly operator: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "nin" | "contains" | "regex" | "exists";
+                /** @description What the field is compared with. A text may refer to metadata of the endpoint or application. */
                 readonly value: unknown;
             } | components["schemas"]["Filter"])[];
         };
         readonly FilterInput: {
             /**
+             * @description AND: all conditions must hold. OR: one of them.
              * @default AND
              * @enum {string}
              */
             readonly logic?: "AND" | "OR";
-            /** @default [] */
+            /**
+             * @description What must hold. Without conditions, every event passes.
+             * @default []
+             */
             readonly conditions?: readonly ({
+                /** @description A path into the event, such as type, tags or payload.order.amount. */
                 readonly field: string;
-                /** @enum {string} */
+                /**
+                 * @description How the field is compared with the value.
+                 * @enum {string}
+                 */
                 readonly operator: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "nin" | "contains" | "regex" | "exists";
+                /** @description What the field is compared with. A text may refer to metadata of the endpoint or application. */
                 readonly value: unknown;
             } | components["schemas"]["FilterInput"])[];
         };
         readonly Health: {
-            /** @enum {string} */
+            /**
+             * @description Whether the deployment works.
+             * @enum {string}
+             */
             readonly status: "healthy" | "unhealthy";
+            /** @description The version of the deployment. */
             readonly version: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The time of this answer.
+             */
             readonly timestamp: string;
         };
         readonly Metrics: {
+            /** @description The metrics by name, as in the text format of Prometheus. */
             readonly metrics: {
+                /** @description Events that were accepted. */
                 readonly hook0_events_received_total?: {
-                    /** @constant */
+                    /**
+                     * @description The type of the metric.
+                     * @constant
+                     */
                     readonly type: "counter";
+                    /** @description What the metric counts. */
                     readonly help: string;
+                    /** @description The values, one for each combination of labels. */
                     readonly samples: readonly {
+                        /** @description What this sample is about. */
                         readonly labels: {
+                            /** @description The type of the events. */
                             readonly event_type: string;
+                            /** @description Where the event happened, as it was posted. */
                             readonly source: string;
                         };
+                        /** @description The value. */
                         readonly value: number;
                     }[];
                 };
+                /** @description Attempts, by their result. */
                 readonly hook0_webhooks_sent_total?: {
-                    /** @constant */
+                    /**
+                     * @description The type of the metric.
+                     * @constant
+                     */
                     readonly type: "counter";
+                    /** @description What the metric counts. */
                     readonly help: string;
+                    /** @description The values, one for each combination of labels. */
                     readonly samples: readonly {
+                        /** @description What this sample is about. */
                         readonly labels: {
+                            /** @description The id of the endpoint. */
                             readonly endpoint: string;
-                            /** @enum {string} */
+                            /**
+                             * @description Whether the attempts succeeded.
+                             * @enum {string}
+                             */
                             readonly status: "success" | "failure";
                         };
+                        /** @description The value. */
                         readonly value: number;
                     }[];
                 };
+                /** @description How long attempts took. */
                 readonly hook0_webhook_duration_seconds?: {
-                    /** @constant */
+                    /**
+                     * @description The type of the metric.
+                     * @constant
+                     */
                     readonly type: "histogram";
+                    /** @description What the metric counts. */
                     readonly help: string;
+                    /** @description The values, one for each combination of labels. */
                     readonly samples: readonly {
-                        /** @enum {string} */
+                        /**
+                         * @description Which part of the histogram it is.
+                         * @enum {string}
+                         */
                         readonly name: "hook0_webhook_duration_seconds_bucket" | "hook0_webhook_duration_seconds_sum" | "hook0_webhook_duration_seconds_count";
+                        /** @description What this sample is about. */
                         readonly labels: {
+                            /** @description The id of the endpoint. */
                             readonly endpoint: string;
+                            /** @description The upper bound of the bucket in seconds. */
                             readonly le?: string;
                         };
+                        /** @description The value. */
                         readonly value: number;
                     }[];
                 };
+                /** @description Messages in a queue. */
                 readonly hook0_queue_size?: {
-                    /** @constant */
+                    /**
+                     * @description The type of the metric.
+                     * @constant
+                     */
                     readonly type: "gauge";
+                    /** @description What the metric counts. */
                     readonly help: string;
+                    /** @description The values, one for each combination of labels. */
                     readonly samples: readonly {
+                        /** @description What this sample is about. */
                         readonly labels: {
+                            /** @description The name of the queue. */
                             readonly queue_name: string;
                         };
+                        /** @description The value. */
                         readonly value: number;
                     }[];
                 };
+                /** @description Attempts after the first. */
                 readonly hook0_retry_attempts_total?: {
-                    /** @constant */
+                    /**
+                     * @description The type of the metric.
+                     * @constant
+                     */
                     readonly type: "counter";
+                    /** @description What the metric counts. */
                     readonly help: string;
+                    /** @description The values, one for each combination of labels. */
                     readonly samples: readonly {
+                        /** @description What this sample is about. */
                         readonly labels: {
+                            /** @description The id of the endpoint. */
                             readonly endpoint: string;
+                            /** @description The number of the attempt. */
                             readonly attempt_number: string;
                         };
+                        /** @description The value. */
                         readonly value: number;
                     }[];
                 };
                 /** @description 0 closed, 1 open, 2 half-open. */
                 readonly hook0_circuit_breaker_state?: {
-                    /** @constant */
+                    /**
+                     * @description The type of the metric.
+                     * @constant
+                     */
                     readonly type: "gauge";
+                    /** @description What the metric counts. */
                     readonly help: string;
+                    /** @description The values, one for each combination of labels. */
                     readonly samples: readonly {
+                        /** @description What this sample is about. */
                         readonly labels: {
+                            /** @description The id of the endpoint. */
                             readonly endpoint: string;
                         };
+                        /** @description The value. */
                         readonly value: number;
                     }[];
                 };
@@ -807,24 +1077,36 @@ export interface components {
             readonly after: string | null;
         };
         readonly NewPortalToken: {
+            /** @description Its id. */
             readonly id: string;
             /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
+            /** @description Its name, for people. */
             readonly name: string;
             /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
+                /** @description At most so many in one second. */
                 readonly perSecond: number;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ends; absent or null when it has no end.
+             */
             readonly expiresAt?: string;
             /**
              * Format: date-time
              * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
-            /** @constant */
+            /**
+             * @description Always portal: it has capabilities in place of scopes.
+             * @constant
+             */
             readonly kind: "portal";
             /** @description What the token may do; portal tokens have no scopes. */
             readonly capabilities: readonly ("endpoints:read" | "endpoints:write" | "deliveries:read" | "deliveries:retry" | "events:read" | "secrets:read")[];
@@ -832,23 +1114,33 @@ export interface components {
             readonly token: string;
         };
         readonly NewToken: {
+            /** @description Its id. */
             readonly id: string;
             /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
+            /** @description Its name, for people. */
             readonly name: string;
             /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
+                /** @description At most so many in one second. */
                 readonly perSecond: number;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ends; absent or null when it has no end.
+             */
             readonly expiresAt?: string;
             /**
              * Format: date-time
              * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
+            /** @description What it may do: admin includes manage and ingest, manage includes read. */
             readonly scopes: readonly ("admin" | "manage" | "ingest" | "read")[];
             /** @description The text of the token. It is shown only once, because only its hash is stored. */
             readonly token: string;
@@ -858,14 +1150,19 @@ export interface components {
             readonly [key: string]: unknown;
         };
         readonly PortalTokenInput: {
+            /** @description a string of 1 to 200 characters without control characters */
             readonly name?: string | null;
+            /** @description an array of 1 to 6 of endpoints:read, endpoints:write, deliveries:read, deliveries:retry, events:read, secrets:read */
             readonly capabilities?: readonly ("endpoints:read" | "endpoints:write" | "deliveries:read" | "deliveries:retry" | "events:read" | "secrets:read")[] | null;
+            /** @description a whole number from 60000 to 86400000 milliseconds */
             readonly expiresIn?: number | null;
         };
         readonly Problem: {
             /** @description urn:hook0:problem: and the code. */
             readonly type: string;
+            /** @description The code in words. */
             readonly title: string;
+            /** @description The status of the answer. */
             readonly status: number;
             /**
              * @description Never changes; use it in code.
@@ -888,6 +1185,7 @@ export interface components {
                 readonly pointer?: string;
                 /** @description What was received and what is accepted, as a sentence for people. */
                 readonly message: string;
+                /** @description What is accepted instead. */
                 readonly accepted?: string;
             }[];
             /** @description Names the request in the logs. */
@@ -896,38 +1194,54 @@ export interface components {
         readonly RecoverInput: {
             /** @description an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z */
             readonly since: string;
+            /** @description an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z */
             readonly until?: string | null;
+            /** @description true or false */
             readonly dryRun?: boolean | null;
         };
         readonly RedriveInput: {
+            /** @description endpoint ids such as ep_01h… */
             readonly endpointId?: string | null;
+            /** @description an array of 1 to 100 of delivery ids such as dlv_01h…_01h… */
             readonly deliveryIds?: readonly string[] | null;
+            /** @description true or false */
             readonly dryRun?: boolean | null;
         };
         readonly ReplayInput: {
+            /** @description an array of 1 to 100 of endpoint ids such as ep_01h… */
             readonly endpointIds?: readonly string[] | null;
+            /** @description true or false */
             readonly dryRun?: boolean | null;
         };
         readonly RetryPolicy: {
-            /** @enum {string} */
+            /**
+             * @description How the wait grows from attempt to attempt.
+             * @enum {string}
+             */
             readonly strategy: "exponential" | "linear" | "fixed";
             /** @description Including the first attempt. */
             readonly maxAttempts: number;
             /** @description Whether each wait is changed at random by up to 10 %. */
             readonly jitter: boolean;
+            /** @description Statuses of answers that are followed by another attempt. */
             readonly retryableStatuses: readonly (number | ("4xx" | "5xx"))[];
             /** @description Milliseconds. */
             readonly baseDelay: number;
             /** @description Milliseconds. */
             readonly maxDelay: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description How the wait grows from attempt to attempt.
+             * @enum {string}
+             */
             readonly strategy: "standard" | "custom";
             /** @description Including the first attempt. */
             readonly maxAttempts: number;
             /** @description Whether each wait is changed at random by up to 10 %. */
             readonly jitter: boolean;
+            /** @description Statuses of answers that are followed by another attempt. */
             readonly retryableStatuses: readonly (number | ("4xx" | "5xx"))[];
+            /** @description Milliseconds before each attempt after the first. */
             readonly schedule: readonly number[];
         };
         readonly RotationInput: {
@@ -949,8 +1263,12 @@ export interface components {
             readonly createdAt: string;
             /** @description Previous secrets that still sign, newest first. */
             readonly previous: readonly {
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was created.
+                 */
                 readonly createdAt: string;
+                /** @description When it ends; absent or null when it has no end. */
                 readonly expiresAt: string | null;
             }[];
         };
@@ -962,19 +1280,31 @@ export interface components {
             readonly createdAt: string;
             /** @description Previous secrets that still sign, newest first. */
             readonly previous: readonly {
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was created.
+                 */
                 readonly createdAt: string;
+                /** @description When it ends; absent or null when it has no end. */
                 readonly expiresAt: string | null;
             }[];
         };
         readonly StartedTask: {
+            /** @description The task; GET /api/tasks/{taskId} says how far it is. */
             readonly taskId: string;
         };
         readonly Task: {
+            /** @description Its id. */
             readonly id: string;
-            /** @enum {string} */
+            /**
+             * @description What it does.
+             * @enum {string}
+             */
             readonly type: "redrive" | "replay" | "recover" | "delete-event";
-            /** @enum {string} */
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
             readonly status: "queued" | "running" | "completed" | "cancelled";
             /** @description Whether it only counts what it would restart. */
             readonly dryRun: boolean;
@@ -986,7 +1316,9 @@ export interface components {
             readonly skipped: number;
             /** @description Deliveries that it will check; absent if that is not known from the start. */
             readonly total?: number;
+            /** @description The event of a replay or of a deletion. */
             readonly eventId?: string;
+            /** @description The endpoint of a recovery, or of the redrive of one endpoint. */
             readonly endpointId?: string;
             /**
              * Format: date-time
@@ -998,54 +1330,83 @@ export interface components {
              * @description Of a recovery: events before this time.
              */
             readonly until?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
             readonly updatedAt: string;
         };
         readonly TaskPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["Task"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
         };
         readonly Token: {
+            /** @description Its id. */
             readonly id: string;
             /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
+            /** @description Its name, for people. */
             readonly name: string;
             /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
+                /** @description At most so many in one second. */
                 readonly perSecond: number;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ends; absent or null when it has no end.
+             */
             readonly expiresAt?: string;
             /**
              * Format: date-time
              * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
+            /** @description What it may do: admin includes manage and ingest, manage includes read. */
             readonly scopes: readonly ("admin" | "manage" | "ingest" | "read")[];
         } | {
+            /** @description Its id. */
             readonly id: string;
             /** @description The application of the token; * for an operator's token. */
             readonly applicationId: string | "*";
+            /** @description Its name, for people. */
             readonly name: string;
             /** @description Limits the events per second that it may post. */
             readonly rateLimit?: {
+                /** @description At most so many in one second. */
                 readonly perSecond: number;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
             readonly createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ends; absent or null when it has no end.
+             */
             readonly expiresAt?: string;
             /**
              * Format: date-time
              * @description Accurate to the hour.
              */
             readonly lastUsedAt?: string;
-            /** @constant */
+            /**
+             * @description Always portal: it has capabilities in place of scopes.
+             * @constant
+             */
             readonly kind: "portal";
             /** @description What the token may do; portal tokens have no scopes. */
             readonly capabilities: readonly ("endpoints:read" | "endpoints:write" | "deliveries:read" | "deliveries:retry" | "events:read" | "secrets:read")[];
@@ -1055,14 +1416,18 @@ export interface components {
             readonly name: string;
             /** @description an array of 1 to 4 of admin, manage, ingest, read */
             readonly scopes: readonly ("admin" | "manage" | "ingest" | "read")[];
+            /** @description an application id, or "*" for all applications */
             readonly applicationId?: string | null;
+            /** @description How many events a second it may post; null for no limit. */
             readonly rateLimit?: {
                 /** @description a whole number from 1 to 100000 events a second */
                 readonly perSecond: number;
             } | null;
+            /** @description an ISO 8601 time with a zone in the future, such as 2030-01-31T12:00:00Z */
             readonly expiresAt?: string | null;
         };
         readonly TokenPage: {
+            /** @description The items of this page. */
             readonly data: readonly components["schemas"]["Token"][];
             /** @description Pass it as cursor to get the next page; null on the last page. */
             readonly nextCursor: string | null;
@@ -1070,21 +1435,29 @@ export interface components {
         readonly TokenPatch: {
             /** @description a string of 1 to 200 characters without control characters */
             readonly name?: string;
+            /** @description How many events a second it may post; null for no limit. */
             readonly rateLimit?: {
                 /** @description a whole number from 1 to 100000 events a second */
                 readonly perSecond: number;
             } | null;
+            /** @description an ISO 8601 time with a zone in the future, such as 2030-01-31T12:00:00Z */
             readonly expiresAt?: string | null;
         };
         readonly V1Accepted: {
+            /** @description The application, as in the request. */
             readonly application_id: string;
             /** @description The event_id of the request, or else the UUID in eventId. */
             readonly event_id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the event was accepted.
+             */
             readonly received_at: string;
+            /** @description The event. */
             readonly eventId: string;
         };
         readonly V1EventInput: {
+            /** @description a UUID such as 018f6d3c-5b0a-7c1e-9d55-3a1f0c9b7e42 */
             readonly event_id?: string | null;
             /** @description a string of 1 to 64 characters without control characters */
             readonly application_id: string;
@@ -1094,18 +1467,25 @@ export interface components {
             readonly payload: string;
             /** @description application/json */
             readonly payload_content_type: string;
+            /** @description an object */
             readonly metadata?: {
                 readonly [key: string]: unknown;
             } | null;
+            /** @description an ISO 8601 time such as 2026-01-31T12:00:00Z */
             readonly occurred_at?: string | null;
+            /** @description an object of strings */
             readonly labels?: {
                 readonly [key: string]: string;
             } | null;
         };
         readonly V1EventType: {
+            /** @description The first part of the name. */
             readonly service_name: string;
+            /** @description The second part of the name. */
             readonly resource_type_name: string;
+            /** @description The third part of the name. */
             readonly verb_name: string;
+            /** @description The whole name: service, resource type and verb, joined by dots. */
             readonly event_type_name: string;
         };
         readonly V1EventTypeInput: {

@@ -18,7 +18,7 @@ const things = route({
   handle: async () => json(200, {}),
 });
 const listThings = {
-  ...{ id: 'listThings', tag: 'service', summary: 'List things' },
+  ...{ id: 'listThings', tag: 'service', summary: 'List things', description: 'All of them.' },
   answers: [{ status: 200, description: 'Things.', schema: 'Health' }],
 } as const satisfies TaggedOperation;
 
