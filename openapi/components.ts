@@ -63,6 +63,7 @@ import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '#lambdas/api/view
 import { eventDetailSchema, eventSummarySchema } from '#lambdas/api/views/event-view-schema.ts';
 import { healthSchema } from '#lambdas/api/views/health-schema.ts';
 import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/ingest/answer-schema.ts';
+import { withDefaultsInText } from './defaults.ts';
 import { withDescriptions } from './descriptions.ts';
 import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';
 
@@ -157,7 +158,7 @@ const constraints: readonly (readonly [z.core.$ZodType, JsonSchema])[] = [
     },
   ],
   [secretSchema, { description: acceptedSecret }],
-  [jsonSchemaSchema, { type: ['object', 'boolean'] }],
+  [jsonSchemaSchema, { anyOf: [{ type: 'object', additionalProperties: {} }, { type: 'boolean' }] }],
   [
     exampleSchema,
     { description: `a payload that matches the schema, at most ${exampleBytes} bytes as JSON` },
@@ -169,7 +170,7 @@ const circuitShortForm = { type: 'boolean' as const, description: 'A short form 
 const standardAgain = {
   type: 'object' as const,
   description: 'The standard policy in the form of an answer, so that an answer can be sent back.',
-  properties: { strategy: { const: 'standard' } },
+  properties: { strategy: { type: 'string' as const, const: 'standard' } },
   required: ['strategy'],
 };
 
@@ -180,7 +181,9 @@ export function componentSchemas(): Record<string, JsonSchema> {
   for (const [name, of] of Object.entries(patches)) requests[name] = asPatch(requests[of] ?? {});
   delete requests.ApplicationChange;
   delete requests.EventTypeChange;
-  return sorted(withDescriptions({ ...requests, ...convert(answerSchemas, 'output') }));
+  const all = withDescriptions({ ...requests, ...convert(answerSchemas, 'output') });
+  for (const name of Object.keys(requests)) all[name] = withDefaultsInText(all[name] ?? {});
+  return sorted(all);
 }
 
 function convert(named: Readonly<Record<string, z.core.$ZodType>>, io: 'input' | 'output') {

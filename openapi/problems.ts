@@ -104,7 +104,13 @@ function responseFor(codes: readonly ProblemCode[]): object {
         schema: {
           allOf: [
             reference('Problem'),
-            { type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
+            {
+              type: 'object',
+              properties: {
+                status: { type: 'integer', const: status },
+                code: { type: 'string', enum: codes },
+              },
+            },
           ],
         },
         // A real answer has a detail about the request.

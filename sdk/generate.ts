@@ -30,8 +30,8 @@ async function typesText(): Promise<string> {
     { openapi: '3.1.0', info: { title: '', version }, paths: {}, components: { schemas } },
     {
       immutable: true,
+      // A parameter of a query has a default, and need not be given.
       defaultNonNullable: false,
-      emptyObjectsUnknown: true,
       rootTypes: true,
       rootTypesNoSchemaPrefix: true,
     },

@@ -47,17 +47,11 @@ export interface components {
             readonly id?: string | null;
             /** @description a string of 1 to 200 characters without control characters */
             readonly name: string;
-            /**
-             * @description an object of at most 4096 bytes as JSON and 5 levels
-             * @default {}
-             */
+            /** @description an object of at most 4096 bytes as JSON and 5 levels; default: {} */
             readonly metadata?: {
                 readonly [key: string]: unknown;
             } | null;
-            /**
-             * @description Limits in place of the deployment's. Only an operator may set them.
-             * @default {}
-             */
+            /** @description Limits in place of the deployment's. Only an operator may set them. Default: {} */
             readonly limits?: {
                 /** @description a whole number from 0 to 1000000 */
                 readonly endpoints?: number;
@@ -454,27 +448,15 @@ export interface components {
             readonly url: string;
             /** @description an array of 1 to 100 event patterns, such as ["order.created", "order.*"] or ["*"] */
             readonly events: readonly string[];
-            /**
-             * @description an object of header names and string values
-             * @default {}
-             */
+            /** @description an object of header names and string values; default: {} */
             readonly headers?: {
                 readonly [key: string]: string;
             } | null;
-            /**
-             * @description a whole number from 1000 to 30000 milliseconds
-             * @default 30000
-             */
+            /** @description a whole number from 1000 to 30000 milliseconds; default: 30000 */
             readonly timeout?: number | null;
-            /**
-             * @description one of high, normal, low
-             * @default normal
-             */
+            /** @description one of high, normal, low; default: "normal" */
             readonly priority?: ("high" | "normal" | "low") | null;
-            /**
-             * @description "standard" or an object such as {"maxAttempts": 5}
-             * @default standard
-             */
+            /** @description "standard" or an object such as {"maxAttempts": 5}; default: "standard" */
             readonly retryConfig?: ("standard" | {
                 /** @description a whole number from 1 to 50 */
                 readonly maxAttempts?: number;
@@ -502,29 +484,13 @@ export interface components {
                  */
                 readonly strategy: "standard";
             }) | null;
-            /**
-             * @description When deliveries are held because the endpoint fails.
-             * @default {
-             *       "enabled": true,
-             *       "threshold": 5,
-             *       "timeout": 60000
-             *     }
-             */
+            /** @description When deliveries are held because the endpoint fails. Default: {"enabled":true,"threshold":5,"timeout":60000} */
             readonly circuitBreaker?: {
-                /**
-                 * @description true or false
-                 * @default true
-                 */
+                /** @description true or false; default: true */
                 readonly enabled?: boolean;
-                /**
-                 * @description a whole number from 1 to 1000 failures
-                 * @default 5
-                 */
+                /** @description a whole number from 1 to 1000 failures; default: 5 */
                 readonly threshold?: number;
-                /**
-                 * @description a whole number from 1000 to 3600000 milliseconds
-                 * @default 60000
-                 */
+                /** @description a whole number from 1000 to 3600000 milliseconds; default: 60000 */
                 readonly timeout?: number;
             } | null;
             /** @description How many requests a second it gets; null for no limit. */
@@ -532,34 +498,21 @@ export interface components {
                 /** @description a whole number from 1 to 10000 */
                 readonly perSecond: number;
             } | null;
-            /**
-             * @description How requests are signed.
-             * @default {
-             *       "signatureHeader": "X-Hook0-Signature",
-             *       "signatureScheme": "standard"
-             *     }
-             */
+            /** @description How requests are signed. Default: {"signatureHeader":"X-Hook0-Signature","signatureScheme":"standard"} */
             readonly security?: {
                 /** @description whsec_ and the base64 of 24 to 64 bytes, or 8 to 256 visible characters */
                 readonly secret?: string;
-                /**
-                 * @description a header name
-                 * @default X-Hook0-Signature
-                 */
+                /** @description a header name; default: "X-Hook0-Signature" */
                 readonly signatureHeader?: string;
                 /**
-                 * @description one of standard, hook0-v1
-                 * @default standard
+                 * @description one of standard, hook0-v1; default: "standard"
                  * @enum {string}
                  */
                 readonly signatureScheme?: "standard" | "hook0-v1";
             } | null;
             /** @description Which of the matching events are delivered; null for all of them. */
             readonly filters?: components["schemas"]["FilterInput"] | null;
-            /**
-             * @description an object of at most 4096 bytes as JSON and 5 levels
-             * @default {}
-             */
+            /** @description an object of at most 4096 bytes as JSON and 5 levels; default: {} */
             readonly metadata?: {
                 readonly [key: string]: unknown;
             } | null;
@@ -848,13 +801,12 @@ export interface components {
             /** @description a string of 1 to 1000 characters without control characters */
             readonly description?: string | null;
             /** @description a JSON Schema (2020-12) of at most 65536 bytes */
-            readonly schema?: (Record<string, unknown> | boolean) | null;
+            readonly schema?: ({
+                readonly [key: string]: unknown;
+            } | boolean) | null;
             /** @description a payload that matches the schema, at most 16384 bytes as JSON */
             readonly example?: unknown;
-            /**
-             * @description true or false
-             * @default false
-             */
+            /** @description true or false; default: false */
             readonly archived?: boolean | null;
         };
         readonly EventTypePage: {
@@ -867,7 +819,9 @@ export interface components {
             /** @description a string of 1 to 1000 characters without control characters */
             readonly description?: string | null;
             /** @description a JSON Schema (2020-12) of at most 65536 bytes */
-            readonly schema?: (Record<string, unknown> | boolean) | null;
+            readonly schema?: ({
+                readonly [key: string]: unknown;
+            } | boolean) | null;
             /** @description a payload that matches the schema, at most 16384 bytes as JSON */
             readonly example?: unknown;
             /** @description true or false */
@@ -898,15 +852,11 @@ export interface components {
         };
         readonly FilterInput: {
             /**
-             * @description AND: all conditions must hold. OR: one of them.
-             * @default AND
+             * @description AND: all conditions must hold. OR: one of them. Default: "AND"
              * @enum {string}
              */
             readonly logic?: "AND" | "OR";
-            /**
-             * @description What must hold. Without conditions, every event passes.
-             * @default []
-             */
+            /** @description What must hold. Without conditions, every event passes. Default: [] */
             readonly conditions?: readonly ({
                 /** @description A path into the event, such as type, tags or payload.order.amount. */
                 readonly field: string;
@@ -1245,10 +1195,7 @@ export interface components {
             readonly schedule: readonly number[];
         };
         readonly RotationInput: {
-            /**
-             * @description a whole number from 0 to 604800000 milliseconds
-             * @default 86400000
-             */
+            /** @description a whole number from 0 to 604800000 milliseconds; default: 86400000 */
             readonly overlap?: number | null;
             /** @description whsec_ and the base64 of 24 to 64 bytes, or 8 to 256 visible characters */
             readonly secret?: string | null;
