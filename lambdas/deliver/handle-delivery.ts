@@ -50,7 +50,7 @@ async function deliver(
       if (fact.kind === 'attempted' && work) await recordOutcome(work, fact, probe, ports);
       if (next.kind === 'acknowledge') return 'done';
       if (next.kind === 'requeue') return await requeue(next, message, received, ports);
-      if (!work) throw new Error(`endpoint ${message.endpointId} is deleted, it takes no ${next.kind}`);
+      if (!work) throw new Error(`endpoint ${message.endpointId} is deleted; unexpected step "${next.kind}"`);
       switch (next.kind) {
         case 'reserve_slot':
           fact = await reserveSlot(next, work, ports);
