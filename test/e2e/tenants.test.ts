@@ -8,7 +8,7 @@ import { awsCaller } from '#local/aws-protocol/client.ts';
 import { createFunctionClock } from '#local/lambda/clock.ts';
 import { type Api, createApi } from '#test/support/api.ts';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
-import { by, mentions } from '#test/support/stack-faults.ts';
+import { allTries, by, mentions } from '#test/support/stack-faults.ts';
 import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
@@ -188,10 +188,10 @@ describe('the use of a token', () => {
       match: by('Hook0Ingest', mentions('lastUsedAt = :at')),
       kind: 'timeout',
     });
-    const before = performance.now();
     await createApi(stack.url, String(token)).expect(202, 'POST', '/api/events', event('used.not'));
-    expect(performance.now() - before).toBeLessThan(4_000);
+    // An answer that waited for the write would come after its last try.
     expect(fault.hits).toBeGreaterThan(0);
+    expect(fault.hits).toBeLessThan(allTries);
     expect(await api.expect(200, 'GET', `/api/tokens/${id}`)).not.toHaveProperty('lastUsedAt');
   });
 });
