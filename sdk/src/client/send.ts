@@ -102,8 +102,8 @@ export function keyed(
 ): SendOptions & { readonly idempotencyKey: string } {
   checkCallOptions(options, sendOptionNames);
   const { idempotencyKey = newKey() } = options;
-  if (typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,250}$/.test(idempotencyKey)) {
+  if (typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,240}$/.test(idempotencyKey)) {
     return { ...options, idempotencyKey };
   }
-  throw new Hook0Error('idempotencyKey: expected 1 to 250 visible ASCII characters');
+  throw new Hook0Error('idempotencyKey: expected 1 to 240 visible ASCII characters');
 }

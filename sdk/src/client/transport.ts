@@ -114,6 +114,8 @@ export class Transport {
     const late = new DOMException(`it took longer than ${timeout} ms`, 'TimeoutError');
     const timer = setTimeout(() => controller.abort(late), timeout);
     signal?.addEventListener('abort', abort);
+    // An abort that came before the listener does not reach it.
+    if (signal?.aborted) abort();
     try {
       const response = await this.#settings.fetch(url, {
         method,

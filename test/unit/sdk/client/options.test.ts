@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Hook0Client } from '#sdk/src/client/client.ts';
 import { NoAnswerError } from '#sdk/src/client/errors.ts';
 import type { CallOptions, ClientOptions } from '#sdk/src/client/options.ts';
@@ -111,12 +111,30 @@ describe('the options of a call', () => {
   });
 
   it('end the call when the signal is aborted during an attempt', async () => {
-    const controller = new AbortController();
     const reason = new Error('the user left');
-    const call = (await stuckClient({ onRequest: () => controller.abort(reason) })).tasks.get('t', {
-      signal: controller.signal,
-    });
+    const inTime = { timeout: 2 ** 30 };
+    const duringRequest = new AbortController();
+    server.once('request', () => duringRequest.abort(reason));
+    const call = (await stuckClient()).tasks.get('t', { signal: duringRequest.signal, ...inTime });
     await expect(call).rejects.toBe(reason);
+
+    const beforeRequest = new AbortController();
+    const client = await stuckClient({ onRequest: () => beforeRequest.abort(reason) });
+    await expect(client.tasks.get('t', { signal: beforeRequest.signal, ...inTime })).rejects.toBe(reason);
+  });
+
+  it('leave no timer and no listener behind', async () => {
+    const { client } = scriptedClient([task]);
+    const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
+    const counting = Object.assign(signal, {
+      addEventListener: (_: string, listener: unknown) => void listeners.add(listener),
+      removeEventListener: (_: string, listener: unknown) => void listeners.delete(listener),
+    });
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    await client.tasks.get('t', { signal: counting });
+    expect({ listeners: listeners.size, timers: vi.getTimerCount() }).toEqual({ listeners: 0, timers: 0 });
   });
 
   it('end the call when the signal is aborted before it, or while it waits', async () => {

@@ -19,6 +19,8 @@ describe('a request', () => {
     const { client, requests } = scriptedClient([task], { application: 'shop' });
     await client.tasks.get('tsk_1');
     expect(requests[0]).toMatchObject({ method: 'GET', url: 'https://api.example.com/api/tasks/tsk_1' });
+    // Another host must not get the token.
+    expect(requests[0]?.init.redirect).toBe('manual');
     expect(Object.fromEntries(requests[0]?.headers ?? [])).toMatchObject({
       accept: 'application/json',
       authorization: 'Bearer hk0_test',
