@@ -1,3 +1,5 @@
+import type { BatchResult } from './types.ts';
+
 /** The API accepts so many events in one request. */
 const mostEvents = 100;
 /**
@@ -27,4 +29,25 @@ export function batchesOf(events: readonly string[]): (readonly string[])[] {
     bytes += size;
   }
   return batches;
+}
+
+/**
+ * The result of an event of a later request, whose refusal names the event by its index among all.
+ *
+ * @param first - the index of the request's first event among all
+ */
+export function withIndexAmongAll(result: BatchResult, first: number): BatchResult {
+  if (result.success) return result;
+  const moved = (text: string): string =>
+    text.replace(/^events\[(\d+)\]/, (_, index) => `events[${Number(index) + first}]`);
+  const { field, errors, ...error } = result.error;
+  return {
+    success: false,
+    error: {
+      ...error,
+      detail: moved(error.detail),
+      ...(field === undefined ? {} : { field: moved(field) }),
+      ...(errors === undefined ? {} : { errors: errors.map((one) => ({ ...one, field: moved(one.field) })) }),
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { Hook0Error } from '../errors.ts';
 import { checkNames, kindOf } from '../options.ts';
 import type { Api } from './api.ts';
-import { batchesOf, byteLength, mostBytes } from './batches.ts';
+import { batchesOf, byteLength, mostBytes, withIndexAmongAll } from './batches.ts';
 import { PartlySentError, UnexpectedAnswerError } from './errors.ts';
 import { eventJson, eventNames } from './event-json.ts';
 import { checkCallOptions, type SendOptions, sendOptionNames } from './options.ts';
@@ -33,7 +33,9 @@ export async function sendMany(
     // The same events with the same key make the same batches.
     const key = index === 0 ? idempotencyKey : `${idempotencyKey}/${index + 1}`;
     try {
-      results.push(...(await sendBatch(call, batch, key, options)));
+      const first = results.length;
+      const answered = await sendBatch(call, batch, key, options);
+      results.push(...answered.map((result) => withIndexAmongAll(result, first)));
     } catch (error) {
       if (results.length === 0) throw error;
       throw new PartlySentError(results, events.length, error);

@@ -130,6 +130,24 @@ describe('sendEvents', () => {
     expect(posted).toEqual(numbered(250).map(({ payload }) => payload));
   });
 
+  it('names a refused event by its index among all', async () => {
+    const where = (index: number) => `events[${index}].type`;
+    const refused = (index: number) => ({
+      success: false,
+      error: {
+        ...{ type: 'urn:x', title: 'x', status: 400, code: 'validation_failed', field: where(index) },
+        detail: `${where(index)}: received events[3]`,
+        errors: [{ field: where(index), message: 'received events[3]' }],
+      },
+    });
+    const { client } = scriptedClient([
+      results(...answers(99), refused(99)),
+      results(refused(0), accepted()),
+    ]);
+    const all = await client.sendEvents(numbered(102));
+    expect([all[99], all[100], all[101]]).toEqual([refused(99), refused(100), accepted()]);
+  });
+
   it('sends nothing for no events', async () => {
     const { client, requests } = scriptedClient([]);
     expect(await client.sendEvents([])).toEqual([]);
