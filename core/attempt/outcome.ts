@@ -44,6 +44,9 @@ export type Outcome =
 // The statuses whose Retry-After means "not before": RFC 9110 section 10.2.3 and RFC 6585 section 4.
 const honoursRetryAfter = new Set([429, 503]);
 
+// A status of the class 5xx that no receiver uses, so that only the rule "5xx" names it.
+const invalidStatus = 599;
+
 /** Reads a result by the table that the documentation publishes under "What an answer means". */
 export function outcomeOf(result: RequestResult, retryableStatuses: readonly StatusRule[]): Outcome {
   if (result.kind === 'failed') {
@@ -51,7 +54,7 @@ export function outcomeOf(result: RequestResult, retryableStatuses: readonly Sta
       ? { verdict: 'dead', health: 'neutral', reason: 'forbidden_target' }
       : { verdict: 'retry', health: 'failure' };
   }
-  const { statusCode } = result;
+  const statusCode = readStatus(result.statusCode);
   if (statusCode >= 200 && statusCode < 300) return { verdict: 'succeeded', health: 'alive' };
   // 410 says that the receiver wants nothing more, whatever `retryableStatuses` says.
   if (statusCode === 410) return { verdict: 'dead', health: 'neutral', reason: 'gone' };
@@ -64,6 +67,10 @@ export function outcomeOf(result: RequestResult, retryableStatuses: readonly Sta
     ? { verdict: 'retry', health, retryAfter: result.retryAfter }
     : { verdict: 'retry', health };
 }
+
+/** Statuses outside of 100 to 599 are invalid and mean a server error (RFC 9110 section 15). */
+const readStatus = (statusCode: number): number =>
+  statusCode >= 100 && statusCode < 600 ? statusCode : invalidStatus;
 
 function healthOf(statusCode: number): Health {
   if (statusCode === 429) return 'neutral';

@@ -4,11 +4,15 @@ type ResolvedCheck =
   | { readonly ok: true; readonly addresses: readonly string[] }
   | { readonly ok: false; readonly code: 'no_address' | 'forbidden_address'; readonly message: string };
 
+// A name may have a thousand addresses, and a connection to each of them would be tried.
+const maxTried = 4;
+
 /**
  * Checks all addresses that a name resolves to. One refused address refuses the name, because a mix of public and private
  * addresses is a typical attack.
  *
- * @returns the addresses to connect to, IPv4 first, so that a function without IPv6 egress loses no time; or the refusal
+ * @returns the addresses to try, at most four, IPv4 first, so that a function without IPv6 egress loses no time; or the
+ * refusal
  */
 export function checkResolved(
   host: string,
@@ -26,5 +30,6 @@ export function checkResolved(
     return { ok: false, code: 'no_address', message: `${host} resolves to no address` };
   }
   const isIpv6 = (address: string) => address.includes(':');
-  return { ok: true, addresses: addresses.toSorted((a, b) => Number(isIpv6(a)) - Number(isIpv6(b))) };
+  const ordered = addresses.toSorted((a, b) => Number(isIpv6(a)) - Number(isIpv6(b)));
+  return { ok: true, addresses: ordered.slice(0, maxTried) };
 }

@@ -11,20 +11,30 @@ const dateForms = [
   new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${month} (?<day>[ \\d]\\d) ${time} (?<year>\\d{4})$`),
 ];
 
+/** A comma between two values, and not the one of a date, which a two-digit day follows. */
+const betweenValues = /,(?!\s*\d{2}[ -][A-Z])/;
+
 /**
- * Reads a Retry-After header (RFC 9110 section 10.2.3): whole seconds, or an HTTP-date.
+ * Reads a Retry-After header (RFC 9110 section 10.2.3): seconds, or an HTTP-date. Decimals are not in the standard, but
+ * their meaning is clear. Of several values the longest wait counts, because no attempt may come too early; values that
+ * are neither form are ignored.
  *
+ * @param header - repeated headers joined by a comma.
  * @param now - milliseconds since the epoch.
  * @returns the milliseconds to wait, 0 for a date that has passed and not capped otherwise; undefined when the
- * header is absent or is neither form.
+ * header is absent or no value can be read.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  const text = header?.trim();
-  if (text === undefined) {
-    return undefined;
-  }
-  if (/^\d+$/.test(text)) {
-    return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
+  const waits = (header ?? '')
+    .split(betweenValues)
+    .map((value) => parseWait(value.trim(), now))
+    .filter((wait) => wait !== undefined);
+  return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+function parseWait(text: string, now: number): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    return Math.min(Math.ceil(Number(text) * 1000), Number.MAX_SAFE_INTEGER);
   }
   const date = parseHttpDate(text, now);
   return date === undefined ? undefined : Math.max(0, date - now);

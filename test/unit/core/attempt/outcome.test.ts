@@ -38,6 +38,11 @@ describe('an answer', () => {
     expect(byDefault(answered(status))).toEqual({ verdict: 'retry', health: 'failure' });
   });
 
+  it.each([0, 20, 99, 600, 700, 999])('of %i, which is not a status, is read as 5xx', (status) => {
+    expect(byDefault(answered(status))).toEqual({ verdict: 'retry', health: 'failure' });
+    expect(outcomeOf(answered(status), [404])).toMatchObject({ verdict: 'dead', health: 'failure' });
+  });
+
   it('of 429 says nothing about health', () => {
     expect(byDefault(answered(429))).toEqual({ verdict: 'retry', health: 'neutral' });
   });

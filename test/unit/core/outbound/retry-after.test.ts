@@ -15,7 +15,24 @@ describe('parseRetryAfter', () => {
     ['Tue Nov 24 16:02:00 2026', 120_000],
     ['Tue Dec  1 16:00:00 2026', 7 * 86_400_000],
     ['Tue, 24 Nov 2026 16:00:60 GMT', 60_000],
+    ['1.5', 1500],
+    ['0.0001', 1],
+    ['120.000', 120_000],
   ])('reads %j', (header, expected) => {
+    expect(parseRetryAfter(header, now)).toBe(expected);
+  });
+
+  it.each([
+    ['120, 120', 120_000],
+    ['60, 120', 120_000],
+    ['120,60', 120_000],
+    ['0.5, 1.5', 1500],
+    ['soon, 7', 7000],
+    ['60, Tue, 24 Nov 2026 16:02:00 GMT', 120_000],
+    ['Tue, 24 Nov 2026 16:02:00 GMT, 60', 120_000],
+    ['Tue, 24 Nov 2026 16:01:00 GMT, Tuesday, 24-Nov-26 16:02:00 GMT', 120_000],
+    ['Tue Nov 24 16:02:00 2026, Tue, 24 Nov 2026 15:59:00 GMT', 120_000],
+  ])('takes the longest wait of %j', (header, expected) => {
     expect(parseRetryAfter(header, now)).toBe(expected);
   });
 
@@ -29,7 +46,11 @@ describe('parseRetryAfter', () => {
     '',
     'soon',
     '-1',
-    '1.5',
+    '.5',
+    '1.',
+    '1.2.3',
+    ',',
+    'soon, later',
     '1e3',
     '0x10',
     '٣',

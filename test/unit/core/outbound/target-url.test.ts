@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkResolved } from '#core/outbound/resolved-addresses.ts';
 import {
   checkTargetUrl,
   localPolicy,
@@ -257,40 +256,5 @@ describe('the local policy', () => {
         expect(local === strict || strict?.startsWith('a loopback address')).toBe(true);
       }),
     );
-  });
-});
-
-describe('checkResolved', () => {
-  it('accepts public addresses, IPv4 first', () => {
-    const result = checkResolved(
-      'h.example',
-      ['2606:4700::1', '8.8.8.8', '2606:4700::2', '1.1.1.1'],
-      strictPolicy,
-    );
-    expect(result).toEqual({ ok: true, addresses: ['8.8.8.8', '1.1.1.1', '2606:4700::1', '2606:4700::2'] });
-  });
-
-  it('refuses the name when one address among many is refused, wherever it stands', () => {
-    fc.assert(
-      fc.property(
-        fc.shuffledSubarray(['8.8.8.8', '1.1.1.1', '2606:4700::1']),
-        fc.nat(3),
-        (fine, position) => {
-          const addresses = fine.toSpliced(Math.min(position, fine.length), 0, '169.254.169.254');
-          const result = checkResolved('h.example', addresses, strictPolicy);
-          expect(result).toMatchObject({ ok: false, code: 'forbidden_address' });
-          expect(result.ok ? '' : result.message).toContain('h.example resolves to a link-local address');
-        },
-      ),
-    );
-  });
-
-  it('refuses a rebound answer that a first answer had looked fine', () => {
-    expect(checkResolved('h.example', ['8.8.8.8'], strictPolicy).ok).toBe(true);
-    expect(checkResolved('h.example', ['127.0.0.1'], strictPolicy).ok).toBe(false);
-  });
-
-  it('refuses a name without addresses', () => {
-    expect(checkResolved('h.example', [], localPolicy)).toMatchObject({ ok: false, code: 'no_address' });
   });
 });
