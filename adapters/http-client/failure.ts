@@ -15,10 +15,19 @@ export interface Failure {
   readonly message: string;
 }
 
-const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 const maxMessageLength = 300;
 
-/** Classifies an error of a socket or of node:http by the phase of the exchange. */
+export const deadlinePassed = (host: string, phase: Phase): Failure => ({
+  errorClass: 'timeout',
+  message: `${host}: the deadline passed while ${phase}`,
+});
+
+export const connectionClosed = (host: string, phase: Phase): Failure => ({
+  errorClass: 'reset',
+  message: `${host}: the connection was closed while ${phase}`,
+});
+
+/** Classifies an error of a socket by the phase of the exchange. */
 export function failureOf(error: Error, phase: Phase, host: string): Failure {
   if (error instanceof LookupError) {
     return { errorClass: error.errorClass, message: error.message };
@@ -38,10 +47,8 @@ export function failureOf(error: Error, phase: Phase, host: string): Failure {
   if (code === 'ETIMEDOUT') {
     return failed('timeout', `the connection fell silent while ${phase}`);
   }
-  if (resetCodes.has(code)) {
-    return failed('reset', `the connection was closed while ${phase} (${code})`);
-  }
-  return failed('protocol', `not an HTTP answer: ${error.message}`);
+  const closed = connectionClosed(host, phase);
+  return code === '' ? closed : { ...closed, message: `${closed.message} (${code})` };
 }
 
 /** When all addresses of a name failed, each has its own code. */

@@ -1,10 +1,13 @@
-import { Agent as PlainAgent } from 'node:http';
-import { Agent as SecureAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import type { FailureClass } from '#core/attempt/outcome.ts';
-import { checkTargetUrl, type TargetPolicy } from '#core/outbound/target-url.ts';
-import type { EndpointAnswer } from './answer.ts';
-import { type Exchanged, exchange, type HttpMessage } from './exchange.ts';
+import { checkTargetUrl, hostOf, type TargetPolicy } from '#core/outbound/target-url.ts';
+import type { EndpointAnswer } from './answer-reader.ts';
+import { createConnections, refusedPeer } from './connect.ts';
+import { type Exchanged, exchange } from './exchange.ts';
+import type { Failure } from './failure.ts';
 import { dnsResolver, guardedLookup, type ResolveAddresses } from './guarded-lookup.ts';
+import { createIdleConnections } from './idle-connections.ts';
+import type { HttpMessage } from './request-head.ts';
 
 export interface SenderOptions {
   readonly policy: TargetPolicy;
@@ -12,8 +15,6 @@ export interface SenderOptions {
   readonly lookup?: ResolveAddresses;
   /** How long an idle connection is kept for the next request, in milliseconds. @default 4000 */
   readonly keepAliveMs?: number;
-  /** Connections to one origin. More requests wait, within their deadline. @default 64 */
-  readonly maxSockets?: number;
   /** PEM of certificate authorities to trust instead of the well-known ones. @default - the well-known ones */
   readonly ca?: string;
   /** Milliseconds of a clock that runs on while the process is frozen. @default Date.now */
@@ -29,100 +30,100 @@ export interface SendRequest {
   readonly deadlineMs: number;
   /** Ends the request early, as if the deadline had passed. */
   readonly signal?: AbortSignal;
+  /**
+   * Called when the whole request has been handed to the operating system. What comes after is up to the receiver: DNS, TCP
+   * and TLS are over. Called again if the request is repeated.
+   */
+  readonly onSent?: () => void;
 }
 
-export type SendResult =
-  | ({ readonly kind: 'answered'; readonly durationMs: number } & EndpointAnswer)
+export type SendResult = {
+  readonly durationMs: number;
+  /** Bytes that came from the receiver. */
+  readonly bytesRead: number;
+} & (
+  | ({ readonly kind: 'answered' } & EndpointAnswer)
   | {
       readonly kind: 'failed';
       readonly errorClass: FailureClass;
       /** Names the host; never a path, a query, a header value or a body. */
       readonly message: string;
-      readonly durationMs: number;
-    };
+    }
+);
 
 /**
- * Sends webhooks: POSTs over kept connections, only to targets that the policy allows.
+ * Sends webhooks: POSTs over kept connections, only to targets that the policy allows. A connection serves one URL only, so
+ * that an answer that comes late cannot be taken for that of another endpoint.
  *
- * A request is repeated once, on a new connection, only when a kept connection was found dead before the
- * first byte of an answer; the receiver may then see it twice, with the same `webhook-id`.
+ * A request is repeated once, on a new connection, only when a kept connection ends or brings anything else before an
+ * answer begins. The receiver may then see it twice, with the same `webhook-id`.
  */
 export function createSender(options: SenderOptions) {
-  const { policy, keepAliveMs = 4000, maxSockets = 64, ca, now = Date.now } = options;
-  const shared = {
-    lookup: guardedLookup(options.lookup ?? dnsResolver(), policy),
-    // One of several addresses may be dead. The default of 250 ms is too short for receivers that are far away.
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: 3000,
-    // A proxy would resolve names and connect by itself, without our checks.
-    proxyEnv: {},
-    maxSockets,
-  };
-  const trust = { rejectUnauthorized: true, ca };
-  const kept = { ...shared, keepAlive: true, timeout: keepAliveMs };
-  const agents = {
-    kept: { 'http:': new PlainAgent(kept), 'https:': new SecureAgent({ ...kept, ...trust }) },
-    fresh: { 'http:': new PlainAgent(shared), 'https:': new SecureAgent({ ...shared, ...trust }) },
-  };
-  let lastUsed = now();
+  const { policy, keepAliveMs = 4000, ca, now = Date.now } = options;
+  const lookup = guardedLookup(options.lookup ?? dnsResolver(), policy);
+  const connections = createConnections({ policy, lookup, ca });
+  const idle = createIdleConnections(keepAliveMs, now);
 
-  /** Timers stop while a function is frozen, so connections may have outlived their time. */
-  function dropOutlived(): void {
-    if (now() - lastUsed > keepAliveMs) {
-      for (const agent of Object.values(agents.kept)) {
-        for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
-          socket.destroy();
-        }
-      }
+  async function post(message: HttpMessage, deadline: AbortSignal, onSent: () => void): Promise<Exchanged> {
+    const { url } = message;
+    const keep = (socket: Socket, reusableFor: number) => idle.put(url.href, socket, reusableFor);
+    const over = (socket: Socket) => exchange(message, socket, { deadline, onSent, keep });
+
+    const kept = await idle.take(url.href);
+    if (kept === undefined) return overNew(0);
+    const refused = refusedPeer(kept, hostOf(url), policy);
+    if (refused !== undefined) {
+      kept.destroy();
+      return failed(refused, 0);
     }
-    lastUsed = now();
-  }
-
-  async function post(message: HttpMessage, deadline: AbortSignal): Promise<Exchanged> {
-    const protocol = message.url.protocol === 'https:' ? 'https:' : 'http:';
-    const first = await exchange(message, agents.kept[protocol], policy, deadline);
-    return first.kind === 'failed' && first.staleConnection
-      ? exchange(message, agents.fresh[protocol], policy, deadline)
+    const first = await over(kept);
+    return first.kind === 'failed' && first.isUnanswered && !deadline.aborted
+      ? overNew(first.bytesRead)
       : first;
+
+    async function overNew(alreadyRead: number): Promise<Exchanged> {
+      const connected = await connections.connect(url, deadline);
+      if ('failure' in connected) return failed(connected.failure, alreadyRead);
+      const exchanged = await over(connected.socket);
+      return { ...exchanged, bytesRead: alreadyRead + exchanged.bytesRead };
+    }
   }
 
   /** POSTs once. It never throws because of the receiver and never follows a redirect. */
   async function send(request: SendRequest): Promise<SendResult> {
     const startedAt = now();
     const duration = () => Math.max(0, Math.round(now() - startedAt));
+    const { deadlineMs, signal, headers, body, onSent = () => undefined } = request;
     const target = checkTargetUrl(request.url, policy);
     if (!target.ok) {
+      const { message } = target;
       return {
         kind: 'failed',
         errorClass: 'forbidden_target',
-        message: target.message,
+        message,
+        bytesRead: 0,
         durationMs: duration(),
       };
     }
-    dropOutlived();
     const timer = new AbortController();
-    const timeout = setTimeout(() => timer.abort(), Math.max(0, request.deadlineMs));
-    if (request.deadlineMs <= 0) {
-      timer.abort();
-    }
-    const deadline =
-      request.signal === undefined ? timer.signal : AbortSignal.any([timer.signal, request.signal]);
-    const message = { url: target.url, headers: request.headers, body: request.body };
-    const outcome = await post(message, deadline).finally(() => clearTimeout(timeout));
-    lastUsed = now();
-    if (outcome.kind === 'answered') {
-      return { ...outcome, durationMs: duration() };
-    }
-    const { errorClass, message: reason } = outcome;
-    return { kind: 'failed', errorClass, message: reason, durationMs: duration() };
+    const timeout = setTimeout(() => timer.abort(), Math.max(0, deadlineMs));
+    if (deadlineMs <= 0) timer.abort();
+    const deadline = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
+    const exchanged = await post({ url: target.url, headers, body }, deadline, onSent).finally(() =>
+      clearTimeout(timeout),
+    );
+    const measured = { bytesRead: exchanged.bytesRead, durationMs: duration() };
+    return exchanged.kind === 'answered'
+      ? { kind: 'answered', ...exchanged.answer, ...measured }
+      : { kind: 'failed', ...exchanged.failure, ...measured };
   }
 
-  /** Closes every connection, those in use too. */
-  function close(): void {
-    for (const agent of [...Object.values(agents.kept), ...Object.values(agents.fresh)]) {
-      agent.destroy();
-    }
-  }
-
-  return { send, close };
+  return { send, close: connections.close };
 }
+
+const failed = (failure: Failure, bytesRead: number): Exchanged => ({
+  kind: 'failed',
+  failure,
+  bytesRead,
+  isUnanswered: true,
+});

@@ -177,6 +177,18 @@ describe('a name', () => {
   });
 
   it.each([
+    ['fourth', { kind: 'answered' }],
+    ['fifth', { kind: 'failed', errorClass: 'connect' }],
+  ])('is tried at four addresses at most: only its %s one lives', async (place, expected) => {
+    const server = await receiver();
+    const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'];
+    const addresses = [...dead.slice(0, place === 'fourth' ? 3 : 4), '127.0.0.1'];
+    const send = sender({ policy: localPolicy, lookup: async () => addresses });
+    expect(await send(`http://receiver.example.com:${server.port}/`)).toMatchObject(expected);
+    expect(server.connections()).toBe(place === 'fourth' ? 1 : 0);
+  });
+
+  it.each([
     [
       'an error',
       () => Promise.reject(Object.assign(new Error('S3CRET'), { code: 'ENOTFOUND' })),

@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSender, type SenderOptions } from '#adapters/http-client/guarded-request.ts';
 import { localPolicy } from '#core/outbound/target-url.ts';
 import { selfSignedCertificate } from '#test/support/certificate.ts';
 import { httpReceiver, httpsReceiver, onRequestHead, tcpReceiver } from '#test/support/http-receivers.ts';
+import { crlf } from '#test/support/sender.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
@@ -134,22 +136,94 @@ describe('a kept connection', () => {
   });
 });
 
-describe('connections to one origin', () => {
-  it('are bounded', async () => {
-    let open = 0;
-    let most = 0;
-    const receiver = await httpReceiver((_request, response) => {
-      open += 1;
-      most = Math.max(most, open);
-      setImmediate(() => {
-        open -= 1;
-        response.end();
+const late = [
+  ['a body', '{}'],
+  ['half an answer', 'HTTP/1.1 500 Late\r\ncontent-le'],
+  ['an answer', 'HTTP/1.1 500 Late\r\ncontent-length: 0\r\n\r\n'],
+  ['an empty line', '\r\n'],
+] as const;
+
+describe('what comes late on a kept connection', () => {
+  it.each(late)('never reaches the next request, if it comes before that: %s', async (_what, bytes) => {
+    const closed = Promise.withResolvers<void>();
+    const receiver = await tcpReceiver((socket, connection) => {
+      socket.on('close', () => closed.resolve());
+      onRequestHead(socket, () => {
+        socket.write(ok, () => {
+          if (connection === 1) setImmediate(() => socket.write(bytes));
+        });
       });
     });
-    const send = sender({ maxSockets: 3 });
-    const results = await Promise.all(Array.from({ length: 20 }, () => send(receiver.origin)));
-    expect(results.every((result) => result.kind === 'answered')).toBe(true);
-    expect(most).toBeLessThanOrEqual(3);
-    expect(receiver.connections()).toBeLessThanOrEqual(3);
+    const send = sender();
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    await closed.promise;
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    expect(receiver.connections()).toBe(2);
+  });
+
+  it.each(late)('nor if the kernel has it when that begins: %s', async (_what, bytes) => {
+    const sockets: Socket[] = [];
+    const receiver = await tcpReceiver((socket) => {
+      sockets.push(socket);
+      onRequestHead(socket, () => socket.write(ok));
+    });
+    const send = sender();
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    // Loopback hands it over at once; this process reads it at its next turn.
+    await new Promise((resolve) => sockets[0]?.write(bytes, resolve));
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    expect(receiver.connections()).toBe(2);
+  });
+
+  it('if it is no answer, nor when it comes after the next request: that gets a new connection', async () => {
+    const requests: number[] = [];
+    const receiver = await tcpReceiver((socket, connection) =>
+      onRequestHead(socket, () => {
+        requests.push(connection);
+        socket.write(requests.length === 2 ? `{}${ok}` : ok);
+      }),
+    );
+    const send = sender();
+    await send(receiver.origin);
+    expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    expect(requests).toEqual([1, 1, 2]);
+  });
+
+  it('does not reach the webhook of another endpoint on the same host, even when it is an answer', async () => {
+    const receiver = await tcpReceiver((socket) => {
+      socket.on('data', (chunk) => {
+        const [, path] = /^POST (\S+)/.exec(chunk.toString('latin1')) ?? [];
+        if (path === undefined) return;
+        socket.write(ok);
+        // The second answer comes only when the other request has been received.
+        if (path === '/odd') odd.push(socket);
+        else for (const waiting of odd) waiting.write('HTTP/1.1 500 Late\r\ncontent-length: 0\r\n\r\n');
+      });
+    });
+    const odd: Socket[] = [];
+    const send = sender();
+    await send(`${receiver.origin}/odd`);
+    for (let i = 0; i < 5; i++)
+      expect(await send(`${receiver.origin}/fine`)).toMatchObject({ kind: 'answered', statusCode: 200 });
+    expect(receiver.connections()).toBe(2);
+  });
+});
+
+describe('a kept connection that the receiver limits', () => {
+  it('is not used when its time is over by a second less', async () => {
+    const receiver = await tcpReceiver((socket) =>
+      onRequestHead(socket, () =>
+        socket.write(crlf('HTTP/1.1 200 OK', 'keep-alive: timeout=2', 'content-length: 0')),
+      ),
+    );
+    let clock = 0;
+    const send = sender({ now: () => clock });
+    await send(receiver.origin);
+    clock += 1000;
+    await send(receiver.origin);
+    expect(receiver.connections()).toBe(1);
+    clock += 1001;
+    await send(receiver.origin);
+    expect(receiver.connections()).toBe(2);
   });
 });
