@@ -1,5 +1,14 @@
-/** Milliseconds without an answer after which an endpoint is marked as slow. */
+/**
+ * Milliseconds without an answer after which an endpoint is marked as slow, from the time when the whole request was sent.
+ * DNS, TCP and TLS say how far away a receiver is, and not how long it takes.
+ */
 export const slowAfter = 1_000;
+
+/**
+ * Milliseconds after which an endpoint is marked as slow though the request was not sent: it cannot be reached, or does not
+ * read, and occupies a function like one that does not answer. No distance takes that long.
+ */
+export const unsentSlowAfter = 5_000;
 
 // Long enough that an endpoint with some traffic is found to be slow once a minute, short enough that an endpoint that was
 // slow by chance soon counts as healthy again.

@@ -6,7 +6,7 @@ import type { Work } from './receive.ts';
 import { releaseProbe } from './record-outcome.ts';
 import { sendSigned } from './request.ts';
 import type { Probe } from './take-probe.ts';
-import { watchedRequest } from './watched-request.ts';
+import { type RequestWatch, watchedRequest } from './watched-request.ts';
 
 /** Makes one HTTP request, unless the event is gone. */
 export async function attempt(
@@ -18,7 +18,7 @@ export async function attempt(
   const content = await read();
   if (!content) return { kind: 'event_missing' };
   const startedAt = ports.now();
-  const send = (signal: AbortSignal) => sendSigned(delivery, record.endpoint, content, ports, signal);
+  const send = (watch: RequestWatch) => sendSigned(delivery, record.endpoint, content, ports, watch);
   const { result, marked } = await watchedRequest(record, send, ports);
   marks.push(marked);
   if (!result) {

@@ -36,8 +36,8 @@ export async function testEndpoint(
     { ...endpoint, timeout: Math.min(endpoint.timeout, longestTest) },
     { type: eventType, timestamp, payload: Buffer.from(payload) },
     ports,
-    // It is not preempted, because no queue waits for this function.
-    new AbortController().signal,
+    // It is not preempted, because no queue waits for this function, and it marks nothing.
+    { signal: new AbortController().signal, onSent: () => undefined },
   );
   report(test, result);
   const policy = effectiveRetryPolicy(endpoint.retryConfig);

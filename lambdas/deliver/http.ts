@@ -10,8 +10,8 @@ export async function sendRequest(
   request: OutgoingRequest,
   now: () => number,
 ): Promise<RequestResult> {
-  const { url, headers, body, timeout, signal } = request;
-  return toResult(await sender.send({ url, headers, body, deadlineMs: timeout, signal }), now());
+  const { url, headers, body, timeout, signal, onSent } = request;
+  return toResult(await sender.send({ url, headers, body, deadlineMs: timeout, signal, onSent }), now());
 }
 
 function toResult(result: SendResult, now: number): RequestResult {

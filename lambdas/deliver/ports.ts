@@ -24,6 +24,8 @@ export interface OutgoingRequest {
   readonly timeout: number;
   /** Ends the request early, as if its time were over. */
   readonly signal: AbortSignal;
+  /** Called when the whole request was sent: DNS, TCP and TLS are over. Called again if it is sent again. */
+  readonly onSent: () => void;
 }
 
 /** What is logged and counted of each attempt. */

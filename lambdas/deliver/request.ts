@@ -6,15 +6,15 @@ import { liveSecrets } from '#core/endpoint/live-secrets.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { webhookHeaders } from '#core/signature/webhook-headers.ts';
 import type { Content } from './content.ts';
-import type { DeliverPorts } from './ports.ts';
+import type { DeliverPorts, OutgoingRequest } from './ports.ts';
 
-/** Signs and sends one request, until `signal` ends it. Never rejects because of the receiver or the network. */
+/** Signs and sends one request, until the signal ends it. Never rejects because of the receiver or the network. */
 export async function sendSigned(
   delivery: Delivery,
   endpoint: Endpoint,
   content: Content,
   ports: DeliverPorts,
-  signal: AbortSignal,
+  { signal, onSent }: Pick<OutgoingRequest, 'signal' | 'onSent'>,
 ): Promise<RequestResult> {
   const now = ports.now();
   const headers = webhookHeaders({
@@ -31,7 +31,8 @@ export async function sendSigned(
     body: content.payload,
     version: ports.version,
   });
-  const request = { url: endpoint.url, headers, body: content.payload, timeout: endpoint.timeout, signal };
+  const { url, timeout } = endpoint;
+  const request = { url, headers, body: content.payload, timeout, signal, onSent };
   const secrets = endpoint.secrets.map(({ value }) => value);
   return maskAnswer(await ports.send(request), endpoint.headers, secrets);
 }

@@ -1,6 +1,12 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
-import { checkEvery, shouldPreempt, slowAfter, slowMark } from '#core/slow-endpoint/slow-endpoint.ts';
+import {
+  checkEvery,
+  shouldPreempt,
+  slowAfter,
+  slowMark,
+  unsentSlowAfter,
+} from '#core/slow-endpoint/slow-endpoint.ts';
 import type { SlowEndpointPorts } from './ports.ts';
 
 interface WatchedRequest {
@@ -10,13 +16,21 @@ interface WatchedRequest {
   readonly marked: Promise<void>;
 }
 
+export interface RequestWatch {
+  /** Cuts the request off. */
+  readonly signal: AbortSignal;
+  /** To be called when the whole request was sent. */
+  readonly onSent: () => void;
+}
+
 /**
- * Makes a request. An endpoint that has not answered after a second is marked as slow. While there is no answer and other
+ * Makes a request. An endpoint that has not answered a second after the request was sent is marked as slow, and so is one
+ * to which it could not be sent for much longer. While there is no answer and other
  * messages wait for this function, the request is cut off, except in the slow queue.
  */
 export async function watchedRequest(
   { endpoint, slowUntil }: EndpointRecord,
-  request: (signal: AbortSignal) => Promise<RequestResult>,
+  request: (watch: RequestWatch) => Promise<RequestResult>,
   ports: SlowEndpointPorts,
 ): Promise<WatchedRequest> {
   const preempt = new AbortController();
@@ -29,10 +43,16 @@ export async function watchedRequest(
   const mark = (): void => {
     if (slowMark(slowUntil, ports.now()) !== undefined) marks.push(ports.markSlow(endpoint.id));
   };
-  const stopTiming = ports.after(slowAfter, () => {
-    isSlow = true;
-    mark();
-  });
+  const time = (delay: number): (() => void) =>
+    ports.after(delay, () => {
+      isSlow = true;
+      mark();
+    });
+  let stopTiming = time(unsentSlowAfter);
+  const onSent = (): void => {
+    stopTiming();
+    if (!isOver) stopTiming = time(slowAfter);
+  };
   const check = async (): Promise<void> => {
     checks += 1;
     const waiting = await ports.waiting();
@@ -46,7 +66,7 @@ export async function watchedRequest(
   if (ports.queueClass !== 'slow') checkLater();
 
   try {
-    const result = await request(preempt.signal);
+    const result = await request({ signal: preempt.signal, onSent });
     // Renewed, because the first mark may end before the next attempt.
     if (isSlow) mark();
     const marked = Promise.all(marks).then(() => undefined);

@@ -160,6 +160,7 @@ describe('promise 9: secrets stay secret', () => {
       body: new Uint8Array(0),
       timeout: 1,
       signal: new AbortController().signal,
+      onSent: () => undefined,
     };
     expectNoSecret(await sendRequest(sender, request, () => 0));
   });

@@ -40,13 +40,10 @@ async function received(): Promise<OutgoingRequest> {
   };
   const content = { type: 'order.created', timestamp: now, payload: Buffer.from('{"a":1.0}') };
   const ports = { now: () => now, send, version: '1' } as unknown as DeliverPorts;
-  await sendSigned(
-    newDelivery(of as never, now),
-    record.endpoint,
-    content,
-    ports,
-    new AbortController().signal,
-  );
+  await sendSigned(newDelivery(of as never, now), record.endpoint, content, ports, {
+    signal: new AbortController().signal,
+    onSent: () => undefined,
+  });
   return sent[0] as OutgoingRequest;
 }
 

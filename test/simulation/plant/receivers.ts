@@ -38,7 +38,7 @@ export class Receivers {
 
   async request(
     queue: QueueName,
-    { headers, body, timeout, signal }: OutgoingRequest,
+    { headers, body, timeout, signal, onSent }: OutgoingRequest,
   ): Promise<RequestResult> {
     const deliveryId = headers['X-Hook0-Delivery-Id'] ?? '';
     const eventId = headers['webhook-id'] ?? '';
@@ -48,6 +48,7 @@ export class Receivers {
     this.counts.set(deliveryId, number);
     const result = this.answer(number, received);
     const duration = Math.min(result.duration, timeout);
+    onSent();
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     const isWhole = await this.lasts(duration, signal);
