@@ -1,18 +1,19 @@
 #!/usr/bin/env node
 import { readFile, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { runCli } from './cli/run.ts';
 import { Hook0Error } from './errors.ts';
 
 /** Bytes. An export of about ten thousand endpoints fits. */
 const longestFile = 64 * 1024 * 1024;
 
-async function read(file: string): Promise<string> {
+async function read(file: string): Promise<Uint8Array> {
   if (file === '-') return standardInput();
   try {
     const { size } = await stat(file);
     if (size > longestFile)
       throw new Hook0Error(`${file} has ${size} bytes; at most ${longestFile} are accepted`);
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     if (error instanceof Hook0Error) throw error;
     throw new Hook0Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, {
@@ -21,7 +22,7 @@ async function read(file: string): Promise<string> {
   }
 }
 
-async function standardInput(): Promise<string> {
+async function standardInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin) {
@@ -29,12 +30,61 @@ async function standardInput(): Promise<string> {
     if (size > longestFile) throw new Hook0Error(`standard input has more than ${longestFile} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) {
+    throw new Hook0Error(`there is no terminal to ask: ${question.replace(/ \[y\/N\] $/, '')} Use --yes`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+let interruption: AbortController | undefined;
+function interrupts(): AbortSignal {
+  if (interruption !== undefined) return interruption.signal;
+  const controller = new AbortController();
+  interruption = controller;
+  // After it, a second Ctrl-C has the default effect, which is the end of the process.
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal.addEventListener('abort', finish);
+    if (signal.aborted) finish();
+  });
+}
+
+// The reader of a pipe, such as `head`, has seen enough.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
-  out: (line) => void process.stdout.write(line),
-  err: (line) => void process.stderr.write(line),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  showsProgress: process.stderr.isTTY === true,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
   read,
+  ask,
+  now: Date.now,
+  sleep,
+  interrupts,
 });

@@ -3,10 +3,10 @@ import { verifyWebhookSignature } from 'hook0-client';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { Receiver } from '#demo/receiver.ts';
-import { runCli } from '#sdk/src/cli/run.ts';
 import { Hook0Client } from '#sdk/src/client/client.ts';
 import type { Endpoint } from '#sdk/src/client/types.ts';
 import { verifyHexSignature, verifyWebhook } from '#sdk/src/webhooks/verify.ts';
+import { runHook0 } from '#test/support/cli.ts';
 import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 
 const local = stackOfFile();
@@ -20,19 +20,10 @@ async function imported(system: string, host: string) {
   const client = new Hook0Client({ apiUrl: stack.url, apiToken: stack.adminToken, application: system });
   await local.client.applications.create({ id: system, name: system });
   const run = async (...options: readonly string[]) => {
-    let out = '';
     const args = ['import', '--from', system, '--file', 'export.json', '--application', system, ...options];
-    const code = await runCli(args, {
-      env: { HOOK0_URL: stack.url, HOOK0_TOKEN: stack.adminToken },
-      out: (line) => {
-        out += line;
-      },
-      err: (line) => {
-        out += line;
-      },
-      read: async () => file,
-    });
-    return { code, out };
+    const env = { HOOK0_URL: stack.url, HOOK0_TOKEN: stack.adminToken };
+    const { code, out, err } = await runHook0(args, { env, files: { 'export.json': file } });
+    return { code, out: out + err };
   };
   const all = async (): Promise<Endpoint[]> => {
     const found: Endpoint[] = [];

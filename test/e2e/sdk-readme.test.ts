@@ -91,8 +91,7 @@ async function created() {
 describe('the README of the package', () => {
   it('has only blocks that this file runs', () => {
     expect(blocks.filter((block) => !scripts.includes(block)).map(({ language }) => language)).toEqual([
-      'sh',
-      'sh',
+      ...['sh', 'sh', 'sh'],
     ]);
     expect(scripts.map(({ heading }) => heading)).toEqual([
       ...[
@@ -138,6 +137,14 @@ describe('the README of the package', () => {
     const other = test.code.replace('http://127.0.0.1:4000/webhooks', misconfigured.url);
     expect(await run({ ...test, code: other }, { WEBHOOK_SECRET: secret })).toBe('500\n');
     await client.endpoints.delete(id);
+  });
+
+  it('runs the command', async () => {
+    project.write('block.sh', under('The command', 'sh').code);
+    const printed = await project.run('bash', ['-e', 'block.sh'], environment());
+    expect(printed).toMatch(/^Endpoint +ep_/);
+    expect(printed).toMatch(/^evt_\w{26} goes to \d+ endpoints?$/m);
+    expect(printed).toMatch(/^ID +TIME +TYPE/m);
   });
 
   it('shows the other calls', async () => {

@@ -38,6 +38,7 @@ export async function packedSdk(): Promise<EmptyProject> {
   cpSync(join(root, 'sdk'), join(base, 'sdk'), { recursive: true, filter: isSource });
   cpSync(join(root, 'tsconfig.json'), join(base, 'tsconfig.json'));
   symlinkSync(join(root, 'node_modules'), join(base, 'node_modules'));
+  symlinkSync(join(root, 'sdk/node_modules'), join(base, 'sdk/node_modules'));
   const bins = ['sdk/node_modules/.bin', 'node_modules/.bin'].map((path) => join(root, path));
   const env = { ...process.env, PATH: [...bins, process.env.PATH].join(delimiter) };
   await exec('npm', ['pack', '--offline', '--pack-destination', base], { cwd: join(base, 'sdk'), env });

@@ -50,6 +50,11 @@ describe('the package', () => {
     expect(readdirSync(project.installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
     const files = readdirSync(join(project.installed, 'dist'), { recursive: true }).map(String);
     expect(files.filter((name) => /(?<!\.d)\.[cm]?ts$/.test(name))).toEqual([]);
+    // The command is one file, and names the licences of what is in it.
+    expect(files.filter((name) => /^(cli|import)\b/.test(name))).toEqual(['cli.js']);
+    const licences = readFileSync(join(project.installed, 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    expect(licences).toMatch(/^@bomb\.sh\/tab .*^commander \d/ms);
+    expect(licences).not.toContain('undefined');
     const packed = JSON.parse(readFileSync(join(project.installed, 'package.json'), 'utf8'));
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies']) {
       expect(packed).not.toHaveProperty(kind);
@@ -149,5 +154,13 @@ describe.each(nodes)('on Node.js $version', ({ path }) => {
     const args = ['import', '--from', 'svix', '--file', file, '--dry-run'];
     expect(await project.run(path, [command, ...args])).toContain('5 would be created; nothing was changed');
     await expect(project.run(path, [command, 'nonsense'])).rejects.toMatchObject({ cause: { code: 2 } });
+    expect(await project.run(path, [command, '--help'])).toContain('dead-letters redrive');
+  });
+
+  it('completes commands in bash', async () => {
+    const command = join(project.folder, 'node_modules', '.bin', 'hook0');
+    expect(await project.run(path, [command, 'complete', '--', 'dead-letters', 'r'])).toMatch(/^redrive\t/);
+    project.write('completion.bash', await project.run(path, [command, 'completion', 'bash']));
+    await project.run('bash', ['-n', 'completion.bash']);
   });
 });

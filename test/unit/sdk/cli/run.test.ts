@@ -1,135 +1,119 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import packageJson from '#sdk/package.json' with { type: 'json' };
-import { runCli } from '#sdk/src/cli/run.ts';
-import type { Attempt } from '#sdk/src/client/types.ts';
-import { Hook0Error } from '#sdk/src/errors.ts';
+import { runHook0 as run } from '#test/support/cli.ts';
+import { scriptedApi } from '#test/support/scripted-api.ts';
 import { exampleBody } from '#test/support/scripted-client.ts';
 
-const exportOf = (system: string) =>
-  readFileSync(new URL(`../../../vectors/exports/${system}.json`, import.meta.url), 'utf8');
-
-async function run(
-  args: readonly string[],
-  files: Record<string, string> = {},
-  env: Record<string, string> = {},
-) {
-  let out = '';
-  let err = '';
-  const code = await runCli(args, {
-    env,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    read: async (file) => {
-      const text = files[file];
-      if (text === undefined) throw new Hook0Error(`${file}: no such file`);
-      return text;
-    },
-  });
-  return { code, out, err };
-}
-
-/** An API with given answers. It records the requests. */
-async function api(answer: (request: IncomingMessage) => { status: number; body?: unknown }) {
-  const requests: { request: string; body: string; headers: IncomingMessage['headers'] }[] = [];
-  const listener: RequestListener = async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    requests.push({
-      request: `${request.method} ${request.url}`,
-      body: Buffer.concat(chunks).toString(),
-      headers: request.headers,
-    });
-    const { status, body } = answer(request);
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
-  };
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { requests, env: { HOOK0_URL: url, HOOK0_TOKEN: 'hk0_test' } };
-}
+const accepted = { status: 202, body: { success: true, eventId: 'evt_1', webhookCount: 1 } };
 
 describe('the command hook0', () => {
-  it('prints its commands and its version', async () => {
-    expect(await run(['--help'])).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('hook0 import --from'),
-    });
-    expect(await run(['--version'])).toMatchObject({ code: 0, out: `${packageJson.version}\n` });
+  it.each([['--help'], ['-h'], ['help']])('prints its commands with %s', async (arg) => {
+    const { code, out, err } = await run([arg]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const command of ['send', 'events', 'endpoints', 'deliveries', 'dead-letters', 'import']) {
+      expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
+    }
+  });
+
+  it.each([['--version'], ['-v']])('prints its version with %s', async (arg) => {
+    expect(await run([arg])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' });
+  });
+
+  it('has examples and the options of every command in the help of a command', async () => {
+    const { code, out } = await run(['help', 'dead-letters', 'redrive'].slice(1).concat('--help'));
+    expect(code).toBe(0);
+    expect(out).toContain('$ hook0 dead-letters redrive --endpoint ep_01h… --dry-run');
+    expect(out).toContain('--json');
   });
 
   it.each([
-    [[], 'a command is missing; expected one of send, endpoints, dead-letters, import'],
-    [['sent'], 'unknown command "sent"; expected one of send, endpoints, dead-letters, import'],
-    [['send'], 'send needs an event type'],
-    [['send', 'a'], 'send needs --payload'],
-    [['send', 'a', 'b', '--payload', '1'], 'unexpected argument "b" after send'],
-    [['endpoints', '--payload', '1'], 'endpoints does not take --payload; it takes no options of its own'],
+    [[], 'Usage: hook0'],
+    [['endpoints'], 'Usage: hook0 endpoints'],
+    [['sned', 'a', '1'], "unknown command 'sned'\n(Did you mean send?)"],
+    [['endpoints', 'craete'], "unknown command 'craete'\n(Did you mean create?)"],
+    [['send', 'a', '1', '--tga', 'x'], "unknown option '--tga'\n(Did you mean --tag?)"],
+    [['send'], "missing required argument 'type'"],
+    [['send', 'a'], "missing required argument 'payload'"],
+    [['send', 'a', '1', 'b'], 'too many arguments'],
+    [['send', 'a', '1', '--delay', '10'], 'Expected a duration, such as 500ms'],
+    [['send', 'a', '1', '--priority', 'urgent'], 'Allowed choices are high, normal, low'],
+    [['events', 'list', '--since', 'yesterday'], 'Expected a time such as'],
+    [['events', 'list', '--limit', '0'], 'Expected a whole number above 0'],
     [
-      ['endpoints', 'tset', 'ep_1'],
-      'unknown command "endpoints tset"; expected endpoints or endpoints test ID',
+      ['events', 'list', '--limit', '5', '--all'],
+      "'--all' cannot be used with option '-n, --limit <number>'",
     ],
-    [['endpoints', 'test'], 'endpoints test needs the id of an endpoint'],
-    [['endpoints', 'test', 'ep_1', 'ep_2'], 'unexpected argument "ep_2" after endpoints'],
-    [['import', '--file', 'x'], '--from: received nothing; expected svix, convoy, hook0'],
-    [['import', '--from', 'svx', '--file', 'x'], '--from: received "svx"; expected svix, convoy, hook0'],
-    [['import', '--from', 'svix'], 'import needs --file'],
-    [['import', '--form', 'svix'], "Unknown option '--form'"],
-    [['endpoints'], 'use --url or set HOOK0_URL'],
-    [['endpoints', '--url', 'https://a.example.com'], 'use --token or set HOOK0_TOKEN'],
+    [['deliveries', 'list'], 'say whose deliveries: --endpoint ID or --event ID'],
+    [['dead-letters', 'redrive'], 'say which dead letters: their ids, --endpoint ID, or --all'],
+    [
+      ['dead-letters', 'redrive', '--all', 'dlv_1'],
+      'say which dead letters: their ids, --endpoint ID, or --all',
+    ],
+    [['endpoints', 'create', 'https://a.example.com'], '--events is missing'],
+    [
+      ['endpoints', 'create', 'https://a.example.com', '--events', 'a', '--header', 'x'],
+      "expected 'Name: value'",
+    ],
+    [['endpoints', 'create', 'https://a.example.com', '--filter', '[]'], '--filter is not a JSON object'],
+    [['endpoints', 'update', 'ep_1'], 'say what to change'],
+    [['tokens', 'create', 'a', '--scope', 'all'], 'expected admin, manage, ingest, read'],
+    [['import', '--file', 'x'], "required option '--from <system>' not specified"],
+    [['import', '--from', 'svx', '--file', 'x'], 'Allowed choices are svix, convoy, hook0'],
+    [['endpoints', 'list'], 'set HOOK0_URL and HOOK0_TOKEN'],
+    [['endpoints', 'list', '--api-url', 'https://a.example.com'], 'a token is missing'],
+    [['send', 'a', '{1}'], 'the payload is not JSON: '],
   ])('exits with 2 for %j and says what is wrong', async (args, message) => {
-    expect(await run(args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });
+    const { code, out, err } = await run(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+  });
+
+  it('names the help of the command whose usage was wrong', async () => {
+    expect((await run(['events', 'get'])).err).toContain('Run hook0 events get --help');
   });
 
   it('posts an event with an unchanged payload', async () => {
-    const { requests, env } = await api(() => ({
-      status: 202,
-      body: { success: true, eventId: 'evt_1', webhookCount: 1 },
-    }));
-    const send = [
-      'send',
-      'order.created',
-      '--tag',
-      'a',
-      '--tag',
-      'b',
-      '--source',
-      'shop',
-      '--idempotency-key',
-      'k',
-    ];
-    expect(await run([...send, '--payload', '{"n":1.0}'], {}, env)).toEqual({
+    const { requests, env } = await scriptedApi(() => accepted);
+    const send = ['send', 'order.created', '{"n":1.0}', '--tag', 'a', '--tag', 'b', '--source', 'shop'];
+    expect(await run([...send, '--delay', '10s', '--idempotency-key', 'k'], { env })).toEqual({
       code: 0,
-      out: 'evt_1 to 1 endpoint\n',
-      err: '',
+      out: 'evt_1 goes to 1 endpoint\n',
+      err: 'see what becomes of it: hook0 events get evt_1\n',
     });
-    expect(await run([...send, '--payload', '-', '--json'], { '-': '{"n":1.0}\n' }, env)).toMatchObject({
-      out: '{"success":true,"eventId":"evt_1","webhookCount":1}\n',
-    });
-    const body = '{"payload":{"n":1.0},"type":"order.created","source":"shop","options":{"tags":["a","b"]}}';
     expect(requests).toMatchObject([
       {
         request: 'POST /api/events',
-        body,
+        body: '{"payload":{"n":1.0},"type":"order.created","source":"shop","options":{"delay":10000,"tags":["a","b"]}}',
         headers: { 'idempotency-key': 'k', authorization: 'Bearer hk0_test' },
       },
-      { body },
     ]);
-    expect(await run([...send, '--payload', 'secret'], {}, env)).toMatchObject({
-      code: 1,
-      err: 'error: --payload is not valid JSON\n',
+  });
+
+  it('reads a payload from a file or standard input, without a byte order mark', async () => {
+    const { requests, env } = await scriptedApi(() => accepted);
+    const files = {
+      'order.json': '\uFEFF{"n":1.0}\n',
+      '-': '{"n":2.0}\n',
+      latin: Uint8Array.of(0x22, 0xe9, 0x22),
+    };
+    expect(await run(['send', 'a', '@order.json', '--json'], { env, files })).toEqual({
+      code: 0,
+      out: '{"success":true,"eventId":"evt_1","webhookCount":1}\n',
+      err: '',
     });
+    expect((await run(['send', 'a', '-'], { env, files })).code).toBe(0);
+    expect(requests.map(({ body }) => body)).toEqual(
+      ['1.0', '2.0'].map((n) => `{"payload":{"n":${n}},"type":"a","options":{}}`),
+    );
+    expect(await run(['send', 'a', '@latin'], { env, files })).toMatchObject({
+      code: 2,
+      err: 'error: the payload in latin is not UTF-8; save it as UTF-8 and try again\n',
+    });
+    expect(await run(['send', 'a', '@none'], { env, files })).toMatchObject({
+      code: 1,
+      err: 'error: none: no such file\n',
+    });
+    expect(requests).toHaveLength(2);
   });
 
   it('prints every invalid field that the API names', async () => {
@@ -138,158 +122,70 @@ describe('the command hook0', () => {
       message: `received ${field}; accepted: another`,
     }));
     const detail = 'type: received type; accepted: another';
-    const { env } = await api(() => ({ status: 400, body: { code: 'validation_failed', detail, errors } }));
-    expect(await run(['send', 'x', '--payload', '1'], {}, env)).toEqual({
+    const { env } = await scriptedApi(() => ({
+      status: 400,
+      body: { code: 'validation_failed', detail, errors },
+    }));
+    expect(await run(['send', 'x', '1'], { env })).toEqual({
       code: 1,
       out: '',
       err: `error: POST /api/events: 400 validation_failed: ${detail}\n    source: received source; accepted: another\n`,
     });
   });
 
-  it('lists endpoints and dead letters', async () => {
-    const endpoint = {
-      ...exampleBody('getEndpoint', 200),
-      id: 'ep_1',
-      status: 'active',
-      name: 'A',
-      url: 'https://a.example.com',
-      events: ['a', 'b.*'],
-    };
-    const [letter] = exampleBody('listDeadLetters', 200).data as object[];
-    const dead = {
-      ...letter,
-      id: 'dlv_1',
-      eventId: 'evt_1',
-      timestamp: 'then',
-      reason: 'exhausted',
-      finalError: 'HTTP 500',
-    };
-    const { requests, env } = await api(({ url }) => ({
-      status: 200,
-      body: { data: [url?.startsWith('/api/endpoints') ? endpoint : dead], nextCursor: null },
-    }));
-    expect((await run(['endpoints'], {}, env)).out).toBe('ep_1 active   "A" https://a.example.com a,b.*\n');
-    expect((await run(['dead-letters', '--endpoint', 'ep_1', '--application', 'shop'], {}, env)).out).toBe(
-      'dlv_1 evt_1 then exhausted: HTTP 500\n',
-    );
-    expect(requests[1]).toMatchObject({
-      request: 'GET /api/dead-letters?limit=100&endpointId=ep_1',
-      headers: { 'x-hook0-application': 'shop' },
-    });
+  it('says what answered when it was not the API', async () => {
+    const { env } = await scriptedApi(() => ({ status: 200, type: 'text/html', body: '<h1>Sign in</h1>' }));
+    const { code, out, err } = await run(['endpoints', 'list'], { env });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('the answer does not come from the API of Hook0');
+    expect(err).toContain('<h1>Sign in</h1>');
   });
-});
 
-describe('hook0 endpoints test', () => {
-  const { number, generation, startedAt, retryable } = exampleBody('testEndpoint', 200).attempt as Attempt;
-  const answering = (success: boolean, attempt: object) => {
-    const all = { number, generation, startedAt, retryable, success, ...attempt };
-    return api(() => ({
-      status: 200,
-      body: { eventId: 'evt_test_1', eventType: 'ping', success, attempt: all },
-    }));
-  };
-  const args = ['endpoints', 'test', 'ep_1'];
-
-  it('prints the result', async () => {
-    const { requests, env } = await answering(true, { duration: 12, statusCode: 204 });
-    expect(await run(args, {}, env)).toEqual({
+  it('says when there is nothing, and prints nothing for programs', async () => {
+    const { env } = await scriptedApi(() => ({ status: 200, body: { data: [], nextCursor: null } }));
+    expect(await run(['dead-letters', 'list'], { env })).toEqual({
       code: 0,
-      out: 'succeeded evt_test_1 after 12 ms: HTTP 204\n',
-      err: '',
+      out: '',
+      err: 'no dead letters\n',
     });
-    expect(requests[0]).toMatchObject({ request: 'POST /api/endpoints/ep_1/test' });
+    expect((await run(['events', 'list', '--json'], { env })).out).toBe('');
   });
 
-  it('exits with 1 when the test failed', async () => {
-    const { env } = await answering(false, { duration: 9, error: 'connection refused' });
-    expect(await run(args, {}, env)).toMatchObject({
-      code: 1,
-      out: 'failed evt_test_1 after 9 ms: connection refused\n',
-    });
-    expect(await run([...args, '--json'], {}, env)).toMatchObject({
-      code: 1,
-      out: expect.stringMatching(/^\{"eventId":"evt_test_1".*\}\n$/),
-    });
-  });
-});
-
-describe('hook0 import', () => {
-  const dryRun = (system: string) => ['import', '--from', system, '--file', 'export.json', '--dry-run'];
-
-  it.each(['svix', 'convoy', 'hook0'])(
-    'prints what it would create from an export of %s, without a deployment',
-    async (system) => {
-      const { code, out, err } = await run(dryRun(system), { 'export.json': exportOf(system) });
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(new RegExp(`^would be created "[^"]+" \\(${system}:`, 'm'));
-      expect(out).toContain('    not carried over: ');
-      expect(out).toMatch(
-        /\d would be created.*; nothing was changed\. To learn what a deployment would refuse, use --url/,
-      );
-      for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c'])
-        expect(out).not.toContain(secret);
-    },
-  );
-
-  it('prints a line of JSON for each entry with --json', async () => {
-    const { out } = await run([...dryRun('hook0'), '--json'], { 'export.json': exportOf('hook0') });
-    const lines = out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(lines.map(({ what, outcome }) => `${what}: ${outcome}`)).toEqual([
-      'event type: would be created',
-      'endpoint: would be created',
-      'endpoint: would be created',
-      'export: left out',
+  it('shows as many as the limit, and says that there are more', async () => {
+    const event = exampleBody('getEvent', 200);
+    const data = ['evt_1', 'evt_2', 'evt_3'].map((id) => ({ ...event, id }));
+    const { env } = await scriptedApi(() => ({ status: 200, body: { data, nextCursor: null } }));
+    const ids = (text: string) => [...text.matchAll(/evt_\d/g)].map(String);
+    const two = await run(['events', 'list', '-n', '2'], { env });
+    expect([ids(two.out), two.err]).toEqual([
+      ['evt_1', 'evt_2'],
+      expect.stringMatching(/only the first 2 .*--all/),
     ]);
+    const three = await run(['events', 'list', '-n', '3'], { env });
+    expect([ids(three.out), three.err]).toEqual([['evt_1', 'evt_2', 'evt_3'], '']);
+    expect(
+      (await run(['events', 'list', '--json', '--all'], { env })).out
+        .split('\n')
+        .slice(0, 3)
+        .map((line) => JSON.parse(line).id),
+    ).toEqual(['evt_1', 'evt_2', 'evt_3']);
   });
 
-  it('says what is wrong with the file without quoting it', async () => {
-    const file = { 'export.json': '{"secrets": whsec_secret' };
-    expect(await run(dryRun('svix'), file)).toMatchObject({
+  it('asks before it deletes', async () => {
+    const { requests, env } = await scriptedApi(({ method }) =>
+      method === 'DELETE' ? { status: 204 } : { status: 200, body: exampleBody('getEndpoint', 200) },
+    );
+    const args = ['endpoints', 'delete', 'ep_1'];
+    expect(await run(args, { env })).toMatchObject({
       code: 1,
-      err: 'error: export.json is not valid JSON\n',
+      err: expect.stringContaining('no terminal to ask: Delete ep_1'),
     });
-    expect(await run(dryRun('svix'))).toMatchObject({ code: 1, err: 'error: export.json: no such file\n' });
-    expect(await run(dryRun('svix'), { 'export.json': exportOf('hook0') })).toMatchObject({
+    expect(await run(args, { env, answer: 'n' })).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^error: export\.json: the export has no "endpoints"; expected/),
+      err: 'error: nothing was changed\n',
     });
-  });
-
-  it('asks the deployment during a dry run what it would refuse', async () => {
-    const { requests, env } = await api(({ method, url }) => {
-      if (method === 'GET') return { status: 200, body: { data: [], nextCursor: null } };
-      return url?.startsWith('/api/event-types')
-        ? { status: 204 }
-        : { status: 400, body: { code: 'validation_failed', detail: 'url: received http; accepted: https' } };
-    });
-    const { code, out } = await run(dryRun('svix'), { 'export.json': exportOf('svix') }, env);
-    expect(code).toBe(1);
-    expect(out).toContain('would be refused "Order Processing" (svix:');
-    expect(out).toMatch(/3 would be refused; nothing was changed\n$/);
-    expect(new Set(requests.map(({ request }) => request))).toEqual(
-      new Set([
-        'GET /api/endpoints?limit=100',
-        'POST /api/event-types?dryRun=true',
-        'POST /api/endpoints?dryRun=true',
-      ]),
-    );
-  });
-
-  it('exits with 1 when an endpoint failed, and prints the reason', async () => {
-    const { env } = await api(({ method }) =>
-      method === 'GET'
-        ? { status: 200, body: { data: [], nextCursor: null } }
-        : { status: 400, body: { code: 'validation_failed', detail: 'url: received http; accepted: https' } },
-    );
-    const args = ['import', '--from', 'svix', '--file', 'export.json'];
-    const { code, out } = await run(args, { 'export.json': exportOf('svix') }, env);
-    expect(code).toBe(1);
-    expect(out).toContain(
-      'failed "Order Processing" (svix:ep_2aX3kTqKq0bWnmP0c8Y6sVd1uRf): POST /api/endpoints: 400',
-    );
-    expect(out).toContain('5 failed\n');
+    expect(requests.filter(({ request }) => request.startsWith('DELETE'))).toEqual([]);
+    expect(await run(args, { env, answer: 'y' })).toMatchObject({ code: 0, err: 'ep_1 is deleted\n' });
+    expect((await run([...args, '--yes'], { env })).code).toBe(0);
   });
 });

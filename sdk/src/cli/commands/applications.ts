@@ -1,0 +1,62 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { Shell } from '../shell/shell.ts';
+import { objectOf } from '../shell/values.ts';
+import { applicationColumns, applicationText } from '../views/others.ts';
+import { confirmed, yesOption } from './confirm.ts';
+import { examples } from './limits.ts';
+
+export function addApplications(program: CommandUnknownOpts, shell: Shell): void {
+  const applications = program
+    .command('applications')
+    .summary('tenants: each has its own endpoints, events and tokens')
+    .description(
+      'An application owns endpoints, event types, tokens and events. Needs a token for all applications.',
+    );
+
+  applications
+    .command('list')
+    .description('Lists applications.')
+    .action(async () => {
+      await shell.list(shell.client().applications.all(), {
+        columns: applicationColumns,
+        empty: 'no applications',
+      });
+    });
+
+  applications
+    .command('get')
+    .description('Shows an application with its limits.')
+    .argument('<id>')
+    .action(async (id) => {
+      shell.value(await shell.client().applications.get(id), (one) => applicationText(one, shell));
+    });
+
+  const create = applications
+    .command('create')
+    .description('Creates an application.')
+    .argument('<name>', 'for people')
+    .option('--id <id>', '1 to 64 of a-z 0-9 _ - (default: a new one)')
+    .option('--metadata <json>', 'an object that filters may refer to, @FILE or -')
+    .action(async (name, { id, metadata }) => {
+      const more =
+        metadata === undefined ? {} : { metadata: await objectOf(metadata, '--metadata', shell.ports) };
+      const created = await shell.client().applications.create({ name, id, ...more });
+      shell.value(created, () => applicationText(created, shell));
+      if (!shell.isJson) shell.note(`use it with --application ${created.id}`);
+    });
+  examples(create, 'applications create "Acme Inc" --id acme', 'endpoints list --application acme');
+
+  applications
+    .command('delete')
+    .description('Deletes an application. With --everything, its endpoints, events and tokens as well.')
+    .argument('<id>')
+    .option('--everything', 'what belongs to it as well; this continues after the command has ended')
+    .addOption(yesOption())
+    .action(async (id, { everything, yes }) => {
+      const client = shell.client();
+      const what = everything === true ? `${id} and everything that belongs to it` : id;
+      await confirmed(`Delete the application ${what}?`, yes, shell);
+      const removal = await client.applications.delete(id, everything === true ? { confirm: id } : {});
+      if (!shell.isJson) shell.note(removal === undefined ? `${id} is deleted` : `${id} is being deleted`);
+    });
+}

@@ -1,0 +1,22 @@
+/** What the command uses outside of its own memory. Tests replace it. */
+export interface CliPorts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** How many characters a line of the terminal holds; undefined when standard output is not a terminal. */
+  readonly columns: number | undefined;
+  /** Whether standard error is a terminal, where progress can overwrite itself. */
+  readonly showsProgress: boolean;
+  /** The bytes of a file, or of standard input for `-`. */
+  read(file: string): Promise<Uint8Array>;
+  /** Asks a person. Rejects with a `Hook0Error` when standard input is not a terminal. */
+  ask(question: string): Promise<string>;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** From the first call on, Ctrl-C aborts this signal in place of ending the process. A second one ends it. */
+  interrupts(): AbortSignal;
+}

@@ -1,0 +1,45 @@
+import { runCli } from '#sdk/src/cli/run.ts';
+import type { CliPorts } from '#sdk/src/cli/shell/ports.ts';
+import { Hook0Error } from '#sdk/src/errors.ts';
+
+export interface CliSurroundings extends Partial<Pick<CliPorts, 'columns' | 'showsProgress' | 'now'>> {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Files by name, and standard input as `-`. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** What a person answers to every question. @default - there is no terminal */
+  readonly answer?: string;
+  /** Ctrl-C: aborted by the test. */
+  readonly interrupted?: AbortSignal;
+  /** Is called with everything that is printed, in time. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Runs the command in this process and collects what it prints. */
+export async function runHook0(args: readonly string[], around: CliSurroundings = {}) {
+  const { env = {}, files = {}, answer, columns, showsProgress = false, now = Date.now, onOutput } = around;
+  const printed = { out: '', err: '' };
+  const print = (where: 'out' | 'err') => (text: string) => {
+    printed[where] += text;
+    onOutput?.(text);
+  };
+  const code = await runCli(args, {
+    env,
+    columns,
+    showsProgress,
+    now,
+    out: print('out'),
+    err: print('err'),
+    read: async (file) => {
+      const content = files[file];
+      if (content === undefined) throw new Hook0Error(`${file}: no such file`);
+      return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    },
+    ask: async (question) => {
+      if (answer === undefined) throw new Hook0Error(`there is no terminal to ask: ${question}`);
+      return answer;
+    },
+    sleep: (_, signal) => new Promise((resolve) => (signal.aborted ? resolve() : setTimeout(resolve, 10))),
+    interrupts: () => around.interrupted ?? new AbortController().signal,
+  });
+  return { code, ...printed };
+}
