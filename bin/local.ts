@@ -5,6 +5,7 @@ import { openDataDir } from '#local/data-dir/data-dir.ts';
 import { openGateway } from '#local/gateway/gateway.ts';
 import { isError, type LogLine } from '#local/lambda/logs.ts';
 import { Cleanup } from '#local/run/cleanup.ts';
+import { announcing, attemptLine } from './local/activity-lines.ts';
 import { checkAdminToken } from './local/admin-token.ts';
 import { errorLines } from './local/error-lines.ts';
 import { type LocalHook0, startHook0, synthesizeHook0 } from './local/hook0.ts';
@@ -13,6 +14,7 @@ import { type LocalOptions, parseCommandLine, usage } from './local/options.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
 const writeError = (text: string): void => void process.stderr.write(text);
+const announce = (line: string): void => write(`${new Date().toTimeString().slice(0, 8)} ${line}\n`);
 const writeLine = ({ source, text }: LogLine): void => writeError(`${source} ${text}\n`);
 
 async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal): Promise<LocalHook0> {
@@ -29,13 +31,15 @@ async function run(options: LocalOptions, cleanup: Cleanup, signal: AbortSignal)
   const assembly = await synthesizeHook0(folder, { corsOrigins: options.corsOrigins }, signal);
   progress('stack synthesized');
   const stack = await startHook0(assembly, {
-    gateway,
+    gateway: options.quiet ? gateway : announcing(gateway, announce),
     adminToken,
     dataDir,
     tickMs: options.tickMs,
     strictTargets: options.strictTargets,
     onProgress: progress,
     onLine: (line) => {
+      const attempt = options.quiet ? undefined : attemptLine(line);
+      if (attempt !== undefined) announce(attempt);
       if (options.verbose) writeLine(line);
       else if (isError(line)) writeErrorLine(line);
     },

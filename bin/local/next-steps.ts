@@ -1,21 +1,19 @@
-/** Printed when the stack accepts traffic: the address, the token and two commands to paste. */
+/** Printed when the stack accepts traffic: the address, the token and commands to paste. */
 export function nextSteps(url: string, adminToken: string): string {
   return `
 Hook0 is ready: ${url}
 admin token: ${adminToken}
 
-Create an endpoint for your receiver, then post an event to it:
+In a second terminal, create an endpoint for your receiver, post an event to it, and see what became of it:
 
-  curl -s ${url}/api/endpoints \\
-    -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
-    -d '{"name":"My endpoint","url":"http://127.0.0.1:8080/webhooks","events":["order.*"]}'
+  export HOOK0_URL=${url} HOOK0_TOKEN=${adminToken}
 
-  curl -s ${url}/api/events \\
-    -H 'Authorization: Bearer ${adminToken}' -H 'Content-Type: application/json' \\
-    -d '{"type":"order.created","payload":{"id":"ORD-1","amount":299.99}}'
+  npm run -s hook0 -- endpoints create http://127.0.0.1:8080/webhooks --events 'order.*'
+  npm run -s hook0 -- send order.created '{"id":"ORD-1","amount":299.99}'
+  npm run -s hook0 -- events list
 
 API reference, where you can try each request: ${url}/docs
 
-Press Ctrl-C to stop it.
+Each event and delivery is one line below. Press Ctrl-C to stop.
 `;
 }

@@ -9,6 +9,8 @@ export interface LocalOptions {
   readonly strictTargets: boolean;
   /** Origins of pages that may call the API. */
   readonly corsOrigins: readonly string[] | undefined;
+  /** Whether events and deliveries are not printed. */
+  readonly quiet: boolean;
   readonly verbose: boolean;
   readonly help: boolean;
 }
@@ -23,6 +25,7 @@ export const usage = `Runs Hook0 on this machine: the synthesized stack with emb
   --strict-targets   refuse webhook targets on private and loopback addresses, as on AWS
   --cors-origins LIST
                      let pages of these origins call the API, e.g. http://localhost:5173 (default: none)
+  --quiet            print no line for each event and delivery
   --verbose          write everything that the functions log to standard error (default: one short line
                      for each unexpected error)
   --help             show this text
@@ -37,6 +40,7 @@ const flags = {
   tick: { type: 'string' },
   'strict-targets': { type: 'boolean', default: false },
   'cors-origins': { type: 'string' },
+  quiet: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -57,6 +61,7 @@ export function parseCommandLine(args: readonly string[]): LocalOptions {
     tickMs: values.tick === undefined ? undefined : tickOf(values.tick),
     strictTargets: values['strict-targets'],
     corsOrigins: values['cors-origins'] === undefined ? undefined : originsOf(values['cors-origins']),
+    quiet: values.quiet,
     verbose: values.verbose,
     help: values.help,
   };

@@ -26,10 +26,21 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   const says = (what: RegExp) =>
     new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', () => what.test(output.stdout) && resolve());
+      const look = () => what.test(output.stdout) && resolve();
+      child.stdout.on('data', look);
+      look();
       child.once('close', () => reject(new Error(`it ended: ${output.stderr}`)));
     });
   return { child, output, exit, says };
+}
+
+async function post(url: string, token: string | undefined): Promise<void> {
+  const answer = await fetch(`${url}/api/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{"type":"a.b","payload":1}',
+  });
+  expect(answer.status).toBe(202);
 }
 
 /** The processes that a process started, and those that they started, by their command lines. */
@@ -92,12 +103,18 @@ describe('npm start', () => {
     dataDir.release();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, and leaves nothing behind', async (signal) => {
-    const { child, output, exit, says } = run(['--port', '0']);
+  it.each([
+    ['SIGINT', []],
+    ['SIGTERM', ['--quiet']],
+  ] as const)('runs until %s with %j, and leaves nothing behind', async (signal, args) => {
+    const { child, output, exit, says } = run(['--port', '0', ...args]);
     await says(/Ctrl-C/);
     const [, url] = /^Hook0 is ready: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(output.stdout) ?? [];
     expect(output.stdout).toMatch(/^admin token: hk0_\w{36}$/m);
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    await post(`${url}`, /^admin token: (\S+)$/m.exec(output.stdout)?.[1]);
+    if (args.length === 0) await says(/^\d\d:\d\d:\d\d event {5}evt_\w+ a\.b to 0 endpoints$/m);
+    else expect(output.stdout).not.toContain('evt_');
     const engines = startedBy(child.pid ?? 0);
     const lines = [...engines.values()];
     expect(lines).toContainEqual(expect.stringContaining('watchdog.ts'));

@@ -11,6 +11,7 @@ describe('the command line of the local run', () => {
       tickMs: undefined,
       strictTargets: false,
       corsOrigins: undefined,
+      quiet: false,
       verbose: false,
       help: false,
     });
@@ -28,6 +29,7 @@ describe('the command line of the local run', () => {
         '--strict-targets',
         '--cors-origins',
         'http://localhost:5173,https://app.example',
+        '--quiet',
         '--verbose',
         '--help',
       ]),
@@ -37,6 +39,7 @@ describe('the command line of the local run', () => {
       tickMs: 500,
       strictTargets: true,
       corsOrigins: ['http://localhost:5173', 'https://app.example'],
+      quiet: true,
       verbose: true,
       help: true,
     });
