@@ -8,9 +8,9 @@ In a second terminal, create an endpoint for your receiver, post an event to it,
 
   export HOOK0_URL=${url} HOOK0_TOKEN=${adminToken}
 
-  npm run -s hook0 -- endpoints create http://127.0.0.1:8080/webhooks --events 'order.*'
-  npm run -s hook0 -- send order.created '{"id":"ORD-1","amount":299.99}'
-  npm run -s hook0 -- events list
+  npm run hook0 -s -- endpoints create http://127.0.0.1:8080/webhooks --events 'order.*'
+  npm run hook0 -s -- send order.created '{"id":"ORD-1","amount":299.99}'
+  npm run hook0 -s -- events list
 
 API reference, where you can try each request: ${url}/docs
 
