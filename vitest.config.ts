@@ -7,8 +7,8 @@ export default defineConfig({
     // A loaded 2-core machine is the slowest place these run: a test that waits for a condition may need this long.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Of two cores vitest would use one, and much of the time of the long tests is waiting.
-    maxWorkers: '100%',
+    // Of two cores vitest would use one. The long tests mostly wait, so that three of them keep two cores busy.
+    maxWorkers: '150%',
     sequence: { shuffle: true },
   },
 });

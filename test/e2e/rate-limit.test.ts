@@ -19,7 +19,7 @@ afterAll(async () => {
   await receiver.stop();
 });
 
-const deliveries = 100;
+const deliveries = 30;
 const eventsOf = (type: string, count: number) => ({
   events: Array.from({ length: count }, (_, n) => ({ type, payload: { n } })),
 });
@@ -73,14 +73,14 @@ async function measure(type: string): Promise<{ readonly lasted: number; readonl
 }
 
 describe('an endpoint with rateLimit {perSecond: 5}', () => {
-  it('gets 100 deliveries at once in about 20 s, never more than 6 in a second, and no wait is an attempt', async () => {
+  it('gets 30 deliveries at once in about 6 s, never more than 6 in a second, and no wait is an attempt', async () => {
     // Where a thread stands still between its last look at the clock and its request, or comes late again and again,
     // it is the machine that is measured: not three times in a row.
     const seen: string[] = [];
     for (let measurement = 0; measurement < 3; measurement += 1) {
       const { lasted, most } = await measure(`limited.endpoint${measurement}`);
-      expect(lasted).toBeGreaterThanOrEqual(19_000);
-      if (most <= 6 && lasted <= 45_000) return;
+      expect(lasted).toBeGreaterThanOrEqual(5_000);
+      if (most <= 6 && lasted <= 20_000) return;
       seen.push(`${most} in a second, ${lasted} ms in all`);
     }
     expect.fail(seen.join('; '));
@@ -88,16 +88,16 @@ describe('an endpoint with rateLimit {perSecond: 5}', () => {
 
   it('that is taken away lets go what waits', async () => {
     const id = await create('unlimited.soon', { perSecond: 1 });
-    await api.expect(202, 'POST', '/api/events/batch', eventsOf('unlimited.soon', 20));
+    await api.expect(202, 'POST', '/api/events/batch', eventsOf('unlimited.soon', 10));
     await waitFor(
       'some to wait for their slots',
-      async () => (await deliveriesOf(id, '&status=held')).length > 10,
+      async () => (await deliveriesOf(id, '&status=held')).length > 5,
     );
     await api.expect(200, 'PATCH', `/api/endpoints/${id}`, { rateLimit: null });
     await api.expect(202, 'POST', '/api/events', { type: 'unlimited.soon', payload: { n: 'new' } });
-    await receiver.until(() => requestsOf('unlimited.soon').length >= 21, 120_000);
+    await receiver.until(() => requestsOf('unlimited.soon').length >= 11, 120_000);
     // In the slots of the old limit it would have come last.
     const arrivals = requestsOf('unlimited.soon').map(({ body }) => body.toString());
-    expect(arrivals.findIndex((body) => body.includes('new'))).toBeLessThan(20);
+    expect(arrivals.findIndex((body) => body.includes('new'))).toBeLessThan(10);
   }, 240_000);
 });
