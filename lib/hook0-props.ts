@@ -53,6 +53,13 @@ export interface Hook0Props {
    */
   readonly corsOrigins?: readonly string[];
   /**
+   * Webhooks go to IPv6 addresses as well. Lambda reaches them only from IPv6 subnets of a VPC, to which you attach
+   * the deliver functions yourself. Without it, a URL that only IPv6 reaches is refused when an endpoint is saved.
+   * Accepts `true` or `false`.
+   * @default false
+   */
+  readonly ipv6?: boolean;
+  /**
    * Deliver functions that run in parallel for priority high. Each makes up to 10 requests at once. Accepts a whole
    * number from 2 to 1000.
    * @default 50

@@ -6,11 +6,11 @@ import type { TargetPolicy } from '#core/outbound/target-url.ts';
 /** Returns every address of a host name, in any order; rejects or returns none when there is none. */
 export type ResolveAddresses = (hostname: string) => Promise<readonly string[]>;
 
-/** No connection was tried, because the name did not resolve or resolved to refused addresses. */
+/** No connection was tried, because the name did not resolve, or to addresses that are refused or cannot be reached. */
 export class LookupError extends Error {
-  readonly errorClass: 'dns' | 'forbidden_target';
+  readonly errorClass: 'dns' | 'connect' | 'forbidden_target';
 
-  constructor(errorClass: 'dns' | 'forbidden_target', message: string) {
+  constructor(errorClass: LookupError['errorClass'], message: string) {
     super(message);
     this.name = 'LookupError';
     this.errorClass = errorClass;
@@ -37,13 +37,15 @@ export function guardedLookup(resolve: ResolveAddresses, policy: TargetPolicy): 
   };
 }
 
+const classes = { no_address: 'dns', ipv6_only: 'connect', forbidden_address: 'forbidden_target' } as const;
+
 async function vetted(hostname: string, resolve: ResolveAddresses, policy: TargetPolicy) {
   const resolved = await resolve(hostname).catch((error: unknown) => {
     throw new LookupError('dns', `${hostname} does not resolve: ${codeOf(error)}`);
   });
   const checked = checkResolved(hostname, resolved, policy);
   if (!checked.ok) {
-    throw new LookupError(checked.code === 'no_address' ? 'dns' : 'forbidden_target', checked.message);
+    throw new LookupError(classes[checked.code], checked.message);
   }
   return checked.addresses;
 }

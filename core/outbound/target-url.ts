@@ -8,13 +8,25 @@ export interface TargetPolicy {
   /** Accept 127.0.0.0/8, ::1 and the name `localhost`; no other private address. */
   readonly allowLoopback: boolean;
   readonly ports: readonly number[] | 'any';
+  /** Connect to IPv6 addresses as well. */
+  readonly allowIpv6: boolean;
 }
 
-/** The policy of a deployment: https to public addresses on 443 or 8443. */
-export const strictPolicy: TargetPolicy = { allowPlainHttp: false, allowLoopback: false, ports: [443, 8443] };
+/** The policy of a deployment: https to public addresses on 443 or 8443, and only IPv4, which is what Lambda reaches. */
+export const strictPolicy: TargetPolicy = {
+  allowPlainHttp: false,
+  allowLoopback: false,
+  ports: [443, 8443],
+  allowIpv6: false,
+};
 
 /** The policy of the local run: receivers on the same machine too, but no other private address. */
-export const localPolicy: TargetPolicy = { allowPlainHttp: true, allowLoopback: true, ports: 'any' };
+export const localPolicy: TargetPolicy = {
+  allowPlainHttp: true,
+  allowLoopback: true,
+  ports: 'any',
+  allowIpv6: true,
+};
 
 type TargetUrlCode =
   | 'url_too_long'
@@ -24,11 +36,15 @@ type TargetUrlCode =
   | 'url_credentials'
   | 'url_fragment'
   | 'url_host'
-  | 'url_forbidden_address';
+  | 'url_forbidden_address'
+  | 'url_ipv6';
 
 type TargetUrlCheck =
   | { readonly ok: true; readonly url: URL }
   | { readonly ok: false; readonly code: TargetUrlCode; readonly message: string };
+
+/** What a deployment without IPv6 accepts. */
+export const ipv4Only = 'names with an IPv4 address, because this deployment sends over IPv4 only';
 
 const maxLength = 2048;
 
@@ -104,9 +120,14 @@ function checkHost(url: URL, received: string, policy: TargetPolicy): TargetUrlC
   const host = hostOf(url);
   if (isIP(host) !== 0) {
     const reason = refusedAddress(host, policy);
-    return reason === undefined
-      ? { ok: true, url }
-      : refuse('url_forbidden_address', `${received} is ${reason}; accepted are public addresses and names`);
+    if (reason !== undefined)
+      return refuse(
+        'url_forbidden_address',
+        `${received} is ${reason}; accepted are public addresses and names`,
+      );
+    return isIP(host) === 6 && !policy.allowIpv6
+      ? refuse('url_ipv6', `${received} is an IPv6 address; accepted are ${ipv4Only}`)
+      : { ok: true, url };
   }
   if (policy.allowLoopback && host === 'localhost') {
     return { ok: true, url };

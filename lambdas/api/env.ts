@@ -15,6 +15,8 @@ export const apiVariables = {
   bus: 'HOOK0_BUS',
   /** The deliver function that makes the requests of endpoint tests. */
   testFunction: 'HOOK0_TEST_FUNCTION',
+  /** `true` if the deliver functions reach IPv6 addresses. */
+  ipv6: 'HOOK0_IPV6',
   retentionDays: 'HOOK0_RETENTION_DAYS',
   /** How many endpoints and event types an application may have, unless an operator set other limits. */
   endpointLimit: 'HOOK0_ENDPOINT_LIMIT',

@@ -16,6 +16,7 @@ import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
+import { createIpv6OnlyCheck } from '#adapters/http-client/ipv6-only.ts';
 import type { Environment } from '#adapters/lambda/environment.ts';
 import { createDrainQueue, createTaskQueue, createWake } from '#adapters/sqs/queues.ts';
 import { createQueueSizes } from '#adapters/sqs/sizes.ts';
@@ -35,6 +36,7 @@ const drainTimeout = 2_000;
 export function buildServices(env: Environment<typeof apiVariables>, logger: Logger) {
   const now = Date.now;
   const { configTable, eventTable } = createTables(env);
+  const policy = targetPolicy(process.env, { allowIpv6: env.ipv6 === 'true' });
   const limits = { endpoints: Number(env.endpointLimit), eventTypes: Number(env.eventTypeLimit) };
   const bounds = { ...limits, routeBytes: routeBytesIn(Number(env.routingMemory)) };
   const sqsClient = sqs();
@@ -102,7 +104,9 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
     readAsset: (name: string): Promise<Uint8Array> =>
       readFile(new URL(`./reference/${name}`, import.meta.url)),
     loadRegex: async () => (await import('#core/regex/re2.ts')).re2,
-    targetPolicy: targetPolicy(process.env),
+    targetPolicy: policy,
+    /** Whether a name has addresses, and none that this deployment reaches. */
+    isIpv6Only: policy.allowIpv6 ? async () => false : createIpv6OnlyCheck(),
     ids: createIds({ now, randomBytes }),
     now,
     randomBytes: (count: number): Uint8Array => randomBytes(count),

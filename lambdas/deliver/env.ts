@@ -20,6 +20,8 @@ export const deliverVariables = {
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
   deadLetterQueue: 'HOOK0_DEAD_LETTER_QUEUE',
   bus: 'HOOK0_BUS',
+  /** `true` if the function reaches IPv6 addresses. */
+  ipv6: 'HOOK0_IPV6',
   retentionDays: 'HOOK0_RETENTION_DAYS',
   /** The product's version, for the User-Agent header. */
   version: 'HOOK0_VERSION',

@@ -18,7 +18,7 @@ import { buildServices } from './services.ts';
 
 const env = readEnvironment(deliverVariables, process.env);
 const telemetry = createTelemetry('deliver', env.deployment);
-const services = buildServices(env, targetPolicy(process.env), telemetry);
+const services = buildServices(env, targetPolicy(process.env, { allowIpv6: env.ipv6 === 'true' }), telemetry);
 const onError = postponeOnError({ ...telemetry, metric: 'DeliverErrors', postpone: services.postpone });
 
 export const handler = middy<SQSEvent | EndpointTest, SQSBatchResponse | EndpointTestOutcome>()

@@ -85,6 +85,13 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Origins of pages that may call the API from a browser, such as your own portal. Without it, answers have no CORS headers.',
     ),
+  ipv6: z
+    .boolean()
+    .meta({ accepts: '`true` or `false`' })
+    .default(false)
+    .describe(
+      'Webhooks go to IPv6 addresses as well. Lambda reaches them only from IPv6 subnets of a VPC, to which you attach the deliver functions yourself. Without it, a URL that only IPv6 reaches is refused when an endpoint is saved.',
+    ),
   highConcurrency: concurrency
     .default(50)
     .describe(

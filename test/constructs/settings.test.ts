@@ -18,6 +18,7 @@ describe('settings', () => {
       apiRateLimit: 1000,
       apiBurstLimit: 2000,
       corsOrigins: undefined,
+      ipv6: false,
       highConcurrency: 50,
       normalConcurrency: 100,
       lowConcurrency: 20,

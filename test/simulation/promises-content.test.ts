@@ -17,7 +17,12 @@ const event = '{"type":"order.created","payload":{"n":1.0}}';
 
 describe('promise 7: no forbidden address', () => {
   /** The address rules alone, so that a refusal cannot come from the scheme or the port. */
-  const publicOnly: TargetPolicy = { allowPlainHttp: true, allowLoopback: false, ports: 'any' };
+  const publicOnly: TargetPolicy = {
+    allowPlainHttp: true,
+    allowLoopback: false,
+    ports: 'any',
+    allowIpv6: true,
+  };
 
   async function connectionsMade(policy: TargetPolicy, host: string, addresses: readonly string[]) {
     let connections = 0;

@@ -131,6 +131,7 @@ export async function startApi(
     now,
     randomBytes,
     targetPolicy: strictPolicy,
+    isIpv6Only: async (hostname) => hostname === 'ipv6-only.example.com',
     loadRegex: async () => re2,
     drain: async (endpoint) => void drained.push(endpoint.endpointId),
     watch: createAttentionStore(config).watch,

@@ -10,9 +10,11 @@ import { changeStatus, statusActions } from '#core/endpoint/endpoint-status.ts';
 import { endpointView } from '#core/endpoint/endpoint-view.ts';
 import { newEndpoint, reconfigured } from '#core/endpoint/new-endpoint.ts';
 import { isObject } from '#core/json/merge-patch.ts';
+import { checkTargetUrl, hostOf, ipv4Only } from '#core/outbound/target-url.ts';
 import { notFound } from '#core/problem/problem.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { mayReadSecrets } from '#core/token/authorize.ts';
+import { fieldError, problemOf } from '#core/validation/validate.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
@@ -23,16 +25,23 @@ import { newSecret } from './endpoint-secrets.ts';
 export function endpointRoutes(
   services: Pick<
     Services,
-    'endpoints' | 'targetPolicy' | 'loadRegex' | 'drain' | 'ids' | 'randomBytes' | 'now'
+    'endpoints' | 'targetPolicy' | 'isIpv6Only' | 'loadRegex' | 'drain' | 'ids' | 'randomBytes' | 'now'
   >,
 ): ApiRoute[] {
-  const { endpoints, targetPolicy, loadRegex, drain, ids, randomBytes, now } = services;
+  const { endpoints, targetPolicy, isIpv6Only, loadRegex, drain, ids, randomBytes, now } = services;
   const inputs = createEndpointInputs(targetPolicy);
   const view = (record: EndpointRecord) => endpointView(record, now());
 
   /** The engine for regular expressions is loaded only for filters that have one. */
   const regexFor = async (body: unknown): Promise<RegexEngine | undefined> =>
     isObject(body) && JSON.stringify(body.filters ?? null).includes('"regex"') ? loadRegex() : undefined;
+
+  /** @throws Problem for a name that has only IPv6 addresses, in a deployment that does not reach them */
+  async function requireReachable(url: unknown): Promise<void> {
+    const check = typeof url === 'string' ? checkTargetUrl(url, targetPolicy) : undefined;
+    if (check?.ok && (await isIpv6Only(hostOf(check.url))))
+      throw problemOf([fieldError(['url'], 'a name with IPv6 addresses only', ipv4Only)]);
+  }
 
   const statusRoutes = statusActions.map((action) =>
     route({
@@ -66,6 +75,7 @@ export function endpointRoutes(
         const isTrial = isDryRun(query);
         const body = readJsonValue(request);
         const input = inputs.parse(body, await regexFor(body));
+        await requireReachable(input.url);
         if (isTrial) return noContent();
         const made = { id: ids.endpoint(), applicationId, secret: newSecret(randomBytes), now: now() };
         const endpoint = newEndpoint(input, made);
@@ -103,6 +113,7 @@ export function endpointRoutes(
         const body = readJsonValue(request);
         if (givesSecret(body)) requireCapabilityFor(caller, 'security.secret', 'secrets:read');
         const regex = await regexFor(body);
+        if (isObject(body)) await requireReachable(body.url);
         const record = await endpoints.update(caller.applicationId, endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
           if (!mayReadSecrets(caller.token)) requireCredentials(standing.endpoint, input, body);

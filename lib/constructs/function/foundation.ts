@@ -19,6 +19,7 @@ function sharedValues({ settings, tables, queues, bus }: Foundation) {
     deployment: Aws.STACK_NAME,
     version: packageJson.version,
     retentionDays: String(settings.retentionDays),
+    ipv6: String(settings.ipv6),
     configTable: tables.config.tableName,
     eventTable: tables.events.tableName,
     bus: bus.eventBusName,

@@ -6,7 +6,12 @@ import { selfSignedCertificate } from '#test/support/certificate.ts';
 import { httpReceiver, httpsReceiver, type Receiver } from '#test/support/http-receivers.ts';
 
 /** The address rules alone, so that a refusal cannot come from the scheme or the port. */
-const publicOnly: TargetPolicy = { allowPlainHttp: true, allowLoopback: false, ports: 'any' };
+const publicOnly: TargetPolicy = {
+  allowPlainHttp: true,
+  allowLoopback: false,
+  ports: 'any',
+  allowIpv6: true,
+};
 
 function sender(options: Partial<SenderOptions> = {}) {
   const made = createSender({ policy: publicOnly, ...options });
@@ -203,6 +208,17 @@ describe('a name', () => {
   ])('that resolves to %s is dns', async (_what, lookup, message) => {
     const result = await sender({ lookup })('http://gone.example.com/');
     expect(result).toMatchObject({ kind: 'failed', errorClass: 'dns', message });
+  });
+
+  it('that has only IPv6 addresses is connect where the deployment reaches none, and nothing is tried', async () => {
+    const server = await receiver('::1');
+    const send = sender({ policy: { ...localPolicy, allowIpv6: false }, lookup: async () => ['::1'] });
+    expect(await send(`http://six.example.com:${server.port}/`)).toMatchObject({
+      kind: 'failed',
+      errorClass: 'connect',
+      message: 'six.example.com resolves to IPv6 addresses only, and this deployment sends over IPv4 only',
+    });
+    expect(server.connections()).toBe(0);
   });
 
   it('localhost is this machine, and only where loopback is allowed', async () => {

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { checkResolved } from '#core/outbound/resolved-addresses.ts';
 import { localPolicy, strictPolicy } from '#core/outbound/target-url.ts';
 
+const withIpv6 = { ...strictPolicy, allowIpv6: true };
+
 describe('checkResolved', () => {
   it('accepts public addresses, IPv4 first', () => {
     const result = checkResolved(
       'h.example',
       ['2606:4700::1', '8.8.8.8', '2606:4700::2', '1.1.1.1'],
-      strictPolicy,
+      withIpv6,
     );
     expect(result).toEqual({ ok: true, addresses: ['8.8.8.8', '1.1.1.1', '2606:4700::1', '2606:4700::2'] });
   });
@@ -41,6 +43,20 @@ describe('checkResolved', () => {
       addresses: ['8.8.0.0', '8.8.0.1', '8.8.0.2', '8.8.0.3'],
     });
     expect(checkResolved('h.example', [...addresses, '10.0.0.1'], strictPolicy).ok).toBe(false);
+  });
+
+  it('gives no IPv6 address where the deployment reaches none, and says so if there is no other', () => {
+    const both = ['2606:4700::1', '8.8.8.8'];
+    expect(checkResolved('h.example', both, strictPolicy)).toEqual({ ok: true, addresses: ['8.8.8.8'] });
+    expect(checkResolved('h.example', ['2606:4700::1'], strictPolicy)).toEqual({
+      ok: false,
+      code: 'ipv6_only',
+      message: 'h.example resolves to IPv6 addresses only, and this deployment sends over IPv4 only',
+    });
+    // Addresses that are not used are checked as well.
+    expect(checkResolved('h.example', ['8.8.8.8', '::1'], strictPolicy)).toMatchObject({
+      code: 'forbidden_address',
+    });
   });
 
   it('refuses a name without addresses', () => {

@@ -9,7 +9,12 @@ import {
 } from '#core/outbound/target-url.ts';
 
 /** The address rules alone, so that a refusal cannot come from the scheme or the port. */
-const publicOnly: TargetPolicy = { allowPlainHttp: true, allowLoopback: false, ports: 'any' };
+const publicOnly: TargetPolicy = {
+  allowPlainHttp: true,
+  allowLoopback: false,
+  ports: 'any',
+  allowIpv6: true,
+};
 
 const loopbackSpellings = [
   'http://127.0.0.1',
@@ -57,7 +62,6 @@ describe('checkTargetUrl', () => {
     'https://bücher.example/',
     'https://a_b.example.com/',
     'https://8.8.8.8/',
-    'https://[2606:4700:4700::1111]:8443/hook',
     'https://notlocalhost.com/',
     'https://internal.example.com/',
   ])('accepts %s', (text) => {
@@ -207,6 +211,23 @@ describe('checkTargetUrl', () => {
         },
       ),
     );
+  });
+});
+
+describe('an IPv6 address', () => {
+  const text = 'https://[2606:4700:4700::1111]:8443/hook';
+
+  it('is accepted where the deployment reaches it', () => {
+    expect(codeFor(text, { ...strictPolicy, allowIpv6: true })).toBe('ok');
+    expect(codeFor(text, strictPolicy)).toBe('url_ipv6');
+    expect(messageFor(text)).toBe(
+      '"https://[2606:4700:4700::1111]:8443" is an IPv6 address; accepted are names with an IPv4 address, because this deployment sends over IPv4 only',
+    );
+  });
+
+  it('that is forbidden is refused for that, whatever the deployment reaches', () => {
+    expect(codeFor('https://[::1]/', strictPolicy)).toBe('url_forbidden_address');
+    expect(codeFor('https://[fd00::1]/', { ...strictPolicy, allowIpv6: true })).toBe('url_forbidden_address');
   });
 });
 
