@@ -28,7 +28,12 @@ export function restartRequested(
 ): Decision {
   if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status))
     return acknowledge;
-  const restarted = { ...delivery, generation: delivery.generation + 1, attemptCount: 0 };
+  const restarted = {
+    ...delivery,
+    generation: delivery.generation + 1,
+    attemptCount: 0,
+    quarantines: undefined,
+  };
   return {
     ...stored(moved(restarted, { status: 'queued', dueAt: now })),
     commands: [{ kind: 'wake', delay: 0 }],

@@ -35,7 +35,7 @@ import type { Fact } from './fact.ts';
  * | released          | queued and wake                 | queued and wake       | queued, wake| –             | –             |
  * | hold_expired      | –                               | –                     | cancel ²    | –             | –             |
  * | restart_requested | next generation and wake, if the state is one of those asked for                                      |
- * | quarantined       | dead                            | dead, once it ended   | –           | dead letter   | –             |
+ * | quarantined       | hold, the fourth time dead      | the same, once it ended | –         | dead letter   | –             |
  * | event_missing     | cancel                          | cancel                | cancel      | –             | –             |
  *
  * ¹ announces the expiry again if it was cancelled as expired. ² if a pause or an open circuit held it for 14 days.

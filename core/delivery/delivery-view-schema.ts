@@ -23,7 +23,10 @@ const delivery = {
   endpointId: id('endpoint'),
   status: z.enum(apiStatuses),
   heldFor: z.optional(
-    described(z.enum(['backoff', 'circuit', 'paused', 'rate_limit', 'scheduled']), 'Only while it is held.'),
+    described(
+      z.enum(['backoff', 'circuit', 'internal', 'paused', 'rate_limit', 'scheduled']),
+      'Only while it is held.',
+    ),
   ),
   heldSince: z.optional(described(time(), 'Only while it is held, and not while it waits in a queue.')),
   reason: z.optional(described(z.string(), 'Only of a dead or cancelled delivery.')),

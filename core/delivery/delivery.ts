@@ -25,7 +25,8 @@ export interface Attempt {
   readonly nextAttemptAt?: number;
 }
 
-export type HeldFor = 'backoff' | 'circuit' | 'paused' | 'rate_limit' | 'scheduled';
+/** `internal`: Hook0 itself failed on it again and again, most likely because a service that it needs was unavailable. */
+export type HeldFor = 'backoff' | 'circuit' | 'internal' | 'paused' | 'rate_limit' | 'scheduled';
 export type DeathReason = 'exhausted' | 'refused' | 'gone' | 'forbidden_target' | 'internal';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_deleted' | 'expired';
 
@@ -59,6 +60,8 @@ export interface Delivery {
   readonly attemptCount: number;
   /** The last attempts of all generations, oldest first; see `keepAttempts`. */
   readonly attempts: readonly Attempt[];
+  /** How often quarantine has held it since its last attempt; absent for never. */
+  readonly quarantines?: number;
   readonly createdAt: number;
   /** Grows by one with each stored change and guards it; 0 is a delivery that was never stored. */
   readonly revision: number;

@@ -65,7 +65,7 @@ export type Fact =
       readonly generation: number;
       readonly from: readonly Delivery['state']['status'][];
     }
-  /** A message for it crashed the functions so often that its queue gave it up. */
+  /** A message for it was received so often without success that its queue gave it up. */
   | { readonly kind: 'quarantined'; readonly generation: number }
   /** Its event no longer exists, so there is nothing to send. */
   | { readonly kind: 'event_missing' };

@@ -6,7 +6,7 @@ export function recordAttempt(
   delivery: Delivery,
   fact: Extract<Fact, { kind: 'attempted' }>,
   outcome: Pick<Attempt, 'success' | 'retryable' | 'nextAttemptAt'>,
-): Pick<Delivery, 'attempts' | 'attemptCount'> {
+): Pick<Delivery, 'attempts' | 'attemptCount' | 'quarantines'> {
   const { result } = fact;
   const number = delivery.attemptCount + 1;
   const common = {
@@ -25,5 +25,9 @@ export function recordAttempt(
           responseBody: result.responseBody,
         }
       : { ...common, errorClass: result.errorClass, error: result.error };
-  return { attempts: keepAttempts(delivery.attempts, attempt), attemptCount: number };
+  return {
+    attempts: keepAttempts(delivery.attempts, attempt),
+    attemptCount: number,
+    quarantines: undefined,
+  };
 }

@@ -28,7 +28,7 @@ export interface QuarantinePorts {
 
 /** What was done with a message, for the log. */
 export interface QuarantineReport {
-  readonly what: 'dead' | 'sent-again' | 'settled' | 'waits' | 'set-aside';
+  readonly what: 'held' | 'dead' | 'sent-again' | 'settled' | 'waits' | 'set-aside';
   readonly why: string;
 }
 
@@ -46,7 +46,7 @@ export async function handleQuarantined(body: string, ports: QuarantinePorts): P
     case 'delivery':
       if (!isEventId(message.eventId) || !isEndpointId(message.endpointId))
         return setAside(body, 'a delivery message without valid ids', ports);
-      return giveUp(message, ports);
+      return setBack(message, ports);
     case 'fan-out':
       return sendAgain(message, body, ports);
     case 'drain':
@@ -72,8 +72,8 @@ async function setAside(body: string, why: string, ports: QuarantinePorts): Prom
   return 'done';
 }
 
-/** Makes the delivery dead, so that it is listed and can be redriven once the cause is fixed. */
-async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise<Handled> {
+/** Holds the delivery and, the fourth time, makes it dead, so that it is listed and can be redriven once the cause is fixed. */
+async function setBack(message: DeliveryMessage, ports: QuarantinePorts): Promise<Handled> {
   const { endpointId, eventId, generation } = message;
   const clock = { now: ports.now, random: () => 0 };
   const found = (await ports.deliveries.get(endpointId, eventId)) ?? unstored(message, ports.now());
@@ -85,7 +85,8 @@ async function giveUp(message: DeliveryMessage, ports: QuarantinePorts): Promise
   );
   for (const command of decision.commands) await carryOut(command, delivery, ports);
   const waits = decision.next.kind !== 'acknowledge';
-  const what = waits ? 'waits' : decision.store ? 'dead' : 'settled';
+  const held = decision.store?.state.status === 'held';
+  const what = waits ? 'waits' : held ? 'held' : decision.store ? 'dead' : 'settled';
   ports.report({ what, why: `delivery of ${eventId} to ${endpointId}` });
   return waits ? 'keep' : 'done';
 }

@@ -4,7 +4,7 @@ import { environmentOf, type Foundation } from './function/foundation.ts';
 import { putEventsStatement, sendStatement, tableStatement } from './function/permissions.ts';
 import { SqsFunction } from './function/sqs-function.ts';
 
-/** Turns messages that crash the system into dead letters, which operators see and can redrive. */
+/** Holds deliveries that the system failed on, and makes dead letters of those that crash it, for operators to redrive. */
 export class Quarantine extends SqsFunction {
   constructor(scope: Construct, id: string, foundation: Foundation) {
     const { settings, tables, queues } = foundation;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { encodeMessage } from '#core/message/codec.ts';
 import { deadLetterTools } from '#test/support/dead-letters.ts';
@@ -13,7 +14,7 @@ const { call, endpointFor, post, reaches, deadLetters, finished, redrive } = too
 const { queueNamed, send, moveDeadLetters, eventTable } = tools;
 
 describe('quarantine', () => {
-  it('makes a delivery that our own function cannot finish a dead letter, and it can be redriven', async () => {
+  it('holds a delivery that our own function cannot finish, and the fourth time makes it a dead letter', async () => {
     const target = await testReceiver(() => ({ status: 200 }));
     const { id, type } = await endpointFor(target);
     const fault = local.stack.proxy.faults.add({
@@ -26,7 +27,16 @@ describe('quarantine', () => {
     // What SQS does after twelve receives, hours later.
     const applicationId = 'default';
     const message = { v: 1, kind: 'delivery', applicationId, endpointId: id, eventId } as const;
-    await send('Quarantine', encodeMessage({ ...message, priority: 'normal', generation: 1, first: true }));
+    const body = encodeMessage({ ...message, priority: 'normal', generation: 1, first: true });
+    await send('Quarantine', body);
+    await reaches(id, eventId, { status: 'held', heldFor: 'internal' });
+    const deliveries = createDeliveryStore(eventTable());
+    const held = await deliveries.get(id, eventId);
+    if (!held) throw new Error('the held delivery has no item');
+    // What happens over the next hours.
+    const state = { status: 'queued', dueAt: Date.now() } as const;
+    await deliveries.store({ ...held, revision: held.revision + 1, quarantines: 3, state });
+    await send('Quarantine', body);
     await reaches(id, eventId, { status: 'dead', reason: 'internal' });
     fault.remove();
     await waitFor('the dead letter', async () => (await deadLetters(id)).length === 1);

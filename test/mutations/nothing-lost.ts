@@ -56,10 +56,24 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   },
   {
     breaks: 'a message that crashes its function vanishes instead of becoming a dead letter',
-    symbol: 'giveUp',
+    symbol: 'setBack',
     from: 'of decision.commands',
     to: 'of decision.commands.slice(1)',
     test: 'a delivery message in quarantine > is dead and has',
+  },
+  {
+    breaks: 'an outage of an hour ends in dead deliveries',
+    symbol: 'quarantined',
+    from: 'if (wait !== undefined) {',
+    to: 'if (wait !== undefined && quarantines < 0) {',
+    test: 'trouble of our own that lasts for hours',
+  },
+  {
+    breaks: 'a message that crashes its function is tried for ever',
+    symbol: 'quarantined',
+    from: 'quarantines: quarantines + 1',
+    to: 'quarantines',
+    test: 'a message that crashes its function',
   },
   {
     breaks: 'reconcile skips the events of a page that it could not queue',

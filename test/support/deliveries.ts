@@ -94,6 +94,7 @@ export const anyState: fc.Arbitrary<DeliveryState> = fc.oneof(
       heldFor: fc.constantFrom(
         'backoff' as const,
         'circuit' as const,
+        'internal' as const,
         'paused' as const,
         'rate_limit' as const,
         'scheduled' as const,

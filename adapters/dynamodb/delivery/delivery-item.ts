@@ -11,7 +11,7 @@ import type { Slot } from '#core/rate-limit/slot.ts';
 import { packAttempts, unpackAttempts } from './attempts-blob.ts';
 
 // Names are billed with every item, so they are short: a application, p priority, g generation, n attempts made,
-// c created at, r revision, x the packed attempts. `status` is projected into the index by its name.
+// q times in quarantine, c created at, r revision, x the packed attempts. `status` is projected into the index by its name.
 const common = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -21,6 +21,7 @@ const common = z.object({
   p: z.enum(priorities),
   g: z.number(),
   n: z.number(),
+  q: z.optional(z.number()),
   c: z.number(),
   r: z.number(),
   x: z.optional(z.instanceof(Uint8Array)),
@@ -34,7 +35,7 @@ const stateOf = z.discriminatedUnion('status', [
   z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
   z.object({
     status: z.literal('held'),
-    h: z.enum(['backoff', 'circuit', 'paused', 'rate_limit', 'scheduled']),
+    h: z.enum(['backoff', 'circuit', 'internal', 'paused', 'rate_limit', 'scheduled']),
     s: z.number(),
     d: z.optional(z.number()),
     ...slotFields,
@@ -67,6 +68,7 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
     p: delivery.priority,
     g: delivery.generation,
     n: delivery.attemptCount,
+    q: delivery.quarantines,
     c: delivery.createdAt,
     r: delivery.revision,
     ...encodeState(state),
@@ -93,6 +95,7 @@ export function decodeDelivery(item: Item): { readonly content: Delivery; readon
     generation: found.g,
     attemptCount: found.n,
     attempts: found.x === undefined ? [] : unpackAttempts(found.x),
+    quarantines: found.q,
     createdAt: found.c,
     revision: found.r,
     state: decodeState(stateOf.parse(attributes)),

@@ -92,7 +92,7 @@ export function alarmRules({
       threshold: 1,
       periods: 1,
       impact:
-        'Some deliveries crashed the system instead of reaching their receivers and became dead letters.',
+        'Some deliveries did not reach their receivers because our own functions failed on them for an hour or more.',
       runbook: 'quarantined',
     },
     {

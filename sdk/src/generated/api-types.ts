@@ -265,7 +265,7 @@ export interface components {
              * @description Only while it is held.
              * @enum {string}
              */
-            readonly heldFor?: "backoff" | "circuit" | "paused" | "rate_limit" | "scheduled";
+            readonly heldFor?: "backoff" | "circuit" | "internal" | "paused" | "rate_limit" | "scheduled";
             /**
              * Format: date-time
              * @description Only while it is held, and not while it waits in a queue.
@@ -326,7 +326,7 @@ export interface components {
              * @description Only while it is held.
              * @enum {string}
              */
-            readonly heldFor?: "backoff" | "circuit" | "paused" | "rate_limit" | "scheduled";
+            readonly heldFor?: "backoff" | "circuit" | "internal" | "paused" | "rate_limit" | "scheduled";
             /**
              * Format: date-time
              * @description Only while it is held, and not while it waits in a queue.

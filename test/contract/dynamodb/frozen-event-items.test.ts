@@ -22,7 +22,7 @@ const frozen = `
 APP#<application>#<number> <event>
   at da e g n p s t ttl v x z
 ENDPOINT#<endpoint>#<number> <event>
-  a attentionAt attentionKey c d f g h k l m n p r s status ttl u v w x
+  a attentionAt attentionKey c d f g h k l m n p q r s status ttl u v w x
 EVENT#<event>#<number> PROGRESS#<number>
   begun done revision ttl until v
 EVENT#<event>#<number> SEGMENTS
@@ -73,7 +73,9 @@ async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
   await stores.events.create(erased);
   await stores.events.erase('default', erased.id);
   for (const state of states)
-    await stores.deliveries.store(deliveryOf({ revision: 1, attempts: [attemptOf()], state }));
+    await stores.deliveries.store(
+      deliveryOf({ revision: 1, attempts: [attemptOf()], quarantines: 1, state }),
+    );
   await writeTasks(table, ids);
   await writeKeys(table, event.id);
   for (const kind of ['endpoint', 'application'] as const) {

@@ -17,6 +17,13 @@ describe.each(engines)('stored deliveries in $name', (engine) => {
     expect(await at.deliveries.get(endpointId, eventId)).toEqual(delivery);
   });
 
+  it('keep what quarantine did to them', async () => {
+    const state = { status: 'held', heldFor: 'internal', since: noon, dueAt: noon + 900_000 } as const;
+    const delivery = movedTo(deliveryOf({ quarantines: 2 }), state);
+    await at.deliveries.store(delivery);
+    expect(await at.deliveries.get(delivery.endpointId, delivery.eventId)).toEqual(delivery);
+  });
+
   it('change only from the revision before, and else say what stands', async () => {
     const first = queued();
     const second = movedTo(first, { status: 'attempting', claimId: 'mine', until: noon + 35_000 });

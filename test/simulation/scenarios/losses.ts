@@ -50,6 +50,20 @@ export const lossScenarios: Scenarios = {
       plant.queues.move('normal', 'quarantine');
     },
     act: async () => undefined,
+    ends: 'succeeded in generation 1',
+    through: ['deliveries', 'normal queue', 'request', 'acknowledge'],
+  },
+  'a delivery message in quarantine for the fourth time': {
+    arrange: async (plant) => {
+      addEndpoint(plant);
+      plant.receiver = (n) => answered(n < 2 ? 500 : 200);
+      await order(plant);
+      await plant.receive();
+      const failed = firstDelivery(plant);
+      await plant.stores.deliveries.store({ ...failed, revision: failed.revision + 1, quarantines: 3 });
+      plant.queues.move('retry', 'quarantine');
+    },
+    act: async () => undefined,
     ends: 'dead (internal) in generation 1',
     through: ['deliveries', 'dead-letter queue', 'bus', 'acknowledge'],
   },

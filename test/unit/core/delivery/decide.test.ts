@@ -132,7 +132,7 @@ describe('whatever happens', () => {
         (delivery, fact, now, random) => {
           const { store } = decide(delivery, fact, now, random);
           if (!store) return;
-          const { state, revision, attempts, attemptCount, ...identity } = store;
+          const { state, revision, attempts, attemptCount, quarantines, ...identity } = store;
           expect(revision).toBe(delivery.revision + 1);
           expect(delivery).toMatchObject(identity);
           expect(attemptCount - delivery.attemptCount).toBe(fact.kind === 'attempted' ? 1 : 0);

@@ -4,9 +4,12 @@ import { decide } from '#core/delivery/decide.ts';
 import { type Delivery, isSettled } from '#core/delivery/delivery.ts';
 import { askedAt, isOnItsWay, redrivable, restart, retryable } from '#core/delivery/restart.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
+import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
 import { anyStored, attemptOf, deliveryOf, movedTo, noon } from '#test/support/deliveries.ts';
+import { answer, attempted } from '#test/support/facts.ts';
 
 const base = deliveryOf({ attemptCount: 3 });
+const policy = effectiveRetryPolicy('standard');
 const dead = movedTo(base, { status: 'dead', settledAt: noon - 5, reason: 'exhausted' });
 
 /** One delivery's item and the messages for it. */
@@ -145,9 +148,38 @@ describe('a delivery whose message is in quarantine', () => {
   const decided = (delivery: Delivery, generation = delivery.generation) =>
     decide(delivery, { kind: 'quarantined', generation }, noon, 0);
 
-  it('becomes dead, with its dead letter, and spends no attempt', () => {
-    expect(decided(base)).toEqual({
-      store: movedTo(base, { status: 'dead', settledAt: noon, reason: 'internal' }),
+  it.each([
+    [1, 15 * 60_000],
+    [2, 60 * 60_000],
+    [3, 4 * 60 * 60_000],
+  ])('is held the time number %i, longer each time, and spends no attempt', (quarantines, wait) => {
+    const before = { ...base, quarantines: quarantines - 1 };
+    const state = { status: 'held', heldFor: 'internal', since: noon, dueAt: noon + wait } as const;
+    expect(decided(before)).toEqual({
+      store: movedTo(before, state, { quarantines }),
+      commands: [],
+      next: { kind: 'acknowledge' },
+    });
+  });
+
+  it('is held no shorter than it had to wait anyway', () => {
+    const dueAt = noon + 60 * 60_000;
+    const { store } = decided(movedTo(base, { status: 'queued', dueAt }));
+    expect(store?.state).toMatchObject({ status: 'held', dueAt });
+  });
+
+  it('counts anew after an attempt and in a new generation', () => {
+    const tried = decide({ ...base, quarantines: 2 }, attempted(answer(500), policy), noon, 0);
+    expect(tried.store).toMatchObject({ attemptCount: 4, quarantines: undefined });
+    const request = { kind: 'restart_requested', generation: 1, from: ['dead'] } as const;
+    const restarted = decide({ ...dead, quarantines: 3 }, request, noon, 0);
+    expect(restarted.store).toMatchObject({ generation: 2, quarantines: undefined });
+  });
+
+  it('becomes dead the fourth time, with its dead letter', () => {
+    const spent = { ...base, quarantines: 3 };
+    expect(decided(spent)).toEqual({
+      store: movedTo(spent, { status: 'dead', settledAt: noon, reason: 'internal' }),
       commands: [{ kind: 'dead-letter', reason: 'internal' }],
       next: { kind: 'acknowledge' },
     });
@@ -175,7 +207,7 @@ describe('a delivery whose message is in quarantine', () => {
         const { state } = delivery;
         const isTheirs = isSettled(state) || state.status === 'held' || isOld;
         if (isTheirs) expect(store).toBeUndefined();
-        else if (store) expect(store.state).toMatchObject({ status: 'dead', reason: 'internal' });
+        else if (store) expect(store.state).toMatchObject({ status: 'held', heldFor: 'internal' });
       }),
     );
   });

@@ -51,24 +51,34 @@ function world(item?: Delivery, crashAt: (step: number) => boolean = () => false
 }
 
 const unstored = deliveryOf({ createdAt: noon - 60_000 });
+const spent = { ...unstored, quarantines: 3 };
 const messageOf = ({ applicationId, endpointId, eventId, generation, priority }: Delivery): Message => ({
   ...{ v: 1, kind: 'delivery', first: false },
   ...{ applicationId, endpointId, eventId, generation, priority },
 });
 
 describe('a delivery message in quarantine', () => {
+  it('holds a delivery without an item, which then has one, for the scheduler', async () => {
+    const { state, letters, handle, reports } = world();
+    expect(await handle(messageOf(unstored))).toBe('done');
+    expect(state.item).toMatchObject({
+      ...{ revision: 1, attemptCount: 0, quarantines: 1 },
+      state: { status: 'held', heldFor: 'internal', since: noon, dueAt: noon + 15 * 60_000 },
+    });
+    expect([letters, reports]).toEqual([[], [expect.objectContaining({ what: 'held' })]]);
+  });
+
   it.each([
-    ['without an item', undefined],
-    ['with one', movedTo(unstored, { status: 'queued', dueAt: noon - 5 })],
+    ['that waits in a queue', movedTo(spent, { status: 'queued', dueAt: noon - 5 })],
     [
       'claimed by a function that crashed',
-      movedTo(unstored, { status: 'attempting', claimId: 'c', until: noon }),
+      movedTo(spent, { status: 'attempting', claimId: 'c', until: noon }),
     ],
-  ])('makes a delivery %s a dead letter', async (_, item) => {
+  ])('makes a delivery %s that was held three times a dead letter', async (_, item) => {
     const { state, letters, handle, reports } = world(item);
     expect(await handle(messageOf(unstored))).toBe('done');
     expect(state.item).toMatchObject({
-      revision: (item?.revision ?? 0) + 1,
+      revision: item.revision + 1,
       attemptCount: 0,
       state: { status: 'dead', reason: 'internal', settledAt: noon },
     });
@@ -101,12 +111,13 @@ describe('a delivery message in quarantine', () => {
 
   it('is dead and has its dead letter in the end, whichever step crashes', async () => {
     for (let crash = 1; crash <= 4; crash += 1) {
-      const { state, letters, handle } = world(undefined, (step) => step === crash);
+      const item = movedTo(spent, { status: 'queued', dueAt: noon - 5 });
+      const { state, letters, handle } = world(item, (step) => step === crash);
       await expect(handle(messageOf(unstored))).rejects.toThrow(Crash);
       expect(await handle(messageOf(unstored))).toBe('done');
       expect(state.item?.state.status).toBe('dead');
       expect(letters.length).toBeGreaterThan(0);
-      expect(state.item?.revision).toBe(1);
+      expect(state.item?.revision).toBe(2);
     }
   });
 });
