@@ -127,7 +127,7 @@ export class ManyEndpoints {
 
   /** Lets time pass until then (epoch milliseconds). The scheduler runs a minute from now for the first time. */
   async runUntil(end: number): Promise<void> {
-    this.plant.lastTick = this.plant.now;
+    this.plant.timetable.lastTick = this.plant.now;
     await this.plant.run(end);
     await this.plant.wait(end - this.plant.now);
   }

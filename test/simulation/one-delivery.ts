@@ -52,7 +52,7 @@ export class OneDelivery {
     plant.receiver = options.receiver;
     plant.random = options.random ?? plant.random;
     const crashing = options.crashAt && crashes(options.crashAt);
-    plant.faults = (call) => this.stale(call, options.stale) ?? crashing?.(call);
+    plant.faults = (call, life) => this.stale(call, options.stale) ?? crashing?.(call, life);
     plant.onEffect = (call, result) => this.note(call, result);
     plant.onWake = () => options.slept?.(this);
   }

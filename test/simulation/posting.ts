@@ -33,7 +33,7 @@ export class Posting {
     this.options = options;
     this.ingestFaults = new SteppedFaults(damageAt ?? (() => undefined), 'ingest');
     this.fanOutFaults = new SteppedFaults(fanOutDamageAt ?? (() => undefined), 'fan-out');
-    plant.faults = (call) => this.ingestFaults.plan(call) ?? this.fanOutFaults.plan(call);
+    plant.faults = (call, life) => this.ingestFaults.plan(call, life) ?? this.fanOutFaults.plan(call, life);
     plant.hasReconcile = false;
     this.addEndpoints(endpoints);
   }

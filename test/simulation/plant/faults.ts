@@ -1,8 +1,12 @@
+import type { Queued } from './queues.ts';
+
 /** What can go wrong with one call of a function. */
 export const faultKinds = ['dies before', 'dies after', 'is refused', 'loses its answer'] as const;
 
 export type Fault =
   | (typeof faultKinds)[number]
+  /** Its answer is lost, so that the SDK asks again, and the repeat finds what the call itself did. */
+  | 'is asked again'
   /** A read that sees something else than what stands. */
   | { readonly answers: unknown };
 
@@ -16,7 +20,7 @@ export interface Call {
 }
 
 /** Decides what goes wrong with each call. */
-export type FaultPlan = (call: Call) => Fault | undefined;
+export type FaultPlan = (call: Call, life: Life) => Fault | undefined;
 
 /** The function died: nothing after it ran, not even error handling. */
 export class Death extends Error {}
@@ -24,25 +28,57 @@ export class Death extends Error {}
 /** A table or a queue did not do what it was asked for, or did not say that it did. */
 export class Trouble extends Error {}
 
-/** One invocation of a function. Once it is over, nothing more comes of it. */
-export interface Life {
-  isOver: boolean;
+/** One invocation of a function, or its work on one message. Once it is over, nothing more comes of it. */
+export class Life {
+  readonly by: string;
+  /** Counts the invocations. */
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly message: Queued | undefined;
+  private readonly shared: { isOver: boolean };
+
+  constructor(by: string, number: number, startedAt: number, message?: Queued, shared = { isOver: false }) {
+    this.by = by;
+    this.number = number;
+    this.startedAt = startedAt;
+    this.message = message;
+    this.shared = shared;
+  }
+
+  get isOver(): boolean {
+    return this.shared.isOver;
+  }
+
+  end(): void {
+    this.shared.isOver = true;
+  }
+
+  /** The part of it that handles one message of its batch. */
+  handling(message: Queued): Life {
+    return new Life(this.by, this.number, this.startedAt, message, this.shared);
+  }
 }
 
-/** Does the work of a call, and lets go wrong what the fault says. */
+/** Does the work of a call, and lets go wrong what the fault says. `pause` passes before a call is made again. */
 export async function suffer<Result>(
   fault: Fault | undefined,
   life: Life,
   { name }: Call,
   work: () => Result | Promise<Result>,
+  pause: () => Promise<void>,
 ): Promise<Result> {
   if (fault === undefined) return work();
   if (typeof fault === 'object') return fault.answers as Result;
   const isDeath = fault === 'dies before' || fault === 'dies after';
   // Whatever goes wrong with a request is its result and never an error, so that is for the receiver to play.
   if (name === 'request' && !isDeath) return work();
-  if (fault === 'dies after' || fault === 'loses its answer') await work();
-  life.isOver = isDeath;
+  if (fault === 'dies after' || fault === 'loses its answer' || fault === 'is asked again') await work();
+  if (fault === 'is asked again') {
+    await pause();
+    if (!life.isOver) return work();
+  }
+  if (isDeath) life.end();
   throw isDeath ? new Death(`${fault} ${name}`) : new Trouble(`${name} ${fault}`);
 }
 

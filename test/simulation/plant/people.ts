@@ -1,5 +1,6 @@
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import { changeStatus, type StatusAction } from '#core/endpoint/endpoint-status.ts';
 import { pack } from '#core/event/compression.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { carryEvent } from '#core/message/codec.ts';
@@ -11,6 +12,9 @@ import { Death, Trouble } from './faults.ts';
 import { type ApiActions, apiActions, ingestPorts } from './functions/edge.ts';
 import { type Plant, second } from './plant.ts';
 import type { Services } from './services.ts';
+
+/** A person or a client was refused or not answered so often that it does not ask again. */
+class GaveUp extends Error {}
 
 /** An active endpoint without a breaker. @returns its id */
 export function addEndpoint(plant: Plant, given: Partial<Endpoint> = {}): string {
@@ -84,7 +88,7 @@ export async function post(plant: Plant, path: string, text: string, key?: strin
       throw new Error(`was answered ${answer.statusCode}`);
     await plant.wait(15 * second);
   }
-  throw new Error('was not accepted within five minutes');
+  throw new GaveUp('was not accepted within five minutes');
 }
 
 /** Asks the API until it answers. */
@@ -96,8 +100,20 @@ export async function ask<Result>(plant: Plant, work: (api: ApiActions) => Promi
     if (answer) return answer.result;
     await plant.wait(second);
   }
-  throw new Error('was not answered in twenty tries');
+  throw new GaveUp('was not answered in twenty tries');
 }
+
+/** Changes the status of an endpoint, as the API does it. */
+export const changeStatusOf = (plant: Plant, endpointId: string, action: StatusAction): Promise<void> =>
+  ask(plant, async ({ endpoints, drain, now }) => {
+    let isResumed = false;
+    await endpoints.update('default', endpointId, (standing) => {
+      const state = changeStatus(standing.state, action, now());
+      isResumed = standing.state.status === 'paused' && state.status === 'active';
+      return state === standing.state ? standing : { ...standing, state };
+    });
+    if (isResumed) await drain({ applicationId: 'default', endpointId });
+  });
 
 /** The answer of an HTTP function, which may get lost on its way. */
 function answerOf<Answer>(

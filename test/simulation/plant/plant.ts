@@ -1,6 +1,5 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { LifecycleEvent } from '#core/lifecycle/lifecycle-event.ts';
-import { errorDelay } from '#core/message/delays.ts';
 import type { AttemptReport, OutgoingRequest } from '#lambdas/deliver/ports.ts';
 import { reconcile } from '#lambdas/reconcile/reconcile.ts';
 import { tick } from '#lambdas/scheduler/tick.ts';
@@ -8,14 +7,15 @@ import { memoryStores } from '#test/support/memory/stores.ts';
 import { createTables } from '#test/support/memory/tables.ts';
 import { VirtualClock } from './clock.ts';
 import { Conditions } from './conditions.ts';
-import { type Call, Death, type Life, suffer } from './faults.ts';
+import { type Call, Death, Life, suffer, Trouble } from './faults.ts';
 import { reconcilePorts, schedulerPorts } from './functions/background.ts';
-import { consume, consumerOf } from './functions/consume.ts';
 import { idsOf } from './ids.ts';
-import { type Queued, type QueueName, Queues, queueNames } from './queues.ts';
+import { Pollers } from './pollers.ts';
+import { type QueueName, Queues } from './queues.ts';
 import { type Received, type Receiver, Receivers } from './receivers.ts';
 import { type Ground, type Services, servicesOf } from './services.ts';
 import { areSettled, hasUnstored, isAttended } from './state.ts';
+import { Timetable } from './timetable.ts';
 
 export const start = Date.UTC(2026, 0, 1);
 export const second = 1_000;
@@ -23,8 +23,8 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-// As far as the scheduler looks ahead.
-const lookAhead = 90 * second;
+// A call of a function for which this little time is left is not made: `until` in sqs-batch.ts.
+const givenUpBefore = 5 * second;
 // Far more than any scenario needs: what is not settled then never will be.
 const mostInvocations = 400_000;
 
@@ -43,24 +43,23 @@ export class Plant extends Conditions implements Ground {
   readonly errors: unknown[] = [];
   readonly ids: Ground['ids'];
 
+  readonly timetable: Timetable;
+
   private running = 0;
-  private readonly runningOf = new Map<QueueName, number>();
-  /** When the scheduler ran last. It runs a minute later, unless it would find nothing to do. */
-  lastTick: number;
-  private lastSweep: number;
+  private readonly pollers = new Pollers(this);
   private claims = 0;
   private invocations = 0;
+  private isDriven = false;
 
-  constructor(now = start) {
+  constructor(now = start, retentionDays = 30) {
     super();
     this.clock = new VirtualClock(now);
-    this.tables = createTables(() => this.clock.now);
+    this.tables = createTables(() => this.clock.now, retentionDays);
     this.stores = memoryStores(this.tables);
     this.queues = new Queues(this.clock);
     this.receivers = new Receivers(this.clock);
     this.ids = idsOf(() => this.clock.now);
-    this.lastTick = now;
-    this.lastSweep = now;
+    this.timetable = new Timetable(this.clock, this.tables, now);
   }
 
   get now(): number {
@@ -81,13 +80,19 @@ export class Plant extends Conditions implements Ground {
   };
 
   async effect<Result>(life: Life, call: Call, work: () => Result | Promise<Result>): Promise<Result> {
-    await this.pass(this.callTime(call));
+    await this.pass(this.callTime(call, life));
+    const left = life.startedAt + this.timeLimit(life.by) - this.clock.now;
+    if (left < 0) life.end();
     if (life.isOver) throw new Death('the function is dead');
-    return suffer(this.faults(call), life, call, async () => {
+    if (left < givenUpBefore && call.by !== 'lambda') throw new Trouble(`is out of time for ${call.name}`);
+    const fault = this.faults(call, life);
+    this.onCall(call, life, fault);
+    const done = async () => {
       const result = await work();
-      this.onEffect(call, result);
+      this.onEffect(call, result, life);
       return result;
-    });
+    };
+    return suffer(fault, life, call, done, () => this.pass(this.callTime(call, life)));
   }
 
   request(queue: QueueName, request: OutgoingRequest): Promise<RequestResult> {
@@ -111,6 +116,15 @@ export class Plant extends Conditions implements Ground {
 
   /** Lets functions run until each delivery is settled and nothing is queued or watched any more, or until then. */
   async run(until = Number.POSITIVE_INFINITY): Promise<void> {
+    this.isDriven = true;
+    try {
+      await this.drive(until);
+    } finally {
+      this.isDriven = false;
+    }
+  }
+
+  private async drive(until: number): Promise<void> {
     for (;;) {
       await this.clock.settle();
       if (this.begin()) continue;
@@ -133,13 +147,14 @@ export class Plant extends Conditions implements Ground {
     for (await this.clock.settle(); this.running > 0; await this.clock.settle()) this.clock.step();
   }
 
-  /** Lets time pass while no function runs. */
+  /** Lets time pass while no function runs or, for what happens during a run, waits. */
   wait(duration: number): Promise<void> {
-    return this.clock.run(this.clock.now + duration);
+    return this.isDriven ? this.clock.sleep(duration) : this.clock.run(this.clock.now + duration);
   }
 
-  /** Lets time pass until this is done, while no function begins. */
+  /** Lets time pass until this is done, while no function begins. During a run functions go on. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.isDriven) return work();
     let isDone = false;
     const result = work().finally(() => {
       isDone = true;
@@ -155,8 +170,8 @@ export class Plant extends Conditions implements Ground {
 
   /** Handles the messages that one invocation receives; nothing when no message is visible. */
   async receive(): Promise<void> {
-    const queue = this.nextQueue();
-    if (queue) await this.during(() => this.consume(queue));
+    const queue = this.pollers.nextQueue();
+    if (queue) await this.during(() => this.pollers.consume(queue));
   }
 
   /** Runs the scheduler, and nothing else meanwhile. */
@@ -180,15 +195,18 @@ export class Plant extends Conditions implements Ground {
   async invoke<Result>(by: string, work: (services: Services) => Promise<Result>): Promise<Result> {
     this.running += 1;
     this.invocations += 1;
+    const life = new Life(by, this.invocations, this.clock.now);
     try {
-      return await work(servicesOf(this, by, { isOver: false }, this.skew()));
+      return await work(servicesOf(this, life, this.skew()));
     } finally {
       this.running -= 1;
+      // What it has not finished by then never goes on.
+      if (this.freezes()) life.end();
     }
   }
 
   /** The same for a function that nothing waits for. */
-  private async live(by: string, work: (services: Services) => Promise<unknown>): Promise<void> {
+  async live(by: string, work: (services: Services) => Promise<unknown>): Promise<void> {
     try {
       await this.invoke(by, work);
     } catch (error) {
@@ -207,17 +225,15 @@ export class Plant extends Conditions implements Ground {
   private begin(): boolean {
     if (this.running >= this.atOnce) return false;
     const { now } = this.clock;
-    const [tickAt, sweepAt] = [this.nextTick(), this.nextSweep(now)];
-    if (tickAt <= now) {
-      this.lastTick = tickAt;
-      void this.scheduler();
-    } else if (sweepAt <= now) {
-      this.lastSweep = sweepAt;
+    const { timetable } = this;
+    if (timetable.takeTick()) {
+      for (let left = this.ticksAtOnce(); left > 0; left -= 1) void this.scheduler();
+    } else if (this.hasReconcile && timetable.takeSweep(now)) {
       void this.live('reconcile', (services) => reconcile(reconcilePorts(services)));
     } else {
-      const queue = this.nextQueue();
+      const queue = this.pollers.nextQueue();
       if (!queue) return false;
-      void this.consume(queue);
+      void this.pollers.consume(queue);
     }
     return true;
   }
@@ -225,67 +241,7 @@ export class Plant extends Conditions implements Ground {
   /** When something happens next. */
   private nextMoment(): number {
     if (this.running >= this.atOnce) return this.clock.next();
-    const next = Math.min(this.clock.next(), this.nextTick());
-    return Math.min(next, this.nextSweep(next));
-  }
-
-  /** Ticks are left out that would find nothing to do, and those that were missed while nothing ran. */
-  private nextTick(): number {
-    const passed = Math.floor((this.clock.now - this.lastTick) / minute);
-    const following = this.lastTick + Math.max(1, passed) * minute;
-    if (this.tables.watched.size > 0) return following;
-    const due = this.tables.index.nextDue() - lookAhead - this.lastTick;
-    return Math.max(following, this.lastTick + Math.ceil(due / minute) * minute);
-  }
-
-  /** The next whole hour, if it comes by then and an accepted delivery has no item; Infinity otherwise. */
-  private nextSweep(by: number): number {
-    if (!this.hasReconcile) return Number.POSITIVE_INFINITY;
-    const following = Math.max(this.lastSweep + hour, Math.floor(this.clock.now / hour) * hour);
-    return following <= by && hasUnstored(this.tables) ? following : Number.POSITIVE_INFINITY;
-  }
-
-  /** The queue whose message waits for longest among those that a function is free for. */
-  private nextQueue(): QueueName | undefined {
-    const free = queueNames.filter((queue) => {
-      const slots = this.slots[queue] ?? Number.POSITIVE_INFINITY;
-      return (
-        queue !== 'dead-letter' && this.queues.waiting(queue) > 0 && (this.runningOf.get(queue) ?? 0) < slots
-      );
-    });
-    return free.toSorted((a, b) => this.queues.visibleSince(a) - this.queues.visibleSince(b))[0];
-  }
-
-  private async consume(queue: QueueName): Promise<void> {
-    const batch: Queued[] = [];
-    for (let message = this.take(queue); message; message = this.take(queue)) {
-      batch.push(message);
-      if (batch.length === this.batchSize) break;
-    }
-    this.runningOf.set(queue, (this.runningOf.get(queue) ?? 0) + 1);
-    await this.live(consumerOf(queue), (services) =>
-      Promise.all(batch.map((message) => this.handle(services, message))),
-    );
-    this.runningOf.set(queue, (this.runningOf.get(queue) ?? 1) - 1);
-  }
-
-  private take(queue: QueueName): Queued | undefined {
-    const message = this.queues.receive(queue, this.pick);
-    if (message) this.onReceive(message);
-    return message;
-  }
-
-  /** As the function's handler and Lambda do it together: no message's failure is that of another one. */
-  private async handle(services: Services, message: Queued): Promise<void> {
-    try {
-      if ((await consume(services, message)) === 'keep') return;
-      const call = { by: 'lambda', name: 'acknowledge', args: [] };
-      await this.effect(services.life, call, () => this.queues.delete(message));
-    } catch (error) {
-      this.errors.push(error);
-      if (!(error instanceof Death)) this.queues.postpone(message, errorDelay(message.receives));
-    } finally {
-      this.queues.land(message);
-    }
+    const next = Math.min(this.clock.next(), this.timetable.nextTick());
+    return this.hasReconcile ? Math.min(next, this.timetable.nextSweep(next)) : next;
   }
 }

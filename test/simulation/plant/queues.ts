@@ -94,6 +94,11 @@ export class Queues {
     this.forget(message);
   }
 
+  /** Delivers a received message once more after `delay` milliseconds, also if it is deleted by then. */
+  repeat(message: Queued, delay: number): void {
+    this.hide({ ...message }, delay);
+  }
+
   /** The same messages once more, as a standard queue may deliver them. */
   repeatAll(): void {
     for (const { queue, body, visibleAt, group } of this.consumed())

@@ -46,7 +46,8 @@ export interface Ground {
 }
 
 /** What functions use of the ground, for one invocation: each call of a store, a queue or the bus is an effect of the plant. */
-export function servicesOf(plant: Ground, by: string, life: Life, skew = 0) {
+export function servicesOf(plant: Ground, life: Life, skew = 0) {
+  const { by } = life;
   const now = () => plant.clock.now + skew;
   const effect = <Result>(
     name: string,
@@ -89,7 +90,7 @@ export function servicesOf(plant: Ground, by: string, life: Life, skew = 0) {
   const dispatching: DispatchPorts = { now, hold: stores.deliveries.store, queue: sendAll };
 
   return {
-    ...{ plant, life, now, effect, stores, send, sendAll, publish, announce, wake, dispatching },
+    ...{ plant, life, skew, now, effect, stores, send, sendAll, publish, announce, wake, dispatching },
     expired: (delivery: Delivery) => announceExpiry({ publish }, delivery),
     disable: createDisableEndpoint({ attention: stores.attention, config: stores.reader, announce, now }),
     endpoint: (endpointId: string) => stores.reader.load(endpointId, { consistent: true }),

@@ -1,5 +1,5 @@
 import { isSettled } from '#core/delivery/delivery.ts';
-import type { MatchedEndpoint, StoredEvent } from '#core/event/event.ts';
+import type { Matched, MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import type { Tables } from '#test/support/memory/tables.ts';
 
@@ -13,8 +13,11 @@ export const hasUnstored = (tables: Tables): boolean =>
       ),
   );
 
-function matchedOf({ segments }: Tables, { id, endpointCount, endpoints }: StoredEvent): MatchedEndpoint[] {
-  if (endpointCount === endpoints.length) return [...endpoints];
+function matchedOf(
+  { segments }: Tables,
+  { id, endpointCount, endpoints }: Matched,
+): readonly MatchedEndpoint[] {
+  if (endpointCount === endpoints.length) return endpoints;
   return [...segments].flatMap(([key, segment]) => (key.startsWith(`${id} `) ? segment.endpoints : []));
 }
 

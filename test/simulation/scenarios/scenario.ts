@@ -1,9 +1,9 @@
 import type { Delivery } from '#core/delivery/delivery.ts';
-import { changeStatus, type StatusAction } from '#core/endpoint/endpoint-status.ts';
+import type { StatusAction } from '#core/endpoint/endpoint-status.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
 import type { TaskWork } from '#core/task/task.ts';
-import { addEndpoint, ask, post, postOnce } from '../plant/people.ts';
+import { addEndpoint, ask, changeStatusOf, post, postOnce } from '../plant/people.ts';
 import { minute, type Plant } from '../plant/plant.ts';
 import { answered, type Receiver } from '../plant/receivers.ts';
 
@@ -57,18 +57,9 @@ export function deliveryOf(plant: Plant): string {
   return deliveryId(to, eventId);
 }
 
-/** Changes the status of the first endpoint, as the API does it. */
+/** Changes the status of the first endpoint. */
 export const change = (plant: Plant, action: StatusAction) =>
-  ask(plant, async ({ endpoints, drain }) => {
-    const id = endpointId(plant);
-    let isResumed = false;
-    await endpoints.update('default', id, (standing) => {
-      const state = changeStatus(standing.state, action, plant.now);
-      isResumed = standing.state.status === 'paused' && state.status === 'active';
-      return state === standing.state ? standing : { ...standing, state };
-    });
-    if (isResumed) await drain({ applicationId: 'default', endpointId: id });
-  });
+  changeStatusOf(plant, endpointId(plant), action);
 
 export const start = (plant: Plant, work: TaskWork) => ask(plant, ({ startTask }) => startTask(work));
 

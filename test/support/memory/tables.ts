@@ -54,7 +54,7 @@ export const createTables = (now: () => number, retentionDays = 30): Tables => (
   now,
   retentionDays,
   deliveries: new RevisedItems(now),
-  index: new WatchdogIndex(),
+  index: new WatchdogIndex(now),
   tasks: new RevisedItems(now),
   openTasks: new Map(),
   keys: new RevisedItems(now),

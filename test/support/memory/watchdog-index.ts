@@ -13,14 +13,43 @@ interface Entry {
   readonly reference: Reference;
 }
 
+/** A change that the index does not show yet. Times are epoch milliseconds. */
+interface Change {
+  readonly id: string;
+  readonly seenAt: number;
+  readonly delivery: Delivery;
+}
+
 /** The sparse index of deliveries that something must look at. It knows what `follow` was called with, and no more. */
 export class WatchdogIndex {
+  /** Milliseconds until a change is seen. The changes of one delivery are seen in their order. */
+  lag: () => number = () => 0;
+  private readonly now: () => number;
   private readonly keys = new Map<string, Map<string, Entry>>();
   private readonly entries = new Map<string, Entry>();
+  private changes: Change[] = [];
+
+  /** @param now epoch milliseconds */
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   follow(delivery: Delivery): void {
+    const id = `${delivery.endpointId} ${delivery.eventId}`;
+    const earlier = this.changes.findLast((change) => change.id === id)?.seenAt ?? 0;
+    this.changes.push({ id, delivery, seenAt: Math.max(earlier, this.now() + this.lag()) });
+    this.catchUp();
+  }
+
+  private catchUp(): void {
+    if (this.changes.length === 0) return;
+    const now = this.now();
+    for (const change of this.changes) if (change.seenAt <= now) this.show(change);
+    this.changes = this.changes.filter(({ seenAt }) => seenAt > now);
+  }
+
+  private show({ id, delivery }: Change): void {
     const { endpointId, eventId } = delivery;
-    const id = `${endpointId} ${eventId}`;
     this.keys.get(this.entries.get(id)?.key ?? '')?.delete(id);
     this.entries.delete(id);
     const attention = watchdogEntryOf(delivery);
@@ -33,6 +62,7 @@ export class WatchdogIndex {
 
   /** Earliest first, up to `until` (epoch milliseconds, inclusive). A full page has a `next`, even if nothing follows. */
   page(key: string, { after = '', limit }: PageRequest, until = Number.POSITIVE_INFINITY): Page<Reference> {
+    this.catchUp();
     const entries = [...(this.keys.get(key)?.values() ?? [])]
       .filter((entry) => entry.at <= until && positionOf(entry) > after)
       .toSorted((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1))
@@ -42,10 +72,15 @@ export class WatchdogIndex {
     return last && entries.length === limit ? { items, next: positionOf(last) } : { items };
   }
 
-  /** When the next delivery is due, epoch milliseconds; Infinity when none will be. */
+  /** When the next delivery is due and seen as such, epoch milliseconds; Infinity when none will be. */
   nextDue(): number {
-    const due = [...this.keys].filter(([key]) => key.startsWith('DUE#'));
-    return Math.min(...due.flatMap(([, under]) => [...under.values()].map(({ at }) => at)));
+    let next = Number.POSITIVE_INFINITY;
+    for (const { key, at } of this.entries.values()) if (key.startsWith('DUE#')) next = Math.min(next, at);
+    for (const { delivery, seenAt } of this.changes) {
+      const entry = watchdogEntryOf(delivery);
+      if (entry?.key.startsWith('DUE#')) next = Math.min(next, Math.max(entry.at, seenAt));
+    }
+    return next;
   }
 }
 

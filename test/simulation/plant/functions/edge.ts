@@ -58,8 +58,7 @@ export function apiActions(services: Services) {
       }),
   };
   return {
-    endpoints,
-    drain: shared.drain,
+    ...{ endpoints, now, drain: shared.drain },
     startTask: (work: Parameters<typeof startTask>[2]) => startTask(shared, 'default', work),
     retry: (deliveryId: string) => retry(shared, 'default', deliveryId),
     deleteEvent: (eventId: string) => deleteEvent(shared, 'default', eventId),
