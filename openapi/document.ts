@@ -130,7 +130,7 @@ function describe(route: DescribedRoute, operation: TaggedOperation): object {
     tags: [tag],
     summary,
     description,
-    security: route.scope === 'none' ? [] : [{ token: [route.scope] }],
+    security: route.scope === 'none' ? [] : [{ token: route.scope === 'any' ? [] : [route.scope] }],
     'x-scope': route.scope === 'none' ? undefined : route.scope,
     'x-capability': route.capability,
     parameters: parameters.length === 0 ? undefined : parameters,

@@ -35,7 +35,8 @@ export function problemsOf({ scope, path, method, query = [] }: DescribedRoute, 
   if (path.includes('{')) add('not_found');
   if (scope !== 'none') {
     // The header may name an application by a malformed id, or an application that does not exist.
-    add('token_missing', 'token_invalid', 'scope_missing', 'capability_missing');
+    add('token_missing', 'token_invalid');
+    if (scope !== 'any') add('scope_missing', 'capability_missing');
     add('invalid_header', 'not_found');
     if (method !== 'GET') add('contended');
     // Routes without a body refuse a body.

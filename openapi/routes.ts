@@ -1,6 +1,6 @@
+import type { RequiredScope } from '#adapters/http-api/auth.ts';
 import type { QueryParameter } from '#adapters/http-api/query.ts';
 import type { Capability } from '#core/token/capability.ts';
-import type { Scope } from '#core/token/token.ts';
 import { apiRoutes } from '#lambdas/api/api.ts';
 import type { Method } from '#lambdas/api/http/route.ts';
 import type { Services } from '#lambdas/api/services.ts';
@@ -10,7 +10,7 @@ import { ingestRoutes } from '#lambdas/ingest/routes.ts';
 export interface DescribedRoute {
   readonly method: Method;
   readonly path: string;
-  readonly scope: Scope | 'none';
+  readonly scope: RequiredScope | 'none';
   /** The capability that a portal token needs. */
   readonly capability?: Capability;
   readonly query?: readonly (QueryParameter | string)[];

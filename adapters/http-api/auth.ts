@@ -20,6 +20,9 @@ export interface Caller {
   readonly isOperator: boolean;
 }
 
+/** What a token must have: a scope, or nothing but its validity, so that portal tokens are accepted as well. */
+export type RequiredScope = Scope | 'any';
+
 /**
  * Checks the token and its scope, or the capability of a portal token.
  *
@@ -27,7 +30,7 @@ export interface Caller {
  */
 export type Authenticate = (
   request: Pick<HttpRequest, 'headers'>,
-  requiredScope: Scope,
+  requiredScope: RequiredScope,
   capability?: Capability,
 ) => Promise<Caller>;
 
@@ -63,14 +66,7 @@ export function createAuthenticate({
     // The checksum spares the table a read for a mistyped token.
     const token = isMistypedToken(text) ? undefined : await cache.find(hashToken(text), now());
     if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
-    if (token.capabilities !== undefined) requireCapability(token.capabilities, capability);
-    else if (!allows(token.scopes, requiredScope)) {
-      throw new Problem('scope_missing', {
-        detail: `the request needs the scope ${requiredScope}; the token has ${token.scopes.join(', ') || 'none'}`,
-        accepted: `a token with the scope ${requiredScope}`,
-        headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${requiredScope}"` },
-      });
-    }
+    if (requiredScope !== 'any') requireGrant(token, requiredScope, capability);
     return { ...applicationOf(token, headers[applicationHeader]), token };
   };
 }
@@ -82,6 +78,19 @@ export function createAuthenticate({
  */
 export function requireCapabilityFor({ token }: Caller, field: string, needed: Capability): void {
   if (token.capabilities !== undefined) requireCapability(token.capabilities, needed, field);
+}
+
+function requireGrant({ scopes, capabilities }: TokenRecord, needed: Scope, capability?: Capability): void {
+  if (capabilities !== undefined) {
+    requireCapability(capabilities, capability);
+    return;
+  }
+  if (allows(scopes, needed)) return;
+  throw new Problem('scope_missing', {
+    detail: `the request needs the scope ${needed}; the token has ${scopes.join(', ') || 'none'}`,
+    accepted: `a token with the scope ${needed}`,
+    headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${needed}"` },
+  });
 }
 
 function requireCapability(

@@ -123,6 +123,7 @@ const cases: Readonly<Record<string, () => Promise<ApiAnswer>>> = {
   getEventType: async () => get(await eventType()),
   getHealth: () => get('/health'),
   getMetrics: () => get('/api/metrics?limit=500'),
+  getOwnToken: () => get('/api/token'),
   getOpenapi: () => get('/api/openapi.json'),
   getReference: () => get('/docs'),
   getReferenceFile: () => get('/docs/swagger-ui.css'),

@@ -61,6 +61,13 @@ export const foreignIsHidden = breaking('applications: what belongs to another o
     test: 'GET /api/tokens > accepts portal tokens with its capability only',
   },
   {
+    breaks: 'a route for every token is open to portal tokens only',
+    symbol: 'auth.createAuthenticate',
+    from: "requiredScope !== 'any'",
+    to: 'token.capabilities === undefined',
+    test: 'GET /api/token > answers a token of the application with the scope ingest',
+  },
+  {
     breaks: 'the admin token of a secret that was changed still works',
     symbol: 'bootstrap',
     from: 'other !== hash && id === idOf(other)',

@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { expect } from 'vitest';
-import { createAuthenticate } from '#adapters/http-api/auth.ts';
+import { createAuthenticate, type RequiredScope } from '#adapters/http-api/auth.ts';
 import { createHttpFunction } from '#adapters/http-api/http-function.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { newTask } from '#core/task/task.ts';
 import type { Capability } from '#core/token/capability.ts';
-import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/token.ts';
+import { hashToken, makeToken, tokenRandomBytes } from '#core/token/token.ts';
 import type { ApiRoute } from '#lambdas/api/http/route.ts';
 import { ingest, ingestRoutes } from '#lambdas/ingest/routes.ts';
 import { api } from './api-fixture.ts';
@@ -17,7 +17,7 @@ import { startDatabase } from './dynamodb.ts';
 
 /** An entry of the route tables of the api and ingest functions. */
 export type Entry = Pick<ApiRoute, 'method' | 'path'> & {
-  readonly scope: Scope | 'none';
+  readonly scope: RequiredScope | 'none';
   readonly capability?: Capability;
   readonly inApplication?: boolean;
 };

@@ -1,10 +1,9 @@
-import type { Caller } from '#adapters/http-api/auth.ts';
+import type { Caller, RequiredScope } from '#adapters/http-api/auth.ts';
 import type { Query, QueryParameter } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
 import type { Problem } from '#core/problem/problem.ts';
 import type { Capability } from '#core/token/capability.ts';
-import type { Scope } from '#core/token/token.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -35,7 +34,7 @@ interface RouteBase<Path extends string> {
 }
 
 export interface ScopedRoute<Path extends string = string> extends RouteBase<Path> {
-  readonly scope: Scope;
+  readonly scope: RequiredScope;
   /** The capability that a portal token needs. Without one the route is closed to portal tokens. */
   readonly capability?: Capability;
   /** False for routes outside applications. Others answer 404 when an operator names an application that does not exist. */

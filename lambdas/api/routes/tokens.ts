@@ -90,6 +90,13 @@ export function tokenRoutes({
     }),
     route({
       method: 'GET',
+      path: '/api/token',
+      scope: 'any',
+      inApplication: false,
+      handle: async ({ caller }) => json(200, tokenView(caller.token)),
+    }),
+    route({
+      method: 'GET',
       path: '/api/tokens',
       scope: 'admin',
       inApplication: false,
@@ -228,6 +235,13 @@ export const tokenOperations = {
       { status: 201, description: 'The new token. Its text is shown only once.', schema: 'NewToken' },
     ],
     problems: ['operator_required'],
+  },
+  'GET /api/token': {
+    id: 'getOwnToken',
+    summary: 'Get the token of the request',
+    description:
+      'What the token of the request may do, for every valid token. A change shows after a minute at most.',
+    answers: [{ status: 200, description: 'The token without its text.', schema: 'Token' }],
   },
   'GET /api/tokens': {
     id: 'listTokens',

@@ -76,6 +76,7 @@ export interface Answers {
   readonly listTasks: { readonly 200: TaskPage };
   readonly getTask: { readonly 200: Task };
   readonly cancelTask: { readonly 200: Task };
+  readonly getOwnToken: { readonly 200: Token };
   readonly createToken: { readonly 201: NewToken };
   readonly listTokens: { readonly 200: TokenPage };
   readonly getToken: { readonly 200: Token };
@@ -135,6 +136,7 @@ export const operations: Readonly<Record<keyof Answers, Operation>> = {
   listTasks: { method: 'GET', path: '/api/tasks', answers: { 200: 'TaskPage' } },
   getTask: { method: 'GET', path: '/api/tasks/{taskId}', answers: { 200: 'Task' } },
   cancelTask: { method: 'POST', path: '/api/tasks/{taskId}/cancel', answers: { 200: 'Task' } },
+  getOwnToken: { method: 'GET', path: '/api/token', answers: { 200: 'Token' } },
   createToken: { method: 'POST', path: '/api/tokens', answers: { 201: 'NewToken' } },
   listTokens: { method: 'GET', path: '/api/tokens', answers: { 200: 'TokenPage' } },
   getToken: { method: 'GET', path: '/api/tokens/{tokenId}', answers: { 200: 'Token' } },

@@ -19,6 +19,21 @@ const create = (body: object, token = api.operator) =>
 const patch = (id: string, body: object, token = api.operator) =>
   api.call(`PATCH /api/tokens/${id}`, { body, token });
 
+describe('the token of a request', () => {
+  it('is shown to every valid token, without its text', async () => {
+    const { id, token } = (await create({ scopes: ['ingest'], name: 'shop' })).body;
+    const own = await api.call('GET /api/token', { token });
+    expect(own).toMatchObject({ status: 200, body: { id, name: 'shop', scopes: ['ingest'] } });
+    expect(JSON.stringify(own.body)).not.toContain(token);
+    const portal = (await api.call('POST /api/applications/acme/portal-tokens', { body: {} })).body;
+    expect(await api.call('GET /api/token', { token: portal.token })).toMatchObject({
+      status: 200,
+      body: { id: portal.id, kind: 'portal', applicationId: 'acme' },
+    });
+    expect((await api.call('GET /api/token', { token: 'hk0_wrong' })).status).toBe(401);
+  });
+});
+
 describe('a change of a token', () => {
   it('changes the item that authenticates and the list', async () => {
     const expiresAt = new Date(now + 2 * hour).toISOString();

@@ -50,7 +50,7 @@ describe('the OpenAPI document', () => {
     'asks for %s the scope and the capability that its function asks for',
     (_, { method, path, scope, capability }) => {
       const operation = document.paths[path]?.[method.toLowerCase()] as Record<string, unknown>;
-      expect(operation.security).toEqual(scope === 'none' ? [] : [{ token: [scope] }]);
+      expect(operation.security).toEqual(scope === 'none' ? [] : [{ token: scope === 'any' ? [] : [scope] }]);
       expect(operation['x-scope']).toBe(scope === 'none' ? undefined : scope);
       expect(operation['x-capability']).toBe(capability);
     },

@@ -8,6 +8,8 @@ export const tokensOf = (call: Api) => ({
     call('createToken', { body: token, options }),
   get: (id: string, query?: api.TokenQuery, options?: CallOptions): Promise<api.Token> =>
     call('getToken', { id, query: { ...query }, options }),
+  /** The token of this client: what it may do, and until when. */
+  current: (options?: CallOptions): Promise<api.Token> => call('getOwnToken', { options }),
   /** One page. */
   list: (query?: api.TokensQuery, options?: CallOptions): Promise<api.Page<api.Token>> =>
     call('listTokens', { query: { ...query }, options }),

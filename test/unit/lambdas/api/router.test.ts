@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RequiredScope } from '#adapters/http-api/auth.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
 import { Problem } from '#core/problem/problem.ts';
@@ -16,7 +17,7 @@ const record = (applicationId: string) => ({
 });
 
 function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true } = {}) {
-  const asked: Scope[] = [];
+  const asked: RequiredScope[] = [];
   const respond = createRouter({
     routes,
     authenticate: async (_, scope) => {

@@ -38,6 +38,7 @@ const calls: Readonly<Record<string, (client: Hook0Client) => Promise<unknown>>>
   'getMetrics 200': ({ metrics }) => metrics.get(),
   'getStats 200': (client) => client.stats(),
   'getTask 200': ({ tasks }) => tasks.get('x'),
+  'getOwnToken 200': ({ tokens }) => tokens.current(),
   'getToken 200': ({ tokens }) => tokens.get('x'),
   'listApplications 200': ({ applications }) => applications.list(),
   'listDeadLetters 200': ({ deadLetters }) => deadLetters.list(),
