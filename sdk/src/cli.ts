@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { profileFile } from './cli/profile-file.ts';
 import { runCli } from './cli/run.ts';
 import { Hook0Error } from './errors.ts';
 
@@ -33,15 +35,28 @@ async function standardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function ask(question: string): Promise<string> {
+async function ask(question: string, { hidden } = { hidden: false }): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new Hook0Error(`there is no terminal to ask: ${question.replace(/ \[y\/N\] $/, '')} Use --yes`);
+    const hint = question.endsWith('[y/N] ') ? 'use --yes' : 'give it as an option, see --help';
+    throw new Hook0Error(
+      `there is no terminal to ask: ${question.replace(/\[y\/N\] $/, '').trim()} (${hint})`,
+    );
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  let isHidden = false;
+  const output = new Writable({
+    write(chunk, _, done) {
+      if (!isHidden) process.stderr.write(chunk);
+      done();
+    },
+  });
+  const terminal = createInterface({ input: process.stdin, output, terminal: true });
   try {
-    return await terminal.question(question);
+    const answer = terminal.question(question);
+    isHidden = hidden;
+    return await answer;
   } finally {
     terminal.close();
+    if (hidden) process.stderr.write('\n');
   }
 }
 
@@ -84,6 +99,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   read,
   ask,
+  profiles: profileFile(process.env, process.platform),
   now: Date.now,
   sleep,
   interrupts,

@@ -23,7 +23,7 @@ export function kindOf(value: unknown): string {
 }
 
 /** The known name that was probably meant, if one is similar enough. */
-function nearest(given: string, known: readonly string[]): string | undefined {
+export function nearest(given: string, known: readonly string[]): string | undefined {
   const text = given.toLowerCase();
   const ranked = known
     .map((name) => ({ name, distance: distanceOf(text, name.toLowerCase()) }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runHook0 } from '#test/support/cli.ts';
+import { memoryProfiles, runHook0 } from '#test/support/cli.ts';
 import { stackOfFile, testReceiver } from '#test/support/file-stack.ts';
 import { waitFor } from '#test/support/wait.ts';
 
@@ -207,13 +207,36 @@ describe('event types, applications and tokens', () => {
   });
 });
 
+describe('a person who logs in', () => {
+  it('has a profile from then on, and sees whose token it is', async () => {
+    const profiles = memoryProfiles();
+    const { token } = (await values('tokens', 'create', 'laptop', '--scope', 'ingest'))[0];
+    const login = ['login', '--profile', 'here', '--api-url', local.stack.url, '--token-stdin'];
+    const wrong = await runHook0(login, { profiles, files: { '-': 'hk0_wrong\n' } });
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('401 token_invalid') });
+    expect(profiles.read()).toBeUndefined();
+
+    const done = await runHook0(login, { profiles, files: { '-': `${token}\n` } });
+    expect(done).toMatchObject({ code: 0, err: 'saved as the profile here in profiles.json\n' });
+    expect((await runHook0(['send', 'cli.login', '1'], { profiles })).code).toBe(0);
+    const who = await runHook0(['whoami'], { profiles });
+    expect(who.out).toMatch(
+      /From +the profile here\nToken +tok_\w+\nName +laptop\nMay +ingest\nApplication +default/,
+    );
+    expect(who.out + done.out).not.toContain(token);
+    expect((await hook0('whoami')).out).toMatch(/From +HOOK0_TOKEN\n.*May +admin\nApplication +all/s);
+    const asked = await runHook0(['login', '--api-url', local.stack.url], { profiles, answer: token });
+    expect(asked.err).toContain('saved as the profile default');
+  });
+});
+
 describe('without an API', () => {
   it('says that the token is wrong, and what to do', async () => {
     const env = { ...environment(), HOOK0_TOKEN: 'hk0_wrong' };
     expect(await runHook0(['endpoints', 'list'], { env })).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringMatching(/^error: .*401 token_invalid.*\nhint: set HOOK0_TOKEN/),
+      err: expect.stringMatching(/^error: .*401 token_invalid.*\nhint: log in again with hook0 login/),
     });
   });
 

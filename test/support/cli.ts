@@ -1,5 +1,6 @@
 import { runCli } from '#sdk/src/cli/run.ts';
 import type { CliPorts } from '#sdk/src/cli/shell/ports.ts';
+import type { ProfileFile } from '#sdk/src/cli/shell/profiles.ts';
 import { Hook0Error } from '#sdk/src/errors.ts';
 
 export interface CliSurroundings extends Partial<Pick<CliPorts, 'columns' | 'showsProgress' | 'now'>> {
@@ -12,11 +13,26 @@ export interface CliSurroundings extends Partial<Pick<CliPorts, 'columns' | 'sho
   readonly interrupted?: AbortSignal;
   /** Is called with everything that is printed, in time. */
   readonly onOutput?: (text: string) => void;
+  /** @default - no profile is saved */
+  readonly profiles?: ProfileFile;
+}
+
+/** A file with profiles that nothing else sees. */
+export function memoryProfiles(text?: string): ProfileFile {
+  let saved = text;
+  return {
+    path: 'profiles.json',
+    read: () => saved,
+    write: (changed) => {
+      saved = changed;
+    },
+  };
 }
 
 /** Runs the command in this process and collects what it prints. */
 export async function runHook0(args: readonly string[], around: CliSurroundings = {}) {
   const { env = {}, files = {}, answer, columns, showsProgress = false, now = Date.now, onOutput } = around;
+  const { profiles = memoryProfiles() } = around;
   const printed = { out: '', err: '' };
   const print = (where: 'out' | 'err') => (text: string) => {
     printed[where] += text;
@@ -38,6 +54,7 @@ export async function runHook0(args: readonly string[], around: CliSurroundings 
       if (answer === undefined) throw new Hook0Error(`there is no terminal to ask: ${question}`);
       return answer;
     },
+    profiles,
     sleep: (_, signal) => new Promise((resolve) => (signal.aborted ? resolve() : setTimeout(resolve, 10))),
     interrupts: () => around.interrupted ?? new AbortController().signal,
   });

@@ -7,6 +7,8 @@ import { addEndpoints } from './commands/endpoints.ts';
 import { addEventTypes } from './commands/event-types.ts';
 import { addEvents } from './commands/events.ts';
 import { addImport } from './commands/import.ts';
+import { addLogin } from './commands/login.ts';
+import { addProfiles } from './commands/profiles.ts';
 import { addSend } from './commands/send.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTokens } from './commands/tokens.ts';
@@ -24,7 +26,7 @@ Find out what became of an event:
   $ hook0 events list --type order.created --since 2h
   $ hook0 events get <id>
 
-HOOK0_URL and HOOK0_TOKEN set the address and the token. --json prints one JSON document per line.
+hook0 login saves an address and a token; HOOK0_URL and HOOK0_TOKEN set them for a shell. --json prints one JSON document per line.
 Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line, 130 after Ctrl-C.`;
 
 /** The tree of commands. It reads the command line and throws a CommanderError in place of ending the process. */
@@ -35,8 +37,9 @@ export function programOf(ports: CliPorts): { readonly program: CommandUnknownOp
       'Sends webhooks with Hook0: post events, manage endpoints, and see what became of deliveries.',
     )
     .version(version, '-v, --version', 'print the version')
-    .option('--api-url <url>', 'address of the API (default: HOOK0_URL)')
-    .option('--api-token <token>', 'token (default: HOOK0_TOKEN)')
+    .option('--profile <name>', 'use this profile of hook0 login')
+    .option('--api-url <url>', 'address of the API (default: HOOK0_URL, or the profile)')
+    .option('--api-token <token>', 'token (default: HOOK0_TOKEN, or the profile)')
     .option('--application <id>', 'application, for a token that is valid for all')
     .option('--json', 'print one JSON document per line, for programs')
     .option('--no-color', 'print without colours, as NO_COLOR does')
@@ -70,6 +73,10 @@ export function programOf(ports: CliPorts): { readonly program: CommandUnknownOp
   addApplications(program, shell);
   addTokens(program, shell);
   addImport(program, shell);
+
+  program.commandsGroup('Access:');
+  addLogin(program, shell);
+  addProfiles(program, shell);
 
   program.commandsGroup('Other:');
   addCompletion(program);

@@ -14,7 +14,7 @@ export class InterruptedError extends Hook0Error {
 /** The error, every further invalid field, and what to do about it. */
 export function errorText(error: Hook0Error): string {
   if (error instanceof NoAnswerError) {
-    return `${error.message}\nhint: is the address right? HOOK0_URL or --api-url sets it`;
+    return `${error.message}\nhint: is the address right? hook0 whoami shows where it comes from`;
   }
   if (!(error instanceof ApiError)) return error.message;
   const more = error.errors.slice(1).map(({ field, message }) => `\n    ${field}: ${message}`);
@@ -24,5 +24,5 @@ export function errorText(error: Hook0Error): string {
 }
 
 const hints: Readonly<Record<string, string>> = {
-  token_invalid: '\nhint: set HOOK0_TOKEN or --api-token to a token of this deployment',
+  token_invalid: '\nhint: log in again with hook0 login, or set HOOK0_TOKEN to a token of this deployment',
 };

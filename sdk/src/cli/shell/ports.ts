@@ -1,3 +1,5 @@
+import type { ProfileFile } from './profiles.ts';
+
 /** What the command uses outside of its own memory. Tests replace it. */
 export interface CliPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,8 +13,9 @@ export interface CliPorts {
   readonly showsProgress: boolean;
   /** The bytes of a file, or of standard input for `-`. */
   read(file: string): Promise<Uint8Array>;
-  /** Asks a person. Rejects with a `Hook0Error` when standard input is not a terminal. */
-  ask(question: string): Promise<string>;
+  /** Asks a person; `hidden` does not show what is typed. Rejects with a `Hook0Error` when standard input is not a terminal. */
+  ask(question: string, options?: { readonly hidden: boolean }): Promise<string>;
+  readonly profiles: ProfileFile;
   /** Epoch milliseconds. */
   now(): number;
   /** Resolves after so many milliseconds, or as soon as the signal is aborted. */

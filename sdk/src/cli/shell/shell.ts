@@ -1,5 +1,5 @@
 import { Hook0Client } from '../../client/client.ts';
-import { type ConnectionOptions, connectionOf } from './connection.ts';
+import { type Connection, type ConnectionOptions, connectionOf } from './connection.ts';
 import { UsageError } from './errors.ts';
 import type { CliPorts } from './ports.ts';
 import { paint, type Styled, wantsColours } from './style.ts';
@@ -34,15 +34,23 @@ export class Shell {
 
   /** @throws UsageError without an address or a token, and Hook0Error when one of them is invalid */
   client(): Hook0Client {
-    const { url, token, application } = connectionOf(this.#globals(), this.ports);
+    const { url, token, application } = this.connection;
     if (url === undefined) throw new UsageError(`the address of the API is missing: ${howToConnect}`);
     if (token === undefined) throw new UsageError(`a token is missing: ${howToConnect}`);
     return new Hook0Client({ apiUrl: url, apiToken: token, application });
   }
 
+  get globals(): GlobalOptions {
+    return this.#globals();
+  }
+
+  get connection(): Connection {
+    return connectionOf(this.#globals(), this.ports);
+  }
+
   /** Whether the address and the token are known. */
   get isConnected(): boolean {
-    const { url, token } = connectionOf(this.#globals(), this.ports);
+    const { url, token } = this.connection;
     return url !== undefined && token !== undefined;
   }
 
@@ -83,7 +91,10 @@ export class Shell {
   }
 
   /** Prints items page by page as they arrive: a table, or one line of JSON for each. */
-  async list<Item>(items: AsyncIterable<Item>, { columns, limit, empty }: ListOptions<Item>): Promise<void> {
+  async list<Item>(
+    items: AsyncIterable<Item> | Iterable<Item>,
+    { columns, limit, empty }: ListOptions<Item>,
+  ): Promise<void> {
     const table = this.table(columns);
     let page: Item[] = [];
     let count = 0;
@@ -111,4 +122,4 @@ export class Shell {
 /** As many as the client reads in one request. */
 const pageSize = 100;
 
-const howToConnect = 'set HOOK0_URL and HOOK0_TOKEN, or use --api-url and --api-token';
+const howToConnect = 'log in with hook0 login, or set HOOK0_URL and HOOK0_TOKEN';

@@ -18,7 +18,7 @@ export function reportText({ outcome, what, source, name, id, disabled, reason, 
 }
 
 const notChecked =
-  'nothing was changed. To learn what a deployment would refuse, set HOOK0_URL and HOOK0_TOKEN';
+  'nothing was changed. To learn what a deployment would refuse, log in or set HOOK0_URL and HOOK0_TOKEN';
 
 /** How an import ran: it changed something, or was a dry run with a deployment or without one. */
 export type ImportMode = 'import' | 'checked' | 'offline';

@@ -17,7 +17,7 @@ describe('hook0 import', () => {
       expect(out).toMatch(new RegExp(`^would be created "[^"]+" \\(${system}:`, 'm'));
       expect(out).toContain('    not carried over: ');
       expect(out).toMatch(
-        /\d would be created.*; nothing was changed\. To learn what a deployment would refuse, set HOOK0_URL/,
+        /\d would be created.*; nothing was changed\. To learn what a deployment would refuse, log in or set HOOK0_URL/,
       );
       for (const secret of ['whsec_', 'convoy-secret', 'customers-own-key', '0f8e9d1c'])
         expect(out).not.toContain(secret);
