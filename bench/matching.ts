@@ -18,6 +18,7 @@ const event: FilterableEvent = {
   source: 'shop',
   tags: ['urgent'],
   timestamp: '2026-01-01T00:00:00.000Z',
+  payloadLength: JSON.stringify(payload).length,
   payload: () => payload,
 };
 

@@ -1,6 +1,13 @@
 import { OutOfTime } from '#adapters/aws/deadline.ts';
+import { cheaperFilters, filterLimits } from '#core/filter/filter.ts';
 import { Problem } from '#core/problem/problem.ts';
-import { AlreadyExists, LimitReached, NotFound, VersionConflict } from '#core/problem/store-errors.ts';
+import {
+  AlreadyExists,
+  FiltersTooExpensive,
+  LimitReached,
+  NotFound,
+  VersionConflict,
+} from '#core/problem/store-errors.ts';
 
 const throttled = new Set([
   'ThrottlingException',
@@ -31,6 +38,7 @@ export function problemFor(error: unknown): Problem | undefined {
   if (error instanceof AlreadyExists)
     return new Problem('already_exists', { detail: error.message, cause: error });
   if (error instanceof LimitReached) return limitReached(error);
+  if (error instanceof FiltersTooExpensive) return filtersTooExpensive(error);
   if (error instanceof VersionConflict) {
     return new Problem('contended', {
       detail: 'other requests kept changing the same resource; nothing was changed, try again',
@@ -66,6 +74,19 @@ function limitReached(error: LimitReached): Problem {
       `the application has ${standing} ${nouns[what]}, and its limit is ${limit}; ` +
       `delete some, or ask an operator to raise limits.${what} with PATCH /api/applications/{id}`,
     accepted: `at most ${limit} ${nouns[what]}`,
+    cause: error,
+  });
+}
+
+function filtersTooExpensive(error: FiltersTooExpensive): Problem {
+  const { load, own } = error;
+  const accepted = `filters of at most ${filterLimits.steps} steps together for the events of one type`;
+  return new Problem('limit_reached', {
+    detail:
+      `filters: an event of ${load.pattern} may have to pass filters that take ${load.steps} steps together, ` +
+      `${own} of them in this endpoint's filter; accepted: ${accepted}. ${cheaperFilters}`,
+    field: 'filters',
+    accepted,
     cause: error,
   });
 }

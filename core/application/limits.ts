@@ -13,6 +13,9 @@ export interface Bounds extends Limits {
 /** A countable limit. */
 export type Limited = keyof Bounds;
 
+/** What is counted of an application: what is limited, and the steps of the filters of all its endpoints. */
+export type Counted = Limited | 'filterSteps';
+
 /**
  * The limits if neither the deployment nor an operator sets others.
  *

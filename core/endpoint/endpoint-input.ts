@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { regexProblems } from '#core/filter/validate.ts';
+import type { FilterCost } from '#core/filter/cost.ts';
+import { checkCost } from '#core/filter/validate.ts';
 import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject, mergePatch, withoutNulls } from '#core/json/merge-patch.ts';
 import { isMasked, maskHeaders } from '#core/outbound/header-mask.ts';
@@ -13,24 +14,40 @@ import { createEndpointSchema, type EndpointInput } from './endpoint-schema.ts';
 
 export interface EndpointInputs {
   /** The configuration of a new endpoint. @throws Problem `validation_failed` */
-  parse(body: unknown, regex?: RegexEngine): EndpointInput;
-  /** The configuration after a merge patch (RFC 7396). @throws Problem `validation_failed` */
-  patch(endpoint: Endpoint, body: unknown, regex?: RegexEngine): EndpointInput;
+  parse(body: unknown, regex?: RegexEngine): CostedInput;
+  /**
+   * The configuration after a merge patch (RFC 7396).
+   *
+   * @param regex needed for a body with filters or metadata
+   * @throws Problem `validation_failed`
+   */
+  patch(endpoint: Endpoint, body: unknown, regex?: RegexEngine): CostedInput;
 }
+
+/** An endpoint's configuration, and what its filters cost. */
+export type CostedInput = EndpointInput & { readonly filterCost?: FilterCost };
 
 export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
   const schema = createEndpointSchema(policy);
 
-  function checked(value: unknown, body: unknown, regex: RegexEngine | undefined): EndpointInput {
+  function checked(
+    value: unknown,
+    body: unknown,
+    regex: RegexEngine | undefined,
+    known?: FilterCost,
+  ): CostedInput {
     // Messages about a field that is not in the body name the merged value, which is valid or missing.
     const input = validate({ schema, value, received: mergedView(value, body) });
-    const [refused] =
-      regex === undefined || input.filters === undefined ? [] : regexProblems(input.filters, regex);
+    const { filters, metadata } = input;
+    if (filters === undefined) return input;
+    if (known !== undefined) return { ...input, filterCost: known };
+    const { cost, problems } = checkCost(filters, { endpoint: metadata, regex });
+    const [refused] = problems;
     if (refused !== undefined) {
       const field = formatPath(['filters', ...refused.path]);
       throw problemOf([{ field, message: refused.message, accepted: refused.accepted }]);
     }
-    return input;
+    return { ...input, filterCost: cost };
   }
 
   return {
@@ -40,7 +57,9 @@ export function createEndpointInputs(policy: TargetPolicy): EndpointInputs {
     patch(endpoint, body, regex) {
       if (!isObject(body)) return checked(body, body, regex);
       const given = givenOf(endpoint);
-      return checked(withFiltersOf(body, mergePatch(given, prepared(given, body))), body, regex);
+      const isSame = !Object.hasOwn(body, 'filters') && !Object.hasOwn(body, 'metadata');
+      const merged = withFiltersOf(body, mergePatch(given, prepared(given, body)));
+      return checked(merged, body, regex, isSame ? endpoint.filterCost : undefined);
     },
   };
 }

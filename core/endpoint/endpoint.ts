@@ -1,5 +1,6 @@
 import type { Circuit, CircuitBreakerConfig } from '#core/circuit/circuit.ts';
 import type { Priority } from '#core/event/event.ts';
+import type { FilterCost } from '#core/filter/cost.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import type { SlotSequence } from '#core/rate-limit/slot.ts';
 import type { GivenRetryConfig } from '#core/retry/retry-policy.ts';
@@ -32,6 +33,8 @@ export interface Endpoint {
   /** Absent means standard. */
   readonly signatureScheme?: SignatureScheme | undefined;
   readonly filters?: Filter;
+  /** What the filters cost, with this metadata; absent without filters. */
+  readonly filterCost?: FilterCost;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
   readonly updatedAt: number;

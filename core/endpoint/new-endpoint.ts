@@ -1,9 +1,9 @@
 import type { Endpoint } from './endpoint.ts';
-import type { EndpointInput } from './endpoint-schema.ts';
+import type { CostedInput } from './endpoint-input.ts';
 
 /** @param made - values that the caller does not choose. `secret` is used if the input has none. Times are epoch ms. */
 export function newEndpoint(
-  input: EndpointInput,
+  input: CostedInput,
   made: {
     readonly id: string;
     readonly applicationId: string;
@@ -22,7 +22,7 @@ export function newEndpoint(
 }
 
 /** The endpoint with another configuration. A secret in the input replaces all secrets at once. */
-export function reconfigured(endpoint: Endpoint, input: EndpointInput, now: number): Endpoint {
+export function reconfigured(endpoint: Endpoint, input: CostedInput, now: number): Endpoint {
   const { id, applicationId, createdAt } = endpoint;
   const { secret } = input.security;
   const secrets = secret === undefined ? endpoint.secrets : [{ value: secret, createdAt: now }];
@@ -36,7 +36,14 @@ export function currentSecret({ secrets }: Endpoint): string | undefined {
 
 type Configured = Omit<Endpoint, 'id' | 'applicationId' | 'secrets' | 'createdAt' | 'updatedAt'>;
 
-function configured({ security, retryConfig, rateLimit, filters, ...rest }: EndpointInput): Configured {
+function configured({
+  security,
+  retryConfig,
+  rateLimit,
+  filters,
+  filterCost,
+  ...rest
+}: CostedInput): Configured {
   return {
     ...rest,
     retryConfig: retryConfig === 'standard' ? retryConfig : withoutUndefined(retryConfig),
@@ -44,6 +51,7 @@ function configured({ security, retryConfig, rateLimit, filters, ...rest }: Endp
     ...(security.signatureScheme === 'standard' ? {} : { signatureScheme: security.signatureScheme }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(filters === undefined ? {} : { filters }),
+    ...(filterCost === undefined ? {} : { filterCost }),
   };
 }
 

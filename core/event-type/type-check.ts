@@ -1,8 +1,12 @@
 import { createCache } from '#core/concurrency/cache.ts';
+import { schemaLimits } from '#core/json-schema/limits.ts';
 import type { SchemaReading, Validator } from '#core/json-schema/validate.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import type { EventTypeRule } from './event-type.ts';
 import { archivedType, brokenSchema } from './refusal.ts';
+
+/** Takes steps, and returns a function to give back those that were not needed. */
+type TakeSteps = (steps: number) => (unused: number) => void;
 
 /** The current schema of a type. */
 export interface StandingSchema {
@@ -30,8 +34,16 @@ export interface TypeCheckOptions {
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
 
-/** @throws Problem `event_type_archived`, `payload_schema` */
-export type TypeCheck = (applicationId: string, rule: EventTypeRule, payload: unknown) => Promise<void>;
+/**
+ * @param take takes the steps that this needs at most
+ * @throws Problem `event_type_archived`, `payload_schema`, and what `take` throws
+ */
+export type TypeCheck = (
+  applicationId: string,
+  rule: EventTypeRule,
+  payload: unknown,
+  take: TakeSteps,
+) => Promise<void>;
 
 interface Compiled {
   readonly characters: number;
@@ -51,15 +63,19 @@ export function createTypeCheck({
     isGood: (compiled) => compiled !== undefined,
   });
 
-  return async (applicationId, rule, payload) => {
+  return async (applicationId, rule, payload, take) => {
     const { name, archived, schemaVersion } = rule;
     if (archived) throw archivedType(name);
     if (schemaVersion === undefined) return;
     const key = [applicationId, name, schemaVersion].join(' ');
-    const compiled = await compiledOnce(key, 0, () => compile(applicationId, { ...rule, schemaVersion }));
+    const compiled = await compiledOnce(key, 0, () => {
+      take(schemaLimits.preparation);
+      return compile(applicationId, { ...rule, schemaVersion });
+    });
     // The schema was removed or replaced after the rule was read. The next version has the rule that stands now.
     if (compiled === undefined) return;
-    const violations = compiled.validator(payload);
+    const giveBack = take(schemaLimits.steps);
+    const violations = compiled.validator(payload, giveBack);
     if (violations.length > 0) throw brokenSchema(name, violations);
   };
 

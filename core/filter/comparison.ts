@@ -1,13 +1,6 @@
-import type { StepBudget } from '#core/regex/step-budget.ts';
-import type { Operator } from './filter.ts';
+import { filterLimits, type Operator } from './filter.ts';
 
-type Comparison = (actual: unknown, expected: unknown, budget: StepBudget) => boolean;
-
-// Measured: characters of two strings that one step compares, and steps to look up a member.
-const charactersPerStep = 16;
-const stepsPerMember = 4;
-// The search for a text may compare characters again at every place, if both texts have the same letters.
-const charactersPerPlace = 64;
+type Comparison = (actual: unknown, expected: unknown) => boolean;
 
 /**
  * One rule per operator; `actual` is undefined when the event has no such field.
@@ -15,39 +8,35 @@ const charactersPerPlace = 64;
  */
 export const comparisons: Readonly<Record<Exclude<Operator, 'regex'>, Comparison>> = {
   eq: jsonEqual,
-  ne: (actual, expected, budget) => !jsonEqual(actual, expected, budget),
-  gt: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order > 0),
-  gte: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order >= 0),
-  lt: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order < 0),
-  lte: (actual, expected, budget) => ordered(actual, expected, budget, (order) => order <= 0),
-  in: (actual, expected, budget) => Array.isArray(expected) && isMember(actual, expected, budget),
-  nin: (actual, expected, budget) => Array.isArray(expected) && !isMember(actual, expected, budget),
-  contains: (actual, expected, budget) =>
-    typeof actual === 'string'
-      ? typeof expected === 'string' && includes(actual, expected, budget)
-      : Array.isArray(actual) && isMember(expected, actual, budget),
+  ne: (actual, expected) => !jsonEqual(actual, expected),
+  gt: (actual, expected) => ordered(actual, expected, (order) => order > 0),
+  gte: (actual, expected) => ordered(actual, expected, (order) => order >= 0),
+  lt: (actual, expected) => ordered(actual, expected, (order) => order < 0),
+  lte: (actual, expected) => ordered(actual, expected, (order) => order <= 0),
+  in: (actual, expected) => Array.isArray(expected) && isMember(actual, expected),
+  nin: (actual, expected) => Array.isArray(expected) && !isMember(actual, expected),
+  contains: (actual, expected) =>
+    isSearched(actual) &&
+    (typeof actual === 'string'
+      ? typeof expected === 'string' && actual.includes(expected)
+      : isMember(expected, actual)),
   exists: (actual, expected) => (actual !== undefined) === expected,
 };
 
-const isMember = (value: unknown, list: readonly unknown[], budget: StepBudget): boolean =>
-  list.some((element) => jsonEqual(value, element, budget));
+/** Whether it is a text or array that is looked into. What it costs is bounded by the length. */
+export const isSearched = (value: unknown): value is string | readonly unknown[] =>
+  (typeof value === 'string' || Array.isArray(value)) && value.length <= filterLimits.searched;
 
-/** @throws OutOfSteps */
-export function includes(text: string, part: string, budget: StepBudget): boolean {
-  budget.spend(text.length * (1 / charactersPerStep + part.length / charactersPerPlace));
-  return text.includes(part);
-}
+/** `includes` compares as `jsonEqual` does, as long as neither value is an array or object, and is faster. */
+const isMember = (value: unknown, list: readonly unknown[]): boolean =>
+  typeof value === 'object' && value !== null
+    ? list.some((element) => jsonEqual(value, element))
+    : list.includes(value);
 
-function ordered(
-  actual: unknown,
-  expected: unknown,
-  budget: StepBudget,
-  accepts: (order: number) => boolean,
-): boolean {
+function ordered(actual: unknown, expected: unknown, accepts: (order: number) => boolean): boolean {
   if (typeof actual === 'number' && typeof expected === 'number') return accepts(order(actual, expected));
   // `<` on strings compares UTF-16 code units: the same everywhere, whatever the locale.
   if (typeof actual !== 'string' || typeof expected !== 'string') return false;
-  budget.spend(Math.min(actual.length, expected.length) / charactersPerStep);
   return accepts(order(actual, expected));
 }
 
@@ -57,26 +46,20 @@ function order<T extends number | string>(left: T, right: T): number {
 }
 
 /**
- * Equality of parsed JSON: same type and value; arrays element by element; objects by own members in any
- * order. Nests as deep as the shallower of both, and a condition's value is bounded.
+ * Equality of parsed JSON: same type and value; arrays element by element; objects by own members in any order. It
+ * compares no more values than the smaller one has, so a condition's value bounds the work.
  */
-export function jsonEqual(left: unknown, right: unknown, budget: StepBudget): boolean {
-  budget.spend(1);
-  if (typeof left === 'string' && typeof right === 'string') {
-    if (left.length !== right.length) return false;
-    budget.spend(left.length / charactersPerStep);
-  }
+export function jsonEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) || Array.isArray(right)) {
     if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
-    return left.every((element, index) => jsonEqual(element, right[index], budget));
+    return left.every((element, index) => jsonEqual(element, right[index]));
   }
   const keys = namesOf(left);
   if (keys.length !== namesOf(right).length) return false;
-  budget.spend(stepsPerMember * keys.length);
   return keys.every(
-    (key) => Object.hasOwn(right, key) && jsonEqual(Reflect.get(left, key), Reflect.get(right, key), budget),
+    (key) => Object.hasOwn(right, key) && jsonEqual(Reflect.get(left, key), Reflect.get(right, key)),
   );
 }
 

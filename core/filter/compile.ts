@@ -1,24 +1,12 @@
 import type { Expression, RegexEngine } from '#core/regex/expression.ts';
 import { literalStart } from '#core/regex/literal-start.ts';
-import type { FilterBudget } from './budget.ts';
-import { comparisons, includes } from './comparison.ts';
+import { comparisons, isSearched } from './comparison.ts';
 import { type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
 
-/**
- * Whether an event passes.
- *
- * @throws OutOfSteps and nothing else, for any event
- */
-export type CompiledFilter = (
-  event: FilterableEvent,
-  metadata: FilterMetadata,
-  budget: FilterBudget,
-) => boolean;
-
-// Steps to find a field, apart from those for its path.
-const stepsOfField = 4;
+/** Whether an event passes. It throws for no event. */
+export type CompiledFilter = (event: FilterableEvent, metadata: FilterMetadata) => boolean;
 
 /**
  * Compiles a saved filter.
@@ -42,7 +30,6 @@ const never: CompiledFilter = () => false;
 function compileCondition(condition: Condition, regex: RegexEngine | undefined): CompiledFilter {
   const field = parseField(condition.field);
   if (typeof field === 'string') return never;
-  const reading = stepsOfField + field.path.length;
   if (condition.operator === 'regex') {
     if (regex === undefined)
       throw new Error('this filter has a regex condition: pass a RegexEngine (regex/re2.ts)');
@@ -51,24 +38,20 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
     // Prepared when there is a text to search, because preparing may take longer than the search.
     const compiled = lazily(() => compileRegex(source, regex));
     const start = literalStart(source);
-    return (event, _, budget) => {
-      budget.spend(reading);
+    const mayMatch = (text: string) =>
+      source.startsWith('^') ? text.startsWith(start) : text.includes(start);
+    return (event) => {
       const actual = readField(event, field);
-      if (typeof actual !== 'string') return false;
-      if (start !== '' && !includes(actual, start, budget)) return false;
-      const expression = compiled();
-      if (expression === undefined) return false;
-      budget.spendOnSearch(source, expression, actual.length);
-      return expression.test(actual);
+      if (typeof actual !== 'string' || !isSearched(actual) || !mayMatch(actual)) return false;
+      return compiled()?.test(actual) ?? false;
     };
   }
   const compare = comparisons[condition.operator];
   if (compare === undefined) return never;
   const expected = compileValue(condition);
-  return (event, metadata, budget) => {
-    budget.spend(reading);
+  return (event, metadata) => {
     const value = expected(metadata);
-    return value !== undefined && compare(readField(event, field), value, budget);
+    return value !== undefined && compare(readField(event, field), value);
   };
 }
 

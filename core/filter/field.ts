@@ -8,6 +8,8 @@ export interface FilterableEvent {
   readonly tags: readonly string[];
   /** ISO 8601. */
   readonly timestamp: string;
+  /** Characters of the payload's text. */
+  readonly payloadLength: number;
   /** Parses the payload. Called when a condition reads it. */
   readonly payload: () => unknown;
 }

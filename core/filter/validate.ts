@@ -1,10 +1,16 @@
-import { eventLimits } from '#core/event/event-schema.ts';
 import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
-import type { RegexEngine } from '#core/regex/expression.ts';
-import { searchSteps } from './budget.ts';
+import { type CostContext, conditionCost, type FilterCost, mostSteps, noCost, sumOfCosts } from './cost.ts';
 import { parseField } from './field.ts';
-import { type Condition, type Filter, filterLimits, isGroup, logics, operators } from './filter.ts';
+import {
+  type Condition,
+  cheaperFilters,
+  type Filter,
+  filterLimits,
+  isGroup,
+  logics,
+  operators,
+} from './filter.ts';
 import { stringProblem, valueProblem } from './value.ts';
 
 /** Something that is wrong, and its path of keys and indexes from the filter's root. */
@@ -16,8 +22,8 @@ interface FilterProblem {
 type Path = FilterProblem['path'];
 
 /**
- * Everything that is wrong with a filter as received (parsed JSON); empty when it may be saved. `regexProblems` checks
- * its regular expressions, which needs an engine.
+ * Everything that is wrong with a filter as received (parsed JSON); empty when it may be saved. `checkCost` checks its
+ * expressions and its cost, which needs an engine.
  */
 export function filterProblems(input: unknown): FilterProblem[] {
   const problems: FilterProblem[] = [];
@@ -101,46 +107,54 @@ export function filterProblems(input: unknown): FilterProblem[] {
   }
 }
 
-/** A regex condition that may not be saved. */
-interface RegexProblem extends FilterProblem {
+/** A filter that may not be saved, although its form is accepted. */
+interface CostProblem extends FilterProblem {
   readonly accepted: string;
 }
 
-/**
- * The regex conditions that the engine refuses, with its reason, and those that would take too many steps in the largest
- * payload, together with the expressions before them.
- */
-export function regexProblems(filter: Filter, engine: RegexEngine): RegexProblem[] {
-  let left: number = filterLimits.steps;
-  const inGroup = (group: Filter, path: Path): RegexProblem[] =>
-    group.conditions.flatMap((node, index) => {
-      const here = [...path, 'conditions', index];
-      return isGroup(node) ? inGroup(node, here) : refusal(node, [...here, 'value']);
-    });
-  return inGroup(filter, []);
-
-  function refusal({ field, operator, value }: Condition, path: Path): RegexProblem[] {
-    if (operator !== 'regex') return [];
-    try {
-      const steps = Math.ceil(searchSteps(engine.compile(String(value)), longestText(field)));
-      if (steps > left) return [tooExpensive(value, path, steps, left)];
-      left -= steps;
-      return [];
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `operator regex takes RE2 syntax; received ${describeValue(value)}: ${reason}`;
-      return [{ path, message, accepted: 'RE2 syntax (github.com/google/re2/wiki/Syntax)' }];
-    }
-  }
+interface CheckedCost {
+  readonly cost: FilterCost;
+  /** Expressions that the engine refuses, or the conditions that make the filter too expensive. */
+  readonly problems: readonly CostProblem[];
 }
 
-const longestText = (field: string): number =>
-  field.startsWith('payload') ? eventLimits.payloadBytes : eventLimits.sourceLength;
+/**
+ * What a filter costs, and what is wrong with it: expressions that the engine refuses, with its reason, or more steps
+ * than a filter may take for the largest event.
+ */
+export function checkCost(filter: Filter, context: CostContext): CheckedCost {
+  const invalid: CostProblem[] = [];
+  const found: { readonly path: Path; readonly condition: Condition; readonly cost: FilterCost }[] = [];
+  const inGroup = (group: Filter, path: Path): void => {
+    for (const [index, node] of group.conditions.entries()) {
+      const here = [...path, 'conditions', index];
+      if (isGroup(node)) inGroup(node, here);
+      else add(node, here);
+    }
+  };
+  inGroup(filter, []);
+  const cost = found.map((one) => one.cost).reduce(sumOfCosts, noCost);
+  if (invalid.length > 0 || mostSteps(cost) <= filterLimits.steps) return { cost, problems: invalid };
+  const [most] = found.sort((left, right) => mostSteps(right.cost) - mostSteps(left.cost));
+  return { cost, problems: most === undefined ? [] : [tooExpensive(most.condition, most.path)] };
 
-function tooExpensive(value: unknown, path: Path, steps: number, left: number): RegexProblem {
-  const accepted = `at most ${filterLimits.steps} steps for all expressions of a filter in the longest text`;
-  const message =
-    `received ${describeValue(value)}, which may take ${steps} steps where ${left} are left; ` +
-    `accepted: ${accepted}. Use fewer repetitions ({n,m}), an anchor (^) or a short field`;
-  return { path, message, accepted };
+  function add(condition: Condition, path: Path): void {
+    try {
+      found.push({ path, condition, cost: conditionCost(condition, context) });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `operator regex takes RE2 syntax; received ${describeValue(condition.value)}: ${reason}`;
+      const accepted = 'RE2 syntax (github.com/google/re2/wiki/Syntax)';
+      invalid.push({ path: [...path, 'value'], message, accepted });
+    }
+  }
+
+  function tooExpensive(condition: Condition, path: Path): CostProblem {
+    const accepted = `at most ${filterLimits.steps} steps for a filter and the largest event`;
+    const message =
+      `the filter takes up to ${mostSteps(cost)} steps for the largest event, ` +
+      `${mostSteps(conditionCost(condition, context))} of them because it received ${describeValue(condition.value)}; ` +
+      `accepted: ${accepted}. ${cheaperFilters}`;
+    return { path: [...path, 'value'], message, accepted };
+  }
 }

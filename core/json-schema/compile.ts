@@ -1,8 +1,8 @@
+import { hasCycle } from '#core/json/cycles.ts';
 import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
 import { formatPointer } from '#core/json/pointer.ts';
 import type { Expression, RegexEngine } from '#core/regex/expression.ts';
-import { inPlaceCycle } from './cycles.ts';
 import type { Keyword, KeywordContext } from './keyword.ts';
 import { annotationKeywords } from './keywords-annotation.ts';
 import { arrayKeywords, unevaluatedItems } from './keywords-array.ts';
@@ -68,6 +68,7 @@ class Compiler {
   readonly #byPointer = new Map<string, Subschema>();
   readonly #anchors = new Map<string, Subschema>();
   readonly #patterns = new Map<string, Expression>();
+  #preparation = 0;
   readonly #references: { readonly from: Subschema; readonly text: string; readonly path: Path }[] = [];
   /** For each schema the schemas that apply to the same value. */
   readonly #inPlace = new Map<Subschema, Subschema[]>();
@@ -104,7 +105,7 @@ class Compiler {
         this.#inPlace.set(from, [target]);
       }
     }
-    if (inPlaceCycle(this.#inPlace)) {
+    if (hasCycle(this.#inPlace)) {
       this.#refuse(
         [],
         'a schema that refers to itself for the same value',
@@ -183,7 +184,7 @@ class Compiler {
   }
 
   #pattern(source: unknown, path: Path): Expression {
-    const never: Expression = { test: () => false, preparation: 0, steps: () => 0 };
+    const never: Expression = { test: () => false, cost: { preparation: 0, fixed: 0, perCharacter: 0 } };
     if (typeof source !== 'string' || Buffer.byteLength(source) > schemaLimits.patternBytes) {
       const accepted = `a string of at most ${schemaLimits.patternBytes} bytes`;
       this.#refuse(path, typeof source === 'string' ? 'a longer string' : describeValue(source), accepted);
@@ -193,6 +194,11 @@ class Compiler {
     if (known) return known;
     const expression = this.#compilePattern(source, path) ?? never;
     this.#patterns.set(source, expression);
+    this.#preparation += expression.cost.preparation;
+    if (this.#preparation > schemaLimits.preparation) {
+      const accepted = `expressions that take at most ${schemaLimits.preparation} steps to prepare, all together`;
+      this.#refuse(path, `${describeValue(source)}, with which they take ${this.#preparation}`, accepted);
+    }
     if (this.#patterns.size === schemaLimits.patterns + 1) {
       this.#refuse(path, 'more', `at most ${schemaLimits.patterns} different expressions`);
     }

@@ -1,6 +1,6 @@
 import { describeValue } from '#core/json/describe.ts';
 import type { Expression } from '#core/regex/expression.ts';
-import { canonical, stepsOf } from './canonical.ts';
+import { canonical, visitsOf } from './canonical.ts';
 import { isMultipleOf } from './decimal.ts';
 import type { Keyword, KeywordContext, Keywords } from './keyword.ts';
 import type { Run } from './run.ts';
@@ -62,10 +62,10 @@ const multipleOf: Keyword = (value, context) => {
   if (typeof value !== 'number' || value <= 0)
     return context.refuse(describeValue(value), 'a number above 0');
   // Numbers of very different size are compared as large integers.
-  const steps = 16;
+  const visits = 16;
   return (instance, run, at) => {
     if (typeof instance !== 'number') return true;
-    run.spend(steps);
+    run.spend(visits);
     return isMultipleOf(instance, value) || run.refuse(at, instance, `a multiple of ${value}`);
   };
 };
@@ -88,7 +88,7 @@ const minLength: Keyword = (value, context) => {
   if (least === undefined) return undefined;
   return (instance, run, at) => {
     if (typeof instance !== 'string' || instance.length >= 2 * least) return true;
-    run.spend(stepsOf(instance));
+    run.spend(visitsOf(instance));
     return characters(instance) >= least || run.refuse(at, instance, `at least ${least} characters`);
   };
 };
@@ -98,7 +98,7 @@ const maxLength: Keyword = (value, context) => {
   if (most === undefined) return undefined;
   return (instance, run, at) => {
     if (typeof instance !== 'string' || instance.length <= most) return true;
-    run.spend(stepsOf(instance));
+    run.spend(visitsOf(instance));
     return characters(instance) <= most || run.refuse(at, instance, `at most ${most} characters`);
   };
 };
@@ -113,12 +113,10 @@ const pattern: Keyword = (value, context) => {
   };
 };
 
-// Measured: an instruction of an expression takes an eighth of the time of a step.
-const instructionsPerStep = 8;
-
 /** Searches a text for an expression. It costs the steps of the worst case, so that every machine counts the same. */
 export function finds(expression: Expression, text: string, run: Run): boolean {
-  run.spend(10 + Math.max(text.length, expression.steps(text.length) / instructionsPerStep));
+  const { fixed, perCharacter } = expression.cost;
+  run.spendSteps(fixed + perCharacter * text.length);
   return expression.test(text);
 }
 

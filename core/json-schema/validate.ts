@@ -6,8 +6,12 @@ import { schemaLimits } from './limits.ts';
 import { Run, type Violation } from './run.ts';
 import { holds } from './subschema.ts';
 
-/** The first violations of a payload; empty when it is valid. */
-export type Validator = (payload: unknown) => readonly Violation[];
+/**
+ * The first violations of a payload; empty when it is valid.
+ *
+ * @param onUnused called with the steps that were not needed
+ */
+export type Validator = (payload: unknown, onUnused?: (steps: number) => void) => readonly Violation[];
 
 export type SchemaReading =
   | { readonly ok: true; readonly validator: Validator }
@@ -31,7 +35,7 @@ export function readSchema(text: string, regex?: RegexEngine): SchemaReading {
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
-    validator: (payload) => {
+    validator: (payload, onUnused = () => undefined) => {
       const run = new Run(tracks);
       try {
         holds(root, payload, run, undefined);
@@ -39,6 +43,8 @@ export function readSchema(text: string, regex?: RegexEngine): SchemaReading {
       } catch (error) {
         if (error instanceof OutOfSteps) return [tooExpensive];
         throw error;
+      } finally {
+        onUnused(schemaLimits.steps - run.spent);
       }
     },
   };

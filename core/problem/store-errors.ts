@@ -34,3 +34,23 @@ export class LimitReached extends StoreError {
     this.standing = standing;
   }
 }
+
+/** The filters of the application's endpoints would take too many steps for one event. */
+export class FiltersTooExpensive extends StoreError {
+  override readonly name = 'FiltersTooExpensive';
+  readonly load: FilterLoad;
+  readonly own: number;
+
+  /** @param own steps of the filter that was to be saved */
+  constructor(load: FilterLoad, own: number) {
+    super(`the filters for events of ${load.pattern} take ${load.steps} steps, ${own} of them in one filter`);
+    this.load = load;
+    this.own = own;
+  }
+}
+
+/** The steps that filters take for the largest event, and the pattern of the events that take most. */
+export interface FilterLoad {
+  readonly pattern: string;
+  readonly steps: number;
+}

@@ -1,10 +1,17 @@
 /** A compiled regular expression, found anywhere in a text. */
 export interface Expression {
   test(text: string): boolean;
-  /** Steps to prepare it, again if the engine could not keep it. */
+  readonly cost: ExpressionCost;
+}
+
+/** Steps of the worst case. A step stands for 10 ns. */
+export interface ExpressionCost {
+  /** To prepare the expression; again if the engine did not keep it. */
   readonly preparation: number;
-  /** Steps to search a text of this many characters in the worst case, whatever was searched before. */
-  steps(length: number): number;
+  /** For each search. */
+  readonly fixed: number;
+  /** For each character of the text. */
+  readonly perCharacter: number;
 }
 
 /** Compiles regular expressions. It is an argument, so that a function loads an engine only when it needs one. */

@@ -6,6 +6,12 @@ export class Bucket<Entry> {
   /** Entries without a selector: candidates for every event of the pattern. */
   readonly #always = new Set<Entry>();
   readonly #byField = new Map<string, ValueIndex<Entry>>();
+  #steps = 0;
+
+  /** Steps to look an event up by all fields. */
+  get steps(): number {
+    return this.#steps;
+  }
 
   get isEmpty(): boolean {
     return this.#always.size === 0 && this.#byField.size === 0;
@@ -20,6 +26,7 @@ export class Bucket<Entry> {
     if (index === undefined) {
       index = new ValueIndex(selector.field);
       this.#byField.set(selector.field, index);
+      this.#steps += index.steps;
     }
     index.add(selector.values, entry);
   }
@@ -28,8 +35,11 @@ export class Bucket<Entry> {
     this.#always.delete(entry);
     if (selector === undefined) return;
     const index = this.#byField.get(selector.field);
-    index?.remove(selector.values, entry);
-    if (index?.isEmpty) this.#byField.delete(selector.field);
+    if (index === undefined) return;
+    index.remove(selector.values, entry);
+    if (!index.isEmpty) return;
+    this.#byField.delete(selector.field);
+    this.#steps -= index.steps;
   }
 
   /** Visits every entry that may match, once. */

@@ -5,21 +5,35 @@ import type { Metadata, Route, RouteChange } from './route.ts';
 
 const routeSchema = 1;
 
-/** A route as JSON: schema version, endpoint id, patterns, then priority, filters and metadata as far as it has them. */
+/** A route as JSON: schema version, endpoint id, patterns, then priority, filters, their cost and metadata if it has them. */
 type EncodedRoute = readonly [
   schema: number,
   endpointId: string,
   patterns: readonly string[],
   priority?: Priority | null,
   filters?: Filter | null,
+  cost?: EncodedCost | null,
   metadata?: Metadata,
 ];
 
+type EncodedCost = readonly [fixed: number, perCharacter: number, preparation: number];
+
 /** A tuple and not an object, so that 100,000 routes repeat no names. */
-export function encodeRoute({ endpointId, patterns, priority, filters, metadata }: Route): EncodedRoute {
-  if (metadata) return [routeSchema, endpointId, patterns, priority ?? null, filters ?? null, metadata];
-  if (filters) return [routeSchema, endpointId, patterns, priority ?? null, filters];
-  return priority ? [routeSchema, endpointId, patterns, priority] : [routeSchema, endpointId, patterns];
+export function encodeRoute({
+  endpointId,
+  patterns,
+  priority,
+  filters,
+  cost,
+  metadata,
+}: Route): EncodedRoute {
+  const named = [routeSchema, endpointId, patterns] as const;
+  const filtered = [...named, priority ?? null, filters ?? null] as const;
+  const encodedCost = cost && ([cost.fixed, cost.perCharacter, cost.preparation] as const);
+  if (metadata) return [...filtered, encodedCost ?? null, metadata];
+  if (encodedCost) return [...filtered, encodedCost];
+  if (filters) return filtered;
+  return priority ? [...named, priority] : named;
 }
 
 /** @throws Error when this release does not know the schema or the value is not an encoded route. */
@@ -30,12 +44,13 @@ export function decodeRoute(encoded: unknown): Route {
       `not a route of schema ${routeSchema}: ${received}; write the endpoint again with this release`,
     );
   }
-  const [, endpointId, patterns, priority, filters, metadata] = encoded;
+  const [, endpointId, patterns, priority, filters, cost, metadata] = encoded;
   return {
     endpointId,
     patterns,
     ...(priority && { priority }),
     ...(filters && { filters }),
+    ...(cost && { cost: { fixed: cost[0], perCharacter: cost[1], preparation: cost[2] } }),
     ...(metadata && { metadata }),
   };
 }
@@ -44,13 +59,14 @@ export function decodeRoute(encoded: unknown): Route {
 // 100,000 routes to decode.
 function isEncodedRoute(value: unknown): value is EncodedRoute {
   if (!Array.isArray(value)) return false;
-  const [schema, endpointId, patterns, priority, filters, metadata] = value;
+  const [schema, endpointId, patterns, priority, filters, cost, metadata] = value;
   return (
     schema === routeSchema &&
     typeof endpointId === 'string' &&
     Array.isArray(patterns) &&
     (priority === undefined || priority === null || priorities.includes(priority)) &&
     (filters === undefined || filters === null || Array.isArray(filters.conditions)) &&
+    (cost === undefined || cost === null || Array.isArray(cost)) &&
     (metadata === undefined || isObject(metadata))
   );
 }

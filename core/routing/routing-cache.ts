@@ -1,9 +1,9 @@
 import { createCache } from '#core/concurrency/cache.ts';
 import type { TypeCheck } from '#core/event-type/type-check.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
-import { Problem } from '#core/problem/problem.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { HeldRoutes } from './held-routes.ts';
+import { createRequestWork, type RequestWork } from './request-work.ts';
 import type { RouteChange } from './route.ts';
 import type { Match, RoutingIndex } from './routing-index.ts';
 
@@ -29,9 +29,11 @@ export interface RoutingCache {
    * The endpoints that want the event, by the routes that were current when this was called or by later ones; undefined
    * when the application does not exist.
    *
-   * @throws Problem when the event's type refuses it; `unavailable` (503) when filters need too many steps for it
+   * @param work of the request that the event came with. @default - of a request with one event
+   * @throws Problem when the event's type refuses it; `unavailable` (503) when the request needs too many steps for the
+   * events before it
    */
-  match(applicationId: string, event: FilterableEvent): Promise<Match[] | undefined>;
+  match(applicationId: string, event: FilterableEvent, work?: RequestWork): Promise<Match[] | undefined>;
 }
 
 interface RoutingCacheOptions {
@@ -42,8 +44,6 @@ interface RoutingCacheOptions {
   readonly checkType?: TypeCheck;
   /** Called when the routes of one application take more than `maxBytes`: the function needs more memory. */
   readonly onOversized?: (applicationId: string, bytes: number) => void;
-  /** Called when an event is refused because the filters of these endpoints need too many steps. */
-  readonly onTooExpensive?: (applicationId: string, eventId: string, endpointIds: readonly string[]) => void;
   /** @default - the engine of `regex/re2.ts`, loaded when a filter first needs it */
   readonly loadRegexEngine?: () => Promise<RegexEngine>;
 }
@@ -62,7 +62,6 @@ export function createRoutingCache({
     throw new Error(`the event type ${name} has a rule and nothing checks it: pass checkType`);
   },
   onOversized = () => undefined,
-  onTooExpensive = () => undefined,
   loadRegexEngine = async () => (await import('#core/regex/re2.ts')).re2,
 }: RoutingCacheOptions): RoutingCache {
   const held = new HeldRoutes(maxBytes);
@@ -107,7 +106,7 @@ export function createRoutingCache({
   }
 
   return {
-    async match(applicationId, event) {
+    async match(applicationId, event, work = createRequestWork()) {
       const version = await source.version(applicationId);
       if (version === undefined) {
         held.delete(applicationId);
@@ -115,26 +114,13 @@ export function createRoutingCache({
       }
       const index = await indexAt(applicationId, version);
       if (index.needsRegexEngine) index.useRegexEngine(await loadRegexEngine());
-      const matchAll = (one: FilterableEvent): Match[] =>
-        index.match(one, (endpointIds) => {
-          onTooExpensive(applicationId, event.id, endpointIds);
-          throw filtersTooExpensive(endpointIds.length);
-        });
-      const rule = index.ruleOf(event.type);
-      if (rule === undefined) return matchAll(event);
-      const payload = event.payload();
-      await checkType(applicationId, rule, payload);
-      return matchAll({ ...event, payload: () => payload });
+      return work.inTurn(async () => {
+        const rule = index.ruleOf(event.type);
+        if (rule === undefined) return index.match(event, work.take);
+        const payload = event.payload();
+        await checkType(applicationId, rule, payload, work.take);
+        return index.match({ ...event, payload: () => payload }, work.take);
+      });
     },
   };
-}
-
-/** A 202 would promise a delivery to every endpoint that wants the event, and it is unknown which ones do. */
-function filtersTooExpensive(endpoints: number): Problem {
-  return new Problem('unavailable', {
-    detail:
-      `the filters of ${endpoints} endpoints need too many steps for this event; ` +
-      'nothing of it was accepted: simplify the filters, then post it again',
-    headers: { 'retry-after': '60' },
-  });
 }

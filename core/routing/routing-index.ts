@@ -1,12 +1,11 @@
 import type { Priority } from '#core/event/event.ts';
 import { patternsCovering } from '#core/event/type-name.ts';
 import type { EventTypeRule } from '#core/event-type/event-type.ts';
-import type { FilterBudget } from '#core/filter/budget.ts';
 import { type CompiledFilter, compileFilter } from '#core/filter/compile.ts';
-import { evaluateFilters } from '#core/filter/evaluate.ts';
+import { type FilterCost, noCost, stepsFor, stepsToParse } from '#core/filter/cost.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
 import { usesRegex } from '#core/filter/filter.ts';
-import type { RegexEngine } from '#core/regex/expression.ts';
+import { keptExpressions, type RegexEngine } from '#core/regex/expression.ts';
 import { Bucket } from './bucket.ts';
 import type { Metadata, Route, RouteChange } from './route.ts';
 import { applicationHeap, heapWith, lookupOf } from './route-heap.ts';
@@ -33,6 +32,7 @@ interface Entry {
   readonly selector: Selector | undefined;
   readonly bytes: number;
   readonly usesRegex: boolean;
+  readonly cost: FilterCost;
   compiled: CompiledFilter | undefined;
   /** The number of the last match that visited this entry, so that no match visits it twice. */
   seenBy: number;
@@ -135,40 +135,44 @@ export class RoutingIndex {
   /**
    * The endpoints that want the event, each once, in the code-unit order of their ids.
    *
-   * @param onTooExpensive called with the endpoints whose filters need too many steps; by default they are left out
+   * @param admit called with the steps that this takes at most, before any is taken; it may throw
    * @throws Error when a filter needs a regex engine and none was given.
    */
-  match(
-    event: FilterableEvent,
-    onTooExpensive: (endpointIds: readonly string[]) => void = () => undefined,
-  ): Match[] {
+  match(event: FilterableEvent, admit: (steps: number) => unknown = () => undefined): Match[] {
     this.#matches += 1;
     const read = readOnce(event);
     const found: Match[] = [];
     const filtered: Entry[] = [];
-    for (const pattern of patternsCovering(event.type)) {
-      this.#buckets.get(pattern)?.eachCandidate(read, (entry) => {
+    const buckets = patternsCovering(event.type)
+      .map((pattern) => this.#buckets.get(pattern))
+      .filter((bucket) => bucket !== undefined);
+    const lookups = buckets.reduce((sum, bucket) => sum + bucket.steps, 0);
+    if (lookups > 0) admit(lookups + stepsToParse * event.payloadLength);
+    for (const bucket of buckets) {
+      bucket.eachCandidate(read, (entry) => {
         if (entry.seenBy === this.#matches) return;
         entry.seenBy = this.#matches;
         if (entry.route.filters === undefined) found.push(entry.match);
         else filtered.push(entry);
       });
     }
-    const { passed, tooExpensive } = evaluateFilters(
-      filtered,
-      (entry, budget) => this.#passes(entry, read, budget),
-      (left, right) => byEndpoint(left.match, right.match),
-    );
-    if (tooExpensive.length > 0) onTooExpensive(tooExpensive.map(({ match }) => match.endpointId));
-    for (const { match } of passed) found.push(match);
+    const steps = filtered.reduce((sum, entry) => sum + this.#stepsOf(entry, event.payloadLength), 0);
+    if (steps > 0) admit(steps + (lookups > 0 ? 0 : stepsToParse * event.payloadLength));
+    for (const entry of filtered) if (this.#passes(entry, read)) found.push(entry.match);
     return found.sort(byEndpoint);
   }
 
-  #passes(entry: Entry, event: FilterableEvent, budget: FilterBudget): boolean {
+  #stepsOf({ cost, compiled, usesRegex }: Entry, characters: number): number {
+    // The engine prepares expressions again when there are more than it keeps.
+    const isPrepared = compiled !== undefined && (!usesRegex || this.#regexRoutes <= keptExpressions);
+    return stepsFor(cost, characters) + (isPrepared ? 0 : cost.preparation);
+  }
+
+  #passes(entry: Entry, event: FilterableEvent): boolean {
     const { filters, metadata } = entry.route;
     if (filters === undefined) return true;
     entry.compiled ??= compileFilter(filters, this.#regexEngine);
-    return entry.compiled(event, { endpoint: metadata, application: this.#applicationMetadata }, budget);
+    return entry.compiled(event, { endpoint: metadata, application: this.#applicationMetadata });
   }
 
   #put(route: Route): void {
@@ -181,6 +185,7 @@ export class RoutingIndex {
       selector,
       bytes: heapWith(route, selector),
       usesRegex: route.filters !== undefined && usesRegex(route.filters),
+      cost: route.cost ?? noCost,
       compiled: undefined,
       seenBy: 0,
     };

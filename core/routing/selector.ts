@@ -1,3 +1,4 @@
+import { stepsOfField } from '#core/filter/cost.ts';
 import { type Field, type FilterableEvent, parseField, readField } from '#core/filter/field.ts';
 import { type Condition, type Filter, isGroup } from '#core/filter/filter.ts';
 import { parseReference } from '#core/filter/reference.ts';
@@ -46,6 +47,11 @@ export class ValueIndex<Entry> {
 
   get isEmpty(): boolean {
     return this.#entries.size === 0;
+  }
+
+  /** Steps to look an event up. */
+  get steps(): number {
+    return typeof this.#field === 'string' ? 0 : stepsOfField(this.#field);
   }
 
   add(values: readonly Literal[], entry: Entry): void {

@@ -18,6 +18,7 @@ import { isRefusal } from '#core/event-type/refusal.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
 import type { FanOutMessage } from '#core/message/message.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
+import type { RequestWork } from '#core/routing/request-work.ts';
 import type { Match } from '#core/routing/routing-index.ts';
 
 /** The ids that the events get. */
@@ -33,9 +34,16 @@ export interface AcceptPorts extends DispatchPorts {
   /**
    * Undefined when the application does not exist.
    *
-   * @throws Problem for which `isRefusal` holds, when the event's type refuses the event
+   * @throws Problem for which `isRefusal` holds, when the event's type refuses the event; `unavailable` when the events
+   * before it used the steps of the request
    */
-  match(applicationId: string, event: FilterableEvent): Promise<readonly Match[] | undefined>;
+  match(
+    applicationId: string,
+    event: FilterableEvent,
+    work: RequestWork,
+  ): Promise<readonly Match[] | undefined>;
+  /** For the filters and schemas of one request. */
+  requestWork(applicationId: string): RequestWork;
   readonly events: {
     /** Reads consistently. */
     get(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
@@ -88,6 +96,7 @@ export async function acceptEvents(
   ports: AcceptPorts,
 ): Promise<readonly AcceptOutcome[]> {
   const inLanes = createLanes(wideAtATime);
+  const work = ports.requestWork(applicationId);
   const storeSegments = (event: StoredEvent, matched: () => readonly MatchedEndpoint[]) =>
     inLanes(() => ports.events.createSegments(event, matched()));
   const outcomes = await Promise.all(
@@ -98,7 +107,7 @@ export async function acceptEvents(
         const earlier = repeat ? await ports.events.get(applicationId, id) : undefined;
         return earlier
           ? onItsWay(earlier, false)
-          : await store(applicationId, id, event, storeSegments, ports);
+          : await store(applicationId, id, event, work, storeSegments, ports);
       } catch (error) {
         return isRefusal(error) ? { kind: 'refused', problem: error } : { kind: 'failed', error };
       }
@@ -128,18 +137,21 @@ async function store(
   applicationId: string,
   id: string,
   event: NewEvent,
+  work: RequestWork,
   storeSegments: (event: StoredEvent, matched: () => readonly MatchedEndpoint[]) => Promise<void>,
   ports: AcceptPorts,
 ): Promise<Stored> {
   const timestamp = ports.now();
-  const matches = await ports.match(applicationId, {
+  const filterable: FilterableEvent = {
     id,
     type: event.type,
     source: event.source,
     tags: event.tags,
     timestamp: new Date(timestamp).toISOString(),
+    payloadLength: event.payload.length,
     payload: () => JSON.parse(event.payload),
-  });
+  };
+  const matches = await ports.match(applicationId, filterable, work);
   if (!matches) throw notFound('application', applicationId);
   const matched = () =>
     matches.map(({ endpointId, priority = 'normal' }) => ({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { sqs } from '#adapters/aws/clients.ts';
-import { until } from '#adapters/aws/deadline.ts';
+import { inTime, until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createSchemaReader } from '#adapters/dynamodb/event-type/schema-reader.ts';
@@ -14,9 +14,10 @@ import { createAuthenticate } from '#adapters/http-api/auth.ts';
 import type { Environment } from '#adapters/lambda/environment.ts';
 import { createPriorityQueues } from '#adapters/sqs/queues.ts';
 import { createSend } from '#adapters/sqs/send.ts';
-import { errorFields, MetricUnit, reportRefused, type Telemetry } from '#adapters/telemetry/telemetry.ts';
+import { errorFields, reportRefused, type Telemetry } from '#adapters/telemetry/telemetry.ts';
 import { createTypeCheck } from '#core/event-type/type-check.ts';
 import { createIds } from '#core/id/ids.ts';
+import { createRequestWork, createSecondWork } from '#core/routing/request-work.ts';
 import { createRoutingCache } from '#core/routing/routing-cache.ts';
 import { type AcceptPorts, acceptEvents } from './accept.ts';
 import { acceptWithin, queueWithin, rateWithin } from './deadlines.ts';
@@ -36,7 +37,7 @@ export function buildServices(
   telemetry: Telemetry,
 ): IngestPorts {
   const now = Date.now;
-  const { logger, metrics } = telemetry;
+  const { logger } = telemetry;
   const time = { now, sleep, random: Math.random };
   const { configTable, eventTable } = createTables(env);
   const tokens = createTokenStore(configTable);
@@ -54,13 +55,9 @@ export function buildServices(
         bytes,
         maxBytes,
       }),
-    onTooExpensive: (applicationId, eventId, endpointIds) => {
-      metrics.addMetric('FiltersTooExpensive', MetricUnit.Count, endpointIds.length);
-      const some = endpointIds.slice(0, 20);
-      const fields = { applicationId, eventId, endpoints: endpointIds.length, endpointIds: some };
-      logger.error('event rejected: filter evaluation exceeded its budget', fields);
-    },
   });
+
+  const takeOfSecond = createSecondWork(now);
 
   const acceptPorts = buildAcceptPorts();
   return {
@@ -101,6 +98,11 @@ export function buildServices(
     return {
       now,
       match: routing.match,
+      requestWork: (applicationId) =>
+        createRequestWork({
+          pause: () => inTime(() => nextTurn()),
+          takeOfSecond: takeOfSecond(applicationId),
+        }),
       events: {
         ...events,
         get: (applicationId, eventId) => events.get(applicationId, eventId, { consistent: true }),

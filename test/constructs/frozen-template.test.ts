@@ -17,7 +17,6 @@ fan-out FanOutErrors
 ingest DeliveriesQueued
 ingest DeliveriesRefusedByQueue
 ingest EventsAccepted
-ingest FiltersTooExpensive
 quarantine MessagesQuarantined
 quarantine QuarantineErrors
 reconcile DeliveriesReconciled

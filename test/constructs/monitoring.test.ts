@@ -32,7 +32,6 @@ describe('alarms', () => {
       'StatisticsLate',
       'StatisticsErrors',
       'StatisticsIncomplete',
-      'FiltersTooExpensive',
       'QueuesRefuse',
       'TablesThrottled',
     ]);

@@ -121,22 +121,6 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
     refuse('Hook0Ingest', 'SendMessageBatch');
     return post();
   },
-  'ingest FiltersTooExpensive': async () => {
-    // Each may be saved; together they take more than there is for an event.
-    for (const letters of ['ab', 'ac', 'ad', 'ae']) {
-      const value = `a[${letters}]{60}[yz]`;
-      const conditions = [{ field: 'payload.text', operator: 'regex', value }];
-      const expensive = {
-        name: 'expensive',
-        url: receiver.url,
-        events: ['text.*'],
-        filters: { logic: 'AND', conditions },
-      };
-      await api.expect(201, 'POST', '/api/endpoints', expensive);
-    }
-    const payload = { text: 'a'.repeat(200_000) };
-    return api.expect(503, 'POST', '/api/events', { type: 'text.long', payload });
-  },
   'deliver DeliverErrors': () => {
     refuse('Hook0Deliver', 'PutItem');
     return post();

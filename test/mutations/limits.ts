@@ -18,14 +18,14 @@ export const limitsHold = breaking('applications: limits and rates hold', [
   {
     breaks: 'a deleted endpoint still counts towards the limit',
     symbol: 'planRemoval',
-    from: '...counts',
-    to: '...{}',
+    from: 'counts?.steps ?? []',
+    to: '[]',
     test: 'the limit of endpoints > has a place again',
   },
   {
     breaks: 'updates make small endpoints large until the routes fill the memory of functions',
     symbol: 'planUpdate',
-    from: 'routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {}',
+    from: 'routes ? useOf(route, routedNow(standing)) : {}',
     to: '{}',
     test: 'the memory for routes > limits changes that need more of it',
   },

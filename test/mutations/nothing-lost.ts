@@ -125,11 +125,4 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
     to: 'failed.length > 0',
     test: 'a tick of the scheduler > releases what is due behind deliveries',
   },
-  {
-    breaks: 'an event is accepted though it is not known whether an endpoint wants it',
-    symbol: 'matchAll',
-    from: 'throw filtersTooExpensive(endpointIds.length)',
-    to: 'filtersTooExpensive(endpointIds.length)',
-    test: 'filters that need too many steps > refuse the event',
-  },
 ]);

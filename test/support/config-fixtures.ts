@@ -38,6 +38,7 @@ export const anEvent = (type: string, payload: unknown = {}): FilterableEvent =>
   type,
   tags: [],
   timestamp: '2026-01-01T00:00:00.000Z',
+  payloadLength: JSON.stringify(payload).length,
   payload: () => payload,
 });
 

@@ -3,7 +3,7 @@ import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import { objectText } from '#adapters/dynamodb/table/json-attribute.ts';
 import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { Application } from '#core/application/application.ts';
-import type { Limited } from '#core/application/limits.ts';
+import type { Counted } from '#core/application/limits.ts';
 
 const schema = z.object({
   v: z.literal(itemVersion),
@@ -14,6 +14,7 @@ const schema = z.object({
   endpointCount: z.number(),
   eventTypeCount: z.number(),
   routeBytes: z.number(),
+  filterSteps: z.number(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Grows with each write and is its condition. */
@@ -27,8 +28,8 @@ const schema = z.object({
 export interface ApplicationItem {
   readonly application: Application;
   readonly revision: number;
-  /** How many endpoints and event types it has, and how much memory its routes take. */
-  readonly counts: { readonly [Kind in Limited]: number };
+  /** How many endpoints and event types it has, the memory of its routes, and the steps of all its filters. */
+  readonly counts: { readonly [Kind in Counted]: number };
   /** True from the first step of the removal on, also when it is removed. */
   readonly removing: boolean;
   readonly removed: boolean;
@@ -46,6 +47,7 @@ export function parseApplication(item: RawItem): ApplicationItem {
     endpointCount,
     eventTypeCount,
     routeBytes,
+    filterSteps,
     removing = false,
     ttl,
     ...rest
@@ -54,7 +56,7 @@ export function parseApplication(item: RawItem): ApplicationItem {
   return {
     application: limits === undefined ? application : { ...application, limits },
     revision,
-    counts: { endpoints: endpointCount, eventTypes: eventTypeCount, routeBytes },
+    counts: { endpoints: endpointCount, eventTypes: eventTypeCount, routeBytes, filterSteps },
     removing,
     removed: ttl !== undefined,
   };

@@ -52,6 +52,7 @@ export function creationSteps(application: Application, now: number): Step[] {
         endpointCount: 0,
         eventTypeCount: 0,
         routeBytes: 0,
+        filterSteps: 0,
       },
       condition: { missingAt: now },
     },

@@ -37,6 +37,7 @@ const schema = z.object({
   signatureHeader: z.string(),
   signatureScheme: z.optional(z.enum(signatureSchemes)),
   filters: z.optional(filterText),
+  filterCost: z.optional(z.object({ fixed: z.number(), perCharacter: z.number(), preparation: z.number() })),
   metadata: objectText,
   createdAt: z.number(),
   updatedAt: z.number(),

@@ -21,12 +21,14 @@ import type { Bounds } from '#core/application/limits.ts';
 import { cleanCircuit } from '#core/circuit/circuit.ts';
 import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { liveSecrets } from '#core/endpoint/live-secrets.ts';
+import { mostSteps } from '#core/filter/cost.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { type Route, routeOf } from '#core/routing/route.ts';
 import { routeHeap } from '#core/routing/route-heap.ts';
 import { circuitReset } from './circuit-item.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
+import { checkFilterLoad } from './filter-load.ts';
 import { stateAttributes } from './state-item.ts';
 
 export async function planCreation(
@@ -36,7 +38,7 @@ export async function planCreation(
 ): Promise<Plan<void>> {
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
-  const use = { endpoints: 1, routeBytes: bytesOf(route) };
+  const use = { endpoints: 1, ...useOf(route, undefined) };
   // At the same time: the longer it takes from the read to the write, the more often another writer comes between.
   const [routing, counts] = await Promise.all([
     routingOf(table, endpoint, route),
@@ -57,7 +59,8 @@ export async function planCreation(
     key: endpointStateKey(endpoint.id),
     attributes: stateAttributes({ state: record.state, revision: 1 }),
   };
-  const steps = [config, state, listed(endpoint, route), ...routing, ...counts];
+  await checkFilterLoad(table, endpoint.applicationId, route, counts.filterSteps);
+  const steps = [config, state, listed(endpoint, route), ...routing, ...counts.steps];
   return { kind: 'write', steps, result: undefined };
 }
 
@@ -83,13 +86,14 @@ export async function planUpdate(
   const routes = routed !== standing.config.routed;
   if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
 
-  const use = routes ? { routeBytes: bytesOf(route) - bytesOf(routedNow(standing)) } : {};
+  const use = routes ? useOf(route, routedNow(standing)) : {};
   const [routing, counts] = await Promise.all([
     routes ? routingOf(table, after.endpoint, route) : [],
     countSteps(table, applicationId, use, bounds),
   ]);
   // An application is removed only after its last endpoint, so this one was deleted since it was read.
   if (routing === undefined || counts === undefined) return { kind: 'done', result: undefined };
+  if (routes) await checkFilterLoad(table, applicationId, route, counts.filterSteps);
   const { config, state } = standing;
   // The caller expects the endpoint to work again, so the failures before that no longer count.
   const reset = restarted ? circuitReset(circuit.epoch, table.now()) : undefined;
@@ -117,7 +121,7 @@ export async function planUpdate(
     },
     ...(routes ? [listed(after.endpoint, route)] : []),
     ...routing,
-    ...counts,
+    ...counts.steps,
     ...(unbroken || after.state.status !== before.state.status ? [watchStep(table, after.endpoint)] : []),
   ];
   return { kind: 'write', steps, result: after };
@@ -129,8 +133,8 @@ export async function planRemoval(
   bounds: Bounds,
 ): Promise<Plan<boolean>> {
   const { endpoint, revision, routed } = standing.config;
-  const use = { endpoints: -1, routeBytes: -bytesOf(routedNow(standing)) };
-  const [routing, counts = []] = await Promise.all([
+  const use = { endpoints: -1, ...useOf(undefined, routedNow(standing)) };
+  const [routing, counts] = await Promise.all([
     routed === undefined ? [] : routingOf(table, endpoint, undefined),
     countSteps(table, endpoint.applicationId, use, bounds),
   ]);
@@ -145,7 +149,7 @@ export async function planRemoval(
     { kind: 'delete', key: endpointStateKey(endpoint.id) },
     { kind: 'delete', key: listedEndpointKey(endpoint.applicationId, endpoint.id) },
     ...routing,
-    ...counts,
+    ...(counts?.steps ?? []),
     // Its held deliveries must end too.
     watchStep(table, endpoint),
   ];
@@ -156,7 +160,15 @@ export async function planRemoval(
 const routedNow = ({ config: { endpoint, routed } }: StandingEndpoint): Route | undefined =>
   routed === undefined ? undefined : routeOf(endpoint);
 
+/** What the application has more when one route replaces the other. */
+const useOf = (route: Route | undefined, before: Route | undefined) => ({
+  routeBytes: bytesOf(route) - bytesOf(before),
+  filterSteps: filterSteps(route) - filterSteps(before),
+});
+
 const bytesOf = (route: Route | undefined): number => (route === undefined ? 0 : routeHeap(route));
+const filterSteps = (route: Route | undefined): number =>
+  route?.cost === undefined ? 0 : mostSteps(route.cost);
 
 /** Secrets that have ended do not sign any more. The next write of the item removes them. */
 function withoutEnded(endpoint: Endpoint, now: number): Endpoint {

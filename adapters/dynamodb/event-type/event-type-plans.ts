@@ -33,7 +33,7 @@ export async function planTypeCreation(
   const rule = ruleOf(eventType, schemaVersion);
   const routing =
     rule === undefined ? [] : routingSteps(applicationId, version, { kind: 'eventType', rule }, table.now());
-  return { kind: 'write', steps: [item, ...routing, ...counts], result: undefined };
+  return { kind: 'write', steps: [item, ...routing, ...counts.steps], result: undefined };
 }
 
 export async function planTypeUpdate(
@@ -74,14 +74,15 @@ export async function planTypeRemoval(
     key: eventTypeKey(applicationId, name),
     condition: { equal: { revision: standing.revision } },
   };
-  const [routing, counts = []] = await Promise.all([
+  const [routing, counts] = await Promise.all([
     readVersion(table, applicationId),
     countSteps(table, applicationId, { eventTypes: -1 }, bounds),
   ]);
-  if (standing.rule === undefined) return { kind: 'write', steps: [item, ...counts], result: true };
+  const counting = counts?.steps ?? [];
+  if (standing.rule === undefined) return { kind: 'write', steps: [item, ...counting], result: true };
   if (routing === undefined) return { kind: 'done', result: false };
   const steps = routingSteps(applicationId, routing.version, changeOf(name, undefined), table.now());
-  return { kind: 'write', steps: [item, ...steps, ...counts], result: true };
+  return { kind: 'write', steps: [item, ...steps, ...counting], result: true };
 }
 
 const changeOf = (name: string, rule: EventTypeRule | undefined) =>

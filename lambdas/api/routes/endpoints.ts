@@ -32,9 +32,12 @@ export function endpointRoutes(
   const inputs = createEndpointInputs(targetPolicy);
   const view = (record: EndpointRecord) => endpointView(record, now());
 
-  /** The engine for regular expressions is loaded only for filters that have one. */
+  /** The engine for regular expressions is loaded only for filters that have or may have one. */
   const regexFor = async (body: unknown): Promise<RegexEngine | undefined> =>
     isObject(body) && JSON.stringify(body.filters ?? null).includes('"regex"') ? loadRegex() : undefined;
+  // The filters of the endpoint cost something else with other metadata.
+  const regexForPatch = async (body: unknown): Promise<RegexEngine | undefined> =>
+    isObject(body) && Object.hasOwn(body, 'metadata') ? loadRegex() : regexFor(body);
 
   /** @throws Problem for a name that has only IPv6 addresses, in a deployment that does not reach them */
   async function requireReachable(url: unknown): Promise<void> {
@@ -112,7 +115,7 @@ export function endpointRoutes(
       async handle({ request, params: { endpointId }, caller }) {
         const body = readJsonValue(request);
         if (givesSecret(body)) requireCapabilityFor(caller, 'security.secret', 'secrets:read');
-        const regex = await regexFor(body);
+        const regex = await regexForPatch(body);
         if (isObject(body)) await requireReachable(body.url);
         const record = await endpoints.update(caller.applicationId, endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);

@@ -174,15 +174,6 @@ export function alarmRules({
       runbook: 'statistics-incomplete',
     },
     {
-      id: 'FiltersTooExpensive',
-      metric: writtenMetric('ingest', 'FiltersTooExpensive'),
-      threshold: 1,
-      periods: 1,
-      impact:
-        'Events are refused with 503 since filters of endpoints take too long: producers have to post them again.',
-      runbook: 'filters-too-expensive',
-    },
-    {
       id: 'QueuesRefuse',
       metric: sumOf('refused deliveries', [
         writtenMetric('ingest', 'DeliveriesRefusedByQueue'),

@@ -32,9 +32,6 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         writtenMetric('deliver', 'AttemptSucceeded', { label: 'attempts succeeded' }),
         writtenMetric('deliver', 'AttemptFailed', { label: 'attempts failed' }),
         writtenMetric('deliver', 'DeliveriesDiverted', { label: 'diverted to the slow queue' }),
-        writtenMetric('ingest', 'FiltersTooExpensive', {
-          label: 'endpoints whose filters are too expensive',
-        }),
       ]),
       graph('Answer time of endpoints (ms)', [
         writtenMetric('deliver', 'AttemptDuration', { statistic: Stats.p(50), label: 'p50' }),

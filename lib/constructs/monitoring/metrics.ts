@@ -19,7 +19,7 @@ export function sumOf(label: string, metrics: readonly IMetric[]): MathExpressio
 
 /** The metrics that functions write in the embedded metric format, by function. */
 const written = {
-  ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue', 'FiltersTooExpensive'],
+  ingest: ['EventsAccepted', 'DeliveriesQueued', 'DeliveriesRefusedByQueue'],
   deliver: ['AttemptSucceeded', 'AttemptFailed', 'AttemptDuration', 'DeliveriesDiverted', 'DeliverErrors'],
   'fan-out': ['FanOutErrors', 'DeliveriesRefusedByQueue'],
   scheduler: ['SchedulerErrors', 'DeliveriesReleased'],

@@ -3,6 +3,8 @@ import { countSteps } from '#adapters/dynamodb/application/quota.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { defaultBounds } from '#core/application/limits.ts';
+import type { Filter } from '#core/filter/filter.ts';
+import { checkCost } from '#core/filter/validate.ts';
 import { LimitReached } from '#core/problem/store-errors.ts';
 import { routeOf } from '#core/routing/route.ts';
 import { routeHeap } from '#core/routing/route-heap.ts';
@@ -106,7 +108,7 @@ describe('the limit of event types', () => {
     const change = (eventTypes: number) =>
       commit(api.config, 'a place', async () => ({
         kind: 'write',
-        steps: (await countSteps(api.config, 'default', { eventTypes }, bounds)) ?? [],
+        steps: (await countSteps(api.config, 'default', { eventTypes }, bounds))?.steps ?? [],
         result: undefined,
       }));
     const taken = await Promise.allSettled(Array.from({ length: 20 }, () => change(1)));
@@ -125,10 +127,14 @@ describe('the memory for routes', () => {
     conditions: [{ field: 'payload.a', operator: 'in', value: values(count) }],
   });
   const bytesOf = (count?: number): number => {
-    const filters = count === undefined ? {} : { filters: filtered(count) as never };
     const priority = 'normal' as const;
+    const filters = count === undefined ? {} : filtersOf(filtered(count) as Filter);
     return routeHeap(routeOf({ id: api.ids.endpoint(), events: plain.events, priority, ...filters }));
   };
+  const filtersOf = (filters: Filter) => ({
+    filters,
+    filterCost: checkCost(filters, { endpoint: {} }).cost,
+  });
   const roomFor = async (routeBytes: number) => {
     await restartApi({ limits: { ...defaultBounds, routeBytes } });
   };

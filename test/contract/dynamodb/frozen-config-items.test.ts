@@ -33,8 +33,8 @@ APP#<application> EVENTTYPE#order.created
   applicationId archived createdAt description example name revision schema schemaVersion
   updatedAt v
 APP#<application> META
-  createdAt endpointCount eventTypeCount id limits(endpoints eventTypes) metadata name removing
-  revision routeBytes ttl updatedAt v
+  createdAt endpointCount eventTypeCount filterSteps id limits(endpoints eventTypes) metadata name
+  removing revision routeBytes ttl updatedAt v
 APP#<application> ROUTES
   heap piece pieces v version
 APP#<application> ROUTES#<version>#<number>
@@ -50,10 +50,11 @@ ATTENTION#<number> PURGE#<application>
 ATTENTION#<number> ROUTES#<application>
   applicationId changes kind since v version
 ENDPOINT#<endpoint> CONFIG
-  applicationId circuitBreaker(enabled threshold timeout) createdAt events filters headers id
-  metadata name priority rateLimit(perSecond) retryConfig(baseDelay jitter maxAttempts maxDelay
-  retryableStatuses schedule strategy) revision routed secrets(createdAt expiresAt value)
-  signatureHeader signatureScheme timeout updatedAt url v
+  applicationId circuitBreaker(enabled threshold timeout) createdAt events filterCost(fixed
+  perCharacter preparation) filters headers id metadata name priority rateLimit(perSecond)
+  retryConfig(baseDelay jitter maxAttempts maxDelay retryableStatuses schedule strategy) revision
+  routed secrets(createdAt expiresAt value) signatureHeader signatureScheme timeout updatedAt url
+  v
 ENDPOINT#<endpoint> STATE
   circuitEpoch circuitRevision circuitSince failingSince failures openUntil probeId probeUntil
   rateAsOf rateNext ratePer reason reopenings revision since status suspectUntil testedAt v
@@ -95,6 +96,7 @@ const endpoint: Omit<Required<Endpoint>, 'id'> = {
   signatureHeader: 'X-Hook0-Signature',
   signatureScheme: 'hook0-v1',
   filters: { conditions: [{ field: 'payload.amount', operator: 'gt', value: 1 }] },
+  filterCost: { fixed: 1, perCharacter: 1, preparation: 1 },
 };
 
 apiForAllTests();

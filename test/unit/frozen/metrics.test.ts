@@ -13,7 +13,7 @@ AttemptDuration AttemptFailed AttemptSucceeded
 ChangesUnreadable DeliverErrors
 DeliveriesDiverted DeliveriesQueued DeliveriesReconciled DeliveriesRedriven DeliveriesRefusedByQueue
 DeliveriesReleased
-EventsAccepted FanOutErrors FiltersTooExpensive
+EventsAccepted FanOutErrors
 MessagesQuarantined QuarantineErrors TaskErrors RollupErrors SchedulerErrors SlowMarkErrors
 `;
 

@@ -13,12 +13,16 @@ const route = {
   patterns: ['a.*'],
   priority: 'high',
   filters,
+  cost: { fixed: 3, perCharacter: 0.5, preparation: 4 },
   metadata: { b: 2 },
 } as const;
 const rule = { name: 'a.b', archived: true, schemaVersion: 3 };
 
 const frozen: readonly (readonly [RouteChange, readonly unknown[]])[] = [
-  [{ version: 7, kind: 'endpoint', route }, [7, 'endpoint', [1, 'ep_1', ['a.*'], 'high', filters, { b: 2 }]]],
+  [
+    { version: 7, kind: 'endpoint', route },
+    [7, 'endpoint', [1, 'ep_1', ['a.*'], 'high', filters, [3, 0.5, 4], { b: 2 }]],
+  ],
   [
     { version: 7, kind: 'endpoint', route: { endpointId: 'ep_1', patterns: ['*'] } },
     [7, 'endpoint', [1, 'ep_1', ['*']]],
@@ -37,8 +41,8 @@ describe('routes keep their form', () => {
 
   it('in a snapshot', () => {
     const piece =
-      'AgAAAAAAAAABQBwAAAAAAAB4XiXNUQoCIRAG4Lv8j8sgWG9eRYZlNqdWkB0zNwjx7hFd4PvigCD4STF6gtbVgyLELWDCnh87aOBmR8o92/FC' +
-      'iAP3rCUhoMqnmCQnIFjVJt0aAvQJwlvKqT+YJw1sCJfJ/E/EbaDeTqUrM38BCMIn9g==';
+      'AgAAAAAAAAABQBwAAAAAAAB4XiXNUQoCIRQF0L3cz7hINvXjVuQRb9IaQUazmSDEvUe0gXN8h8LZQe8tEevVgh5qDhBiSY8F7LiVNaQtlfUF5z' +
+      'vuKeYAh6qfXDQYBVFqbLqVBof4BPHWvMcfLIN+4tFceBZ2zHCnIfLv1Mzg1vbISUS+jt8qLA==';
     const routes = { version: 7, applicationMetadata: { a: 1 }, routes: [route], eventTypes: [rule] };
     expect(unpackRoutes([Buffer.from(piece, 'base64')])).toEqual(routes);
     expect(unpackRoutes(packRoutes(7, { a: 1 }, [route], [rule]))).toEqual(routes);

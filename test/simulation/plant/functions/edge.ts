@@ -1,4 +1,5 @@
 import type { Caller } from '#adapters/http-api/auth.ts';
+import { createRequestWork } from '#core/routing/request-work.ts';
 import { deleteEvent } from '#lambdas/api/actions/delete-event.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
 import { retry } from '#lambdas/api/actions/retry.ts';
@@ -25,6 +26,7 @@ export function ingestPorts(services: Services): IngestPorts {
       acceptEvents(applicationId, events, claim, {
         ...dispatching,
         match: () => effect('routes.match', () => plant.routed()),
+        requestWork: () => createRequestWork(),
         events: { ...stores.events, get: event },
         fanOut: (messages) => sendAll('fan-out', messages),
       }),

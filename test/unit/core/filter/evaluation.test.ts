@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FilterBudget } from '#core/filter/budget.ts';
 import { jsonEqual } from '#core/filter/comparison.ts';
 import { compileFilter } from '#core/filter/compile.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
-import { type Filter, type Operator, operators, usesRegex } from '#core/filter/filter.ts';
+import { type Filter, filterLimits, type Operator, operators, usesRegex } from '#core/filter/filter.ts';
 import { referencedMetadata } from '#core/filter/reference.ts';
 import { filterProblems } from '#core/filter/validate.ts';
 import { createRe2, re2 } from '#core/regex/re2.ts';
@@ -15,11 +14,12 @@ const eventWith = (payload: unknown): FilterableEvent => ({
   source: 'shop',
   tags: ['urgent', 'eu'],
   timestamp: '2026-03-01T12:00:00.000Z',
+  payloadLength: 100,
   payload: () => payload,
 });
 
 const passes = (filter: Filter, event: FilterableEvent, endpoint: Record<string, unknown> = {}): boolean =>
-  compileFilter(filter, re2)(event, { endpoint }, new FilterBudget());
+  compileFilter(filter, re2)(event, { endpoint });
 
 const one = (field: string, operator: Operator, value: unknown): Filter => ({
   conditions: [{ field, operator, value }],
@@ -106,6 +106,21 @@ describe('a compiled filter', () => {
     expect(passes(one('payload.a', 'like' as Operator, 1), eventWith({ a: 1 }))).toBe(false);
   });
 
+  it('looks for nothing in texts and arrays that are too long', () => {
+    const { searched } = filterLimits;
+    for (const length of [searched, searched + 1]) {
+      const event = eventWith({ text: 'a'.repeat(length), list: Array(length).fill('a') });
+      for (const filter of [
+        one('payload.text', 'contains', 'a'),
+        one('payload.text', 'regex', 'a'),
+        one('payload.text', 'regex', '^a'),
+        one('payload.list', 'contains', 'a'),
+      ]) {
+        expect(passes(filter, event)).toBe(length === searched);
+      }
+    }
+  });
+
   it('never throws, whatever the payload', () => {
     const condition = fc.record({
       field: fc.constantFrom('payload', 'payload.a', 'payload.a.0.b', 'source', 'tags'),
@@ -144,9 +159,8 @@ describe('jsonEqual', () => {
     );
     fc.assert(
       fc.property(pair, ([left, right]) => {
-        const equal = (one: unknown, other: unknown) => jsonEqual(one, other, new FilterBudget());
-        expect(equal(left, right)).toBe(canonical(left) === canonical(right));
-        expect(equal(right, left)).toBe(equal(left, right));
+        expect(jsonEqual(left, right)).toBe(canonical(left) === canonical(right));
+        expect(jsonEqual(right, left)).toBe(jsonEqual(left, right));
       }),
       { numRuns: 1000 },
     );
@@ -155,10 +169,26 @@ describe('jsonEqual', () => {
 
 describe('re2', () => {
   it('is linear where backtracking engines are exponential', () => {
-    const event = eventWith({ text: `${'a'.repeat(200_000)}!` });
+    const event = eventWith({ text: `${'a'.repeat(filterLimits.searched - 1)}!` });
     const filter = one('payload.text', 'regex', '(a+)+$');
     expect(filterProblems(filter)).toEqual([]);
     expect(passes(filter, event)).toBe(false);
+  });
+
+  it.each([
+    ['^order-[0-9]{1,5}$', 'order-12345', 'order-123456'],
+    ['^a$', 'a', 'a\n'],
+    ['^(?i)[a-z]{2}\\b', 'Ab', 'Abx'],
+    ['^(a|ab)(c|bcd)', 'abcd', 'abd'],
+    ['^.{2}$', '😀😀', '😀😀😀'],
+  ])('reads the start of a text only for %s, and answers the same', (source, yes, no) => {
+    const { test, cost } = createRe2().compile(source);
+    expect(cost.perCharacter).toBe(0);
+    for (const tail of ['', ' and more'.repeat(100)]) {
+      expect(test(yes + tail)).toBe(new RegExp(source.replace('(?i)', ''), 'iu').test(yes + tail));
+      expect(test(no + tail)).toBe(new RegExp(source.replace('(?i)', ''), 'iu').test(no + tail));
+    }
+    expect([test(yes), test(no)]).toEqual([true, false]);
   });
 
   it('answers the same after an expression left its cache', () => {

@@ -1,11 +1,15 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Condition, type Filter, filterLimits } from '#core/filter/filter.ts';
-import { regexProblems } from '#core/filter/validate.ts';
+import { mostSteps } from '#core/filter/cost.ts';
+import { type Condition, filterLimits } from '#core/filter/filter.ts';
+import { checkCost } from '#core/filter/validate.ts';
 import { re2 } from '#core/regex/re2.ts';
-import { hostile, letters, longest, regex, stepsOf } from './expensive.ts';
 
-const saving = (...conditions: Condition[]) => regexProblems({ conditions }, re2);
+const regex = (value: string, field = 'payload.text'): Condition => ({ field, operator: 'regex', value });
+// An automaton for these has a state for each way to have seen the letters before: it cannot be built.
+const hostile = (width: number): string => `a[ab]{${width}}[cd]`;
+
+const check = (...conditions: Condition[]) => checkCost({ conditions }, { endpoint: {}, regex: re2 });
+const stepsOf = (...conditions: Condition[]) => mostSteps(check(...conditions).cost);
 
 describe('saving a filter', () => {
   it.each([
@@ -19,71 +23,83 @@ describe('saving a filter', () => {
     hostile(60),
     'a{500}',
   ])('takes the expression %s', (source) => {
-    expect(saving(regex(source))).toEqual([]);
+    expect(check(regex(source)).problems).toEqual([]);
   });
 
-  it.each([hostile(900), hostile(100), 'user.{0,200}failed', '(a[ab]{20}){10}c', '(?:a?){300}[bc]{9}d'])(
+  it.each([hostile(900), hostile(200), '(a[ab]{20}){10}c', '(?i)[^a]{200}b'])(
     'refuses the expression %s, and says what is accepted',
     (source) => {
-      const [problem] = saving(regex('^a'), regex(source));
+      const [problem] = check(regex('^a'), regex(source)).problems;
       expect(problem?.path).toEqual(['conditions', 1, 'value']);
-      expect(problem?.message).toContain(`received the string "${source.slice(0, 30)}`);
-      expect(problem?.message).toMatch(/may take \d+ steps where \d+ are left; accepted: /);
+      expect(problem?.message).toMatch(
+        /the filter takes up to \d+ steps .* \d+ of them because it received the string/,
+      );
+      expect(problem?.message).toContain(source.slice(0, 30));
+      expect(problem?.message).toContain('begin an expression with ^ and limit its repetitions');
       expect(problem?.accepted).toContain(`at most ${filterLimits.steps} steps`);
     },
   );
 
   it('takes into account how long a text can be', () => {
-    expect(saving(regex(hostile(900), 'type'), regex(hostile(900), 'source'))).toEqual([]);
-    expect(saving(regex(hostile(900), 'payload'))).toHaveLength(1);
+    expect(check(regex(hostile(200), 'type')).problems).toEqual([]);
+    expect(check(regex(hostile(200), 'payload')).problems).toHaveLength(1);
   });
 
-  it('counts the expressions of a filter together, in groups too', () => {
-    const half = regex(hostile(40));
-    expect(saving(half)).toEqual([]);
-    const group = { conditions: [half, { logic: 'OR' as const, conditions: [half] }] };
-    expect(regexProblems(group, re2).map(({ path }) => path)).toEqual([
+  it('counts the conditions of a filter together, in groups too, and names the most expensive', () => {
+    const half = regex(hostile(60));
+    const group = { conditions: [regex('^a'), { logic: 'OR' as const, conditions: [half, half] }] };
+    expect(checkCost(group, { endpoint: {}, regex: re2 }).problems.map(({ path }) => path)).toEqual([
       ['conditions', 1, 'conditions', 0, 'value'],
     ]);
-    expect(saving(...Array.from({ length: filterLimits.conditions }, () => regex('ERROR|FATAL')))).toEqual(
-      [],
-    );
+    const many = Array.from({ length: filterLimits.conditions }, () => regex('ERROR|FATAL'));
+    expect(check(...many).problems).toEqual([]);
   });
 
-  it('holds for any text what it was taken for', () => {
-    const source = fc.stringMatching(/^[ab.]{1,6}[*+?]?([|][ab]{1,3}){0,2}(a\[ab\]\{[1-9]\}c)?$/);
-    fc.assert(
-      fc.property(source, fc.stringMatching(/^[abc\n]{0,200}$/), (expression, text) => {
-        const filter = { conditions: [regex(expression)] };
-        expect(regexProblems(filter, re2)).toEqual([]);
-        expect(stepsOf(filter, { text })).toBeLessThanOrEqual(filterLimits.steps);
-      }),
-    );
+  it('reports an expression that is not valid, before what it costs', () => {
+    const { problems } = check(regex('('), regex(hostile(900)));
+    expect(problems.map(({ path }) => path)).toEqual([['conditions', 0, 'value']]);
   });
 });
 
-describe('the steps of an expression', () => {
-  it('do not depend on what was searched before', () => {
-    const filter: Filter = { conditions: [regex(hostile(20))] };
-    const fresh = stepsOf(filter, { text: letters });
-    stepsOf(filter, { text: 'ab'.repeat(5_000) });
-    expect(stepsOf(filter, { text: letters })).toBe(fresh);
+describe('what a condition costs', () => {
+  it('is little for plain ones, more for long texts, and most for expressions that are never complete', () => {
+    const equal = stepsOf({ field: 'payload.customer', operator: 'eq', value: 'customer-7' });
+    const start = stepsOf(regex('^order-[0-9]{1,20}$'));
+    const contained = stepsOf({ field: 'payload.text', operator: 'contains', value: 'urgent' });
+    const found = stepsOf(regex('(?i)urgent'));
+    const never = stepsOf(regex(hostile(20)));
+    expect(equal).toBeLessThan(250);
+    expect(contained).toBeLessThan(20_000);
+    expect(start).toBeLessThan(50_000);
+    expect(check(regex('^order-[0-9]{1,20}$')).cost.fixed).toBeLessThan(500);
+    expect(found).toBeGreaterThan(contained);
+    expect(found).toBeLessThan(60_000);
+    expect(never).toBeGreaterThan(50 * found);
   });
 
-  it('are about one a character where the automaton is small, and its size where it is not', () => {
-    const small = stepsOf({ conditions: [regex('ERROR|FATAL')] }, { text: letters });
-    expect(small).toBeLessThan(2 * longest);
-    const large = stepsOf({ conditions: [regex(hostile(900))] }, { text: letters.slice(0, 2_000) });
-    expect(large).toBeGreaterThan(900 * 2_000);
+  it('grows with the values and not with the event where values are compared', () => {
+    const list = (length: number, text: string): Condition => ({
+      field: 'payload.a',
+      operator: 'in',
+      value: Array.from({ length }, () => text),
+    });
+    expect(check(list(100, 'a')).cost.perCharacter).toBe(0);
+    expect(stepsOf(list(100, 'a'))).toBeGreaterThan(stepsOf(list(10, 'a')));
+    expect(stepsOf(list(100, 'a'.repeat(1_000)))).toBeGreaterThan(5 * stepsOf(list(100, 'a')));
   });
 
-  it('grow no faster than the text', () => {
-    for (const source of ['ERROR|FATAL', '(a+)+$', hostile(60), '^a']) {
-      const { steps } = re2.compile(source);
-      for (let length = 1; length < longest; length *= 2) {
-        expect(steps(2 * length)).toBeGreaterThanOrEqual(steps(length));
-        expect(steps(2 * length)).toBeLessThanOrEqual(2 * steps(length));
-      }
-    }
+  it('depends on the metadata of the endpoint, and assumes the most of the application', () => {
+    const compare = (owner: string): Condition => ({
+      field: 'payload.a',
+      operator: 'ne',
+      value: `\${${owner}.metadata.value}`,
+    });
+    const filter = { conditions: [compare('endpoint')] };
+    const withValue = (value: unknown) => mostSteps(checkCost(filter, { endpoint: { value } }).cost);
+    const large = Array.from({ length: 2_000 }, () => 0);
+    expect(withValue(large)).toBeGreaterThan(10 * withValue(1));
+    expect(stepsOf(compare('application'))).toBeGreaterThan(withValue(large));
+    const order: Condition = { ...compare('application'), operator: 'gte' };
+    expect(stepsOf(order)).toBeLessThan(2 * withValue(1));
   });
 });

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FilterBudget } from '#core/filter/budget.ts';
 import { compileFilter } from '#core/filter/compile.ts';
 import { type Filter, operators } from '#core/filter/filter.ts';
 import { filterSchema } from '#core/filter/schema.ts';
-import { regexProblems } from '#core/filter/validate.ts';
+import { checkCost } from '#core/filter/validate.ts';
 import { re2 } from '#core/regex/re2.ts';
 
 const document = readFileSync(new URL('../../../../docs/filters.md', import.meta.url), 'utf8');
@@ -37,9 +36,10 @@ function passes(filter: Filter, payload: unknown): boolean {
     type: 'a',
     tags: [],
     timestamp: '2026-01-01T00:00:00.000Z',
+    payloadLength: 100,
     payload: () => payload,
   };
-  return compileFilter(filter, re2)(event, { endpoint: metadata, application: metadata }, new FilterBudget());
+  return compileFilter(filter, re2)(event, { endpoint: metadata, application: metadata });
 }
 
 describe('the semantics in docs/filters.md', () => {
@@ -71,7 +71,7 @@ describe('the semantics in docs/filters.md', () => {
   it.each(rows('Refused when saved'))('%s: value %s is refused: %s', (operator, value, reason) => {
     const parsed = filterSchema.safeParse(conditionOn(code(operator), JSON.parse(code(value))));
     const messages = parsed.success
-      ? regexProblems(parsed.data, re2).map((problem) => problem.message)
+      ? checkCost(parsed.data, { endpoint: {}, regex: re2 }).problems.map((problem) => problem.message)
       : parsed.error.issues.map((issue) => issue.message);
     expect(messages.join('\n')).toContain(reason);
     expect(messages.join('\n')).toMatch(/received/);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRequestWork } from '#core/routing/request-work.ts';
 import { createRoutingCache } from '#core/routing/routing-cache.ts';
-import { anEvent } from '#test/support/config-fixtures.ts';
 import { application, event, found, route } from './routing-log.ts';
 
 describe('the routing cache', () => {
@@ -149,8 +149,7 @@ describe('the routing cache', () => {
       return {
         compile: (text: string) => ({
           test: (of: string) => new RegExp(text).test(of),
-          preparation: 0,
-          steps: (length: number) => length,
+          cost: { preparation: 0, fixed: 0, perCharacter: 0 },
         }),
       };
     };
@@ -175,24 +174,36 @@ describe('the routing cache', () => {
   });
 });
 
-describe('filters that need too many steps', () => {
-  it('refuse the event, because it is unknown who wants it, and are reported', async () => {
-    const app = application();
-    const condition = { field: 'payload.text', operator: 'regex', value: 'a[ab]{900}[cd]' } as const;
-    app.add(route('ep_1'), { ...route('ep_2'), filters: { conditions: [condition] } });
-    const reported: unknown[] = [];
-    const cache = createRoutingCache({
-      source: app.source,
-      maxBytes: 1e6,
-      onTooExpensive: (...of) => reported.push(of),
-    });
-    const long = anEvent('order.created', { text: 'ab'.repeat(100_000) });
-    await expect(cache.match('acme', long)).rejects.toMatchObject({
+describe('the work of a request', () => {
+  const cost = { fixed: 100, perCharacter: 0, preparation: 0 };
+  const filters = { conditions: [{ field: 'payload.sku', operator: 'ne', value: 1 }] } as const;
+  const app = application();
+  app.add({ ...route('ep_1'), filters, cost });
+
+  it('is bounded: later events of the request are refused, and the first one never', async () => {
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    // Parsing the payload counts too.
+    const work = createRequestWork({ limit: 2 * (100 + event.payloadLength) });
+    expect(await found(cache.match('acme', event, work))).toEqual(['ep_1']);
+    expect(await found(cache.match('acme', event, work))).toEqual(['ep_1']);
+    await expect(cache.match('acme', event, work)).rejects.toMatchObject({
       code: 'unavailable',
-      detail: expect.stringContaining('nothing of it was accepted'),
-      headers: { 'retry-after': '60' },
+      headers: { 'retry-after': '1' },
+      detail: expect.stringContaining('fewer events in one request'),
     });
-    expect(reported).toEqual([['acme', long.id, ['ep_2']]]);
     expect(await found(cache.match('acme', event))).toEqual(['ep_1']);
+  });
+
+  it('pauses between events, so that a deadline can end the request', async () => {
+    const cache = createRoutingCache({ source: app.source, maxBytes: 1e6 });
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+      if (pauses > 2) throw new Error('out of time');
+    };
+    const work = createRequestWork({ pause });
+    const all = await Promise.allSettled([1, 2, 3, 4, 5].map(() => cache.match('acme', event, work)));
+    const ok = 'fulfilled';
+    expect(all.map(({ status }) => status)).toEqual([ok, ok, ok, 'rejected', 'rejected']);
   });
 });

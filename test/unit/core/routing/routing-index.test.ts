@@ -2,7 +2,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FilterBudget } from '#core/filter/budget.ts';
 import { compileFilter } from '#core/filter/compile.ts';
 import type { FilterableEvent } from '#core/filter/field.ts';
 import { type Condition, type Filter, filterLimits, operators } from '#core/filter/filter.ts';
@@ -17,6 +16,7 @@ const eventOf = (type: string, payload: unknown = {}): FilterableEvent => ({
   source: 'shop',
   tags: ['urgent'],
   timestamp: '2026-03-01T12:00:00.000Z',
+  payloadLength: JSON.stringify(payload).length,
   payload: () => payload,
 });
 
@@ -51,11 +51,10 @@ class NaiveMatcher {
     return [...this.#routes.values()]
       .filter((route) => route.patterns.some((pattern) => patternMatches(pattern, event.type)))
       .filter((route) =>
-        compileFilter(route.filters ?? { conditions: [] }, re2)(
-          event,
-          { endpoint: route.metadata, application: this.#metadata },
-          new FilterBudget(),
-        ),
+        compileFilter(route.filters ?? { conditions: [] }, re2)(event, {
+          endpoint: route.metadata,
+          application: this.#metadata,
+        }),
       )
       .map(({ endpointId, priority }) => (priority ? { endpointId, priority } : { endpointId }))
       .sort((left, right) => (left.endpointId < right.endpointId ? -1 : 1));
@@ -179,8 +178,7 @@ describe('the routing index', () => {
     index.useRegexEngine({
       compile: (source) => ({
         test: (text) => tried.push(source + text) > 0,
-        preparation: 0,
-        steps: (length) => length,
+        cost: { preparation: 0, fixed: 0, perCharacter: 0 },
       }),
     });
     expect(ids(index.match(eventOf('a', { customer: 7, text: 'x' })))).toEqual(['ep_7']);

@@ -36,6 +36,7 @@ const route: fc.Arbitrary<Route> = fc.record(
     endpointId: fc.string(),
     patterns: fc.array(fc.string(), { maxLength: 3 }),
     filters,
+    cost: fc.record({ fixed: fc.nat(), perCharacter: fc.nat(), preparation: fc.nat() }),
     priority: fc.constantFrom('high' as const, 'normal' as const, 'low' as const),
     metadata,
   },
@@ -183,7 +184,14 @@ describe('a routing snapshot', () => {
     const pieces = packRoutes(7, {}, routes);
     expect(pieces.every((piece) => piece.length <= longestPiece)).toBe(true);
     const index = new RoutingIndex(unpackRoutes(pieces));
-    const event = { id: 'e', type: 'type-99999.x', tags: [], timestamp: '', payload: () => ({}) };
+    const event = {
+      id: 'e',
+      type: 'type-99999.x',
+      tags: [],
+      timestamp: '',
+      payloadLength: 2,
+      payload: () => ({}),
+    };
     expect(index.match(event)).toEqual([{ endpointId: 'ep_099999' }]);
     expect(index.version).toBe(7);
   });

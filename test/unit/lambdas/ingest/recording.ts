@@ -1,6 +1,7 @@
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { MatchedEndpoint, NewEvent, Priority, StoredEvent } from '#core/event/event.ts';
 import type { DeliveryMessage, FanOutMessage } from '#core/message/message.ts';
+import { createRequestWork } from '#core/routing/request-work.ts';
 import type { AcceptPorts } from '#lambdas/ingest/accept.ts';
 
 export const now = Date.UTC(2026, 0, 1);
@@ -25,6 +26,7 @@ export function recording(
   const ports: AcceptPorts = {
     now: () => now,
     match: async (applicationId) => (applicationId === 'known' ? matches : undefined),
+    requestWork: () => createRequestWork(),
     events: {
       create: async (event) => {
         steps.push('event');

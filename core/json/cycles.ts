@@ -1,5 +1,5 @@
 /** Whether a node can be reached from itself. */
-export function inPlaceCycle<Node>(edges: ReadonlyMap<Node, readonly Node[]>): boolean {
+export function hasCycle<Node>(edges: ReadonlyMap<Node, readonly Node[]>): boolean {
   const done = new Set<Node>();
   const onPath = new Set<Node>();
   // An explicit stack, because a chain of references may be longer than calls can nest.
