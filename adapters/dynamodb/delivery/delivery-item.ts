@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { putMarkSize } from '#adapters/dynamodb/table/conditional.ts';
 import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { itemSize, writeUnit } from '#adapters/dynamodb/table/item-size.ts';
@@ -79,7 +80,7 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
   if (first === undefined) return item;
   const isFirstTry = state.status === 'succeeded' && others.length === 0;
   const x = isFirstTry
-    ? packWithin(first, writeUnit - itemSize(item) - 'x'.length)
+    ? packWithin(first, writeUnit - putMarkSize - itemSize(item) - 'x'.length)
     : packAttempts(delivery.attempts);
   return { ...item, x: { B: x } };
 }

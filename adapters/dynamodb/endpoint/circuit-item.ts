@@ -48,9 +48,14 @@ const attributesOf = (circuit: Circuit): Omit<CircuitAttributes, 'circuitRevisio
 
 const positive = (count: number): number | undefined => (count === 0 ? undefined : count);
 
+/** The attribute that marks the last write of a circuit. */
+export const circuitMark = 'circuitPut';
+
 /** The write of a circuit, if the revision before it still stands. */
-export const circuitPut = (circuit: Circuit) => ({
-  assignments: { set: { ...attributesOf(circuit), circuitRevision: circuit.revision } },
+export const circuitPut = (circuit: Circuit, mark: string) => ({
+  assignments: {
+    set: { ...attributesOf(circuit), circuitRevision: circuit.revision, [circuitMark]: mark },
+  },
   equal: { circuitRevision: positive(circuit.revision - 1) },
 });
 

@@ -1,13 +1,13 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
+import { conditionalUpdate, newMark, unlessOwn } from '#adapters/dynamodb/table/conditional.ts';
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { updateOf } from '#adapters/dynamodb/table/step.ts';
 import type { Item } from '#adapters/dynamodb/table/table.ts';
 import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
 import type { Stored } from '#core/concurrency/transition.ts';
-import { circuitPut, circuitReset } from './circuit-item.ts';
+import { circuitMark, circuitPut, circuitReset } from './circuit-item.ts';
 import { parseState } from './state-item.ts';
 
 /** Writes only the circuit's attributes, and only of endpoints that exist. */
@@ -29,7 +29,8 @@ export function createCircuitStore(table: ConfigTable) {
   return {
     /** Stores a circuit in one write, if the revision before it still stands. Nothing stands for a deleted endpoint. */
     async store(endpointId: string, next: Circuit): Promise<Stored<Circuit>> {
-      const written = await write(endpointId, circuitPut(next));
+      const mark = newMark();
+      const written = unlessOwn(await write(endpointId, circuitPut(next, mark)), circuitMark, mark);
       return written.applied ? 'stored' : { standing: written.standing && circuitIn(written.standing) };
     },
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -57,10 +58,34 @@ export const conditionalDelete = (
  *     reader A   read r=4 ─────────── put r=5 ✓
  *     reader B       read r=4 ───────────────── put r=5 ✗: r=5 stands, which B gets back and decides again from
  *
+ * The SDK repeats a put whose answer it did not get, and then the first put makes the condition of the second one fail.
+ * So each put marks its item.
+ *
+ *     writer     put r=5 ✓ ── the answer is lost ── put r=5 ✗: r=5 stands with the writer's own mark, so it was stored
+ *
  * @param attribute the name of the revision
  */
-export const putRevision = (table: Table, item: Item, attribute: 'r' | 'revision'): Promise<Written> =>
-  conditionalPut(table, item, ifRevisionBefore(item, attribute, table.now()));
+export async function putRevision(table: Table, item: Item, attribute: 'r' | 'revision'): Promise<Written> {
+  const mark = newMark();
+  const marked = { ...item, [putMark]: { S: mark } };
+  const written = await conditionalPut(table, marked, ifRevisionBefore(item, attribute, table.now()));
+  return unlessOwn(written, putMark, mark);
+}
+
+const putMark = 'put';
+const markLength = 8;
+
+/** What the mark adds to the size of an item. */
+export const putMarkSize = putMark.length + markLength;
+
+/** A mark that tells a write from those of other writers. */
+export const newMark = (): string => randomBytes((markLength * 6) / 8).toString('base64url');
+
+/** Takes a write as applied if the item that did not meet its condition was written by itself. */
+export const unlessOwn = (written: Written, attribute: string, mark: string): Written =>
+  !written.applied && written.standing?.[attribute]?.S === mark
+    ? { applied: true, attributes: undefined }
+    : written;
 
 /** The condition of `putRevision`, for a put within a transaction. @param now epoch milliseconds */
 export function ifRevisionBefore(item: Item, attribute: 'r' | 'revision', now: number) {

@@ -56,8 +56,9 @@ ENDPOINT#<endpoint> CONFIG
   routed secrets(createdAt expiresAt value) signatureHeader signatureScheme timeout updatedAt url
   v
 ENDPOINT#<endpoint> STATE
-  circuitEpoch circuitRevision circuitSince failingSince failures openUntil probeId probeUntil
-  rateAsOf rateNext ratePer reason reopenings revision since status suspectUntil testedAt v
+  circuitEpoch circuitPut circuitRevision circuitSince failingSince failures openUntil probeId
+  probeUntil rateAsOf rateNext ratePer reason reopenings revision since status suspectUntil
+  testedAt v
 TOKEN#<hash> TOKEN
   applicationId capabilities createdAt expiresAt hash id lastUsedAt name rateLimit(perSecond)
   scopes ttl v

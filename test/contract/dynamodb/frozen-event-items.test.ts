@@ -22,25 +22,25 @@ const frozen = `
 APP#<application>#<number> <event>
   at da e g n p s t ttl v x z
 ENDPOINT#<endpoint>#<number> <event>
-  a attentionAt attentionKey c d f g h k l m n p q r s status ttl u v w x
+  a attentionAt attentionKey c d f g h k l m n p put q r s status ttl u v w x
 EVENT#<event>#<number> PROGRESS#<number>
-  begun done revision ttl until v
+  begun done put revision ttl until v
 EVENT#<event>#<number> SEGMENTS
   e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 ttl v z0 z1 z2 z3 z4 z5 z6 z7 z8 z9
 IDEMPOTENCY#<application>#<hash> KEY
-  b c e h l r ttl v z
+  b c e h l put r ttl v z
 RATE#<token> RATE
   ttl u v
 RECONCILE PASS
-  after applicationsDone finishedAt queued revision since startedAt until v
+  after applicationsDone finishedAt put queued revision since startedAt until v
 STATS#APP#<application> HOUR#<hour>
-  c k revision ttl u v
+  c k put revision ttl u v
 STATS#APP#<application> TOTAL
-  c k revision ttl u v
+  c k put revision ttl u v
 STATS#ENDPOINT#<endpoint> HOUR#<hour>
-  c k revision ttl u v
+  c k put revision ttl u v
 STATS#ENDPOINT#<endpoint> TOTAL
-  c k revision ttl u v
+  c k put revision ttl u v
 TASK#<task> TASK
   applicationId attentionAt attentionKey createdAt cursor(after part) dryRun id revision skipped
   started status step total ttl updatedAt v work(deliveryIds endpointId endpointIds eventId kind

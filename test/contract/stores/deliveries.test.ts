@@ -29,7 +29,7 @@ describe.each(engines)('stored deliveries in $name', (engine) => {
     const second = movedTo(first, { status: 'attempting', claimId: 'mine', until: noon + 35_000 });
     expect(await at.deliveries.store(second)).toEqual({ standing: undefined });
     expect(await at.deliveries.store(first)).toBe('stored');
-    expect(await at.deliveries.store(first)).toEqual({ standing: first });
+    expect(await at.deliveries.store({ ...first })).toEqual({ standing: first });
     expect(await at.deliveries.store(second)).toBe('stored');
     const late = movedTo(first, { status: 'attempting', claimId: 'theirs', until: noon + 35_000 });
     expect(await at.deliveries.store(late)).toEqual({ standing: second });

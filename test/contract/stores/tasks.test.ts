@@ -31,7 +31,7 @@ describe.each(engines)('stored tasks in $name', (engine) => {
     const task = newTask(ids.task(), 'default', { kind: 'redrive' }, noon);
     expect(await at.tasks.store({ ...task, revision: 2 })).toBe(false);
     await at.tasks.store(task);
-    expect(await at.tasks.store(task)).toBe(false);
+    expect(await at.tasks.store({ ...task })).toBe(false);
     const all = await Promise.all(
       Array.from({ length: 10 }, (_, started) =>
         at.tasks.store(progressed(task, { started, skipped: 0 }, noon)),
@@ -106,7 +106,7 @@ describe.each(engines)('the stored sweep of reconcile in $name', (engine) => {
     expect(await at.sweeps.get()).toBeUndefined();
     expect(await at.sweeps.store(sweep)).toBe(true);
     expect(await at.sweeps.get()).toEqual(sweep);
-    expect(await at.sweeps.store(sweep)).toBe(false);
+    expect(await at.sweeps.store({ ...sweep })).toBe(false);
     const later = { ...sweep, revision: 2, finishedAt: 9, applicationsDone: 'default', after: 'evt_1' };
     expect(await at.sweeps.store(later)).toBe(true);
     expect(await at.sweeps.get()).toEqual(later);

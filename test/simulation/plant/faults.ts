@@ -1,12 +1,14 @@
 import type { Queued } from './queues.ts';
 
 /** What can go wrong with one call of a function. */
-export const faultKinds = ['dies before', 'dies after', 'is refused', 'loses its answer'] as const;
+export const faultKinds = [
+  ...(['dies before', 'dies after', 'is refused', 'loses its answer'] as const),
+  /** Its answer is lost, so that the SDK asks again, and the repeat finds what the call itself did. */
+  'is asked again',
+] as const;
 
 export type Fault =
   | (typeof faultKinds)[number]
-  /** Its answer is lost, so that the SDK asks again, and the repeat finds what the call itself did. */
-  | 'is asked again'
   /** A read that sees something else than what stands. */
   | { readonly answers: unknown };
 

@@ -27,14 +27,18 @@ export class RevisedItems<Item extends Revised> {
     return this.rows.has(key);
   }
 
-  /** @param expiresAt epoch milliseconds */
+  /**
+   * The same object, put again, is what the SDK makes of a lost answer. Two writers never have the same object.
+   *
+   * @param expiresAt epoch milliseconds
+   */
   put(key: string, item: Item, expiresAt = Number.POSITIVE_INFINITY): Put<Item> {
     const row = this.rows.get(key);
     const isNext =
       item.revision === 1
         ? row === undefined || row.expiresAt <= this.now()
         : row?.item.revision === item.revision - 1;
-    if (!isNext) return { standing: this.get(key) };
+    if (!isNext) return row?.item === item ? 'stored' : { standing: this.get(key) };
     this.rows.set(key, { item, expiresAt });
     this.history.push(item);
     return 'stored';
