@@ -18,12 +18,19 @@ export interface Sweep {
   readonly revision: number;
 }
 
-// The function runs every hour. A run that comes a little early must not skip a day.
-const period = 24 * 60 * 60_000 - 10 * 60_000;
+const day = 24 * 60 * 60_000;
+// The function runs every hour. A run that comes a little early must not skip a sweep.
+const tolerance = 10 * 60_000;
 
 /**
- * The sweep to work on now: the standing one while it is unfinished, a new one a day after the last one started, and
- * none in between. A new sweep starts where the last one ended, so that each event is looked at once.
+ * Milliseconds from the start of one sweep to the next: a day, and less if items expire so soon that a day would leave
+ * events which one sweep is too early for and the next one too late.
+ */
+const period = (retention: number): number => Math.min(day, retention / 2) - tolerance;
+
+/**
+ * The sweep to work on now: the standing one while it is unfinished, a new one a day after the last one started (half a
+ * day if the retention is one day), and none in between. A new sweep starts where the last one ended, so that each event is looked at once.
  *
  * @param retention in milliseconds; items of deliveries that settled longer ago have expired, so nothing is known of them
  * @param since asks for a new sweep from this time on, as after a restore
@@ -36,7 +43,8 @@ export function sweepFor(
 ): Sweep | undefined {
   const isUnfinished = standing !== undefined && standing.finishedAt === undefined;
   if (since === undefined && isUnfinished) return standing;
-  if (since === undefined && standing !== undefined && now - standing.startedAt < period) return undefined;
+  if (since === undefined && standing !== undefined && now - standing.startedAt < period(retention))
+    return undefined;
   return {
     since: Math.max(since ?? standing?.until ?? 0, now - retention),
     until: now - lostAfter,

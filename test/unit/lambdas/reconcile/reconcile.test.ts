@@ -42,6 +42,21 @@ describe('the sweep to work on', () => {
     });
   });
 
+  it.each([1, 2, 3, 30])('looks at every event of a deployment that keeps deliveries for %i days', (days) => {
+    let sweep = sweepFor(undefined, noon, days * day);
+    let covered = sweep?.until ?? 0;
+    for (let now = noon; now < noon + 10 * day; now += hour) {
+      const next = sweepFor(sweep && { ...sweep, finishedAt: now }, now, days * day);
+      if (next === undefined) continue;
+      expect(next.since).toBe(covered);
+      // What is left of the retention is for a run that is missed, or takes long.
+      expect(next.since - (now - days * day)).toBeGreaterThanOrEqual(10 * hour);
+      ({ until: covered } = next);
+      sweep = next;
+    }
+    expect(covered).toBeGreaterThan(noon + 8 * day);
+  });
+
   it('begins at once where it is asked to, but not before what is known', () => {
     expect(sweepFor(finishedAt(noon), noon, retention, noon - 5 * day)).toMatchObject({
       since: noon - 5 * day,
