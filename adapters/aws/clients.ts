@@ -16,12 +16,17 @@ export const dynamoDb = (): DynamoDBClient => {
 
 export const eventBridge = (): EventBridgeClient => new EventBridgeClient({ maxAttempts, requestHandler });
 
-export const sqs = (): SQSClient => {
+export const sqs = (): SQSClient => createSqs(maxAttempts);
+
+/** For first messages: the SDK would send the same message again, and a copy must not say that it is the first. */
+export const sqsWithoutRetries = (): SQSClient => createSqs(1);
+
+function createSqs(tries: number): SQSClient {
   // The SDK would otherwise hash every message that it sends and receives. TLS protects them already.
-  const client = new SQSClient({ maxAttempts, requestHandler, md5: false });
+  const client = new SQSClient({ maxAttempts: tries, requestHandler, md5: false });
   client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
   return client;
-};
+}
 
 // The innermost step runs for each try, not once for all of them.
 const eachTry = { step: 'deserialize', priority: 'low', name: 'deadline' } as const;

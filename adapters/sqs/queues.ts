@@ -18,6 +18,7 @@ interface DeliveryQueues {
 /**
  * Sends deliveries to the queue of their priority and returns those that it refused.
  *
+ * @param client one without retries of its own, because a copy must not say that it is the first message
  * @param onRefused called with how many a queue refused, and why: they are held, so nothing else reports them
  */
 export function createPriorityQueues(

@@ -9,10 +9,11 @@ import { OutOfTime } from '#adapters/aws/deadline.ts';
 import { inTurns } from '#core/concurrency/concurrency.ts';
 import { joined } from '#core/concurrency/joined.ts';
 import { longestQueueDelay, type Outgoing } from '#core/delivery/dispatch.ts';
-import { encodeMessage } from '#core/message/codec.ts';
+import { decodeMessage, encodeMessage } from '#core/message/codec.ts';
 import type { Message } from '#core/message/message.ts';
 
 interface QueueOptions {
+  /** For messages that may be first ones a client without retries of its own. */
   readonly client: SQSClient;
   readonly queueUrl: string;
   /** In [0, 1), for jitter; default `Math.random`. */
@@ -25,26 +26,27 @@ type Sendable = Omit<Outgoing<Message | string>, 'groupId'> & { readonly groupId
 // SQS's limits of one SendMessageBatch call.
 const entriesPerCall = 10;
 const bytesPerCall = 1024 * 1024;
-// One try in a batch and two alone, each with the SDK's own: enough for a passing failure, and short enough for a caller
-// that waits.
+// After one or two tries in a batch, each with the client's own: enough for a passing failure, and short enough for a
+// caller that waits.
 const triesAlone = 2;
 const longestPause = 100;
 // A fan-out of a thousand messages takes a few round trips, and opens no more sockets than these.
 const callsAtATime = 10;
 
+interface Refused {
+  readonly entry: SendMessageBatchRequestEntry;
+  readonly cause: unknown;
+}
+
 /**
  * Makes a function that sends messages to a queue, as many to a call as SQS takes. Messages that SQS refuses are tried
- * again, each alone. It never rejects.
+ * again: together if all of a call are refused, and then each alone. SQS may have taken a message although its answer was
+ * lost, so from the second try on no message says that it is the first one of its delivery. It never rejects.
  *
  * @returns the indexes of the messages that SQS still refused, ascending, and why it refused the last of them; all
  * others are durably queued
  */
 export function createSend({ client, queueUrl, random = Math.random }: QueueOptions) {
-  interface Refused {
-    readonly entry: SendMessageBatchRequestEntry;
-    readonly cause: unknown;
-  }
-
   async function sendOnce(Entries: SendMessageBatchRequestEntry[]): Promise<readonly Refused[]> {
     try {
       const { Successful = [], Failed = [] } = await client.send(
@@ -59,12 +61,21 @@ export function createSend({ client, queueUrl, random = Math.random }: QueueOpti
     }
   }
 
+  const pause = (tries: number): Promise<void> => sleep(random() * longestPause * 2 ** tries);
+
+  async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<readonly Refused[]> {
+    const refused = await sendOnce(batch);
+    if (batch.length === 1 || refused.length < batch.length || isHopeless(refused)) return refused;
+    await pause(0);
+    return sendOnce(batch.map(again));
+  }
+
   async function sendAlone(first: Refused): Promise<readonly Refused[]> {
     let refused: readonly Refused[] = [first];
     for (let tries = 0; refused.length > 0 && tries < triesAlone; tries += 1) {
-      if (refused.every(({ cause }) => cause instanceof OutOfTime)) return refused;
-      await sleep(random() * longestPause * 2 ** tries);
-      refused = await sendOnce([first.entry]);
+      if (isHopeless(refused)) return refused;
+      await pause(tries);
+      refused = await sendOnce([again(first.entry)]);
     }
     return refused;
   }
@@ -72,7 +83,7 @@ export function createSend({ client, queueUrl, random = Math.random }: QueueOpti
   return async (
     messages: readonly Sendable[],
   ): Promise<{ readonly failed: readonly number[]; readonly cause?: unknown }> => {
-    const refused = await inTurns(toBatches(messages.map(toEntry)), callsAtATime, sendOnce);
+    const refused = await inTurns(toBatches(messages.map(toEntry)), callsAtATime, sendBatch);
     const failed = (await inTurns(refused.flat(), callsAtATime, sendAlone)).flat();
     const indexes = failed.map(({ entry }) => Number(entry.Id)).toSorted((a, b) => a - b);
     return { failed: indexes, cause: failed.at(-1)?.cause };
@@ -126,6 +137,16 @@ const toEntry = ({ body, groupId, delay }: Sendable, index: number): SendMessage
   // Rounded up, so that nothing is early. Zero is sent too, because otherwise the queue's own delay would apply.
   DelaySeconds: Math.ceil(Math.min(longestQueueDelay, Math.max(0, delay)) / 1_000),
 });
+
+/** The same entry, sent once more. */
+function again(entry: SendMessageBatchRequestEntry): SendMessageBatchRequestEntry {
+  const message = decodeMessage(entry.MessageBody ?? '');
+  if (message.kind !== 'delivery' || !message.first) return entry;
+  return { ...entry, MessageBody: encodeMessage({ ...message, first: false }) };
+}
+
+const isHopeless = (refused: readonly Refused[]): boolean =>
+  refused.every(({ cause }) => cause instanceof OutOfTime);
 
 function refusal(failed: readonly BatchResultErrorEntry[], entry: SendMessageBatchRequestEntry): Error {
   const { Code = 'none', Message = 'it was neither sent nor refused' } =

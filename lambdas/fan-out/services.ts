@@ -1,4 +1,4 @@
-import { sqs } from '#adapters/aws/clients.ts';
+import { sqs, sqsWithoutRetries } from '#adapters/aws/clients.ts';
 import { until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
@@ -26,7 +26,7 @@ export function buildServices(env: Environment<typeof fanOutVariables>, telemetr
   const client = sqs();
   const ownQueue = { client, queueUrl: env.ownQueue };
   const sendAgain = createSendOne(ownQueue);
-  const queues = createPriorityQueues(client, env, reportRefused(telemetry));
+  const queues = createPriorityQueues(sqsWithoutRetries(), env, reportRefused(telemetry));
   const queueDrain = createDrainQueue(client, env.ownQueue);
   return {
     now,

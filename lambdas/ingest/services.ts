@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { sqs } from '#adapters/aws/clients.ts';
+import { sqsWithoutRetries } from '#adapters/aws/clients.ts';
 import { inTime, until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
@@ -92,7 +92,7 @@ export function buildServices(
 
   function buildAcceptPorts(): AcceptPorts {
     const events = createEventStore(eventTable);
-    const sqsClient = sqs();
+    const sqsClient = sqsWithoutRetries();
     const queues = createPriorityQueues(sqsClient, env, reportRefused(telemetry));
     const sendFanOut = createSend({ client: sqsClient, queueUrl: env.fanOutQueue });
     return {
