@@ -57,6 +57,13 @@ export const neverEarly = breaking('4: never early', [
     test: 'promise 4: never early',
   },
   {
+    breaks: 'a message that is sent again says again that it is the first one, so that it is attempted early',
+    symbol: 'send.again',
+    from: 'first: false',
+    to: 'first: true',
+    test: 'ten messages say once that they are first when 1 answers are lost',
+  },
+  {
     breaks: 'a message that comes early is attempted early',
     symbol: 'isDue',
     from: 'state.slot !== undefined || state.dueAt <= now',

@@ -34,6 +34,13 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
     test: whileDelivered,
   },
   {
+    breaks: 'a dead delivery has no dead letter when the answer of the table that stored it was lost',
+    symbol: 'unlessOwn',
+    from: '!written.applied && written.standing?.[attribute]?.S === mark',
+    to: 'false',
+    test: 'a delivery is stored although the first answer was lost',
+  },
+  {
     breaks: 'no index watches a delivery that waits outside the queues',
     symbol: 'watchdogEntryOf',
     from: '{ key: dueKey(shard), at: state.dueAt ?? state.since }',
