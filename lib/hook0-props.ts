@@ -60,6 +60,19 @@ export interface Hook0Props {
    */
   readonly ipv6?: boolean;
   /**
+   * Further host names that lead to this API, such as a custom domain or a CDN. Endpoints may not point at them, nor
+   * at the address in the output `ApiUrl`, because such webhooks can loop. Accepts 1 to 20 host names in lower case,
+   * separated by commas.
+   * @default - none
+   */
+  readonly ownHosts?: readonly string[];
+  /**
+   * Lets endpoints point at this API. A loop of webhooks then ends after 5 hops, and each hop may multiply the events.
+   * Accepts `true` or `false`.
+   * @default false
+   */
+  readonly allowOwnHosts?: boolean;
+  /**
    * Deliver functions that run in parallel for priority high. Each makes up to 10 requests at once. Accepts a whole
    * number from 2 to 1000.
    * @default 50

@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
@@ -57,7 +58,9 @@ export class Hook0 extends Construct {
       retry: new Deliver(this, 'DeliverRetry', { ...foundation, queueClass: 'retry' }),
       slow: new Deliver(this, 'DeliverSlow', { ...foundation, queueClass: 'slow' }),
     };
-    const api = new Api(this, 'Api', { ...foundation, tester: deliver.slow.handler });
+    // The function's environment names the API, whose routes name the function.
+    const ownUrl = Lazy.string({ produce: () => http.url });
+    const api = new Api(this, 'Api', { ...foundation, tester: deliver.slow.handler, ownUrl });
     const scheduler = new Scheduler(this, 'Scheduler', foundation);
     const tasks = new Tasks(this, 'Tasks', foundation);
     const quarantine = new Quarantine(this, 'Quarantine', foundation);

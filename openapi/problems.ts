@@ -37,7 +37,7 @@ export function problemsOf({ scope, path, method, query = [] }: DescribedRoute, 
     // The header may name an application by a malformed id, or an application that does not exist.
     add('token_missing', 'token_invalid');
     if (scope !== 'any') add('scope_missing', 'capability_missing');
-    add('invalid_header', 'not_found');
+    add('invalid_header', 'not_found', 'loop_detected');
     if (method !== 'GET') add('contended');
     // Routes without a body refuse a body.
     if (method === 'POST' || method === 'PATCH' || method === 'PUT') add(...body);

@@ -1,3 +1,4 @@
+import { hopHeader, stampOf } from '#core/hop/hop.ts';
 import { defaultSignatureHeader } from '#core/outbound/header-rules.ts';
 import { webhookHeaders } from '#core/signature/webhook-headers.ts';
 import { iso } from '#core/validation/instant.ts';
@@ -18,6 +19,8 @@ const meanings: Readonly<Record<string, string>> = {
   'X-Hook0-Timestamp': 'When the event was accepted.',
   'X-Hook0-Delivery-Id': 'The id of the delivery.',
   'X-Hook0-Attempt': 'The number of this attempt; starts at 1.',
+  [hopHeader]:
+    'How many webhooks led to this one, itself included, and the deployment that sent it. If you call this API while you handle a webhook, pass the header on, so that a loop ends.',
 };
 
 // OpenAPI describes these by the media type.
@@ -36,6 +39,7 @@ export function receivedWebhook(version: string): object {
     deliveryId: ids.delivery,
     attemptNumber: 1,
     version,
+    hopStamp: stampOf(0, 'Hook0'),
     eventTimestamp: iso(whenPosted),
     nowSeconds: whenPosted / 1_000,
     secrets: ['whsec_ZXhhbXBsZS1zZWNyZXQtb2YtMjQtYnl0ZXM='],

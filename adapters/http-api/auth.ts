@@ -1,3 +1,4 @@
+import { hopHeader, readHops } from '#core/hop/hop.ts';
 import { isApplicationId } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { allows, permits, resolveApplication } from '#core/token/authorize.ts';
@@ -18,15 +19,17 @@ export interface Caller {
   readonly token: TokenRecord;
   /** Whether the token is for all applications. */
   readonly isOperator: boolean;
+  /** How many webhooks led to the request; 0 for one that no webhook brought. */
+  readonly hops: number;
 }
 
 /** What a token must have: a scope, or nothing but its validity, so that portal tokens are accepted as well. */
 export type RequiredScope = Scope | 'any';
 
 /**
- * Checks the token and its scope, or the capability of a portal token.
+ * Checks the token and its scope, or the capability of a portal token, and refuses what too many webhooks led to.
  *
- * @throws Problem: token_missing, token_invalid (401), scope_missing, capability_missing (403), invalid_header (400), not_found (404)
+ * @throws Problem: token_missing, token_invalid (401), scope_missing, capability_missing (403), invalid_header (400), not_found (404), loop_detected (508)
  */
 export type Authenticate = (
   request: Pick<HttpRequest, 'headers'>,
@@ -67,7 +70,8 @@ export function createAuthenticate({
     const token = isMistypedToken(text) ? undefined : await cache.find(hashToken(text), now());
     if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
     if (requiredScope !== 'any') requireGrant(token, requiredScope, capability);
-    return { ...applicationOf(token, headers[applicationHeader]), token };
+    const hops = readHops(headers[hopHeader.toLowerCase()]);
+    return { ...applicationOf(token, headers[applicationHeader]), token, hops };
   };
 }
 
@@ -136,7 +140,7 @@ function unauthorized(code: 'token_missing' | 'token_invalid', detail: string): 
   });
 }
 
-function applicationOf(token: TokenRecord, header: string | undefined): Omit<Caller, 'token'> {
+function applicationOf(token: TokenRecord, header: string | undefined): Omit<Caller, 'token' | 'hops'> {
   const isOperator = token.applicationId === allApplications;
   if (isOperator && header !== undefined && !isApplicationId(header)) {
     const accepted = 'an application id: 1 to 64 of a-z 0-9 _ -, starting with a letter or digit';

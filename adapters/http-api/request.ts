@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Without the query; percent-decoded by API Gateway. */
   readonly path: string;
+  /** By which the caller reached the API: a name of API Gateway, or a custom domain. API Gateway serves no others. */
+  readonly host: string;
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -22,6 +24,7 @@ export function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
   return {
     method: event.requestContext.http.method.toUpperCase(),
     path: event.rawPath,
+    host: event.requestContext.domainName,
     query: new URLSearchParams(event.rawQueryString),
     headers: Object.fromEntries(
       Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),

@@ -59,6 +59,9 @@ export function outcomeOf(result: RequestResult, retryableStatuses: readonly Sta
   // 410 says that the receiver wants nothing more, whatever `retryableStatuses` says.
   if (statusCode === 410) return { verdict: 'dead', health: 'neutral', reason: 'gone' };
   const health = healthOf(statusCode);
+  // 508 says that the request was part of a loop (RFC 5842, section 7.2), and the same request would be again.
+  if (statusCode === 508 && !retryableStatuses.includes(508))
+    return { verdict: 'dead', health, reason: 'refused' };
   // A redirect is never followed, because it could lead anywhere. It is retried, because the receiver may fix it.
   if (statusCode < 400) return { verdict: 'retry', health };
   if (!isRetryableStatus(retryableStatuses, statusCode))

@@ -26,6 +26,7 @@ const ids: Partial<Record<ProblemCode, string>> = {
   token_invalid: 'AuthInvalidBiscuit',
   scope_missing: 'Forbidden',
   capability_missing: 'Forbidden',
+  loop_detected: 'Forbidden',
   not_found: 'NotFound',
   rate_limited: 'RateLimited',
   contended: 'ServiceUnavailable',

@@ -33,6 +33,7 @@ export function restartRequested(
     generation: delivery.generation + 1,
     attemptCount: 0,
     quarantines: undefined,
+    hops: fact.hops,
   };
   return {
     ...stored(moved(restarted, { status: 'queued', dueAt: now })),

@@ -63,6 +63,8 @@ export interface Delivery {
   /** How often quarantine has held it since its last attempt; absent for never. */
   readonly quarantines?: number;
   readonly createdAt: number;
+  /** How many webhooks led to the request for this generation. @default 0 */
+  readonly hops?: number;
   /** Grows by one with each stored change and guards it; 0 is a delivery that was never stored. */
   readonly revision: number;
   readonly state: DeliveryState;

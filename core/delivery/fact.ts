@@ -64,6 +64,8 @@ export type Fact =
       readonly kind: 'restart_requested';
       readonly generation: number;
       readonly from: readonly Delivery['state']['status'][];
+      /** How many webhooks led to the request. @default 0 */
+      readonly hops?: number;
     }
   /** A message for it was received so often without success that its queue gave it up. */
   | { readonly kind: 'quarantined'; readonly generation: number }

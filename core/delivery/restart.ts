@@ -71,6 +71,7 @@ function hasMovedSince({ state, attempts }: Delivery, at: number): boolean {
  * first and the message follows: a crash in between leaves it queued and watched.
  *
  * @param start as it was read; revision 0 for a delivery without an item
+ * @param hops how many webhooks led to the request; deliver stamps one more
  * @throws Error when the queue refuses the message, or other functions keep changing the delivery
  */
 export async function restart(
@@ -78,6 +79,7 @@ export async function restart(
   start: Delivery,
   from: Restartable,
   now: number,
+  hops?: number,
 ): Promise<Restart> {
   const { generation } = start;
   const { standing = start, decision } = await transition(
@@ -86,7 +88,7 @@ export async function restart(
     (delivery) =>
       delivery === undefined
         ? acknowledge
-        : decide(delivery, { kind: 'restart_requested', generation, from: from(delivery) }, now, 0),
+        : decide(delivery, { kind: 'restart_requested', generation, from: from(delivery), hops }, now, 0),
     ports.deliveries.store,
   );
   for (const command of decision.commands)

@@ -12,6 +12,8 @@ export interface EndpointTest {
   readonly timestamp: number;
   /** The JSON text that is signed and sent. */
   readonly payload: string;
+  /** How many webhooks led to the request for it. @default 0 */
+  readonly hops?: number;
 }
 
 /** The result; `missing` when there is no such endpoint. */

@@ -28,6 +28,8 @@ export interface NewEvent {
   readonly delay: number;
   /** The text of `payload` exactly as it was sent. */
   readonly payload: string;
+  /** How many webhooks led to it. @default 0 */
+  readonly hops?: number;
 }
 
 /** One thing that happened. Immutable once stored. Times are epoch milliseconds. */
@@ -42,6 +44,8 @@ export interface StoredEvent extends Matched {
   readonly deliverAt: number;
   /** The bytes that the producer sent as `payload`, packed once for the table and the queues. They are what is delivered. */
   readonly payload: Packed;
+  /** How many webhooks led to it. @default 0 */
+  readonly hops?: number;
 }
 
 /** An event in a list, without its payload: a page of payloads would take more memory than a function has. */

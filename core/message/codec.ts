@@ -19,6 +19,7 @@ const carriedEvent = z.object({
   type: z.string(),
   timestamp: z.number(),
   payload: z.object({ encoding: z.enum(['plain', 'deflate']), data: z.string() }),
+  hops: z.optional(z.int()),
 });
 
 const message = z.discriminatedUnion('kind', [
@@ -93,12 +94,12 @@ export function decodeMessage(body: string): DecodedMessage {
 
 /** The part of an event that a message carries; undefined when the payload alone is larger than 64 KB. */
 export function carryEvent(
-  event: Pick<StoredEvent, 'type' | 'timestamp' | 'payload'>,
+  event: Pick<StoredEvent, 'type' | 'timestamp' | 'payload' | 'hops'>,
 ): CarriedEvent | undefined {
   const payload = carryPayload(event.payload);
   return payload.data.length > billingChunk
     ? undefined
-    : { type: event.type, timestamp: event.timestamp, payload };
+    : { type: event.type, timestamp: event.timestamp, payload, hops: event.hops };
 }
 
 /** A payload in a form that every queue accepts. */

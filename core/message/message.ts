@@ -12,6 +12,8 @@ export interface CarriedEvent {
   /** Epoch milliseconds. */
   readonly timestamp: number;
   readonly payload: CarriedPayload;
+  /** How many webhooks led to it. @default 0 */
+  readonly hops?: number;
 }
 
 /** Wakes a delivery. It names the item in the table, and the item decides. */

@@ -44,6 +44,7 @@ export const problemCodes = {
   internal_error: { status: 500, title: 'Internal error' },
   contended: { status: 503, title: 'Too many concurrent changes' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
+  loop_detected: { status: 508, title: 'Too many webhooks led to this request' },
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -1,3 +1,4 @@
+import { hopHeader } from '#core/hop/hop.ts';
 import { uuidOf } from '#core/id/ids.ts';
 import { isRefusedHeaderName } from '#core/outbound/header-rules.ts';
 import { hook0V1Signature, type SignatureScheme } from './compat-v1.ts';
@@ -22,6 +23,8 @@ export interface WebhookRequest {
   readonly body: Uint8Array;
   /** The product's version, for the User-Agent header. */
   readonly version: string;
+  /** How many webhooks led to this one, for the hop header; see `stampOf`. */
+  readonly hopStamp: string;
 }
 
 const contentType = 'application/json';
@@ -47,6 +50,7 @@ export function webhookHeaders(request: WebhookRequest): Record<string, string> 
     'X-Hook0-Timestamp': request.eventTimestamp,
     'X-Hook0-Delivery-Id': request.deliveryId,
     'X-Hook0-Attempt': String(request.attemptNumber),
+    [hopHeader]: request.hopStamp,
   };
   const taken = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
   const theirs = Object.entries(request.endpointHeaders).filter(

@@ -24,6 +24,8 @@ export interface Task {
   readonly work: TaskWork;
   /** Whether it only counts what it would restart. @default false */
   readonly dryRun?: boolean;
+  /** How many webhooks led to the request for it. @default 0 */
+  readonly hops?: number;
   /** How many deliveries it will check; absent if that is not known from the start. */
   readonly total?: number;
   readonly status: TaskStatus;
@@ -52,7 +54,7 @@ export function newTask(
   applicationId: string,
   work: TaskWork,
   now: number,
-  options: Pick<Task, 'dryRun' | 'total'> = {},
+  options: Pick<Task, 'dryRun' | 'total' | 'hops'> = {},
 ): Task {
   return {
     id,

@@ -23,6 +23,10 @@ export const apiVariables = {
   eventTypeLimit: 'HOOK0_EVENT_TYPE_LIMIT',
   /** MB of the smallest function that holds all routes of an application. */
   routingMemory: 'HOOK0_ROUTING_MEMORY',
+  /** Where the API is reached: origins and host names, separated by commas. Endpoints may not point there. */
+  ownHosts: 'HOOK0_OWN_HOSTS',
+  /** `refuse`, or `allow` when an operator lets endpoints point at the API. */
+  ownTargets: 'HOOK0_OWN_TARGETS',
   /** The product's version, for `GET /health`. */
   version: 'HOOK0_VERSION',
 } as const;

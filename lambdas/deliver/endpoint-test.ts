@@ -22,7 +22,7 @@ export async function testEndpoint(
   ports: DeliverPorts,
   report: (test: EndpointTest, result: RequestResult) => void,
 ): Promise<EndpointTestOutcome> {
-  const { applicationId, endpointId, eventId, eventType, timestamp, payload } = test;
+  const { applicationId, endpointId, eventId, eventType, timestamp, payload, hops } = test;
   const record = await ports.endpoint(endpointId, { consistent: true });
   if (record === undefined || record.endpoint.applicationId !== applicationId) return { kind: 'missing' };
   const { endpoint } = record;
@@ -34,7 +34,7 @@ export async function testEndpoint(
   const result = await sendSigned(
     delivery,
     { ...endpoint, timeout: Math.min(endpoint.timeout, longestTest) },
-    { type: eventType, timestamp, payload: Buffer.from(payload) },
+    { type: eventType, timestamp, payload: Buffer.from(payload), hops },
     ports,
     // It is not preempted, because no queue waits for this function, and it marks nothing.
     { signal: new AbortController().signal, onSent: () => undefined },

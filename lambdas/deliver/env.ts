@@ -5,7 +5,7 @@ export type QueueClass = (typeof queueClasses)[number];
 
 /** The environment of a deliver function; there is one function per queue class. Queue values are queue URLs. */
 export const deliverVariables = {
-  /** Distinguishes the metrics of several deployments in one account. */
+  /** Distinguishes the metrics of several deployments in one account, and names this one in the hop header. */
   deployment: 'HOOK0_DEPLOYMENT',
   configTable: 'HOOK0_CONFIG_TABLE',
   eventTable: 'HOOK0_EVENT_TABLE',

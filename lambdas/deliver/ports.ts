@@ -70,6 +70,8 @@ interface CircuitPorts {
 /** Everything a delivery touches outside this process. */
 export interface DeliverPorts extends SlowEndpointPorts {
   readonly version: string;
+  /** Names this deployment in the hop header. */
+  readonly deployment: string;
   /** In [0, 1). */
   random(): number;
   newClaimId(): string;

@@ -3,6 +3,7 @@ import type { RequestResult } from '#core/attempt/outcome.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { Endpoint } from '#core/endpoint/endpoint.ts';
 import { liveSecrets } from '#core/endpoint/live-secrets.ts';
+import { stampOf } from '#core/hop/hop.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import { webhookHeaders } from '#core/signature/webhook-headers.ts';
 import type { Content } from './content.ts';
@@ -30,6 +31,8 @@ export async function sendSigned(
     endpointHeaders: endpoint.headers,
     body: content.payload,
     version: ports.version,
+    // The event, or the retry, redrive, replay or recovery that made this generation, may have come by a webhook.
+    hopStamp: stampOf(Math.max(content.hops ?? 0, delivery.hops ?? 0), ports.deployment),
   });
   const { url, timeout } = endpoint;
   const request = { url, headers, body: content.payload, timeout, signal, onSent };

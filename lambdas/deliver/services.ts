@@ -52,6 +52,7 @@ export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemet
   return {
     ...slowEndpoints(env, { configTable, client }, telemetry),
     version: env.version,
+    deployment: env.deployment,
     random: Math.random,
     newClaimId: randomUUID,
     sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),

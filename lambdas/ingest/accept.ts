@@ -170,6 +170,7 @@ async function store(
     payload: pack(Buffer.from(event.payload)),
     endpointCount: matches.length,
     endpoints: isWide ? [] : matched(),
+    hops: event.hops || undefined,
   };
   // Segments are stored first, so that a reader of the event finds all matched endpoints.
   if (isWide) await storeSegments(stored, matched);

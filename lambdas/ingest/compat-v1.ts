@@ -46,7 +46,7 @@ async function post(request: HttpRequest, scope: Scope, ports: IngestPorts): Pro
   const accept = async (claim: KeyClaim): Promise<string> => {
     await ports.rateLimiter.take(caller.token, 1);
     const { type, tags, payload } = event;
-    const events = [{ type, tags, payload, delay: 0 }];
+    const events = [{ type, tags, payload, delay: 0, hops: caller.hops }];
     return acceptedIn(await ports.accept(applicationId, events, claim, startedAt)).eventId;
   };
 

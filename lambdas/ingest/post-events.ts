@@ -33,12 +33,12 @@ export async function postEvents(
   ports: IngestPorts,
 ): Promise<HttpResponse> {
   const startedAt = ports.now();
-  const { applicationId, token } = await ports.authenticate(request, scope);
+  const { applicationId, token, hops } = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   const key = readIdempotencyKey(request.headers);
   const text = readText(request);
   const items = parse(text);
-  const events = items.flatMap((item) => (item.ok ? [item.event] : []));
+  const events = items.flatMap((item) => (item.ok ? [{ ...item.event, hops }] : []));
   const eventIds = events.map(() => ports.newEventId());
 
   const accept = async (claim: KeyClaim): Promise<string> => {

@@ -37,6 +37,7 @@ export async function recover(
 
 async function recoverDelivery(task: Task, delivery: Delivery, ports: RecoverPorts): Promise<boolean> {
   if (delivery.applicationId !== task.applicationId) return false;
-  const { kind } = await restart(ports, delivery, askedAt(task.createdAt, recoverable), ports.now());
+  const from = askedAt(task.createdAt, recoverable);
+  const { kind } = await restart(ports, delivery, from, ports.now(), task.hops);
   return kind === 'restarted';
 }

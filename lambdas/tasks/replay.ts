@@ -27,18 +27,17 @@ export async function replay(task: Task, work: Replay, ports: ReplayPorts): Prom
   if (work.endpointIds) {
     // A task names at most a hundred endpoints, which is one step.
     const named = await matchedAmong(event, work.endpointIds, ports.segment);
-    return replayTo(named, { createdAt: task.createdAt, event, byName: true }, ports);
+    return replayTo(named, { task, event, byName: true }, ports);
   }
   const start = task.cursor.part;
   const matched = await matchedEndpoints(event, start, perStep, ports.segment);
-  const done = await replayTo(matched, { createdAt: task.createdAt, event, byName: false }, ports);
+  const done = await replayTo(matched, { task, event, byName: false }, ports);
   const end = start + matched.length;
   return matched.length > 0 && end < event.endpointCount ? { ...done, cursor: { part: end } } : done;
 }
 
 interface Replayed {
-  /** When the task was made. */
-  readonly createdAt: number;
+  readonly task: Task;
   readonly event: StoredEvent;
   /** Whether the task names the endpoints. Then those that received the event get it once more. */
   readonly byName: boolean;
@@ -66,7 +65,7 @@ async function replayTo(
  * @returns whether the event is sent
  */
 async function replayDelivery(
-  { createdAt, event, byName }: Replayed,
+  { task, event, byName }: Replayed,
   matched: MatchedEndpoint,
   delivery: Delivery | undefined,
   ports: ReplayPorts,
@@ -88,6 +87,6 @@ async function replayDelivery(
     if (!byName) return false;
   }
   const from = delivery ? retryable(now, byName) : () => ['queued' as const];
-  const { kind } = await restart(ports, delivery ?? unstored, askedAt(createdAt, from), now);
+  const { kind } = await restart(ports, delivery ?? unstored, askedAt(task.createdAt, from), now, task.hops);
   return kind === 'restarted';
 }

@@ -92,6 +92,23 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Webhooks go to IPv6 addresses as well. Lambda reaches them only from IPv6 subnets of a VPC, to which you attach the deliver functions yourself. Without it, a URL that only IPv6 reaches is refused when an endpoint is saved.',
     ),
+  ownHosts: z
+    .array(z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/))
+    .min(1)
+    .max(20)
+    .readonly()
+    .meta({ accepts: '1 to 20 host names in lower case, separated by commas' })
+    .optional()
+    .describe(
+      'Further host names that lead to this API, such as a custom domain or a CDN. Endpoints may not point at them, nor at the address in the output `ApiUrl`, because such webhooks can loop.',
+    ),
+  allowOwnHosts: z
+    .boolean()
+    .meta({ accepts: '`true` or `false`' })
+    .default(false)
+    .describe(
+      'Lets endpoints point at this API. A loop of webhooks then ends after 5 hops, and each hop may multiply the events.',
+    ),
   highConcurrency: concurrency
     .default(50)
     .describe(

@@ -82,6 +82,24 @@ describe('functions', () => {
     expect(environment('DeliverLow').HOOK0_VERSION).toBe(packageJson.version);
   });
 
+  it('refuse endpoints at the API itself, under all its names, unless an operator allows them', () => {
+    const own = (settings: Parameters<typeof synthesized>[0]) =>
+      environment('Api', functionsOf(synthesized(settings)));
+    expect(own({ ownHosts: 'hooks.example.com,cdn.example.com' })).toMatchObject({
+      HOOK0_OWN_HOSTS: {
+        'Fn::Join': [
+          '',
+          [
+            { 'Fn::GetAtt': [expect.stringMatching(/^Hook0HttpApi/), 'ApiEndpoint'] },
+            ',hooks.example.com,cdn.example.com',
+          ],
+        ],
+      },
+      HOOK0_OWN_TARGETS: 'refuse',
+    });
+    expect(own({ allowOwnHosts: true }).HOOK0_OWN_TARGETS).toBe('allow');
+  });
+
   it('limit the routes of an application by the smallest function that holds them', () => {
     const routingMemory = (settings: Parameters<typeof synthesized>[0]) =>
       environment('Api', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;

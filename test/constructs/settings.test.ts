@@ -19,6 +19,8 @@ describe('settings', () => {
       apiBurstLimit: 2000,
       corsOrigins: undefined,
       ipv6: false,
+      ownHosts: undefined,
+      allowOwnHosts: false,
       highConcurrency: 50,
       normalConcurrency: 100,
       lowConcurrency: 20,

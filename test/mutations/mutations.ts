@@ -7,6 +7,7 @@ import { filterCost } from './filters.ts';
 import { onceForAKey } from './idempotency.ts';
 import { isolation } from './isolation.ts';
 import { limitsHold } from './limits.ts';
+import { loopsEnd } from './loops.ts';
 import type { Mutation } from './mutation.ts';
 import { nothingLost } from './nothing-lost.ts';
 import * as rateLimit from './rate-limit.ts';
@@ -19,6 +20,15 @@ const several = [api, attempts, circuit, content, rateLimit, removal, restarts, 
 
 /** All changes of the source that `npm run mutate` makes, one at a time; a test must fail after each. */
 export const mutations: readonly Mutation[] = [
-  ...[nothingLost, isolation, onceForAKey, limitsHold, oncePerEndpoint, filterCost, countedOnce].flat(),
+  ...[
+    nothingLost,
+    isolation,
+    onceForAKey,
+    limitsHold,
+    loopsEnd,
+    oncePerEndpoint,
+    filterCost,
+    countedOnce,
+  ].flat(),
   ...several.flatMap((promises) => Object.values(promises).flat()),
 ];

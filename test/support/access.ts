@@ -156,15 +156,23 @@ interface Try {
   /** The application of the resources in the path. @default acme */
   readonly things?: string;
   readonly application?: string;
+  /** The hop header. */
+  readonly hops?: string;
 }
 
-export async function statusOf(entry: Entry, { token, things = 'acme', application }: Try): Promise<number> {
+export async function statusOf(
+  entry: Entry,
+  { token, things = 'acme', application, hops }: Try,
+): Promise<number> {
   const request = `${entry.method} ${await pathFor(entry, things)}`;
   const hasBody = entry.method !== 'GET' && entry.method !== 'DELETE';
   const options = {
     token,
     ...(hasBody ? { body: bodies[nameOf(entry)] ?? {} } : {}),
-    headers: application === undefined ? {} : headers(application),
+    headers: {
+      ...(application === undefined ? {} : headers(application)),
+      ...(hops === undefined ? {} : { 'x-hook0-hops': hops }),
+    },
   };
   const isIngest = ingestRoutes.some((route) => nameOf(route) === nameOf(entry));
   return isIngest ? posted(request, options) : (await api.call(request, options)).status;

@@ -12,7 +12,8 @@ import type { Slot } from '#core/rate-limit/slot.ts';
 import { packAttempts, unpackAttempts } from './attempts-blob.ts';
 
 // Names are billed with every item, so they are short: a application, p priority, g generation, n attempts made,
-// q times in quarantine, c created at, r revision, x the packed attempts. `status` is projected into the index by its name.
+// q times in quarantine, c created at, r revision, x the packed attempts, o how many webhooks led to the request for this
+// generation. `status` is projected into the index by its name.
 const common = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -26,6 +27,7 @@ const common = z.object({
   c: z.number(),
   r: z.number(),
   x: z.optional(z.instanceof(Uint8Array)),
+  o: z.optional(z.number()),
 });
 
 // Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why. Of a rate-limit slot,
@@ -72,6 +74,7 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
     q: delivery.quarantines,
     c: delivery.createdAt,
     r: delivery.revision,
+    o: delivery.hops || undefined,
     ...encodeState(state),
     attentionKey: attention?.key,
     attentionAt: attention?.at,
@@ -98,6 +101,7 @@ export function decodeDelivery(item: Item): { readonly content: Delivery; readon
     attempts: found.x === undefined ? [] : unpackAttempts(found.x),
     quarantines: found.q,
     createdAt: found.c,
+    hops: found.o,
     revision: found.r,
     state: decodeState(stateOf.parse(attributes)),
   };

@@ -8,7 +8,8 @@ import type { ListedEvent, Matched, MatchedEndpoint, StoredEvent } from '#core/e
 import { decodeMatched, encodeMatched } from './matched-endpoints.ts';
 
 // Names are billed with every item, so they are short: t type, s source, g tags, at accepted, da deliver at (absent
-// when it is `at`), p payload, z whether p is compressed, n how many endpoints matched, e the endpoints.
+// when it is `at`), p payload, z whether p is compressed, n how many endpoints matched, e the endpoints, h how many webhooks
+// led to it (absent for none, so that an ordinary event costs nothing more).
 const listed = {
   sk: z.string(),
   v: z.literal(itemVersion),
@@ -20,6 +21,7 @@ const listed = {
   da: z.optional(z.number()),
   n: z.number(),
   e: z.optional(z.string()),
+  h: z.optional(z.number()),
 };
 const listedItem = z.object(listed);
 const payloadItem = z.object({ p: z.instanceof(Uint8Array), z: z.optional(z.literal(1)) });
@@ -59,6 +61,7 @@ export function encodeEvent(event: StoredEvent, retentionDays: number): Item {
     z: event.payload.compressed ? 1 : undefined,
     n: event.endpointCount,
     e: event.endpoints.length === 0 ? undefined : encodeMatched(event.endpoints),
+    h: event.hops || undefined,
   });
 }
 
@@ -86,6 +89,7 @@ function listedIn(applicationId: string, attributes: unknown): Decoded<ListedEve
     deliverAt: found.da ?? found.at,
     endpointCount: found.n,
     endpoints: decodeMatched(found.e ?? ''),
+    hops: found.h,
   };
   return { content, ttl };
 }

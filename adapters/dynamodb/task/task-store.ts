@@ -42,6 +42,7 @@ const item = z.object({
     z.object({ kind: z.literal('delete-event'), eventId: z.string() }),
   ]),
   dryRun: z.optional(z.boolean()),
+  hops: z.optional(z.number()),
   total: z.optional(z.number()),
   status: z.enum(['queued', 'running', 'completed', 'cancelled']),
   cursor: z.object({ part: z.number(), after: z.optional(z.string()) }),

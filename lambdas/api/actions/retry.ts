@@ -1,3 +1,4 @@
+import type { Caller } from '#adapters/http-api/auth.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { type DeliveryView, toApi } from '#core/delivery/delivery-view.ts';
 import { wakeUp } from '#core/delivery/messages.ts';
@@ -19,12 +20,13 @@ type RetryServices = Uses<'endpoints', 'get'> &
 /**
  * Starts a delivery of an application again, now. A delivery whose attempt is due or running anyway is left unchanged.
  *
+ * @param hops how many webhooks led to the request
  * @returns the delivery after that; undefined when there is none
  * @throws Problem `wrong_state` for a delivery that succeeded, or whose endpoint is disabled or deleted
  */
 export async function retry(
   services: RetryServices,
-  applicationId: string,
+  { applicationId, hops }: Pick<Caller, 'applicationId' | 'hops'>,
   deliveryId: string,
 ): Promise<DeliveryView | undefined> {
   const { events, deliveries, now } = services;
@@ -38,7 +40,7 @@ export async function retry(
   if (!(await events.get(applicationId, ids.eventId))) throw nothingToSend(ids.eventId);
   const at = now();
   const wake: Services['wake'] = (...message) => orUnavailable(services.wake(...message));
-  const { kind, delivery } = await restart({ deliveries, wake }, standing, retryable(at, false), at);
+  const { kind, delivery } = await restart({ deliveries, wake }, standing, retryable(at, false), at, hops);
   if (delivery.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
   if (kind === 'unchanged' && delivery.state.status === 'queued' && isOnItsWay(delivery, at)) {
     // An earlier retry may have crashed before it sent its message.

@@ -26,7 +26,7 @@ export async function startTask(
   { tasks, ids, now }: TaskServices,
   applicationId: string,
   work: TaskWork,
-  options: Pick<Task, 'dryRun' | 'total'> = {},
+  options: Pick<Task, 'dryRun' | 'total' | 'hops'> = {},
 ): Promise<HttpResponse> {
   const task = newTask(ids.task(), applicationId, work, now(), options);
   if (work.kind !== 'delete-event') {

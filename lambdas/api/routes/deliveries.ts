@@ -71,9 +71,9 @@ export function deliveryRoutes(
       path: '/api/deliveries/{deliveryId}/retry',
       scope: 'manage',
       capability: 'deliveries:retry',
-      async handle({ request, params: { deliveryId }, caller: { applicationId } }) {
+      async handle({ request, params: { deliveryId }, caller }) {
         refuseBody(request);
-        const view = await retry(services, applicationId, deliveryId);
+        const view = await retry(services, caller, deliveryId);
         if (view === undefined) throw notFound('delivery', deliveryId);
         return json(202, view);
       },

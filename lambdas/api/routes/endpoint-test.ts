@@ -21,7 +21,7 @@ export function endpointTestRoutes(
       path: '/api/endpoints/{endpointId}/test',
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
+      async handle({ request, params: { endpointId }, caller: { applicationId, hops } }) {
         const text = request.body.content === '' ? '{}' : readText(request, longestBody);
         const event = readTestEvent(text);
         await loadEndpoint(services, applicationId, endpointId);
@@ -36,6 +36,7 @@ export function endpointTestRoutes(
           endpointId,
           eventId,
           timestamp,
+          hops,
           ...event,
         });
         if (outcome.kind === 'missing') throw notFound('endpoint', endpointId);

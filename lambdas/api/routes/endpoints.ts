@@ -15,6 +15,7 @@ import { notFound } from '#core/problem/problem.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { mayReadSecrets } from '#core/token/authorize.ts';
 import { fieldError, problemOf } from '#core/validation/validate.ts';
+import { refuseOwnHost } from '../actions/refuse-own-host.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
@@ -25,10 +26,18 @@ import { newSecret } from './endpoint-secrets.ts';
 export function endpointRoutes(
   services: Pick<
     Services,
-    'endpoints' | 'targetPolicy' | 'isIpv6Only' | 'loadRegex' | 'drain' | 'ids' | 'randomBytes' | 'now'
+    | 'endpoints'
+    | 'targetPolicy'
+    | 'isIpv6Only'
+    | 'ownHosts'
+    | 'loadRegex'
+    | 'drain'
+    | 'ids'
+    | 'randomBytes'
+    | 'now'
   >,
 ): ApiRoute[] {
-  const { endpoints, targetPolicy, isIpv6Only, loadRegex, drain, ids, randomBytes, now } = services;
+  const { endpoints, targetPolicy, isIpv6Only, ownHosts, loadRegex, drain, ids, randomBytes, now } = services;
   const inputs = createEndpointInputs(targetPolicy);
   const view = (record: EndpointRecord) => endpointView(record, now());
 
@@ -78,6 +87,7 @@ export function endpointRoutes(
         const isTrial = isDryRun(query);
         const body = readJsonValue(request);
         const input = inputs.parse(body, await regexFor(body));
+        refuseOwnHost(input.url, request.host, ownHosts);
         await requireReachable(input.url);
         if (isTrial) return noContent();
         const made = { id: ids.endpoint(), applicationId, secret: newSecret(randomBytes), now: now() };
@@ -119,6 +129,7 @@ export function endpointRoutes(
         if (isObject(body)) await requireReachable(body.url);
         const record = await endpoints.update(caller.applicationId, endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
+          refuseOwnHost(input.url, request.host, ownHosts);
           if (!mayReadSecrets(caller.token)) requireCredentials(standing.endpoint, input, body);
           return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
         });

@@ -81,7 +81,7 @@ export function taskRoutes(
       method: 'POST',
       path: '/api/dead-letters/redrive',
       scope: 'manage',
-      async handle({ request, caller: { applicationId } }) {
+      async handle({ request, caller: { applicationId, hops } }) {
         const input = validate({ schema: redriveSchema, value: optionalBody(request) });
         if (input.endpointId !== undefined && input.deliveryIds !== undefined) {
           throw problemOf([exclusiveField(['deliveryIds'], 'endpointId')]);
@@ -92,21 +92,21 @@ export function taskRoutes(
         }
         const { endpointId, deliveryIds, dryRun } = input;
         const work = { kind: 'redrive', endpointId, deliveryIds } as const;
-        return startTask(services, applicationId, work, { dryRun, total: deliveryIds?.length });
+        return startTask(services, applicationId, work, { dryRun, hops, total: deliveryIds?.length });
       },
     }),
     route({
       method: 'POST',
       path: '/api/events/{eventId}/replay',
       scope: 'manage',
-      async handle({ request, params: { eventId }, caller: { applicationId } }) {
+      async handle({ request, params: { eventId }, caller: { applicationId, hops } }) {
         const input = validate({ schema: replaySchema, value: optionalBody(request) });
         const { endpointIds, dryRun } = input;
         const event = found(await events.get(applicationId, eventId), 'event', eventId);
         await checkNamed(event, endpointIds ?? []);
         const work = { kind: 'replay', eventId, endpointIds } as const;
         const total = endpointIds ? new Set(endpointIds).size : event.endpointCount;
-        return startTask(services, applicationId, work, { dryRun, total });
+        return startTask(services, applicationId, work, { dryRun, hops, total });
       },
     }),
     route({
@@ -114,7 +114,7 @@ export function taskRoutes(
       path: '/api/endpoints/{endpointId}/recover',
       scope: 'manage',
       capability: 'deliveries:retry',
-      async handle({ request, params: { endpointId }, caller: { applicationId } }) {
+      async handle({ request, params: { endpointId }, caller: { applicationId, hops } }) {
         const input = validate({ schema: recoverSchema, value: readJsonValue(request) });
         // Later events have not been missed yet.
         const until = Math.min(input.until ?? Infinity, now());
@@ -126,7 +126,7 @@ export function taskRoutes(
         await loadEndpoint(services, applicationId, endpointId);
         await requireReachable(services, applicationId, endpointId);
         const work = { kind: 'recover', endpointId, since: input.since, until } as const;
-        return startTask(services, applicationId, work, { dryRun: input.dryRun });
+        return startTask(services, applicationId, work, { dryRun: input.dryRun, hops });
       },
     }),
     route({

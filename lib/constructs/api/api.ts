@@ -19,13 +19,15 @@ import { referenceFiles } from './reference-files.ts';
 export interface ApiProps extends Foundation {
   /** The deliver function that makes the requests of endpoint tests. */
   readonly tester: IFunction;
+  /** The address of the API, which is known only after this function. */
+  readonly ownUrl: string;
 }
 
 /** The rest of the API: endpoints, applications, tokens, events, deliveries. */
 export class Api extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { tester, ...foundation }: ApiProps) {
+  constructor(scope: Construct, id: string, { tester, ownUrl, ...foundation }: ApiProps) {
     super(scope, id);
     const { settings, tables, queues } = foundation;
     this.handler = createFunction(this, settings, {
@@ -34,6 +36,8 @@ export class Api extends Construct {
       files: referenceFiles,
       environment: environmentOf(foundation, apiVariables, {
         testFunction: tester.functionName,
+        ownHosts: [ownUrl, ...(settings.ownHosts ?? [])].join(','),
+        ownTargets: settings.allowOwnHosts ? 'allow' : 'refuse',
         endpointLimit: String(settings.endpointLimit),
         eventTypeLimit: String(settings.eventTypeLimit),
         // Both functions hold all routes of an application: ingest to match them, the scheduler to pack them.

@@ -86,6 +86,13 @@ describe.each(
     }
   });
 
+  it('answers 508 when more than five webhooks led to the request', async () => {
+    for (const hops of ['6; deployment="Hook0"', '1, 6', '100000;future=1']) {
+      expect(await statusOf(entry, { token: api.operator, application: 'acme', hops })).toBe(508);
+    }
+    expectLetIn(entry, await statusOf(entry, { token: api.operator, application: 'acme', hops: '5' }));
+  });
+
   it('lets an operator use only the application that the request names', async () => {
     const token = api.operator;
     expectLetIn(entry, await statusOf(entry, { token, application: 'acme' }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '#test/support/api-fixture.ts';
 import { anEndpoint } from '#test/support/api-function.ts';
-import { apiWithEndpoint, expectNothingWritten, expectProblem } from '#test/support/bad-input.ts';
+import { apiWithEndpoint, endpointId, expectNothingWritten, expectProblem } from '#test/support/bad-input.ts';
 
 apiWithEndpoint();
 
@@ -50,6 +50,30 @@ describe('an address inside', () => {
       const answer = await api.call('POST /api/endpoints', { body: { ...anEndpoint, url } });
       expectProblem(answer, 400, 'validation_failed');
       expect(answer.body.field).toBe('url');
+    }
+    await expectNothingWritten();
+  });
+});
+
+describe('an endpoint at the API itself', () => {
+  const hosts = [
+    'abc.execute-api.eu-west-1.amazonaws.com',
+    'ABC.execute-api.eu-west-1.amazonaws.com:8443',
+    'hooks.example.com',
+    // By which the caller reached it, although it is not configured.
+    'api.example.com',
+  ];
+
+  it.each(hosts)('is refused as %s, when it is created, tried and changed', async (host) => {
+    const url = `https://${host}/api/events`;
+    for (const [request, body] of [
+      ['POST /api/endpoints', { ...anEndpoint, url }],
+      ['POST /api/endpoints?dryRun=true', { ...anEndpoint, url }],
+      [`PATCH /api/endpoints/${endpointId}`, { url }],
+    ] as const) {
+      const answer = await api.call(request, { body });
+      expectProblem(answer, 400, 'validation_failed');
+      expect(answer.body).toMatchObject({ field: 'url', detail: expect.stringContaining('allowOwnHosts') });
     }
     await expectNothingWritten();
   });

@@ -32,7 +32,8 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect(api.tested).toEqual([
       {
         ...{ v: 1, kind: 'endpoint-test', applicationId: 'default', endpointId: id, timestamp: now },
-        ...{ eventId: body.eventId, eventType: 'hook0.ping', payload: '{"message":"A test by Hook0"}' },
+        ...{ eventId: body.eventId, eventType: 'hook0.ping', hops: 0 },
+        payload: '{"message":"A test by Hook0"}',
       },
     ]);
     expect((await api.call(`GET /api/events/${body.eventId}`)).status).toBe(404);

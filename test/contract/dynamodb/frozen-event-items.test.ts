@@ -42,9 +42,9 @@ STATS#ENDPOINT#<endpoint> HOUR#<hour>
 STATS#ENDPOINT#<endpoint> TOTAL
   c k put revision ttl u v
 TASK#<task> TASK
-  applicationId attentionAt attentionKey createdAt cursor(after part) dryRun id revision skipped
-  started status step total ttl updatedAt v work(deliveryIds endpointId endpointIds eventId kind
-  since until)
+  applicationId attentionAt attentionKey createdAt cursor(after part) dryRun hops id revision
+  skipped started status step total ttl updatedAt v work(deliveryIds endpointId endpointIds
+  eventId kind since until)
 TASKS#<application> OPEN
   ids revision ttl v
 `;
@@ -109,7 +109,7 @@ async function writeTasks(table: EventTable, ids: Ids): Promise<void> {
   ];
   const start = createTaskStart(table);
   for (const work of works) {
-    const task = newTask(ids.task(), 'acme', work, time, { dryRun: true, total: 1 });
+    const task = newTask(ids.task(), 'acme', work, time, { dryRun: true, total: 1, hops: 1 });
     await start({ ...task, cursor: { part: 0, after: 'evt_1' } }, works.length);
   }
 }

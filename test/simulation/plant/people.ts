@@ -63,7 +63,13 @@ export async function postOnce(
   key?: string,
 ): Promise<HttpResponse | undefined> {
   const request = {
-    ...{ method: 'POST', path, query: new URLSearchParams(), requestId: plant.newClaimId() },
+    ...{
+      method: 'POST',
+      path,
+      host: 'localhost',
+      query: new URLSearchParams(),
+      requestId: plant.newClaimId(),
+    },
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: { content: text, isBase64: false },
   };

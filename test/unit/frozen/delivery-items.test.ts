@@ -10,9 +10,20 @@ import type { Attempt, Delivery, DeliveryState } from '#core/delivery/delivery.t
 
 const delivery: Omit<Delivery, 'state'> = {
   ...{ applicationId: 'acme', endpointId: 'ep_1', eventId: 'evt_1', priority: 'high' },
-  ...{ generation: 2, attemptCount: 3, createdAt: 4, revision: 5, attempts: [] },
+  ...{ generation: 2, attemptCount: 3, createdAt: 4, revision: 5, attempts: [], hops: 6 },
 };
-const stored = { pk: 'ENDPOINT#ep_1#1', sk: 'evt_1', v: 1, a: 'acme', p: 'high', g: 2, n: 3, c: 4, r: 5 };
+const stored = {
+  pk: 'ENDPOINT#ep_1#1',
+  sk: 'evt_1',
+  v: 1,
+  a: 'acme',
+  p: 'high',
+  g: 2,
+  n: 3,
+  c: 4,
+  r: 5,
+  o: 6,
+};
 
 const slot = { perSecond: 7, lost: 8, since: 9 };
 const storedSlot = { l: 7, m: 8, f: 9 };

@@ -20,7 +20,7 @@ import type { Counters } from '#core/statistics/counters.ts';
 
 const event: Required<StoredEvent> = {
   ...{ id: 'evt_1', applicationId: 'acme', type: 'order.created', source: 'shop', tags: ['a', 'b'] },
-  ...{ timestamp: 1_000, deliverAt: 2_000, payload: pack(Buffer.from('{}')), endpointCount: 3 },
+  ...{ timestamp: 1_000, deliverAt: 2_000, payload: pack(Buffer.from('{}')), endpointCount: 3, hops: 4 },
   endpoints: [
     { endpointId: 'ep_1', priority: 'high' },
     { endpointId: 'ep_2', priority: 'normal' },
@@ -36,7 +36,7 @@ describe('the items of an event keep their form', () => {
   it('while it is there', () => {
     const item = {
       ...{ ...key, ttl: 1_900_802, t: 'order.created', s: 'shop', g: ['a', 'b'], at: 1_000, da: 2_000 },
-      ...{ p: bytes('{}'), n: 3, e: matched },
+      ...{ p: bytes('{}'), n: 3, e: matched, h: 4 },
     };
     expect(unmarshall(encodeEvent(event, 1))).toEqual(item);
     expect(decodeEvent('acme', marshall(item)).content).toEqual(event);

@@ -19,7 +19,7 @@ const frozen: readonly Readonly<Record<string, unknown>>[] = [
   {
     ...delivery,
     priority: 'low',
-    event: { type: 'a.b', timestamp: 1, payload: { encoding: 'deflate', data: 'q6v' } },
+    event: { type: 'a.b', timestamp: 1, payload: { encoding: 'deflate', data: 'q6v' }, hops: 2 },
   },
   { v: 1, kind: 'fan-out', applicationId: 'acme', eventId: 'evt_1', segment: 0 },
   { v: 1, kind: 'fan-out', applicationId: 'acme', eventId: 'evt_1', segment: 0, again: 1 },

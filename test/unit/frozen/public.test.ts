@@ -51,6 +51,7 @@ const problems = `
 500 internal_error
 503 contended ServiceUnavailable
 503 unavailable ServiceUnavailable
+508 loop_detected Forbidden
 `;
 
 it('problems keep their codes, statuses and ids', () => {
@@ -100,7 +101,7 @@ it('lifecycle events keep their source, types and fields', async () => {
 
 const standardHeaders = `
 content-type user-agent accept-encoding webhook-id webhook-timestamp webhook-signature X-Signature
-X-Hook0-Event-Type X-Hook0-Event-Id X-Hook0-Timestamp X-Hook0-Delivery-Id X-Hook0-Attempt
+X-Hook0-Event-Type X-Hook0-Event-Id X-Hook0-Timestamp X-Hook0-Delivery-Id X-Hook0-Attempt X-Hook0-Hops
 `;
 const v1Headers = 'X-Event-Id X-Event-Type';
 
@@ -116,6 +117,7 @@ const request: WebhookRequest = {
   endpointHeaders: {},
   body: new Uint8Array(),
   version: '1.2.3',
+  hopStamp: '1; deployment="Hook0"',
 };
 
 it('webhooks keep the names of their headers', () => {

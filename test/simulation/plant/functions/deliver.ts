@@ -17,7 +17,14 @@ export function deliverPorts(
   const { clock } = plant;
   const { reader, slots, slowMarks, circuits, attention, deliveries, events } = stores;
   return {
-    ...{ queueClass: queue, version: '0', now, random: plant.random, newClaimId: plant.newClaimId },
+    ...{
+      queueClass: queue,
+      version: '0',
+      deployment: 'test',
+      now,
+      random: plant.random,
+      newClaimId: plant.newClaimId,
+    },
     ...{ deliveries, expired, deadLetter: services.deadLetter, disable: services.disable },
     endpoint: (endpointId, options) => reader.load(endpointId, options),
     event: (applicationId, eventId, options) => events.get(applicationId, eventId, options),

@@ -11,7 +11,7 @@ import { Death } from '../faults.ts';
 import type { Services } from '../services.ts';
 
 const caller: Caller = {
-  ...{ applicationId: 'default', isOperator: false },
+  ...{ applicationId: 'default', isOperator: false, hops: 0 },
   token: { id: 't', applicationId: 'default', name: '', scopes: ['admin'], createdAt: 0 },
 };
 
@@ -62,7 +62,7 @@ export function apiActions(services: Services) {
   return {
     ...{ endpoints, now, drain: shared.drain },
     startTask: (work: Parameters<typeof startTask>[2]) => startTask(shared, 'default', work),
-    retry: (deliveryId: string) => retry(shared, 'default', deliveryId),
+    retry: (deliveryId: string) => retry(shared, caller, deliveryId),
     deleteEvent: (eventId: string) => deleteEvent(shared, 'default', eventId),
     async resetCircuit(endpointId: string): Promise<void> {
       const record = await endpoints.get('default', endpointId);

@@ -43,6 +43,13 @@ describe('an answer', () => {
     expect(outcomeOf(answered(status), [404])).toMatchObject({ verdict: 'dead', health: 'failure' });
   });
 
+  it('of 508 is refused for good, because the same request would be part of the loop again', () => {
+    const refused = { verdict: 'dead', health: 'failure', reason: 'refused' };
+    expect(byDefault(answered(508))).toEqual(refused);
+    expect(outcomeOf(answered(508), ['5xx'])).toEqual(refused);
+    expect(outcomeOf(answered(508), [508])).toEqual({ verdict: 'retry', health: 'failure' });
+  });
+
   it('of 429 says nothing about health', () => {
     expect(byDefault(answered(429))).toEqual({ verdict: 'retry', health: 'neutral' });
   });

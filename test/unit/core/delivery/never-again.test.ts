@@ -96,7 +96,9 @@ const task =
 const asks: Readonly<Record<string, Ask>> = {
   retry: async ({ all, retry }) => {
     for (const delivery of all()) {
-      await retry('default', keyOf(delivery)).catch((error) => expect(error).toBeInstanceOf(Problem));
+      await retry({ applicationId: 'default', hops: 0 }, keyOf(delivery)).catch((error) =>
+        expect(error).toBeInstanceOf(Problem),
+      );
     }
   },
   redrive: task({ kind: 'redrive' }),

@@ -34,7 +34,7 @@ describe('a problem', () => {
     '%s has a status, a title and a stable name',
     (code, { status, title }) => {
       expect(code).toMatch(/^[a-z0-9]+(?:_[a-z0-9]+)*$/);
-      expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]).toContain(status);
+      expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 508]).toContain(status);
       expect(title).toMatch(/^[A-Z].*[^.]$/);
     },
   );

@@ -22,6 +22,7 @@ const request: WebhookRequest = {
   endpointHeaders: { 'x-app-id': 'your-app-id' },
   body,
   version: '1.2.3',
+  hopStamp: '1; deployment="Hook0"',
 };
 const [secret, older] = request.secrets as [string, string];
 

@@ -16,6 +16,7 @@ const request: WebhookRequest = {
   endpointHeaders: { 'x-app-id': 'your-app-id' },
   body,
   version: '1.2.3',
+  hopStamp: '1; deployment="Hook0"',
 };
 
 const ours = [
@@ -31,6 +32,7 @@ const ours = [
   'X-Hook0-Timestamp',
   'X-Hook0-Delivery-Id',
   'X-Hook0-Attempt',
+  'X-Hook0-Hops',
 ];
 
 describe('the headers a receiver gets', () => {
@@ -48,6 +50,7 @@ describe('the headers a receiver gets', () => {
       'X-Hook0-Timestamp': '2026-11-24T16:00:00.000Z',
       'X-Hook0-Delivery-Id': 'dlv_01',
       'X-Hook0-Attempt': '3',
+      'X-Hook0-Hops': '1; deployment="Hook0"',
       'x-app-id': 'your-app-id',
     });
   });

@@ -31,7 +31,8 @@ function world(
     authenticate: async () => {
       if (refusal) throw refusal;
       const { applicationId } = caller;
-      return { ...caller, token: { id: 't', applicationId, name: '', scopes: ['manage'], createdAt: 0 } };
+      const token = { id: 't', applicationId, name: '', scopes: ['manage' as const], createdAt: 0 };
+      return { ...caller, hops: 0, token };
     },
     routes: v1EventTypeRoutes({
       now: () => 0,
@@ -62,6 +63,7 @@ function world(
     const answer = await respond({
       method,
       path: '/api/v1/event_types',
+      host: 'localhost',
       query: new URLSearchParams(query),
       headers,
       body: { content: body === undefined ? '' : JSON.stringify(body), isBase64: false },

@@ -22,7 +22,12 @@ function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true
     routes,
     authenticate: async (_, scope) => {
       asked.push(scope);
-      return { applicationId: 'default', isOperator: operator, token: record(operator ? '*' : 'default') };
+      return {
+        applicationId: 'default',
+        isOperator: operator,
+        hops: 0,
+        token: record(operator ? '*' : 'default'),
+      };
     },
     applicationExists: async () => exists,
     servedElsewhere: { '/things': ['POST'], '/endpoints/batch': ['POST'] },
@@ -30,7 +35,7 @@ function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true
   const call = (method: string, target: string) => {
     const [path = '', query = ''] = target.split('?');
     const request: HttpRequest = {
-      ...{ method, path, requestId: 'r-1', headers: {} },
+      ...{ method, path, host: 'localhost', requestId: 'r-1', headers: {} },
       query: new URLSearchParams(query),
       body: { content: '', isBase64: false },
     };

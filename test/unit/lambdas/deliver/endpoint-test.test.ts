@@ -31,6 +31,7 @@ function world(record: EndpointRecord | undefined, send: DeliverPorts['send'] = 
   const reported: RequestResult[] = [];
   const ports = {
     version: '1',
+    deployment: 'Hook0',
     now: () => now,
     random: () => 0.5,
     endpoint: async () => record,

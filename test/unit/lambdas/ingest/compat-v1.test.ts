@@ -30,6 +30,7 @@ function world() {
     authenticate: async () => ({
       applicationId: 'shop',
       isOperator: false,
+      hops: 0,
       token: { id: 't', applicationId: 'shop', name: '', scopes: ['ingest'], createdAt: 0 },
     }),
     newEventId: ids.event,
@@ -56,6 +57,7 @@ function world() {
       {
         method: 'POST',
         path: '/api/v1/event',
+        host: 'localhost',
         query: new URLSearchParams(),
         headers,
         body: { content: JSON.stringify({ ...body, ...change }), isBase64: false },
@@ -79,7 +81,7 @@ describe('POST /api/v1/event', () => {
     expect(eventId).toMatch(/^evt_/);
     expect(event_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
     expect(accepted).toEqual([
-      { type: body.event_type, tags: ['customer:42'], payload: body.payload, delay: 0 },
+      { type: body.event_type, tags: ['customer:42'], payload: body.payload, delay: 0, hops: 0 },
     ]);
   });
 
@@ -127,6 +129,7 @@ describe('POST /api/v1/event', () => {
       {
         method: 'POST',
         path: '/api/events',
+        host: 'localhost',
         query: new URLSearchParams(),
         headers: { 'idempotency-key': event_id },
         body: { content: '{"type":"a","payload":1}', isBase64: false },

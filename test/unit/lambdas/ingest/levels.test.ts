@@ -7,6 +7,7 @@ const ports: IngestPorts = {
   authenticate: async () => ({
     applicationId: 'default',
     isOperator: false,
+    hops: 0,
     token: { id: 't', applicationId: 'default', name: '', scopes: ['ingest'], createdAt: 0 },
   }),
   rateLimiter: { take: async () => undefined },
@@ -24,6 +25,7 @@ const post = (path: string, content: string) =>
     {
       method: 'POST',
       path,
+      host: 'localhost',
       query: new URLSearchParams(),
       headers: {},
       body: { content, isBase64: false },

@@ -27,6 +27,7 @@ const request: WebhookRequest = {
   endpointHeaders: {},
   body: Buffer.from(body),
   version: '1.2.3',
+  hopStamp: '1; deployment="Hook0"',
 };
 const headers = webhookHeaders(request);
 
