@@ -66,10 +66,11 @@ export function createSender(options: SenderOptions) {
 
   async function post(message: HttpMessage, deadline: AbortSignal, onSent: () => void): Promise<Exchanged> {
     const { url } = message;
-    const keep = (socket: Socket, reusableFor: number) => idle.put(url.href, socket, reusableFor);
+    const key = url.href;
+    const keep = (socket: Socket, reusableFor: number) => idle.put(key, socket, reusableFor);
     const over = (socket: Socket) => exchange(message, socket, { deadline, onSent, keep });
 
-    const kept = await idle.take(url.href);
+    const kept = await idle.take(key);
     if (kept === undefined) return overNew(0);
     const refused = refusedPeer(kept, hostOf(url), policy);
     if (refused !== undefined) {

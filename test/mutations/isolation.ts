@@ -12,10 +12,24 @@ export const isolation = breaking('6: isolation', [
   },
   {
     breaks: 'no endpoint is ever found to be slow',
-    symbol: 'watchedRequest',
+    symbol: 'watchedRequest.time',
     from: 'isSlow = true; mark();',
     to: '',
     test: 'promise 6: isolation > an endpoint with a flood that is slow',
+  },
+  {
+    breaks: 'endpoints that are far away are slow because of DNS, TCP and TLS',
+    symbol: 'watchedRequest',
+    from: 'time(unsentSlowAfter)',
+    to: 'time(slowAfter)',
+    test: 'an endpoint is slow > not because of DNS, TCP and TLS',
+  },
+  {
+    breaks: 'endpoints that cannot be reached keep the functions that others need',
+    symbol: 'watchedRequest',
+    from: 'time(unsentSlowAfter)',
+    to: '() => undefined',
+    test: 'an endpoint is slow > when the request could not be sent for five seconds',
   },
   {
     breaks: 'requests that hang keep their functions while other deliveries wait',

@@ -14,6 +14,7 @@ import * as rateLimit from './rate-limit.ts';
 import * as removal from './removal.ts';
 import * as restarts from './restarts.ts';
 import * as secrets from './secrets.ts';
+import { oddReceivers } from './sender.ts';
 import { countedOnce } from './statistics.ts';
 
 const several = [api, attempts, circuit, content, rateLimit, removal, restarts, secrets];
@@ -28,6 +29,7 @@ export const mutations: readonly Mutation[] = [
     loopsEnd,
     oncePerEndpoint,
     filterCost,
+    oddReceivers,
     countedOnce,
   ].flat(),
   ...several.flatMap((promises) => Object.values(promises).flat()),
