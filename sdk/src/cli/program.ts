@@ -6,6 +6,7 @@ import { addDeadLetters, addDeliveries } from './commands/deliveries.ts';
 import { addEndpoints } from './commands/endpoints.ts';
 import { addEventTypes } from './commands/event-types.ts';
 import { addEvents } from './commands/events.ts';
+import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addLogin } from './commands/login.ts';
 import { addProfiles } from './commands/profiles.ts';
@@ -73,6 +74,7 @@ export function programOf(ports: CliPorts): { readonly program: CommandUnknownOp
   addApplications(program, shell);
   addTokens(program, shell);
   addImport(program, shell);
+  addExport(program, shell);
 
   program.commandsGroup('Access:');
   addLogin(program, shell);

@@ -6,7 +6,6 @@ const longestName = 200;
 const longestMetadata = 4 * 1024;
 const words = '[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*';
 const typeForm = new RegExp(`^${words}$`);
-const patternForm = new RegExp(`^(?:\\*|${words}(?:\\.\\*)?)$`);
 const longestPattern = 128;
 const mostPatterns = 100;
 const longestTag = 64;
@@ -21,15 +20,17 @@ export function nameOf(url: string, ...candidates: readonly (string | undefined)
   return [...found].slice(0, longestName).join('');
 }
 
-/** The event types that are valid here, or undefined when none of them is. */
-export function patternsOf(names: readonly string[], notes: Notes): string[] | undefined {
-  const fits = (name: string): boolean => patternForm.test(name) && name.length <= longestPattern;
-  const refused = names.filter((name) => !fits(name));
+/**
+ * The event types that are valid here, or undefined when none of them is. They are names in the other systems, so that
+ * `order.*` is refused: here it would be a pattern, and match more.
+ */
+export function typesOf(names: readonly string[], notes: Notes): string[] | undefined {
+  const refused = names.filter((name) => !isEventType(name));
   if (refused.length > 0) {
     const list = refused.map((name) => JSON.stringify(name)).join(', ');
     notes.lost(`event types ${list}: an event type must be words of A-Z a-z 0-9 _ - joined by dots`);
   }
-  const kept = [...new Set(names.filter(fits))];
+  const kept = [...new Set(names.filter(isEventType))];
   if (kept.length > mostPatterns) {
     notes.lostAndDisabled(
       `event types: only ${mostPatterns} of ${kept.length} are kept; use patterns such as order.*`,
@@ -89,7 +90,11 @@ export function perSecond(
 ): NewEndpoint['rateLimit'] {
   if (count === undefined) return undefined;
   const exact = count / seconds;
-  const limit = Math.min(10_000, Math.max(1, Math.floor(exact)));
+  if (exact < 1) {
+    notes.lostAndDisabled(`rate limit: ${count} in ${seconds} s; the lowest here is 1 in 1 s`);
+    return { perSecond: 1 };
+  }
+  const limit = Math.min(10_000, Math.floor(exact));
   if (limit !== exact) notes.adapted(`rate limit: ${count} in ${seconds} s becomes ${limit} in 1 s`);
   return { perSecond: limit };
 }

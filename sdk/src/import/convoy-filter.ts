@@ -1,5 +1,6 @@
 import type { Condition, Filter } from '../client/types.ts';
-import { isJson } from './json.ts';
+import { isJson, items, type Json, textOf } from './json.ts';
+import type { Notes } from './plan.ts';
 
 const operators: Readonly<Record<string, Condition['operator']>> = {
   $eq: 'eq',
@@ -17,6 +18,79 @@ const operators: Readonly<Record<string, Condition['operator']>> = {
 /** A part of a filter that has no counterpart here. */
 export class Untranslatable extends Error {
   override readonly name = 'Untranslatable';
+}
+
+/** The parts of a filter of Convoy. Only the body exists here too. */
+interface GivenFilter {
+  readonly body: unknown;
+  readonly others: Json;
+}
+
+/**
+ * The filter of a subscription. Convoy keeps a filter for each event type in a table, which its engine uses: the row of the
+ * event's type, else the row of `*`, else none. Releases without that table use `filter_config.filter`.
+ *
+ * @param types - the event types of the subscription; `['*']` for all
+ * @param table - the rows; null when the release has no such table, undefined when the export lacks them
+ */
+export function filterOfSubscription(
+  types: readonly string[],
+  table: unknown,
+  config: Json,
+  notes: Notes,
+): Filter | undefined {
+  if (table === undefined) {
+    notes.lostAndDisabled('filters: the export does not have those of this subscription');
+    return undefined;
+  }
+  if (table === null) return isJson(config.filter) ? translated(partsOf(config.filter), notes) : undefined;
+  const rows = items(table, 'filters').filter(isJson);
+  const off = rows.filter((row) => row.enabled_at === null).map((row) => String(row.event_type));
+  if (off.length > 0) notes.lostAndDisabled(`filters of ${off.join(', ')}: they are switched off`);
+  const byType = new Map(rows.map((row) => [textOf(row.event_type) ?? '*', partsOf(row)]));
+  const general = byType.get('*');
+  byType.delete('*');
+  const own = [...byType].filter(([type]) => types.includes('*') || types.includes(type));
+  if (own.length === 0) return general && translated(general, notes);
+
+  const conditions: (Condition | Filter)[] = own.map(([value, filter]) =>
+    all([{ field: 'type', operator: 'eq', value }, translated(filter, notes)]),
+  );
+  const ownTypes = own.map(([type]) => type);
+  if (types.some((type) => !ownTypes.includes(type))) {
+    const others: Condition = { field: 'type', operator: 'nin', value: ownTypes };
+    conditions.push(all([others, general && translated(general, notes)]));
+  }
+  return { logic: 'OR', conditions };
+}
+
+const all = (conditions: readonly (Condition | Filter | undefined)[]): Filter => ({
+  logic: 'AND',
+  conditions: conditions.filter((one) => one !== undefined),
+});
+
+const partsOf = ({ body, headers, query, path }: Json): GivenFilter => ({
+  body,
+  others: { headers, query, path },
+});
+
+function translated({ body, others }: GivenFilter, notes: Notes): Filter | undefined {
+  for (const [part, conditions] of Object.entries(others)) {
+    if (isJson(conditions) && Object.keys(conditions).length > 0) {
+      notes.lostAndDisabled(`filter of ${part}: an event here has a payload and tags only`);
+    }
+  }
+  try {
+    const filter = convoyFilter(body);
+    if (filter !== undefined) {
+      notes.adapted('filter of the body: a missing field matches only the operators ne and nin');
+    }
+    return filter;
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error;
+    notes.lostAndDisabled(`filter of the body: ${error.message}`);
+    return undefined;
+  }
 }
 
 /**

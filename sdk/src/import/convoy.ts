@@ -1,6 +1,6 @@
-import type { Filter, NewEndpoint, RetryConfig } from '../client/types.ts';
-import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote } from './common.ts';
-import { convoyFilter, Untranslatable } from './convoy-filter.ts';
+import type { NewEndpoint, RetryConfig } from '../client/types.ts';
+import { headersOf, metadataOf, nameOf, perSecond, secretNote, typesOf } from './common.ts';
+import { filterOfSubscription } from './convoy-filter.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
@@ -11,15 +11,16 @@ const longestTimeout = 30_000;
 const day = 24 * 60 * 60 * 1_000;
 
 /**
- * Maps the answers of Convoy for one project: `{"endpoints": <list>, "subscriptions": <list>, "project": <project>}`.
- * Convoy sends an event once for each subscription, so each subscription becomes an endpoint.
+ * Maps the answers of Convoy for one project, as `hook0 export` writes them: `{"endpoints": <list>, "subscriptions": <list>,
+ * "filters": {<id of a subscription>: <list, or null>}, "project": <project>}`. Convoy sends an event once for each
+ * subscription, so each subscription becomes an endpoint.
  *
  * @throws ExportError
  */
 export function planConvoy(exported: unknown): ImportPlan {
   if (!isJson(exported) || exported.endpoints === undefined || exported.subscriptions === undefined) {
     throw new ExportError(
-      'the export lacks "endpoints" or "subscriptions"; expected {"endpoints": …, "subscriptions": …, "project": …}',
+      'the export lacks "endpoints" or "subscriptions"; expected {"endpoints": …, "subscriptions": …, "filters": …, "project": …}',
     );
   }
   const endpoints: PlannedEndpoint[] = [];
@@ -49,7 +50,7 @@ export function planConvoy(exported: unknown): ImportPlan {
       });
     }
     for (const subscription of own) {
-      const planned = planOne(id, url, given, subscription, exported.project);
+      const planned = planOne(id, url, given, subscription, exported);
       if ('reason' in planned) leftOut.push(planned);
       else endpoints.push(planned);
     }
@@ -74,7 +75,7 @@ function planOne(
   url: string,
   given: Json,
   subscription: Json,
-  project: unknown,
+  exported: Json,
 ): PlannedEndpoint | LeftOut {
   const notes = new Notes();
   const source = `convoy:${id}/${String(subscription.uid)}`;
@@ -84,18 +85,17 @@ function planOne(
   );
   const config = isJson(subscription.filter_config) ? subscription.filter_config : {};
   const types = textsOf(config.event_types);
-  const events = types.length === 0 ? ['*'] : patternsOf(types, notes);
+  const events = types.length === 0 || types.includes('*') ? ['*'] : typesOf(types, notes);
   if (events === undefined) {
     return { source, name, reason: `none of its event types is valid here: ${types.join(', ')}` };
   }
-  const filters = filterOf(config.filter, notes);
+  const table = isJson(exported.filters) ? exported.filters[String(subscription.uid)] : undefined;
+  const filters = filterOfSubscription(events, table, config, notes);
   const retryConfig = retryOf(subscription.retry_config, notes);
-  const rateLimit = perSecond(positive(given.rate_limit), positive(given.rate_limit_duration) ?? 1, notes);
+  const rateLimit = lowestRate(given, subscription, notes);
   const status = textOf(given.status) ?? 'active';
   const timeout = timeoutOf(given.http_timeout, notes);
-  if (textOf(subscription.function) !== undefined) {
-    notes.lostAndDisabled('function: payloads are delivered unchanged');
-  }
+  for (const reason of unsupported(given, subscription)) notes.lostAndDisabled(reason);
   for (const contact of ['support_email', 'slack_webhook_url']) {
     if (textOf(given[contact]) !== undefined) {
       notes.lost(`${contact}: subscribe to the lifecycle events instead`);
@@ -109,7 +109,7 @@ function planOne(
     timeout,
     retryConfig,
     rateLimit,
-    security: security(given, project, notes),
+    security: security(given, exported.project, notes),
     filters,
     metadata: metadataOf(source, { ownerId: textOf(given.owner_id) }, notes),
   };
@@ -117,25 +117,37 @@ function planOne(
   return { source, endpoint, disabled: status !== 'active' || notes.mustNotDeliver, notes: notes.all };
 }
 
-function filterOf(given: unknown, notes: Notes): Filter | undefined {
-  if (!isJson(given)) return undefined;
-  for (const part of ['headers', 'query', 'path']) {
-    const conditions = given[part];
-    if (isJson(conditions) && Object.keys(conditions).length > 0) {
-      notes.lostAndDisabled(`filter of ${part}: an event here has a payload and tags only`);
-    }
-  }
-  try {
-    const filter = convoyFilter(given.body);
-    if (filter !== undefined) {
-      notes.adapted('filter of the body: a missing field matches only the operators ne and nin');
-    }
-    return filter;
-  } catch (error) {
-    if (!(error instanceof Untranslatable)) throw error;
-    notes.lostAndDisabled(`filter of the body: ${error.message}`);
-    return undefined;
-  }
+/** What decides which events are sent, how often, or in which form, and does not exist here. */
+function unsupported(given: Json, subscription: Json): string[] {
+  const { source_metadata, source_id, delivery_mode, type } = subscription;
+  const source = isJson(source_metadata) ? (textOf(source_metadata.name) ?? source_metadata.uid) : source_id;
+  const contentType = textOf(given.content_type);
+  const certificate = given.mtls_client_cert;
+  return [
+    ...(textOf(subscription.function) === undefined ? [] : ['function: payloads are delivered unchanged']),
+    ...(textOf(source) === undefined ? [] : [`source ${source}: set a filter on source`]),
+    ...(delivery_mode === 'at_most_once'
+      ? ['at_most_once: every delivery is repeated until it succeeds']
+      : []),
+    ...(type === 'cli' ? ['type cli: it forwards to a command on a developer’s machine'] : []),
+    ...(contentType === undefined || contentType.startsWith('application/json')
+      ? []
+      : [`content type ${contentType}: webhooks are sent as application/json`]),
+    ...(isJson(certificate) && Object.keys(certificate).length > 0
+      ? ['client certificate: webhooks are sent without one']
+      : []),
+  ];
+}
+
+/** Convoy limits an endpoint, and a subscription too. */
+function lowestRate(given: Json, { rate_limit_config }: Json, notes: Notes): NewEndpoint['rateLimit'] {
+  const own = isJson(rate_limit_config) ? rate_limit_config : {};
+  const rates = [
+    { count: positive(given.rate_limit), seconds: positive(given.rate_limit_duration) ?? 1 },
+    { count: positive(own.count), seconds: positive(own.duration) ?? 1 },
+  ].filter((rate) => rate.count !== undefined);
+  const [lowest] = rates.sort((a, b) => (a.count ?? 0) / a.seconds - (b.count ?? 0) / b.seconds);
+  return perSecond(lowest?.count, lowest?.seconds ?? 1, notes);
 }
 
 function retryOf(given: unknown, notes: Notes): RetryConfig | undefined {
@@ -176,6 +188,10 @@ function authentication(given: unknown, notes: Notes): Record<string, string> {
   const name = textOf(key.header_name);
   const value = textOf(key.header_value);
   if (given.type === 'api_key' && name !== undefined && value !== undefined) return { [name]: value };
+  const { username, password } = isJson(given.basic_auth) ? given.basic_auth : {};
+  if (given.type === 'basic_auth' && typeof username === 'string' && typeof password === 'string') {
+    return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+  }
   notes.lostAndDisabled(`authentication ${String(given.type)}: only headers with fixed values are supported`);
   return {};
 }

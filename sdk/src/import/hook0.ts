@@ -1,5 +1,5 @@
 import type { NewEndpoint } from '../client/types.ts';
-import { headersOf, metadataOf, nameOf, patternsOf, secretNote, tagFilter } from './common.ts';
+import { headersOf, metadataOf, nameOf, secretNote, tagFilter, typesOf } from './common.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, entriesOf, isJson, items, type Json, textOf, textsOf } from './json.ts';
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
@@ -38,7 +38,7 @@ function planOne(id: string, url: string, target: Json, given: Json): PlannedEnd
   const name = nameOf(url, textOf(given.description));
   const types = textsOf(given.event_types);
   if (types.length === 0) return { source, name, reason: 'it has no event types, so it received nothing' };
-  const events = patternsOf(types, notes);
+  const events = typesOf(types, notes);
   if (events === undefined) {
     return { source, name, reason: `none of its event types is valid here: ${types.join(', ')}` };
   }

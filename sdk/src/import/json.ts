@@ -29,17 +29,25 @@ export const entriesOf = (value: unknown): [string, unknown][] =>
  * The items of a list: `[…]`, `{"data": […]}`, `{"data": {"content": […]}}`, or several such pages in an array. The items
  * are not checked here, so that one invalid item does not prevent the import of the others.
  *
- * @throws ExportError
+ * @throws ExportError, also when the last page says that more follow, because then endpoints would be missing
  */
 export function items(value: unknown, where: string): unknown[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) =>
-      isJson(item) && isPage(item) ? items(item, `${where}[${index}]`) : [item],
+  if (!Array.isArray(value)) return pageItems(value, where, true);
+  return value.flatMap((item, index) =>
+    isPage(item) ? pageItems(item, `${where}[${index}]`, index === value.length - 1) : [item],
+  );
+}
+
+function pageItems(page: unknown, where: string, isLast: boolean): unknown[] {
+  if (Array.isArray(page)) return page;
+  if (!isPage(page)) throw notAList(where);
+  if (isLast && hasMore(page)) {
+    throw new ExportError(
+      `${where}: the last page says that more follow; export all pages, for example with hook0 export`,
     );
   }
-  if (isJson(value) && isPage(value)) return items(value.data ?? value.content, where);
-  throw notAList(where);
+  return pageItems(page.data ?? page.content, where, isLast);
 }
 
 /** Names the kind of a value, without the value itself, because it may be secret. */
@@ -49,8 +57,12 @@ export function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object that lacks one of them' : `a ${typeof value}`;
 }
 
-const isPage = (value: Json): boolean =>
-  Array.isArray(value.data) || isJson(value.data) || Array.isArray(value.content);
+const isPage = (value: unknown): value is Json =>
+  isJson(value) && (Array.isArray(value.data) || isJson(value.data) || Array.isArray(value.content));
+
+/** Svix says `done`, and Convoy `has_next_page`. */
+const hasMore = (page: Json): boolean =>
+  page.done === false || (isJson(page.pagination) && page.pagination.has_next_page === true);
 
 const notAList = (where: string): ExportError =>
   new ExportError(`${where}: expected a list such as […] or {"data": […]}`);

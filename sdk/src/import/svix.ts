@@ -1,12 +1,12 @@
 import type { NewEndpoint } from '../client/types.ts';
-import { headersOf, metadataOf, nameOf, patternsOf, perSecond, secretNote, tagFilter } from './common.ts';
+import { headersOf, metadataOf, nameOf, perSecond, secretNote, tagFilter, typesOf } from './common.ts';
 import { planEventTypes } from './event-types.ts';
 import { ExportError, isJson, items, type Json, positive, textOf, textsOf } from './json.ts';
 import { type ImportPlan, type LeftOut, Notes, type PlannedEndpoint, unreadable } from './plan.ts';
 
 /**
  * Maps the answers of Svix for one application: `{"endpoints": <list>, "secrets": {<id>: <secret>},
- * "headers": {<id>: <headers>}, "transformations": {<id>: <transformation>}}`. `docs/migrating.md` says which calls these are.
+ * "headers": {<id>: <headers>}, "transformations": {<id>: <transformation, or null for none>}}`, as `hook0 export` writes it.
  *
  * @throws ExportError
  */
@@ -36,7 +36,7 @@ function planOne(id: string, url: string, given: Json, exported: Json): PlannedE
   const source = `svix:${id}`;
   const name = nameOf(url, textOf(given.description), textOf(given.uid));
   const types = textsOf(given.filterTypes ?? given.eventTypes);
-  const events = types.length === 0 ? ['*'] : patternsOf(types, notes);
+  const events = types.length === 0 ? ['*'] : typesOf(types, notes);
   if (events === undefined) {
     return { source, name, reason: `none of its event types is valid here: ${types.join(', ')}` };
   }
@@ -44,7 +44,10 @@ function planOne(id: string, url: string, given: Json, exported: Json): PlannedE
   if (filters !== undefined) notes.adapted('channels: post the channels of an event as its tags');
   const secret = secretOf(id, exported, notes);
   const rateLimit = perSecond(positive(given.throttleRate ?? given.rateLimit), 1, notes);
-  if (isEnabledTransformation(of(exported.transformations, id))) {
+  const transformation = of(exported.transformations, id);
+  if (transformation === undefined) {
+    notes.lostAndDisabled('transformation: the export does not say whether there is one');
+  } else if (isEnabledTransformation(transformation)) {
     notes.lostAndDisabled('transformation: payloads are delivered unchanged');
   }
   const metadata = isJson(given.metadata) ? given.metadata : {};

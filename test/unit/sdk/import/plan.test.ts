@@ -77,3 +77,22 @@ describe('an entry with the wrong form', () => {
     ]);
   });
 });
+
+describe('an export whose last page says that more follow', () => {
+  const svixPage = (done: boolean) => ({ data: [], done, iterator: 'next' });
+  const convoyPage = (has_next_page: boolean) => ({ data: { content: [], pagination: { has_next_page } } });
+
+  it.each([
+    ['one page of Svix', svixPage(false)],
+    ['several pages of Svix', [svixPage(false), svixPage(false)]],
+    ['one page of Convoy', convoyPage(true)],
+    ['several pages of Convoy', [convoyPage(true), convoyPage(true)]],
+  ])('is refused: %s', (_, page) => {
+    expect(() => items(page, 'endpoints')).toThrow(/^endpoints(\[1\])?: the last page says that more follow/);
+  });
+
+  it('is complete with the page after it', () => {
+    expect(items([svixPage(false), svixPage(true)], 'endpoints')).toEqual([]);
+    expect(items([convoyPage(true), convoyPage(false)], 'endpoints')).toEqual([]);
+  });
+});

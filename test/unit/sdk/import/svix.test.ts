@@ -64,7 +64,11 @@ describe('an export of Svix', () => {
   it('keeps secrets without a prefix and does not import asymmetric keys', () => {
     const id = 'ep_1';
     const of = (key: string) =>
-      planSvix({ endpoints: [{ id, url: 'https://a.example.com' }], secrets: { [id]: key } }).endpoints[0];
+      planSvix({
+        endpoints: [{ id, url: 'https://a.example.com' }],
+        secrets: { [id]: key },
+        transformations: { [id]: null },
+      }).endpoints[0];
     expect(of('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')?.endpoint.security?.secret).toBe(
       'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     );
