@@ -16,7 +16,7 @@ const operators: Readonly<Record<string, Condition['operator']>> = {
 };
 
 /** A part of a filter that has no counterpart here. */
-export class Untranslatable extends Error {
+class Untranslatable extends Error {
   override readonly name = 'Untranslatable';
 }
 
