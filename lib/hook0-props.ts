@@ -29,6 +29,13 @@ export interface Hook0Props {
    */
   readonly customerManagedKey?: boolean;
   /**
+   * Encrypts signing secrets and headers of endpoints before they are stored, with a data key for each application
+   * that a KMS key wraps ($1 a month). To switch it off, deploy `ending` first, which decrypts them, and then `off`,
+   * which removes the key. Accepts `on`, `ending` or `off`.
+   * @default on
+   */
+  readonly credentialEncryption?: string;
+  /**
    * Days for which CloudWatch keeps logs. Accepts one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
    * 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.
    * @default 30

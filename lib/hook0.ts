@@ -19,6 +19,7 @@ import { Queues } from './constructs/queues.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { Rollup } from './constructs/rollup.ts';
 import { Scheduler } from './constructs/scheduler.ts';
+import { CredentialKey } from './constructs/tables/credential-key.ts';
 import { Tables } from './constructs/tables/tables.ts';
 import { Tasks } from './constructs/tasks.ts';
 import type { Hook0Props } from './hook0-props.ts';
@@ -47,7 +48,11 @@ export class Hook0 extends Construct {
     const tables = new Tables(this, 'Tables', settings);
     const queues = new Queues(this, 'Queues', settings);
     const { bus } = new LifecycleBus(this, 'Lifecycle');
-    const foundation: Foundation = { settings, tables, queues, bus };
+    const credentialKey =
+      settings.credentialEncryption === 'off'
+        ? undefined
+        : new CredentialKey(this, 'Credentials', settings).key;
+    const foundation: Foundation = { settings, tables, queues, bus, credentialKey };
 
     const ingest = new Ingest(this, 'Ingest', foundation);
     const fanOut = new FanOut(this, 'FanOut', foundation);
@@ -66,7 +71,11 @@ export class Hook0 extends Construct {
     const quarantine = new Quarantine(this, 'Quarantine', foundation);
     const reconcile = new Reconcile(this, 'Reconcile', foundation);
     const rollup = new Rollup(this, 'Rollup', foundation);
-    const bootstrap = new Bootstrap(this, 'Bootstrap', foundation);
+    const bootstrap = new Bootstrap(this, 'Bootstrap', {
+      ...foundation,
+      api: api.handler,
+      readers: Object.values(deliver),
+    });
     const http = new HttpApi(this, 'Http', { settings, ingest: ingest.handler, api: api.handler });
     const monitoring = new Monitoring(this, 'Monitoring', {
       http,

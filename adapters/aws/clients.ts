@@ -8,13 +8,19 @@ import { inTime } from './deadline.ts';
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 const maxAttempts = 3;
 
+/** The options of a client whose calls end in time. */
+export const clientLimits = { maxAttempts, requestHandler };
+
+/** The innermost step of a client, which runs for each try and not once for all of them. */
+export const eachTry = { step: 'deserialize', priority: 'low', name: 'deadline' } as const;
+
 export const dynamoDb = (): DynamoDBClient => {
-  const client = new DynamoDBClient({ maxAttempts, requestHandler });
+  const client = new DynamoDBClient(clientLimits);
   client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
   return client;
 };
 
-export const eventBridge = (): EventBridgeClient => new EventBridgeClient({ maxAttempts, requestHandler });
+export const eventBridge = (): EventBridgeClient => new EventBridgeClient(clientLimits);
 
 export const sqs = (): SQSClient => createSqs(maxAttempts);
 
@@ -23,10 +29,7 @@ export const sqsWithoutRetries = (): SQSClient => createSqs(1);
 
 function createSqs(tries: number): SQSClient {
   // The SDK would otherwise hash every message that it sends and receives. TLS protects them already.
-  const client = new SQSClient({ maxAttempts: tries, requestHandler, md5: false });
+  const client = new SQSClient({ ...clientLimits, maxAttempts: tries, md5: false });
   client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
   return client;
 }
-
-// The innermost step runs for each try, not once for all of them.
-const eachTry = { step: 'deserialize', priority: 'low', name: 'deadline' } as const;

@@ -1,4 +1,5 @@
 import { OutOfTime } from '#adapters/aws/deadline.ts';
+import { CredentialsDamaged, CredentialsError } from '#core/encryption/errors.ts';
 import { cheaperFilters, filterLimits } from '#core/filter/filter.ts';
 import { Problem } from '#core/problem/problem.ts';
 import {
@@ -38,6 +39,7 @@ export function problemFor(error: unknown): Problem | undefined {
   if (error instanceof AlreadyExists)
     return new Problem('already_exists', { detail: error.message, cause: error });
   if (error instanceof LimitReached) return limitReached(error);
+  if (error instanceof CredentialsError) return credentialsUnreadable(error);
   if (error instanceof FiltersTooExpensive) return filtersTooExpensive(error);
   if (error instanceof VersionConflict) {
     return new Problem('contended', {
@@ -50,6 +52,19 @@ export function problemFor(error: unknown): Problem | undefined {
   return new Problem('unavailable', {
     detail: 'a service that the API depends on is busy or unavailable; try again',
     headers: { 'retry-after': '2' },
+    cause: error,
+  });
+}
+
+/** The message says what happened; the advice says who can solve it. */
+function credentialsUnreadable(error: CredentialsError): Problem {
+  const isDamaged = error instanceof CredentialsDamaged;
+  const advice = isDamaged
+    ? 'delete the endpoint and create it again'
+    : 'try again; if it stays so, an operator finds the reasons in the runbook under credentials-unreadable';
+  return new Problem('credentials_unreadable', {
+    detail: `${error.message}; ${advice}`,
+    ...(isDamaged ? {} : { headers: { 'retry-after': '5' } }),
     cause: error,
   });
 }

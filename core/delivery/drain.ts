@@ -1,5 +1,5 @@
 import { circuitStateOf, cleanCircuit } from '#core/circuit/circuit.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { Delivery } from './delivery.ts';
 
 /** How far the release of an endpoint's held deliveries has come. Times are epoch milliseconds. */
@@ -36,7 +36,7 @@ export type HeldPlan =
   /** Release them in steps: the endpoint takes deliveries again, since `cause`. */
   | { readonly kind: 'drain'; readonly cause: number };
 
-export function planHeld(record: EndpointRecord | undefined): HeldPlan {
+export function planHeld(record: OutlineRecord | undefined): HeldPlan {
   if (record === undefined) return { kind: 'cancel', since: 0 };
   const { endpoint, state, circuit = cleanCircuit } = record;
   if (state.status === 'disabled') return { kind: 'cancel', since: state.since };
@@ -46,7 +46,7 @@ export function planHeld(record: EndpointRecord | undefined): HeldPlan {
 }
 
 /** Whether one held delivery may go as the probe of its endpoint's circuit. */
-export const mayProbe = (record: EndpointRecord | undefined, now: number): boolean =>
+export const mayProbe = (record: OutlineRecord | undefined, now: number): boolean =>
   record?.state.status === 'active' && circuitStateOf(record, now) === 'probe';
 
 const firstSize = 10;

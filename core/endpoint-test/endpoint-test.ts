@@ -16,10 +16,11 @@ export interface EndpointTest {
   readonly hops?: number;
 }
 
-/** The result; `missing` when there is no such endpoint. */
+/** The result; `missing` when there is no such endpoint, `unreadable` when its credentials cannot be decrypted. */
 export type EndpointTestOutcome =
   | { readonly kind: 'attempted'; readonly attempt: AttemptView }
-  | { readonly kind: 'missing' };
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly detail: string };
 
 /** Milliseconds that the request of a test may take; the timeout of the endpoint may be shorter. */
 export const longestTest = 20_000;
@@ -53,5 +54,6 @@ export function isEndpointTest(event: object): event is EndpointTest {
 export function isTestOutcome(answer: unknown): answer is EndpointTestOutcome {
   if (typeof answer !== 'object' || answer === null) return false;
   const [kind, attempt] = [Reflect.get(answer, 'kind'), Reflect.get(answer, 'attempt')];
+  if (kind === 'unreadable') return typeof Reflect.get(answer, 'detail') === 'string';
   return kind === 'missing' || (kind === 'attempted' && typeof attempt === 'object' && attempt !== null);
 }

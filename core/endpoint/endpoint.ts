@@ -13,22 +13,26 @@ export interface SigningSecret {
   readonly expiresAt?: number;
 }
 
+/** The part of an endpoint that may hold credentials. It is encrypted where it is stored. */
+export interface EndpointCredentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: readonly SigningSecret[];
+}
+
 /** The configuration of an endpoint. Times are epoch milliseconds, durations milliseconds. */
-export interface Endpoint {
+export interface Endpoint extends EndpointCredentials {
   readonly id: string;
   readonly applicationId: string;
   readonly name: string;
   readonly url: string;
   /** Event patterns: exact types, `prefix.*`, or `*`. */
   readonly events: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
   readonly timeout: number;
   readonly priority: Priority;
   /** As it was sent, because a PATCH merges into it. `effectiveRetryPolicy` adds the defaults. */
   readonly retryConfig: GivenRetryConfig;
   readonly circuitBreaker: CircuitBreakerConfig;
   readonly rateLimit?: { readonly perSecond: number };
-  readonly secrets: readonly SigningSecret[];
   readonly signatureHeader: string;
   /** Absent means standard. */
   readonly signatureScheme?: SignatureScheme | undefined;
@@ -39,6 +43,9 @@ export interface Endpoint {
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/** An endpoint as functions see it that may not decrypt its credentials. */
+export type EndpointOutline = Omit<Endpoint, keyof EndpointCredentials>;
 
 /** Names an endpoint and its application. */
 export interface EndpointReference {
@@ -58,8 +65,8 @@ export interface EndpointState {
 }
 
 /** An endpoint as deliver and the API see it: configuration and state. */
-export interface EndpointRecord {
-  readonly endpoint: Endpoint;
+export interface EndpointRecord<Configuration extends EndpointOutline = Endpoint> {
+  readonly endpoint: Configuration;
   readonly state: EndpointState;
   /** Absent while nothing is known against it. */
   readonly circuit?: Circuit;
@@ -68,3 +75,6 @@ export interface EndpointRecord {
   /** The slots of its rate limit; absent until a delivery reserves one. */
   readonly slots?: SlotSequence;
 }
+
+/** An endpoint as all other functions see it. */
+export type OutlineRecord = EndpointRecord<EndpointOutline>;

@@ -1,5 +1,5 @@
 import { cleanCircuit } from '#core/circuit/circuit.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import { deliveryId } from '#core/id/ids.ts';
 
 /** What happens to endpoints and deliveries, for rules of the operator. Never carries a secret or a payload. */
@@ -62,7 +62,7 @@ const announcedWithin = 30_000;
  * @param announced the id of its last announced event
  */
 export function unannounced(
-  record: EndpointRecord,
+  record: OutlineRecord,
   announced: string | undefined,
   now: number,
 ): LifecycleEvent | undefined {
@@ -74,7 +74,7 @@ export function unannounced(
 }
 
 function lastEvent(
-  { endpoint, state, circuit = cleanCircuit }: EndpointRecord,
+  { endpoint, state, circuit = cleanCircuit }: OutlineRecord,
   announced: string | undefined,
 ): LifecycleEvent | undefined {
   const of = { applicationId: endpoint.applicationId, endpointId: endpoint.id };

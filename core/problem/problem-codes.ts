@@ -42,6 +42,7 @@ export const problemCodes = {
   too_many_tasks: { status: 429, title: 'Too many unfinished tasks' },
   tested_recently: { status: 429, title: 'Tested too recently' },
   internal_error: { status: 500, title: 'Internal error' },
+  credentials_unreadable: { status: 503, title: 'Stored credentials cannot be decrypted' },
   contended: { status: 503, title: 'Too many concurrent changes' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
   loop_detected: { status: 508, title: 'Too many webhooks led to this request' },

@@ -18,6 +18,10 @@ export const apiVariables = {
   /** `true` if the deliver functions reach IPv6 addresses. */
   ipv6: 'HOOK0_IPV6',
   retentionDays: 'HOOK0_RETENTION_DAYS',
+  /** The ARN of the KMS key that wraps the data keys of applications, or `none`. */
+  credentialsKey: 'HOOK0_CREDENTIALS_KEY',
+  /** How credentials are stored: `on`, `ending` or `off`. */
+  encryption: 'HOOK0_ENCRYPTION',
   /** How many endpoints and event types an application may have, unless an operator set other limits. */
   endpointLimit: 'HOOK0_ENDPOINT_LIMIT',
   eventTypeLimit: 'HOOK0_EVENT_TYPE_LIMIT',

@@ -5,7 +5,9 @@ import { sqs } from '#adapters/aws/clients.ts';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import { createVault, parseEncryptionMode } from '#adapters/dynamodb/endpoint/create-vault.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createRewriteCredentials } from '#adapters/dynamodb/endpoint/rewrite-credentials.ts';
 import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createEventTypeStore } from '#adapters/dynamodb/event-type/event-type-store.ts';
@@ -44,10 +46,13 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
   const attention = createAttentionStore(configTable);
   const { announce } = createLifecycle(env.bus, attention);
   const tokens = createTokenStore(configTable);
+  const encryption = parseEncryptionMode(env.encryption);
+  const vault = createVault(encryption, env.credentialsKey, configTable);
 
   return {
     applications: createApplicationStore(configTable),
-    endpoints: createEndpointStore(configTable, bounds),
+    endpoints: createEndpointStore(configTable, bounds, vault),
+    rewriteCredentials: createRewriteCredentials(configTable, vault, encryption),
     eventTypes: createEventTypeStore(configTable, bounds),
     tokens,
     events: createEventStore(eventTable),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -12,10 +13,17 @@ import {
 } from '#adapters/dynamodb/application/application-store.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
 import type { Environment } from '#adapters/lambda/environment.ts';
+import { createInvoke } from '#adapters/lambda/invoke.ts';
 import type { bootstrapVariables } from './env.ts';
 import type { BootstrapPorts } from './first-token.ts';
+import type { RewritePorts } from './sweep-credentials.ts';
 
-export function buildServices(env: Environment<typeof bootstrapVariables>): BootstrapPorts {
+// The api function ends after 29 s.
+const patience = 32_000;
+
+export function buildServices(
+  env: Environment<typeof bootstrapVariables>,
+): BootstrapPorts & Omit<RewritePorts, 'hasTime'> {
   const now = Date.now;
   const table = { client: dynamoDb(), tableName: env.configTable, now, random: Math.random };
   return {
@@ -23,6 +31,8 @@ export function buildServices(env: Environment<typeof bootstrapVariables>): Boot
     randomBytes,
     secret: secretIn(env.adminTokenSecret),
     tokens: createTokenStore(table),
+    sweep: createInvoke(env.apiFunction, patience),
+    sleep: (delay) => sleep(delay),
     ensureDefaultApplication: () => ensureDefaultApplication(createApplicationStore(table), now()),
   };
 }

@@ -2,6 +2,7 @@ import type { RequestResult } from '#core/attempt/outcome.ts';
 import { decide } from '#core/delivery/decide.ts';
 import { newDelivery } from '#core/delivery/delivery.ts';
 import { toApi } from '#core/delivery/delivery-view.ts';
+import { CredentialsError } from '#core/encryption/errors.ts';
 import {
   type EndpointTest,
   type EndpointTestOutcome,
@@ -23,7 +24,8 @@ export async function testEndpoint(
   report: (test: EndpointTest, result: RequestResult) => void,
 ): Promise<EndpointTestOutcome> {
   const { applicationId, endpointId, eventId, eventType, timestamp, payload, hops } = test;
-  const record = await ports.endpoint(endpointId, { consistent: true });
+  const record = await readable(ports.endpoint(endpointId, { consistent: true }));
+  if (record instanceof CredentialsError) return { kind: 'unreadable', detail: record.message };
   if (record === undefined || record.endpoint.applicationId !== applicationId) return { kind: 'missing' };
   const { endpoint } = record;
   const startedAt = ports.now();
@@ -52,4 +54,14 @@ export async function testEndpoint(
   // A test is not repeated.
   const { nextAttemptAt, ...shown } = made;
   return { kind: 'attempted', attempt: shown };
+}
+
+/** The error itself, so that the caller learns why nothing was sent. */
+async function readable<Value>(read: Promise<Value>): Promise<Value | CredentialsError> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof CredentialsError) return error;
+    throw error;
+  }
 }

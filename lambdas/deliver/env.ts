@@ -23,6 +23,10 @@ export const deliverVariables = {
   /** `true` if the function reaches IPv6 addresses. */
   ipv6: 'HOOK0_IPV6',
   retentionDays: 'HOOK0_RETENTION_DAYS',
+  /** The ARN of the KMS key that wraps the data keys of applications, or `none`. */
+  credentialsKey: 'HOOK0_CREDENTIALS_KEY',
+  /** How credentials are stored: `on`, `ending` or `off`. */
+  encryption: 'HOOK0_ENCRYPTION',
   /** The product's version, for the User-Agent header. */
   version: 'HOOK0_VERSION',
 } as const;

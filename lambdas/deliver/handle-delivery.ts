@@ -1,5 +1,7 @@
 import type { Fact } from '#core/delivery/fact.ts';
 import { moveDelivery } from '#core/delivery/transition.ts';
+import { CredentialsUnavailable } from '#core/encryption/errors.ts';
+import { timeOf } from '#core/id/ids.ts';
 import { decodeMessage } from '#core/message/codec.ts';
 import { unknownVersionDelay } from '#core/message/delays.ts';
 import type { DeliveryMessage } from '#core/message/message.ts';
@@ -27,7 +29,33 @@ export async function handleDelivery(received: ReceivedMessage, ports: DeliverPo
       `expected a delivery message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,
     );
   }
-  return deliver(message, received, ports);
+  try {
+    return await deliver(message, received, ports);
+  } catch (error) {
+    if (error instanceof CredentialsUnavailable) return awaitCredentials(message, error, ports);
+    throw error;
+  }
+}
+
+// Milliseconds. A short outage delays little, and a long one costs few messages.
+const shortestWait = 5_000;
+const longestWait = 600_000;
+
+/**
+ * Sends a new message instead of letting this one come again, because a message that fails often ends in quarantine, and
+ * no delivery may die while KMS is down or an operator has disabled the key. The wait grows with the age of the event and
+ * varies, so that the deliveries that waited do not all come back at the same moment.
+ */
+async function awaitCredentials(
+  message: DeliveryMessage,
+  error: CredentialsUnavailable,
+  ports: DeliverPorts,
+): Promise<Handled> {
+  ports.onCredentialsUnavailable(message, error);
+  const age = ports.now() - timeOf(message.eventId);
+  const wait = Math.min(longestWait, Math.max(shortestWait, age / 2));
+  await ports.wake({ ...message, first: false }, wait * (0.75 + ports.random() / 2));
+  return 'done';
 }
 
 /** Decides, stores the delivery if its revision still stands, and performs what follows, which leads to the next fact. */

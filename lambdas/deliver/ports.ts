@@ -3,6 +3,7 @@ import type { Circuit } from '#core/circuit/circuit.ts';
 import type { Stored } from '#core/concurrency/transition.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { Deliveries } from '#core/delivery/transition.ts';
+import type { CredentialsUnavailable } from '#core/encryption/errors.ts';
 import type { EndpointRecord, EndpointReference } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
@@ -76,6 +77,7 @@ export interface DeliverPorts extends SlowEndpointPorts {
   random(): number;
   newClaimId(): string;
   sleep(delay: number): Promise<void>;
+  /** @throws CredentialsUnavailable, CredentialsDamaged when the credentials of the endpoint cannot be read */
   endpoint(
     endpointId: string,
     options: { readonly consistent: boolean },
@@ -108,4 +110,6 @@ export interface DeliverPorts extends SlowEndpointPorts {
   /** Makes the received message invisible for `delay` milliseconds. */
   postpone(receiptHandle: string, delay: number): Promise<void>;
   report(attempt: AttemptReport): void;
+  /** Reports a delivery that waits because the key service does not unwrap the key of its application. */
+  onCredentialsUnavailable(message: DeliveryMessage, error: CredentialsUnavailable): void;
 }

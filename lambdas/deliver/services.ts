@@ -4,6 +4,7 @@ import { sqs } from '#adapters/aws/clients.ts';
 import { until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import { createReader, parseEncryptionMode } from '#adapters/dynamodb/endpoint/create-vault.ts';
 import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
@@ -41,7 +42,8 @@ const now = Date.now;
 export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemetry): DeliverPorts {
   const { logger, metrics } = telemetry;
   const { configTable, eventTable } = createTables(env);
-  const endpoints = createEndpointReader(configTable);
+  const credentials = createReader(parseEncryptionMode(env.encryption), env.credentialsKey);
+  const endpoints = createEndpointReader(configTable, credentials);
   const attention = createAttentionStore(configTable);
   const client = sqs();
   const sendToRetryQueue = createSendOne({ client, queueUrl: env.retryQueue });
@@ -67,6 +69,12 @@ export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemet
       metrics.addMetric('DeliveriesDiverted', MetricUnit.Count, 1);
     },
     sendAgain: ({ body, groupId }, delay) => sendToRetryQueue({ body, groupId, delay }),
+    onCredentialsUnavailable: (message, error) => {
+      const { applicationId, endpointId, eventId } = message;
+      const of = { applicationId, endpointId, eventId };
+      logger.error('delivery delayed: its credentials cannot be read', { ...of, ...errorFields(error) });
+      metrics.addMetric('DeliverErrors', MetricUnit.Count, 1);
+    },
     deadLetter: createDeadLetters(client, env.deadLetterQueue, lifecycle),
     expired: (delivery) => announceExpiry(lifecycle, delivery),
     disable: createDisableEndpoint({ attention, config: endpoints, announce: lifecycle.announce, now }),

@@ -12,7 +12,7 @@ import {
 } from '#core/delivery/drain.ts';
 import { type ReleasePorts, release } from '#core/delivery/release.ts';
 import { watchdogShards } from '#core/delivery/watchdog.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { DrainMessage } from '#core/message/message.ts';
 
 /** What a step of a drain touches outside this process. Times are epoch milliseconds. */
@@ -23,7 +23,7 @@ export interface DrainPorts extends ReleasePorts {
     takeStep(entry: WatchedEndpoint, next: DrainProgress): Promise<boolean>;
   };
   /** Consistent. */
-  endpoint(endpointId: string): Promise<EndpointRecord | undefined>;
+  endpoint(endpointId: string): Promise<OutlineRecord | undefined>;
   held(
     endpointId: string,
     shard: number,

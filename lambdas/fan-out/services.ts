@@ -1,7 +1,7 @@
 import { sqs, sqsWithoutRetries } from '#adapters/aws/clients.ts';
 import { until } from '#adapters/aws/deadline.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createOutlineReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createProgressStore } from '#adapters/dynamodb/event/progress-store.ts';
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
@@ -22,7 +22,7 @@ export function buildServices(env: Environment<typeof fanOutVariables>, telemetr
   const { configTable, eventTable } = createTables(env);
   const events = createEventStore(eventTable);
   const deliveries = createDeliveryStore(eventTable);
-  const endpoints = createEndpointReader(configTable);
+  const endpoints = createOutlineReader(configTable);
   const client = sqs();
   const ownQueue = { client, queueUrl: env.ownQueue };
   const sendAgain = createSendOne(ownQueue);

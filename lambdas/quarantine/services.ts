@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { sqs } from '#adapters/aws/clients.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createOutlineReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
@@ -30,7 +30,7 @@ export function buildServices(env: Environment<typeof quarantineVariables>, { lo
     deadLetter: createDeadLetters(client, env.deadLetterQueue, lifecycle),
     disable: createDisableEndpoint({
       attention,
-      config: createEndpointReader(configTable),
+      config: createOutlineReader(configTable),
       announce: lifecycle.announce,
       now,
     }),

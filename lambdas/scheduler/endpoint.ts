@@ -1,6 +1,6 @@
 import { isHeldByCause } from '#core/delivery/delivery.ts';
 import { type HeldPlan, planHeld, type WatchedEndpoint } from '#core/delivery/drain.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import { type LifecycleEvent, unannounced } from '#core/lifecycle/lifecycle-event.ts';
 import { attendHeld, type HeldPorts } from './held.ts';
 import { releasePages } from './pages.ts';
@@ -9,9 +9,9 @@ import { eachShard, shards } from './shards.ts';
 /** What the scheduler's work for an endpoint touches outside this process. Times are epoch milliseconds. */
 export interface EndpointPorts extends HeldPorts {
   /** Consistent. */
-  endpoint(endpointId: string): Promise<EndpointRecord | undefined>;
+  endpoint(endpointId: string): Promise<OutlineRecord | undefined>;
   /** Deletes the route of an endpoint that deliver disabled, because deliver's policy does not allow it. */
-  unroute(record: EndpointRecord): Promise<void>;
+  unroute(record: OutlineRecord): Promise<void>;
   /** Queues the step of a drain that follows this one; 0 starts the drain. */
   drain(endpoint: WatchedEndpoint, step: number): Promise<void>;
   /** Publishes a lifecycle event of an endpoint and notes that it was published. */
@@ -42,7 +42,7 @@ export async function attendEndpoint(entry: WatchedEndpoint, ports: EndpointPort
 
 async function attendDeliveries(
   entry: WatchedEndpoint,
-  record: EndpointRecord | undefined,
+  record: OutlineRecord | undefined,
   ports: EndpointPorts,
 ): Promise<Attended> {
   const plan = planHeld(record);
@@ -59,7 +59,7 @@ async function attendDeliveries(
 /** Releases everything that is held for a disabled or deleted endpoint; deliver cancels it. */
 async function releaseAll(
   entry: WatchedEndpoint,
-  record: EndpointRecord | undefined,
+  record: OutlineRecord | undefined,
   { since }: Extract<HeldPlan, { kind: 'cancel' }>,
   ports: EndpointPorts,
 ): Promise<Attended> {

@@ -2,7 +2,7 @@ import { longestHold } from '#core/delivery/decision.ts';
 import { type Delivery, type DeliveryKey, isHeldByCause } from '#core/delivery/delivery.ts';
 import { mayProbe, oldestOf } from '#core/delivery/drain.ts';
 import { endExpiredHold, release } from '#core/delivery/release.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { Page } from '#core/page/page.ts';
 import { type PagePorts, throughPages } from './pages.ts';
 import { eachShard, shards } from './shards.ts';
@@ -25,7 +25,7 @@ export interface HeldPorts extends PagePorts {
  *
  * @returns how many deliveries it released
  */
-export async function attendHeld(record: EndpointRecord, ports: HeldPorts): Promise<number> {
+export async function attendHeld(record: OutlineRecord, ports: HeldPorts): Promise<number> {
   const { endpoint, state, circuit } = record;
   const now = ports.now();
   const since = state.status === 'paused' ? state.since : (circuit?.since ?? now);

@@ -2,8 +2,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { sqs } from '#adapters/aws/clients.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { openDeliveries } from '#adapters/dynamodb/delivery/open-deliveries.ts';
-import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
-import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createOutlineReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createUnroute } from '#adapters/dynamodb/endpoint/unroute.ts';
 import { createPurgeStore } from '#adapters/dynamodb/purge/purge-store.ts';
 import { createRoutingStore } from '#adapters/dynamodb/routing/routing-store.ts';
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
@@ -29,8 +29,8 @@ export function buildServices(
   const now = Date.now;
   const { configTable, eventTable } = createTables(env);
   const deliveries = createDeliveryStore(eventTable);
-  const endpoints = createEndpointStore(configTable);
-  const reader = createEndpointReader(configTable);
+  const reader = createOutlineReader(configTable);
+  const unroute = createUnroute(configTable);
   const routing = createRoutingStore(configTable);
   const attention = createAttentionStore(configTable);
   const lifecycle = createLifecycle(env.bus, attention);
@@ -45,10 +45,7 @@ export function buildServices(
     held: (endpointId, shard, { after, limit = pageSize, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
     drain: createDrainQueue(client, env.fanOutQueue),
-    // Nothing is edited: the store compares the route with the state, and a disabled endpoint has none.
-    unroute: async ({ endpoint }) => {
-      await endpoints.update(endpoint.applicationId, endpoint.id, (record) => record);
-    },
+    unroute: ({ endpoint }) => unroute(endpoint.id),
     expired: (delivery) => announceExpiry(lifecycle, delivery),
     announce: lifecycle.announce,
     attention,

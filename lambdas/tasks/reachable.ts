@@ -1,12 +1,12 @@
 import { inTurns } from '#core/concurrency/concurrency.ts';
 import type { ReleasePorts } from '#core/delivery/release.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 
 /** What a restart of deliveries touches outside this process. Times are epoch milliseconds. */
 export interface RestartPorts extends ReleasePorts {
   now(): number;
   /** Consistent. */
-  endpoint(endpointId: string): Promise<EndpointRecord | undefined>;
+  endpoint(endpointId: string): Promise<OutlineRecord | undefined>;
 }
 
 const atATime = 20;

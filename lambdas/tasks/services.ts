@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { sqs } from '#adapters/aws/clients.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
-import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createOutlineReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
@@ -17,7 +17,7 @@ const day = 24 * 60 * 60 * 1_000;
 
 export function buildServices(env: Environment<typeof tasksVariables>, { logger, metrics }: Telemetry) {
   const { configTable, eventTable } = createTables(env);
-  const endpoints = createEndpointReader(configTable);
+  const endpoints = createOutlineReader(configTable);
   const deliveries = createDeliveryStore(eventTable);
   const events = createEventStore(eventTable);
   const client = sqs();

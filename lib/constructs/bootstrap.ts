@@ -1,22 +1,31 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { bootstrapVariables } from '#lambdas/bootstrap/env.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
 import { createFunction } from './function/function.ts';
-import { secretStatement, tableStatement } from './function/permissions.ts';
+import { invokeStatement, secretStatement, tableStatement } from './function/permissions.ts';
 import { acknowledge } from './resource/acknowledge.ts';
 import { freezeLogicalId } from './resource/raw-resource.ts';
 import { removalPolicyOf } from './resource/removal-policy.ts';
 
-const timeout = Duration.seconds(60);
+// The longest that Lambda offers. Rewriting the credentials of 100,000 endpoints takes some minutes.
+const timeout = Duration.minutes(15);
+
+export interface BootstrapProps extends Foundation {
+  /** Encrypts and decrypts credentials. */
+  readonly api: IFunction;
+  /** The functions that must be able to read credentials in their new form before these are rewritten. */
+  readonly readers: readonly IDependable[];
+}
 
 /** Creates the default application and the first admin token while the stack is deployed. */
 export class Bootstrap extends Construct {
   /** Holds the first admin token; the ConfigTable holds only its hash. */
   readonly adminToken: Secret;
 
-  constructor(scope: Construct, id: string, foundation: Foundation) {
+  constructor(scope: Construct, id: string, { api, readers, ...foundation }: BootstrapProps) {
     super(scope, id);
     const { settings, tables } = foundation;
     this.adminToken = new Secret(this, 'AdminToken', {
@@ -39,6 +48,7 @@ export class Bootstrap extends Construct {
       description: 'Hook0 bootstrap: creates the first admin token',
       environment: environmentOf(foundation, bootstrapVariables, {
         adminTokenSecret: this.adminToken.secretArn,
+        apiFunction: api.functionName,
       }),
       statements: [
         tableStatement(tables.config, ['GetItem', 'PutItem', 'ConditionCheckItem'], {
@@ -48,16 +58,21 @@ export class Bootstrap extends Construct {
         tableStatement(tables.config, ['Query'], { partitionKeys: ['APP#*'] }),
         tableStatement(tables.config, ['DeleteItem'], { partitionKeys: ['TOKEN#*', 'APP#*'] }),
         secretStatement(this.adminToken),
+        invokeStatement(api),
       ],
       timeout,
     });
-    new CustomResource(this, 'FirstToken', {
+    const first = new CustomResource(this, 'FirstToken', {
       resourceType: 'Custom::Hook0FirstToken',
       serviceToken: handler.functionArn,
       // Otherwise a function that cannot start would block the deployment for an hour.
       serviceTimeout: timeout.plus(Duration.seconds(60)),
-      // Another round makes the function read the secret again.
-      properties: { round: String(settings.adminTokenRound) },
+      // Another value makes the function run again: it reads the secret, and rewrites the credentials of endpoints.
+      properties: {
+        round: String(settings.adminTokenRound),
+        credentialEncryption: settings.credentialEncryption,
+      },
     });
+    first.node.addDependency(...readers);
   }
 }

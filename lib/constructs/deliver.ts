@@ -2,7 +2,12 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { deliverVariables, type QueueClass } from '#lambdas/deliver/env.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
-import { putEventsStatement, sendStatement, tableStatement } from './function/permissions.ts';
+import {
+  credentialStatements,
+  putEventsStatement,
+  sendStatement,
+  tableStatement,
+} from './function/permissions.ts';
 import { SqsFunction } from './function/sqs-function.ts';
 
 export interface DeliverProps extends Foundation {
@@ -37,6 +42,7 @@ export class Deliver extends SqsFunction {
           ...(queueClass === 'slow' ? [] : [queues.slow]),
         ]),
         putEventsStatement(foundation.bus),
+        ...credentialStatements(foundation.credentialKey, ['Decrypt']),
       ],
       // A delivery may wake itself through queues more than 16 times: attempts and drains are bounded.
       recursiveLoop: RecursiveLoop.ALLOW,

@@ -68,6 +68,13 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Encrypts the ConfigTable with a KMS key of this account ($1 a month) instead of a key that DynamoDB owns.',
     ),
+  credentialEncryption: z
+    .enum(['on', 'ending', 'off'])
+    .meta({ accepts: '`on`, `ending` or `off`' })
+    .default('on')
+    .describe(
+      'Encrypts signing secrets and headers of endpoints before they are stored, with a data key for each application that a KMS key wraps ($1 a month). To switch it off, deploy `ending` first, which decrypts them, and then `off`, which removes the key.',
+    ),
   logRetentionDays: z
     .number()
     .refine((days) => logRetentions.includes(days))

@@ -11,7 +11,8 @@ import {
 import type { LocalService } from '../aws-protocol/service.ts';
 import type { Fault, FaultInjector } from '../faults/faults.ts';
 import { splitBatch } from '../faults/partial-batch.ts';
-import { evaluate } from '../iam/evaluate.ts';
+import { type AccessDecision, type AuthorizationRequest, evaluate } from '../iam/evaluate.ts';
+import { decideOnKey } from '../iam/key-policy.ts';
 import type { Statement } from '../iam/statement.ts';
 import { isObject } from '../json/json.ts';
 import { askForCapacity, readCapacity } from '../metering/dynamodb-capacity.ts';
@@ -28,6 +29,7 @@ export interface PipelineOptions {
   readonly rootPrincipal: string;
   readonly statementsOf: (principal: string) => readonly Statement[] | undefined;
   readonly queuePolicies: (queueArn: string) => readonly Statement[];
+  readonly keyPolicies: (keyArn: string) => readonly Statement[];
   readonly requirements: Requirements;
   /** Actions that the proxy emulates. */
   readonly services: { readonly [Name in Service]?: LocalService };
@@ -87,13 +89,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const statements = options.statementsOf(call.principal);
     if (statements === undefined) return unknownPrincipal(call.service, call.principal);
     for (const request of requests) {
-      const own = call.service === 'sqs' ? options.queuePolicies(request.resource) : [];
-      const decision = evaluate(own.length === 0 ? statements : [...statements, ...own], request);
+      const decision = decide(call, statements, request);
       if (!decision.allowed) {
         return accessDenied(call.service, call.principal, request.action, request.resource, decision.reason);
       }
     }
     return undefined;
+  }
+
+  function decide(
+    { service }: AwsCall,
+    statements: readonly Statement[],
+    request: AuthorizationRequest,
+  ): AccessDecision {
+    switch (service) {
+      case 'sqs':
+        return evaluate([...statements, ...options.queuePolicies(request.resource)], request);
+      case 'kms':
+        return decideOnKey(statements, options.keyPolicies(request.resource), request);
+      default:
+        return evaluate(statements, request);
+    }
   }
 
   async function perform(

@@ -17,6 +17,7 @@ import { returnMessages } from './abandoned-receive.ts';
 import { type CallOutcome, createPipeline, type PipelineOptions } from './pipeline.ts';
 import { createPartitionKeys } from './requirements/partition-keys.ts';
 import { createRequirements } from './requirements/requirements.ts';
+import { kms } from './services/kms.ts';
 import { type InvokeFunction, invokeInput, lambdaInvoke } from './services/lambda-invoke.ts';
 import { moveTasks } from './services/move-tasks.ts';
 import { queueEngine } from './services/queue-engine.ts';
@@ -31,8 +32,12 @@ export interface ProxyOptions {
   readonly statementsOf: (principal: string) => readonly Statement[] | undefined;
   /** Statements of a queue's policy, by the queue's ARN. */
   readonly queuePolicies: (queueArn: string) => readonly Statement[];
+  /** Statements of a KMS key's policy, by the key's ARN. */
+  readonly keyPolicies: (keyArn: string) => readonly Statement[];
   /** Values of secrets by ARN. */
   readonly secrets: Section;
+  /** Bytes of KMS keys by ARN. */
+  readonly kmsKeys: Section;
   /** Asked at each PutEvents, so that rules may be added after the start. */
   readonly eventRules: () => readonly EventRule[];
   /** Brings an event to a rule's target. Never rejects. PutEvents does not wait for it. */
@@ -95,7 +100,12 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
     forward,
     origin: () => origin,
     requirements: createRequirements(createPartitionKeys(engines.call), rootPrincipal),
-    services: { secretsmanager: secretsManager(options.secrets), events: events.actions, sqs: moves.actions },
+    services: {
+      secretsmanager: secretsManager(options.secrets),
+      events: events.actions,
+      sqs: moves.actions,
+      kms: kms(options.kmsKeys),
+    },
     onUnknown: (call) => noteUnknown(`${call.service}:${call.action}`, call.principal),
   });
 
@@ -153,6 +163,7 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: origin,
       AWS_ENDPOINT_URL_EVENTBRIDGE: origin,
       AWS_ENDPOINT_URL_LAMBDA: origin,
+      AWS_ENDPOINT_URL_KMS: origin,
     }),
     stop: async () => {
       isStopping = true;

@@ -49,6 +49,6 @@ function queryCode(type: string): string {
 }
 
 function contentType(service: Service): string {
-  const version = service === 'secretsmanager' || service === 'events' ? '1.1' : '1.0';
+  const version = ['secretsmanager', 'events', 'kms'].includes(service) ? '1.1' : '1.0';
   return `application/x-amz-json-${version}`;
 }

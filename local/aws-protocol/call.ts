@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../json/json.ts';
 
 /** The services whose calls pass the proxy, by the names that IAM uses. */
-export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
+export type Service = 'dynamodb' | 'dynamodbstreams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'kms';
 
 /** One AWS call of one principal, parsed once. */
 export interface AwsCall {
@@ -28,6 +28,7 @@ const services: ReadonlyMap<string, Service> = new Map([
   ['AmazonSQS', 'sqs'],
   ['secretsmanager', 'secretsmanager'],
   ['AWSEvents', 'events'],
+  ['TrentService', 'kms'],
 ]);
 
 export type Identified =

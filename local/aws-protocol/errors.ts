@@ -61,6 +61,7 @@ const outages: Readonly<Record<Service, readonly [status: number, type: string, 
   dynamodbstreams: dynamodbOutage,
   secretsmanager: [500, 'InternalServiceError', 'An error occurred on the server side.'],
   lambda: [500, 'ServiceException', 'An error occurred on the server side.'],
+  kms: [500, 'KMSInternalException', 'The request could not be processed because of an internal error.'],
   events: [500, 'InternalException', 'This exception occurs due to unexpected causes.'],
 };
 

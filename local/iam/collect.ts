@@ -64,6 +64,16 @@ export function queuePolicies(context: ResolveContext): ReadonlyMap<string, read
   return byQueue;
 }
 
+/** The statements of the policy of a KMS key; none for a key that is not in the template. */
+export function statementsOfKey(keyArn: string, context: ResolveContext): readonly Statement[] {
+  const [id, key] =
+    Object.entries(context.template.Resources).find(
+      ([logicalId, { Type }]) => Type === 'AWS::KMS::Key' && context.attribute(logicalId, 'Arn') === keyArn,
+    ) ?? [];
+  if (key === undefined) return [];
+  return documentOf(key.Properties?.KeyPolicy, `Resources.${id}.Properties.KeyPolicy`, context);
+}
+
 function managedStatements(arn: unknown, at: string, context: ResolveContext): readonly Statement[] {
   const policyId = refTarget(arn);
   const own = policyId === undefined ? undefined : context.template.Resources[policyId];

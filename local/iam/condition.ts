@@ -1,4 +1,4 @@
-import { knownContextKeys, type RequestContext } from './context-keys.ts';
+import { isKnownContextKey, type RequestContext } from './context-keys.ts';
 import { comparisons, parseOperator } from './operators.ts';
 import type { PolicyCondition } from './statement.ts';
 
@@ -34,7 +34,7 @@ export function testConditions(
  */
 function testCondition(condition: PolicyCondition, context: RequestContext): ConditionResult {
   const key = condition.key.toLowerCase();
-  if (!knownContextKeys.has(key)) {
+  if (!isKnownContextKey(key)) {
     return { kind: 'unknown', reason: `the local run does not know the condition key ${condition.key}` };
   }
   const present = context.get(key);

@@ -6,7 +6,7 @@ export interface RequestContext {
 /**
  * The condition keys that the local run supplies exactly when AWS does. `evaluate` says what happens with any other key.
  */
-export const knownContextKeys: ReadonlySet<string> = new Set([
+const knownContextKeys: ReadonlySet<string> = new Set([
   'aws:currenttime',
   'aws:epochtime',
   'aws:principalaccount',
@@ -29,7 +29,15 @@ export const knownContextKeys: ReadonlySet<string> = new Set([
   'dynamodb:select',
   'events:detail-type',
   'events:source',
+  'kms:encryptioncontextkeys',
   'secretsmanager:secretid',
   'secretsmanager:versionid',
   'secretsmanager:versionstage',
 ]);
+
+// The rest of such a key is the name of an entry of the encryption context.
+const encryptionContext = 'kms:encryptioncontext:';
+
+/** @param key in lower case */
+export const isKnownContextKey = (key: string): boolean =>
+  knownContextKeys.has(key) || key.startsWith(encryptionContext);

@@ -5,6 +5,7 @@ import { lambdaFunction } from './function.ts';
 import { globalTable } from './global-table.ts';
 import { httpApi, httpIntegration, httpRoute, httpStage } from './http-api.ts';
 import { policy, queuePolicy, role } from './identity.ts';
+import { kmsKey } from './kms-key.ts';
 import { permission } from './permission.ts';
 import { queue } from './queue.ts';
 import type { Created, Declared, ResourceType } from './resource.ts';
@@ -26,6 +27,7 @@ const resourceTypes: { readonly [type: string]: ResourceType } = {
   'AWS::IAM::ManagedPolicy': policy,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
+  'AWS::KMS::Key': kmsKey,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,

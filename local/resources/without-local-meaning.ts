@@ -1,6 +1,6 @@
 import { arnOf, physicalName } from '../template/names.ts';
 
-/** Resources that only exist by name here, so that others can refer to them: alarms, dashboards, log groups, keys. */
+/** Resources that only exist by name here, so that others can refer to them: alarms, dashboards, log groups. */
 const types: ReadonlySet<string> = new Set([
   'AWS::ApplicationInsights::Application',
   'AWS::Budgets::Budget',
@@ -14,7 +14,6 @@ const types: ReadonlySet<string> = new Set([
   'AWS::Events::Archive',
   'AWS::Events::EventBusPolicy',
   'AWS::KMS::Alias',
-  'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',

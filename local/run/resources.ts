@@ -1,5 +1,5 @@
 import { type EventRule, eventRulesOf } from '../eventbridge/rules.ts';
-import { queuePolicies, statementsOfFunction } from '../iam/collect.ts';
+import { queuePolicies, statementsOfFunction, statementsOfKey } from '../iam/collect.ts';
 import type { Statement } from '../iam/statement.ts';
 import { asObject } from '../json/json.ts';
 import { createResource } from '../resources/registry.ts';
@@ -17,6 +17,7 @@ export interface Resources {
   /** By logical id of a function; undefined when there is no such function. */
   statementsOf(functionId: string): readonly Statement[] | undefined;
   queuePolicies(queueArn: string): readonly Statement[];
+  keyPolicies(keyArn: string): readonly Statement[];
   eventRules(): readonly EventRule[];
 }
 
@@ -37,6 +38,7 @@ export function resourcesOf(template: Template, stackName: string): Resources {
   const statements = new Map<string, readonly Statement[]>();
   let rules: readonly EventRule[] = [];
   let policies: ReadonlyMap<string, readonly Statement[]> = new Map();
+  const ofKeys = new Map<string, readonly Statement[]>();
 
   const createOne = async (logicalId: string, world: World): Promise<void> => {
     const source = template.Resources[logicalId];
@@ -70,6 +72,12 @@ export function resourcesOf(template: Template, stackName: string): Resources {
       return found;
     },
     queuePolicies: (queueArn) => policies.get(queueArn) ?? [],
+    // Custom resources may use a key while the rest is created, so its policy is read when it is needed.
+    keyPolicies: (keyArn) => {
+      const known = ofKeys.get(keyArn) ?? statementsOfKey(keyArn, context);
+      ofKeys.set(keyArn, known);
+      return known;
+    },
     eventRules: () => rules,
   };
 }

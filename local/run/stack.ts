@@ -16,6 +16,7 @@ import { type LogLine, logSink } from '../lambda/logs.ts';
 import { type MetricStore, metricStore } from '../lambda/metrics.ts';
 import type { InvocationResult } from '../lambda/settings.ts';
 import { openCustomResources } from '../resources/custom-resource-server.ts';
+import { keysSection } from '../resources/kms-key.ts';
 import { secretsSection } from '../resources/secret.ts';
 import type { World } from '../resources/world.ts';
 import { readAssets } from '../template/assets.ts';
@@ -125,6 +126,7 @@ async function start(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
     ...resources,
     engines,
     secrets,
+    kmsKeys: state(keysSection),
     invoke: (functionArn, payload) => invoker.find(functionArn)?.invoke(payload),
     deliverEvent: (targetArn, event) =>
       deliver(targetArn, event).catch((error: unknown) =>

@@ -20,6 +20,10 @@ export const queueArn = (name: string): string => arnOf('sqs', name);
 export const queueUrl = (origin: string, arnOrName: string): string =>
   `${origin}/${localAccount}/${arnOrName.split(':').at(-1)}`;
 
+/** Keys may be given by id or by ARN, as on AWS. */
+export const kmsKeyArn = (idOrArn: string): string =>
+  idOrArn.startsWith('arn:') ? idOrArn : arnOf('kms', `key/${idOrArn}`);
+
 /** Secrets may be named or given by ARN, as on AWS. */
 export const secretArn = (nameOrArn: string): string =>
   nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('secretsmanager', `secret:${nameOrArn}`);

@@ -39,6 +39,7 @@ describe('bundles', () => {
       env: {
         ...Object.fromEntries(environment.map((variable) => [variable, '30'])),
         HOOK0_QUEUE_CLASS: 'high',
+        HOOK0_ENCRYPTION: 'on',
         AWS_REGION: 'eu-west-1',
       },
     });
@@ -56,6 +57,13 @@ describe('bundles', () => {
     );
     expect(ofSchemas).toHaveLength(1);
     expect(filesAtStart('ingest')).not.toContain(ofSchemas[0]);
+  });
+
+  it('hold the client of KMS only where credentials are decrypted, and load it only then', () => {
+    const holding = names.filter((name) => filesOf(name).some((file) => holdsKms(name, file)));
+
+    expect(holding).toEqual(['deliver', 'api']);
+    for (const name of holding) expect(filesAtStart(name).filter((file) => holdsKms(name, file))).toEqual([]);
   });
 
   it('hold only modules, and no path of the machine that built them', () => {
@@ -106,6 +114,11 @@ describe('bundles', () => {
     }
   });
 });
+
+const filesOf = (name: string): string[] => readdirSync(join(folder, name));
+
+const holdsKms = (name: string, file: string): boolean =>
+  readFileSync(join(folder, name, file), 'utf8').includes('TrentService');
 
 function bytesAtStart(name: string): number {
   return filesAtStart(name).reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);

@@ -196,7 +196,7 @@ describe('triggers', () => {
   it('create the first token during the deployment, without the provider framework of the CDK', () => {
     dev.template.hasResourceProperties('Custom::Hook0FirstToken', {
       ServiceToken: { 'Fn::GetAtt': [idOf('Bootstrap'), 'Arn'] },
-      ServiceTimeout: '120',
+      ServiceTimeout: '960',
     });
   });
 

@@ -45,7 +45,7 @@ describe('alarms', () => {
     const linked = new Set(alarms.map(({ description }) => runbookLink.exec(description)?.[2]));
 
     // No alarm leads to these; operators start them.
-    const procedures = ['restore', 'admin-token', 'application-removed'];
+    const procedures = ['restore', 'admin-token', 'application-removed', 'credentials-unreadable'];
     expect([...linked, ...procedures].sort()).toEqual(sections.sort());
   });
 

@@ -33,8 +33,11 @@ function read(name: string): string[] {
   return statementsOf(name).map(({ Action, Resource, Condition }) => {
     const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] as string[] | undefined;
     const named = Condition?.['ForAllValues:StringEquals']?.['dynamodb:Attributes'] as string[] | undefined;
+    const context = Condition?.['ForAllValues:StringEquals']?.['kms:EncryptionContextKeys'];
     const where =
-      (keys ? ` where pk is like ${keys.join(', ')}` : '') + (named ? ` naming ${named.join(', ')}` : '');
+      (context ? ` for ${list(context).join(', ')}` : '') +
+      (keys ? ` where pk is like ${keys.join(', ')}` : '') +
+      (named ? ` naming ${named.join(', ')}` : '');
     return `${list(Resource).map(resourceName).sort().join(' ')}${where}: ${[...list(Action)].sort().join(' ')}`;
   });
 }
@@ -55,6 +58,7 @@ const deliver = (name: string) => [
   'EventTable where pk is like ENDPOINT#*: dynamodb:PutItem',
   `DeadLetterQueue FanOutQueue RetryQueue${name === 'Slow' ? '' : ' SlowQueue'}: sqs:SendMessage`,
   'LifecycleBus: events:PutEvents',
+  'CredentialKey for application: kms:Decrypt',
   `${name}Queue: ${consume}`,
 ];
 
@@ -92,6 +96,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `${everyQueue}: sqs:GetQueueAttributes`,
     'LifecycleBus: events:PutEvents',
     'DeliverSlowFunction: lambda:InvokeFunction',
+    'CredentialKey for application: kms:Decrypt kms:GenerateDataKey',
   ],
   Scheduler: [
     `SchedulerLogs: ${write}`,
@@ -137,6 +142,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'ConfigTable where pk is like APP#*: dynamodb:Query',
     'ConfigTable where pk is like TOKEN#*, APP#*: dynamodb:DeleteItem',
     'AdminToken: secretsmanager:GetSecretValue secretsmanager:PutSecretValue',
+    'ApiFunction: lambda:InvokeFunction',
   ],
 };
 
@@ -167,6 +173,27 @@ describe('what functions may do', () => {
     expect(restricted.length).toBeGreaterThan(0);
     for (const { Condition } of restricted)
       expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
+  });
+
+  it('uses the key of credentials only for one application at a time', () => {
+    const uses = Object.keys(expected)
+      .flatMap(statementsOf)
+      .filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
+
+    expect(uses).toHaveLength(6);
+    for (const { Condition } of uses) {
+      expect(Condition).toEqual({
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['application'] },
+        Null: { 'kms:EncryptionContext:application': 'false' },
+      });
+    }
+  });
+
+  it('includes no key when credentials are not encrypted', () => {
+    const off = synthesized({ credentialEncryption: 'off' });
+
+    expect(JSON.stringify(rolesOf(off))).not.toContain('kms:');
+    off.template.resourceCountIs('AWS::KMS::Key', 0);
   });
 
   it('does not depend on the key of the table', () => {

@@ -14,6 +14,7 @@ describe('settings', () => {
       retentionDays: 30,
       alarmEmail: undefined,
       customerManagedKey: false,
+      credentialEncryption: 'on',
       logRetentionDays: 30,
       apiRateLimit: 1000,
       apiBurstLimit: 2000,

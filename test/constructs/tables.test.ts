@@ -13,7 +13,10 @@ describe('tables', () => {
       'Hook0EventTable',
     ]);
     expect(ofType(dev, 'AWS::SecretsManager::Secret').map(([id]) => id)).toEqual(['Hook0AdminToken']);
-    expect(ofType(production, 'AWS::KMS::Key').map(([id]) => id)).toEqual(['Hook0ConfigKey']);
+    expect(ofType(production, 'AWS::KMS::Key').map(([id]) => id)).toEqual([
+      'Hook0ConfigKey',
+      'Hook0CredentialKey',
+    ]);
   });
 
   it('are on demand, keyed by pk and sk, and expire by ttl', () => {
@@ -96,7 +99,7 @@ describe('a customer-managed key', () => {
       Replicas: [{ SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': ['Hook0ConfigKey', 'Arn'] } } }],
     });
     production.template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
-    dev.template.resourceCountIs('AWS::KMS::Key', 0);
+    expect(ofType(dev, 'AWS::KMS::Key').map(([id]) => id)).toEqual(['Hook0CredentialKey']);
   });
 
   it('can be used only by this account and only through DynamoDB', () => {
@@ -117,5 +120,44 @@ describe('a customer-managed key', () => {
         ]),
       },
     });
+  });
+});
+
+describe('the key of credentials', () => {
+  it('rotates, and may be used only for an application', () => {
+    const { KeyPolicy, EnableKeyRotation } = dev.resources.Hook0CredentialKey?.Properties ?? {};
+    const { Statement } = KeyPolicy as {
+      Statement: { Action: string[]; Condition?: object; Principal: object }[];
+    };
+
+    expect(EnableKeyRotation).toBe(true);
+    expect(Statement.at(-1)).toMatchObject({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Condition: { Null: { 'kms:EncryptionContext:application': 'false' } },
+    });
+    // No other statement allows a cryptographic operation, by a wildcard either.
+    const operations = ['Encrypt', 'Decrypt', 'GenerateDataKey', 'ReEncryptTo', 'CreateGrant'];
+    for (const { Action } of Statement.slice(0, -1)) {
+      const allowed = operations.filter((operation) =>
+        Action.some((pattern) =>
+          pattern.endsWith('*')
+            ? `kms:${operation}`.startsWith(pattern.slice(0, -1))
+            : pattern === `kms:${operation}`,
+        ),
+      );
+      expect(allowed).toEqual([]);
+    }
+  });
+
+  it('is kept in production', () => {
+    expect(production.resources.Hook0CredentialKey?.DeletionPolicy).toBe('Retain');
+  });
+
+  it.each([
+    ['on', 1],
+    ['ending', 1],
+    ['off', 0],
+  ])('with credentialEncryption=%s, there are %d', (credentialEncryption, count) => {
+    synthesized({ credentialEncryption }).template.resourceCountIs('AWS::KMS::Key', count);
   });
 });

@@ -38,6 +38,8 @@ describe('taking one grant away', () => {
     ['Hook0DeliverNormal', 'sqs:ReceiveMessage', 202],
     ['Hook0DeliverNormal', 'dynamodb:Query', 202],
     ['Hook0DeliverNormal', 'dynamodb:PutItem', 202],
+    ['Hook0DeliverNormal', 'kms:Decrypt', 202],
+    ['Hook0Api', 'kms:GenerateDataKey', 202],
     ['Hook0Rollup', 'dynamodb:GetRecords', 202],
   ])('from %s: %s is denied, and the log says so', async (functionPrefix, action, posted) => {
     const receiver = await startReceiver(() => ({ status: 200 }));

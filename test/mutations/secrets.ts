@@ -57,6 +57,34 @@ export const secretsSecret = breaking('9: secrets stay secret', [
     to: 'ports.send(request) || maskAnswer',
     test: 'testing an endpoint > shows no credential of the endpoint that the receiver echoes',
   },
+  {
+    breaks: 'credentials can be copied from one endpoint to another',
+    symbol: 'placeOf',
+    from: 'keyText(endpointConfigKey(id))',
+    to: "'CONFIG'",
+    test: 'encrypted credentials that were copied > to another endpoint of the application are refused',
+  },
+  {
+    breaks: 'a key that was unwrapped for one application serves another',
+    symbol: 'createDataKeys',
+    from: 'remember(applicationId, wrapped, async () => { const command = new DecryptCommand',
+    to: "remember('', wrapped, async () => { const command = new DecryptCommand",
+    test: 'data keys > are not taken from memory for another application',
+  },
+  {
+    breaks: 'deliver takes a key service that is down for a broken message',
+    symbol: 'handleDelivery',
+    from: 'error instanceof CredentialsUnavailable',
+    to: 'error instanceof TypeError',
+    test: 'while credentials cannot be read > for 48 hours, a delivery waits without an attempt',
+  },
+  {
+    breaks: 'switching encryption off deletes the key of what is encrypted',
+    symbol: 'createRewriteCredentials',
+    from: "mode === 'off'",
+    to: "mode === 'on'",
+    test: 'a sweep of credentials > refuses to switch off while some are encrypted',
+  },
 ]);
 
 export const sameAsDeployed = breaking('10: what runs here is what deploys', [

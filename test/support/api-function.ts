@@ -2,9 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
+import { createDataKeyStore } from '#adapters/dynamodb/application/data-key-store.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import { createCredentialVault } from '#adapters/dynamodb/endpoint/credential-vault.ts';
 import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createRewriteCredentials } from '#adapters/dynamodb/endpoint/rewrite-credentials.ts';
 import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createEventTypeStore } from '#adapters/dynamodb/event-type/event-type-store.ts';
@@ -24,6 +27,7 @@ import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/
 import { apiRoutes, createApi } from '#lambdas/api/api.ts';
 import type { Services } from '#lambdas/api/services.ts';
 import { referenceFiles } from '#lib/constructs/api/reference-files.ts';
+import { testDataKeys } from './data-keys.ts';
 import type { TestDatabase } from './dynamodb.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkExchange, type Exchange } from './openapi.ts';
@@ -103,6 +107,8 @@ export async function startApi(
   const applications = createApplicationStore(config);
   const tokens = createTokenStore(config);
   const ids = createIds({ now, randomBytes });
+  const dataKeys = testDataKeys();
+  const vault = createCredentialVault(dataKeys, createDataKeyStore(config), randomBytes);
   const logged: LoggedLine[] = [];
   const drained: string[] = [];
   let queuesAreAway = false;
@@ -116,7 +122,7 @@ export async function startApi(
   const stores = {
     applications,
     tokens,
-    endpoints: createEndpointStore(config, limits),
+    endpoints: createEndpointStore(config, limits, vault),
     eventTypes: createEventTypeStore(config, limits),
     events: createEventStore(event),
     deliveries: createDeliveryStore(event),
@@ -126,6 +132,7 @@ export async function startApi(
   const log = (message: string, fields: Record<string, unknown>) => void logged.push({ message, fields });
   const services: Services = {
     ...stores,
+    rewriteCredentials: createRewriteCredentials(config, vault, 'on'),
     tokenUsed: (hash, at) => void uses.push(tokens.touch(hash, at)),
     ids,
     now,
@@ -153,8 +160,12 @@ export async function startApi(
     testEndpoint: async (test) => {
       tested.push(test);
       const { endpointId, timestamp } = test;
-      if ((await stores.endpoints.get(test.applicationId, endpointId)) === undefined)
-        return { kind: 'missing' };
+      try {
+        if ((await stores.endpoints.get(test.applicationId, endpointId)) === undefined)
+          return { kind: 'missing' };
+      } catch (error) {
+        return { kind: 'unreadable', detail: String(error) };
+      }
       const startedAt = new Date(timestamp).toISOString();
       const attempt = { number: 1, generation: 1, startedAt, duration: 12, success: true, retryable: false };
       return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
@@ -200,6 +211,8 @@ export async function startApi(
     eventTable: event.tableName,
     ...{
       stores,
+      dataKeys,
+      vault,
       config,
       event,
       ids,

@@ -57,7 +57,15 @@ function itemsOf(endpoint: Endpoint): Record<string, AttributeValue>[] {
   const state = { status: 'active', since: createdAt } as const;
   const route = routeFor({ endpoint, state });
   return [
-    item(endpointConfigKey(id), configAttributes({ endpoint, revision: 1, routed: routeHash(route) })),
+    item(
+      endpointConfigKey(id),
+      configAttributes({
+        endpoint,
+        credentials: { kind: 'plain', headers: endpoint.headers, secrets: endpoint.secrets },
+        revision: 1,
+        routed: routeHash(route),
+      }),
+    ),
     item(endpointStateKey(id), stateAttributes({ state, revision: 1 })),
     listedItem(endpoint),
   ];

@@ -1,9 +1,11 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsProxy, rootPrincipal, startProxy } from '#local/aws-api/proxy.ts';
+import { newKey } from '#local/aws-api/services/kms.ts';
 import { startEngines } from '#local/engines/engines.ts';
 import { parseStatement } from '#local/iam/parse-statement.ts';
 import type { Statement } from '#local/iam/statement.ts';
@@ -15,6 +17,8 @@ export const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:T
 const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const busArn = 'arn:aws:events:us-east-1:000000000000:event-bus/Bus';
 
+export const kmsKeyArn = (id: string) => `arn:aws:kms:us-east-1:000000000000:key/${id}`;
+
 const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Statement =>
   parseStatement({ Effect: 'Allow', Action, Resource, Condition }, 'test');
 
@@ -25,6 +29,10 @@ const policies: { [principal: string]: readonly Statement[] } = {
     allow('secretsmanager:*', secretArn),
     allow('events:PutEvents', busArn),
     allow('lambda:InvokeFunction', functionArn('*')),
+    allow('kms:*', kmsKeyArn('*'), {
+      'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['application'] },
+      Null: { 'kms:EncryptionContext:application': 'false' },
+    }),
   ],
   Tenant: [
     allow(
@@ -39,6 +47,9 @@ const policies: { [principal: string]: readonly Statement[] } = {
       { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ENDPOINT#*'] } },
     ),
     allow('sqs:SendMessage', queueArn('work')),
+    allow('kms:Decrypt', kmsKeyArn('wraps'), {
+      StringEquals: { 'kms:EncryptionContext:Application': 'acme' },
+    }),
   ],
 };
 
@@ -58,6 +69,7 @@ interface Clients {
   readonly secrets: SecretsManagerClient;
   readonly events: EventBridgeClient;
   readonly lambda: LambdaClient;
+  readonly kms: KMSClient;
 }
 
 export const thing = (pk: string, sk = 'A', gpk = 'G#1') => ({
@@ -95,6 +107,22 @@ export async function startTestProxy() {
             ),
           ],
     secrets,
+    kmsKeys: new Map<string, unknown>(['wraps', 'other', 'closed'].map((id) => [kmsKeyArn(id), newKey()])),
+    // The policy of the closed key leaves nothing to the policies of roles.
+    keyPolicies: (arn) =>
+      arn === kmsKeyArn('closed')
+        ? []
+        : [
+            parseStatement(
+              {
+                Effect: 'Allow',
+                Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+                Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+                Resource: '*',
+              },
+              'key',
+            ),
+          ],
     eventRules: () => [
       {
         name: 'Dead',
@@ -125,6 +153,7 @@ export async function startTestProxy() {
       sqs: new SQSClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_SQS ?? '' }),
       secrets: new SecretsManagerClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '' }),
       events: new EventBridgeClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? '' }),
+      kms: new KMSClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_KMS ?? '' }),
       lambda: new LambdaClient({ ...common, endpoint: env.AWS_ENDPOINT_URL_LAMBDA ?? '' }),
     };
     open.push(...Object.values(clients));

@@ -1,7 +1,7 @@
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { openDeliveries } from '#adapters/dynamodb/delivery/open-deliveries.ts';
-import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
-import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
+import { createOutlineReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createUnroute } from '#adapters/dynamodb/endpoint/unroute.ts';
 import { createPurgeStore } from '#adapters/dynamodb/purge/purge-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { purgeApplication } from '#lambdas/scheduler/purge.ts';
@@ -28,7 +28,7 @@ export function scheduler({ at = () => false, hasTime = () => true }: Breaks = {
   const event = { ...api.event, client };
   const deliveries = createDeliveryStore(event);
   const attention = createAttentionStore(config);
-  const endpoints = createEndpointStore(config);
+  const unroute = createUnroute(config);
   const troubles: unknown[] = [];
   const ports: TickPorts = {
     now: () => clock.now,
@@ -36,7 +36,7 @@ export function scheduler({ at = () => false, hasTime = () => true }: Breaks = {
     deliveries,
     wake: async (delivery) => {
       const standing = await deliveries.get(delivery.endpointId, delivery.eventId);
-      if (standing === undefined || (await createEndpointReader(config).load(delivery.endpointId))) return;
+      if (standing === undefined || (await createOutlineReader(config).load(delivery.endpointId))) return;
       const state = { status: 'cancelled', reason: 'endpoint_deleted', settledAt: clock.now } as const;
       await deliveries.store({ ...standing, revision: standing.revision + 1, state });
     },
@@ -44,10 +44,8 @@ export function scheduler({ at = () => false, hasTime = () => true }: Breaks = {
     held: (endpointId, shard, { after, limit = 100, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
     attention,
-    endpoint: (endpointId) => createEndpointReader(config).load(endpointId, { consistent: true }),
-    unroute: async ({ endpoint }) => {
-      await endpoints.update(endpoint.applicationId, endpoint.id, (record) => record);
-    },
+    endpoint: (endpointId) => createOutlineReader(config).load(endpointId, { consistent: true }),
+    unroute: ({ endpoint }) => unroute(endpoint.id),
     drain: async () => undefined,
     expired: async () => undefined,
     announce: async () => undefined,

@@ -5,6 +5,7 @@ import {
   applicationListKey,
   applicationPartition,
   applicationTestsKey,
+  dataKeyKey,
   prefixes,
   purgeAttentionKey,
   routesAttentionKey,
@@ -132,7 +133,9 @@ export async function sweepApplication(table: ConfigTable, id: string): Promise<
       }
     }
   }
-  const last = [applicationListKey(id), applicationTestsKey(id), routesKey(id), routesAttentionKey(id)];
+  const last = [applicationListKey, applicationTestsKey, dataKeyKey, routesKey, routesAttentionKey].map(
+    (keyFor) => keyFor(id),
+  );
   const ttl = Math.ceil((table.now() + tombstoneLife) / 1_000);
   await sweep(table, id, last, { kind: 'update', set: { name: '', metadata: '{}', limits: undefined, ttl } });
 }

@@ -1,11 +1,17 @@
 import * as z from 'zod/mini';
 import type { RawItem } from '#adapters/dynamodb/table/config-table.ts';
-import { filterText, objectText, textsText } from '#adapters/dynamodb/table/json-attribute.ts';
+import { filterText, objectText } from '#adapters/dynamodb/table/json-attribute.ts';
 import { itemVersion } from '#adapters/dynamodb/table/table.ts';
-import type { Endpoint } from '#core/endpoint/endpoint.ts';
+import type { EndpointOutline } from '#core/endpoint/endpoint.ts';
 import { priorities } from '#core/event/event.ts';
 import { strategies } from '#core/retry/retry-policy.ts';
 import { signatureSchemes } from '#core/signature/compat-v1.ts';
+import {
+  attributesOf,
+  credentialAttributes,
+  type StoredCredentials,
+  storedCredentials,
+} from './stored-credentials.ts';
 
 const retryConfig = z.union([
   z.literal('standard'),
@@ -27,13 +33,11 @@ const schema = z.object({
   name: z.string(),
   url: z.string(),
   events: z.array(z.string()),
-  headers: textsText,
   timeout: z.number(),
   priority: z.enum(priorities),
   retryConfig,
   circuitBreaker: z.object({ enabled: z.boolean(), threshold: z.number(), timeout: z.number() }),
   rateLimit: z.optional(z.object({ perSecond: z.number() })),
-  secrets: z.array(z.object({ value: z.string(), createdAt: z.number(), expiresAt: z.optional(z.number()) })),
   signatureHeader: z.string(),
   signatureScheme: z.optional(z.enum(signatureSchemes)),
   filters: z.optional(filterText),
@@ -43,21 +47,23 @@ const schema = z.object({
   updatedAt: z.number(),
   revision: z.number(),
   routed: z.optional(z.string()),
+  ...credentialAttributes,
 });
 
 export interface ConfigItem {
-  readonly endpoint: Endpoint;
+  readonly endpoint: EndpointOutline;
+  readonly credentials: StoredCredentials;
   /** Grows with each write and is its condition. */
   readonly revision: number;
   /** A hash of the route in the newest change of the log; absent while the endpoint is not routed. */
   readonly routed?: string | undefined;
 }
 
-export function configAttributes({ endpoint, revision, routed }: ConfigItem) {
-  const { headers, filters, metadata } = endpoint;
+export function configAttributes({ endpoint, credentials, revision, routed }: ConfigItem) {
+  const { filters, metadata } = endpoint;
   return {
     ...endpoint,
-    headers: JSON.stringify(headers),
+    ...attributesOf(credentials),
     filters: filters === undefined ? undefined : JSON.stringify(filters),
     metadata: JSON.stringify(metadata),
     revision,
@@ -66,6 +72,11 @@ export function configAttributes({ endpoint, revision, routed }: ConfigItem) {
 }
 
 export function parseConfig(item: RawItem): ConfigItem {
-  const { v, revision, routed, ...endpoint } = z.parse(schema, item);
-  return { endpoint, revision, routed };
+  const { v, revision, routed, headers, secrets, dataKey, encrypted, ...endpoint } = z.parse(schema, item);
+  return {
+    endpoint,
+    credentials: storedCredentials({ headers, secrets, dataKey, encrypted }),
+    revision,
+    routed,
+  };
 }

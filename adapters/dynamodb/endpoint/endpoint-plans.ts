@@ -19,13 +19,14 @@ import { itemVersion } from '#adapters/dynamodb/table/table.ts';
 import type { Plan } from '#adapters/dynamodb/table/transaction.ts';
 import type { Bounds } from '#core/application/limits.ts';
 import { cleanCircuit } from '#core/circuit/circuit.ts';
-import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { Endpoint, EndpointOutline, EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { liveSecrets } from '#core/endpoint/live-secrets.ts';
 import { mostSteps } from '#core/filter/cost.ts';
 import { AlreadyExists, NotFound } from '#core/problem/store-errors.ts';
 import { type Route, routeOf } from '#core/routing/route.ts';
 import { routeHeap } from '#core/routing/route-heap.ts';
 import { circuitReset } from './circuit-item.ts';
+import type { CredentialVault } from './credential-vault.ts';
 import { configAttributes } from './endpoint-item.ts';
 import { recordOf, type StandingEndpoint } from './endpoint-records.ts';
 import { checkFilterLoad } from './filter-load.ts';
@@ -34,13 +35,15 @@ import { stateAttributes } from './state-item.ts';
 export async function planCreation(
   table: ConfigTable,
   endpoint: Endpoint,
+  vault: CredentialVault,
   bounds: Bounds,
 ): Promise<Plan<void>> {
   const record: EndpointRecord = { endpoint, state: { status: 'active', since: endpoint.createdAt } };
   const route = routeFor(record);
   const use = { endpoints: 1, ...useOf(route, undefined) };
   // At the same time: the longer it takes from the read to the write, the more often another writer comes between.
-  const [routing, counts] = await Promise.all([
+  const [credentials, routing, counts] = await Promise.all([
+    vault.close(endpoint),
     routingOf(table, endpoint, route),
     countSteps(table, endpoint.applicationId, use, bounds),
   ]);
@@ -50,7 +53,7 @@ export async function planCreation(
   const config: Step = {
     kind: 'put',
     key: endpointConfigKey(endpoint.id),
-    attributes: configAttributes({ endpoint, revision: 1, routed: routeHash(route) }),
+    attributes: configAttributes({ endpoint, credentials, revision: 1, routed: routeHash(route) }),
     condition: 'missing',
     refusal: () => new AlreadyExists(`endpoint ${endpoint.id} already exists`),
   };
@@ -67,10 +70,11 @@ export async function planCreation(
 export async function planUpdate(
   table: ConfigTable,
   standing: StandingEndpoint,
+  vault: CredentialVault,
   change: (record: EndpointRecord) => EndpointRecord,
   bounds: Bounds,
 ): Promise<Plan<EndpointRecord | undefined>> {
-  const before = recordOf(standing);
+  const before = await recordOf(standing, vault);
   const { id, applicationId } = before.endpoint;
   const changed = change(before);
   const { circuit = cleanCircuit, ...others } = changed;
@@ -87,7 +91,9 @@ export async function planUpdate(
   if (!routes && isDeepStrictEqual(before, after)) return { kind: 'done', result: after };
 
   const use = routes ? useOf(route, routedNow(standing)) : {};
-  const [routing, counts] = await Promise.all([
+  const endpoint = withoutEnded(after.endpoint, table.now());
+  const [credentials, routing, counts] = await Promise.all([
+    vault.close(endpoint),
     routes ? routingOf(table, after.endpoint, route) : [],
     countSteps(table, applicationId, use, bounds),
   ]);
@@ -101,11 +107,7 @@ export async function planUpdate(
     {
       kind: 'put',
       key: endpointConfigKey(id),
-      attributes: configAttributes({
-        endpoint: withoutEnded(after.endpoint, table.now()),
-        revision: config.revision + 1,
-        routed,
-      }),
+      attributes: configAttributes({ endpoint, credentials, revision: config.revision + 1, routed }),
       condition: { equal: { revision: config.revision } },
     },
     {
@@ -157,11 +159,11 @@ export async function planRemoval(
 }
 
 /** The route in the newest change of the log. An endpoint that deliver disabled still has one. */
-const routedNow = ({ config: { endpoint, routed } }: StandingEndpoint): Route | undefined =>
+export const routedNow = ({ config: { endpoint, routed } }: StandingEndpoint): Route | undefined =>
   routed === undefined ? undefined : routeOf(endpoint);
 
 /** What the application has more when one route replaces the other. */
-const useOf = (route: Route | undefined, before: Route | undefined) => ({
+export const useOf = (route: Route | undefined, before: Route | undefined) => ({
   routeBytes: bytesOf(route) - bytesOf(before),
   filterSteps: filterSteps(route) - filterSteps(before),
 });
@@ -180,16 +182,16 @@ function withoutEnded(endpoint: Endpoint, now: number): Endpoint {
 }
 
 /** The list's item of an endpoint. It has the route, from which the routing is rebuilt; none while it is disabled. */
-const listed = ({ applicationId, id }: Endpoint, route: Route | undefined): Step => ({
+export const listed = ({ applicationId, id }: EndpointOutline, route: Route | undefined): Step => ({
   kind: 'put',
   key: listedEndpointKey(applicationId, id),
   attributes: { route: route && routeText(route) },
 });
 
 /** The steps of a routing change; undefined when the application is gone. */
-async function routingOf(
+export async function routingOf(
   table: ConfigTable,
-  { applicationId, id }: Endpoint,
+  { applicationId, id }: EndpointOutline,
   route: Route | undefined,
 ): Promise<Step[] | undefined> {
   const standing = await readVersion(table, applicationId);

@@ -2,15 +2,21 @@ import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import { endpointStateKey } from '#adapters/dynamodb/table/config-keys.ts';
 import type { ConfigTable } from '#adapters/dynamodb/table/config-table.ts';
 import { toAttributes } from '#adapters/dynamodb/table/table.ts';
-import { readEndpoint, recordOf } from './endpoint-records.ts';
+import { type CredentialReader, plainVault } from './credential-vault.ts';
+import { outlineOf, readEndpoint, recordOf } from './endpoint-records.ts';
 
-/** Endpoints for functions that deliver to them, whatever application they belong to. */
-export function createEndpointReader(table: ConfigTable) {
+interface Reading {
+  /** Eventually consistent (at half the price) by default. */
+  readonly consistent?: boolean;
+}
+
+/** Endpoints without their credentials, for functions that may not decrypt them. */
+export function createOutlineReader(table: ConfigTable) {
   return {
-    /** One Query. Eventually consistent (at half the price) by default. */
-    async load(endpointId: string, { consistent = false }: { readonly consistent?: boolean } = {}) {
+    /** One Query. */
+    async load(endpointId: string, { consistent = false }: Reading = {}) {
       const found = await readEndpoint(table, endpointId, { consistent });
-      return found && recordOf(found);
+      return found && outlineOf(found);
     },
 
     /**
@@ -38,6 +44,19 @@ export function createEndpointReader(table: ConfigTable) {
         }),
       });
       return outcome.applied;
+    },
+  };
+}
+
+/** Endpoints for functions that deliver to them, whatever application they belong to. */
+export function createEndpointReader(table: ConfigTable, credentials: CredentialReader = plainVault) {
+  return {
+    ...createOutlineReader(table),
+
+    /** One Query. @throws CredentialsUnavailable, CredentialsDamaged */
+    async load(endpointId: string, { consistent = false }: Reading = {}) {
+      const found = await readEndpoint(table, endpointId, { consistent });
+      return found && recordOf(found, credentials);
     },
   };
 }

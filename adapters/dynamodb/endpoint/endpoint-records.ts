@@ -1,6 +1,7 @@
 import { endpointPartition } from '#adapters/dynamodb/table/config-keys.ts';
 import { type ConfigTable, queryPage, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { EndpointRecord, OutlineRecord } from '#core/endpoint/endpoint.ts';
+import type { CredentialReader } from './credential-vault.ts';
 import { type ConfigItem, parseConfig } from './endpoint-item.ts';
 import { parseState, type StateItem } from './state-item.ts';
 
@@ -27,10 +28,23 @@ export function standingOf(items: readonly RawItem[]): StandingEndpoint | undefi
   return config && state ? { config: parseConfig(config), state: parseState(state) } : undefined;
 }
 
-export const recordOf = ({ config, state }: StandingEndpoint): EndpointRecord => ({
+/** What every function may read of an endpoint. */
+export const outlineOf = ({ config, state }: StandingEndpoint): OutlineRecord => ({
   endpoint: config.endpoint,
   state: state.state,
   ...(state.circuit === undefined ? {} : { circuit: state.circuit }),
   ...(state.slowUntil === undefined ? {} : { slowUntil: state.slowUntil }),
   ...(state.slots === undefined ? {} : { slots: state.slots }),
 });
+
+/** @throws CredentialsUnavailable, CredentialsDamaged */
+export async function recordOf(
+  standing: StandingEndpoint,
+  credentials: CredentialReader,
+): Promise<EndpointRecord> {
+  const { endpoint, credentials: stored } = standing.config;
+  return {
+    ...outlineOf(standing),
+    endpoint: { ...endpoint, ...(await credentials.open(endpoint, stored)) },
+  };
+}

@@ -8,16 +8,22 @@ import { type ConfigTable, getItems, listPage, type RawItem } from '#adapters/dy
 import { commit } from '#adapters/dynamodb/table/transaction.ts';
 import { type Bounds, defaultBounds } from '#core/application/limits.ts';
 import type { Endpoint, EndpointRecord } from '#core/endpoint/endpoint.ts';
-import type { PageRequest } from '#core/page/page.ts';
+import type { Page, PageRequest } from '#core/page/page.ts';
+import { type CredentialVault, plainVault } from './credential-vault.ts';
 import { planCreation, planRemoval, planUpdate } from './endpoint-plans.ts';
-import { readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
+import { outlineOf, readEndpoint, recordOf, type StandingEndpoint, standingOf } from './endpoint-records.ts';
 
 /**
  * All methods that write throw VersionConflict when other writers kept changing the application's routing for 20 s.
  *
  * @param bounds - of applications without own limits.
+ * @param vault - reads and writes the credentials of endpoints. @default - as plain text
  */
-export function createEndpointStore(table: ConfigTable, bounds: Bounds = defaultBounds) {
+export function createEndpointStore(
+  table: ConfigTable,
+  bounds: Bounds = defaultBounds,
+  vault: CredentialVault = plainVault,
+) {
   const standing = async (applicationId: string, id: string): Promise<StandingEndpoint | undefined> => {
     const found = await readEndpoint(table, id, { consistent: true });
     return found?.config.endpoint.applicationId === applicationId ? found : undefined;
@@ -31,20 +37,32 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
      *   application has as many endpoints as it may have, or there is no room for more routes
      */
     create: (endpoint: Endpoint) =>
-      commit(table, `application ${endpoint.applicationId}`, () => planCreation(table, endpoint, bounds)),
+      commit(table, `application ${endpoint.applicationId}`, () =>
+        planCreation(table, endpoint, vault, bounds),
+      ),
 
     /** Consistent. An endpoint of another application is undefined. */
     async get(applicationId: string, id: string) {
       const found = await standing(applicationId, id);
-      return found && recordOf(found);
+      return found && recordOf(found, vault);
+    },
+
+    /** As `get`, without credentials: no key is needed. */
+    async outline(applicationId: string, id: string) {
+      const found = await standing(applicationId, id);
+      return found && outlineOf(found);
     },
 
     /** In the order of the ids, which is the order of creation. */
     async list(applicationId: string, page: PageRequest) {
-      const partition = applicationPartition(applicationId);
-      const { items, next } = await listPage(table, partition, prefixes.endpoint, page);
-      const ids = items.map((item) => String(item.sk).slice(prefixes.endpoint.length));
-      return { items: await readRecords(table, ids), next };
+      const { items, next } = await standingPage(table, applicationId, page);
+      return { items: await Promise.all(items.map((found) => recordOf(found, vault))), next };
+    },
+
+    /** As `list`, without credentials: no key is needed. */
+    async outlines(applicationId: string, page: PageRequest) {
+      const { items, next } = await standingPage(table, applicationId, page);
+      return { items: items.map(outlineOf), next };
     },
 
     /**
@@ -58,7 +76,7 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
         const found = await standing(applicationId, id);
         return found === undefined
           ? { kind: 'done', result: undefined }
-          : planUpdate(table, found, change, bounds);
+          : planUpdate(table, found, vault, change, bounds);
       }),
 
     /** False when there was none. */
@@ -72,14 +90,19 @@ export function createEndpointStore(table: ConfigTable, bounds: Bounds = default
 
 // The list's own items hold only routes. Configuration and status are read where deliver reads them, because deliver, which
 // disables an endpoint that is gone, may write nowhere else: a second copy would become stale.
-async function readRecords(table: ConfigTable, ids: readonly string[]): Promise<EndpointRecord[]> {
+async function standingPage(
+  table: ConfigTable,
+  applicationId: string,
+  page: PageRequest,
+): Promise<Page<StandingEndpoint>> {
+  const partition = applicationPartition(applicationId);
+  const { items, next } = await listPage(table, partition, prefixes.endpoint, page);
+  const ids = items.map((item) => String(item.sk).slice(prefixes.endpoint.length));
   const found = await getItems(
     table,
     ids.flatMap((id) => [endpointConfigKey(id), endpointStateKey(id)]),
   );
   const partitions = Map.groupBy(found, (item: RawItem) => item.pk);
-  return ids
-    .map((id) => standingOf(partitions.get(endpointConfigKey(id).pk) ?? []))
-    .filter((standing) => standing !== undefined)
-    .map(recordOf);
+  const standing = ids.map((id) => standingOf(partitions.get(endpointConfigKey(id).pk) ?? []));
+  return { items: standing.filter((one) => one !== undefined), next };
 }

@@ -10,7 +10,7 @@ import {
 import { type ConfigTable, getItem, type RawItem } from '#adapters/dynamodb/table/config-table.ts';
 import type { Step } from '#adapters/dynamodb/table/step.ts';
 import { itemVersion } from '#adapters/dynamodb/table/table.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { EventTypeRule } from '#core/event-type/event-type.ts';
 import { type Metadata, type Route, type RouteChange, routeOf } from '#core/routing/route.ts';
 import { decodeRoute, encodeChange, encodeRoute } from '#core/routing/route-codec.ts';
@@ -73,7 +73,7 @@ export function routingSteps(applicationId: string, version: number, change: Cha
 }
 
 /** The route of an endpoint; none while it is disabled. */
-export function routeFor({ endpoint, state }: EndpointRecord): Route | undefined {
+export function routeFor({ endpoint, state }: OutlineRecord): Route | undefined {
   return state.status === 'disabled' ? undefined : routeOf(endpoint);
 }
 

@@ -35,6 +35,12 @@ export const applicationTestsKey = (applicationId: string): Key => ({
   sk: 'TESTS',
 });
 
+/** The wrapped key that encrypts the credentials of the application's endpoints. */
+export const dataKeyKey = (applicationId: string): Key => ({
+  pk: applicationPartition(applicationId),
+  sk: 'DATAKEY',
+});
+
 export const applicationListKey = (applicationId: string): Key => ({
   pk: operatorPartition,
   sk: prefixes.application + applicationId,

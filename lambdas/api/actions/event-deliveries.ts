@@ -7,7 +7,7 @@ import type { Services, Uses } from '../services.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 
-type ViewServices = Uses<'endpoints', 'get'> & Pick<Services, 'now' | 'retentionDays'>;
+type ViewServices = Uses<'endpoints', 'outline'> & Pick<Services, 'now' | 'retentionDays'>;
 
 /** A page of an event's deliveries, in the order in which the endpoints matched. Positions are decimal indexes. */
 export async function eventDeliveries(
@@ -39,7 +39,7 @@ export async function delivered({ endpoints, now }: ViewServices, delivery: Deli
   const { state, applicationId, endpointId } = delivery;
   // Only the view of a delivery that waits for the circuit depends on the circuit.
   const isWaiting = state.status === 'held' && state.heldFor === 'circuit';
-  const record = isWaiting ? await endpoints.get(applicationId, endpointId) : undefined;
+  const record = isWaiting ? await endpoints.outline(applicationId, endpointId) : undefined;
   return toApi(delivery, now(), record?.circuit);
 }
 

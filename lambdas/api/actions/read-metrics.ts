@@ -1,6 +1,6 @@
 import { type Circuit, cleanCircuit } from '#core/circuit/circuit.ts';
 import { circuitView } from '#core/circuit/circuit-view.ts';
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import { noCounters } from '#core/statistics/counters.ts';
 import type { EndpointMetrics, Metrics } from '#core/statistics/metrics.ts';
@@ -52,10 +52,10 @@ async function listEndpoints(
   applicationId: string,
   { limit, after }: PageRequest,
 ) {
-  const records: EndpointRecord[] = [];
+  const records: OutlineRecord[] = [];
   let next = after;
   do {
-    const page = await endpoints.list(applicationId, {
+    const page = await endpoints.outlines(applicationId, {
       limit: Math.min(perPage, limit - records.length),
       after: next,
     });

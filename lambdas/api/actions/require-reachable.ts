@@ -7,11 +7,11 @@ import type { Uses } from '../services.ts';
  * @throws Problem `wrong_state`
  */
 export async function requireReachable(
-  { endpoints }: Uses<'endpoints', 'get'>,
+  { endpoints }: Uses<'endpoints', 'outline'>,
   applicationId: string,
   endpointId: string,
 ): Promise<void> {
-  const record = await endpoints.get(applicationId, endpointId);
+  const record = await endpoints.outline(applicationId, endpointId);
   if (record !== undefined && record.state.status !== 'disabled') return;
   throw new Problem('wrong_state', {
     detail: record

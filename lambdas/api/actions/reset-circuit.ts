@@ -1,4 +1,4 @@
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
  */
 export async function resetCircuit(
   services: Pick<Services, 'watch' | 'closeCircuit' | 'announceClosed' | 'drain'>,
-  { endpoint, circuit }: EndpointRecord,
+  { endpoint, circuit }: OutlineRecord,
 ): Promise<void> {
   if (circuit === undefined || (circuit.state === 'closed' && circuit.failures === 0)) return;
   const reference = { applicationId: endpoint.applicationId, endpointId: endpoint.id };

@@ -12,7 +12,7 @@ import { undelivered } from './event-deliveries.ts';
 import { orUnavailable } from './queue-unavailable.ts';
 import { requireReachable } from './require-reachable.ts';
 
-type RetryServices = Uses<'endpoints', 'get'> &
+type RetryServices = Uses<'endpoints', 'outline'> &
   Uses<'events', 'get' | 'segment'> &
   Uses<'deliveries', 'get' | 'store'> &
   Pick<Services, 'wake' | 'now' | 'retentionDays'>;

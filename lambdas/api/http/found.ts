@@ -1,4 +1,4 @@
-import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
+import type { EndpointRecord, OutlineRecord } from '#core/endpoint/endpoint.ts';
 import { notFound } from '#core/problem/problem.ts';
 import type { Uses } from '../services.ts';
 
@@ -8,7 +8,16 @@ export function found<Value>(value: Value | undefined, resource: string, id: str
   return value;
 }
 
-/** @throws Problem `not_found` */
+/** An endpoint without its credentials. @throws Problem `not_found` */
+export async function loadOutline(
+  { endpoints }: Uses<'endpoints', 'outline'>,
+  applicationId: string,
+  id: string,
+): Promise<OutlineRecord> {
+  return found(await endpoints.outline(applicationId, id), 'endpoint', id);
+}
+
+/** @throws Problem `not_found`, CredentialsUnavailable, CredentialsDamaged */
 export async function loadEndpoint(
   { endpoints }: Uses<'endpoints', 'get'>,
   applicationId: string,

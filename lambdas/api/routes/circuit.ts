@@ -3,7 +3,7 @@ import { json } from '#adapters/http-api/response.ts';
 import { cleanCircuit } from '#core/circuit/circuit.ts';
 import { circuitView } from '#core/circuit/circuit-view.ts';
 import { resetCircuit } from '../actions/reset-circuit.ts';
-import { loadEndpoint } from '../http/found.ts';
+import { loadOutline } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +20,7 @@ export function circuitRoutes(
       scope: 'read',
       capability: 'endpoints:read',
       async handle({ params: { endpointId }, caller: { applicationId } }) {
-        const { circuit = cleanCircuit } = await loadEndpoint(services, applicationId, endpointId);
+        const { circuit = cleanCircuit } = await loadOutline(services, applicationId, endpointId);
         return json(200, circuitView(circuit, now()));
       },
     }),
@@ -31,8 +31,8 @@ export function circuitRoutes(
       capability: 'endpoints:write',
       async handle({ request, params: { endpointId }, caller: { applicationId } }) {
         refuseBody(request);
-        await resetCircuit(services, await loadEndpoint(services, applicationId, endpointId));
-        const { circuit = cleanCircuit } = await loadEndpoint(services, applicationId, endpointId);
+        await resetCircuit(services, await loadOutline(services, applicationId, endpointId));
+        const { circuit = cleanCircuit } = await loadOutline(services, applicationId, endpointId);
         return json(200, circuitView(circuit, now()));
       },
     }),

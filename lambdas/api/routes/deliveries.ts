@@ -11,7 +11,7 @@ import type { PageRequest } from '#core/page/page.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { delivered, undelivered } from '../actions/event-deliveries.ts';
 import { retry } from '../actions/retry.ts';
-import { loadEndpoint } from '../http/found.ts';
+import { loadOutline } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
@@ -39,7 +39,7 @@ export function deliveryRoutes(
       query: [statusParameter, ...eventTime.parameters, ...pageParameters],
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
         const filter = { status: statusParameter.read(query), ...eventTime.read(query) };
-        const { circuit } = await loadEndpoint(services, applicationId, endpointId);
+        const { circuit } = await loadOutline(services, applicationId, endpointId);
         const list = ['deliveries', endpointId, filter];
         return pageResponse(
           list,

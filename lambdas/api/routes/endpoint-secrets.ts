@@ -56,6 +56,7 @@ export const endpointSecretOperations = {
     description:
       'The only request that shows a secret. Earlier secrets that still sign are listed without their text.',
     answers: [{ status: 200, description: 'The current secret.', schema: 'SigningSecret' }],
+    problems: ['credentials_unreadable'],
   },
   'POST /api/endpoints/{endpointId}/rotate-secret': {
     id: 'rotateSecret',
@@ -67,6 +68,6 @@ export const endpointSecretOperations = {
     answers: [
       { status: 200, description: 'The signing secrets, without their values.', schema: 'SigningSecrets' },
     ],
-    problems: ['too_many_secrets'],
+    problems: ['credentials_unreadable', 'too_many_secrets'],
   },
 } as const satisfies Operations;

@@ -1,10 +1,11 @@
 import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { CredentialsUnavailable } from '#core/encryption/errors.ts';
 import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.ts';
 import { readTestEvent } from '#core/endpoint-test/test-event.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
-import { loadEndpoint } from '../http/found.ts';
+import { loadOutline } from '../http/found.ts';
 import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
@@ -24,7 +25,7 @@ export function endpointTestRoutes(
       async handle({ request, params: { endpointId }, caller: { applicationId, hops } }) {
         const text = request.body.content === '' ? '{}' : readText(request, longestBody);
         const event = readTestEvent(text);
-        await loadEndpoint(services, applicationId, endpointId);
+        await loadOutline(services, applicationId, endpointId);
         const timestamp = now();
         const begun = await beginTest(applicationId, endpointId, timestamp);
         if (begun !== 'begun') throw testedRecently(begun);
@@ -40,6 +41,7 @@ export function endpointTestRoutes(
           ...event,
         });
         if (outcome.kind === 'missing') throw notFound('endpoint', endpointId);
+        if (outcome.kind === 'unreadable') throw new CredentialsUnavailable(outcome.detail);
         const { attempt } = outcome;
         return json(200, { success: attempt.success, eventId, eventType: event.eventType, attempt });
       },
@@ -77,6 +79,6 @@ export const endpointTestOperations = {
         schema: 'EndpointTest',
       },
     ],
-    problems: ['payload_too_large', 'tested_recently'],
+    problems: ['credentials_unreadable', 'payload_too_large', 'tested_recently'],
   },
 } as const satisfies Operations;

@@ -170,13 +170,14 @@ export const endpointOperations = {
       },
       { status: 204, description: 'With dryRun=true: the endpoint would be created.' },
     ],
-    problems: ['limit_reached'],
+    problems: ['credentials_unreadable', 'limit_reached'],
   },
   'GET /api/endpoints': {
     id: 'listEndpoints',
     summary: 'List endpoints',
     description: 'All endpoints of the application, in the order of their ids.',
     answers: [{ status: 200, description: 'A page of endpoints.', schema: 'EndpointPage' }],
+    problems: ['credentials_unreadable'],
   },
   'GET /api/endpoints/{endpointId}': {
     id: 'getEndpoint',
@@ -190,6 +191,7 @@ export const endpointOperations = {
         schema: 'Endpoint',
       },
     ],
+    problems: ['credentials_unreadable'],
   },
   'PATCH /api/endpoints/{endpointId}': {
     id: 'updateEndpoint',
@@ -198,7 +200,7 @@ export const endpointOperations = {
       'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field or restores its default. filters are replaced as a whole. A portal token without secrets:read that changes the url must send the headers that look like credentials again, or remove them.',
     body: 'EndpointPatch',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
-    problems: ['credentials_required', 'limit_reached'],
+    problems: ['credentials_unreadable', 'credentials_required', 'limit_reached'],
   },
   'DELETE /api/endpoints/{endpointId}': {
     id: 'deleteEndpoint',
@@ -212,21 +214,21 @@ export const endpointOperations = {
     description:
       'Events still match the endpoint, and its deliveries are held until it is resumed. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
-    problems: ['wrong_state'],
+    problems: ['credentials_unreadable', 'wrong_state'],
   },
   'POST /api/endpoints/{endpointId}/resume': {
     id: 'resumeEndpoint',
     summary: 'Resume a paused endpoint',
     description: 'Held deliveries are released in steps. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
-    problems: ['wrong_state'],
+    problems: ['credentials_unreadable', 'wrong_state'],
   },
   'POST /api/endpoints/{endpointId}/enable': {
     id: 'enableEndpoint',
     summary: 'Enable a disabled endpoint',
     description: 'A paused endpoint stays paused. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
-    problems: ['wrong_state', 'limit_reached'],
+    problems: ['credentials_unreadable', 'wrong_state', 'limit_reached'],
   },
   'POST /api/endpoints/{endpointId}/disable': {
     id: 'disableEndpoint',
@@ -234,6 +236,6 @@ export const endpointOperations = {
     description:
       'No event matches the endpoint any more. Deliveries in a queue or waiting for a retry are cancelled when they are due, if the endpoint is still disabled then. Deliveries that a pause or the circuit holds are cancelled within minutes. Repeating the request has no effect.',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
-    problems: ['wrong_state'],
+    problems: ['credentials_unreadable', 'wrong_state'],
   },
 } as const satisfies Operations;

@@ -9,7 +9,7 @@ import {
   type Period,
 } from '#core/statistics/statistics-view.ts';
 import { iso } from '#core/validation/instant.ts';
-import { loadEndpoint } from '../http/found.ts';
+import { loadOutline } from '../http/found.ts';
 import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
@@ -39,7 +39,7 @@ export function statisticsRoutes(services: Pick<Services, 'endpoints' | 'statist
       capability: 'deliveries:read',
       query: periodParameters,
       async handle({ params: { endpointId }, query, caller: { applicationId } }) {
-        await loadEndpoint(services, applicationId, endpointId);
+        await loadOutline(services, applicationId, endpointId);
         const period = await read({ kind: 'endpoint', endpointId }, query);
         return json(200, endpointStatisticsView(endpointId, period));
       },

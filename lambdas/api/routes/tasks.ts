@@ -18,7 +18,7 @@ import { accepts, fields, instant, optional, yesOrNo } from '#core/validation/sc
 import { exclusiveField, fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireReachable } from '../actions/require-reachable.ts';
 import { startTask } from '../actions/start-task.ts';
-import { found, loadEndpoint } from '../http/found.ts';
+import { found, loadOutline } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
 import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
@@ -87,7 +87,7 @@ export function taskRoutes(
           throw problemOf([exclusiveField(['deliveryIds'], 'endpointId')]);
         }
         if (input.endpointId !== undefined) {
-          await loadEndpoint(services, applicationId, input.endpointId);
+          await loadOutline(services, applicationId, input.endpointId);
           await requireReachable(services, applicationId, input.endpointId);
         }
         const { endpointId, deliveryIds, dryRun } = input;
@@ -123,7 +123,7 @@ export function taskRoutes(
           const accepted = field === 'since' ? 'a time in the past' : 'a time after since';
           throw problemOf([fieldError([field], iso(input[field] ?? until), accepted)]);
         }
-        await loadEndpoint(services, applicationId, endpointId);
+        await loadOutline(services, applicationId, endpointId);
         await requireReachable(services, applicationId, endpointId);
         const work = { kind: 'recover', endpointId, since: input.since, until } as const;
         return startTask(services, applicationId, work, { dryRun: input.dryRun, hops });

@@ -6,6 +6,7 @@ import { memoryOf } from '../../settings/settings.ts';
 import { environmentOf, type Foundation } from '../function/foundation.ts';
 import { createFunction } from '../function/function.ts';
 import {
+  credentialStatements,
   everyItemAction,
   invokeStatement,
   measureStatement,
@@ -51,6 +52,7 @@ export class Api extends Construct {
         measureStatement(queues.all),
         putEventsStatement(foundation.bus),
         invokeStatement(tester),
+        ...credentialStatements(foundation.credentialKey, ['Decrypt', 'GenerateDataKey']),
       ],
       // API Gateway gives up after 30 s. One second less lets the function answer.
       timeout: Duration.seconds(29),

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Settings } from '../../settings/settings.ts';
 import type { Queues } from '../queues.ts';
@@ -11,10 +12,12 @@ export interface Foundation {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly bus: IEventBus;
+  /** Wraps the data keys of applications. Undefined while credentials are not encrypted. */
+  readonly credentialKey: IKey | undefined;
 }
 
 /** Values of environment variables that mean the same in every function. */
-function sharedValues({ settings, tables, queues, bus }: Foundation) {
+function sharedValues({ settings, tables, queues, bus, credentialKey }: Foundation) {
   return {
     deployment: Aws.STACK_NAME,
     version: packageJson.version,
@@ -23,6 +26,8 @@ function sharedValues({ settings, tables, queues, bus }: Foundation) {
     configTable: tables.config.tableName,
     eventTable: tables.events.tableName,
     bus: bus.eventBusName,
+    credentialsKey: credentialKey?.keyArn ?? 'none',
+    encryption: settings.credentialEncryption,
     highQueue: queues.high.queueUrl,
     normalQueue: queues.normal.queueUrl,
     lowQueue: queues.low.queueUrl,

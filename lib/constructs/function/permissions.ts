@@ -1,6 +1,7 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -102,6 +103,24 @@ export function secretStatement(secret: ISecret): PolicyStatement {
     actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
     resources: [secret.secretArn],
   });
+}
+
+/** The use of the key of credentials, by calls that name an application and nothing else as encryption context. */
+export function credentialStatements(
+  key: IKey | undefined,
+  actions: readonly ('Decrypt' | 'GenerateDataKey')[],
+): PolicyStatement[] {
+  if (key === undefined) return [];
+  return [
+    new PolicyStatement({
+      actions: actions.map((action) => `kms:${action}`),
+      resources: [key.keyArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['application'] },
+        Null: { 'kms:EncryptionContext:application': 'false' },
+      },
+    }),
+  ];
 }
 
 /** @throws Error when the table has no stream */

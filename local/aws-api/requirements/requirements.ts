@@ -4,6 +4,7 @@ import { asText } from '../../json/json.ts';
 import { arnOf } from '../../template/names.ts';
 import { requestContext } from './context.ts';
 import { dynamodbRequirements, tablesOf } from './dynamodb.ts';
+import { kmsRequirements } from './kms.ts';
 import { eventRequirements, lambdaRequirements, secretRequirements } from './other.ts';
 import type { PartitionKeys } from './partition-keys.ts';
 import { sqsRequirements } from './sqs.ts';
@@ -38,6 +39,8 @@ export function createRequirements(partitionKeys: PartitionKeys, rootPrincipal: 
           return secretRequirements(call);
         case 'events':
           return eventRequirements(call);
+        case 'kms':
+          return kmsRequirements(call);
         case 'lambda':
           return lambdaRequirements(call);
       }

@@ -58,7 +58,7 @@ describe('the circuit of an endpoint', () => {
 
   it('is not closed again by a reset that read it before', async () => {
     const id = await create();
-    const endpoints = createEndpointStore(api.config);
+    const endpoints = createEndpointStore(api.config, undefined, api.vault);
     const circuits = createCircuitStore(api.config);
     await circuits.store(id, failingCircuit());
     const read = await endpoints.get('default', id);

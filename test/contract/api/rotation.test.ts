@@ -25,7 +25,7 @@ const stored = async () => (await api.stores.endpoints.get('default', id))?.endp
 
 /** The request that a receiver gets for an attempt now. */
 async function received(): Promise<OutgoingRequest> {
-  const record = await createEndpointReader(api.config).load(id, { consistent: true });
+  const record = await createEndpointReader(api.config, api.vault).load(id, { consistent: true });
   if (record === undefined) throw new Error('the endpoint is gone');
   const sent: OutgoingRequest[] = [];
   const send = async (request: OutgoingRequest) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
+import { createEndpointStore } from '#adapters/dynamodb/endpoint/endpoint-store.ts';
 import { createSlotStore } from '#adapters/dynamodb/endpoint/slot-store.ts';
 import { createSlowMarkStore } from '#adapters/dynamodb/endpoint/slow-mark-store.ts';
 import { createBeginTest } from '#adapters/dynamodb/endpoint/test-pause.ts';
@@ -27,6 +28,8 @@ APP#* TOKEN#<token>
   applicationId createdAt hash id name scopes v
 APP#<application> CHANGE#<version>
   change ttl v
+APP#<application> DATAKEY
+  createdAt v wrapped
 APP#<application> ENDPOINT#<endpoint>
   route v walked(after shard)
 APP#<application> EVENTTYPE#order.created
@@ -50,11 +53,11 @@ ATTENTION#<number> PURGE#<application>
 ATTENTION#<number> ROUTES#<application>
   applicationId changes kind since v version
 ENDPOINT#<endpoint> CONFIG
-  applicationId circuitBreaker(enabled threshold timeout) createdAt events filterCost(fixed
-  perCharacter preparation) filters headers id metadata name priority rateLimit(perSecond)
-  retryConfig(baseDelay jitter maxAttempts maxDelay retryableStatuses schedule strategy) revision
-  routed secrets(createdAt expiresAt value) signatureHeader signatureScheme timeout updatedAt url
-  v
+  applicationId circuitBreaker(enabled threshold timeout) createdAt dataKey encrypted events
+  filterCost(fixed perCharacter preparation) filters headers id metadata name priority
+  rateLimit(perSecond) retryConfig(baseDelay jitter maxAttempts maxDelay retryableStatuses
+  schedule strategy) revision routed secrets(createdAt expiresAt value) signatureHeader
+  signatureScheme timeout updatedAt url v
 ENDPOINT#<endpoint> STATE
   circuitEpoch circuitPut circuitRevision circuitSince failingSince failures openUntil probeId
   probeUntil rateAsOf rateNext ratePer reason reopenings revision since status suspectUntil
@@ -107,6 +110,8 @@ async function writeAll({ config: table, stores, ids }: TestApi): Promise<void> 
   await stores.applications.create(application);
   await stores.endpoints.create({ ...endpoint, id });
   await stores.endpoints.create({ ...endpoint, id: ids.endpoint() });
+  // As it is while credentials are not encrypted.
+  await createEndpointStore(table).create({ ...endpoint, id: ids.endpoint() });
   const state = { status: 'disabled', reason: '410_gone', since: time } as const;
   await stores.endpoints.update('acme', id, (record) => ({ ...record, state }));
   await stores.eventTypes.create(eventType);

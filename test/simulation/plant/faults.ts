@@ -10,7 +10,9 @@ export const faultKinds = [
 export type Fault =
   | (typeof faultKinds)[number]
   /** A read that sees something else than what stands. */
-  | { readonly answers: unknown };
+  | { readonly answers: unknown }
+  /** An error of its own kind. */
+  | { readonly throws: Error };
 
 /** One call of a function to a table, a queue, the bus or a receiver. */
 export interface Call {
@@ -71,7 +73,10 @@ export async function suffer<Result>(
   pause: () => Promise<void>,
 ): Promise<Result> {
   if (fault === undefined) return work();
-  if (typeof fault === 'object') return fault.answers as Result;
+  if (typeof fault === 'object') {
+    if ('throws' in fault) throw fault.throws;
+    return fault.answers as Result;
+  }
   const isDeath = fault === 'dies before' || fault === 'dies after';
   // Whatever goes wrong with a request is its result and never an error, so that is for the receiver to play.
   if (name === 'request' && !isDeath) return work();
@@ -85,7 +90,7 @@ export async function suffer<Result>(
 }
 
 const readMethods = new Set([
-  ...['get', 'getMany', 'load', 'list', 'segment', 'watched', 'match', 'size'],
+  ...['get', 'getMany', 'load', 'outline', 'list', 'segment', 'watched', 'match', 'size'],
   ...['due', 'held', 'deadBy', 'unsuccessful', 'without'],
 ]);
 

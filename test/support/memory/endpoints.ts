@@ -6,7 +6,10 @@ import { liveSecrets } from '#core/endpoint/live-secrets.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
 import type { EndpointRow, Tables } from './tables.ts';
 
-type Endpoints = Pick<ReturnType<typeof createEndpointStore>, 'create' | 'get' | 'update' | 'remove'>;
+type Endpoints = Pick<
+  ReturnType<typeof createEndpointStore>,
+  'create' | 'get' | 'outline' | 'update' | 'remove'
+>;
 
 export function memoryEndpointReader({ endpoints }: Tables): ReturnType<typeof createEndpointReader> {
   return {
@@ -43,6 +46,7 @@ export function memoryEndpoints({ endpoints, watched, now }: Tables): Endpoints 
     },
 
     get: async (applicationId, id) => rowOf(applicationId, id)?.record,
+    outline: async (applicationId, id) => rowOf(applicationId, id)?.record,
 
     async update(applicationId, id, change) {
       const row = rowOf(applicationId, id);

@@ -50,6 +50,7 @@ const problems = `
 429 too_many_tasks
 500 internal_error
 503 contended ServiceUnavailable
+503 credentials_unreadable
 503 unavailable ServiceUnavailable
 508 loop_detected Forbidden
 `;

@@ -58,5 +58,6 @@ export function deliverPorts(
     },
     postpone: postpone(services, message),
     report: (attempt) => void plant.reports.push(attempt),
+    onCredentialsUnavailable: (_, error) => void plant.errors.push(error),
   };
 }

@@ -80,7 +80,7 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
   };
   const events = { get: async () => event, segment: async () => undefined };
   const services = {
-    ...{ endpoints: { get: async () => record }, events, deliveries: { get, store }, wake },
+    ...{ endpoints: { outline: async () => record }, events, deliveries: { get, store }, wake },
     ...{ now: () => noon, retentionDays: 30 },
   };
   return { items, succeeded, woken, ports, retry: retry.bind(undefined, services), all };
