@@ -5,6 +5,7 @@ import { describeValue } from '#core/json/describe.ts';
 import { repeatedKey, scanMembers } from '#core/json/members.ts';
 import { InvalidJson } from '#core/json/scanner.ts';
 import { Problem } from '#core/problem/problem.ts';
+import { parseInstant } from '#core/validation/instant.ts';
 import { scanJson } from '#core/validation/scan-json.ts';
 import { accepts, optional, text } from '#core/validation/schemas.ts';
 import { duplicateField, fieldError, problemOf, validate } from '#core/validation/validate.ts';
@@ -36,7 +37,7 @@ export const v1EventSchema = z.object(
     payload_content_type: z.string(jsonType),
     // Only checked, because the original neither routes by these fields nor sends them to receivers.
     metadata: optional(z.record(z.string(), z.unknown(), 'an object')),
-    occurred_at: optional(z.string(time).check(accepts((value) => !Number.isNaN(Date.parse(value)), time))),
+    occurred_at: optional(z.string(time).check(accepts((value) => parseInstant(value) !== undefined, time))),
     labels: optional(z.record(z.string(), z.string('a string'), labels)),
   },
   'an event such as {"application_id": "…", "event_type": "order.invoice.paid", "payload": "{}", "payload_content_type": "application/json"}',

@@ -1,3 +1,4 @@
+import { compareInstants } from '#core/validation/instant.ts';
 import { filterLimits, type Operator } from './filter.ts';
 
 type Comparison = (actual: unknown, expected: unknown) => boolean;
@@ -35,9 +36,9 @@ const isMember = (value: unknown, list: readonly unknown[]): boolean =>
 
 function ordered(actual: unknown, expected: unknown, accepts: (order: number) => boolean): boolean {
   if (typeof actual === 'number' && typeof expected === 'number') return accepts(order(actual, expected));
-  // `<` on strings compares UTF-16 code units: the same everywhere, whatever the locale.
   if (typeof actual !== 'string' || typeof expected !== 'string') return false;
-  return accepts(order(actual, expected));
+  // `<` on strings compares UTF-16 code units: the same everywhere, whatever the locale.
+  return accepts(compareInstants(actual, expected) ?? order(actual, expected));
 }
 
 function order<T extends number | string>(left: T, right: T): number {

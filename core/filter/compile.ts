@@ -1,7 +1,8 @@
 import type { Expression, RegexEngine } from '#core/regex/expression.ts';
 import { literalStart } from '#core/regex/literal-start.ts';
+import { parseInstant } from '#core/validation/instant.ts';
 import { comparisons, isSearched } from './comparison.ts';
-import { type FilterableEvent, parseField, readField } from './field.ts';
+import { comparesTimes, type FilterableEvent, parseField, readField } from './field.ts';
 import { type Condition, type Filter, isGroup } from './filter.ts';
 import { type FilterMetadata, parseReference, resolveReference } from './reference.ts';
 
@@ -49,10 +50,20 @@ function compileCondition(condition: Condition, regex: RegexEngine | undefined):
   const compare = comparisons[condition.operator];
   if (compare === undefined) return never;
   const expected = compileValue(condition);
+  const isTime = comparesTimes(field, condition.operator);
   return (event, metadata) => {
-    const value = expected(metadata);
-    return value !== undefined && compare(readField(event, field), value);
+    const given = expected(metadata);
+    const value = isTime ? asInstants(given) : given;
+    if (value === undefined) return false;
+    return compare(isTime ? parseInstant(event.timestamp) : readField(event, field), value);
   };
+}
+
+/** Times as epoch milliseconds, also in a list; undefined if a value is not a time. */
+function asInstants(value: unknown): unknown {
+  if (typeof value === 'string') return parseInstant(value);
+  const times = Array.isArray(value) ? value.map(asInstants) : [undefined];
+  return times.includes(undefined) ? undefined : times;
 }
 
 function compileRegex(source: string, regex: RegexEngine): Expression | undefined {

@@ -1,7 +1,8 @@
 import { eventLimits } from '#core/event/event-schema.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { literalStart } from '#core/regex/literal-start.ts';
-import { type Field, parseField } from './field.ts';
+import { instantForm } from '#core/validation/instant.ts';
+import { comparesTimes, type Field, parseField } from './field.ts';
 import { type Condition, filterLimits, type Operator } from './filter.ts';
 import { parseReference, resolveReference } from './reference.ts';
 
@@ -55,6 +56,8 @@ const steps = {
   value: 2,
   member: 20,
   character: 1 / 32,
+  /** Each time that is read. */
+  time: 150,
   /** Each character of a text that is searched, and the same for each character that is looked for. */
   search: 0.7,
   searchedCharacter: 0.03,
@@ -74,6 +77,7 @@ const longestTags = eventLimits.tags * (eventLimits.tagLength + 3);
 // Metadata has 4 KB: an array of half as many values, for example.
 const endpointMetadataBytes = 4 * 1024;
 const mostMetadataValues = endpointMetadataBytes / 2;
+const mostMetadataTimes = endpointMetadataBytes / 20;
 
 /** @throws Error when the condition has an expression that is not valid, or one and no engine is given */
 export function conditionCost(condition: Condition, { endpoint, regex }: CostContext): FilterCost {
@@ -95,10 +99,11 @@ export function conditionCost(condition: Condition, { endpoint, regex }: CostCon
   const isList = (operator === 'in' || operator === 'nin') && Array.isArray(value);
   const expected = isList ? value.map((element) => filledIn(element, endpoint)) : filledIn(value, endpoint);
   const comparing = isOrder(operator) ? stepsToOrder(expected) : stepsToCompare(expected);
+  const readingTimes = steps.time * timesIn(field, operator, expected);
   const searching = operator === 'contains' ? searchOf(expected) : { fixed: 0, perCharacter: 0 };
   return inField(field, {
     preparation: steps.compiling,
-    fixed: reading + comparing + searching.fixed,
+    fixed: reading + readingTimes + comparing + searching.fixed,
     perCharacter: searching.perCharacter,
   });
 }
@@ -114,6 +119,17 @@ const inField = ({ root }: Field, cost: FilterCost): FilterCost =>
     : { ...cost, fixed: cost.fixed + cost.perCharacter * longestTags, perCharacter: 0 };
 
 const isOrder = (operator: Operator) => ['gt', 'gte', 'lt', 'lte'].includes(operator);
+
+/** How many times are read: those of a condition on `timestamp`, or two texts that may be times. */
+function timesIn(field: Field, operator: Operator, expected: unknown): number {
+  if (comparesTimes(field, operator)) {
+    if (expected === ofApplication) return mostMetadataTimes;
+    return 1 + (Array.isArray(expected) ? expected.length : 1);
+  }
+  const mayBeTime =
+    expected === ofApplication || (typeof expected === 'string' && instantForm.test(expected));
+  return isOrder(operator) && mayBeTime ? 2 : 0;
+}
 
 /** Some value of the application's metadata. */
 const ofApplication = Symbol('a value of the application');

@@ -1,4 +1,5 @@
 import { describeValue } from '#core/json/describe.ts';
+import type { Operator } from './filter.ts';
 
 /** The parts of an event that filters read. */
 export interface FilterableEvent {
@@ -38,6 +39,12 @@ export function parseField(text: unknown): Field | string {
     return `field ${JSON.stringify(text)} has an empty segment; accepted are ${accepted}`;
   return { root, path };
 }
+
+/** Whether a condition compares times as instants, whatever their zones. */
+export const comparesTimes = ({ root }: Field, operator: Operator): boolean =>
+  root === 'timestamp' && !textOperators.includes(operator);
+
+const textOperators: readonly Operator[] = ['contains', 'regex', 'exists'];
 
 /** The field's value, or undefined when the event has none; null is a value. */
 export function readField(event: FilterableEvent, field: Field): unknown {

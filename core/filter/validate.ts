@@ -1,7 +1,7 @@
 import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
 import { type CostContext, conditionCost, type FilterCost, mostSteps, noCost, sumOfCosts } from './cost.ts';
-import { parseField } from './field.ts';
+import { comparesTimes, parseField } from './field.ts';
 import {
   type Condition,
   cheaperFilters,
@@ -11,7 +11,7 @@ import {
   logics,
   operators,
 } from './filter.ts';
-import { stringProblem, valueProblem } from './value.ts';
+import { stringProblem, timeProblem, valueProblem } from './value.ts';
 
 /** Something that is wrong, and its path of keys and indexes from the filter's root. */
 interface FilterProblem {
@@ -102,7 +102,9 @@ export function filterProblems(input: unknown): FilterProblem[] {
       const received = describeValue(condition.operator);
       report([...path, 'operator'], `operator is one of ${operators.join(', ')}; received ${received}`);
     } else {
-      report([...path, 'value'], valueProblem(operator, condition.value));
+      const isTime = typeof field !== 'string' && comparesTimes(field, operator);
+      const time = isTime ? timeProblem(operator, condition.value) : undefined;
+      report([...path, 'value'], valueProblem(operator, condition.value) ?? time);
     }
   }
 }

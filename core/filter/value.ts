@@ -1,4 +1,5 @@
 import { describeValue } from '#core/json/describe.ts';
+import { instantAccepted, parseInstant } from '#core/validation/instant.ts';
 import { filterLimits, type Operator } from './filter.ts';
 import { parseReference, referenceProblem } from './reference.ts';
 
@@ -62,6 +63,18 @@ function regexTextProblem(value: unknown): Problem {
   if (parseReference(value) === undefined) return stringProblem(value);
   return `operator regex takes its expression literally; received the reference ${value}`;
 }
+
+/** What is wrong with what `timestamp` is compared with, or undefined. */
+export function timeProblem(operator: Operator, value: unknown): Problem {
+  if (parseReference(value) !== undefined) return undefined;
+  const values: readonly unknown[] =
+    Array.isArray(value) && (operator === 'in' || operator === 'nin') ? value : [value];
+  const wrong = values.findIndex((one) => parseReference(one) === undefined && !isTime(one));
+  if (wrong === -1) return undefined;
+  return `timestamp is compared with ${instantAccepted}, or a reference to one; received ${describeValue(values[wrong])}`;
+}
+
+const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
 
 export function stringProblem(value: unknown): Problem {
   if (typeof value !== 'string') return undefined;

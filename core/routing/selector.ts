@@ -28,8 +28,10 @@ export function selectorOf(filter: Filter | undefined): Selector | undefined {
 
 function selectorOfCondition({ field, operator, value }: Condition): Selector | undefined {
   const values = operator === 'eq' ? [value] : operator === 'in' && Array.isArray(value) ? value : [];
-  if (values.length === 0 || !values.every(isLiteral) || typeof parseField(field) === 'string')
-    return undefined;
+  const parsed = parseField(field);
+  // The same time can be written in many ways.
+  if (typeof parsed === 'string' || parsed.root === 'timestamp') return undefined;
+  if (values.length === 0 || !values.every(isLiteral)) return undefined;
   return { field, values };
 }
 

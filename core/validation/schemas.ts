@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { instantForm, parseInstant } from './instant.ts';
+import { instantAccepted, instantForm, parseInstant } from './instant.ts';
 
 // The error text of a schema says what is accepted. The code that reports the issue adds what was received.
 
@@ -38,9 +38,10 @@ export function whole(minimum: number, maximum: number, unit = '') {
 
 /** An ISO 8601 time with a zone, read as epoch milliseconds. */
 export function instant() {
-  const accepted = 'an ISO 8601 time with a zone, such as 2026-01-31T12:00:00Z';
   return z.pipe(
-    z.string(accepted).check(accepts((value) => parseInstant(value) !== undefined, accepted, instantForm)),
+    z
+      .string(instantAccepted)
+      .check(accepts((value) => parseInstant(value) !== undefined, instantAccepted, instantForm)),
     z.transform((value) => parseInstant(value) ?? 0),
   );
 }

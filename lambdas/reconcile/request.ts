@@ -1,5 +1,6 @@
 import { describeValue } from '#core/json/describe.ts';
 import { isObject } from '#core/json/merge-patch.ts';
+import { instantAccepted, parseInstant } from '#core/validation/instant.ts';
 
 /**
  * The time from which an invocation asks for a new sweep, in epoch milliseconds; undefined for a scheduled event, which
@@ -10,11 +11,9 @@ import { isObject } from '#core/json/merge-patch.ts';
 export function requestedSince(payload: unknown): number | undefined {
   if (!isObject(payload) || payload.since === undefined) return undefined;
   const { since } = payload;
-  const time = typeof since === 'string' ? Date.parse(since) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw new Error(
-      `since: received ${describeValue(since)}; accepted: an ISO 8601 time such as 2026-11-01T00:00:00Z`,
-    );
+  const time = typeof since === 'string' ? parseInstant(since) : undefined;
+  if (time === undefined) {
+    throw new Error(`since: received ${describeValue(since)}; accepted: ${instantAccepted}`);
   }
   return time;
 }

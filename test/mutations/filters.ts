@@ -37,6 +37,20 @@ export const filterCost = breaking('filters: the work for an event and a request
     test: 'a compiled filter > looks for nothing in texts and arrays that are too long',
   },
   {
+    breaks: 'a filter on the timestamp compares texts, and misses times in other zones',
+    symbol: 'compileCondition',
+    from: 'const isTime = comparesTimes(field, condition.operator);',
+    to: 'const isTime = false as boolean;',
+    test: 'a compiled filter > compares the timestamp as a time: eq "2026-03-01T21:00:00+09:00"',
+  },
+  {
+    breaks: '30 February is taken for 2 March',
+    symbol: 'parseInstant',
+    from: '&& dayExists(text)',
+    to: '',
+    test: 'a time > 2026-02-30T00:00:00Z is not one',
+  },
+  {
     breaks: 'a batch of expensive events occupies a function until it is killed',
     symbol: 'createRequestWork.take',
     from: 'if (taken + steps > limit) throw tooMuchWork();',

@@ -39,6 +39,22 @@ export const hostileFilters: readonly HostileFilters[] = [
     payload: { amount: 5 },
   },
   {
+    name: 'times',
+    conditions: (n) => [
+      {
+        field: 'payload.at',
+        operator: 'gt',
+        value: `2026-01-31T12:00:00.${String(n).padStart(9, '0')}+09:00`,
+      },
+      {
+        field: 'timestamp',
+        operator: 'lt',
+        value: `2026-01-31T12:00:00.${String(n).padStart(9, '0')}+09:00`,
+      },
+    ],
+    payload: { at: '2026-01-31T12:00:00.123456789-09:00' },
+  },
+  {
     name: 'fifty conditions',
     conditions: (n) => list(50, () => ({ field: 'payload.amount', operator: 'ne', value: n })),
     payload: { amount: -5 },

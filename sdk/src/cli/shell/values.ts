@@ -44,12 +44,19 @@ export const timeOf =
   (now: () => number) =>
   (text: string): string => {
     if (/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/.test(text)) return new Date(now() - durationOf(text)).toISOString();
-    const time = /^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+    const time = startsWithDay(text) ? Date.parse(text) : Number.NaN;
     if (!Number.isNaN(time)) return new Date(time).toISOString();
     throw new InvalidArgumentError(
       'Expected a time such as 2026-01-31T12:00:00Z, or how long ago, such as 2h.',
     );
   };
+
+/** Whether a text begins with a day that exists. `Date.parse` takes 30 February for 2 March. */
+function startsWithDay(text: string): boolean {
+  const day = /^(?<day>\d{4}-\d{2}-\d{2})(?:T|$)/.exec(text)?.groups?.day;
+  const time = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(`${day}T`);
+}
 
 /**
  * The text that an argument stands for: itself, `@FILE` for the text of a file, or `-` for standard input. A byte order

@@ -106,6 +106,41 @@ describe('a compiled filter', () => {
     expect(passes(one('payload.a', 'like' as Operator, 1), eventWith({ a: 1 }))).toBe(false);
   });
 
+  it.each<[Operator, unknown, boolean]>([
+    ['eq', '2026-03-01T21:00:00+09:00', true],
+    ['eq', '2026-03-01T12:00Z', true],
+    ['ne', '2026-03-01T21:00:00+09:00', false],
+    ['eq', '2026-03-01T12:00:00+09:00', false],
+    ['gt', '2026-03-01T20:59:59+09:00', true],
+    ['gt', '2026-03-01T21:00:00+09:00', false],
+    ['lte', '2026-03-01T07:00:00-05:00', true],
+    ['in', ['2026-01-01T00:00:00Z', '2026-03-01T13:00:00+01:00'], true],
+    ['nin', ['2026-03-01T13:00:00+01:00'], false],
+    ['gte', `\${endpoint.metadata.from}`, true],
+    ['ne', `\${endpoint.metadata.never}`, false],
+    ['contains', '2026-03-01T12', true],
+    ['regex', '^2026-03-', true],
+    ['exists', true, true],
+  ])('compares the timestamp as a time: %s %j', (operator, value, expected) => {
+    const metadata = { from: '2026-03-01T21:00:00+09:00', never: '2026-02-30T00:00:00Z' };
+    expect(filterProblems(one('timestamp', operator, value))).toEqual([]);
+    expect(passes(one('timestamp', operator, value), eventWith({}), metadata)).toBe(expected);
+  });
+
+  it.each<[Operator, unknown]>([
+    ['gt', '2026-02-30T00:00:00Z'],
+    ['lt', '2026-01-31'],
+    ['eq', 1_767_225_600_000],
+    ['in', ['2026-01-01T00:00:00Z', 'yesterday']],
+  ])('refuses to compare the timestamp with what is not a time: %s %j', (operator, value) => {
+    expect(filterProblems(one('timestamp', operator, value))).toEqual([
+      {
+        path: ['conditions', 0, 'value'],
+        message: expect.stringMatching(/compared with an ISO 8601 time with a zone.*; received/),
+      },
+    ]);
+  });
+
   it('looks for nothing in texts and arrays that are too long', () => {
     const { searched } = filterLimits;
     for (const length of [searched, searched + 1]) {

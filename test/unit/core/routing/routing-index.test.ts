@@ -222,6 +222,15 @@ describe('the routing index', () => {
     expect(index.bytes).toBeLessThan(8 * filterLimits.totalBytes);
   });
 
+  it('finds endpoints by a time in another zone', () => {
+    const index = indexOf({
+      endpointId: 'ep_1',
+      patterns: ['*'],
+      filters: eq('timestamp', '2026-03-01T21:00:00+09:00'),
+    });
+    expect(ids(index.match(eventOf('a')))).toEqual(['ep_1']);
+  });
+
   it('forgets what an endpoint used to want', () => {
     const index = indexOf({ endpointId: 'ep_1', patterns: ['a', 'b'], filters: eq('payload.a', 1) });
     index.apply({ version: 2, kind: 'endpoint', route: { endpointId: 'ep_1', patterns: ['b'] } });

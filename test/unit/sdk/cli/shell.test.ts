@@ -81,7 +81,8 @@ describe('the values of options', () => {
     const time = timeOf(() => Date.parse('2026-01-02T00:00:00Z'));
     expect(time('1d')).toBe('2026-01-01T00:00:00.000Z');
     expect(time('2026-01-31T12:00:00+01:00')).toBe('2026-01-31T11:00:00.000Z');
-    for (const text of ['yesterday', '2026', '12:00']) expect(() => time(text)).toThrow('Expected a time');
+    for (const text of ['yesterday', '2026', '12:00', '2026-02-30', '2026-02-30T12:00:00Z'])
+      expect(() => time(text)).toThrow('Expected a time');
   });
 
   it('are lists, by commas and by repetition', () => {
