@@ -12,7 +12,7 @@ import type { EventType } from './event-type.ts';
 
 export const exampleBytes = 16 * 1024;
 
-const anySchema = `a JSON Schema (2020-12) of at most ${schemaLimits.bytes} bytes`;
+const anySchema = `a JSON Schema (2020-12 or draft-07) of at most ${schemaLimits.bytes} bytes`;
 
 export const jsonSchemaSchema = z.custom<unknown>((value) => isObject(value) || typeof value === 'boolean', {
   error: anySchema,

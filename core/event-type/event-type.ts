@@ -3,7 +3,7 @@ export interface EventType {
   readonly applicationId: string;
   readonly name: string;
   readonly description?: string;
-  /** The JSON Schema (2020-12) of payloads, as JSON text. */
+  /** The JSON Schema (2020-12 or draft-07) of payloads, as JSON text. */
   readonly schema?: string;
   /** An example payload for people, as JSON text. */
   readonly example?: string;

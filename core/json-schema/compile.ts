@@ -3,6 +3,8 @@ import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject } from '#core/json/merge-patch.ts';
 import { formatPointer } from '#core/json/pointer.ts';
 import type { Expression, RegexEngine } from '#core/regex/expression.ts';
+import { besideReference, draft07 } from './draft-07.ts';
+import { withoutLookAround } from './generated-expressions.ts';
 import type { Keyword, KeywordContext } from './keyword.ts';
 import { annotationKeywords } from './keywords-annotation.ts';
 import { arrayKeywords, unevaluatedItems } from './keywords-array.ts';
@@ -28,7 +30,9 @@ interface CompiledSchema {
   readonly problems: readonly SchemaProblem[];
 }
 
-const dialect = 'https://json-schema.org/draft/2020-12/schema';
+const current = 'https://json-schema.org/draft/2020-12/schema';
+const olderDialect = 'http://json-schema.org/draft-07/schema';
+const dialects = [current, olderDialect];
 
 const late: Readonly<Record<string, Keyword>> = { unevaluatedProperties, unevaluatedItems };
 const keywords = new Map<string, Keyword>(
@@ -41,13 +45,14 @@ const keywords = new Map<string, Keyword>(
     ...late,
   }),
 );
+const keywordsOfDraft07 = draft07(keywords);
 // Keywords that name schemas and hold none. `Compiler` reads them itself.
 const naming = ['$schema', '$id', '$anchor', '$dynamicAnchor'];
 
 type Path = readonly (string | number)[];
 
 /**
- * Compiles a JSON Schema (2020-12) into closures and not into code, because the schema is untrusted.
+ * Compiles a JSON Schema (2020-12, or draft-07) into closures and not into code, because the schema is untrusted.
  *
  * References stay within the schema. Unknown keywords are refused, because a mistyped one would accept everything.
  * `format` is an annotation. Expressions are RE2's.
@@ -55,16 +60,23 @@ type Path = readonly (string | number)[];
  * @param regex - needed for a schema with `pattern` or `patternProperties`.
  */
 export function compileSchema(schema: unknown, regex?: RegexEngine): CompiledSchema {
-  const compiler = new Compiler(regex);
+  const compiler = new Compiler(schema, regex);
   const root = compiler.compile(schema, []);
   compiler.resolveReferences();
   return { root, tracks: compiler.tracks, problems: compiler.problems.slice(0, longestReport) };
 }
 
+/** With and without the `#` at its end, and over https, it is the same. */
+const dialectOf = (text: unknown): string =>
+  typeof text === 'string'
+    ? text.replace(/#$/, '').replace('https://json-schema.org/draft-07', 'http://json-schema.org/draft-07')
+    : '';
+
 class Compiler {
   readonly problems: SchemaProblem[] = [];
   tracks = false;
   readonly #regex: RegexEngine | undefined;
+  readonly #isDraft07: boolean;
   readonly #byPointer = new Map<string, Subschema>();
   readonly #anchors = new Map<string, Subschema>();
   readonly #patterns = new Map<string, Expression>();
@@ -73,8 +85,9 @@ class Compiler {
   /** For each schema the schemas that apply to the same value. */
   readonly #inPlace = new Map<Subschema, Subschema[]>();
 
-  constructor(regex: RegexEngine | undefined) {
+  constructor(schema: unknown, regex: RegexEngine | undefined) {
     this.#regex = regex;
+    this.#isDraft07 = isObject(schema) && dialectOf(schema.$schema) === olderDialect;
   }
 
   compile(schema: unknown, path: Path): Subschema {
@@ -117,7 +130,7 @@ class Compiler {
   #compileKeywords(schema: JsonObject, compiled: Subschema, path: Path): void {
     this.#readNames(schema, compiled, path);
     for (const [name, value] of Object.entries(schema)) {
-      const compile = keywords.get(name);
+      const compile = (this.#isDraft07 ? keywordsOfDraft07 : keywords).get(name);
       if (compile === undefined) {
         if (!naming.includes(name) && !name.startsWith('x-')) this.#refuseKeyword([...path, name]);
         continue;
@@ -156,8 +169,17 @@ class Compiler {
 
   #readNames(schema: JsonObject, compiled: Subschema, path: Path): void {
     const { $schema, $id } = schema;
-    if ($schema !== undefined && ($schema !== dialect || path.length > 0)) {
-      this.#refuse([...path, '$schema'], describeValue($schema), `${dialect} at the root, or nothing`);
+    if ($schema !== undefined && (!dialects.includes(dialectOf($schema)) || path.length > 0)) {
+      this.#refuse(
+        [...path, '$schema'],
+        describeValue($schema),
+        `${dialects.join(' or ')} at the root, or nothing`,
+      );
+    }
+    const ignored = this.#isDraft07 ? besideReference(schema) : undefined;
+    if (ignored !== undefined) {
+      const accepted = `nothing beside $ref, because draft-07 ignores it; put both into allOf, or use ${current}`;
+      this.#refuse([...path, ignored], 'a keyword beside $ref', accepted);
     }
     if ($id !== undefined && (typeof $id !== 'string' || path.length > 0)) {
       this.#refuse([...path, '$id'], describeValue($id), 'a string at the root, or nothing');
@@ -209,7 +231,7 @@ class Compiler {
     if (this.#regex === undefined)
       throw new Error('this schema has expressions: pass a RegexEngine (regex/re2.ts)');
     try {
-      return this.#regex.compile(source);
+      return this.#regex.compile(withoutLookAround(source));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return this.#refuse(
@@ -224,7 +246,7 @@ class Compiler {
     this.#refuse(
       path,
       'an unknown keyword',
-      'the keywords of JSON Schema 2020-12, and names that start with x-',
+      `the keywords of JSON Schema ${this.#isDraft07 ? 'draft-07' : '2020-12'}, and names that start with x-`,
     );
   }
 

@@ -15,6 +15,13 @@ const text = describing((value) => typeof value === 'string', 'a string');
 const yesOrNo = describing((value) => typeof value === 'boolean', 'true or false');
 const anything = describing(() => true, 'anything');
 
+/** Which schema of a `oneOf` or `anyOf` applies, by OpenAPI. They decide it themselves. */
+const discriminator: Keyword = (value, context) => {
+  const isIt = isObject(value) && typeof value.propertyName === 'string';
+  if (!isIt) context.refuse(describeValue(value), 'an object with propertyName');
+  return undefined;
+};
+
 /** Schemas that references name. */
 const definitions: Keyword = (value, context) => {
   if (!isObject(value)) return context.refuse(describeValue(value), 'an object of schemas');
@@ -38,4 +45,9 @@ export const annotationKeywords: Keywords = {
   contentEncoding: text,
   contentMediaType: text,
   contentSchema: anything,
+  // Of OpenAPI. Generators of schemas write them.
+  discriminator,
+  example: anything,
+  externalDocs: describing(isObject, 'an object'),
+  xml: describing(isObject, 'an object'),
 };

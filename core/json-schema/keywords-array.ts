@@ -16,7 +16,7 @@ export function schemasOf(
   return value.map((schema, index) => context[compile](schema, index));
 }
 
-const prefixItems: Keyword = (value, context) => {
+export const prefixItems: Keyword = (value, context) => {
   const schemas = schemasOf(value, context, 'inside');
   if (schemas === undefined) return undefined;
   return (instance, run, at, seen) => {
@@ -31,21 +31,27 @@ const prefixItems: Keyword = (value, context) => {
   };
 };
 
-const items: Keyword = (value, context) => {
-  const schema = context.inside(value);
-  const { prefixItems: before } = context.schema;
-  const start = Array.isArray(before) ? before.length : 0;
-  return (instance, run, at, seen) => {
-    if (!Array.isArray(instance)) return true;
-    seen?.itemsBefore(instance.length);
-    let valid = true;
-    for (let key = start; key < instance.length; key += 1) {
-      if (holds(schema, instance[key], run, { parent: at, key })) continue;
-      valid = false;
-      if (run.stopsEarly) break;
-    }
-    return valid;
+/** A schema for all items from one on. */
+export const itemsAfter =
+  (start: number): Keyword =>
+  (value, context) => {
+    const schema = context.inside(value);
+    return (instance, run, at, seen) => {
+      if (!Array.isArray(instance)) return true;
+      seen?.itemsBefore(instance.length);
+      let valid = true;
+      for (let key = start; key < instance.length; key += 1) {
+        if (holds(schema, instance[key], run, { parent: at, key })) continue;
+        valid = false;
+        if (run.stopsEarly) break;
+      }
+      return valid;
+    };
   };
+
+const items: Keyword = (value, context) => {
+  const { prefixItems: before } = context.schema;
+  return itemsAfter(Array.isArray(before) ? before.length : 0)(value, context);
 };
 
 const contains: Keyword = (value, context) => {

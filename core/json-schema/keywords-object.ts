@@ -108,7 +108,7 @@ const required: Keyword = (value, context) => {
   };
 };
 
-const dependentRequired: Keyword = (value, context) => {
+export const dependentRequired: Keyword = (value, context) => {
   const entries = entriesOf(value, context);
   const rules = (entries ?? []).map(([name, names]) => [name, namesOf(names, context, name) ?? []] as const);
   return (instance, run, at) => {
@@ -126,7 +126,7 @@ const dependentRequired: Keyword = (value, context) => {
   };
 };
 
-const dependentSchemas: Keyword = (value, context) => {
+export const dependentSchemas: Keyword = (value, context) => {
   const entries = entriesOf(value, context);
   const rules = (entries ?? []).map(([name, schema]) => ({ name, schema: context.inPlace(schema, name) }));
   return (instance, run, at, seen) => {

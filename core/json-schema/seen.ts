@@ -34,7 +34,7 @@ export class Seen {
 
   /** Adds the members that a schema for the same value has evaluated. */
   add(other: Seen, run: Run): void {
-    run.spend(2 * (other.#keys.size + other.#indexes.size));
+    run.spend(3 * (other.#keys.size + other.#indexes.size));
     for (const key of other.#keys) this.#keys.add(key);
     for (const index of other.#indexes) this.#indexes.add(index);
     this.#allKeys ||= other.#allKeys;

@@ -800,7 +800,7 @@ export interface components {
             readonly name: string;
             /** @description a string of 1 to 1000 characters without control characters */
             readonly description?: string | null;
-            /** @description a JSON Schema (2020-12) of at most 65536 bytes */
+            /** @description a JSON Schema (2020-12 or draft-07) of at most 65536 bytes */
             readonly schema?: ({
                 readonly [key: string]: unknown;
             } | boolean) | null;
@@ -818,7 +818,7 @@ export interface components {
         readonly EventTypePatch: {
             /** @description a string of 1 to 1000 characters without control characters */
             readonly description?: string | null;
-            /** @description a JSON Schema (2020-12) of at most 65536 bytes */
+            /** @description a JSON Schema (2020-12 or draft-07) of at most 65536 bytes */
             readonly schema?: ({
                 readonly [key: string]: unknown;
             } | boolean) | null;

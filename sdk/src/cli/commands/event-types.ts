@@ -69,7 +69,7 @@ const withSettings = (types: CommandUnknownOpts, name: string) =>
     .command(name)
     .argument('<name>', 'such as order.created')
     .option('--description <text>', 'what it means, for the people who receive it')
-    .option('--schema <json>', 'JSON Schema (2020-12) of its payloads, @FILE or -')
+    .option('--schema <json>', 'JSON Schema of its payloads, @FILE or -')
     .option('--example <json>', 'an example payload, @FILE or -');
 
 async function given(

@@ -3,7 +3,24 @@ import { problemsOf } from './reading.ts';
 
 describe('a schema that cannot be used', () => {
   it.each([
-    ['another dialect', { $schema: 'http://json-schema.org/draft-07/schema#' }, '/$schema'],
+    ['another dialect', { $schema: 'http://json-schema.org/draft-04/schema#' }, '/$schema'],
+    [
+      'a word of 2020-12 in draft-07',
+      { $schema: 'http://json-schema.org/draft-07/schema#', prefixItems: [true] },
+      '/prefixItems',
+    ],
+    [
+      'a word beside $ref, which draft-07 ignores',
+      {
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        definitions: { a: {} },
+        items: { $ref: '#/definitions/a', minLength: 3 },
+      },
+      '/items/minLength',
+    ],
+    ['a word of draft-07 in 2020-12', { dependencies: { a: ['b'] } }, '/dependencies'],
+    ['a list of schemas for items in 2020-12', { items: [true] }, '/items'],
+    ['a discriminator without a property', { discriminator: 'kind' }, '/discriminator'],
     ['a value that is not a schema', 'string', ''],
     ['the same, deeper', { properties: { a: { items: 3 } } }, '/properties/a/items'],
     ['a mistyped keyword', { properties: { a: { requried: ['b'] } } }, '/properties/a/requried'],
