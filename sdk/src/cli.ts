@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { profileFile } from './cli/profile-file.ts';
 import { runCli } from './cli/run.ts';
+import { serve } from './cli/server.ts';
 import { Hook0Error } from './errors.ts';
 
 /** Bytes. An export of about ten thousand endpoints fits. */
@@ -65,8 +66,9 @@ function interrupts(): AbortSignal {
   if (interruption !== undefined) return interruption.signal;
   const controller = new AbortController();
   interruption = controller;
-  // After it, a second Ctrl-C has the default effect, which is the end of the process.
-  process.once('SIGINT', () => controller.abort());
+  // After one of them, the next one has its default effect, which is the end of the process.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => controller.abort());
   return controller.signal;
 }
 
@@ -102,5 +104,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   profiles: profileFile(process.env, process.platform),
   now: Date.now,
   sleep,
+  serve,
   interrupts,
 });

@@ -1,4 +1,5 @@
 import { runCli } from '#sdk/src/cli/run.ts';
+import { serve } from '#sdk/src/cli/server.ts';
 import type { CliPorts } from '#sdk/src/cli/shell/ports.ts';
 import type { ProfileFile } from '#sdk/src/cli/shell/profiles.ts';
 import { Hook0Error } from '#sdk/src/errors.ts';
@@ -55,6 +56,7 @@ export async function runHook0(args: readonly string[], around: CliSurroundings 
       return answer;
     },
     profiles,
+    serve,
     sleep: (_, signal) => new Promise((resolve) => (signal.aborted ? resolve() : setTimeout(resolve, 10))),
     interrupts: () => around.interrupted ?? new AbortController().signal,
   });

@@ -8,11 +8,15 @@ import { addEventTypes } from './commands/event-types.ts';
 import { addEvents } from './commands/events.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
+import { addListen } from './commands/listen.ts';
 import { addLogin } from './commands/login.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addSend } from './commands/send.ts';
+import { addSignatures } from './commands/signatures.ts';
+import { addTail } from './commands/tail.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTokens } from './commands/tokens.ts';
+import { addTrigger } from './commands/trigger.ts';
 import type { CliPorts } from './shell/ports.ts';
 import { Shell } from './shell/shell.ts';
 import { paint, wantsColours } from './shell/style.ts';
@@ -66,7 +70,13 @@ export function programOf(ports: CliPorts): { readonly program: CommandUnknownOp
   addEvents(program, shell);
   addDeliveries(program, shell);
   addDeadLetters(program, shell);
+  addTail(program, shell);
   addTasks(program, shell);
+
+  program.commandsGroup('Write a receiver:');
+  addListen(program, shell);
+  addTrigger(program, shell);
+  addSignatures(program, shell);
 
   program.commandsGroup('Settings:');
   addEndpoints(program, shell);

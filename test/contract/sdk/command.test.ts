@@ -23,8 +23,13 @@ function inShell(script: string, env: Readonly<Record<string, string>>) {
   });
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   // As a terminal does: to every process of the group.
-  const interrupt = () => process.kill(-(child.pid ?? 0), 'SIGINT');
-  return { output, exit, interrupt };
+  const interrupt = (signal: NodeJS.Signals = 'SIGINT') => process.kill(-(child.pid ?? 0), signal);
+  const says = (what: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      child.stderr.on('data', () => what.test(output.err) && resolve());
+      void exit.then(() => reject(new Error(`it ended: ${output.err}`)));
+    });
+  return { output, exit, interrupt, says };
 }
 
 describe('the command as a process', () => {
@@ -58,6 +63,21 @@ describe('the command as a process', () => {
     expect(output.out).toBe('');
     expect(output.err).toMatch(/^stopped watching; the task goes on, and so far: 10 of 90 checked/);
     expect(output.err).toContain('hook0 tasks cancel tsk_1');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('removes the endpoint of listen after %s', async (signal) => {
+    const endpoint = { ...exampleBody('getEndpoint', 200), id: 'ep_1' };
+    const { requests, env } = await scriptedApi(({ method, url }) => {
+      if (method === 'DELETE') return { status: 204 };
+      if (url?.endsWith('/secret')) return { status: 200, body: exampleBody('getEndpointSecret', 200) };
+      return { status: 201, body: endpoint };
+    });
+    const { output, exit, interrupt, says } = inShell('exec $HOOK0 listen', env);
+    await says(/^ready: \* arrive directly, showing them; Ctrl-C ends$/m);
+    interrupt(signal);
+    expect(await exit).toBe(0);
+    expect(output.err).toMatch(/the temporary endpoint ep_1 is removed\n$/);
+    expect(requests.at(-1)?.request).toBe('DELETE /api/endpoints/ep_1');
   });
 
   it('reads standard input, and has the exit codes of its help', async () => {

@@ -20,6 +20,24 @@ export interface CliPorts {
   now(): number;
   /** Resolves after so many milliseconds, or as soon as the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Serves requests on a free port of this machine. */
+  serve(answer: (request: ServerRequest) => Promise<ServerAnswer>): Promise<LocalServer>;
   /** From the first call on, Ctrl-C aborts this signal in place of ending the process. A second one ends it. */
   interrupts(): AbortSignal;
+}
+
+export interface ServerRequest {
+  /** With names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface ServerAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface LocalServer {
+  readonly url: string;
+  stop(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { Hook0Client } from '../../client/client.ts';
+import type { ClientOptions } from '../../client/options.ts';
 import { type Connection, type ConnectionOptions, connectionOf } from './connection.ts';
 import { UsageError } from './errors.ts';
 import type { CliPorts } from './ports.ts';
@@ -33,11 +34,11 @@ export class Shell {
   }
 
   /** @throws UsageError without an address or a token, and Hook0Error when one of them is invalid */
-  client(): Hook0Client {
+  client(more: Pick<ClientOptions, 'fetch'> = {}): Hook0Client {
     const { url, token, application } = this.connection;
     if (url === undefined) throw new UsageError(`the address of the API is missing: ${howToConnect}`);
     if (token === undefined) throw new UsageError(`a token is missing: ${howToConnect}`);
-    return new Hook0Client({ apiUrl: url, apiToken: token, application });
+    return new Hook0Client({ apiUrl: url, apiToken: token, application, ...more });
   }
 
   get globals(): GlobalOptions {

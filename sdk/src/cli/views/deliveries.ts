@@ -1,6 +1,6 @@
-import type { Attempt, DeadLetter, Delivery } from '../../client/types.ts';
+import type { Attempt, DeadLetter, Delivery, EventSummary } from '../../client/types.ts';
 import type { Shell } from '../shell/shell.ts';
-import type { Style, Styled } from '../shell/style.ts';
+import { oneLine, type Style, type Styled } from '../shell/style.ts';
 import type { Column } from '../shell/table.ts';
 import { duration, second } from './time.ts';
 
@@ -77,4 +77,17 @@ export function deliveryText(delivery: Delivery, shell: Shell): string {
   ]);
   const table = shell.table(attemptColumns).lines(attempts);
   return table === '' ? facts : `${facts}\n${table}`;
+}
+
+/** One line for a delivery of an event, as it is now. */
+export function deliveryLine({ type }: EventSummary, delivery: Delivery, shell: Shell): string {
+  const { eventId, endpointId, attempts, nextAttemptAt } = delivery;
+  const last = attempts.at(-1);
+  const details = [
+    ...(last === undefined ? [] : [answerOf(last), duration(last.duration)]),
+    ...(attempts.length > 1 ? [`attempt ${attempts.length}`] : []),
+    ...(nextAttemptAt === undefined ? [] : [`next at ${second(nextAttemptAt)}`]),
+  ];
+  const what = oneLine(`delivery  ${eventId} ${type} to ${endpointId}`);
+  return `${what} ${shell.styled(deliveryStatus(delivery))} ${oneLine(details.join(', '))}`.trimEnd();
 }

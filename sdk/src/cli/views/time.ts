@@ -2,6 +2,9 @@
 export const second = (iso: string | undefined | null): string | undefined =>
   iso === undefined || iso === null ? undefined : iso.replace(/\.\d+Z$/, 'Z');
 
+/** The time of day on this machine: 14:03:11. */
+export const clock = (now: number): string => new Date(now).toTimeString().slice(0, 8);
+
 /** How long it is until a time, or undefined when it is over: 5 s, 12 m, 3 h, 2 d. */
 export function until(iso: string | undefined, now: number): string | undefined {
   const left = iso === undefined ? 0 : Date.parse(iso) - now;
