@@ -42,8 +42,9 @@ export interface Hook0Props {
    */
   readonly logRetentionDays?: number;
   /**
-   * Requests per second that the API takes from all callers together. Above it, callers get 429. Accepts a whole
-   * number from 1 to 10000.
+   * Requests per second that the API takes from all callers together, on each of its routes for posting events and on
+   * all others together. Above it, callers get 429. Requests without a token have a limit of their own, 50 per second
+   * for each path. Accepts a whole number from 1 to 10000.
    * @default 1000
    */
   readonly apiRateLimit?: number;
@@ -167,8 +168,8 @@ export interface Hook0Props {
   /**
    * MB of memory of single functions, instead of `memorySize`. A quarter of the memory of ingest holds routes; those
    * of one application may take half of the memory of ingest and of scheduler. Accepts whole numbers from 256 to 10240
-   * by function (ingest, fan-out, deliver, api, scheduler, tasks, quarantine, reconcile, rollup, bootstrap), on the
-   * command line as JSON: `-c memory='{"deliver": 256}'`.
+   * by function (ingest, fan-out, deliver, api, web, scheduler, tasks, quarantine, reconcile, rollup, bootstrap), on
+   * the command line as JSON: `-c memory='{"deliver": 256}'`.
    * @default - none
    */
   readonly memory?: Partial<Readonly<Record<FunctionName, number>>>;

@@ -22,6 +22,7 @@ import { Scheduler } from './constructs/scheduler.ts';
 import { CredentialKey } from './constructs/tables/credential-key.ts';
 import { Tables } from './constructs/tables/tables.ts';
 import { Tasks } from './constructs/tasks.ts';
+import { Web } from './constructs/web/web.ts';
 import type { Hook0Props } from './hook0-props.ts';
 import { parseSettings } from './settings/parse-settings.ts';
 
@@ -66,6 +67,7 @@ export class Hook0 extends Construct {
     // The function's environment names the API, whose routes name the function.
     const ownUrl = Lazy.string({ produce: () => http.url });
     const api = new Api(this, 'Api', { ...foundation, tester: deliver.slow.handler, ownUrl });
+    const web = new Web(this, 'Web', foundation);
     const scheduler = new Scheduler(this, 'Scheduler', foundation);
     const tasks = new Tasks(this, 'Tasks', foundation);
     const quarantine = new Quarantine(this, 'Quarantine', foundation);
@@ -76,7 +78,12 @@ export class Hook0 extends Construct {
       api: api.handler,
       readers: Object.values(deliver),
     });
-    const http = new HttpApi(this, 'Http', { settings, ingest: ingest.handler, api: api.handler });
+    const http = new HttpApi(this, 'Http', {
+      settings,
+      ingest: ingest.handler,
+      api: api.handler,
+      web: web.handler,
+    });
     const monitoring = new Monitoring(this, 'Monitoring', {
       http,
       ingest,

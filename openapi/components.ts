@@ -61,8 +61,8 @@ import {
 } from '#lambdas/api/views/application-and-token-view-schemas.ts';
 import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '#lambdas/api/views/compat-v1-view-schemas.ts';
 import { eventDetailSchema, eventSummarySchema } from '#lambdas/api/views/event-view-schema.ts';
-import { healthSchema } from '#lambdas/api/views/health-schema.ts';
 import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/ingest/answer-schema.ts';
+import { healthSchema } from '#lambdas/web/views/health-schema.ts';
 import { withDefaultsInText } from './defaults.ts';
 import { withDescriptions } from './descriptions.ts';
 import { asPatch, type JsonSchema, withNulls } from './merge-patch.ts';

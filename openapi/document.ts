@@ -1,6 +1,6 @@
 import type { Answer } from '#adapters/http-api/operation.ts';
+import { parameterForms } from '#adapters/http-api/router.ts';
 import type { ProblemCode } from '#core/problem/problem-codes.ts';
-import { parameterForms } from '#lambdas/api/http/router.ts';
 import { type AnswerName, componentSchemas, reference } from './components.ts';
 import { answerExamples, operationExamples, requestExamples, textExamples } from './examples/examples.ts';
 import { gatewayResponses, throttled } from './gateway.ts';

@@ -8,14 +8,14 @@ import { endpointTestOperations } from '#lambdas/api/routes/endpoint-test.ts';
 import { endpointOperations } from '#lambdas/api/routes/endpoints.ts';
 import { eventTypeOperations } from '#lambdas/api/routes/event-types.ts';
 import { eventOperations } from '#lambdas/api/routes/events.ts';
-import { healthOperations } from '#lambdas/api/routes/health.ts';
 import { metricsOperations } from '#lambdas/api/routes/metrics.ts';
 import { portalTokenOperations } from '#lambdas/api/routes/portal-tokens.ts';
-import { referenceOperations } from '#lambdas/api/routes/reference.ts';
 import { statisticsOperations } from '#lambdas/api/routes/statistics.ts';
 import { taskOperations } from '#lambdas/api/routes/tasks.ts';
 import { tokenOperations } from '#lambdas/api/routes/tokens.ts';
 import { ingestOperations, v1IngestOperations } from '#lambdas/ingest/routes.ts';
+import { healthOperations } from '#lambdas/web/routes/health.ts';
+import { referenceOperations } from '#lambdas/web/routes/reference.ts';
 import type { AnswerName, RequestName } from './components.ts';
 
 type Described = Operations<RequestName, AnswerName>;

@@ -1,10 +1,12 @@
 import type { RequiredScope } from '#adapters/http-api/auth.ts';
 import type { QueryParameter } from '#adapters/http-api/query.ts';
+import type { Method } from '#adapters/http-api/route.ts';
 import type { Capability } from '#core/token/capability.ts';
 import { apiRoutes } from '#lambdas/api/api.ts';
-import type { Method } from '#lambdas/api/http/route.ts';
 import type { Services } from '#lambdas/api/services.ts';
 import { ingestRoutes } from '#lambdas/ingest/routes.ts';
+import type { WebServices } from '#lambdas/web/services.ts';
+import { webRoutes } from '#lambdas/web/web.ts';
 
 /** A route as a function declares it. */
 export interface DescribedRoute {
@@ -23,6 +25,6 @@ function unavailable(): never {
 
 /** Every route of the deployment, from the tables of the functions. */
 export function allRoutes(): readonly DescribedRoute[] {
-  const services: Services = new Proxy(Object.create(null), { get: () => unavailable });
-  return [...apiRoutes(services), ...ingestRoutes];
+  const services: Services & WebServices = new Proxy(Object.create(null), { get: () => unavailable });
+  return [...webRoutes(services), ...apiRoutes(services), ...ingestRoutes];
 }

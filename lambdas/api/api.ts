@@ -1,6 +1,6 @@
 import { createAuthenticate } from '#adapters/http-api/auth.ts';
-import type { ApiRoute } from './http/route.ts';
-import { createRouter } from './http/router.ts';
+import type { ApiRoute } from '#adapters/http-api/route.ts';
+import { createRouter } from '#adapters/http-api/router.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { circuitRoutes } from './routes/circuit.ts';
 import { v1EventTypeRoutes } from './routes/compat-v1-event-types.ts';
@@ -10,10 +10,8 @@ import { endpointTestRoutes } from './routes/endpoint-test.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
-import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { portalTokenRoutes } from './routes/portal-tokens.ts';
-import { referenceRoutes } from './routes/reference.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -21,8 +19,6 @@ import type { Services } from './services.ts';
 
 /** Every route of this function, for the router, the access tests and the OpenAPI document. */
 export const apiRoutes = (services: Services): ApiRoute[] => [
-  ...healthRoutes(services),
-  ...referenceRoutes(services),
   ...applicationRoutes(services),
   ...tokenRoutes(services),
   ...portalTokenRoutes(services),

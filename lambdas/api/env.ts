@@ -31,6 +31,4 @@ export const apiVariables = {
   ownHosts: 'HOOK0_OWN_HOSTS',
   /** `refuse`, or `allow` when an operator lets endpoints point at the API. */
   ownTargets: 'HOOK0_OWN_TARGETS',
-  /** The product's version, for `GET /health`. */
-  version: 'HOOK0_VERSION',
 } as const;

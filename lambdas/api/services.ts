@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqs } from '#adapters/aws/clients.ts';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
@@ -104,10 +103,6 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
       void tokens
         .touch(hash, at)
         .catch((error: unknown) => logger.warn('use of a token not recorded', errorFields(error))),
-    onUnhealthy: (error: unknown): void => logger.warn('the health check failed', errorFields(error)),
-    /** Reads a file beside the code; see `lib/constructs/api/reference-files.ts`. */
-    readAsset: (name: string): Promise<Uint8Array> =>
-      readFile(new URL(`./reference/${name}`, import.meta.url)),
     loadRegex: async () => (await import('#core/regex/re2.ts')).re2,
     targetPolicy: policy,
     /** Whether a name has addresses, and none that this deployment reaches. */
@@ -120,7 +115,6 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
     /** The limits of applications for which an operator set none. */
     limits,
     retentionDays: eventTable.retentionDays,
-    version: env.version,
   };
 }
 

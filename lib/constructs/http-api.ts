@@ -16,15 +16,27 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings/settings.ts';
 import { acknowledge } from './resource/acknowledge.ts';
+import { rawResource } from './resource/raw-resource.ts';
 import { removalPolicyOf } from './resource/removal-policy.ts';
 
 export interface HttpApiProps {
   readonly settings: Settings;
   /** Takes posted events. */
   readonly ingest: IFunction;
+  /** Takes requests without a token. */
+  readonly web: IFunction;
   /** Takes every other request. */
   readonly api: IFunction;
 }
+
+const eventPaths = ['/api/events', '/api/events/batch', '/api/v1/event'];
+
+/** The paths that need no token. */
+const webPaths = ['/health', '/docs', '/docs/{proxy+}', '/api/openapi.json'];
+
+// Requests per second of each of these paths. A page loads five files, and a load balancer checks the health every few
+// seconds. So many cost less than a dollar a day, and they are far from what the account allows all functions together.
+const webThrottle = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 
 // Without headers, query and body, because tokens and payloads must not reach a log.
 const accessLogFormat = AccessLogFormat.custom(
@@ -74,7 +86,11 @@ function corsFor(origins: readonly string[]): CorsPreflightOptions {
   };
 }
 
-/** The public API: posted events go to ingest, everything else to the api function. */
+/**
+ * The public API: posted events go to ingest, requests without a token to the web function, everything else to the api
+ * function. Anyone can make requests without a token, so these have throttles of their own: they use up neither the
+ * requests per second nor the functions of those who have a token.
+ */
 export class HttpApi extends Construct {
   readonly api: CdkHttpApi;
   readonly stage: HttpStage;
@@ -89,9 +105,11 @@ export class HttpApi extends Construct {
       corsPreflight: corsOrigins && corsFor(corsOrigins),
     });
     const ingest = new HttpLambdaIntegration('Ingest', props.ingest);
-    for (const path of ['/api/events', '/api/events/batch', '/api/v1/event']) {
-      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration: ingest });
-    }
+    const eventRoutes = eventPaths.flatMap((path) =>
+      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration: ingest }),
+    );
+    const web = new HttpLambdaIntegration('Web', props.web);
+    const webRoutes = webPaths.flatMap((path) => this.api.addRoutes({ path, integration: web }));
     new HttpRoute(this, 'Rest', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
@@ -104,9 +122,20 @@ export class HttpApi extends Construct {
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
+      // Of the default route. A request without a token reaches it on a path that does not exist.
       throttle: { rateLimit: apiRateLimit, burstLimit: apiBurstLimit },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat },
     });
+    const throttle = { ThrottlingRateLimit: apiRateLimit, ThrottlingBurstLimit: apiBurstLimit };
+    // The CDK's stage has no property for it. The routes must exist before the stage names them.
+    rawResource(this.stage).addPropertyOverride(
+      'RouteSettings',
+      Object.fromEntries([
+        ...eventPaths.map((path) => [`POST ${path}`, throttle]),
+        ...webPaths.map((path) => [`ANY ${path}`, webThrottle]),
+      ]),
+    );
+    this.stage.node.addDependency(...eventRoutes, ...webRoutes);
     acknowledge(
       this,
       'APIG4',

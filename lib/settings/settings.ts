@@ -30,6 +30,7 @@ const functionNames = [
   'fan-out',
   'deliver',
   'api',
+  'web',
   'scheduler',
   'tasks',
   'quarantine',
@@ -83,7 +84,9 @@ export const settingsSchema = z.strictObject({
     .describe('Days for which CloudWatch keeps logs.'),
   apiRateLimit: wholeNumber(1, 10_000)
     .default(1000)
-    .describe('Requests per second that the API takes from all callers together. Above it, callers get 429.'),
+    .describe(
+      'Requests per second that the API takes from all callers together, on each of its routes for posting events and on all others together. Above it, callers get 429. Requests without a token have a limit of their own, 50 per second for each path.',
+    ),
   apiBurstLimit: wholeNumber(1, 5000)
     .default(2000)
     .describe('Requests that the API takes at once. Above it, callers get 429.'),

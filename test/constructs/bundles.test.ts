@@ -10,7 +10,7 @@ import { operations } from '#openapi/operations.ts';
 import { functionsOf, synthesized } from './synthesized.ts';
 
 const names = [
-  ...['ingest', 'deliver', 'fan-out', 'api', 'scheduler', 'bootstrap'],
+  ...['ingest', 'deliver', 'fan-out', 'api', 'web', 'scheduler', 'bootstrap'],
   ...['tasks', 'quarantine', 'reconcile', 'rollup'],
 ] as const;
 const folder = mkdtempSync(join(tmpdir(), 'hook0-bundles-'));

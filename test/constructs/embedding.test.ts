@@ -19,7 +19,7 @@ describe('Hook0 in a stack of your own', () => {
   it('needs no props', () => {
     const { stack } = embed();
 
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 14);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 15);
   });
 
   it('gives tables, queues and the secret the same ids in every stack', () => {

@@ -10,6 +10,7 @@ import { reconcileVariables } from '#lambdas/reconcile/env.ts';
 import { rollupVariables } from '#lambdas/rollup/env.ts';
 import { schedulerVariables } from '#lambdas/scheduler/env.ts';
 import { tasksVariables } from '#lambdas/tasks/env.ts';
+import { webVariables } from '#lambdas/web/env.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { functionsOf, ofType, synthesized } from './synthesized.ts';
 
@@ -29,6 +30,7 @@ const variables = {
   DeliverRetry: deliverVariables,
   DeliverSlow: deliverVariables,
   Api: apiVariables,
+  Web: webVariables,
   Scheduler: schedulerVariables,
   Tasks: tasksVariables,
   Quarantine: quarantineVariables,
@@ -163,6 +165,7 @@ describe('functions', () => {
       ['DeliverRetry', 302, undefined, 'Allow'],
       ['DeliverSlow', 302, undefined, 'Allow'],
       ['Api', 304, 20, undefined],
+      ['Web', 300, undefined, undefined],
       ['Scheduler', 305, undefined, undefined],
       ['Tasks', 306, undefined, 'Allow'],
       ['Quarantine', 309, undefined, undefined],
@@ -176,7 +179,7 @@ describe('functions', () => {
     const codes = Object.keys(variables).map((name) => JSON.stringify(properties(name).Code));
 
     expect(new Set(codes.slice(2, 7)).size).toBe(1);
-    expect(new Set(codes).size).toBe(10);
+    expect(new Set(codes).size).toBe(11);
   });
 });
 

@@ -27,7 +27,7 @@ function named() {
 }
 
 describe('the HTTP API', () => {
-  it('sends posted events to ingest and everything else to the api function', () => {
+  it('sends posted events to ingest, requests without a token to web, everything else to the api function', () => {
     const routes = ofType(dev, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
       const target = JSON.stringify(Properties.Target);
       const integration = /"Ref":"(\w+)"/.exec(target)?.[1] ?? '';
@@ -39,6 +39,10 @@ describe('the HTTP API', () => {
       ['POST /api/events', 'Ingest'],
       ['POST /api/events/batch', 'Ingest'],
       ['POST /api/v1/event', 'Ingest'],
+      ['ANY /health', 'Web'],
+      ['ANY /docs', 'Web'],
+      ['ANY /docs/{proxy+}', 'Web'],
+      ['ANY /api/openapi.json', 'Web'],
       ['$default', 'Api'],
     ]);
   });
@@ -47,12 +51,50 @@ describe('the HTTP API', () => {
     const permissions = ofType(dev, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
     const fromApi = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
 
-    expect(fromApi).toHaveLength(4);
+    expect(fromApi).toHaveLength(8);
     for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
   });
 
   it('limits requests', () => {
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 });
+  });
+
+  it('limits each route of producers, and each path without a token, by itself', () => {
+    const settings = stage.RouteSettings as Readonly<Record<string, object>>;
+    const keys = ofType(dev, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) =>
+      String(Properties.RouteKey),
+    );
+
+    // A route without settings of its own would share those of the default route.
+    expect([...Object.keys(settings), '$default'].sort()).toEqual(keys.sort());
+    for (const [key, limits] of Object.entries(settings)) {
+      expect(limits).toEqual(
+        key.startsWith('POST ')
+          ? { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 }
+          : { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      );
+    }
+  });
+
+  it('creates its routes before the stage that names them', () => {
+    const [, stageResource] = ofType(dev, 'AWS::ApiGatewayV2::Stage')[0] ?? [];
+    const named = ofType(dev, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => Properties.RouteKey !== '$default',
+    );
+
+    expect(stageResource).toMatchObject({ DependsOn: expect.arrayContaining(named.map(([id]) => id)) });
+  });
+
+  it('serves each route without a token by the web function, and no other route', () => {
+    const publicPaths = allRoutes()
+      .filter(({ scope }) => scope === 'none')
+      .map(({ path }) => path);
+    const served = ofType(dev, 'AWS::ApiGatewayV2::Route')
+      .map(([, { Properties }]) => String(Properties.RouteKey))
+      .filter((key) => key.startsWith('ANY '))
+      .map((key) => key.slice(4).replace('{proxy+}', '{file}'));
+
+    expect(served.sort()).toEqual(publicPaths.sort());
   });
 
   it('has no CORS headers unless origins are set', () => {

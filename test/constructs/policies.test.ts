@@ -98,6 +98,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'DeliverSlowFunction: lambda:InvokeFunction',
     'CredentialKey for application: kms:Decrypt kms:GenerateDataKey',
   ],
+  Web: [`WebLogs: ${write}`, 'ConfigTable where pk is like APP#default: dynamodb:GetItem'],
   Scheduler: [
     `SchedulerLogs: ${write}`,
     `ConfigTable: ${everything}`,

@@ -26,7 +26,9 @@ import { re2 } from '#core/regex/re2.ts';
 import { hashToken, makeToken, type Scope, tokenRandomBytes } from '#core/token/token.ts';
 import { apiRoutes, createApi } from '#lambdas/api/api.ts';
 import type { Services } from '#lambdas/api/services.ts';
-import { referenceFiles } from '#lib/constructs/api/reference-files.ts';
+import type { WebServices } from '#lambdas/web/services.ts';
+import { createWeb, webRoutes } from '#lambdas/web/web.ts';
+import { referenceFiles } from '#lib/constructs/web/reference-files.ts';
 import { testDataKeys } from './data-keys.ts';
 import type { TestDatabase } from './dynamodb.ts';
 import { exchangeOf } from './exchange.ts';
@@ -84,6 +86,9 @@ export function gatewayEvent(
     isBase64Encoded: false,
   };
 }
+
+/** What API Gateway sends to the web function. */
+const webPath = /^\/(?:health$|docs(?:$|\/.)|api\/openapi\.json$)/;
 
 interface LoggedLine {
   readonly message: string;
@@ -170,13 +175,20 @@ export async function startApi(
       const attempt = { number: 1, generation: 1, startedAt, duration: 12, success: true, retryable: false };
       return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
     },
-    readAsset: (name) => readFile(referenceFiles[`reference/${name}`] ?? name),
-    onUnhealthy: (error) => log('the health check failed', { error }),
-    version: '0.0.0-test',
     retentionDays: 30,
     limits,
   };
-  const handler = createHttpFunction(createApi(services), { error: log, warn: log });
+  const webServices: WebServices = {
+    application: applications.get,
+    readAsset: (name) => readFile(referenceFiles[`reference/${name}`] ?? name),
+    onUnhealthy: (error) => log('the health check failed', { error }),
+    now,
+    version: '0.0.0-test',
+  };
+  const handlers = {
+    api: createHttpFunction(createApi(services), { error: log, warn: log }),
+    web: createHttpFunction(createWeb(webServices), { error: log, warn: log }),
+  };
 
   async function makeTokenFor(
     applicationId: string,
@@ -191,6 +203,7 @@ export async function startApi(
 
   async function send(gateway: APIGatewayProxyEventV2): Promise<Answer> {
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+    const handler = handlers[webPath.test(gateway.rawPath) ? 'web' : 'api'];
     const response = (await handler(gateway, context)) as HttpResponse;
     // Written beside the answer: nothing of a call goes on when its test is over.
     await Promise.all(uses);
@@ -227,7 +240,7 @@ export async function startApi(
       makeTokenFor,
       send,
     },
-    routes: apiRoutes(services),
+    routes: [...apiRoutes(services), ...webRoutes(webServices)],
     refuseMessages: () => {
       queuesAreAway = true;
     },

@@ -5,6 +5,7 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { queryProblem, quoted, textParameter } from '#adapters/http-api/query.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { type Application, defaultApplicationId } from '#core/application/application.ts';
 import { type Limits, largestLimit } from '#core/application/limits.ts';
 import { metadataSchema } from '#core/endpoint/endpoint-schema.ts';
@@ -15,7 +16,6 @@ import { accepts, fields, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
 import { found } from '../http/found.ts';
 import { requireOperator } from '../http/require-operator.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { applicationView } from '../views/application-view.ts';
 

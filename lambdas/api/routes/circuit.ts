@@ -1,11 +1,11 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { cleanCircuit } from '#core/circuit/circuit.ts';
 import { circuitView } from '#core/circuit/circuit-view.ts';
 import { resetCircuit } from '../actions/reset-circuit.ts';
 import { loadOutline } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 export function circuitRoutes(

@@ -5,13 +5,13 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { type QueryParameter, requiredParameter, textParameter } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { v1Application } from '#core/compat-v1/application.ts';
 import { withV1Id } from '#core/compat-v1/problem-ids.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
 import { accepts, text } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services, Uses } from '../services.ts';
 
 type V1Services = Uses<'eventTypes', 'create' | 'list'> & Uses<'applications', 'get'> & Pick<Services, 'now'>;

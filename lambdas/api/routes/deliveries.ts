@@ -2,6 +2,7 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { choiceParameter, matchingParameter, timeRange } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { apiStatuses } from '#core/delivery/api-status.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import { toApi, toDeadLetter } from '#core/delivery/delivery-view.ts';
@@ -13,7 +14,6 @@ import { delivered, undelivered } from '../actions/event-deliveries.ts';
 import { retry } from '../actions/retry.ts';
 import { loadOutline } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 const statusParameter = choiceParameter('status', apiStatuses, 'Only deliveries with this status.');

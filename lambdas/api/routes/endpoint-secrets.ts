@@ -1,11 +1,11 @@
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { currentSecret } from '#core/endpoint/new-endpoint.ts';
 import { readRotation, rotated, secretsView } from '#core/endpoint/rotate-secret.ts';
 import { generateSecret } from '#core/signature/secret.ts';
 import { found, loadEndpoint } from '../http/found.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 const secretBytes = 24;

@@ -1,12 +1,12 @@
 import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { CredentialsUnavailable } from '#core/encryption/errors.ts';
 import { applicationTests, testPause } from '#core/endpoint-test/endpoint-test.ts';
 import { readTestEvent } from '#core/endpoint-test/test-event.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { loadOutline } from '../http/found.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 /** Bytes of a body: the largest payload and the fields around it. */

@@ -3,6 +3,7 @@ import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { requireCredentials } from '#core/endpoint/credentials-required.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { createEndpointInputs } from '#core/endpoint/endpoint-input.ts';
@@ -19,7 +20,6 @@ import { refuseOwnHost } from '../actions/refuse-own-host.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { newSecret } from './endpoint-secrets.ts';
 

@@ -2,13 +2,13 @@ import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { changedEventType, newEventType } from '#core/event-type/event-type-input.ts';
 import { eventTypeView } from '#core/event-type/event-type-view.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { AlreadyExists } from '#core/problem/store-errors.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found } from '../http/found.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 /** Registered event types: a description for people, and the schema by which ingest checks payloads. */

@@ -2,6 +2,7 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse, readPage } from '#adapters/http-api/page.ts';
 import { matchingParameter, type Query, timeRange } from '#adapters/http-api/query.ts';
 import { jsonText, noContent } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { eventLimits } from '#core/event/event-schema.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
 import type { PageRequest } from '#core/page/page.ts';
@@ -9,7 +10,6 @@ import { notFound } from '#core/problem/problem.ts';
 import { deleteEvent } from '../actions/delete-event.ts';
 import { eventDeliveries } from '../actions/event-deliveries.ts';
 import { found } from '../http/found.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { eventSummary, eventText } from '../views/event-view.ts';
 

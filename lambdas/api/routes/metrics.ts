@@ -2,11 +2,11 @@ import type { Caller } from '#adapters/http-api/auth.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { matchingParameter, type Query, wholeParameter } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { idPatterns, isEndpointId } from '#core/id/ids.ts';
 import { contentTypes, exposition, preferredFormat } from '#core/statistics/exposition.ts';
 import { families, metricsView } from '#core/statistics/metrics.ts';
 import { type MetricsServices, readMetrics } from '../actions/read-metrics.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import { answerOf, sinceOf } from '../http/server-sent-events.ts';
 
 const mostEndpoints = 500;

@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { capabilities, defaultCapabilities, portalLife } from '#core/token/capability.ts';
 import { hashToken, makeToken, tokenRandomBytes } from '#core/token/token.ts';
 import { fields, oneOf, optional, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { tokenView } from '../views/token-view.ts';
 

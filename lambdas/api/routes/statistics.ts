@@ -1,6 +1,7 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { type Query, queryProblem, quoted, timeParameter } from '#adapters/http-api/query.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import type { Subject } from '#core/statistics/contribution.ts';
 import { hourMs, hourOf } from '#core/statistics/hour.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '#core/statistics/statistics-view.ts';
 import { iso } from '#core/validation/instant.ts';
 import { loadOutline } from '../http/found.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 const day = 24 * hourMs;

@@ -5,6 +5,7 @@ import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { quoted } from '#adapters/http-api/query.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { transition } from '#core/concurrency/transition.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import { matchedAmong } from '#core/event/matched.ts';
@@ -20,7 +21,6 @@ import { requireReachable } from '../actions/require-reachable.ts';
 import { startTask } from '../actions/start-task.ts';
 import { found, loadOutline } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 
 // The item of the task holds the ids. It is written with each step and billed by its size.

@@ -5,6 +5,7 @@ import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
 import { matchingParameter, type Query } from '#adapters/http-api/query.ts';
 import { json, noContent } from '#adapters/http-api/response.ts';
+import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { isApplicationId } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import { fastestRate, type Rate } from '#core/rate-limit/token-rate.ts';
@@ -22,7 +23,6 @@ import { parseInstant } from '#core/validation/instant.ts';
 import { accepts, fields, oneOf, optional, text, whole } from '#core/validation/schemas.ts';
 import { fieldError, problemOf, validate } from '#core/validation/validate.ts';
 import { requireOperator } from '../http/require-operator.ts';
-import { type ApiRoute, route } from '../http/route.ts';
 import type { Services } from '../services.ts';
 import { tokenView } from '../views/token-view.ts';
 

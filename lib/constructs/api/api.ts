@@ -15,7 +15,6 @@ import {
   tableStatement,
 } from '../function/permissions.ts';
 import { Tables } from '../tables/tables.ts';
-import { referenceFiles } from './reference-files.ts';
 
 export interface ApiProps extends Foundation {
   /** The deliver function that makes the requests of endpoint tests. */
@@ -33,8 +32,7 @@ export class Api extends Construct {
     const { settings, tables, queues } = foundation;
     this.handler = createFunction(this, settings, {
       name: 'api',
-      description: 'Hook0 API: every route except posting events',
-      files: referenceFiles,
+      description: 'Hook0 API: every route with a token, except posting events',
       environment: environmentOf(foundation, apiVariables, {
         testFunction: tester.functionName,
         ownHosts: [ownUrl, ...(settings.ownHosts ?? [])].join(','),

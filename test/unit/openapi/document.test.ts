@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { json } from '#adapters/http-api/response.ts';
+import { route } from '#adapters/http-api/route.ts';
 import { notFound, problemDocument } from '#core/problem/problem.ts';
-import { route } from '#lambdas/api/http/route.ts';
 import { currentDocument, documentText } from '#openapi/committed.ts';
 import { answerSchemas } from '#openapi/components.ts';
 import { openapiDocument } from '#openapi/document.ts';

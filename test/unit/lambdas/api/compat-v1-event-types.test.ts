@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createRouter } from '#adapters/http-api/router.ts';
 import { Problem } from '#core/problem/problem.ts';
 import { AlreadyExists, VersionConflict } from '#core/problem/store-errors.ts';
-import { createRouter } from '#lambdas/api/http/router.ts';
 import { v1EventTypeRoutes } from '#lambdas/api/routes/compat-v1-event-types.ts';
 
 const originalId = randomUUID();

@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
+import { type ApiRoute, publicRoute } from '#adapters/http-api/route.ts';
 import { notFound } from '#core/problem/problem.ts';
-import { type ApiRoute, publicRoute } from '../http/route.ts';
-import type { Services } from '../services.ts';
+import type { WebServices } from '../services.ts';
 
 // The document and the page change with each release. The other files are requested by the page.
 const shortly = 'public, max-age=300';
@@ -31,16 +31,16 @@ const pagePolicy = [
 ].join('; ');
 
 /** The OpenAPI document, and a page that shows it. Both are files that are read on request. */
-export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): ApiRoute[] {
+export function referenceRoutes({ readAsset }: Pick<WebServices, 'readAsset'>): ApiRoute[] {
   return [
     publicRoute({
       method: 'GET',
       path: '/api/openapi.json',
       scope: 'none',
       async handle({ request }) {
-        const document: object = JSON.parse(Buffer.from(await readAsset('openapi.json')).toString());
-        const here = JSON.stringify({ ...document, servers: [{ url: serverUrl(request) }] });
-        return served(request, Buffer.from(here), 'application/json', shortly);
+        // Its server is relative. An absolute one would come from the Host header, which the caller chooses: a cache would
+        // hand it to others, whose tokens then go there.
+        return served(request, await readAsset('openapi.json'), 'application/json', shortly);
       },
     }),
     publicRoute({
@@ -63,13 +63,6 @@ export function referenceRoutes({ readAsset }: Pick<Services, 'readAsset'>): Api
       },
     }),
   ];
-}
-
-/** The origin of the request, because the next request goes there too; relative if the host is not valid. */
-function serverUrl({ headers }: HttpRequest): string {
-  const { host = '', 'x-forwarded-proto': protocol = 'https' } = headers;
-  if (!/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host)) return '/';
-  return `${protocol === 'http' ? 'http' : 'https'}://${host}`;
 }
 
 function served(

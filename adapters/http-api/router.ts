@@ -1,11 +1,11 @@
-import type { Authenticate } from '#adapters/http-api/auth.ts';
-import { problemFor } from '#adapters/http-api/failure.ts';
-import { readQuery } from '#adapters/http-api/query.ts';
-import type { HttpRequest } from '#adapters/http-api/request.ts';
-import { type HttpResponse, noContent } from '#adapters/http-api/response.ts';
 import { eventTypePattern } from '#core/event/type-name.ts';
 import { idPatterns } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
+import type { Authenticate } from './auth.ts';
+import { problemFor } from './failure.ts';
+import { readQuery } from './query.ts';
+import type { HttpRequest } from './request.ts';
+import { type HttpResponse, noContent } from './response.ts';
 import type { ApiRoute } from './route.ts';
 
 export interface RouterOptions {

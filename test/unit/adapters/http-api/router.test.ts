@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { RequiredScope } from '#adapters/http-api/auth.ts';
 import type { HttpRequest } from '#adapters/http-api/request.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, publicRoute, route } from '#adapters/http-api/route.ts';
+import { createRouter } from '#adapters/http-api/router.ts';
 import { Problem } from '#core/problem/problem.ts';
 import type { Scope } from '#core/token/token.ts';
-import { type ApiRoute, publicRoute, route } from '#lambdas/api/http/route.ts';
-import { createRouter } from '#lambdas/api/http/router.ts';
 
 const endpointId = 'ep_01h455vb4pex5vsknk084sn02q';
 const record = (applicationId: string) => ({

@@ -1,9 +1,9 @@
-import type { Caller, RequiredScope } from '#adapters/http-api/auth.ts';
-import type { Query, QueryParameter } from '#adapters/http-api/query.ts';
-import type { HttpRequest } from '#adapters/http-api/request.ts';
-import type { HttpResponse } from '#adapters/http-api/response.ts';
 import type { Problem } from '#core/problem/problem.ts';
 import type { Capability } from '#core/token/capability.ts';
+import type { Caller, RequiredScope } from './auth.ts';
+import type { Query, QueryParameter } from './query.ts';
+import type { HttpRequest } from './request.ts';
+import type { HttpResponse } from './response.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 

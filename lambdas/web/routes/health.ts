@@ -1,18 +1,18 @@
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
+import { type ApiRoute, publicRoute } from '#adapters/http-api/route.ts';
 import { defaultApplicationId } from '#core/application/application.ts';
 import { iso } from '#core/validation/instant.ts';
-import { type ApiRoute, publicRoute } from '../http/route.ts';
-import type { Services } from '../services.ts';
+import type { WebServices } from '../services.ts';
 
 export function healthRoutes(
-  services: Pick<Services, 'applications' | 'onUnhealthy' | 'version' | 'now'>,
+  services: Pick<WebServices, 'application' | 'onUnhealthy' | 'version' | 'now'>,
 ): ApiRoute[] {
-  const { applications, onUnhealthy, version, now } = services;
+  const { application, onUnhealthy, version, now } = services;
 
   /** A cheap read of the table that every request depends on. */
   async function probe(): Promise<void> {
-    if ((await applications.get(defaultApplicationId)) !== undefined) return;
+    if ((await application(defaultApplicationId)) !== undefined) return;
     const name = JSON.stringify(defaultApplicationId);
     throw new Error(
       `the application ${name} is missing, which the deployment creates; create it by POST /api/applications`,

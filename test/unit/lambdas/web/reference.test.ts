@@ -3,9 +3,9 @@ import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createHttpFunction } from '#adapters/http-api/http-function.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
-import { createRouter } from '#lambdas/api/http/router.ts';
-import { referenceRoutes } from '#lambdas/api/routes/reference.ts';
-import { referenceFiles } from '#lib/constructs/api/reference-files.ts';
+import { createRouter } from '#adapters/http-api/router.ts';
+import { referenceRoutes } from '#lambdas/web/routes/reference.ts';
+import { referenceFiles } from '#lib/constructs/web/reference-files.ts';
 import { gatewayEvent } from '#test/support/api-function.ts';
 import { exchangeOf } from '#test/support/exchange.ts';
 import { checkExchange } from '#test/support/openapi.ts';
@@ -36,13 +36,19 @@ async function get(target: string, headers: Readonly<Record<string, string>> = {
 
 describe('the OpenAPI document', () => {
   it.each([
-    ['abc.execute-api.eu-west-1.amazonaws.com', 'https', 'https://abc.execute-api.eu-west-1.amazonaws.com'],
-    ['127.0.0.1:3000', 'http', 'http://127.0.0.1:3000'],
-    ['evil.example/"', 'https', '/'],
-    ['', 'https', '/'],
-  ])('asked for at %j over %s names the server %s', async (host, protocol, url) => {
-    const { body } = await get('/api/openapi.json', { host, 'x-forwarded-proto': protocol });
-    expect(JSON.parse(body)).toMatchObject({ openapi: '3.1.0', servers: [{ url }] });
+    ['abc.execute-api.eu-west-1.amazonaws.com', 'https'],
+    ['127.0.0.1:3000', 'http'],
+    ['evil.example', 'https'],
+  ])('asked for at %j over %s names a relative server, not what the caller sent', async (host, protocol) => {
+    const { body } = await get('/api/openapi.json', {
+      host,
+      'x-forwarded-host': host,
+      'x-forwarded-proto': protocol,
+      forwarded: `host=${host};proto=${protocol}`,
+    });
+
+    expect(JSON.parse(body)).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/' }] });
+    expect(body).not.toContain(host);
   });
 
   it('can be cached for minutes, and is compressed if the request accepts gzip', async () => {
