@@ -11,6 +11,7 @@ import { createFaults, type Faults } from '../faults/faults.ts';
 import type { Statement } from '../iam/statement.ts';
 import { isObject } from '../json/json.ts';
 import { createMeter, type Meter } from '../metering/meter.ts';
+import { refuseForeign } from '../net/foreign.ts';
 import { listen } from '../net/listen.ts';
 import { localRegion } from '../template/pseudo-parameters.ts';
 import { returnMessages } from './abandoned-receive.ts';
@@ -137,13 +138,15 @@ export async function startProxy(options: ProxyOptions): Promise<AwsProxy> {
     }
   };
 
-  const server = createServer((request, response) => {
-    handle(request, response).then(
-      (outcome) => finish(response, outcome),
-      // The caller disconnected before its request was read.
-      () => response.destroy(),
-    );
-  });
+  const server = createServer(
+    refuseForeign((request, response) => {
+      handle(request, response).then(
+        (outcome) => finish(response, outcome),
+        // The caller disconnected before its request was read.
+        () => response.destroy(),
+      );
+    }),
+  );
   // The SDKs keep their sockets. If the proxy closed idle ones, a call could meet the closing.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;

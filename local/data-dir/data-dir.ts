@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readPid } from '../engines/processes.ts';
+import { ownFile } from '../files/own-file.ts';
 
 /** What a local run keeps between starts: the engines' databases and small JSON files. */
 export interface DataDir {
@@ -37,7 +38,7 @@ export function openDataDir(folder: string): DataDir {
       }
     },
     write: (name, value) => {
-      writeFileSync(`${fileOf(name)}.new`, JSON.stringify(value), { mode: 0o600 });
+      writeFileSync(ownFile(`${fileOf(name)}.new`), JSON.stringify(value));
       renameSync(`${fileOf(name)}.new`, fileOf(name));
     },
     release: () => {
@@ -77,7 +78,7 @@ const locks = new Set<DatabaseSync>();
 /** SQLite locks a file by the operating system, which unlocks it when the process ends, even by SIGKILL. */
 function takeLock(path: string): DatabaseSync {
   const pidFile = join(path, 'local.pid');
-  const lock = new DatabaseSync(join(path, 'lock.sqlite'), { timeout: 0 });
+  const lock = new DatabaseSync(ownFile(join(path, 'lock.sqlite')), { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -90,7 +91,7 @@ function takeLock(path: string): DatabaseSync {
       { cause: error },
     );
   }
-  writeFileSync(pidFile, String(process.pid));
+  writeFileSync(ownFile(pidFile), String(process.pid));
   locks.add(lock);
   return lock;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ownFile } from '../files/own-file.ts';
 import { listen } from '../net/listen.ts';
 import { findDynoxide } from './find-dynoxide.ts';
 import { commandLineOf, readPid } from './processes.ts';
@@ -15,11 +17,23 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+/**
+ * An address that no web page can guess. The engine lets pages of every origin read and write, and has no setting for it.
+ * There are 16 million of these addresses and 28,000 ports, and a page can try some hundred a second.
+ *
+ * @returns 127.0.0.1 on macOS, where no other loopback address is set up
+ */
+export function secretLoopback(platform: NodeJS.Platform, random: Uint8Array): string {
+  const [a = 0, b = 0, c = 0] = random;
+  // 127.255.255.255 is a broadcast address, and 127.0.0.1 is where a page would look first.
+  return platform === 'darwin' ? '127.0.0.1' : `127.${1 + (a % 254)}.${b}.${1 + (c % 254)}`;
+}
+
 const readyWithinMs = 10_000;
 const attempts = 5;
 
 /**
- * Starts the DynamoDB engine on a free port of 127.0.0.1.
+ * Starts the DynamoDB engine on a free port of a loopback address that only this process knows.
  *
  * @param dataDir keeps the tables in `dynamodb.sqlite` there. @default - a temporary folder, removed with the engine
  * @throws Error when there is no binary, or the engine does not become ready
@@ -35,8 +49,10 @@ export async function startDynoxide(dataDir?: string): Promise<Engine> {
     const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'hook0-dynamodb-'));
     const watched = dataDir === undefined ? ['--remove', folder] : [];
     // The engine cannot choose a port itself, and another process may take this one before it, hence the attempts.
-    const port = await freePort();
-    const command = [binary, '--port', String(port), '--db-path', databaseIn(folder)];
+    const address = secretLoopback(process.platform, randomBytes(3));
+    const port = await freePort(address);
+    const database = ownFile(databaseIn(folder));
+    const command = [binary, '--host', address, '--port', String(port), '--db-path', database];
     const child = spawn(process.execPath, [watchdog, ...watched, ...command], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {},
@@ -47,10 +63,10 @@ export async function startDynoxide(dataDir?: string): Promise<Engine> {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output = `${output}${text}`.slice(-2000);
         const pid = /^pid (\d+)$/m.exec(output)?.[1];
-        if (pid !== undefined && pidFile !== undefined) writeFileSync(pidFile, pid);
+        if (pid !== undefined && pidFile !== undefined) writeFileSync(ownFile(pidFile), pid);
       });
     }
-    const engine = { origin: `http://127.0.0.1:${port}`, stop: () => stop(child, pidFile) };
+    const engine = { origin: `http://${address}:${port}`, stop: () => stop(child, pidFile) };
     try {
       if (await isReady(engine.origin, child)) {
         indexStreamRecords(databaseIn(folder));
@@ -121,9 +137,9 @@ async function stop(child: ChildProcess, pidFile: string | undefined): Promise<v
   if (pidFile !== undefined) rmSync(pidFile, { force: true });
 }
 
-async function freePort(): Promise<number> {
+async function freePort(address: string): Promise<number> {
   const server = createServer();
-  const port = await listen(server);
+  const port = await listen(server, 0, address);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

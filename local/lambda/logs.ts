@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:fs';
 import { createWriteStream } from 'node:fs';
+import { ownFile } from '../files/own-file.ts';
 import { isObject, type JsonObject } from '../json/json.ts';
 import { type MetricStore, recordEmf } from './metrics.ts';
 
@@ -38,7 +39,7 @@ const kept = 20_000;
 export function logSink(options: LogOptions): LogSink {
   let lines: LogLine[] = [];
   const file: WriteStream | undefined =
-    options.file === undefined ? undefined : createWriteStream(options.file, { flags: 'a', mode: 0o600 });
+    options.file === undefined ? undefined : createWriteStream(ownFile(options.file), { flags: 'a' });
   return {
     write: (source, text) => {
       const line: LogLine = { time: Date.now(), source, text, record: parse(text) };

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { asObject, type JsonObject } from '../json/json.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
+import { refuseForeign } from '../net/foreign.ts';
 import { listen } from '../net/listen.ts';
 
 interface CustomResourceRequest {
@@ -33,13 +34,15 @@ export interface CustomResources {
  */
 export async function openCustomResources(): Promise<CustomResources> {
   const waiting = new Map<string, (answer: JsonObject) => void>();
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const settle = waiting.get(request.url ?? '');
-      response.writeHead(settle === undefined ? 403 : 200).end();
-      settle?.(parse(body));
-    });
-  });
+  const server = createServer(
+    refuseForeign((request, response) => {
+      void text(request).then((body) => {
+        const settle = waiting.get(request.url ?? '');
+        response.writeHead(settle === undefined ? 403 : 200).end();
+        settle?.(parse(body));
+      });
+    }),
+  );
   const port = await listen(server);
 
   return {

@@ -7,6 +7,7 @@ import { filterCost } from './filters.ts';
 import { onceForAKey } from './idempotency.ts';
 import { isolation } from './isolation.ts';
 import { limitsHold } from './limits.ts';
+import { localRunIsSafe } from './local-run.ts';
 import { loopsEnd } from './loops.ts';
 import type { Mutation } from './mutation.ts';
 import { nothingLost } from './nothing-lost.ts';
@@ -26,6 +27,7 @@ export const mutations: readonly Mutation[] = [
     isolation,
     onceForAKey,
     limitsHold,
+    localRunIsSafe,
     loopsEnd,
     oncePerEndpoint,
     filterCost,

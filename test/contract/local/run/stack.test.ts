@@ -1,10 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDataDir } from '#local/data-dir/data-dir.ts';
 import { tinyApi, tinyAssembly } from '#test/support/tiny-assembly.ts';
 import { logged, queue, queueMapping, sender, sendsTo, startTinyStack } from '#test/support/tiny-stack.ts';
+
+/** Files below a folder that the group or others may read or write, with their modes. */
+const readableByOthers = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name): [string, number] => [name, statSync(join(folder, name)).mode & 0o777])
+    .filter(([, mode]) => (mode & 0o077) !== 0)
+    .map(([name, mode]) => `${name} ${mode.toString(8)}`);
 
 describe('the local stack', () => {
   it('answers HTTP through the bundle that the template names', async () => {
@@ -97,7 +104,11 @@ describe('the local stack', () => {
     const received = () =>
       first.proxy.meter.snapshot().some((entry) => entry.action === 'SendMessage' && entry.calls === 1);
     await vi.waitFor(() => expect(received()).toBe(true));
+    // Also of those that the engines made, such as the logs of the databases.
+    expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['dynamodb.sqlite-wal', 'fauxqs.db-wal']));
+    expect(readableByOthers(dataDir)).toEqual([]);
     await first.stop();
+    expect(readableByOthers(dataDir)).toEqual([]);
 
     // The message was in the hands of a function that is gone: it must not wait out its five minutes.
     const again = tinyAssembly(
