@@ -5,6 +5,7 @@ import { describeValue } from '#core/json/describe.ts';
 import { isObject, type JsonObject, mergePatch, withoutNulls } from '#core/json/merge-patch.ts';
 import { isMasked, maskHeaders } from '#core/outbound/header-mask.ts';
 import type { TargetPolicy } from '#core/outbound/target-url.ts';
+import { maskUrl } from '#core/outbound/url-mask.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
 import { effectiveRetryPolicy } from '#core/retry/retry-policy.ts';
 import { formatPath } from '#core/validation/path.ts';
@@ -94,7 +95,14 @@ function givenOf(endpoint: Endpoint): JsonObject {
 }
 
 function prepared(given: JsonObject, body: JsonObject): JsonObject {
-  return withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body)));
+  return withUrl(given, withHeaderNames(given, withRetryConfig(given, withCircuitShortForm(body))));
+}
+
+/** The masked URL that is sent back means "unchanged". */
+function withUrl({ url: stored }: JsonObject, body: JsonObject): JsonObject {
+  const { url, ...rest } = body;
+  const isMaskedOne = typeof stored === 'string' && url !== stored && url === maskUrl(stored);
+  return isMaskedOne ? rest : body;
 }
 
 /** `retryConfig.circuitBreaker: true | false` is a short form of `circuitBreaker.enabled`. */

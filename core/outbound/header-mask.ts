@@ -40,6 +40,12 @@ export const isCredential = (name: string, value: string): boolean =>
 /** Whether a value has the form of a masked one, so that it is not a real credential. */
 export const isMasked = (value: unknown): boolean => typeof value === 'string' && mask.test(value);
 
-function masked(value: string): string {
+/** Whether a name is that of a credential. */
+export const isCredentialName = (name: string): boolean => credentialName.test(name);
+
+/** Whether a value has the form of a well-known credential. */
+export const isCredentialValue = (value: string): boolean => credentialValue.test(value);
+
+export function masked(value: string): string {
   return value.length < minLengthToShowEnd ? '****' : `****${value.slice(-4)}`;
 }

@@ -29,6 +29,15 @@ export function mayReadSecrets({ capabilities }: Pick<TokenRecord, 'capabilities
   return capabilities === undefined || permits(capabilities, 'secrets:read');
 }
 
+/**
+ * Whether a token may read the whole URL of an endpoint, which may hold a credential of the receiver: one that may change
+ * the URL, or read secrets.
+ */
+export function mayReadUrls({ scopes, capabilities }: Pick<TokenRecord, 'scopes' | 'capabilities'>): boolean {
+  if (capabilities === undefined) return allows(scopes, 'manage');
+  return permits(capabilities, 'endpoints:write') || permits(capabilities, 'secrets:read');
+}
+
 /** The application of a request. `not-found` is answered like a missing resource, so that ids cannot be guessed. */
 export type Resolved =
   | { readonly kind: 'application'; readonly applicationId: string }

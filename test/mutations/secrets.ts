@@ -85,6 +85,20 @@ export const secretsSecret = breaking('9: secrets stay secret', [
     to: "mode === 'on'",
     test: 'a sweep of credentials > refuses to switch off while some are encrypted',
   },
+  {
+    breaks: 'a token that may only read sees the credential in a URL',
+    symbol: 'endpointView',
+    from: 'showsUrl ? endpoint.url : maskUrl(endpoint.url)',
+    to: 'endpoint.url',
+    test: 'a secret in the URL of an endpoint > is not shown to a token with the scope read',
+  },
+  {
+    breaks: 'credentials that a receiver encoded are shown',
+    symbol: 'hiddenOf',
+    from: 'values.flatMap(partsOf).flatMap(writingsOf)',
+    to: 'values.flatMap(partsOf)',
+    test: 'an answer that echoes its request > shows none that it wrote in base64',
+  },
 ]);
 
 export const sameAsDeployed = breaking('10: what runs here is what deploys', [

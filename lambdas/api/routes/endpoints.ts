@@ -1,4 +1,4 @@
-import { requireCapabilityFor } from '#adapters/http-api/auth.ts';
+import { type Caller, requireCapabilityFor } from '#adapters/http-api/auth.ts';
 import { readJsonValue } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { pageParameters, pageResponse } from '#adapters/http-api/page.ts';
@@ -14,7 +14,7 @@ import { isObject } from '#core/json/merge-patch.ts';
 import { checkTargetUrl, hostOf, ipv4Only } from '#core/outbound/target-url.ts';
 import { notFound } from '#core/problem/problem.ts';
 import type { RegexEngine } from '#core/regex/expression.ts';
-import { mayReadSecrets } from '#core/token/authorize.ts';
+import { mayReadSecrets, mayReadUrls } from '#core/token/authorize.ts';
 import { fieldError, problemOf } from '#core/validation/validate.ts';
 import { refuseOwnHost } from '../actions/refuse-own-host.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
@@ -39,7 +39,12 @@ export function endpointRoutes(
 ): ApiRoute[] {
   const { endpoints, targetPolicy, isIpv6Only, ownHosts, loadRegex, drain, ids, randomBytes, now } = services;
   const inputs = createEndpointInputs(targetPolicy);
-  const view = (record: EndpointRecord) => endpointView(record, now());
+  /** For callers who may change endpoints. */
+  const view = (record: EndpointRecord) => endpointView(record, now(), true);
+  const viewFor =
+    ({ token }: Pick<Caller, 'token'>) =>
+    (record: EndpointRecord) =>
+      endpointView(record, now(), mayReadUrls(token));
 
   /** The engine for regular expressions is loaded only for filters that have or may have one. */
   const regexFor = async (body: unknown): Promise<RegexEngine | undefined> =>
@@ -103,9 +108,10 @@ export function endpointRoutes(
       scope: 'read',
       capability: 'endpoints:read',
       query: pageParameters,
-      async handle({ query, caller: { applicationId } }) {
+      async handle({ query, caller }) {
+        const { applicationId } = caller;
         const list = ['endpoints', applicationId];
-        return pageResponse(list, query, (page) => endpoints.list(applicationId, page), view);
+        return pageResponse(list, query, (page) => endpoints.list(applicationId, page), viewFor(caller));
       },
     }),
     route({
@@ -113,8 +119,8 @@ export function endpointRoutes(
       path: '/api/endpoints/{endpointId}',
       scope: 'read',
       capability: 'endpoints:read',
-      async handle({ params: { endpointId }, caller: { applicationId } }) {
-        return json(200, view(await loadEndpoint(services, applicationId, endpointId)));
+      async handle({ params: { endpointId }, caller }) {
+        return json(200, viewFor(caller)(await loadEndpoint(services, caller.applicationId, endpointId)));
       },
     }),
     route({
@@ -183,7 +189,7 @@ export const endpointOperations = {
     id: 'getEndpoint',
     summary: 'Get an endpoint',
     description:
-      'The effective configuration, with all defaults. Credentials in headers are masked, and the secret is left out.',
+      'The effective configuration, with all defaults. Credentials in headers are masked, and the secret is left out. In the url, what looks like a credential is masked for tokens that may not change endpoints.',
     answers: [
       {
         status: 200,
