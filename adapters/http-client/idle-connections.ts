@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { RecentMap } from '#core/concurrency/cache.ts';
 
 interface IdleConnection {
   readonly socket: Socket;
@@ -11,17 +12,21 @@ interface IdleConnection {
 
 // A function may have a thousand open files, and makes ten requests at a time.
 const maxIdle = 256;
+// Keys on whose connections something came late.
+const maxLate = 1000;
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * Connections that wait for the next request, by key. A connection on which anything comes meanwhile is closed, because an
- * answer to the next request cannot come before that request.
+ * answer to the next request cannot come before that request. Afterwards no connection of its key is kept, because what
+ * comes late again could come while the next request waits for its answer.
  *
  * @param keepAliveMs how long a connection waits at most, in milliseconds
  * @param now milliseconds of a clock that runs on while the process is frozen
  */
 export function createIdleConnections(keepAliveMs: number, now: () => number) {
+  const late = new RecentMap<string, true>(maxLate);
   // The oldest first.
   const idle = new Set<IdleConnection>();
 
@@ -38,18 +43,22 @@ export function createIdleConnections(keepAliveMs: number, now: () => number) {
   /** Keeps a connection, at most for this many milliseconds. */
   function put(key: string, socket: Socket, reusableFor: number): void {
     const wait = Math.min(keepAliveMs, reusableFor);
-    if (wait <= 0 || socket.destroyed || socket.readableEnded) {
+    if (wait <= 0 || late.get(key) || socket.destroyed || socket.readableEnded) {
       socket.destroy();
       return;
     }
     const end = () => drop(connection);
+    const onData = () => {
+      late.set(key, true);
+      end();
+    };
     const timer = setTimeout(end, wait).unref();
-    socket.on('data', end).on('end', end).on('error', end).on('close', end).unref();
+    socket.on('data', onData).on('end', end).on('error', end).on('close', end).unref();
     const connection: IdleConnection = {
       ...{ socket, key, until: now() + wait },
       release: () => {
         clearTimeout(timer);
-        socket.off('data', end).off('end', end).off('error', end).off('close', end).ref();
+        socket.off('data', onData).off('end', end).off('error', end).off('close', end).ref();
       },
     };
     idle.add(connection);

@@ -6,7 +6,7 @@ export const oddReceivers = breaking('odd receivers: read as they mean it, and b
   {
     breaks: 'what comes while a connection is idle is read as the next answer',
     symbol: 'createIdleConnections.put',
-    from: ".on('data', end)",
+    from: ".on('data', onData)",
     to: '',
     test: `${late}never reaches the next request, if it comes before that: an answer`,
   },

@@ -208,6 +208,23 @@ describe('what comes late on a kept connection', () => {
   });
 });
 
+describe('a receiver whose answers were late once', () => {
+  it('gets a connection for each request, so that none can be taken for the next answer', async () => {
+    const sockets: Socket[] = [];
+    const receiver = await tcpReceiver((socket) => {
+      sockets.push(socket);
+      onRequestHead(socket, () => socket.write(ok));
+    });
+    const send = sender({ keepAliveMs: 600_000 });
+    await send(receiver.origin);
+    await new Promise((resolve) => sockets[0]?.on('close', resolve).write('HTTP/1.1 500 Late\r\n\r\n'));
+    for (let i = 0; i < 3; i++) await send(receiver.origin);
+    expect(receiver.connections()).toBe(4);
+    for (let i = 0; i < 3; i++) await send(`${receiver.origin}/another`);
+    expect(receiver.connections()).toBe(5);
+  });
+});
+
 describe('a kept connection that the receiver limits', () => {
   it('is not used when its time is over by a second less', async () => {
     const receiver = await tcpReceiver((socket) =>

@@ -173,6 +173,23 @@ describe('an answer', () => {
     expect(await sender().send(post(receiver.origin))).toMatchObject({ kind: 'answered', statusCode: 202 });
   });
 
+  it.each([
+    ['closes', (socket: Socket) => socket.destroy()],
+    ['ends', (socket: Socket) => socket.end()],
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+  ])('before the request was read counts, though the receiver then %s the connection', async (_how, end) => {
+    const receiver = await tcpReceiver((socket) => {
+      socket.once('data', () => {
+        socket.pause().write(crlf('HTTP/1.1 413 Too Large', 'content-length: 0'), () => end(socket));
+      });
+    });
+    const body = new Uint8Array(8 * 1024 * 1024);
+    expect(await sender().send(post(receiver.origin, { body }))).toMatchObject({
+      kind: 'answered',
+      statusCode: 413,
+    });
+  });
+
   it('that comes before the request was read counts, and ends the connection', async () => {
     let received = 0;
     let closed = false;
