@@ -87,6 +87,7 @@ export class Hook0 extends Construct {
     const monitoring = new Monitoring(this, 'Monitoring', {
       http,
       ingest,
+      api,
       deliver,
       fanOut,
       scheduler,

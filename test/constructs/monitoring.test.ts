@@ -13,27 +13,34 @@ const alarms = ofType(dev, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) 
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, section = '']) => section);
-const runbookLink = /^(.+\.) What to do: docs\/runbook\.md#([a-z-]+)$/;
+const runbookLink = /^(?:critical|warning): (.+\.) What to do: docs\/runbook\.md#([a-z-]+)$/;
 
 describe('alarms', () => {
   it('watch acceptance, lateness, crashes and throttling', () => {
     expect(alarms.map(({ name }) => name)).toEqual([
       'ApiErrors',
       'IngestErrors',
+      'ApiThrottled',
+      'QueuesRefuse',
+      'TablesThrottled',
+      'QueueBacklog',
       'HighQueueLate',
-      'NormalQueueLate',
       'LowQueueLate',
+      'SlowQueueLate',
       'FanOutLate',
-      'Quarantined',
+      'InFlight',
+      'HighErrorRate',
+      'HighResponseTime',
       'DeliverErrors',
       'DeliverThrottled',
+      'Quarantined',
+      'SchedulerSilent',
       'BackgroundErrors',
+      'BackgroundThrottled',
       'Reconcile',
       'StatisticsLate',
       'StatisticsErrors',
       'StatisticsIncomplete',
-      'QueuesRefuse',
-      'TablesThrottled',
     ]);
   });
 
@@ -63,7 +70,7 @@ describe('alarms', () => {
       expect(alarm).toMatchObject({
         AlarmActions: topic,
         OKActions: topic,
-        TreatMissingData: 'notBreaching',
+        TreatMissingData: alarm.name === 'SchedulerSilent' ? 'breaching' : 'notBreaching',
       });
       expect(alarm).not.toHaveProperty('AlarmName');
     }
@@ -88,7 +95,7 @@ describe('alarms', () => {
       expect(watched('DeliverErrors')).toContain(`Hook0Deliver${queueClass}Function`);
       expect(watched('DeliverThrottled')).toContain(`Hook0Deliver${queueClass}Function`);
     }
-    for (const table of ['Hook0ConfigTable', 'Hook0EventTable'])
+    for (const table of ['Hook0ConfigTable', 'Hook0EventTable', 'GlobalSecondaryIndexName'])
       expect(watched('TablesThrottled')).toContain(table);
   });
 });

@@ -23,6 +23,8 @@ interface Template {
 let stack: LocalStack;
 let api: Api;
 let receiver: Receiver;
+/** What the receiver answers. */
+let status = 200;
 let endpointId: string;
 let eventTable: Parameters<typeof createEventStore>[0];
 let queues: readonly string[];
@@ -56,7 +58,7 @@ beforeAll(async () => {
     },
   });
   api = createApi(stack.url, stack.adminToken);
-  receiver = await startReceiver(() => ({ status: 200 }));
+  receiver = await startReceiver(() => ({ status }));
   const endpoint = { name: 'all', url: receiver.url, events: ['*'] };
   endpointId = String((await api.expect(201, 'POST', '/api/endpoints', endpoint)).id);
   const { AWS_ACCESS_KEY_ID = '' } = stack.proxy.environmentFor('root');
@@ -68,7 +70,10 @@ beforeAll(async () => {
   eventTable = { client, tableName, now: Date.now, retentionDays: 30 };
   queues = (await aws.call('sqs', 'ListQueues', {})).QueueUrls as string[];
 });
-afterEach(() => stack.proxy.faults.clear());
+afterEach(() => {
+  status = 200;
+  stack.proxy.faults.clear();
+});
 afterAll(async () => {
   aws.close();
   client.destroy();
@@ -119,6 +124,12 @@ async function reconcile(): Promise<void> {
 const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
   'ingest DeliveriesRefusedByQueue': () => {
     refuse('Hook0Ingest', 'SendMessageBatch');
+    return post();
+  },
+  'deliver AttemptSucceeded': post,
+  'deliver AttemptDuration': post,
+  'deliver AttemptFailed': () => {
+    status = 500;
     return post();
   },
   'deliver DeliverErrors': () => {

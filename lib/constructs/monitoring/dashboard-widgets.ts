@@ -1,6 +1,13 @@
 import { GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { queueClasses } from '#lambdas/deliver/env.ts';
-import { minute, streamLag, throttledRequests, waitingMessages, writtenMetric } from './metrics.ts';
+import {
+  minute,
+  perMinute,
+  streamLag,
+  throttledRequests,
+  waitingMessages,
+  writtenMetric,
+} from './metrics.ts';
 import type { Observed } from './observed.ts';
 
 /** The dashboard from top to bottom: what producers notice, what receivers notice, what operators need. */
@@ -8,15 +15,14 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
   const { deliver, fanOut, queues, rollup, tables } = observed;
   const { stage } = observed.http;
   const ingest = observed.ingest.handler;
-  const sum = { statistic: Stats.SUM, period: minute };
   const delivers = queueClasses.map((label) => ({ label, consumer: deliver[label] }));
   const consumers = [...delivers, { label: 'fan-out', consumer: fanOut }];
   return [
     [
       graph('Requests', [
-        stage.metricCount({ ...sum, label: 'all' }),
-        stage.metricClientError({ ...sum, label: '4xx' }),
-        stage.metricServerError({ ...sum, label: '5xx' }),
+        stage.metricCount({ ...perMinute, label: 'all' }),
+        stage.metricClientError({ ...perMinute, label: '4xx' }),
+        stage.metricServerError({ ...perMinute, label: '5xx' }),
       ]),
       graph('Answer time of ingest (ms)', [
         ingest.metricDuration({ statistic: Stats.p(50), period: minute, label: 'p50' }),
@@ -51,14 +57,14 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
     [
       graph(
         'Deliver: invocations',
-        delivers.map(({ label, consumer }) => consumer.handler.metricInvocations({ ...sum, label })),
+        delivers.map(({ label, consumer }) => consumer.handler.metricInvocations({ ...perMinute, label })),
       ),
       graph('Deliver: errors and throttles', [
         ...delivers.map(({ label, consumer }) =>
-          consumer.handler.metricErrors({ ...sum, label: `${label} errors` }),
+          consumer.handler.metricErrors({ ...perMinute, label: `${label} errors` }),
         ),
         ...delivers.map(({ label, consumer }) =>
-          consumer.handler.metricThrottles({ ...sum, label: `${label} throttles` }),
+          consumer.handler.metricThrottles({ ...perMinute, label: `${label} throttles` }),
         ),
       ]),
     ],
@@ -69,14 +75,14 @@ export function dashboardWidgets(observed: Observed): IWidget[][] {
         waitingMessages(queues.quarantine, 'quarantine'),
         waitingMessages(rollup.failed, 'changes without statistics'),
       ]),
-      graph('DynamoDB: throttled requests', [throttledRequests([tables.config, tables.events])]),
+      graph('DynamoDB: throttled requests', [throttledRequests(tables)]),
     ],
     [
       graph('Statistics: lag (ms)', [streamLag(rollup.handler, 'oldest change')]),
       graph('Statistics: errors', [
         writtenMetric('rollup', 'RollupErrors', { label: 'repeated' }),
         writtenMetric('rollup', 'ChangesUnreadable', { label: 'unreadable' }),
-        rollup.handler.metricErrors({ ...sum, label: 'errors' }),
+        rollup.handler.metricErrors({ ...perMinute, label: 'errors' }),
       ]),
     ],
   ];

@@ -1,21 +1,36 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Tables } from '../tables/tables.ts';
 
 /** The resolution of alarms, which is what these services send to CloudWatch for free. */
 export const minute = Duration.minutes(1);
 
+export const perMinute = { statistic: Stats.SUM, period: minute };
+
+/** A line that is computed from others. @param expression in CloudWatch's metric math, which treats a gap as 0 in a sum */
+export const expressionOf = (
+  label: string,
+  expression: string,
+  usingMetrics: Readonly<Record<string, IMetric>>,
+): MathExpression => new MathExpression({ expression, usingMetrics, label, period: minute });
+
 /** The sum of several metrics as one line. */
 export function sumOf(label: string, metrics: readonly IMetric[]): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  const expression = Object.keys(usingMetrics)
-    // A function that did not run in a minute has no value there, and a sum with a missing value has none either.
-    .map((name) => `FILL(${name}, 0)`)
-    .join(' + ');
-  return new MathExpression({ expression, usingMetrics, label, period: minute });
+  return expressionOf(label, Object.keys(usingMetrics).join(' + '), usingMetrics);
 }
+
+interface HasFunction {
+  readonly handler: LambdaFunction;
+}
+
+export const errorsOf = (functions: readonly HasFunction[]): IMetric[] =>
+  functions.map(({ handler }) => handler.metricErrors(perMinute));
+
+export const throttlesOf = (functions: readonly HasFunction[]): IMetric[] =>
+  functions.map(({ handler }) => handler.metricThrottles(perMinute));
 
 /** The metrics that functions write in the embedded metric format, by function. */
 const written = {
@@ -47,21 +62,25 @@ export function writtenMetric<Name extends Writer>(
   });
 }
 
-/** Reads and writes that tables refused because they came too fast. */
-export function throttledRequests(tables: readonly TableV2[]): MathExpression {
-  const events = tables.flatMap((table) =>
+/**
+ * Reads and writes that tables refused because they came too fast. A table's metrics leave its indexes out.
+ *
+ * Alarms over this namespace ignore missing data, and would never end, so gaps are filled with 0.
+ */
+export function throttledRequests({ config, events }: Pick<Tables, 'config' | 'events'>): MathExpression {
+  const dimensions: readonly Record<string, string>[] = [
+    { TableName: config.tableName },
+    { TableName: events.tableName },
+    { TableName: events.tableName, GlobalSecondaryIndexName: Tables.attentionIndex },
+  ];
+  const metrics = dimensions.flatMap((dimensionsMap) =>
     ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
-      (metricName) =>
-        new Metric({
-          namespace: 'AWS/DynamoDB',
-          metricName,
-          dimensionsMap: { TableName: table.tableName },
-          statistic: Stats.SUM,
-          period: minute,
-        }),
+      (metricName) => new Metric({ ...perMinute, namespace: 'AWS/DynamoDB', metricName, dimensionsMap }),
     ),
   );
-  return sumOf('throttled requests', events);
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`);
+  return expressionOf('throttled requests', filled.join(' + '), usingMetrics);
 }
 
 /** Milliseconds that the oldest change of a stream has waited for its function. */

@@ -5,7 +5,8 @@ import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { type AlarmRule, alarmRules } from './alarm-rules.ts';
+import type { AlarmRule } from './alarm-rule.ts';
+import { alarmRules } from './alarm-rules.ts';
 import { dashboardWidgets } from './dashboard-widgets.ts';
 import type { Observed } from './observed.ts';
 
@@ -43,13 +44,17 @@ export class Monitoring extends Construct {
 
   private createAlarm(rule: AlarmRule): Alarm {
     return new Alarm(this, rule.id, {
-      alarmDescription: `${rule.impact} What to do: docs/runbook.md#${rule.runbook}`,
+      alarmDescription: `${rule.severity}: ${rule.impact} What to do: docs/runbook.md#${rule.runbook}`,
       metric: rule.metric,
       threshold: rule.threshold,
-      evaluationPeriods: rule.periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // An idle deployment has no data.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      datapointsToAlarm: rule.minutes,
+      evaluationPeriods: rule.of,
+      comparisonOperator:
+        rule.rings === 'below'
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData:
+        rule.missing === 'breaching' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
   }
 

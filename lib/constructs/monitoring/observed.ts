@@ -1,4 +1,5 @@
 import type { QueueClass } from '#lambdas/deliver/env.ts';
+import type { Api } from '../api/api.ts';
 import type { SqsFunction } from '../function/sqs-function.ts';
 import type { HttpApi } from '../http-api.ts';
 import type { Ingest } from '../ingest.ts';
@@ -12,6 +13,7 @@ import type { Tables } from '../tables/tables.ts';
 export interface Observed {
   readonly http: HttpApi;
   readonly ingest: Ingest;
+  readonly api: Api;
   readonly deliver: Readonly<Record<QueueClass, SqsFunction>>;
   readonly fanOut: SqsFunction;
   readonly scheduler: Scheduler;

@@ -10,7 +10,9 @@ const all = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].flatMap(([, ...groups]) => groups.find(Boolean) ?? []);
 
 const settings = all(read('docs/settings.md'), /^\| `(\w+)` \|/gm);
-const alarms = all(read('lib/constructs/monitoring/alarm-rules.ts'), /^ {6}id: '(\w+)',/gm);
+const alarms = ['ingest', 'delivery', 'background', 'statistics'].flatMap((part) =>
+  all(read(`lib/constructs/monitoring/alarms-${part}.ts`), /^ {6}id: '(\w+)',/gm),
+);
 
 describe.each(pages)('docs/%s', (name) => {
   const page = read(`docs/${name}`);
