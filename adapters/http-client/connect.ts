@@ -1,5 +1,5 @@
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectSecure } from 'node:tls';
+import { connect as connectSecure, type TLSSocket } from 'node:tls';
 import { RecentMap } from '#core/concurrency/cache.ts';
 import { hostOf, refusedAddress, type TargetPolicy } from '#core/outbound/target-url.ts';
 import { deadlinePassed, type Failure, failureOf, type Phase } from './failure.ts';
@@ -51,11 +51,31 @@ export function createConnections({ policy, lookup, ca }: ConnectOptions): Conne
       ALPNProtocols: ['http/1.1'],
       ...(session === undefined ? {} : { session }),
     });
-    socket.on('session', (made) => sessions.set(url.origin, made));
-    socket.on('close', (hadError) => {
-      if (hadError) sessions.delete(url.origin);
-    });
+    keepSession(socket, url.origin);
     return socket;
+  }
+
+  /**
+   * Keeps the session once the certificate is accepted, and not before: a resumed session is not checked against the name
+   * again. TLS 1.2 makes its session before that, TLS 1.3 after it.
+   */
+  function keepSession(socket: TLSSocket, origin: string): void {
+    let latest: Buffer | undefined;
+    let isAccepted = false;
+    const keep = () => {
+      if (isAccepted && latest !== undefined) sessions.set(origin, latest);
+    };
+    socket.on('session', (session) => {
+      latest = session;
+      keep();
+    });
+    socket.once('secureConnect', () => {
+      isAccepted = true;
+      keep();
+    });
+    socket.on('close', (hadError) => {
+      if (hadError) sessions.delete(origin);
+    });
   }
 
   function connect(url: URL, deadline: AbortSignal): Promise<Connected> {

@@ -1,3 +1,4 @@
+import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { dnsResolver } from '#adapters/http-client/guarded-lookup.ts';
 import { createSender, type SenderOptions } from '#adapters/http-client/guarded-request.ts';
@@ -256,6 +257,19 @@ describe('TLS', () => {
     expect(result).toMatchObject({ kind: 'answered', body: 'receiver.example.com' });
   });
 
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is resumed for the next connection, by %s', async (version) => {
+    const resumed: boolean[] = [];
+    const options = { ...certificate, maxVersion: version, minVersion: version };
+    const server = await httpsReceiver(options, (request, response) => {
+      resumed.push('isSessionReused' in request.socket && (request.socket as TLSSocket).isSessionReused());
+      response.writeHead(200, { connection: 'close' }).end('x');
+    });
+    const send = sender({ policy: localPolicy, lookup, ca: certificate.cert });
+    for (let i = 0; i < 2; i++)
+      expect(await send(`https://receiver.example.com:${server.port}/`)).toMatchObject({ kind: 'answered' });
+    expect(resumed).toEqual([false, true]);
+  });
+
   it.each([
     ['for another name', 'https://other.example.com', certificate.cert, /altnames/],
     ['for an address', 'https://127.0.0.1', certificate.cert, /altnames|IP/],
@@ -267,12 +281,13 @@ describe('TLS', () => {
       response.end();
     });
     const send = sender({ policy: localPolicy, lookup, ...(ca === undefined ? {} : { ca }) });
-    const result = await send(`${origin}:${server.port}/`);
-    expect(result).toMatchObject({
-      kind: 'failed',
-      errorClass: 'tls',
-      message: expect.stringMatching(message),
-    });
+    // Twice, because a session of the first handshake must not open the second.
+    for (let i = 0; i < 2; i++)
+      expect(await send(`${origin}:${server.port}/`)).toMatchObject({
+        kind: 'failed',
+        errorClass: 'tls',
+        message: expect.stringMatching(message),
+      });
     expect(requests).toBe(0);
   });
 });
