@@ -1,26 +1,42 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { agents, dropIdleConnections } from './connections.ts';
 import { inTime } from './deadline.ts';
 
 // A call that hangs must not use up the time of the function. These limits are far above any healthy answer, and three
 // tries together are shorter than the shortest function timeout. Without the last option the SDK only warns.
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+const requestHandler = {
+  ...agents,
+  connectionTimeout: 2_000,
+  requestTimeout: 5_000,
+  throwOnRequestTimeout: true,
+};
 const maxAttempts = 3;
 
 /** The options of a client whose calls end in time. */
 export const clientLimits = { maxAttempts, requestHandler };
 
 /** The innermost step of a client, which runs for each try and not once for all of them. */
-export const eachTry = { step: 'deserialize', priority: 'low', name: 'deadline' } as const;
+export const eachTry = { step: 'deserialize', priority: 'low', name: 'one-try' } as const;
+
+/** Sends one request within the deadline, on a connection that is not outlived. */
+export function oneTry<Output>(send: () => Promise<Output>): Promise<Output> {
+  dropIdleConnections();
+  return inTime(send);
+}
 
 export const dynamoDb = (): DynamoDBClient => {
   const client = new DynamoDBClient(clientLimits);
-  client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
+  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
   return client;
 };
 
-export const eventBridge = (): EventBridgeClient => new EventBridgeClient(clientLimits);
+export const eventBridge = (): EventBridgeClient => {
+  const client = new EventBridgeClient(clientLimits);
+  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
+  return client;
+};
 
 export const sqs = (): SQSClient => createSqs(maxAttempts);
 
@@ -30,6 +46,6 @@ export const sqsWithoutRetries = (): SQSClient => createSqs(1);
 function createSqs(tries: number): SQSClient {
   // The SDK would otherwise hash every message that it sends and receives. TLS protects them already.
   const client = new SQSClient({ ...clientLimits, maxAttempts: tries, md5: false });
-  client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
+  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
   return client;
 }

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { clientLimits, eachTry } from '#adapters/aws/clients.ts';
-import { inTime } from '#adapters/aws/deadline.ts';
+import { clientLimits, eachTry, oneTry } from '#adapters/aws/clients.ts';
 import { createCache } from '#core/concurrency/cache.ts';
 import { encryptionKey } from '#core/encryption/encrypt.ts';
 import { CredentialsDamaged, CredentialsUnavailable } from '#core/encryption/errors.ts';
@@ -19,7 +18,7 @@ const remembered = 10_000;
 
 const kms = (): KMSClient => {
   const client = new KMSClient(clientLimits);
-  client.middlewareStack.add((next) => (args) => inTime(() => next(args)), eachTry);
+  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
   return client;
 };
 

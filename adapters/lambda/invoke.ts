@@ -1,4 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { eachTry, oneTry } from '#adapters/aws/clients.ts';
+import { agents } from '#adapters/aws/connections.ts';
 
 /**
  * Invokes a function and waits for what it answers. Once only: a second try would do the function's work again.
@@ -10,8 +12,14 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 export function createInvoke(functionName: string, patience: number) {
   const client = new LambdaClient({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: patience, throwOnRequestTimeout: true },
+    requestHandler: {
+      ...agents,
+      connectionTimeout: 2_000,
+      requestTimeout: patience,
+      throwOnRequestTimeout: true,
+    },
   });
+  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
   return async (event: object): Promise<unknown> => {
     const { FunctionError, Payload } = await client.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
