@@ -49,8 +49,9 @@ export interface Hook0Props {
    */
   readonly apiRateLimit?: number;
   /**
-   * Requests that the API takes at once. Above it, callers get 429. Accepts a whole number from 1 to 5000.
-   * @default 2000
+   * Requests that the API takes at once. Above it, callers get 429. The quota of an account is 5,000, and 1,250 in the
+   * regions that opened last. Accepts a whole number from 1 to 5000.
+   * @default 1000
    */
   readonly apiBurstLimit?: number;
   /**
@@ -121,13 +122,15 @@ export interface Hook0Props {
   readonly tasksConcurrency?: number;
   /**
    * Functions reserved for taking events; more than these never run. Without it, they share what the account has left.
-   * Accepts a whole number from 1 to 1000.
+   * The quota of the account must be at least 100 above all that is reserved, or the deployment fails. Accepts a whole
+   * number from 1 to 1000.
    * @default - none
    */
   readonly ingestConcurrency?: number;
   /**
    * Functions reserved for the API except posting events; more than these never run. Without it, they share what the
-   * account has left. Accepts a whole number from 1 to 1000.
+   * account has left. The quota of the account must be at least 100 above all that is reserved, or the deployment
+   * fails. Accepts a whole number from 1 to 1000.
    * @default - none
    */
   readonly apiConcurrency?: number;

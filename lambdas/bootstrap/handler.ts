@@ -7,6 +7,7 @@ import { bootstrapVariables } from './env.ts';
 import { bootstrap } from './first-token.ts';
 import { buildServices } from './services.ts';
 import { sweepAllCredentials } from './sweep-credentials.ts';
+import { untilAllowed } from './until-allowed.ts';
 
 const services = buildServices(readEnvironment(bootstrapVariables, process.env));
 const logger = createLogger('bootstrap');
@@ -17,7 +18,9 @@ const sweepReserve = 40_000;
 export async function handler(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {
   try {
     // When the stack is removed, the policies of its tables and its secret decide what stays.
-    if (event.RequestType !== 'Delete') await bootstrap(services);
+    if (event.RequestType !== 'Delete') {
+      await untilAllowed(() => bootstrap(services), services.sleep);
+    }
     // A new deployment has no endpoints.
     if (event.RequestType === 'Update') {
       await sweepAllCredentials({ ...services, hasTime: hasTimeIn(context, sweepReserve) });

@@ -27,6 +27,8 @@ export class Reconcile extends Construct {
       // The longest that Lambda allows. The next hour's run continues what is not done by then.
       timeout: Duration.minutes(15),
     });
+    // A run that failed or was throttled would come back beside later ones, for hours, when functions are scarcest.
+    this.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.hours(1) });
     new Rule(this, 'EveryHour', {
       description: 'wakes the Hook0 reconcile function, which works once a day',
       // Hourly, so that a run that crashed or took too long does not wait for the next day.

@@ -36,6 +36,8 @@ export class Scheduler extends Construct {
       // Shorter than the period. Runs that overlap nevertheless are harmless, because each release is a conditional write.
       timeout: Duration.seconds(55),
     });
+    // A run that failed or was throttled would come back beside later ones, for hours, when functions are scarcest.
+    this.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     new Rule(this, 'EveryMinute', {
       description: 'wakes the Hook0 scheduler',
       schedule: Schedule.rate(Duration.minutes(1)),

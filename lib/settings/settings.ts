@@ -17,7 +17,7 @@ const logRetentions = [
 ];
 // Lambda's own bounds for the maximum concurrency of an SQS event source.
 const concurrency = wholeNumber(2, 1000);
-// No default: a new account has too small a quota to reserve anything.
+// No default: a new account has too small a quota to reserve anything, and its deployment would fail.
 const reserve = wholeNumber(1, 1000).optional();
 // More than 10 messages reach a function only after a wait, and each message of a batch waits for the slowest.
 const batchSize = wholeNumber(1, 10);
@@ -88,8 +88,10 @@ export const settingsSchema = z.strictObject({
       'Requests per second that the API takes from all callers together, on each of its routes for posting events and on all others together. Above it, callers get 429. Requests without a token have a limit of their own, 50 per second for each path.',
     ),
   apiBurstLimit: wholeNumber(1, 5000)
-    .default(2000)
-    .describe('Requests that the API takes at once. Above it, callers get 429.'),
+    .default(1000)
+    .describe(
+      'Requests that the API takes at once. Above it, callers get 429. The quota of an account is 5,000, and 1,250 in the regions that opened last.',
+    ),
   corsOrigins: corsOrigins
     .optional()
     .describe(
@@ -147,10 +149,10 @@ export const settingsSchema = z.strictObject({
       'Tasks functions that run in parallel. 5 keep up with a move by the SQS console, which brings at most 500 messages per second.',
     ),
   ingestConcurrency: reserve.describe(
-    'Functions reserved for taking events; more than these never run. Without it, they share what the account has left.',
+    'Functions reserved for taking events; more than these never run. Without it, they share what the account has left. The quota of the account must be at least 100 above all that is reserved, or the deployment fails.',
   ),
   apiConcurrency: reserve.describe(
-    'Functions reserved for the API except posting events; more than these never run. Without it, they share what the account has left.',
+    'Functions reserved for the API except posting events; more than these never run. Without it, they share what the account has left. The quota of the account must be at least 100 above all that is reserved, or the deployment fails.',
   ),
   deliverBatchSize: batchSize
     .default(10)

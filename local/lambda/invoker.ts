@@ -17,6 +17,8 @@ interface Permission {
 export interface Invoker {
   readonly functions: Map<string, LambdaFunction>;
   readonly permissions: Permission[];
+  /** By ARN, how often an asynchronous event is tried again. @default - twice */
+  readonly asyncRetries: Map<string, number>;
   /**
    * Invokes for a service, if the function's policy allows it.
    *
@@ -40,6 +42,7 @@ const retryDelaysMs = [60_000, 120_000];
 export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
   const functions = new Map<string, LambdaFunction>();
   const permissions: Permission[] = [];
+  const asyncRetries = new Map<string, number>();
 
   const find: Invoker['find'] = (arn) => functions.get(unqualified(arn));
 
@@ -63,8 +66,8 @@ export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
     return target.invoke(payload);
   };
 
-  const retry = async (invoke: () => Promise<InvocationResult>): Promise<void> => {
-    for (const delayMs of retryDelaysMs) {
+  const retry = async (times: number, invoke: () => Promise<InvocationResult>): Promise<void> => {
+    for (const delayMs of retryDelaysMs.slice(0, times)) {
       await sleep(delayMs, undefined, { signal: stopping, ref: false });
       if ((await invoke()).kind === 'result') return;
     }
@@ -73,13 +76,16 @@ export function createInvoker(logs: LogSink, stopping: AbortSignal): Invoker {
   return {
     functions,
     permissions,
+    asyncRetries,
     invokeFor,
     find,
     send: async (principal, functionArn, payload, sourceArn) => {
       const invoke = () => invokeFor(principal, functionArn, payload, sourceArn);
       const result = await invoke();
+      if (result.kind === 'result') return;
+      const times = asyncRetries.get(unqualified(functionArn)) ?? retryDelaysMs.length;
       // Further attempts end when the local run does.
-      if (result.kind !== 'result') void retry(invoke).catch(() => undefined);
+      void retry(times, invoke).catch(() => undefined);
     },
   };
 }

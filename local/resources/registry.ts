@@ -1,5 +1,6 @@
 import { customResource } from './custom-resource.ts';
 import { eventBus } from './event-bus.ts';
+import { eventInvokeConfig } from './event-invoke-config.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { lambdaFunction } from './function.ts';
 import { globalTable } from './global-table.ts';
@@ -28,6 +29,7 @@ const resourceTypes: { readonly [type: string]: ResourceType } = {
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
   'AWS::KMS::Key': kmsKey,
+  'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,

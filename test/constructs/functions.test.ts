@@ -185,10 +185,15 @@ describe('functions', () => {
 
 describe('triggers', () => {
   it.each([
-    ['Scheduler', 'rate(1 minute)'],
+    ['Scheduler', 'rate(1 minute)', 60],
     // Hourly, so that a run that was interrupted does not wait for the next day.
-    ['Reconcile', 'rate(1 hour)'],
-  ])('wake %s at %s and do not repeat a failed run', (name, schedule) => {
+    ['Reconcile', 'rate(1 hour)', 3_600],
+  ])('wake %s at %s, and repeat no run that failed or was throttled', (name, schedule, age) => {
+    dev.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: idOf(name) },
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: age,
+    });
     dev.template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: schedule,
       State: 'ENABLED',

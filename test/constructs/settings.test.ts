@@ -17,7 +17,7 @@ describe('settings', () => {
       credentialEncryption: 'on',
       logRetentionDays: 30,
       apiRateLimit: 1000,
-      apiBurstLimit: 2000,
+      apiBurstLimit: 1000,
       corsOrigins: undefined,
       ipv6: false,
       ownHosts: undefined,

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -9,7 +10,6 @@ import {
 import { Construct } from 'constructs';
 import { isProduction, type Settings } from '../../settings/settings.ts';
 import { freezeLogicalId, rawResource } from '../resource/raw-resource.ts';
-import { removalPolicyOf } from '../resource/removal-policy.ts';
 import { ConfigKey } from './config-key.ts';
 
 const keys = {
@@ -29,7 +29,11 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const production = isProduction(settings);
-    const protection = { deletionProtection: production, removalPolicy: removalPolicyOf(settings) };
+    const protection = {
+      deletionProtection: production,
+      // A protected table cannot be removed, so a first deployment that fails could not be rolled back either.
+      removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
     const recovery = (enabled: boolean) => ({
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: enabled },
     });
