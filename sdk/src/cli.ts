@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { browse } from './cli/browser.ts';
 import { profileFile } from './cli/profile-file.ts';
 import { runCli } from './cli/run.ts';
 import { serve } from './cli/server.ts';
@@ -105,5 +106,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   now: Date.now,
   sleep,
   serve,
+  browse: (url) => browse(url, process.platform, process.env),
   interrupts,
 });

@@ -249,7 +249,7 @@ describe('without an API', () => {
     });
     expect(await runHook0(['endpoints', 'list'], { env: closed })).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/no answer after 4 attempts: .*ECONNREFUSED.*\nhint: is the address right/),
+      err: expect.stringMatching(/no answer after 4 attempts: .*ECONNREFUSED.*\nhint: hook0 doctor checks/),
     });
   });
 });

@@ -4,7 +4,8 @@ import type { CliPorts } from '#sdk/src/cli/shell/ports.ts';
 import type { ProfileFile } from '#sdk/src/cli/shell/profiles.ts';
 import { Hook0Error } from '#sdk/src/errors.ts';
 
-export interface CliSurroundings extends Partial<Pick<CliPorts, 'columns' | 'showsProgress' | 'now'>> {
+export interface CliSurroundings
+  extends Partial<Pick<CliPorts, 'columns' | 'showsProgress' | 'now' | 'browse'>> {
   readonly env?: Readonly<Record<string, string>>;
   /** Files by name, and standard input as `-`. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
@@ -32,20 +33,30 @@ export function memoryProfiles(text?: string): ProfileFile {
 
 /** Runs the command in this process and collects what it prints. */
 export async function runHook0(args: readonly string[], around: CliSurroundings = {}) {
-  const { env = {}, files = {}, answer, columns, showsProgress = false, now = Date.now, onOutput } = around;
-  const { profiles = memoryProfiles() } = around;
   const printed = { out: '', err: '' };
-  const print = (where: 'out' | 'err') => (text: string) => {
-    printed[where] += text;
-    onOutput?.(text);
-  };
-  const code = await runCli(args, {
-    env,
-    columns,
-    showsProgress,
-    now,
-    out: print('out'),
-    err: print('err'),
+  const code = await runCli(
+    args,
+    testPorts(around, (where, text) => {
+      printed[where] += text;
+      around.onOutput?.(text);
+    }),
+  );
+  return { code, ...printed };
+}
+
+/** What the command uses outside of its memory, with a real server and a short sleep. */
+export function testPorts(
+  around: CliSurroundings,
+  print: (where: 'out' | 'err', text: string) => void,
+): CliPorts {
+  const { files = {}, answer } = around;
+  return {
+    env: around.env ?? {},
+    columns: around.columns,
+    showsProgress: around.showsProgress ?? false,
+    now: around.now ?? Date.now,
+    out: (text) => print('out', text),
+    err: (text) => print('err', text),
     read: async (file) => {
       const content = files[file];
       if (content === undefined) throw new Hook0Error(`${file}: no such file`);
@@ -55,10 +66,10 @@ export async function runHook0(args: readonly string[], around: CliSurroundings 
       if (answer === undefined) throw new Hook0Error(`there is no terminal to ask: ${question}`);
       return answer;
     },
-    profiles,
+    profiles: around.profiles ?? memoryProfiles(),
     serve,
+    browse: around.browse ?? (async () => false),
     sleep: (_, signal) => new Promise((resolve) => (signal.aborted ? resolve() : setTimeout(resolve, 10))),
     interrupts: () => around.interrupted ?? new AbortController().signal,
-  });
-  return { code, ...printed };
+  };
 }

@@ -3,6 +3,7 @@ import { version } from '../generated/version.ts';
 import { addApplications } from './commands/applications.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDeadLetters, addDeliveries } from './commands/deliveries.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEndpoints } from './commands/endpoints.ts';
 import { addEventTypes } from './commands/event-types.ts';
 import { addEvents } from './commands/events.ts';
@@ -10,6 +11,7 @@ import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addListen } from './commands/listen.ts';
 import { addLogin } from './commands/login.ts';
+import { addOpen } from './commands/open.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addSend } from './commands/send.ts';
 import { addSignatures } from './commands/signatures.ts';
@@ -91,6 +93,8 @@ export function programOf(ports: CliPorts): { readonly program: CommandUnknownOp
   addProfiles(program, shell);
 
   program.commandsGroup('Other:');
+  addDoctor(program, shell);
+  addOpen(program, shell);
   addCompletion(program);
   program.helpCommand('help [command]', 'show help for a command');
   nameHelp(program, 'hook0');

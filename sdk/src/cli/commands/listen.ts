@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { receiverUrl } from '../requests/forward.ts';
+import { isLoopback } from '../requests/loopback.ts';
 import type { Shell } from '../shell/shell.ts';
 import { listOf } from '../shell/values.ts';
 import { examples } from './limits.ts';
@@ -29,11 +30,4 @@ export function addListen(program: CommandUnknownOpts, shell: Shell): void {
     `listen --forward 4000/webhooks --events 'order.*'`,
     'listen --json',
   );
-}
-
-/** Whether the API runs on this machine, so that it reaches a server here. */
-function isLoopback(url: string | undefined): boolean {
-  if (url === undefined || !URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }

@@ -14,7 +14,7 @@ export class InterruptedError extends Hook0Error {
 /** The error, every further invalid field, and what to do about it. */
 export function errorText(error: Hook0Error): string {
   if (error instanceof NoAnswerError) {
-    return `${error.message}\nhint: is the address right? hook0 whoami shows where it comes from`;
+    return `${error.message}\nhint: hook0 doctor checks the address, the token and the clocks`;
   }
   if (!(error instanceof ApiError)) return error.message;
   const more = error.errors.slice(1).map(({ field, message }) => `\n    ${field}: ${message}`);

@@ -20,6 +20,8 @@ export interface CliPorts {
   now(): number;
   /** Resolves after so many milliseconds, or as soon as the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Opens an address in a browser. @returns whether there is one */
+  browse(url: string): Promise<boolean>;
   /** Serves requests on a free port of this machine. */
   serve(answer: (request: ServerRequest) => Promise<ServerAnswer>): Promise<LocalServer>;
   /** From the first call on, Ctrl-C aborts this signal in place of ending the process. A second one ends it. */

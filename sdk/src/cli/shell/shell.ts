@@ -34,7 +34,7 @@ export class Shell {
   }
 
   /** @throws UsageError without an address or a token, and Hook0Error when one of them is invalid */
-  client(more: Pick<ClientOptions, 'fetch'> = {}): Hook0Client {
+  client(more: Pick<ClientOptions, 'fetch' | 'application'> = {}): Hook0Client {
     const { url, token, application } = this.connection;
     if (url === undefined) throw new UsageError(`the address of the API is missing: ${howToConnect}`);
     if (token === undefined) throw new UsageError(`a token is missing: ${howToConnect}`);

@@ -41,7 +41,7 @@ export const applicationText = (application: Application, shell: Shell): string 
   ]);
 
 /** What a token may do. */
-const grantsOf = (token: Token): string =>
+export const grantsOf = (token: Token): string =>
   'scopes' in token ? token.scopes.join(',') : `portal: ${token.capabilities.join(',')}`;
 
 export const tokenColumns = (now: number): readonly Column<Token>[] => [
