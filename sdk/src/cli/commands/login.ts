@@ -67,10 +67,10 @@ export function addLogin(program: CommandUnknownOpts, shell: Shell): void {
 }
 
 const whoText = (source: string, url: string, token: Token, shell: Shell): string =>
-  shell.details([
+  tokenText(token, shell, [
     ['Address', url],
     ['From', source],
-  ]) + tokenText(token, shell);
+  ]);
 
 async function fromStandardInput({ ports }: Shell): Promise<string> {
   return decoded(await ports.read('-'), 'the token on standard input').trim();

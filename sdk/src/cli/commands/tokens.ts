@@ -23,7 +23,7 @@ export function addTokens(program: CommandUnknownOpts, shell: Shell): void {
     .action(async ({ of: applicationId }) => {
       await shell.list(shell.client().tokens.all({ applicationId }), {
         columns: tokenColumns(shell.ports.now()),
-        empty: 'no tokens',
+        empty: "no tokens of this application; --of '*' shows those of operators",
       });
     });
 

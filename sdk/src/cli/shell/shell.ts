@@ -4,7 +4,7 @@ import { type Connection, type ConnectionOptions, connectionOf } from './connect
 import { UsageError } from './errors.ts';
 import type { CliPorts } from './ports.ts';
 import { paint, type Styled, wantsColours } from './style.ts';
-import { type Column, details, Table } from './table.ts';
+import { type Column, type DetailRows, details, Table } from './table.ts';
 
 /** The options that every command has. */
 export interface GlobalOptions extends ConnectionOptions {
@@ -83,7 +83,7 @@ export class Shell {
     else this.ports.out(show(value));
   }
 
-  details(rows: Parameters<typeof details>[0]): string {
+  details(rows: DetailRows): string {
     return details(rows, this.hasColours);
   }
 

@@ -60,11 +60,10 @@ export class Table<Item> {
   }
 }
 
+export type DetailRows = readonly (readonly [name: string, value: Styled | string | number | undefined])[];
+
 /** Two columns: names and their values. Names without a value are left out. */
-export function details(
-  rows: readonly (readonly [name: string, value: Styled | string | number | undefined])[],
-  hasColours: boolean,
-): string {
+export function details(rows: DetailRows, hasColours: boolean): string {
   const given = rows.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value: styled(value) }],
   );

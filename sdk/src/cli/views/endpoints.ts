@@ -2,7 +2,7 @@ import type { Circuit, Endpoint, EndpointStats, TestResult } from '../../client/
 import type { Shell } from '../shell/shell.ts';
 import type { Styled } from '../shell/style.ts';
 import type { Column } from '../shell/table.ts';
-import { duration, second, until } from './time.ts';
+import { duration, plural, second, until } from './time.ts';
 
 /** What happens to its deliveries, which is more than the status that a person set. */
 export function endpointStatus({ status, statusReason, circuit }: Endpoint, now: number): Styled {
@@ -43,8 +43,11 @@ export function endpointText(endpoint: Endpoint, shell: Shell): string {
     ['Filters', filters === null ? undefined : JSON.stringify(filters)],
     ['Timeout', duration(endpoint.timeout)],
     ['Priority', endpoint.priority],
-    ['Retries', `${retryConfig.strategy}, ${retryConfig.maxAttempts} attempts`],
-    ['Circuit', circuitBreaker.enabled ? `opens after ${circuitBreaker.threshold} failures` : 'never opens'],
+    ['Retries', `${retryConfig.strategy}, at most ${plural(retryConfig.maxAttempts, 'attempt')}`],
+    [
+      'Circuit',
+      circuitBreaker.enabled ? `opens after ${plural(circuitBreaker.threshold, 'failure')}` : 'never opens',
+    ],
     ['Rate limit', rateLimit === null ? undefined : `${rateLimit.perSecond} a second`],
     ['Headers', given(headers)],
     ['Signature', `webhook-signature and ${security.signatureHeader}`],

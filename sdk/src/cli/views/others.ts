@@ -1,7 +1,7 @@
 import type { Application, EventType, Task, Token } from '../../client/types.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Styled } from '../shell/style.ts';
-import type { Column } from '../shell/table.ts';
+import type { Column, DetailRows } from '../shell/table.ts';
 import { second } from './time.ts';
 
 export const eventTypeColumns: readonly Column<EventType>[] = [
@@ -61,8 +61,10 @@ function expiry(expiresAt: string | undefined, now: number): Styled | undefined 
   return { text: second(expiresAt) ?? '' };
 }
 
-export const tokenText = (token: Token, shell: Shell): string =>
+/** @param before - what is said before it */
+export const tokenText = (token: Token, shell: Shell, before: DetailRows = []): string =>
   shell.details([
+    ...before,
     ['Token', token.id],
     ['Name', token.name],
     ['May', grantsOf(token)],
