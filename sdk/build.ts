@@ -18,7 +18,7 @@ const read = (name: string): string => readFileSync(`${dist}/${name}`, 'utf8');
 const write = (name: string, text: string): void => writeFileSync(`${dist}/${name}`, text);
 
 // `tsc` has checked the command. Its modules are replaced by the bundle.
-for (const name of globSync('{cli,import,cli.*}', { cwd: dist }))
+for (const name of globSync('{cli,import,export,cli.*}', { cwd: dist }))
   rmSync(`${dist}/${name}`, { recursive: true });
 
 for (const name of globSync('**/*.d.ts', { cwd: dist })) {

@@ -84,6 +84,7 @@ describe('endpoints', () => {
     expect(await printed('endpoints', 'disable', id)).toContain(`${id} is disabled`);
     expect(await printed('endpoints', 'enable', id)).toBe(`${id} is active\n`);
     expect(await printed('endpoints', 'stats', id)).toMatch(/Deliveries +\d+ succeeded/);
+    expect(await printed('stats', '--since', '1h')).toMatch(/^Events +\d+\nFrom +20/);
 
     const failed = await hook0('endpoints', 'test', id);
     expect(failed).toMatchObject({ code: 1, out: expect.stringMatching(/Result +failed\nAnswer +HTTP 500/) });
@@ -190,6 +191,32 @@ describe('event types, applications and tokens', () => {
     await printed('event-types', 'delete', 'cli.typed', '--yes');
 
     await printed('applications', 'create', 'Acme', '--id', 'acme');
+    const changed = await printed(
+      'applications',
+      'update',
+      'acme',
+      '--limits',
+      '{"endpoints":7}',
+      '--name',
+      'Acme Inc',
+    );
+    expect(changed).toMatch(/Name +Acme Inc\nLimits +\{"endpoints":7/);
+    const portal = await hook0(
+      'applications',
+      'portal-token',
+      'acme',
+      '--capability',
+      'events:read',
+      '--expires-in',
+      '5m',
+    );
+    expect(portal).toMatchObject({
+      out: expect.stringMatching(/^hk0_\w{36}\n$/),
+      err: expect.stringMatching(/^it may events:read until 20/),
+    });
+    expect((await hook0('applications', 'portal-token', 'acme', '--capability', 'all')).err).toContain(
+      'endpoints:read',
+    );
     expect(await printed('applications', 'list')).toMatch(/^acme +Acme/m);
     const token = (
       await printed('tokens', 'create', 'shop', '--scope', 'ingest', '--of', 'acme', '--expires-in', '1d')
@@ -201,7 +228,10 @@ describe('event types, applications and tokens', () => {
       code: 1,
       err: expect.stringMatching(/403 scope_missing.*\nhint: use a token with the scope read/),
     });
-    const [{ id }] = await values('tokens', 'list', '--of', 'acme');
+    const { id } = (await values('tokens', 'list', '--of', 'acme')).find(({ name }) => name === 'shop');
+    const slow = ['--rate-limit', '5', '--expires-in', '2d', '--of', 'acme'];
+    expect(await printed('tokens', 'update', id, ...slow)).toMatch(/Rate limit +5 events a second/);
+    expect((await hook0('tokens', 'update', id)).code).toBe(2);
     await printed('tokens', 'revoke', id, '--of', 'acme', '--yes');
     await printed('applications', 'delete', 'acme', '--everything', '--yes');
   });

@@ -1,6 +1,7 @@
 import * as api from './api.ts';
 import * as attempts from './attempts.ts';
 import * as circuit from './circuit.ts';
+import { commandIsCareful } from './command.ts';
 import * as content from './content.ts';
 import { oncePerEndpoint } from './fan-out.ts';
 import { filterCost } from './filters.ts';
@@ -25,6 +26,7 @@ export const mutations: readonly Mutation[] = [
   ...[
     nothingLost,
     isolation,
+    commandIsCareful,
     onceForAKey,
     limitsHold,
     localRunIsSafe,

@@ -15,6 +15,7 @@ import { addOpen } from './commands/open.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addSend } from './commands/send.ts';
 import { addSignatures } from './commands/signatures.ts';
+import { addStats } from './commands/stats.ts';
 import { addTail } from './commands/tail.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTokens } from './commands/tokens.ts';
@@ -73,6 +74,7 @@ export function programOf(ports: CliPorts): { readonly program: CommandUnknownOp
   addDeliveries(program, shell);
   addDeadLetters(program, shell);
   addTail(program, shell);
+  addStats(program, shell);
   addTasks(program, shell);
 
   program.commandsGroup('Write a receiver:');

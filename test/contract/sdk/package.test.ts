@@ -51,7 +51,7 @@ describe('the package', () => {
     const files = readdirSync(join(project.installed, 'dist'), { recursive: true }).map(String);
     expect(files.filter((name) => /(?<!\.d)\.[cm]?ts$/.test(name))).toEqual([]);
     // The command is one file, and names the licences of what is in it.
-    expect(files.filter((name) => /^(cli|import)\b/.test(name))).toEqual(['cli.js']);
+    expect(files.filter((name) => /^(cli|import|export)\b/.test(name))).toEqual(['cli.js']);
     const licences = readFileSync(join(project.installed, 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
     expect(licences).toMatch(/^@bomb\.sh\/tab .*^commander \d/ms);
     expect(licences).not.toContain('undefined');

@@ -12,7 +12,7 @@ import { examples } from './limits.ts';
 const period = 1_000;
 /** Events whose deliveries are not over. Older ones are given up, so that each look stays short. */
 const mostFollowed = 100;
-/** An event is stored with the time of its post, and may show a moment later. */
+/** Milliseconds. An event may show in the list a moment after another one with a later time. */
 const overlap = 10_000;
 
 export function addTail(program: CommandUnknownOpts, shell: Shell): void {
@@ -28,6 +28,7 @@ export function addTail(program: CommandUnknownOpts, shell: Shell): void {
       const { ports } = shell;
       const stopped = ports.interrupts();
       const tail = new Tail(shell.client(), { type, endpoint }, shell);
+      await tail.start();
       shell.note(`waiting for events${type === undefined ? '' : ` of the type ${type}`}; Ctrl-C ends`);
       while (!stopped.aborted) {
         await tail.look();
@@ -47,8 +48,10 @@ class Tail {
   readonly #client: Hook0Client;
   readonly #options: TailOptions;
   readonly #shell: Shell;
-  readonly #startedAt: number;
+  /** Ids of events, with their times by the clock of the deployment. */
   readonly #seen = new Map<string, number>();
+  /** The latest of these times. */
+  #latest: number | undefined;
   readonly #followed = new Map<string, EventSummary>();
   readonly #printed = new Map<string, string>();
 
@@ -56,12 +59,17 @@ class Tail {
     this.#client = client;
     this.#options = options;
     this.#shell = shell;
-    this.#startedAt = shell.ports.now();
+  }
+
+  /** What exists now is not shown. */
+  async start(): Promise<void> {
+    const [newest] = (await this.#client.events.list({ type: this.#options.type, limit: 1 })).data;
+    if (newest !== undefined) this.#latest = Date.parse(newest.timestamp);
+    await this.#newEvents();
   }
 
   async look(): Promise<void> {
     for (const event of await this.#newEvents()) {
-      this.#seen.set(event.id, Date.parse(event.timestamp));
       if (!this.#shell.isJson && this.#options.endpoint === undefined) this.#line(eventLine(event));
       if (event.webhookCount > 0) this.#followed.set(event.id, event);
     }
@@ -72,15 +80,19 @@ class Tail {
     for (const event of this.#followed.values()) await this.#follow(event);
   }
 
-  /** Earliest first. */
+  /** Those that were not seen before, earliest first. */
   async #newEvents(): Promise<readonly EventSummary[]> {
-    const from = Math.max(this.#startedAt, this.#shell.ports.now() - 6 * overlap) - overlap;
-    for (const [id, at] of this.#seen) if (at < from) this.#seen.delete(id);
-    const query = { type: this.#options.type, since: new Date(from).toISOString() };
+    const from = this.#latest === undefined ? undefined : this.#latest - overlap;
+    const since = from === undefined ? undefined : new Date(from).toISOString();
     const found: EventSummary[] = [];
-    for await (const event of this.#client.events.all(query)) {
-      const isBefore = Date.parse(event.timestamp) < this.#startedAt;
-      if (!isBefore && !this.#seen.has(event.id)) found.unshift(event);
+    for await (const event of this.#client.events.all({ type: this.#options.type, since })) {
+      if (!this.#seen.has(event.id)) found.unshift(event);
+    }
+    for (const [id, at] of this.#seen) if (from !== undefined && at < from) this.#seen.delete(id);
+    for (const { id, timestamp } of found) {
+      const at = Date.parse(timestamp);
+      this.#seen.set(id, at);
+      this.#latest = Math.max(at, this.#latest ?? at);
     }
     return found;
   }

@@ -64,6 +64,29 @@ export function addTokens(program: CommandUnknownOpts, shell: Shell): void {
     });
 
   tokens
+    .command('update')
+    .description('Changes the given settings only.')
+    .argument('<id>', 'such as tok_01h…')
+    .addOption(ownerOption())
+    .option('--name <text>', 'for people')
+    .option('--expires-in <duration>', 'from now, such as 90d', durationOf)
+    .option('--rate-limit <number>', 'at most so many posted events a second', countOf)
+    .action(async (id, { of: applicationId, name, expiresIn, rateLimit }) => {
+      const patch = {
+        ...(name === undefined ? {} : { name }),
+        ...(expiresIn === undefined
+          ? {}
+          : { expiresAt: new Date(shell.ports.now() + expiresIn).toISOString() }),
+        ...(rateLimit === undefined ? {} : { rateLimit: { perSecond: rateLimit } }),
+      };
+      if (Object.keys(patch).length === 0) {
+        throw new UsageError('say what to change: hook0 tokens update --help shows the settings');
+      }
+      const token = await shell.client().tokens.update(id, patch, { applicationId });
+      shell.value(token, (one) => tokenText(one, shell));
+    });
+
+  tokens
     .command('delete')
     .alias('revoke')
     .description('Revokes a token. The API refuses it after at most a minute.')

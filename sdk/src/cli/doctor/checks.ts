@@ -23,7 +23,7 @@ export interface HealthAnswer {
 }
 
 /** @throws Hook0Error that says what answered in place of Hook0 */
-export function healthOf({ status, body }: HealthAnswer): {
+function healthOf({ status, body }: HealthAnswer): {
   readonly version: string;
   readonly timestamp: string;
 } {

@@ -1,7 +1,7 @@
 import type { Circuit, Endpoint, EndpointStats, TestResult } from '../../client/types.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Styled } from '../shell/style.ts';
-import type { Column } from '../shell/table.ts';
+import type { Column, DetailRows } from '../shell/table.ts';
 import { duration, plural, second, until } from './time.ts';
 
 /** What happens to its deliveries, which is more than the status that a person set. */
@@ -76,15 +76,18 @@ export function testText({ success, eventId, eventType, attempt }: TestResult, s
   ]);
 }
 
+/** @param before - what is said before it */
 export function statsText(
   { since, until, totals }: Pick<EndpointStats, 'since' | 'until' | 'totals'>,
   shell: Shell,
+  before: DetailRows = [],
 ): string {
   const { settled, duration: times } = totals;
   const rate = totals.successRate === null ? undefined : `${(totals.successRate * 100).toFixed(1)} %`;
   const milliseconds = (value: number | null) => (value === null ? undefined : duration(value));
   const reasons = Object.entries(settled.deadByReason).map(([reason, count]) => `${count} ${reason}`);
   return shell.details([
+    ...before,
     ['From', second(since)],
     ['Until', second(until)],
     ['Attempts', totals.attempts],
