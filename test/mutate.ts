@@ -130,7 +130,9 @@ function copyTo(scratch: string, slot: number): Promise<string> {
 
 async function copy(folder: string): Promise<string> {
   await cp(root, folder, { recursive: true, filter: (path) => !notCopied.has(basename(path)) });
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  for (const modules of ['node_modules', 'sdk/node_modules']) {
+    await symlink(join(root, modules), join(folder, modules), 'dir');
+  }
   return folder;
 }
 
