@@ -60,6 +60,7 @@ import {
   tokenViewSchema,
 } from '#lambdas/api/views/application-and-token-view-schemas.ts';
 import { v1EventTypesViewSchema, v1EventTypeViewSchema } from '#lambdas/api/views/compat-v1-view-schemas.ts';
+import { eventMatchingViewSchema } from '#lambdas/api/views/event-matching-view-schema.ts';
 import { eventDetailSchema, eventSummarySchema } from '#lambdas/api/views/event-view-schema.ts';
 import { acceptedSchema, batchAnswerSchema, v1AcceptedSchema } from '#lambdas/ingest/answer-schema.ts';
 import { healthSchema } from '#lambdas/web/views/health-schema.ts';
@@ -118,6 +119,8 @@ export const answerSchemas = {
   EndpointStats: endpointStatisticsSchema,
   EndpointTest: endpointTestViewSchema,
   Event: eventDetailSchema,
+  EventMatching: eventMatchingViewSchema,
+  EventMatchingPage: pageOf(eventMatchingViewSchema),
   EventPage: pageOf(eventSummarySchema),
   EventSummary: eventSummarySchema,
   EventType: eventTypeViewSchema,

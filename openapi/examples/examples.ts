@@ -61,6 +61,7 @@ export const answerExamples: Readonly<Partial<Record<AnswerName, unknown>>> = {
   EndpointStats: statistics.endpointStatisticsExample,
   EndpointTest: records.testExample,
   Event: records.eventExample,
+  EventMatchingPage: records.page(records.eventMatchingExample),
   EventPage: records.page(records.eventSummaryExample),
   EventType: records.eventTypeExample,
   EventTypePage: records.page(records.eventTypeExample),

@@ -63,6 +63,24 @@ export const secretExample = {
   ...secretsView(configured, whenPosted),
 };
 
+export const eventMatchingExample = {
+  endpointId: endpoint,
+  name: 'Order Processing',
+  outcome: 'filter',
+  explanation:
+    '/filters/conditions/0: payload.order.amount gt the number 500 does not hold; received the number 299.99',
+  conditions: [
+    {
+      pointer: '/filters/conditions/0',
+      field: 'payload.order.amount',
+      operator: 'gt',
+      value: 500,
+      received: 'the number 299.99',
+    },
+  ],
+  changedSince: false,
+};
+
 export const examplePayload = { order: { id: 'ORD-12345', amount: 299.99 } };
 export const eventInput = {
   type: 'order.created',

@@ -135,6 +135,7 @@ const cases: Readonly<Record<string, () => Promise<ApiAnswer>>> = {
   listDeliveries: () => get(`/api/endpoints/${endpointId}/deliveries?status=dead`),
   listEndpoints: () => get('/api/endpoints?limit=1'),
   listEventTypes: () => get('/api/event-types'),
+  listEventMatching: () => get(`/api/events/${eventId}/matching?endpointId=${endpointId}`),
   listEvents: () => get('/api/events?type=openapi.tested&since=2026-01-01T00:00:00Z'),
   listTasks: async () => {
     await task();

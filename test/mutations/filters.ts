@@ -44,6 +44,27 @@ export const filterCost = breaking('filters: the work for an event and a request
     test: 'a compiled filter > compares the timestamp as a time: eq "2026-03-01T21:00:00+09:00"',
   },
   {
+    breaks: 'the explanation of an event blames a condition that holds',
+    symbol: 'failedConditions',
+    from: "logic === 'OR' ? ofNode.length === 0 : ofNode.length > 0",
+    to: 'ofNode.length === 0',
+    test: 'GET /api/events/{id}/matching > says for each endpoint',
+  },
+  {
+    breaks: 'a page of explanations evaluates a hundred expensive filters',
+    symbol: 'event-matching.affordable',
+    from: 'steps > filterLimits.steps',
+    to: 'false',
+    test: 'GET /api/events/{id}/matching > pages, and does no more work',
+  },
+  {
+    breaks: 'a portal token without endpoints:read sees what endpoints filter by',
+    symbol: 'eventMatching',
+    from: "permits(token.capabilities, 'endpoints:read')",
+    to: 'true',
+    test: 'GET /api/events/{id}/matching > shows portal tokens the conditions only with endpoints:read',
+  },
+  {
     breaks: 'a list of schemas for the first items applies to none of them in draft-07',
     symbol: 'draft-07.items',
     from: 'Array.isArray(value) ? prefixItems(value, context)',

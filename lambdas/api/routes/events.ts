@@ -5,11 +5,13 @@ import { jsonText, noContent } from '#adapters/http-api/response.ts';
 import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { eventLimits } from '#core/event/event-schema.ts';
 import { eventTypeProblem } from '#core/event/type-name.ts';
+import { idPatterns, isEndpointId } from '#core/id/ids.ts';
 import type { PageRequest } from '#core/page/page.ts';
 import { notFound } from '#core/problem/problem.ts';
 import { deleteEvent } from '../actions/delete-event.ts';
 import { eventDeliveries } from '../actions/event-deliveries.ts';
-import { found } from '../http/found.ts';
+import { eventMatching } from '../actions/event-matching.ts';
+import { found, loadOutline } from '../http/found.ts';
 import type { Services } from '../services.ts';
 import { eventSummary, eventText } from '../views/event-view.ts';
 
@@ -30,16 +32,31 @@ const typeParameter = matchingParameter({
 });
 const sourceParameter = boundedParameter('source', 'Only events of this source.', eventLimits.sourceLength);
 const tagParameter = boundedParameter('tag', 'Only events with this tag.', eventLimits.tagLength);
+const endpointParameter = matchingParameter({
+  name: 'endpointId',
+  description: 'Only this endpoint.',
+  schema: { pattern: idPatterns.endpoint.source },
+  check: isEndpointId,
+  accepted: 'an endpoint id such as ep_01h…',
+});
 const acceptedAt = timeRange('events');
 const filterParameters = [typeParameter, sourceParameter, tagParameter, ...acceptedAt.parameters];
 
 type EventServices = Pick<
   Services,
-  'events' | 'deliveries' | 'endpoints' | 'tasks' | 'ids' | 'now' | 'retentionDays'
+  | 'applications'
+  | 'events'
+  | 'deliveries'
+  | 'endpoints'
+  | 'tasks'
+  | 'ids'
+  | 'now'
+  | 'retentionDays'
+  | 'loadRegex'
 >;
 
 export function eventRoutes(services: EventServices): ApiRoute[] {
-  const { events } = services;
+  const { events, endpoints } = services;
   return [
     route({
       method: 'GET',
@@ -70,6 +87,26 @@ export function eventRoutes(services: EventServices): ApiRoute[] {
           (view) => view,
         );
         return jsonText(200, eventText(event, { deliveries: data, nextCursor }));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/events/{eventId}/matching',
+      scope: 'read',
+      capability: 'events:read',
+      query: [endpointParameter, ...pageParameters],
+      async handle({ params: { eventId }, query, caller }) {
+        const { applicationId } = caller;
+        const event = found(await events.get(applicationId, eventId), 'event', eventId);
+        const endpointId = endpointParameter.read(query);
+        const read = async (page: PageRequest) => {
+          const outlines =
+            endpointId === undefined
+              ? await endpoints.outlines(applicationId, page)
+              : { items: [await loadOutline(services, applicationId, endpointId)] };
+          return eventMatching(services, event, outlines, caller);
+        };
+        return pageResponse(['matching', applicationId, event.id, endpointId], query, read, (view) => view);
       },
     }),
     route({
@@ -111,6 +148,13 @@ export const eventOperations = {
         schema: 'Event',
       },
     ],
+  },
+  'GET /api/events/{eventId}/matching': {
+    id: 'listEventMatching',
+    summary: 'Ask why endpoints got an event or not',
+    description:
+      'For each endpoint of the application, in the order of their ids: whether the event has a delivery for it, and if not, whether the endpoint is newer, disabled, wants other event types, or which condition of its filters failed first. endpointId asks about one endpoint.',
+    answers: [{ status: 200, description: 'A page of endpoints.', schema: 'EventMatchingPage' }],
   },
   'DELETE /api/events/{eventId}': {
     id: 'deleteEvent',

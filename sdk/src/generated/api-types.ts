@@ -741,6 +741,43 @@ export interface components {
                 readonly tags?: readonly string[] | null;
             } | null;
         };
+        readonly EventMatching: {
+            /** @description The endpoint. */
+            readonly endpointId: string;
+            /** @description Its name, for people. */
+            readonly name: string;
+            /**
+             * @description matched: the event has a delivery for the endpoint. created_later: the endpoint did not exist yet. Otherwise by its present configuration: disabled; event_type: none of its events covers the type; filter: its filters refuse the event; changed_later: it would match now.
+             * @enum {string}
+             */
+            readonly outcome: "matched" | "created_later" | "disabled" | "event_type" | "filter" | "changed_later";
+            /** @description The outcome in a sentence. */
+            readonly explanation: string;
+            /** @description With the outcome filter: the first condition that failed, and one for each alternative of an OR. Portal tokens need endpoints:read to see them. */
+            readonly conditions?: readonly {
+                /** @description JSON Pointer to the condition in the endpoint. */
+                readonly pointer: string;
+                /** @description A path into the event, such as type, tags or payload.order.amount. */
+                readonly field: string;
+                /**
+                 * @description How the field is compared with the value.
+                 * @enum {string}
+                 */
+                readonly operator: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "nin" | "contains" | "regex" | "exists";
+                /** @description As it was saved, with references to metadata. */
+                readonly value?: unknown;
+                /** @description What the event has in the field, in a few words. */
+                readonly received: string;
+            }[];
+            /** @description Whether the endpoint was changed after the event was accepted. Then the outcome may have another reason. */
+            readonly changedSince: boolean;
+        };
+        readonly EventMatchingPage: {
+            /** @description The items of this page. */
+            readonly data: readonly components["schemas"]["EventMatching"][];
+            /** @description Pass it as cursor to get the next page; null on the last page. */
+            readonly nextCursor: string | null;
+        };
         readonly EventPage: {
             /** @description The items of this page. */
             readonly data: readonly components["schemas"]["EventSummary"][];
@@ -1572,6 +1609,17 @@ export interface components {
             /** @description The nextCursor of the previous page, with the same path and filters. */
             readonly cursor?: string;
         };
+        readonly ListEventMatchingQuery: {
+            /** @description Only this endpoint. Accepted: an endpoint id such as ep_01h…. */
+            readonly endpointId?: string;
+            /**
+             * @description Maximum number of items. A page may have fewer items and still have a nextCursor.
+             * @default 20
+             */
+            readonly limit?: number;
+            /** @description The nextCursor of the previous page, with the same path and filters. */
+            readonly cursor?: string;
+        };
         readonly GetMetricsQuery: {
             /**
              * @description Maximum number of endpoints.
@@ -1678,6 +1726,8 @@ export type EndpointTestInput = components['schemas']['EndpointTestInput'];
 export type Event = components['schemas']['Event'];
 export type EventBatchInput = components['schemas']['EventBatchInput'];
 export type EventInput = components['schemas']['EventInput'];
+export type EventMatching = components['schemas']['EventMatching'];
+export type EventMatchingPage = components['schemas']['EventMatchingPage'];
 export type EventPage = components['schemas']['EventPage'];
 export type EventSummary = components['schemas']['EventSummary'];
 export type EventType = components['schemas']['EventType'];
@@ -1723,6 +1773,7 @@ export type CreateEventTypeQuery = components['schemas']['CreateEventTypeQuery']
 export type ListEventTypesQuery = components['schemas']['ListEventTypesQuery'];
 export type ListEventsQuery = components['schemas']['ListEventsQuery'];
 export type GetEventQuery = components['schemas']['GetEventQuery'];
+export type ListEventMatchingQuery = components['schemas']['ListEventMatchingQuery'];
 export type GetMetricsQuery = components['schemas']['GetMetricsQuery'];
 export type StreamMetricsQuery = components['schemas']['StreamMetricsQuery'];
 export type GetStatsQuery = components['schemas']['GetStatsQuery'];

@@ -16,6 +16,7 @@ import type {
   EndpointStats,
   EndpointTest,
   Event,
+  EventMatchingPage,
   EventPage,
   EventType,
   EventTypePage,
@@ -70,6 +71,7 @@ export interface Answers {
   readonly postEvents: { readonly 202: BatchAnswer };
   readonly getEvent: { readonly 200: Event };
   readonly deleteEvent: { readonly 202: StartedTask; readonly 204: undefined };
+  readonly listEventMatching: { readonly 200: EventMatchingPage };
   readonly replayEvent: { readonly 202: StartedTask };
   readonly getMetrics: { readonly 200: Metrics };
   readonly getStats: { readonly 200: ApplicationStats };
@@ -130,6 +132,7 @@ export const operations: Readonly<Record<keyof Answers, Operation>> = {
   postEvents: { method: 'POST', path: '/api/events/batch', answers: { 202: 'BatchAnswer' } },
   getEvent: { method: 'GET', path: '/api/events/{eventId}', answers: { 200: 'Event' } },
   deleteEvent: { method: 'DELETE', path: '/api/events/{eventId}', answers: { 202: 'StartedTask', 204: '' } },
+  listEventMatching: { method: 'GET', path: '/api/events/{eventId}/matching', answers: { 200: 'EventMatchingPage' } },
   replayEvent: { method: 'POST', path: '/api/events/{eventId}/replay', answers: { 202: 'StartedTask' } },
   getMetrics: { method: 'GET', path: '/api/metrics', answers: { 200: 'Metrics' } },
   getStats: { method: 'GET', path: '/api/stats', answers: { 200: 'ApplicationStats' } },
@@ -164,6 +167,8 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
   EndpointStats: { endpointId: 'string', since: 'string', until: 'string', totals: 'object', series: 'array' },
   EndpointTest: { success: 'boolean', eventId: 'string', eventType: 'string', attempt: 'Attempt' },
   Event: { id: 'string', applicationId: 'string', type: 'string', tags: 'array', timestamp: 'string', webhookCount: 'number', deliveries: 'Delivery[]', nextCursor: 'string|null' },
+  EventMatching: { endpointId: 'string', name: 'string', outcome: 'string', explanation: 'string', changedSince: 'boolean' },
+  EventMatchingPage: { data: 'EventMatching[]', nextCursor: 'string|null' },
   EventPage: { data: 'EventSummary[]', nextCursor: 'string|null' },
   EventSummary: { id: 'string', applicationId: 'string', type: 'string', tags: 'array', timestamp: 'string', webhookCount: 'number' },
   EventType: { name: 'string', applicationId: 'string', description: 'string|null', archived: 'boolean', createdAt: 'string', updatedAt: 'string' },

@@ -15,6 +15,12 @@ export const eventsOf = (call: Api) => ({
     options?: CallOptions,
   ): AsyncGenerator<api.EventSummary, void, undefined> =>
     itemsOf((cursor) => call('listEvents', { query: { limit: 100, ...query, ...cursor }, options })),
+  /** Why endpoints got it or not, in the order of their ids: one page. `endpointId` asks about one endpoint. */
+  matching: (
+    id: string,
+    query?: api.MatchingQuery,
+    options?: CallOptions,
+  ): Promise<api.Page<api.EventMatching>> => call('listEventMatching', { id, query: { ...query }, options }),
   /** Delivers it again: to the endpoints that have not received it yet, or to those that `endpointIds` names. */
   replay: (id: string, request: api.ReplayOptions = {}, options?: CallOptions): Promise<api.StartedTask> =>
     call('replayEvent', { id, body: request, options }),

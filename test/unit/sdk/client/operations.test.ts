@@ -45,6 +45,7 @@ const calls: Readonly<Record<string, (client: Hook0Client) => Promise<unknown>>>
   'listDeliveries 200': ({ endpoints }) => endpoints.deliveries('x'),
   'listEndpoints 200': ({ endpoints }) => endpoints.list(),
   'listEventTypes 200': ({ eventTypes }) => eventTypes.list(),
+  'listEventMatching 200': ({ events }) => events.matching('x'),
   'listEvents 200': ({ events }) => events.list(),
   'listTasks 200': ({ tasks }) => tasks.list(),
   'listTokens 200': ({ tokens }) => tokens.list(),
