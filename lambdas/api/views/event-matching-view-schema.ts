@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { operators } from '#core/filter/filter.ts';
 import { described, id } from '#core/validation/view-schemas.ts';
 
-export const matchingOutcomes = [
+const matchingOutcomes = [
   'matched',
   'created_later',
   'disabled',
