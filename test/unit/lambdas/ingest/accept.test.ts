@@ -77,6 +77,19 @@ describe('accepting events', () => {
     expect(world.stored.map(({ id }) => id)).toEqual(['evt_1']);
   });
 
+  it('bounds the work of all events of a request together', async () => {
+    const world = recording(endpoints(1));
+    const works = new Set<unknown>();
+    const match: AcceptPorts['match'] = async (_, __, work) => {
+      works.add(work);
+      return endpoints(1);
+    };
+    await acceptEvents('known', [event(), event(), event()], claim(3), { ...world.ports, match });
+    expect(works.size).toBe(1);
+    await acceptEvents('known', [event()], claim(1), { ...world.ports, match });
+    expect(works.size).toBe(2);
+  });
+
   it.each([
     ["the event's priority wins", 'high', 'low', 'high'],
     ["then the endpoint's", undefined, 'low', 'low'],
