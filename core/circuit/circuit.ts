@@ -50,6 +50,10 @@ export type OpenCircuit = Extract<Circuit, { state: 'open' }>;
 /** The circuit of an endpoint that never failed; it is not stored. */
 export const cleanCircuit: ClosedCircuit = { state: 'closed', revision: 0, epoch: 0, failures: 0 };
 
+/** Whether nothing is known against the endpoint. */
+export const isClean = ({ state, failures }: Circuit = cleanCircuit): boolean =>
+  state === 'closed' && failures === 0;
+
 /** The circuit after it closes, with nothing known against the endpoint. */
 export const nextEpoch = ({ revision, epoch }: Circuit, now: number): ClosedCircuit => ({
   state: 'closed',

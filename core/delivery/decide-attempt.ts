@@ -4,10 +4,12 @@ import {
   acknowledge,
   cancel,
   type Decision,
-  deathCommands,
+  die,
   divert,
   dueTime,
   hold,
+  leave,
+  leaveEarlier,
   longestQueuedWait,
   moved,
   proceed,
@@ -30,18 +32,43 @@ export function attempted(
 ): Decision {
   const outcome = outcomeOf(fact.result, fact.policy.retryableStatuses);
   if (outcome.verdict === 'succeeded') return succeeded(delivery, fact, now);
-  if (isSettled(delivery.state)) return acknowledge;
-  if (outcome.verdict === 'dead') return die(delivery, fact, outcome.reason, now);
-  if (delivery.attemptCount + 1 >= fact.policy.maxAttempts) return die(delivery, fact, 'exhausted', now);
+  const { state } = delivery;
+  if (fact.generation < delivery.generation) return leaveEarlier(delivery, fact.generation);
+  if (isSettled(state) || isRecorded(delivery, fact)) return superseded(delivery, now);
+  if (state.status === 'attempting' && state.claimId !== fact.claimId && state.until > now)
+    return alongside(delivery, fact, outcome.verdict === 'retry', state.until);
+  if (outcome.verdict === 'dead') return fail(delivery, fact, outcome.reason, now);
+  if (delivery.attemptCount + 1 >= fact.policy.maxAttempts) return fail(delivery, fact, 'exhausted', now);
   const planned = backoff(fact.policy, delivery.attemptCount + 1, random);
   // Retry-After can only delay: a receiver cannot bring the next attempt nearer, nor delay it by more than a day.
   const delay = Math.max(planned, Math.min(outcome.retryAfter ?? 0, longestRetryAfter));
-  const dueAt = now + delay;
+  // Another function may have attempted it too, and its answer may ask for a longer wait.
+  const dueAt = Math.max(now + delay, 'dueAt' in state ? (state.dueAt ?? 0) : 0);
   const attempts = recordAttempt(delivery, fact, { success: false, retryable: true, nextAttemptAt: dueAt });
   const failed = { ...delivery, ...attempts };
-  return delay <= longestQueuedWait
+  return dueAt - now <= longestQueuedWait
     ? { ...requeue(dueAt), store: moved(failed, { status: 'queued', dueAt }) }
     : stored(moved(failed, { status: 'held', heldFor: 'backoff', since: now, dueAt }));
+}
+
+/** The answer of the table that recorded it was lost, and another function moved the delivery since. */
+const isRecorded = (
+  { attempts }: Delivery,
+  { generation, startedAt, result }: FactOf<'attempted'>,
+): boolean =>
+  attempts.some(
+    (one) => one.generation === generation && one.startedAt === startedAt && one.duration === result.duration,
+  );
+
+/** Records a failed attempt while another function attempts the delivery, whose outcome decides what follows. */
+function alongside(
+  delivery: Delivery,
+  fact: FactOf<'attempted'>,
+  retryable: boolean,
+  until: number,
+): Decision {
+  const attempts = recordAttempt(delivery, fact, { success: false, retryable });
+  return { ...requeue(until), store: moved({ ...delivery, ...attempts }, delivery.state) };
 }
 
 /** Success settles any other state, because the receiver has the event. */
@@ -54,18 +81,17 @@ function succeeded(delivery: Delivery, fact: FactOf<'attempted'>, now: number): 
   return stored(moved({ ...delivery, ...recorded, attempts }, { status: 'succeeded', settledAt: now }));
 }
 
-function die(delivery: Delivery, fact: FactOf<'attempted'>, reason: DeathReason, now: number): Decision {
+function fail(delivery: Delivery, fact: FactOf<'attempted'>, reason: DeathReason, now: number): Decision {
   const attempts = recordAttempt(delivery, fact, { success: false, retryable: false });
-  return {
-    ...stored(moved({ ...delivery, ...attempts }, { status: 'dead', settledAt: now, reason })),
-    commands: deathCommands(reason, now),
-  };
+  // Not before its endpoint got its status, by another clock: a 410 disables the endpoint as of then.
+  return die({ ...delivery, ...attempts }, { reason, at: Math.max(now, fact.endpointSince) });
 }
 
 export function probeDenied(delivery: Delivery, fact: FactOf<'probe_denied'>, now: number): Decision {
   const { state } = delivery;
   if (state.status === 'attempting' && state.claimId !== fact.claimId) return requeue(state.until);
-  if (isSettled(state) || state.status === 'held') return acknowledge;
+  if (isSettled(state)) return leave(delivery, state);
+  if (state.status === 'held') return acknowledge;
   // It was due when it was claimed, so only the circuit holds it, unless another function's attempt left a backoff.
   return hold(delivery, 'circuit', state.status === 'queued' ? state.dueAt : now, now);
 }
@@ -73,7 +99,7 @@ export function probeDenied(delivery: Delivery, fact: FactOf<'probe_denied'>, no
 export const preempted = (delivery: Delivery, fact: FactOf<'preempted'>, now: number): Decision =>
   releaseClaim(delivery, fact.claimId, divert, now);
 
-/** Its message comes again at once and is handled by the endpoint's new state. */
+/** Its message comes again at once and is handled as a new one. */
 export const requeued = (delivery: Delivery, fact: FactOf<'requeued'>, now: number): Decision =>
   releaseClaim(delivery, fact.claimId, requeue(now), now);
 
@@ -87,9 +113,10 @@ function releaseClaim(delivery: Delivery, claimId: string, then: Decision, now: 
 
 export function superseded(delivery: Delivery, now: number): Decision {
   const { state } = delivery;
-  if (isSettled(state) || state.status === 'held') return acknowledge;
+  if (isSettled(state)) return leave(delivery, state);
+  if (state.status === 'held') return acknowledge;
   return requeue(Math.max(now, dueTime(delivery)));
 }
 
 export const eventMissing = (delivery: Delivery, now: number): Decision =>
-  isSettled(delivery.state) ? acknowledge : cancel(delivery, 'event_deleted', now);
+  isSettled(delivery.state) ? leave(delivery, delivery.state) : cancel(delivery, 'event_deleted', now);

@@ -1,19 +1,19 @@
 import { lateBy } from '#core/rate-limit/slot.ts';
 import {
   acknowledge,
-  announceExpiry,
   cancel,
   type Decision,
-  deathCommands,
+  die,
   divert,
   dueTime,
   go,
   hold,
+  leave,
+  leaveEarlier,
   moved,
   type Next,
   proceed,
   requeue,
-  stored,
 } from './decision.ts';
 import { type Delivery, isSettled } from './delivery.ts';
 import type { Claim, FactOf } from './fact.ts';
@@ -21,13 +21,8 @@ import { isDue, usableSlot } from './reserved-slot.ts';
 
 export function messageReceived(delivery: Delivery, fact: FactOf<'message_received'>, now: number): Decision {
   const { state } = delivery;
-  // The newer generation has a message of its own.
-  if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead')
-    return { ...acknowledge, commands: deathCommands(state.reason, state.settledAt) };
-  // If the scheduler ended the hold, it announced that before. Announcing it twice is harmless.
-  if (state.status === 'cancelled' && state.reason === 'expired') return announceExpiry;
-  if (isSettled(state)) return acknowledge;
+  if (fact.generation < delivery.generation) return leaveEarlier(delivery, fact.generation);
+  if (isSettled(state)) return leave(delivery, state);
   if (fact.endpoint === 'deleted') return cancel(delivery, 'endpoint_deleted', now);
   if (fact.endpoint === 'disabled') return cancel(delivery, 'endpoint_disabled', now);
   // The watchdog index releases it.
@@ -65,9 +60,8 @@ const quarantineWaits = [15 * 60_000, 60 * 60_000, 4 * 60 * 60_000];
 
 export function quarantined(delivery: Delivery, fact: FactOf<'quarantined'>, now: number): Decision {
   const { state } = delivery;
-  if (fact.generation < delivery.generation) return acknowledge;
-  if (state.status === 'dead')
-    return { ...acknowledge, commands: deathCommands(state.reason, state.settledAt) };
+  if (fact.generation < delivery.generation) return leaveEarlier(delivery, fact.generation);
+  if (state.status === 'dead') return leave(delivery, state);
   // A held delivery gets a new message when it is released, which may not crash.
   if (isSettled(state) || state.status === 'held') return acknowledge;
   if (state.status === 'attempting' && state.until > now) return requeue(state.until);
@@ -77,8 +71,5 @@ export function quarantined(delivery: Delivery, fact: FactOf<'quarantined'>, now
     const dueAt = Math.max(now + wait, dueTime(delivery));
     return hold({ ...delivery, quarantines: quarantines + 1 }, 'internal', dueAt, now);
   }
-  return {
-    ...stored(moved(delivery, { status: 'dead', settledAt: now, reason: 'internal' })),
-    commands: deathCommands('internal', now),
-  };
+  return die(delivery, { reason: 'internal', at: now });
 }

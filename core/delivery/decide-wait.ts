@@ -1,6 +1,6 @@
 import { queuedFor } from '#core/rate-limit/slot.ts';
 import { acknowledge, cancel, type Decision, dueTime, longestHold, moved, stored } from './decision.ts';
-import { type Delivery, isHeldByCause, isSettled } from './delivery.ts';
+import { type Delivery, endGeneration, isHeldByCause, isSettled } from './delivery.ts';
 import type { FactOf } from './fact.ts';
 
 export function released(delivery: Delivery, now: number): Decision {
@@ -28,15 +28,17 @@ export function restartRequested(
 ): Decision {
   if (delivery.generation !== fact.generation || !fact.from.includes(delivery.state.status))
     return acknowledge;
+  const earlier = endGeneration(delivery, fact.taskId);
   const restarted = {
     ...delivery,
     generation: delivery.generation + 1,
+    earlier,
     attemptCount: 0,
     quarantines: undefined,
     hops: fact.hops,
   };
   return {
-    ...stored(moved(restarted, { status: 'queued', dueAt: now })),
+    ...stored(moved(restarted, { status: 'queued', dueAt: now, restarted: true })),
     commands: [{ kind: 'wake', delay: 0 }],
   };
 }

@@ -20,25 +20,26 @@ import type { Fact } from './fact.ts';
  *
  * | fact              | queued                          | attempting            | held        | dead          | other settled |
  * | ----------------- | ------------------------------- | --------------------- | ----------- | ------------- | ------------- |
- * | message_received  | requeue, hold, cancel, divert,  | the same, once the    | –, cancel   | dead letter   | – ¹           |
- * |                   | reserve_slot or claim and go    | claim has ended       |             | again         |               |
+ * | message_received  | requeue, hold, cancel, divert,  | the same, once the    | –, cancel   | dead letter ¹ | – ¹           |
+ * |                   | reserve_slot or claim and go    | claim has ended       |             |               |               |
  * | slot_reserved     | await_slot, requeue, hold, cancel                       |             |               |               |
  * | slot_reached      | take_probe or attempt                                   |             |               |               |
  * | slot_missed       | reserve_slot                                            |             |               |               |
  * | probe_taken       | attempt                                                 |             |               |               |
- * | probe_denied      | hold                            | hold, if own claim    | –           | –             | –             |
+ * | probe_denied      | hold                            | hold, if own claim    | –           | dead letter ¹ | – ¹           |
  * | attempted: 2xx    | succeeded                       | succeeded             | succeeded   | succeeded     | succeeded     |
- * | attempted: other  | queued, held or dead            | queued, held or dead  | the same    | –             | –             |
- * | preempted         | divert                          | queued, if own claim  | –           | –             | –             |
- * | requeued          | requeue                         | queued, if own claim  | –           | –             | –             |
- * | superseded        | requeue                         | requeue               | –           | –             | –             |
+ * | attempted: other  | queued, held or dead            | the same, or recorded | the same    | dead letter ¹ | – ¹           |
+ * | preempted         | divert                          | queued, if own claim  | –           | dead letter ¹ | – ¹           |
+ * | requeued          | requeue                         | queued, if own claim  | –           | dead letter ¹ | – ¹           |
+ * | superseded        | requeue                         | requeue               | –           | dead letter ¹ | – ¹           |
  * | released          | queued and wake                 | queued and wake       | queued, wake| –             | –             |
  * | hold_expired      | –                               | –                     | cancel ²    | –             | –             |
  * | restart_requested | next generation and wake, if the state is one of those asked for                                      |
- * | quarantined       | hold, the fourth time dead      | the same, once it ended | –         | dead letter   | –             |
- * | event_missing     | cancel                          | cancel                | cancel      | –             | –             |
+ * | quarantined       | hold, the fourth time dead      | the same, once it ended | –         | dead letter ¹ | –             |
+ * | event_missing     | cancel                          | cancel                | cancel      | dead letter ¹ | – ¹           |
  *
- * ¹ announces the expiry again if it was cancelled as expired. ² if a pause or an open circuit held it for 14 days.
+ * ¹ what follows from its end, again: the dead letter, after a 410 also the disabling, and the announcement of an expiry.
+ * ² if a pause or an open circuit held it for 14 days.
  *
  * @param random in [0, 1), for jitter
  */

@@ -1,6 +1,14 @@
 import type { CircuitState } from '#core/circuit/circuit.ts';
 import type { Slot } from '#core/rate-limit/slot.ts';
-import type { CancelReason, DeathReason, Delivery, DeliveryState, HeldFor } from './delivery.ts';
+import type {
+  CancelReason,
+  Death,
+  DeathReason,
+  Delivery,
+  DeliveryState,
+  HeldFor,
+  SettledState,
+} from './delivery.ts';
 
 export interface Decision {
   /** Store this, guarded by the revision it came from, before anything else. */
@@ -16,7 +24,7 @@ export type Command =
   | { readonly kind: 'wake'; readonly delay: number }
   /** Queue its message in the slow queue, visible at once. */
   | { readonly kind: 'divert' }
-  | { readonly kind: 'dead-letter'; readonly reason: DeathReason }
+  | { readonly kind: 'dead-letter'; readonly generation: number; readonly reason: DeathReason }
   /** Announce that it was cancelled because it would have waited too long. */
   | { readonly kind: 'announce-expiry' }
   /** Disable its endpoint, unless the endpoint's status changed after `asOf` (epoch ms). */
@@ -74,11 +82,37 @@ export function hold(delivery: Delivery, heldFor: HeldFor, dueAt: number, now: n
 export const cancel = (delivery: Delivery, reason: CancelReason, now: number): Decision =>
   stored(moved(delivery, { status: 'cancelled', settledAt: now, reason }));
 
-/** Repeated whenever a message finds the delivery dead, because a crash may have come before any of them. */
-export function deathCommands(reason: DeathReason, diedAt: number): Command[] {
-  const deadLetter: Command = { kind: 'dead-letter', reason };
+function deathCommands({ generation, reason, at }: Death): Command[] {
+  const deadLetter: Command = { kind: 'dead-letter', generation, reason };
   if (reason !== 'gone') return [deadLetter];
-  return [{ kind: 'disable-endpoint', reason: '410_gone', asOf: diedAt }, deadLetter];
+  return [{ kind: 'disable-endpoint', reason: '410_gone', asOf: at }, deadLetter];
+}
+
+export function die(delivery: Delivery, { reason, at }: Omit<Death, 'generation'>): Decision {
+  const { generation } = delivery;
+  return {
+    ...stored(moved(delivery, { status: 'dead', settledAt: at, reason })),
+    commands: deathCommands({ generation, reason, at }),
+  };
+}
+
+/** Leaves a settled delivery as it is, and repeats what follows from its end: its function may have crashed before that. */
+export function leave({ generation }: Pick<Delivery, 'generation'>, state: SettledState): Decision {
+  if (state.status === 'dead') {
+    const { reason, settledAt: at } = state;
+    return { ...acknowledge, commands: deathCommands({ generation, reason, at }) };
+  }
+  // If the scheduler ended the hold, it announced that before. Announcing it twice is harmless.
+  return state.status === 'cancelled' && state.reason === 'expired' ? announceExpiry : acknowledge;
+}
+
+/**
+ * What a message of a generation does that a restart has ended: the newer one has a message of its own. If the function
+ * that stored the death of the older one crashed, only this message knows that something has to follow from it.
+ */
+export function leaveEarlier({ earlier = [] }: Delivery, generation: number): Decision {
+  const death = earlier.find((one) => one.generation === generation)?.death;
+  return death ? { ...acknowledge, commands: deathCommands({ generation, ...death }) } : acknowledge;
 }
 
 /** When a delivery may be attempted next; 0 for at once. */

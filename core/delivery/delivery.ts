@@ -32,8 +32,11 @@ export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_del
 
 /** Where a delivery is. Times are epoch milliseconds. */
 export type DeliveryState =
-  /** A message is, or is about to be, in a queue; no attempt before `dueAt`, the time of its `slot` if it has one. */
-  | { readonly status: 'queued'; readonly dueAt: number; readonly slot?: Slot }
+  /**
+   * A message is, or is about to be, in a queue; no attempt before `dueAt`, the time of its `slot` if it has one.
+   * `restarted` says that a restart stored it, whose function sends the message next or crashed before.
+   */
+  | { readonly status: 'queued'; readonly dueAt: number; readonly slot?: Slot; readonly restarted?: true }
   /** A deliver function holds the claim and may be sending right now. After `until` it counts as crashed. */
   | { readonly status: 'attempting'; readonly claimId: string; readonly until: number }
   /** Outside the queues. `dueAt` is the earliest next attempt, absent while only a cause (pause, circuit) holds it. */
@@ -48,6 +51,22 @@ export type DeliveryState =
   | { readonly status: 'dead'; readonly settledAt: number; readonly reason: DeathReason }
   | { readonly status: 'cancelled'; readonly settledAt: number; readonly reason: CancelReason };
 
+/** How a generation died, epoch milliseconds. */
+export interface Death {
+  readonly generation: number;
+  readonly reason: DeathReason;
+  readonly at: number;
+}
+
+/** A generation that a restart ended. */
+export interface EarlierGeneration {
+  readonly generation: number;
+  /** Absent if it had not died. */
+  readonly death?: Omit<Death, 'generation'>;
+  /** The task that restarted the delivery; absent if no task did. */
+  readonly taskId?: string;
+}
+
 /** One event on its way to one endpoint. Its item in the table decides; messages only wake it. */
 export interface Delivery {
   readonly applicationId: string;
@@ -56,6 +75,8 @@ export interface Delivery {
   readonly priority: Priority;
   /** Which run of attempts this is; 1 for the first. */
   readonly generation: number;
+  /** The last of the generations before it, oldest first; absent for none. */
+  readonly earlier?: readonly EarlierGeneration[];
   /** Attempts made in this generation. */
   readonly attemptCount: number;
   /** The last attempts of all generations, oldest first; see `keepAttempts`. */
@@ -70,7 +91,9 @@ export interface Delivery {
   readonly state: DeliveryState;
 }
 
-export function isSettled(state: DeliveryState): state is Extract<DeliveryState, { settledAt: number }> {
+export type SettledState = Extract<DeliveryState, { settledAt: number }>;
+
+export function isSettled(state: DeliveryState): state is SettledState {
   return 'settledAt' in state;
 }
 
@@ -96,6 +119,20 @@ export function newDelivery(
     revision: 0,
     state: { status: 'queued', dueAt: createdAt },
   };
+}
+
+// Messages of an earlier generation come within minutes, so that no more than a few generations matter.
+const generationsKept = 5;
+
+/** The earlier generations of a delivery when it is restarted, by a task or otherwise. */
+export function endGeneration(
+  { generation, state, earlier = [] }: Delivery,
+  taskId: string | undefined,
+): readonly EarlierGeneration[] {
+  const death =
+    state.status === 'dead' ? { death: { reason: state.reason, at: state.settledAt } } : undefined;
+  const ended = { generation, ...death, ...(taskId === undefined ? {} : { taskId }) };
+  return [...earlier, ended].slice(-generationsKept);
 }
 
 // An item is billed by its size, which grows with its attempts. A person who debugs needs the latest answers in full, and

@@ -35,15 +35,22 @@ export type Fact =
   | { readonly kind: 'slot_reached'; readonly circuit: CircuitState }
   /** The function waited for its slot too long. `lost` counts the slots it missed before this one. */
   | { readonly kind: 'slot_missed'; readonly at: number; readonly lost: number }
-  /** Its endpoint stopped taking deliveries while the function waited for its slot. `claimId` is the claim to release. */
+  /**
+   * Its endpoint stopped taking deliveries while the function waited for its slot, or too little is left of its claim or
+   * of its probe lease for a request. `claimId` is the claim to release.
+   */
   | { readonly kind: 'requeued'; readonly claimId: string }
   /** It has the probe lease of its endpoint's circuit. */
   | { readonly kind: 'probe_taken' }
   /** Another delivery has the probe lease. `claimId` is the claim to release. */
   | { readonly kind: 'probe_denied'; readonly claimId: string }
-  /** An HTTP request was made. */
+  /** An HTTP request was made, in a generation and under a claim; a first attempt has a claim that was not stored. */
   | {
       readonly kind: 'attempted';
+      readonly generation: number;
+      readonly claimId: string;
+      /** When the status of its endpoint last changed, by the clock of the function that changed it. */
+      readonly endpointSince: number;
       readonly startedAt: number;
       readonly result: RequestResult;
       readonly policy: RetryPolicy;
@@ -66,6 +73,8 @@ export type Fact =
       readonly from: readonly Delivery['state']['status'][];
       /** How many webhooks led to the request. @default 0 */
       readonly hops?: number;
+      /** The task that asks; absent if no task does. */
+      readonly taskId?: string;
     }
   /** A message for it was received so often without success that its queue gave it up. */
   | { readonly kind: 'quarantined'; readonly generation: number }

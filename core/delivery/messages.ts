@@ -1,5 +1,5 @@
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
-import type { DeathReason, Delivery } from './delivery.ts';
+import type { Death, Delivery } from './delivery.ts';
 
 export function wakeUp({
   applicationId,
@@ -13,8 +13,8 @@ export function wakeUp({
 }
 
 export function deadLetterOf(
-  { applicationId, endpointId, eventId, generation }: Delivery,
-  reason: DeathReason,
+  { applicationId, endpointId, eventId }: Delivery,
+  { generation, reason }: Pick<Death, 'generation' | 'reason'>,
 ): DeadLetterMessage {
   return { v: 1, kind: 'dead-letter', applicationId, endpointId, eventId, generation, reason };
 }

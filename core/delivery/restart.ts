@@ -66,29 +66,65 @@ function hasMovedSince({ state, attempts }: Delivery, at: number): boolean {
   return state.status === 'held' && state.since > at;
 }
 
+/** What asks for a restart. */
+export interface RestartRequest {
+  /** The task; absent if it is not one. */
+  readonly taskId?: string | undefined;
+  /** How many webhooks led to the request; deliver stamps one more. @default 0 */
+  readonly hops?: number | undefined;
+}
+
+const isRestartedBy = ({ earlier = [] }: Delivery, { taskId }: RestartRequest): boolean =>
+  taskId !== undefined && earlier.some((one) => one.taskId === taskId);
+
+/** What a restart touches outside this process. */
+export interface GenerationPorts extends Pick<ReleasePorts, 'wake'> {
+  readonly deliveries: Pick<Deliveries, 'store'>;
+  /** Keeps an event as long as if it were delivered at `from` (epoch milliseconds). False when it is gone. */
+  keepEvent(applicationId: string, eventId: string, from: number): Promise<boolean>;
+  /** How long settled deliveries are kept, in milliseconds. */
+  readonly retention: number;
+}
+
+// An event lives for the longest delivery, three weeks, and a retention after that. A generation that starts in the first
+// week rarely outlives it, and one that starts in the retention has it for three weeks at least.
+const freshFor = 7 * 24 * 60 * 60_000;
+
+/** Whether the event outlives a generation that starts now. An old one is kept for longer, which costs a write. */
+const outlives = async (
+  { applicationId, eventId, createdAt }: Delivery,
+  { keepEvent, retention }: GenerationPorts,
+  now: number,
+): Promise<boolean> =>
+  now - createdAt <= Math.min(retention, freshFor) || keepEvent(applicationId, eventId, now);
+
 /**
  * Starts the next generation of a delivery, if it still is in this generation and may be restarted. The state moves
- * first and the message follows: a crash in between leaves it queued and watched.
+ * first and the message follows: a crash in between leaves it queued and watched. A delivery whose event is gone stays as
+ * it is, because there is nothing to send.
  *
  * @param start as it was read; revision 0 for a delivery without an item
- * @param hops how many webhooks led to the request; deliver stamps one more
+ * @param asked - who asks: a task restarts a delivery once, however often it repeats its steps and whatever the clocks of
+ *   functions say
  * @throws Error when the queue refuses the message, or other functions keep changing the delivery
  */
 export async function restart(
-  ports: Pick<ReleasePorts, 'wake'> & { readonly deliveries: Pick<Deliveries, 'store'> },
+  ports: GenerationPorts,
   start: Delivery,
   from: Restartable,
   now: number,
-  hops?: number,
+  asked: RestartRequest = {},
 ): Promise<Restart> {
   const { generation } = start;
+  const isWanted = from(start).includes(start.state.status);
+  if (!isWanted || !(await outlives(start, ports, now))) return { kind: 'unchanged', delivery: start };
   const { standing = start, decision } = await transition(
     `the delivery of ${start.eventId} to ${start.endpointId}`,
     start,
     (delivery) =>
-      delivery === undefined
+      delivery === undefined || isRestartedBy(delivery, asked)
         ? acknowledge
-        : decide(delivery, { kind: 'restart_requested', generation, from: from(delivery), hops }, now, 0),
+        : decide(delivery, { kind: 'restart_requested', generation, from: from(delivery), ...asked }, now, 0),
     ports.deliveries.store,
   );
   for (const command of decision.commands)

@@ -1,4 +1,3 @@
-import { outcomeOf } from '#core/attempt/outcome.ts';
 import { type Stored, transition } from '#core/concurrency/transition.ts';
 import { timeOf } from '#core/id/ids.ts';
 import { decide } from './decide.ts';
@@ -45,16 +44,4 @@ export async function moveDelivery(
 }
 
 /** What a fact still means after another function moved the delivery. */
-function afterRace(fact: Fact): Fact {
-  switch (fact.kind) {
-    case 'slot_reserved':
-      return { kind: 'superseded' };
-    case 'attempted':
-      // A success settles whatever stands. A failure adds nothing to what the other function stored.
-      return outcomeOf(fact.result, fact.policy.retryableStatuses).verdict === 'succeeded'
-        ? fact
-        : { kind: 'superseded' };
-    default:
-      return fact;
-  }
-}
+const afterRace = (fact: Fact): Fact => (fact.kind === 'slot_reserved' ? { kind: 'superseded' } : fact);

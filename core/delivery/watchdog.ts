@@ -12,6 +12,9 @@ export const watchdogShards = 16;
 // Longer than any delay or visibility timeout of a healthy message. A message that takes longer is lost or stuck.
 export const watchMargin = 15 * 60_000;
 
+// A restart sends its message at once. If that was never sent, the scheduler, which looks 90 s ahead, sends it in a minute.
+const restartMargin = 150_000;
+
 // A first attempt may wait in a busy queue, and has no item. So its message counts as lost only after much more time.
 export const lostAfter = 60 * 60_000;
 
@@ -38,7 +41,7 @@ export function watchdogEntryOf(delivery: Delivery): WatchdogEntry | undefined {
   if (isSettled(state)) return undefined;
   switch (state.status) {
     case 'queued':
-      return { key: dueKey(shard), at: state.dueAt + watchMargin };
+      return { key: dueKey(shard), at: state.dueAt + (state.restarted ? restartMargin : watchMargin) };
     case 'attempting':
       return { key: dueKey(shard), at: state.until + watchMargin };
     case 'held':

@@ -12,7 +12,8 @@ export type StatusAction = (typeof statusActions)[number];
  */
 export function changeStatus(state: EndpointState, action: StatusAction, now: number): EndpointState {
   const target = targetOf(state.status, action);
-  return target === state.status ? state : { status: target, since: now };
+  // Clocks differ. What was seen before this change, such as a 410, must not undo it.
+  return target === state.status ? state : { status: target, since: Math.max(now, state.since + 1) };
 }
 
 function targetOf(status: EndpointStatus, action: StatusAction): EndpointStatus {

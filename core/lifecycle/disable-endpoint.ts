@@ -23,7 +23,8 @@ export function createDisableEndpoint({ attention, config, announce, now }: Port
     // Watched first, so that the scheduler deletes its route, which the policies of the callers do not allow, and releases
     // what is held.
     await attention.watch({ applicationId, endpointId });
-    const since = now();
+    // Clocks differ. A status that is set later has to be later than this one.
+    const since = Math.max(now(), asOf);
     if (await config.disable(endpointId, reason, since, asOf))
       await announce({ type: 'endpoint.disabled', applicationId, endpointId, reason, since });
   };

@@ -8,7 +8,14 @@ import { sendSigned } from './request.ts';
 import type { Probe } from './take-probe.ts';
 import { type RequestWatch, watchedRequest } from './watched-request.ts';
 
-/** Makes one HTTP request, unless the event is gone. */
+// Clocks of functions differ by less than this. Another function may take a claim or a lease for ended that much earlier.
+const clocksApart = 5_000;
+
+/**
+ * Makes one HTTP request, unless the event is gone. The writes and reads before it may have taken so long that the claim or
+ * the probe's lease would end during the request, and another function would make the same one: then the message comes
+ * again.
+ */
 export async function attempt(
   delivery: Delivery,
   { record, fact, content: read, marks }: Work,
@@ -18,6 +25,11 @@ export async function attempt(
   const content = await read();
   if (!content) return { kind: 'event_missing' };
   const startedAt = ports.now();
+  const rights = [probe?.until ?? Number.POSITIVE_INFINITY, claimedUntil(delivery)];
+  if (startedAt + record.endpoint.timeout + clocksApart > Math.min(...rights)) {
+    if (probe) await releaseProbe(record, probe, ports);
+    return { kind: 'requeued', claimId: fact.claim.id };
+  }
   const send = (watch: RequestWatch) => sendSigned(delivery, record.endpoint, content, ports, watch);
   const { result, marked } = await watchedRequest(record, send, ports);
   marks.push(marked);
@@ -27,5 +39,15 @@ export async function attempt(
     return { kind: 'preempted', claimId: fact.claim.id };
   }
   ports.report({ delivery, eventType: content.type, result });
-  return { kind: 'attempted', startedAt, result, policy: effectiveRetryPolicy(record.endpoint.retryConfig) };
+  const policy = effectiveRetryPolicy(record.endpoint.retryConfig);
+  const of = {
+    generation: delivery.generation,
+    claimId: fact.claim.id,
+    endpointSince: record.state.since,
+  };
+  return { kind: 'attempted', ...of, startedAt, result, policy };
 }
+
+/** Infinity for a first attempt, which has no claim. */
+const claimedUntil = ({ state }: Delivery): number =>
+  state.status === 'attempting' ? state.until : Number.POSITIVE_INFINITY;

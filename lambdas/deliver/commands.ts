@@ -18,7 +18,7 @@ export async function carryOut(
     case 'divert':
       return ports.divert(again);
     case 'dead-letter':
-      return ports.deadLetter(deadLetterOf(delivery, command.reason));
+      return ports.deadLetter(deadLetterOf(delivery, command));
     case 'announce-expiry':
       return ports.expired(delivery);
     case 'disable-endpoint':

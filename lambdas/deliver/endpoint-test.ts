@@ -45,7 +45,11 @@ export async function testEndpoint(
   const policy = effectiveRetryPolicy(endpoint.retryConfig);
   const decision = decide(
     delivery,
-    { kind: 'attempted', startedAt, result, policy },
+    {
+      kind: 'attempted',
+      ...{ generation: delivery.generation, claimId: '', endpointSince: record.state.since },
+      ...{ startedAt, result, policy },
+    },
     ports.now(),
     ports.random(),
   );

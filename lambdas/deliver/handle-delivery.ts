@@ -29,6 +29,17 @@ export async function handleDelivery(received: ReceivedMessage, ports: DeliverPo
       `expected a delivery message, received ${message.kind === 'malformed' ? message.reason : message.kind}`,
     );
   }
+  const { endpointId, eventId, generation } = message;
+  const key = `${endpointId} ${eventId} ${generation}`;
+  return ports.once(key, () => deliverOrWait(message, received, ports));
+}
+
+/** Waits for the credentials of an endpoint if they are unavailable. */
+async function deliverOrWait(
+  message: DeliveryMessage,
+  received: ReceivedMessage,
+  ports: DeliverPorts,
+): Promise<Handled> {
   try {
     return await deliver(message, received, ports);
   } catch (error) {

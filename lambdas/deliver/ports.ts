@@ -7,7 +7,7 @@ import type { CredentialsUnavailable } from '#core/encryption/errors.ts';
 import type { EndpointRecord, EndpointReference } from '#core/endpoint/endpoint.ts';
 import type { StoredEvent } from '#core/event/event.ts';
 import type { DeadLetterMessage, DeliveryMessage } from '#core/message/message.ts';
-import type { ReceivedMessage } from '#core/message/received.ts';
+import type { Handled, ReceivedMessage } from '#core/message/received.ts';
 import { type QueueClass, queueClasses } from './env.ts';
 
 /** @throws Error naming what was received and what is accepted */
@@ -77,6 +77,8 @@ export interface DeliverPorts extends SlowEndpointPorts {
   random(): number;
   newClaimId(): string;
   sleep(delay: number): Promise<void>;
+  /** Handles a message, unless a copy with the same key is being handled: then the outcome is that of the copy. */
+  once(key: string, handle: () => Promise<Handled>): Promise<Handled>;
   /** @throws CredentialsUnavailable, CredentialsDamaged when the credentials of the endpoint cannot be read */
   endpoint(
     endpointId: string,

@@ -1,4 +1,4 @@
-import { circuitStateOf } from '#core/circuit/circuit.ts';
+import { circuitStateOf, isClean } from '#core/circuit/circuit.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { FactOf } from '#core/delivery/fact.ts';
 import { unstored } from '#core/delivery/transition.ts';
@@ -37,18 +37,24 @@ export interface Received {
   readonly work: Work | undefined;
 }
 
-/** Reads the endpoint and, unless the message is a new first one, the delivery's item. */
+/**
+ * Reads the endpoint and, unless the message is a new first one, the delivery's item.
+ *
+ * The queue itself may hand over a first message twice. While the endpoint answers well, that makes a second request at
+ * worst. But after a failure the second one would be early. So while failures of the endpoint are known, first messages
+ * read the item and claim like all others.
+ */
 export async function receive(
   message: DeliveryMessage,
   received: ReceivedMessage,
   ports: DeliverPorts,
 ): Promise<Received> {
   const isNew = ports.now() - timeOf(message.eventId) <= skipReadWithin;
-  const firstReceive = message.first && received.receiveCount === 1 && isNew;
-  const [record, stored] = await Promise.all([
-    endpointOf(message, ports),
-    firstReceive ? undefined : ports.deliveries.get(message.endpointId, message.eventId),
-  ]);
+  const mayBeFirst = message.first && received.receiveCount === 1 && isNew;
+  const read = () => ports.deliveries.get(message.endpointId, message.eventId);
+  const [record, found] = await Promise.all([endpointOf(message, ports), mayBeFirst ? undefined : read()]);
+  const firstReceive = mayBeFirst && isClean(record?.circuit);
+  const stored = mayBeFirst && !firstReceive ? await read() : found;
   const now = ports.now();
   const limit = record && limitOf(record, ports.queueClass);
   const fact: FactOf<'message_received'> = {

@@ -21,8 +21,10 @@ import { createSendOne } from '#adapters/sqs/send.ts';
 import { createBacklog } from '#adapters/sqs/sizes.ts';
 import { errorFields, MetricUnit, type Telemetry } from '#adapters/telemetry/telemetry.ts';
 import { createAliveMemory } from '#core/circuit/alive-memory.ts';
+import { createCache } from '#core/concurrency/cache.ts';
 import { announceExpiry } from '#core/lifecycle/announce.ts';
 import { createDisableEndpoint } from '#core/lifecycle/disable-endpoint.ts';
+import type { Handled } from '#core/message/received.ts';
 import type { TargetPolicy } from '#core/outbound/target-url.ts';
 import type { deliverVariables } from './env.ts';
 import { sendRequest } from './http.ts';
@@ -50,6 +52,7 @@ export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemet
   const sendToSlowQueue = createSendOne({ client, queueUrl: env.slowQueue });
   const lifecycle = createLifecycle(env.bus, attention);
   const sender = createSender({ policy });
+  const handledOnce = createCache<Handled>({});
 
   return {
     ...slowEndpoints(env, { configTable, client }, telemetry),
@@ -57,6 +60,7 @@ export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemet
     deployment: env.deployment,
     random: Math.random,
     newClaimId: randomUUID,
+    once: (key, handle) => handledOnce(key, now(), handle),
     sleep: (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay))),
     endpoint: createSharedLoad(endpoints.load),
     deliveries: createDeliveryStore(eventTable),

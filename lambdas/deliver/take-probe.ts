@@ -7,12 +7,15 @@ import type { Work } from './receive.ts';
 /** The lease of the one request that a half-open circuit allows. */
 export interface Probe {
   readonly id: string;
+  /** When the lease ends, epoch milliseconds. */
+  readonly until: number;
   /** The circuit with the lease. */
   readonly circuit: Circuit;
 }
 
-// The lease outlasts its request by this, so that only a crash leaves a lease behind.
-const leaseMargin = 5_000;
+// The lease outlasts its request by this, so that only a crash leaves a lease behind. It covers the write of the lease and
+// clocks that differ.
+const leaseMargin = 10_000;
 
 /** Takes the probe lease, immediately before the request. */
 export async function takeProbe(
@@ -24,6 +27,6 @@ export async function takeProbe(
   const probe = { id, until: ports.now() + record.endpoint.timeout + leaseMargin };
   const circuit = await moveCircuit(record, { kind: 'probe_requested', probe }, ports);
   return circuit
-    ? { fact: { kind: 'probe_taken' }, probe: { id, circuit } }
+    ? { fact: { kind: 'probe_taken' }, probe: { ...probe, circuit } }
     : { fact: { kind: 'probe_denied', claimId: claim.id } };
 }

@@ -94,7 +94,7 @@ async function setBack(message: DeliveryMessage, ports: QuarantinePorts): Promis
 async function carryOut(command: Command, delivery: Delivery, ports: QuarantinePorts): Promise<void> {
   switch (command.kind) {
     case 'dead-letter':
-      return ports.deadLetter(deadLetterOf(delivery, command.reason));
+      return ports.deadLetter(deadLetterOf(delivery, command));
     case 'disable-endpoint':
       return ports.disable(delivery, command.reason, command.asOf);
     default:

@@ -1,9 +1,10 @@
 import { inTurns } from '#core/concurrency/concurrency.ts';
 import type { ReleasePorts } from '#core/delivery/release.ts';
+import type { GenerationPorts } from '#core/delivery/restart.ts';
 import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 
 /** What a restart of deliveries touches outside this process. Times are epoch milliseconds. */
-export interface RestartPorts extends ReleasePorts {
+export interface RestartPorts extends ReleasePorts, Pick<GenerationPorts, 'keepEvent' | 'retention'> {
   now(): number;
   /** Consistent. */
   endpoint(endpointId: string): Promise<OutlineRecord | undefined>;

@@ -38,6 +38,6 @@ export async function recover(
 async function recoverDelivery(task: Task, delivery: Delivery, ports: RecoverPorts): Promise<boolean> {
   if (delivery.applicationId !== task.applicationId) return false;
   const from = askedAt(task.createdAt, recoverable);
-  const { kind } = await restart(ports, delivery, from, ports.now(), task.hops);
+  const { kind } = await restart(ports, delivery, from, ports.now(), { taskId: task.id, hops: task.hops });
   return kind === 'restarted';
 }

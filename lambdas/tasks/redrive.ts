@@ -48,12 +48,13 @@ async function redriveEach(task: Task, wanted: readonly DeliveryKey[], ports: Re
 
 /** Restarts a delivery that was dead when the task was made, in any generation. */
 async function redriveDelivery(
-  { applicationId, createdAt, hops }: Task,
+  task: Task,
   { endpointId, eventId }: DeliveryKey,
   ports: RedrivePorts,
 ): Promise<boolean> {
   const delivery = await ports.deliveries.get(endpointId, eventId);
-  if (delivery?.applicationId !== applicationId || delivery.state.status !== 'dead') return false;
-  const { kind } = await restart(ports, delivery, askedAt(createdAt, redrivable), ports.now(), hops);
+  if (delivery?.applicationId !== task.applicationId || delivery.state.status !== 'dead') return false;
+  const from = askedAt(task.createdAt, redrivable);
+  const { kind } = await restart(ports, delivery, from, ports.now(), { taskId: task.id, hops: task.hops });
   return kind === 'restarted';
 }

@@ -11,8 +11,6 @@ import { type RestartPorts, reachableOf } from './reachable.ts';
 type Replay = Extract<TaskWork, { kind: 'replay' }>;
 
 export interface ReplayPorts extends RestartPorts {
-  /** How long settled deliveries are kept, in milliseconds. */
-  readonly retention: number;
   /** Consistent. */
   event(applicationId: string, eventId: string): Promise<StoredEvent | undefined>;
   readonly segment: ReadSegment;
@@ -87,6 +85,10 @@ async function replayDelivery(
     if (!byName) return false;
   }
   const from = delivery ? retryable(now, byName) : () => ['queued' as const];
-  const { kind } = await restart(ports, delivery ?? unstored, askedAt(task.createdAt, from), now, task.hops);
+  const asked = askedAt(task.createdAt, from);
+  const { kind } = await restart(ports, delivery ?? unstored, asked, now, {
+    taskId: task.id,
+    hops: task.hops,
+  });
   return kind === 'restarted';
 }

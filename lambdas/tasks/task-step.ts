@@ -69,5 +69,6 @@ export function workOn(task: Task, ports: WorkPorts): Promise<TaskProgress> {
 const withoutEffect = (ports: WorkPorts): WorkPorts => ({
   ...ports,
   deliveries: { ...ports.deliveries, store: async () => 'stored' },
+  keepEvent: async () => true,
   wake: async () => undefined,
 });

@@ -21,6 +21,7 @@ export class Tasks extends SqsFunction {
       statements: [
         tableStatement(tables.config, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'PutItem']),
+        tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['APP#*'] }),
         tableStatement(tables.events, ['Query'], { partitionKeys: ['ENDPOINT#*'] }),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         sendStatement([...queues.priorities, queues.retry, queues.redrive, queues.deadLetter]),

@@ -64,6 +64,27 @@ export const neverEarly = breaking('4: never early', [
     test: 'ten messages say once that they are first when 1 answers are lost',
   },
   {
+    breaks: 'a first message that SQS repeats is attempted before the Retry-After of the first one',
+    symbol: 'isClean',
+    from: "state === 'closed' && failures === 0",
+    to: "state === 'closed'",
+    test: 'a first message that the queue repeats after a failure',
+  },
+  {
+    breaks: 'two copies of a first message in one batch make two requests',
+    symbol: 'handleDelivery',
+    from: 'ports.once(key, () => deliverOrWait(message, received, ports))',
+    to: 'deliverOrWait(message, received, ports)',
+    test: 'two first messages in one batch are one',
+  },
+  {
+    breaks: 'the failure of a copy shortens the wait that the other one was asked for',
+    symbol: 'attempted',
+    from: "Math.max(now + delay, 'dueAt' in state ? (state.dueAt ?? 0) : 0)",
+    to: 'now + delay',
+    test: 'given a failed first attempt, and a copy of its message that > failed as well',
+  },
+  {
     breaks: 'a message that comes early is attempted early',
     symbol: 'isDue',
     from: 'state.slot !== undefined || state.dueAt <= now',

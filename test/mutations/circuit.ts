@@ -25,6 +25,14 @@ export const oneProbe = breaking('5: one probe', [
     test: 'promise 5: one probe',
   },
   {
+    breaks:
+      'a probe is made although its lease was written so slowly that another one may begin before its end',
+    symbol: 'attempt.attempt',
+    from: 'startedAt + record.endpoint.timeout + clocksApart > Math.min(...rights)',
+    to: 'rights.length === 0',
+    test: 'a probe whose lease was written slowly',
+  },
+  {
     breaks: 'an open circuit holds no delivery back',
     symbol: 'circuit.circuitState',
     from: "if (now < circuit.until || isProbing(circuit, now)) return 'wait';",

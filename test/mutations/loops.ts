@@ -32,8 +32,8 @@ export const loopsEnd = breaking('loops end', [
   {
     breaks: 'a task forgets that a webhook asked for it',
     symbol: 'redriveDelivery',
-    from: 'ports.now(), hops',
-    to: 'ports.now()',
+    from: ', hops: task.hops',
+    to: '',
     test: 'a loop > through redrive carries',
   },
   {

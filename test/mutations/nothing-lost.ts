@@ -28,9 +28,9 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   },
   {
     breaks: 'a crash between the state and the dead letter loses the dead letter',
-    symbol: 'messageReceived',
-    from: "if (state.status === 'dead') return { ...acknowledge, commands: deathCommands(state.reason, state.settledAt) };",
-    to: '',
+    symbol: 'leave',
+    from: 'return { ...acknowledge, commands: deathCommands({ generation, reason, at }) };',
+    to: 'return acknowledge;',
     test: whileDelivered,
   },
   {
@@ -39,6 +39,34 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
     from: '!written.applied && written.standing?.[attribute]?.S === mark',
     to: 'false',
     test: 'a delivery is stored although the first answer was lost',
+  },
+  {
+    breaks: 'an attempt that finds its delivery dead leaves the dead letter to a function that crashed',
+    symbol: 'superseded',
+    from: 'if (isSettled(state)) return leave(delivery, state);',
+    to: 'if (isSettled(state)) return acknowledge;',
+    test: 'given a dead delivery > carries out again what follows from its death',
+  },
+  {
+    breaks: 'a death is never announced if its delivery is redriven before the crashed function comes back',
+    symbol: 'leaveEarlier',
+    from: 'earlier.find((one) => one.generation === generation)?.death',
+    to: 'earlier.find((one) => one.generation < 0)?.death',
+    test: 'a death is announced although its delivery was restarted',
+  },
+  {
+    breaks: 'an endpoint that answers 410 stays active if the clock of the API is ahead',
+    symbol: 'decide-attempt.fail',
+    from: 'Math.max(now, fact.endpointSince)',
+    to: 'now',
+    test: 'given a failed attempt > with 410 disables an endpoint whose status',
+  },
+  {
+    breaks: 'a deployment that keeps deliveries for one day never looks for lost ones in an hour of each day',
+    symbol: 'sweep.period',
+    from: 'Math.min(day, retention / 2)',
+    to: 'Math.min(day, retention)',
+    test: 'the sweep to work on > looks at every event of a deployment that keeps deliveries for 1 days',
   },
   {
     breaks: 'no index watches a delivery that waits outside the queues',

@@ -68,9 +68,9 @@ export const applicationIsGone = breaking('applications: what is removed is gone
 export const announced = breaking('what happens to an endpoint is announced at least once', [
   {
     breaks: 'a delivery that expires in wait for its slot is not announced when its function crashes',
-    symbol: 'messageReceived',
-    from: "if (state.status === 'cancelled' && state.reason === 'expired') return announceExpiry;",
-    to: '',
+    symbol: 'leave',
+    from: "state.status === 'cancelled' && state.reason === 'expired' ? announceExpiry : acknowledge",
+    to: 'acknowledge',
     test: 'a delivery that would wait for its slot for more than 14 days > is cancelled',
   },
   {

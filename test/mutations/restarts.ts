@@ -32,11 +32,33 @@ export const oneGeneration = breaking('dead letters: one new generation, however
     test: 'what may be started again > by a redrive is dead',
   },
   {
-    breaks: 'a step that is repeated after a crash restarts once more what it had restarted',
+    breaks: 'a redrive that is asked for twice at the same time starts once more what has died since',
     symbol: 'askedAt',
     from: 'hasMovedSince(delivery, at) ? []',
-    to: 'hasMovedSince(delivery, at) ? renewable(delivery)',
-    test: 'a replay by name > ends the same when any one effect dies after',
+    to: 'hasMovedSince(delivery, at) ? restartable(delivery)',
+    test: 'what was asked for at a time > is told by what died since',
+  },
+  {
+    breaks:
+      'a step that is repeated after a crash restarts once more what it had restarted, if clocks differ',
+    symbol: 'isRestartedBy',
+    from: 'earlier.some((one) => one.taskId === taskId)',
+    to: 'earlier.length > 9',
+    test: 'a task whose clock is ahead restarts a delivery once',
+  },
+  {
+    breaks: 'a redriven delivery outlives its event, and ends as if the event had been deleted',
+    symbol: 'outlives',
+    from: 'keepEvent(applicationId, eventId, now)',
+    to: 'true',
+    test: 'a delivery that is redriven late has its event until it ends',
+  },
+  {
+    breaks: 'a redrive that crashes before it sent its message waits for a quarter of an hour',
+    symbol: 'watchdogEntryOf',
+    from: 'state.restarted ? restartMargin : watchMargin',
+    to: 'watchMargin',
+    test: 'a redrive that crashed between state and message',
   },
 ]);
 

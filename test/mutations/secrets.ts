@@ -73,7 +73,7 @@ export const secretsSecret = breaking('9: secrets stay secret', [
   },
   {
     breaks: 'deliver takes a key service that is down for a broken message',
-    symbol: 'handleDelivery',
+    symbol: 'deliverOrWait',
     from: 'error instanceof CredentialsUnavailable',
     to: 'error instanceof TypeError',
     test: 'while credentials cannot be read > for 48 hours, a delivery waits without an attempt',

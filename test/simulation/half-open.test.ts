@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Circuit, nextEpoch } from '#core/circuit/circuit.ts';
 import { noon } from '#test/support/deliveries.ts';
 import { Crowd } from './crowd.ts';
+import { accept, addEndpoint } from './plant/people.ts';
+import { Plant } from './plant/plant.ts';
 import { answered } from './plant/receivers.ts';
 
 const halfOpen: Circuit = {
@@ -57,6 +59,29 @@ describe('promise 5: one probe, whatever the concurrency (50 invocations here)',
     await crowd.deliverAll();
     expect(crowd.requests).toHaveLength(0);
     expect(count(statusesOf(crowd), 'held')).toBe(50);
+  });
+});
+
+describe('a probe whose lease was written slowly', () => {
+  it('is not made, because another one could begin before its end', async () => {
+    const plant = new Plant(noon);
+    const endpointId = addEndpoint(plant, {
+      circuitBreaker: { enabled: true, threshold: 5, timeout: 60_000 },
+    });
+    const row = plant.tables.endpoints.get(endpointId);
+    if (row) plant.tables.endpoints.set(endpointId, { ...row, record: { ...row.record, circuit: halfOpen } });
+    plant.atOnce = Number.POSITIVE_INFINITY;
+    const times = [12_000];
+    plant.callTime = ({ name }) => (name === 'circuits.store' ? (times.shift() ?? 1) : 1);
+    plant.receiver = () => ({ ...answered(500), duration: 29_000 });
+    accept(plant, [endpointId]);
+    await plant.run(noon + 40_500);
+    accept(plant, [endpointId]);
+    await plant.run(noon + 60_000);
+    expect(plant.receivers.mostInFlight).toBe(1);
+    expect(plant.requests).toHaveLength(1);
+    // The lease was given back, and taken again at once.
+    expect((plant.requests[0]?.at ?? 0) - noon).toBeLessThan(20_000);
   });
 });
 

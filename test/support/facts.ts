@@ -42,7 +42,10 @@ export const noAnswer: RequestResult = {
 export const attempted = (
   result: RequestResult,
   policy = effectiveRetryPolicy({ maxAttempts: 3, baseDelay: 1_000, maxDelay: hour, jitter: false }),
-): Fact => ({ kind: 'attempted', startedAt: noon - 90, result, policy });
+): FactOf<'attempted'> => ({
+  ...{ kind: 'attempted', generation: 1, claimId: claim.id, endpointSince: 0 },
+  ...{ startedAt: noon - 90, result, policy },
+});
 
 export const given = (delivery: Delivery) => ({
   when: (fact: Fact, now = noon, random = 0.5) => decide(delivery, fact, now, random),

@@ -5,7 +5,13 @@ import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-ke
 import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { itemSize, writeUnit } from '#adapters/dynamodb/table/item-size.ts';
 import { type Item, itemVersion, toAttributes } from '#adapters/dynamodb/table/table.ts';
-import { type Attempt, type Delivery, type DeliveryState, isSettled } from '#core/delivery/delivery.ts';
+import {
+  type Attempt,
+  type Delivery,
+  type DeliveryState,
+  type EarlierGeneration,
+  isSettled,
+} from '#core/delivery/delivery.ts';
 import { watchdogEntryOf } from '#core/delivery/watchdog.ts';
 import { priorities } from '#core/event/event.ts';
 import type { Slot } from '#core/rate-limit/slot.ts';
@@ -13,7 +19,15 @@ import { packAttempts, unpackAttempts } from './attempts-blob.ts';
 
 // Names are billed with every item, so they are short: a application, p priority, g generation, n attempts made,
 // q times in quarantine, c created at, r revision, x the packed attempts, o how many webhooks led to the request for this
-// generation. `status` is projected into the index by its name.
+// generation, e the generations before it: g, of a death w why and s when, t the task that restarted it. `status` is
+// projected into the index by its name.
+const deathReason = z.enum(['exhausted', 'refused', 'gone', 'forbidden_target', 'internal']);
+const earlierGeneration = z.object({
+  g: z.number(),
+  w: z.optional(deathReason),
+  s: z.optional(z.number()),
+  t: z.optional(z.string()),
+});
 const common = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -28,13 +42,15 @@ const common = z.object({
   r: z.number(),
   x: z.optional(z.instanceof(Uint8Array)),
   o: z.optional(z.number()),
+  e: z.optional(z.array(earlierGeneration)),
 });
 
-// Of the state: d due at, k claim id, u claimed until, h held for, s since or settled at, w why. Of a rate-limit slot,
-// whose time is d: l the limit it is for, m how many slots were missed, f since when the delivery waits.
+// Of the state: d due at, b whether a restart stored it, k claim id, u claimed until, h held for, s since or settled at,
+// w why. Of a rate-limit slot, whose time is d: l the limit it is for, m how many slots were missed, f since when the
+// delivery waits.
 const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()), f: z.optional(z.number()) };
 const stateOf = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('queued'), d: z.number(), ...slotFields }),
+  z.object({ status: z.literal('queued'), d: z.number(), b: z.optional(z.literal(1)), ...slotFields }),
   z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
   z.object({
     status: z.literal('held'),
@@ -47,7 +63,7 @@ const stateOf = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('dead'),
     s: z.number(),
-    w: z.enum(['exhausted', 'refused', 'gone', 'forbidden_target', 'internal']),
+    w: deathReason,
   }),
   z.object({
     status: z.literal('cancelled'),
@@ -75,6 +91,7 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
     c: delivery.createdAt,
     r: delivery.revision,
     o: delivery.hops || undefined,
+    e: delivery.earlier?.map(encodeEarlier),
     ...encodeState(state),
     attentionKey: attention?.key,
     attentionAt: attention?.at,
@@ -103,6 +120,7 @@ export function decodeDelivery(item: Item): { readonly content: Delivery; readon
     createdAt: found.c,
     hops: found.o,
     revision: found.r,
+    ...(found.e === undefined ? {} : { earlier: found.e.map(decodeEarlier) }),
     state: decodeState(stateOf.parse(attributes)),
   };
   return { content, ttl: found.ttl };
@@ -111,7 +129,12 @@ export function decodeDelivery(item: Item): { readonly content: Delivery; readon
 function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
   switch (state.status) {
     case 'queued':
-      return { status: state.status, d: state.dueAt, ...encodeSlot(state.slot) };
+      return {
+        status: state.status,
+        d: state.dueAt,
+        b: state.restarted ? 1 : undefined,
+        ...encodeSlot(state.slot),
+      };
     case 'attempting':
       return { status: state.status, k: state.claimId, u: state.until };
     case 'held': {
@@ -126,6 +149,19 @@ function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
       return { status: state.status, s: state.settledAt, w: state.reason };
   }
 }
+
+const encodeEarlier = ({ generation: g, death, taskId: t }: EarlierGeneration) => ({
+  g,
+  w: death?.reason,
+  s: death?.at,
+  t,
+});
+
+const decodeEarlier = ({ g, w, s, t }: z.infer<typeof earlierGeneration>): EarlierGeneration => ({
+  generation: g,
+  ...(w === undefined || s === undefined ? {} : { death: { reason: w, at: s } }),
+  ...(t === undefined ? {} : { taskId: t }),
+});
 
 const encodeSlot = (slot: Slot | undefined) => ({ l: slot?.perSecond, m: slot?.lost, f: slot?.since });
 
@@ -145,7 +181,12 @@ function decodeSlot({
 function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
   switch (found.status) {
     case 'queued':
-      return { status: found.status, dueAt: found.d, slot: decodeSlot(found) };
+      return {
+        status: found.status,
+        dueAt: found.d,
+        slot: decodeSlot(found),
+        ...(found.b === undefined ? {} : { restarted: true }),
+      };
     case 'attempting':
       return { status: found.status, claimId: found.k, until: found.u };
     case 'held': {

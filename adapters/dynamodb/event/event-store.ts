@@ -1,5 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { conditionalPut } from '#adapters/dynamodb/table/conditional.ts';
+import { conditionalPut, conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
 import {
   eventKey,
   eventPartition,
@@ -11,7 +11,7 @@ import { type EventTable, eventTtl } from '#adapters/dynamodb/table/event-table.
 import { checkPosition, type ItemFilter, idRange, readRange } from '#adapters/dynamodb/table/id-range.ts';
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { expressionOf } from '#adapters/dynamodb/table/step.ts';
-import { type Item, isExpired, readItem } from '#adapters/dynamodb/table/table.ts';
+import { type Item, isExpired, readItem, toAttributes } from '#adapters/dynamodb/table/table.ts';
 import { inTurns } from '#core/concurrency/concurrency.ts';
 import { type Matched, type MatchedEndpoint, type StoredEvent, segmentSize } from '#core/event/event.ts';
 import type { PageRequest } from '#core/page/page.ts';
@@ -136,6 +136,26 @@ export function createEventStore(table: EventTable) {
     /** Notes that all deliveries of an erased event are ended. */
     erased: (applicationId: string, event: Matched) =>
       bury(applicationId, { ...event, isDone: true }, eventTtl(now(), retentionDays)),
+
+    /**
+     * Keeps an event at least as long as if it were delivered at `from` (epoch milliseconds), because a delivery of it
+     * starts again. One write, of the size of the event.
+     *
+     * @returns false when there is no such event, or it was deleted
+     */
+    async keep(applicationId: string, eventId: string, from: number): Promise<boolean> {
+      const ttl = eventTtl(from, retentionDays);
+      const outcome = await conditionalUpdate(table, eventKey(applicationId, eventId), {
+        UpdateExpression: 'SET #ttl = :ttl',
+        // A deleted event has an x.
+        ConditionExpression: '#ttl > :now AND #ttl < :ttl AND attribute_not_exists(x)',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: toAttributes({ ':ttl': ttl, ':now': Math.floor(now() / 1_000) }),
+      });
+      if (outcome.applied) return true;
+      const { standing } = outcome;
+      return standing !== undefined && standing.x === undefined && Number(standing.ttl?.N) >= ttl;
+    },
 
     /**
      * The application's events, newest first. A page may be short and still have a `next`.

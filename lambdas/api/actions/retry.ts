@@ -12,8 +12,10 @@ import { undelivered } from './event-deliveries.ts';
 import { orUnavailable } from './queue-unavailable.ts';
 import { requireReachable } from './require-reachable.ts';
 
+const day = 24 * 60 * 60 * 1_000;
+
 type RetryServices = Uses<'endpoints', 'outline'> &
-  Uses<'events', 'get' | 'segment'> &
+  Uses<'events', 'get' | 'segment' | 'keep'> &
   Uses<'deliveries', 'get' | 'store'> &
   Pick<Services, 'wake' | 'now' | 'retentionDays'>;
 
@@ -40,7 +42,9 @@ export async function retry(
   if (!(await events.get(applicationId, ids.eventId))) throw nothingToSend(ids.eventId);
   const at = now();
   const wake: Services['wake'] = (...message) => orUnavailable(services.wake(...message));
-  const { kind, delivery } = await restart({ deliveries, wake }, standing, retryable(at, false), at, hops);
+  const retention = services.retentionDays * day;
+  const ports = { deliveries, wake, keepEvent: events.keep, retention };
+  const { kind, delivery } = await restart(ports, standing, retryable(at, false), at, { hops });
   if (delivery.state.status === 'succeeded') throw succeeded(deliveryId, ids.eventId);
   if (kind === 'unchanged' && delivery.state.status === 'queued' && isOnItsWay(delivery, at)) {
     // An earlier retry may have crashed before it sent its message.

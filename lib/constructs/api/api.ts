@@ -45,6 +45,7 @@ export class Api extends Construct {
       statements: [
         tableStatement(tables.config, everyItemAction),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']),
+        tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['APP#*'] }),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         sendStatement([...queues.priorities, queues.retry, queues.redrive, queues.fanOut]),
         measureStatement(queues.all),

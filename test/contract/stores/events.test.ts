@@ -143,6 +143,33 @@ describe.each(engines)('a list of events in $name', (engine) => {
   });
 });
 
+describe.each(engines)('an event that is kept for longer in $name', (engine) => {
+  const at = deployedOn(engine);
+  const keep = (id: string, from: number) => at.events.keep('default', id, from);
+
+  it('lives as if it were delivered then, and never shorter', async () => {
+    const event = eventOf();
+    await at.events.create(event);
+    expect(await keep(event.id, noon + 40 * day)).toBe(true);
+    expect(await keep(event.id, noon + 10 * day)).toBe(true);
+    at.now = noon + 40 * day + life - 1_000;
+    expect(await at.events.get('default', event.id)).toMatchObject({ id: event.id, type: event.type });
+    at.now += 1_000;
+    expect(await at.events.get('default', event.id)).toBeUndefined();
+  });
+
+  it('is none that expired, was deleted, or never was', async () => {
+    const [deleted, expired] = [eventOf(), eventOf()];
+    await at.events.create(deleted);
+    await at.events.create(expired);
+    await at.events.erase('default', deleted.id);
+    expect(await keep(deleted.id, noon + day)).toBe(false);
+    at.now = noon + life;
+    for (const id of [expired.id, eventOf().id]) expect(await keep(id, at.now)).toBe(false);
+    expect(await at.events.get('default', expired.id)).toBeUndefined();
+  });
+});
+
 describe.each(engines)('the progress of a fan-out in $name', (engine) => {
   const at = deployedOn(engine);
 

@@ -1,4 +1,5 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
+import { createCache } from '#core/concurrency/cache.ts';
 import type { LifecycleEvent } from '#core/lifecycle/lifecycle-event.ts';
 import type { AttemptReport, OutgoingRequest } from '#lambdas/deliver/ports.ts';
 import { reconcile } from '#lambdas/reconcile/reconcile.ts';
@@ -43,6 +44,7 @@ export class Plant extends Conditions implements Ground {
   readonly errors: unknown[] = [];
   readonly ids: Ground['ids'];
 
+  readonly handledOnce: Ground['handledOnce'] = createCache({});
   readonly timetable: Timetable;
 
   private running = 0;

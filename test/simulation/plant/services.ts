@@ -1,4 +1,5 @@
 import type { RequestResult } from '#core/attempt/outcome.ts';
+import type { createCache } from '#core/concurrency/cache.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { DispatchPorts, Outgoing } from '#core/delivery/dispatch.ts';
 import type { ReleasePorts } from '#core/delivery/release.ts';
@@ -7,6 +8,7 @@ import { announceExpiry, createAnnounce } from '#core/lifecycle/announce.ts';
 import { createDisableEndpoint } from '#core/lifecycle/disable-endpoint.ts';
 import type { LifecycleEvent } from '#core/lifecycle/lifecycle-event.ts';
 import type { DeadLetterMessage, Message } from '#core/message/message.ts';
+import type { Handled } from '#core/message/received.ts';
 import type { Task } from '#core/task/task.ts';
 import type { AttemptReport, OutgoingRequest } from '#lambdas/deliver/ports.ts';
 import { memoryStores, type Stores } from '#test/support/memory/stores.ts';
@@ -34,6 +36,8 @@ export interface Ground {
   readonly ids: Ids;
   readonly random: () => number;
   readonly newClaimId: () => string;
+  /** Messages that are being handled, by invocation and delivery. */
+  readonly handledOnce: ReturnType<typeof createCache<Handled>>;
   /** Every call of a function to what is outside of it. */
   effect<Result>(life: Life, call: Call, work: () => Result | Promise<Result>): Promise<Result>;
   /** Makes a request to a receiver, which takes the time of its answer. */
@@ -65,10 +69,13 @@ export function servicesOf(plant: Ground, life: Life, skew = 0) {
     messages: readonly Sent[],
   ): Promise<readonly Sent[]> {
     try {
+      let tries = 0;
       await effect(
         `${queue} queue.send`,
         () => {
-          for (const { body, groupId, delay } of messages) plant.queues.send(queue, body, delay, groupId);
+          tries += 1;
+          for (const { body, groupId, delay } of messages)
+            plant.queues.send(queue, tries === 1 ? body : sentAgain(body), delay, groupId);
         },
         messages,
       );
@@ -91,6 +98,8 @@ export function servicesOf(plant: Ground, life: Life, skew = 0) {
 
   return {
     ...{ plant, life, skew, now, effect, stores, send, sendAll, publish, announce, wake, dispatching },
+    once: (key: string, handle: () => Promise<Handled>) =>
+      plant.handledOnce(`${life.number} ${key}`, now(), handle),
     expired: (delivery: Delivery) => announceExpiry({ publish }, delivery),
     disable: createDisableEndpoint({ attention: stores.attention, config: stores.reader, announce, now }),
     endpoint: (endpointId: string) => stores.reader.load(endpointId, { consistent: true }),
@@ -109,6 +118,9 @@ export function servicesOf(plant: Ground, life: Life, skew = 0) {
 }
 
 export type Services = ReturnType<typeof servicesOf>;
+
+/** As adapters/sqs/send.ts does it. */
+const sentAgain = (body: Message): Message => (body.kind === 'delivery' ? { ...body, first: false } : body);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 

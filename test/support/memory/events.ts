@@ -55,6 +55,13 @@ export function memoryEvents({ events, segments, now, retentionDays }: Tables): 
       events.set(event.id, { applicationId, left, expiresAt: expiryOf(now()) });
     },
 
+    async keep(applicationId, id, from) {
+      const row = live(rowOf(applicationId, id));
+      if (!row?.event) return false;
+      events.set(id, { ...row, expiresAt: Math.max(row.expiresAt, expiryOf(from)) });
+      return true;
+    },
+
     async list(applicationId, { type, source, tag, since, until, after, limit }) {
       const isListed = (event: StoredEvent): boolean =>
         event.applicationId === applicationId &&

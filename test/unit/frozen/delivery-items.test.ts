@@ -43,6 +43,10 @@ const frozen: readonly (readonly [DeliveryState, object])[] = [
     { d: 6, ...storedSlot, ...watched },
   ],
   [
+    { status: 'queued', dueAt: 6, restarted: true },
+    { d: 6, b: 1, attentionKey: 'DUE#8', attentionAt: 150_006 },
+  ],
+  [
     { status: 'attempting', claimId: 'claim', until: 6 },
     { k: 'claim', u: 6, ...watched },
   ],
@@ -82,6 +86,14 @@ describe('the item of a delivery keeps its form', () => {
     const item = { ...stored, status: state.status, ...attributes };
     expect(unmarshall(encodeDelivery({ ...delivery, state }, 1))).toEqual(item);
     expect(decodeDelivery(marshall(item)).content).toEqual({ ...delivery, state });
+  });
+
+  it('with its earlier generations', () => {
+    const earlier = [{ generation: 1, death: { reason: 'gone', at: 6 }, taskId: 'tsk_1' } as const];
+    const state = { status: 'succeeded', settledAt: 1_000 } as const;
+    const item = { ...stored, status: state.status, ...settled, e: [{ g: 1, w: 'gone', s: 6, t: 'tsk_1' }] };
+    expect(unmarshall(encodeDelivery({ ...delivery, earlier, state }, 1))).toEqual(item);
+    expect(decodeDelivery(marshall(item)).content).toEqual({ ...delivery, earlier, state });
   });
 
   it('with its attempts, which are packed', () => {

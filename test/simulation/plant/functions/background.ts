@@ -51,7 +51,7 @@ export function tasksPorts(services: Services): TaskPorts {
   const { deliveries, events, tasks } = stores;
   return {
     ...{ now, hasTime, retention: plant.tables.retentionDays * day, endpoint, event, deliveries, wake },
-    ...{ segment: events.segment, erase: events.erase, erased: events.erased },
+    ...{ segment: events.segment, erase: events.erase, erased: events.erased, keepEvent: events.keep },
     ...{ getMany: deliveries.getMany, deadBy: deliveries.deadBy, unsuccessful: deliveries.unsuccessful },
     ...{ tasks, queueStep },
     sendAgain: ({ body, groupId = '' }, delay) => send('redrive', body, groupId, delay),

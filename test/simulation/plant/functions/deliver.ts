@@ -13,7 +13,7 @@ export function deliverPorts(
   queue: QueueName & QueueClass,
   message: Queued,
 ): DeliverPorts {
-  const { plant, life, now, effect, stores, send, announce, expired } = services;
+  const { plant, life, now, effect, stores, send, announce, expired, once } = services;
   const { clock } = plant;
   const { reader, slots, slowMarks, circuits, attention, deliveries, events } = stores;
   return {
@@ -25,7 +25,7 @@ export function deliverPorts(
       random: plant.random,
       newClaimId: plant.newClaimId,
     },
-    ...{ deliveries, expired, deadLetter: services.deadLetter, disable: services.disable },
+    ...{ once, deliveries, expired, deadLetter: services.deadLetter, disable: services.disable },
     endpoint: (endpointId, options) => reader.load(endpointId, options),
     event: (applicationId, eventId, options) => events.get(applicationId, eventId, options),
     send: (request) => effect('request', () => plant.request(queue, request)),

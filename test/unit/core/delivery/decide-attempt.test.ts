@@ -85,7 +85,7 @@ describe('given a failed attempt', () => {
     });
     expect(store?.attempts.at(-1)).toMatchObject({ number: 3, success: false, retryable: false });
     expect({ commands, next }).toEqual({
-      commands: [{ kind: 'dead-letter', reason: 'exhausted' }],
+      commands: [{ kind: 'dead-letter', generation: 1, reason: 'exhausted' }],
       next: { kind: 'acknowledge' },
     });
   });
@@ -93,7 +93,7 @@ describe('given a failed attempt', () => {
   it('that was refused kills it at once', () => {
     const { store, commands } = given(queued).when(attempted(answer(404)));
     expect(store?.state).toEqual({ status: 'dead', settledAt: noon, reason: 'refused' });
-    expect(commands).toEqual([{ kind: 'dead-letter', reason: 'refused' }]);
+    expect(commands).toEqual([{ kind: 'dead-letter', generation: 1, reason: 'refused' }]);
   });
 
   it('with 410 kills it and disables the endpoint', () => {
@@ -101,15 +101,48 @@ describe('given a failed attempt', () => {
     expect(store?.state).toMatchObject({ status: 'dead', reason: 'gone' });
     expect(commands).toEqual([
       { kind: 'disable-endpoint', reason: '410_gone', asOf: expect.any(Number) },
-      { kind: 'dead-letter', reason: 'gone' },
+      { kind: 'dead-letter', generation: 1, reason: 'gone' },
     ]);
     // A message that comes again, after a crash perhaps, carries them out again.
     expect(store && given(store).when(messageReceived()).commands).toEqual(commands);
   });
 
+  it('with 410 disables an endpoint whose status was set by a clock that is ahead', () => {
+    const fact = { ...attempted(answer(410)), endpointSince: noon + 5_000 };
+    const { store, commands } = given(queued).when(fact);
+    expect(store?.state).toMatchObject({ status: 'dead', settledAt: noon + 5_000 });
+    expect(commands).toContainEqual({
+      ...{ kind: 'disable-endpoint', reason: '410_gone', asOf: noon + 5_000 },
+    });
+  });
+
   it('of a delivery that was settled meanwhile changes nothing', () => {
     expect(given(succeeded).when(attempted(answer(500)))).toEqual(acknowledged);
     expect(given(succeeded).when({ kind: 'superseded' })).toEqual(acknowledged);
+  });
+});
+
+describe('given a dead delivery', () => {
+  const gone = movedTo(unstored, { status: 'dead', settledAt: noon - 5, reason: 'gone' });
+  const facts: readonly Fact[] = [
+    messageReceived(),
+    attempted(answer(500)),
+    ...([{ kind: 'superseded' }, { kind: 'event_missing' }] as const),
+    ...(['probe_denied', 'preempted', 'requeued'] as const).map((kind) => ({ kind, claimId: 'mine' })),
+    { kind: 'quarantined', generation: 1 },
+  ];
+
+  it.each(facts)('carries out again what follows from its death: $kind', (fact) => {
+    expect(given(gone).when(fact)).toEqual({
+      commands: [
+        { kind: 'disable-endpoint', reason: '410_gone', asOf: noon - 5 },
+        { kind: 'dead-letter', generation: 1, reason: 'gone' },
+      ],
+      next: { kind: 'acknowledge' },
+    });
+    expect(given(dead).when(fact).commands).toEqual([
+      { kind: 'dead-letter', generation: 1, reason: 'refused' },
+    ]);
   });
 });
 
@@ -148,8 +181,7 @@ describe('given an open circuit', () => {
       commands: [],
       next: { kind: 'requeue', until: noon + 10_000 },
     });
-    for (const settled of [succeeded, dead, held])
-      expect(given(settled).when(probeDenied)).toEqual(acknowledged);
+    for (const settled of [succeeded, held]) expect(given(settled).when(probeDenied)).toEqual(acknowledged);
   });
 
   it('keeps the backoff of a delivery that another function attempted while this one asked for the lease', () => {

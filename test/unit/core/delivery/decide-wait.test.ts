@@ -73,7 +73,7 @@ describe('given a settled delivery', () => {
 
   it('that is dead, when woken, sends its dead letter again: the crash may have come before it', () => {
     expect(given(dead).when(messageReceived())).toEqual({
-      commands: [{ kind: 'dead-letter', reason: 'refused' }],
+      commands: [{ kind: 'dead-letter', generation: 1, reason: 'refused' }],
       next: { kind: 'acknowledge' },
     });
   });

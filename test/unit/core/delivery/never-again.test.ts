@@ -44,7 +44,8 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
       responseBody: '',
       duration: 1,
     } as const;
-    const fact = { kind: 'attempted', startedAt: noon, result, policy } as const;
+    const of = { generation: 1, claimId: '', endpointSince: 0 };
+    const fact = { kind: 'attempted', ...of, startedAt: noon, result, policy } as const;
     const { store } = decide(standing, fact, noon, 0);
     if (!store) return;
     items.set(key, store);
@@ -67,6 +68,7 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
     ...{ now: () => noon, hasTime: () => true, retention: 30 * day, wake, getMany },
     ...{ deliveries: { get, store }, endpoint: async () => record },
     event: async () => event,
+    keepEvent: async () => true,
     segment: async () => undefined,
     erase: async () => undefined,
     erased: async () => undefined,
@@ -78,7 +80,7 @@ function world(start: readonly Delivery[], late: ReadonlySet<string>) {
     }),
     deadBy: async (_, shard) => ({ items: shard === 0 ? all() : [] }),
   };
-  const events = { get: async () => event, segment: async () => undefined };
+  const events = { get: async () => event, segment: async () => undefined, keep: async () => true };
   const services = {
     ...{ endpoints: { outline: async () => record }, events, deliveries: { get, store }, wake },
     ...{ now: () => noon, retentionDays: 30 },

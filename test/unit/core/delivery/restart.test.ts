@@ -24,6 +24,8 @@ function world(item: Delivery | undefined) {
         return 'stored' as const;
       },
     },
+    keepEvent: async () => true,
+    retention: 0,
     wake: async (_: Delivery, message: DeliveryMessage) => void state.woken.push(message),
   };
   return { state, ports };
@@ -36,7 +38,8 @@ describe('starting a delivery again', () => {
     expect(state.item).toEqual({
       ...dead,
       ...{ generation: 2, attemptCount: 0, revision: dead.revision + 1 },
-      state: { status: 'queued', dueAt: noon },
+      earlier: [{ generation: 1, death: { reason: 'exhausted', at: noon - 5 } }],
+      state: { status: 'queued', dueAt: noon, restarted: true },
     });
     expect(state.woken).toMatchObject([{ generation: 2, first: false, eventId: dead.eventId }]);
   });
@@ -180,14 +183,14 @@ describe('a delivery whose message is in quarantine', () => {
     const spent = { ...base, quarantines: 3 };
     expect(decided(spent)).toEqual({
       store: movedTo(spent, { status: 'dead', settledAt: noon, reason: 'internal' }),
-      commands: [{ kind: 'dead-letter', reason: 'internal' }],
+      commands: [{ kind: 'dead-letter', generation: 1, reason: 'internal' }],
       next: { kind: 'acknowledge' },
     });
   });
 
   it('gets its dead letter again when it is dead: a crash may have come before it', () => {
     expect(decided(dead)).toEqual({
-      commands: [{ kind: 'dead-letter', reason: 'exhausted' }],
+      commands: [{ kind: 'dead-letter', generation: 1, reason: 'exhausted' }],
       next: { kind: 'acknowledge' },
     });
   });

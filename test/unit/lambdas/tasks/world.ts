@@ -63,6 +63,7 @@ export function world(options: Options) {
       return found && { endpoint: {} as never, state: { status: found, since: noon } };
     },
     event: async () => event,
+    keepEvent: async () => true,
     segment: options.segment ?? (async () => undefined),
     deliveries: {
       get: async (endpointId, eventId) => items.get(deliveryId(endpointId, eventId)),
