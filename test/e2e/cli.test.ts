@@ -164,6 +164,14 @@ describe('events and deliveries', () => {
     expect(await printed('events', 'get', none.eventId)).toMatch(
       /Deliveries +none, because no endpoint subscribed/,
     );
+    expect((await hook0('events', 'get', none.eventId)).err).toBe(
+      `hook0 events explain ${none.eventId} says why\n`,
+    );
+    expect(await printed('events', 'explain', eventId, '--endpoint', endpointId)).toMatch(
+      /^ep_\w+ +\S+ +matched/m,
+    );
+    const why = await printed('events', 'explain', none.eventId, '--endpoint', endpointId);
+    expect(why).toMatch(/^ep_\w+ +\S+ +event_type +.*cli\.event/m);
     await printed('events', 'delete', none.eventId);
 
     expect(await printed('endpoints', 'recover', endpointId, '--since', '1h', '--dry-run')).toContain(

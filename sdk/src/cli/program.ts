@@ -33,6 +33,7 @@ Find out why deliveries failed, and send them again:
 Find out what became of an event:
   $ hook0 events list --type order.created --since 2h
   $ hook0 events get <id>
+  $ hook0 events explain <id>
 
 hook0 login saves an address and a token; HOOK0_URL and HOOK0_TOKEN set them for a shell. --json prints one JSON document per line.
 Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line, 130 after Ctrl-C.`;

@@ -1,8 +1,9 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { itemsOf } from '../../client/api.ts';
 import type { Delivery } from '../../client/types.ts';
 import type { Shell } from '../shell/shell.ts';
 import { listOf, timeOf } from '../shell/values.ts';
-import { eventColumns, eventText } from '../views/events.ts';
+import { eventColumns, eventText, matchingColumns } from '../views/events.ts';
 import { allOption, examples, limitOf, limitOption } from './limits.ts';
 import { dryRunOption, finishTask, waitOption } from './task-progress.ts';
 
@@ -51,8 +52,30 @@ export function addEvents(program: CommandUnknownOpts, shell: Shell): void {
         nextCursor = page.nextCursor;
       }
       shell.value({ ...event, deliveries, nextCursor }, () => eventText(event, deliveries, shell));
+      if (event.webhookCount === 0 && !shell.isJson) shell.note(`hook0 events explain ${id} says why`);
     });
   examples(get, 'events get evt_01h…', `events get evt_01h… --json | jq '.deliveries[].status'`);
+
+  const explain = events
+    .command('explain')
+    .summary('say why endpoints got an event or not')
+    .description(
+      'Says for each endpoint why it got the event or not, and which condition of a filter refused it.',
+    )
+    .argument('<id>', 'such as evt_01h…')
+    .option('--endpoint <id>', 'only for this endpoint')
+    .addOption(limitOption())
+    .addOption(allOption())
+    .action(async (id, { endpoint: endpointId, ...options }) => {
+      const client = shell.client();
+      const items = itemsOf((cursor) => client.events.matching(id, { limit: 100, endpointId, ...cursor }));
+      await shell.list(items, {
+        columns: matchingColumns,
+        limit: limitOf(options),
+        empty: 'there are no endpoints',
+      });
+    });
+  examples(explain, 'events explain evt_01h…', 'events explain evt_01h… --endpoint ep_01h…');
 
   const replay = events
     .command('replay')

@@ -1,4 +1,10 @@
-import type { AcceptedEvent, Delivery, EventSummary, StoredEvent } from '../../client/types.ts';
+import type {
+  AcceptedEvent,
+  Delivery,
+  EventMatching,
+  EventSummary,
+  StoredEvent,
+} from '../../client/types.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Column } from '../shell/table.ts';
 import { deliveryColumns } from './deliveries.ts';
@@ -11,6 +17,16 @@ export const eventColumns: readonly Column<EventSummary>[] = [
   { heading: 'ENDPOINTS', cell: ({ webhookCount }) => webhookCount },
   { heading: 'SOURCE', cell: ({ source }) => source, canBeCut: true },
   { heading: 'TAGS', cell: ({ tags }) => tags.join(','), canBeCut: true },
+];
+
+export const matchingColumns: readonly Column<EventMatching>[] = [
+  { heading: 'ENDPOINT', cell: ({ endpointId }) => endpointId },
+  { heading: 'NAME', cell: ({ name }) => name, canBeCut: true },
+  {
+    heading: 'OUTCOME',
+    cell: ({ outcome }) => ({ text: outcome, style: outcome === 'matched' ? 'green' : 'yellow' }),
+  },
+  { heading: 'WHY', cell: ({ explanation }) => explanation },
 ];
 
 export const acceptedText = ({ eventId, webhookCount }: AcceptedEvent): string =>
