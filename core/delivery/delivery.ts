@@ -25,7 +25,7 @@ export interface Attempt {
   readonly nextAttemptAt?: number;
 }
 
-/** `internal`: Hook0 itself failed on it again and again, most likely because a service that it needs was unavailable. */
+/** `internal`: Hook0 itself failed on it, most likely because a service that it needs was unavailable. */
 export type HeldFor = 'backoff' | 'circuit' | 'internal' | 'paused' | 'rate_limit' | 'scheduled';
 export type DeathReason = 'exhausted' | 'refused' | 'gone' | 'forbidden_target' | 'internal';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_deleted' | 'expired';

@@ -1,5 +1,6 @@
 import type { DeliveryMessage } from '#core/message/message.ts';
 import { decide } from './decide.ts';
+import { moved } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 import { wakeUp } from './messages.ts';
 import type { Deliveries } from './transition.ts';
@@ -19,7 +20,7 @@ export interface ReleasePorts {
  * first and the message follows: a crash in between leaves it queued and watched.
  *
  * @returns whether it was released
- * @throws Error when the queue refuses the wake-up; then the delivery waits as before, and the next scan tries again
+ * @throws Error when the queue refuses the wake-up; then the delivery is held as due, and the scheduler's next run tries again
  */
 export async function release(
   ports: ReleasePorts,
@@ -34,23 +35,29 @@ export async function release(
   // Another function moved it, and carries out what follows.
   if ((await ports.deliveries.store(decision.store)) !== 'stored') return false;
   for (const command of decision.commands) {
-    if (command.kind === 'wake') await wakeOrGiveBack(ports, delivery, decision.store, command.delay);
+    if (command.kind === 'wake') await wakeOrGiveBack(ports, decision.store, command.delay, now);
   }
   return true;
 }
 
 async function wakeOrGiveBack(
   ports: ReleasePorts,
-  before: Delivery,
   queued: Delivery,
   delay: number,
+  now: number,
 ): Promise<void> {
   try {
     await ports.wake(queued, wakeUp(queued), delay);
   } catch (error) {
     // Otherwise it would count as queued, and the next check would come after a quarter of an hour. If the message was
-    // sent nevertheless, its receiver finds the delivery held and acknowledges it.
-    await ports.deliveries.store({ ...before, revision: queued.revision + 1 });
+    // sent nevertheless, its receiver finds the delivery held and acknowledges it. It does not go back to the pause or
+    // the circuit that held it, because that may have ended, and then nothing may look at its endpoint any more.
+    const { state } = queued;
+    if (state.status === 'queued') {
+      const { dueAt, slot } = state;
+      const held = { status: 'held', heldFor: 'internal', since: now, dueAt, slot } as const;
+      await ports.deliveries.store(moved(queued, held));
+    }
     throw error;
   }
 }

@@ -30,7 +30,8 @@ export const watchdogShard = ({ endpointId, eventId }: Pick<Delivery, 'endpointI
   shardOf(endpointId + eventId, watchdogShards);
 
 export const dueKey = (shard: number): string => `DUE#${shard}`;
-export const heldKey = (endpointId: string, shard: number): string => `HELD#${endpointId}#${shard}`;
+export const heldPrefix = 'HELD#';
+export const heldKey = (endpointId: string, shard: number): string => `${heldPrefix}${endpointId}#${shard}`;
 export const deadKey = (applicationId: string, shard: number): string => `DEAD#${applicationId}#${shard}`;
 
 /** Every unsettled state is watched, so that the scheduler finds what a crash left behind. */

@@ -1,10 +1,14 @@
+import type { DeliveryKey } from '#core/delivery/delivery.ts';
 import type { ListedEvent } from '#core/event/event.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 import { type LostPorts, queueLost } from './queue-lost.ts';
 import { type Sweep, sweepFor } from './sweep.ts';
+import { type WatchHeldPorts, watchHeld } from './watch-held.ts';
 
 /** What a sweep touches outside this process. Times are epoch milliseconds. */
-export interface SweepPorts extends LostPorts {
+export interface SweepPorts extends LostPorts, WatchHeldPorts {
+  /** All deliveries that a pause or an open circuit holds, page by page. */
+  everyHeld(after: string | undefined): Promise<Page<DeliveryKey>>;
   applications(page: PageRequest): Promise<Page<{ readonly id: string }>>;
   /** An application's events, newest first, accepted from `since` until `until` (exclusive). */
   events(
@@ -21,8 +25,9 @@ export interface SweepPorts extends LostPorts {
 const eventsPerPage = 100;
 
 /**
- * Finds accepted deliveries that have neither an item nor a message any more, and queues them. Continues where an
- * earlier invocation stopped, and stops when its own time is over.
+ * Finds held deliveries whose endpoint the scheduler does not look at, and makes it look. Then finds accepted deliveries
+ * that have neither an item nor a message any more, and queues them. Continues where an earlier invocation stopped, and
+ * stops when its own time is over.
  *
  * @param since starts a new sweep there, epoch milliseconds
  * @returns how many deliveries this invocation queued, and whether the sweep is finished; undefined when none was due
@@ -35,12 +40,19 @@ export async function reconcile(
   if (!sweep) return undefined;
   const before = sweep.queued;
   while (sweep.finishedAt === undefined && ports.hasTime()) {
-    const next = await workOnPage(sweep, ports);
+    const next = await (sweep.areHeldWatched ? workOnPage : workOnHeld)(sweep, ports);
     // Another invocation works on the same sweep and continues it.
     if (!(await ports.sweeps.store(next))) return { queued: next.queued - before, finished: false };
     sweep = next;
   }
   return { queued: sweep.queued - before, finished: sweep.finishedAt !== undefined };
+}
+
+async function workOnHeld(sweep: Sweep, ports: SweepPorts): Promise<Sweep> {
+  const { items, next } = await ports.everyHeld(sweep.after);
+  await watchHeld(items, ports);
+  const moved = { ...sweep, revision: sweep.revision + 1, after: next };
+  return next === undefined ? { ...moved, areHeldWatched: true } : moved;
 }
 
 /** Queues what is lost of one page of events before it moves the cursor, so that a crash repeats the page. */

@@ -8,9 +8,11 @@ export interface Sweep {
   readonly until: number;
   readonly startedAt: number;
   readonly finishedAt?: number;
+  /** Whether the endpoints of all held deliveries are checked, which comes first. */
+  readonly areHeldWatched?: boolean;
   /** The last application that is done, in the order of the ids. */
   readonly applicationsDone?: string;
-  /** Where the events of the next application continue. */
+  /** Where the held deliveries or, after them, the events of the next application continue. */
   readonly after?: string;
   /** Deliveries that were queued again. */
   readonly queued: number;

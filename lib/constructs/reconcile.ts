@@ -7,8 +7,12 @@ import { reconcileVariables } from '#lambdas/reconcile/env.ts';
 import { environmentOf, type Foundation } from './function/foundation.ts';
 import { createFunction } from './function/function.ts';
 import { sendStatement, tableStatement } from './function/permissions.ts';
+import { Tables } from './tables/tables.ts';
 
-/** Once a day, finds accepted deliveries that have neither an item nor a message, and queues them. */
+/**
+ * Once a day, makes the scheduler look at endpoints that hold deliveries and are not watched. Then finds accepted
+ * deliveries that have neither an item nor a message, and queues them.
+ */
 export class Reconcile extends Construct {
   readonly handler: LambdaFunction;
 
@@ -21,7 +25,10 @@ export class Reconcile extends Construct {
       environment: environmentOf(foundation, reconcileVariables, {}),
       statements: [
         tableStatement(tables.config, ['BatchGetItem', 'Query'], { partitionKeys: ['APP#*'] }),
+        tableStatement(tables.config, ['GetItem', 'UpdateItem'], { partitionKeys: ['ATTENTION#*'] }),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']),
+        // The whole index, because nothing else knows which endpoints hold deliveries.
+        tableStatement(tables.events, ['Scan'], { index: Tables.attentionIndex }),
         sendStatement(queues.priorities),
       ],
       // The longest that Lambda allows. The next hour's run continues what is not done by then.

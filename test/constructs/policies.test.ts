@@ -130,7 +130,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Reconcile: [
     `ReconcileLogs: ${write}`,
     'ConfigTable where pk is like APP#*: dynamodb:BatchGetItem dynamodb:Query',
+    'ConfigTable where pk is like ATTENTION#*: dynamodb:GetItem dynamodb:UpdateItem',
     `EventTable: ${readItems} dynamodb:PutItem dynamodb:Query`,
+    'EventTable/index/attention: dynamodb:Scan',
     'HighQueue LowQueue NormalQueue: sqs:SendMessage',
   ],
   Rollup: [

@@ -111,6 +111,20 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
     test: 'a message that crashes its function',
   },
   {
+    breaks: 'a delivery whose wake-up was refused goes back to a hold that nothing looks at any more',
+    symbol: 'wakeOrGiveBack',
+    from: "heldFor: 'internal'",
+    to: "heldFor: 'paused'",
+    test: 'deliveries that are held when nothing looks at their endpoint any more > are due at once',
+  },
+  {
+    breaks: 'what a late index hid from the scheduler stays held for ever',
+    symbol: 'watchHeld',
+    from: 'await ports.watch({ endpointId, applicationId: delivery.applicationId });',
+    to: '',
+    test: 'deliveries that are held when nothing looks at their endpoint any more > end within a day',
+  },
+  {
     breaks: 'reconcile skips the events of a page that it could not queue',
     symbol: 'queueThose',
     from: 'if (queued.length > 0) await dispatch(queued, false, ports);',

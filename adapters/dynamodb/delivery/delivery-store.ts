@@ -11,7 +11,7 @@ import {
 } from '#adapters/dynamodb/table/id-range.ts';
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { type Item, isExpired, keyIn, keyText, readItem } from '#adapters/dynamodb/table/table.ts';
-import { earliestFirst, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import { earliestFirst, everyHeld, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { type ApiStatus, apiStatus } from '#core/delivery/api-status.ts';
 import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
@@ -121,6 +121,12 @@ export function createDeliveryStore(table: EventTable) {
      */
     held: (endpointId: string, shard: number, page: PageRequest, until?: number) =>
       earliestFirst(table, heldKey(endpointId, shard), page, until),
+
+    /**
+     * All deliveries that a pause or an open circuit holds, in no particular order. A page reads `limit` entries of the
+     * whole index and may return none of them. The index may be stale.
+     */
+    everyHeld: (page: PageRequest) => everyHeld(table, page),
 
     /** Deliveries that died by `until` (epoch ms, inclusive), longest dead first. The index may be stale. */
     deadBy: (applicationId: string, shard: number, until: number, page: PageRequest) =>

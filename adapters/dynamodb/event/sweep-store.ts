@@ -10,6 +10,7 @@ const sweep = z.object({
   until: z.number(),
   startedAt: z.number(),
   finishedAt: z.optional(z.number()),
+  areHeldWatched: z.optional(z.boolean()),
   applicationsDone: z.optional(z.string()),
   after: z.optional(z.string()),
   queued: z.number(),

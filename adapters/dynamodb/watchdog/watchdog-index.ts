@@ -1,10 +1,11 @@
-import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { type AttributeValue, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { deliveryKey, parseDeliveryKey } from '#adapters/dynamodb/table/event-keys.ts';
 import type { EventTable } from '#adapters/dynamodb/table/event-table.ts';
 import type { ShardRead } from '#adapters/dynamodb/table/newest-first.ts';
 import type { Item } from '#adapters/dynamodb/table/table.ts';
 import type { DeliveryKey } from '#core/delivery/delivery.ts';
+import { heldPrefix } from '#core/delivery/watchdog.ts';
 import type { Page, PageRequest } from '#core/page/page.ts';
 
 export const attentionIndex = 'attention';
@@ -75,6 +76,30 @@ export async function latestFirst(
       ({ position }) => (before === undefined || position < before) && (cut === undefined || position >= cut),
     ),
     readTo: cut,
+  };
+}
+
+/**
+ * A page of all deliveries that a pause or an open circuit holds, whatever their endpoint, in no particular order. It reads
+ * every entry of the index, `limit` of them for a page, and may return none of them and still have a `next`.
+ */
+export async function everyHeld(
+  { client, tableName }: Table,
+  { after, limit }: PageRequest,
+): Promise<Page<DeliveryKey>> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new ScanCommand({
+      TableName: tableName,
+      IndexName: attentionIndex,
+      FilterExpression: 'begins_with(attentionKey, :held)',
+      ExpressionAttributeValues: { ':held': { S: heldPrefix } },
+      Limit: limit,
+      ExclusiveStartKey: after === undefined ? undefined : marshall(JSON.parse(after)),
+    }),
+  );
+  return {
+    items: Items.map(decodeReference).map(({ endpointId, eventId }) => ({ endpointId, eventId })),
+    next: LastEvaluatedKey && JSON.stringify(unmarshall(LastEvaluatedKey)),
   };
 }
 

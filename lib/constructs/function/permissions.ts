@@ -21,7 +21,7 @@ export const everyItemAction = [
   'ConditionCheckItem',
 ] as const;
 
-type TableAction = (typeof everyItemAction)[number];
+type TableAction = (typeof everyItemAction)[number] | 'Scan';
 
 /** Which items and indexes of a table a statement covers. */
 export interface TableScope {

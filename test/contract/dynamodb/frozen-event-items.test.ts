@@ -32,7 +32,7 @@ IDEMPOTENCY#<application>#<hash> KEY
 RATE#<token> RATE
   ttl u v
 RECONCILE PASS
-  after applicationsDone finishedAt put queued revision since startedAt until v
+  after applicationsDone areHeldWatched finishedAt put queued revision since startedAt until v
 STATS#APP#<application> HOUR#<hour>
   c k put revision ttl u v
 STATS#APP#<application> TOTAL
@@ -90,6 +90,7 @@ async function writeAll({ event: table, stores, ids }: TestApi): Promise<void> {
       until: time,
       startedAt: time,
       finishedAt: time,
+      areHeldWatched: true,
       applicationsDone: 'acme',
       after: 'evt_1',
     },

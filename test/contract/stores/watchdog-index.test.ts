@@ -101,6 +101,20 @@ describe.each(engines)('the watchdog index in $name', (engine) => {
     expect(await listed()).toEqual(expected(held.slice(20)));
   });
 
+  it('lists everything that is held for a cause, whatever its endpoint, page by page', async () => {
+    const held = await storeAll(
+      Array.from({ length: 30 }, (_, index) =>
+        movedTo(deliveryOf(), { status: 'held', heldFor: index % 2 ? 'paused' : 'circuit', since: noon }),
+      ),
+    );
+    await storeAll([
+      movedTo(deliveryOf(), { status: 'held', heldFor: 'backoff', since: noon, dueAt: noon }),
+      movedTo(deliveryOf(), { status: 'dead', reason: 'refused', settledAt: noon }),
+    ]);
+    const found = await allPages((after) => at.deliveries.everyHeld({ after, limit: 7 }), 7);
+    expect(found.toSorted(byText)).toEqual(held.map(reference).toSorted(byText));
+  });
+
   it('lists what died by a time, longest dead first, page by page, while it is taken away', async () => {
     const dead = Array.from({ length: 60 }, (_, index) =>
       movedTo(deliveryOf(), {

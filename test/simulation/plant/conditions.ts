@@ -39,7 +39,7 @@ export class Conditions {
   oversleep = () => 0;
   /** Milliseconds by which the clock of an invocation is ahead. */
   skew = () => 0;
-  /** Whether accepted deliveries without an item are looked for, which takes a day. */
+  /** Whether deliveries that were lost or forgotten are looked for, which takes a day. */
   hasReconcile = true;
   /** Messages of others that wait in each queue. */
   othersWaiting = 0;

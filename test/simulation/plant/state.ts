@@ -1,4 +1,4 @@
-import { isSettled } from '#core/delivery/delivery.ts';
+import { isHeldByCause, isSettled } from '#core/delivery/delivery.ts';
 import type { Matched, MatchedEndpoint } from '#core/event/event.ts';
 import { deliveryId } from '#core/id/ids.ts';
 import type { Tables } from '#test/support/memory/tables.ts';
@@ -23,6 +23,10 @@ function matchedOf(
 
 export const areSettled = ({ deliveries }: Tables): boolean =>
   deliveries.all().every(({ state }) => isSettled(state));
+
+/** Whether a delivery is held for an endpoint that the scheduler does not look at. */
+export const hasForgotten = ({ deliveries, watched }: Tables): boolean =>
+  deliveries.all().some((delivery) => isHeldByCause(delivery) && !watched.has(delivery.endpointId));
 
 /** Whether nothing is watched but open circuits, whose next probe has to be another event. */
 export const isAttended = ({ watched, endpoints }: Tables): boolean =>

@@ -1,6 +1,6 @@
 import type { Tables } from '#test/support/memory/tables.ts';
 import type { VirtualClock } from './clock.ts';
-import { hasUnstored } from './state.ts';
+import { hasForgotten, hasUnstored } from './state.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -47,9 +47,11 @@ export class Timetable {
     return Math.max(following, this.lastTick + Math.ceil(due / minute) * minute);
   }
 
-  /** The next whole hour, if it comes by then and an accepted delivery has no item; Infinity otherwise. */
+  /** The next whole hour, if it comes by then and reconcile has something to find; Infinity otherwise. */
   nextSweep(by: number): number {
     const following = Math.max(this.lastSweep + hour, Math.floor(this.clock.now / hour) * hour);
-    return following <= by && hasUnstored(this.tables) ? following : Number.POSITIVE_INFINITY;
+    const { tables } = this;
+    const isDue = following <= by && (hasUnstored(tables) || hasForgotten(tables));
+    return isDue ? following : Number.POSITIVE_INFINITY;
   }
 }

@@ -2,13 +2,13 @@ import type { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-s
 import { settledTtl } from '#adapters/dynamodb/table/event-table.ts';
 import { type Delivery, isSettled } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
-import { deadKey, dueKey, heldKey, shardOf } from '#core/delivery/watchdog.ts';
+import { deadKey, dueKey, heldKey, heldPrefix, shardOf } from '#core/delivery/watchdog.ts';
 import { deliveryId, lowestEventId } from '#core/id/ids.ts';
 import type { Tables } from './tables.ts';
 
 type Deliveries = Pick<
   ReturnType<typeof createDeliveryStore>,
-  'get' | 'getMany' | 'store' | 'unsuccessful' | 'due' | 'held' | 'deadBy' | 'without'
+  'get' | 'getMany' | 'store' | 'unsuccessful' | 'due' | 'held' | 'everyHeld' | 'deadBy' | 'without'
 >;
 
 const keyOf = ({ endpointId, eventId }: { readonly endpointId: string; readonly eventId: string }): string =>
@@ -45,6 +45,7 @@ export function memoryDeliveries({ deliveries, index, retentionDays }: Tables): 
 
     due: async (shard, until, page) => index.page(dueKey(shard), page, until),
     held: async (endpointId, shard, page, until) => index.page(heldKey(endpointId, shard), page, until),
+    everyHeld: async (page) => index.scan(heldPrefix, page),
     deadBy: async (applicationId, shard, until, page) =>
       index.page(deadKey(applicationId, shard), page, until),
 

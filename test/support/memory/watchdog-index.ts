@@ -72,6 +72,19 @@ export class WatchdogIndex {
     return last && entries.length === limit ? { items, next: positionOf(last) } : { items };
   }
 
+  /** The entries whose key begins so, `limit` of the whole index at a time, in no particular order. */
+  scan(prefix: string, { after = '', limit }: PageRequest): Page<Reference> {
+    this.catchUp();
+    const ids = [...this.entries.keys()].toSorted().filter((id) => id > after);
+    const read = ids.slice(0, limit);
+    const items = read.flatMap((id) => {
+      const entry = this.entries.get(id);
+      return entry?.key.startsWith(prefix) ? [entry.reference] : [];
+    });
+    const last = read.at(-1);
+    return last && ids.length > limit ? { items, next: last } : { items };
+  }
+
   /** When the next delivery is due and seen as such, epoch milliseconds; Infinity when none will be. */
   nextDue(): number {
     let next = Number.POSITIVE_INFINITY;

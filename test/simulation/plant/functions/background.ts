@@ -72,7 +72,7 @@ export function quarantinePorts(services: Services): QuarantinePorts {
 }
 
 export function reconcilePorts({ plant, stores, dispatching }: Services): SweepPorts {
-  const { events, deliveries, sweeps } = stores;
+  const { events, deliveries, sweeps, attention } = stores;
   return {
     ...dispatching,
     ...{ hasTime, retention: plant.tables.retentionDays * day, sweeps, segment: events.segment },
@@ -81,5 +81,9 @@ export function reconcilePorts({ plant, stores, dispatching }: Services): SweepP
     events: events.list,
     event: events.get,
     without: deliveries.without,
+    everyHeld: (after) => deliveries.everyHeld({ after, limit: pageSize }),
+    ...{ delivery: deliveries.get, watched: attention.watched, watch: attention.watch },
+    onForgotten: () => undefined,
+    onError: (_, error) => void plant.errors.push(error),
   };
 }
