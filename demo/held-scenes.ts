@@ -27,9 +27,10 @@ export const circuit: Scene = {
           );
           return state;
         };
-        const ids = [await post(client, type)];
+        const ids: string[] = [];
+        for (let n = 0; n < 3; n += 1) ids.push(await post(client, type));
         const opened = await becomes('open');
-        for (let n = 0; n < 24; n += 1) ids.push(await post(client, type));
+        for (let n = 3; n < 25; n += 1) ids.push(await post(client, type));
         const deliveries = await deliveriesOnce(client, ids, ({ heldFor }) => heldFor === 'circuit');
         const held = deliveries.filter(({ heldFor }) => heldFor === 'circuit').length;
         isWell = true;

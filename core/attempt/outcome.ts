@@ -75,7 +75,9 @@ export function outcomeOf(result: RequestResult, retryableStatuses: readonly Sta
 const readStatus = (statusCode: number): number =>
   statusCode >= 100 && statusCode < 600 ? statusCode : invalidStatus;
 
-function healthOf(statusCode: number): Health {
+/** What an answer with this status says about the endpoint's health. */
+export function healthOf(status: number): Health {
+  const statusCode = readStatus(status);
   if (statusCode === 429) return 'neutral';
   if (statusCode === 408 || statusCode === 425 || statusCode >= 500) return 'failure';
   return 'alive';

@@ -1,7 +1,7 @@
 /** How an endpoint's circuit breaker is configured. */
 export interface CircuitBreakerConfig {
   readonly enabled: boolean;
-  /** Consecutive failures that open the circuit. */
+  /** So many different deliveries fail in a row before the circuit opens. */
   readonly threshold: number;
   /** How long it stays open before the first probe, in milliseconds. */
   readonly timeout: number;
@@ -19,7 +19,8 @@ export interface ProbeLease {
  *
  * - `revision` grows by one with each stored change and guards it; 0 is a circuit that was never stored.
  * - `epoch` grows whenever the circuit closes, because attempts of an older epoch say nothing about the endpoint now.
- * - `failures` counts the failures since the endpoint last was alive, `failingSince` is the time of the first of them.
+ * - `failures` counts the different deliveries that failed since the endpoint last was alive. `failingSince` is when the
+ *   first of their attempts began: a delivery whose failed attempt began later is counted already.
  */
 export type Circuit = {
   readonly revision: number;
@@ -91,8 +92,13 @@ export const isProbing = ({ probe }: OpenCircuit, now: number): boolean =>
 // Longer than all attempts of the Standard Webhooks schedule together.
 const longestFailing = 5 * 24 * 60 * 60_000;
 
-/** Whether the endpoint has failed so often, and for so long, that it is disabled. */
+/** So many different deliveries fail before the endpoint is disabled, because one event alone may be the cause. */
+export const fewestToGiveUp = ({ threshold }: CircuitBreakerConfig): number => Math.max(threshold, 2);
+
+/** Whether so many deliveries have failed, and for so long, that the endpoint is disabled. */
 export function isGivenUp(circuit: Circuit, rules: CircuitBreakerConfig, now: number): boolean {
   const { failures, failingSince } = circuit;
-  return failingSince !== undefined && failures >= rules.threshold && now - failingSince >= longestFailing;
+  return (
+    failingSince !== undefined && failures >= fewestToGiveUp(rules) && now - failingSince >= longestFailing
+  );
 }

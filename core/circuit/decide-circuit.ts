@@ -4,6 +4,7 @@ import {
   type CircuitBreakerConfig,
   type ClosedCircuit,
   circuitState,
+  fewestToGiveUp,
   isGivenUp,
   nextEpoch,
   type OpenCircuit,
@@ -22,6 +23,9 @@ export type CircuitFact =
       readonly epoch: number;
       /** Of the lease, if the attempt was the probe. */
       readonly probeId?: string;
+      readonly startedAt: number;
+      /** When another attempt of the same delivery began that failed, the last one. */
+      readonly otherFailure?: number;
       /** When the recording process itself last saw the endpoint alive. */
       readonly aliveAt?: number;
     };
@@ -52,7 +56,7 @@ export const openFor = (rules: CircuitBreakerConfig, reopenings: number): number
  * | attempted: failure | counted; open at the threshold  | only of the probe: open again, for twice as long  |
  * | attempted: neutral | –                               | only of the probe: lease released                 |
  *
- * An attempt that began in an older epoch changes nothing.
+ * An attempt that began in an older epoch changes nothing. A delivery is counted once, however often it fails.
  */
 export function decideCircuit(
   circuit: Circuit,
@@ -74,26 +78,34 @@ type Attempted = Extract<CircuitFact, { kind: 'attempted' }>;
 
 function whileClosed(
   circuit: ClosedCircuit,
-  { health, aliveAt }: Attempted,
+  fact: Attempted,
   rules: CircuitBreakerConfig,
   now: number,
 ): CircuitDecision {
   const { failingSince, ...rest } = circuit;
+  const { health, aliveAt, startedAt } = fact;
   if (health === 'neutral') return unchanged;
   if (health === 'alive')
     // Successes of a healthy endpoint store nothing, so that they cost nothing.
     return failingSince === undefined ? unchanged : { store: moved({ ...rest, failures: 0 }) };
   // Without a breaker, more failures change nothing until the endpoint is given up.
-  if (!rules.enabled && rest.failures >= rules.threshold && !isGivenUp(circuit, rules, now)) return unchanged;
+  if (!rules.enabled && rest.failures >= fewestToGiveUp(rules) && !isGivenUp(circuit, rules, now))
+    return unchanged;
   const isBroken = failingSince !== undefined && aliveAt !== undefined && failingSince <= aliveAt;
-  const counted: ClosedCircuit = {
-    ...rest,
-    failures: isBroken ? 1 : rest.failures + 1,
-    failingSince: isBroken ? now : (failingSince ?? now),
-  };
+  const counted: ClosedCircuit = isBroken
+    ? { ...rest, failures: 1, failingSince: startedAt }
+    : withFailure(circuit, fact);
   if (isGivenUp(counted, rules, now)) return { store: moved(counted), event: 'given_up' };
+  if (counted === circuit) return unchanged;
   if (!rules.enabled || counted.failures < rules.threshold) return { store: moved(counted) };
   return { store: moved(opened(counted, rules, now)), event: 'opened' };
+}
+
+/** The circuit with one more delivery that failed; the same one if it counts this delivery already. */
+function withFailure<State extends Circuit>(circuit: State, { startedAt, otherFailure }: Attempted): State {
+  const { failures, failingSince = startedAt } = circuit;
+  if (failures > 0 && otherFailure !== undefined && otherFailure >= failingSince) return circuit;
+  return { ...circuit, failures: failures + 1, failingSince: Math.min(failingSince, startedAt) };
 }
 
 const opened = (
@@ -113,11 +125,12 @@ const opened = (
 
 function afterProbe(
   circuit: OpenCircuit,
-  { health, probeId }: Attempted,
+  fact: Attempted,
   rules: CircuitBreakerConfig,
   now: number,
 ): CircuitDecision {
   const { probe, ...rest } = circuit;
+  const { health, probeId } = fact;
   // A probe whose lease has passed to another one changes nothing, and neither does an attempt without a lease.
   if (probeId === undefined || probeId !== probe?.id) return unchanged;
   switch (health) {
@@ -127,7 +140,11 @@ function afterProbe(
       return { store: nextEpoch(circuit, now), event: 'closed' };
     case 'failure': {
       const reopenings = rest.reopenings + 1;
-      const store = moved({ ...rest, reopenings, until: now + openFor(rules, reopenings) });
+      const store = moved({
+        ...withFailure<OpenCircuit>(rest, fact),
+        reopenings,
+        until: now + openFor(rules, reopenings),
+      });
       return isGivenUp(store, rules, now) ? { store, event: 'given_up' } : { store };
     }
   }

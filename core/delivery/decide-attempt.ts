@@ -97,18 +97,24 @@ export function probeDenied(delivery: Delivery, fact: FactOf<'probe_denied'>, no
 }
 
 export const preempted = (delivery: Delivery, fact: FactOf<'preempted'>, now: number): Decision =>
-  releaseClaim(delivery, fact.claimId, divert, now);
+  releaseClaim(delivery, fact, divert, now);
 
 /** Its message comes again at once and is handled as a new one. */
 export const requeued = (delivery: Delivery, fact: FactOf<'requeued'>, now: number): Decision =>
-  releaseClaim(delivery, fact.claimId, requeue(now), now);
+  releaseClaim(delivery, fact, requeue(now), now);
 
 /** Releases an unused claim, so that the next receiver can start at once. */
-function releaseClaim(delivery: Delivery, claimId: string, then: Decision, now: number): Decision {
+function releaseClaim(
+  delivery: Delivery,
+  { claimId, isProbe }: { readonly claimId: string; readonly isProbe?: boolean },
+  then: Decision,
+  now: number,
+): Decision {
   const { state } = delivery;
   if (delivery.revision === 0) return then;
   if (state.status !== 'attempting' || state.claimId !== claimId) return superseded(delivery, now);
-  return { ...then, store: moved(delivery, { status: 'queued', dueAt: now }) };
+  const choice = isProbe ? { isProbe } : {};
+  return { ...then, store: moved(delivery, { status: 'queued', dueAt: now, ...choice }) };
 }
 
 export function superseded(delivery: Delivery, now: number): Decision {

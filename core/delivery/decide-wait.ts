@@ -3,14 +3,15 @@ import { acknowledge, cancel, type Decision, dueTime, longestHold, moved, stored
 import { type Delivery, endGeneration, isHeldByCause, isSettled } from './delivery.ts';
 import type { FactOf } from './fact.ts';
 
-export function released(delivery: Delivery, now: number): Decision {
+export function released(delivery: Delivery, { isProbe }: FactOf<'released'>, now: number): Decision {
   const { state } = delivery;
   if (isSettled(state)) return acknowledge;
   const dueAt = Math.max(now, dueTime(delivery));
   // A slot whose time is over is dropped. Otherwise all deliveries that are released late would go at once.
   const slot = 'slot' in state && dueAt === state.dueAt ? state.slot : undefined;
+  const rest = { ...(slot === undefined ? {} : { slot }), ...(isProbe ? { isProbe } : {}) };
   return {
-    ...stored(moved(delivery, { status: 'queued', dueAt, ...(slot === undefined ? {} : { slot }) })),
+    ...stored(moved(delivery, { status: 'queued', dueAt, ...rest })),
     commands: [{ kind: 'wake', delay: slot === undefined ? dueAt - now : queuedFor(dueAt - now, slot) }],
   };
 }

@@ -66,7 +66,7 @@ export function decide(delivery: Delivery, fact: Fact, now: number, random: numb
     case 'superseded':
       return superseded(delivery, now);
     case 'released':
-      return released(delivery, now);
+      return released(delivery, fact, now);
     case 'hold_expired':
       return holdExpired(delivery, now);
     case 'restart_requested':

@@ -34,9 +34,16 @@ export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'event_del
 export type DeliveryState =
   /**
    * A message is, or is about to be, in a queue; no attempt before `dueAt`, the time of its `slot` if it has one.
-   * `restarted` says that a restart stored it, whose function sends the message next or crashed before.
+   * `restarted` says that a restart stored it, whose function sends the message next or crashed before. `isProbe` says
+   * that the scheduler chose it as the probe of its endpoint's circuit.
    */
-  | { readonly status: 'queued'; readonly dueAt: number; readonly slot?: Slot; readonly restarted?: true }
+  | {
+      readonly status: 'queued';
+      readonly dueAt: number;
+      readonly slot?: Slot;
+      readonly restarted?: true;
+      readonly isProbe?: true;
+    }
   /** A deliver function holds the claim and may be sending right now. After `until` it counts as crashed. */
   | { readonly status: 'attempting'; readonly claimId: string; readonly until: number }
   /** Outside the queues. `dueAt` is the earliest next attempt, absent while only a cause (pause, circuit) holds it. */

@@ -1,4 +1,4 @@
-import { circuitStateOf, cleanCircuit } from '#core/circuit/circuit.ts';
+import { cleanCircuit } from '#core/circuit/circuit.ts';
 import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -44,10 +44,6 @@ export function planHeld(record: OutlineRecord | undefined): HeldPlan {
   if (circuit.state === 'open' && endpoint.circuitBreaker.enabled) return { kind: 'stay' };
   return { kind: 'drain', cause: Math.max(state.since, circuit.since ?? 0) };
 }
-
-/** Whether one held delivery may go as the probe of its endpoint's circuit. */
-export const mayProbe = (record: OutlineRecord | undefined, now: number): boolean =>
-  record?.state.status === 'active' && circuitStateOf(record, now) === 'probe';
 
 const firstSize = 10;
 // What a function can release well within its time.
@@ -124,3 +120,13 @@ export function oldestOf<Reference extends { readonly eventId: string }>(
     .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))
     .slice(0, size);
 }
+
+/** The newest deliveries of all shards, at most `size`, newest first. */
+export const newestOf = <Reference extends { readonly eventId: string }>(
+  shards: readonly (readonly Reference[])[],
+  size: number,
+): Reference[] =>
+  shards
+    .flat()
+    .toSorted((a, b) => (a.eventId > b.eventId ? -1 : 1))
+    .slice(0, size);

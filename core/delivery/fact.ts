@@ -56,11 +56,14 @@ export type Fact =
       readonly policy: RetryPolicy;
     }
   /** Its request was cut off to make room for other deliveries. `claimId` is the claim to release. */
-  | { readonly kind: 'preempted'; readonly claimId: string }
+  | { readonly kind: 'preempted'; readonly claimId: string; readonly isProbe?: boolean }
   /** Another function moved it since it was read, and what this function did adds nothing to that. */
   | { readonly kind: 'superseded' }
-  /** The scheduler, or the end of its endpoint's pause or open circuit, lets it go on. */
-  | { readonly kind: 'released' }
+  /**
+   * The scheduler, or the end of its endpoint's pause or open circuit, lets it go on. `isProbe`: as the probe of the
+   * circuit, which is still open.
+   */
+  | { readonly kind: 'released'; readonly isProbe?: boolean }
   /** A pause or an open circuit may have held it for too long. */
   | { readonly kind: 'hold_expired' }
   /**

@@ -19,6 +19,7 @@ export interface ReleasePorts {
  * Reads the item, because the index that led here may be stale, and releases only what `wanted` accepts. The state moves
  * first and the message follows: a crash in between leaves it queued and watched.
  *
+ * @param isProbe as the probe of its endpoint's circuit
  * @returns whether it was released
  * @throws Error when the queue refuses the wake-up; then the delivery is held as due, and the scheduler's next run tries again
  */
@@ -27,10 +28,11 @@ export async function release(
   of: { readonly endpointId: string; readonly eventId: string },
   wanted: (delivery: Delivery) => boolean,
   now: number,
+  { isProbe = false }: { readonly isProbe?: boolean } = {},
 ): Promise<boolean> {
   const delivery = await ports.deliveries.get(of.endpointId, of.eventId);
   if (!delivery || !wanted(delivery)) return false;
-  const decision = decide(delivery, { kind: 'released' }, now, 0);
+  const decision = decide(delivery, { kind: 'released', isProbe }, now, 0);
   if (!decision.store) return false;
   // Another function moved it, and carries out what follows.
   if ((await ports.deliveries.store(decision.store)) !== 'stored') return false;

@@ -20,7 +20,7 @@ export const endpointLimits = {
   metadataDepth: 5,
 } as const;
 
-/** `threshold`: failures that open a circuit. `timeout`: milliseconds that it stays open. */
+/** `threshold`: different deliveries whose failures open a circuit. `timeout`: milliseconds that it stays open. */
 const circuitDefaults = { enabled: true, threshold: 5, timeout: 60_000 } as const;
 
 const defaultTimeout = 30_000;

@@ -38,7 +38,7 @@ export const endpointViewSchema = z.strictObject({
   retryConfig: described(retryPolicySchema, 'The retry policy with all defaults.'),
   circuitBreaker: z.strictObject({
     enabled: z.boolean(),
-    threshold: described(count(), 'Consecutive failures that open the circuit.'),
+    threshold: described(count(), 'So many different deliveries that fail in a row open the circuit.'),
     timeout: described(count(), 'Milliseconds from the opening to the first probe.'),
   }),
   circuit: circuitViewSchema,

@@ -36,7 +36,7 @@ export async function attempt(
   if (!result) {
     // The lease first, because the receiver of the message in the slow queue may need it.
     if (probe) await releaseProbe(record, probe, ports);
-    return { kind: 'preempted', claimId: fact.claim.id };
+    return { kind: 'preempted', claimId: fact.claim.id, isProbe: probe !== undefined };
   }
   ports.report({ delivery, eventType: content.type, result });
   const policy = effectiveRetryPolicy(record.endpoint.retryConfig);

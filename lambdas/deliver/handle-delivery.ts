@@ -86,7 +86,7 @@ async function deliver(
       delivery = moved.delivery;
       if (store) await recheckHold(delivery, ports);
       for (const command of commands) await carryOut(command, delivery, message, ports);
-      if (fact.kind === 'attempted' && work) await recordOutcome(work, fact, probe, ports);
+      if (fact.kind === 'attempted' && work) await recordOutcome(delivery, work, fact, probe, ports);
       if (next.kind === 'acknowledge') return 'done';
       if (next.kind === 'requeue') return await requeue(next, message, received, ports);
       if (!work) throw new Error(`endpoint ${message.endpointId} is deleted; unexpected step "${next.kind}"`);

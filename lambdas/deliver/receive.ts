@@ -1,6 +1,7 @@
-import { circuitStateOf, isClean } from '#core/circuit/circuit.ts';
+import { isClean } from '#core/circuit/circuit.ts';
 import type { Delivery } from '#core/delivery/delivery.ts';
 import type { FactOf } from '#core/delivery/fact.ts';
+import { circuitStateFor } from '#core/delivery/probe.ts';
 import { unstored } from '#core/delivery/transition.ts';
 import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { timeOf } from '#core/id/ids.ts';
@@ -56,18 +57,18 @@ export async function receive(
   const firstReceive = mayBeFirst && isClean(record?.circuit);
   const stored = mayBeFirst && !firstReceive ? await read() : found;
   const now = ports.now();
+  const delivery = stored ?? unstored(message, now);
   const limit = record && limitOf(record, ports.queueClass);
   const fact: FactOf<'message_received'> = {
     kind: 'message_received',
     generation: message.generation,
     firstReceive,
     endpoint: record?.state.status ?? 'deleted',
-    circuit: record ? circuitStateOf(record, now) : 'go',
+    circuit: record ? circuitStateFor(record, delivery, now) : 'go',
     divert: ports.queueClass !== 'slow' && isSlow(record?.slowUntil, now),
     limit,
     claim: { id: ports.newClaimId(), until: now + (record?.endpoint.timeout ?? 0) + claimMargin },
   };
-  const delivery = stored ?? unstored(message, now);
   return {
     delivery,
     fact,

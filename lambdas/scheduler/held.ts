@@ -1,6 +1,8 @@
+import { circuitStateOf } from '#core/circuit/circuit.ts';
 import { longestHold } from '#core/delivery/decision.ts';
 import { type Delivery, type DeliveryKey, isHeldByCause } from '#core/delivery/delivery.ts';
-import { mayProbe, oldestOf } from '#core/delivery/drain.ts';
+import { newestOf, oldestOf } from '#core/delivery/drain.ts';
+import { inProbeOrder } from '#core/delivery/probe.ts';
 import { endExpiredHold, release } from '#core/delivery/release.ts';
 import type { OutlineRecord } from '#core/endpoint/endpoint.ts';
 import type { Page } from '#core/page/page.ts';
@@ -15,6 +17,8 @@ export interface HeldPorts extends PagePorts {
     shard: number,
     page: { readonly after?: string; readonly limit?: number; readonly until?: number },
   ): Promise<Page<DeliveryKey>>;
+  /** The held deliveries of the newest events, at most `limit`. */
+  newestHeld(endpointId: string, shard: number, limit: number): Promise<readonly DeliveryKey[]>;
   /** Announces a delivery that is about to be cancelled because its hold expired. */
   expired(delivery: Delivery): Promise<void>;
 }
@@ -30,7 +34,8 @@ export async function attendHeld(record: OutlineRecord, ports: HeldPorts): Promi
   const now = ports.now();
   const since = state.status === 'paused' ? state.since : (circuit?.since ?? now);
   if (now - since >= longestHold) await endExpiredHolds(endpoint.id, ports);
-  return mayProbe(record, now) ? releaseProbe(endpoint.id, ports) : 0;
+  const isHalfOpen = state.status === 'active' && circuitStateOf(record, now) === 'probe';
+  return isHalfOpen ? releaseProbe(record, ports) : 0;
 }
 
 function endExpiredHolds(endpointId: string, ports: HeldPorts): Promise<number> {
@@ -43,21 +48,38 @@ function endExpiredHolds(endpointId: string, ports: HeldPorts): Promise<number> 
   );
 }
 
-// The index may be stale and still list a delivery that was released, and a delivery may be unreadable.
-const candidates = 5;
+// The oldest and so many of the newest. Those that failed before the circuit opened are old, those that were never tried are
+// new, and some that the index lists may have been released meanwhile or be unreadable.
+const candidates = 10;
 
-async function releaseProbe(endpointId: string, ports: HeldPorts): Promise<number> {
-  const pages = await Promise.all(
-    shards.map((shard) => ports.held(endpointId, shard, { limit: candidates })),
-  );
+async function releaseProbe({ endpoint, circuit }: OutlineRecord, ports: HeldPorts): Promise<number> {
   const failures: unknown[] = [];
-  for (const key of oldestOf(pages, candidates)) {
+  const attempt = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
-      if (await release(ports, key, isHeldByCause, ports.now())) return 1;
+      return await work();
     } catch (error) {
       failures.push(error);
+      return undefined;
     }
+  };
+  const keys = await probeCandidates(endpoint.id, ports);
+  const found = await Promise.all(
+    keys.map(({ endpointId, eventId }) => attempt(() => ports.deliveries.get(endpointId, eventId))),
+  );
+  const held = found.filter((delivery) => delivery !== undefined).filter(isHeldByCause);
+  for (const key of inProbeOrder(held, circuit?.failingSince)) {
+    const options = { isProbe: true };
+    if (await attempt(() => release(ports, key, isHeldByCause, ports.now(), options))) return 1;
   }
   if (failures.length > 0) throw failures[0];
   return 0;
+}
+
+async function probeCandidates(endpointId: string, ports: HeldPorts): Promise<readonly DeliveryKey[]> {
+  const [oldest, newest] = await Promise.all([
+    Promise.all(shards.map((shard) => ports.held(endpointId, shard, { limit: candidates }))),
+    Promise.all(shards.map((shard) => ports.newestHeld(endpointId, shard, candidates))),
+  ]);
+  const all = [...oldestOf(oldest, candidates), ...newestOf(newest, candidates)];
+  return [...new Map(all.map((key) => [key.eventId, key])).values()];
 }

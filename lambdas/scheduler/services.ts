@@ -44,6 +44,7 @@ export function buildServices(
     due: (shard, until, after) => deliveries.due(shard, until, { after, limit: dueAtOnce }),
     held: (endpointId, shard, { after, limit = pageSize, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
+    newestHeld: deliveries.newestHeld,
     drain: createDrainQueue(client, env.fanOutQueue),
     unroute: ({ endpoint }) => unroute(endpoint.id),
     expired: (delivery) => announceExpiry(lifecycle, delivery),

@@ -42,13 +42,14 @@ describe('the circuit of a dead endpoint', () => {
       return { status: well ? 200 : 500, after: 300 };
     });
     const id = await create(target.url, 'dead.endpoint');
-    const first = await post('dead.endpoint', 0);
+    const first: string[] = [];
+    for (let n = 0; n < 3; n += 1) first.push(await post('dead.endpoint', n));
     const opened = await circuitIs(id, 'open');
     expect(opened).toMatchObject({ failures: 3, openUntil: expect.stringMatching(/Z$/) });
 
     const later: string[] = [];
-    for (let n = 1; n <= 30; n += 1) later.push(await post('dead.endpoint', n));
-    const all = [first, ...later];
+    for (let n = 3; n <= 30; n += 1) later.push(await post('dead.endpoint', n));
+    const all = [...first, ...later];
     await waitFor('all to be held', async () => {
       const deliveries = await Promise.all(all.map(deliveryOf));
       return deliveries.every((delivery) => delivery?.heldFor === 'circuit');

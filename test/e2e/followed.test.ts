@@ -72,9 +72,14 @@ describe('a delivery', () => {
     const [from = 0, due = 0] = times(backoff.heldSince, backoff.nextAttemptAt);
     expect(due - from).toBe(600_000);
 
+    // The circuit opens when another delivery fails as well.
+    const other = await post('followed.far');
+    await receiver.arrival();
+    receiver.answer(500);
     await waitFor('the open circuit', async () => {
       return (await local.client.endpoints.circuit(endpointId)).state === 'open';
     });
+    await local.client.events.delete(other);
     await local.client.deliveries.retry(id);
     const circuit = await becomes({ status: 'held', heldFor: 'circuit', generation: 2, nextAttempt: 1 });
     const { openUntil } = await local.client.endpoints.circuit(endpointId);

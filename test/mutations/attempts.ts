@@ -35,7 +35,7 @@ export const waitIsNoAttempt = breaking('3: a wait is not an attempt', [
   {
     breaks: 'a preempted delivery keeps its claim, so that the slow queue waits until the claim ends',
     symbol: 'releaseClaim',
-    from: "{ ...then, store: moved(delivery, { status: 'queued', dueAt: now }) }",
+    from: "{ ...then, store: moved(delivery, { status: 'queued', dueAt: now, ...choice }) }",
     to: 'then',
     test: 'a request that hangs > in the retry queue gives up its claim',
   },

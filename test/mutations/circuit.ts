@@ -71,3 +71,41 @@ export const drains = breaking('circuit: a recovered endpoint gets what was held
     test: 'a drain > stops waiting for an unreadable last delivery',
   },
 ]);
+
+export const oneBadEvent = breaking('14: one bad event does not stop an endpoint', [
+  {
+    breaks: 'the retries of one delivery open the circuit',
+    symbol: 'withFailure',
+    from: 'if (failures > 0 && otherFailure !== undefined && otherFailure >= failingSince) return circuit;',
+    to: '',
+    test: 'promise 14: one bad event does not stop an endpoint',
+  },
+  {
+    breaks: 'the delivery that opened the circuit makes every probe',
+    symbol: 'circuitStateFor',
+    from: "&& hasFailed(delivery, record) ? 'wait' : state",
+    to: '? state : state',
+    test: 'promise 14: one bad event does not stop an endpoint',
+  },
+  {
+    breaks: 'a probe that failed is followed by a probe of the same delivery',
+    symbol: 'inProbeOrder',
+    from: 'Number(a.last === latest) - Number(b.last === latest) ||',
+    to: '',
+    test: 'the order in which held deliveries probe',
+  },
+  {
+    breaks: 'old deliveries that failed hide the new ones from the scheduler',
+    symbol: 'probeCandidates',
+    from: ', ...newestOf(newest, candidates)',
+    to: '',
+    test: 'an endpoint that the scheduler looks at > prefers a new delivery as the probe',
+  },
+  {
+    breaks: 'an endpoint is disabled because of one event',
+    symbol: 'fewestToGiveUp',
+    from: 'Math.max(threshold, 2)',
+    to: 'threshold',
+    test: 'a circuit, simulated > does not end in a disabled endpoint',
+  },
+]);

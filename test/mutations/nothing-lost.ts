@@ -149,7 +149,7 @@ export const nothingLost = breaking('1: nothing accepted is lost', [
   {
     breaks: 'a delivery that is held just after its circuit closed stays held',
     symbol: 'recheckHold',
-    from: "planHeld(record).kind === 'stay' && !mayProbe(record, ports.now())",
+    from: "planHeld(record).kind === 'stay' && !mayProbe(record, delivery, ports.now())",
     to: 'true',
     test: 'a hold that is stored just after its circuit closed',
   },

@@ -43,6 +43,7 @@ export function scheduler({ at = () => false, hasTime = () => true }: Breaks = {
     due: async () => ({ items: [] }),
     held: (endpointId, shard, { after, limit = 100, until }) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
+    newestHeld: deliveries.newestHeld,
     attention,
     endpoint: (endpointId) => createOutlineReader(config).load(endpointId, { consistent: true }),
     unroute: ({ endpoint }) => unroute(endpoint.id),

@@ -45,12 +45,13 @@ const common = z.object({
   e: z.optional(z.array(earlierGeneration)),
 });
 
-// Of the state: d due at, b whether a restart stored it, k claim id, u claimed until, h held for, s since or settled at,
-// w why. Of a rate-limit slot, whose time is d: l the limit it is for, m how many slots were missed, f since when the
-// delivery waits.
+// Of the state: d due at, b whether a restart stored it, i whether it is to be the probe, k claim id, u claimed until, h held
+// for, s since or settled at, w why. Of a rate-limit slot, whose time is d: l the limit it is for, m how many slots were
+// missed, f since when the delivery waits.
 const slotFields = { l: z.optional(z.number()), m: z.optional(z.number()), f: z.optional(z.number()) };
+const choiceFields = { b: z.optional(z.literal(1)), i: z.optional(z.literal(1)) };
 const stateOf = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('queued'), d: z.number(), b: z.optional(z.literal(1)), ...slotFields }),
+  z.object({ status: z.literal('queued'), d: z.number(), ...choiceFields, ...slotFields }),
   z.object({ status: z.literal('attempting'), k: z.string(), u: z.number() }),
   z.object({
     status: z.literal('held'),
@@ -133,6 +134,7 @@ function encodeState(state: DeliveryState): z.infer<typeof stateOf> {
         status: state.status,
         d: state.dueAt,
         b: state.restarted ? 1 : undefined,
+        i: state.isProbe ? 1 : undefined,
         ...encodeSlot(state.slot),
       };
     case 'attempting':
@@ -186,6 +188,7 @@ function decodeState(found: z.infer<typeof stateOf>): DeliveryState {
         dueAt: found.d,
         slot: decodeSlot(found),
         ...(found.b === undefined ? {} : { restarted: true }),
+        ...(found.i === undefined ? {} : { isProbe: true }),
       };
     case 'attempting':
       return { status: found.status, claimId: found.k, until: found.u };

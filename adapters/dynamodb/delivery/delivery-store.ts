@@ -11,7 +11,12 @@ import {
 } from '#adapters/dynamodb/table/id-range.ts';
 import { newestFirst } from '#adapters/dynamodb/table/newest-first.ts';
 import { type Item, isExpired, keyIn, keyText, readItem } from '#adapters/dynamodb/table/table.ts';
-import { earliestFirst, everyHeld, latestFirst } from '#adapters/dynamodb/watchdog/watchdog-index.ts';
+import {
+  earliestFirst,
+  everyHeld,
+  latestFirst,
+  latestOf,
+} from '#adapters/dynamodb/watchdog/watchdog-index.ts';
 import { type ApiStatus, apiStatus } from '#core/delivery/api-status.ts';
 import type { Delivery, DeliveryKey } from '#core/delivery/delivery.ts';
 import { deliveryShards } from '#core/delivery/shards.ts';
@@ -121,6 +126,10 @@ export function createDeliveryStore(table: EventTable) {
      */
     held: (endpointId: string, shard: number, page: PageRequest, until?: number) =>
       earliestFirst(table, heldKey(endpointId, shard), page, until),
+
+    /** The newest of them, at most `limit`. The index may be stale. */
+    newestHeld: (endpointId: string, shard: number, limit: number) =>
+      latestOf(table, heldKey(endpointId, shard), limit),
 
     /**
      * All deliveries that a pause or an open circuit holds, in no particular order. A page reads `limit` entries of the

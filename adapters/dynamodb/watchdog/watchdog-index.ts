@@ -44,6 +44,12 @@ export async function earliestFirst(
   };
 }
 
+/** The last deliveries under one attention key, latest first, in one read. */
+export async function latestOf(table: Table, attentionKey: string, limit: number): Promise<DeliveryKey[]> {
+  const { references } = await query(table, attentionKey, Number.MAX_SAFE_INTEGER, limit, false, undefined);
+  return references.map(({ endpointId, eventId }) => ({ endpointId, eventId }));
+}
+
 /**
  * Continues a read under one attention key, latest first. The index does not order deliveries of the same time, so a read
  * ends between two times, never within one.

@@ -236,11 +236,11 @@ export interface components {
              * @enum {string}
              */
             readonly state: "closed" | "open" | "half_open";
-            /** @description Consecutive failures. */
+            /** @description Different deliveries that failed since the endpoint was last alive. */
             readonly failures: number;
             /**
              * Format: date-time
-             * @description The time of the first of these failures.
+             * @description When the first of these attempts began.
              */
             readonly failingSince?: string;
             /**
@@ -390,7 +390,7 @@ export interface components {
             readonly circuitBreaker: {
                 /** @description Whether the circuit opens at all. */
                 readonly enabled: boolean;
-                /** @description Consecutive failures that open the circuit. */
+                /** @description So many different deliveries that fail in a row open the circuit. */
                 readonly threshold: number;
                 /** @description Milliseconds from the opening to the first probe. */
                 readonly timeout: number;

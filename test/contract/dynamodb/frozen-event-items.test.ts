@@ -22,7 +22,7 @@ const frozen = `
 APP#<application>#<number> <event>
   at da e g n p s t ttl v x z
 ENDPOINT#<endpoint>#<number> <event>
-  a attentionAt attentionKey c d f g h k l m n p put q r s status ttl u v w x
+  a attentionAt attentionKey c d f g h i k l m n p put q r s status ttl u v w x
 EVENT#<event>#<number> PROGRESS#<number>
   begun done put revision ttl until v
 EVENT#<event>#<number> SEGMENTS
@@ -53,7 +53,7 @@ const time = Date.now();
 const compressible = JSON.stringify(Array(500).fill('text'));
 const slot = { perSecond: 5, lost: 0, since: time };
 const states: readonly DeliveryState[] = [
-  { status: 'queued', dueAt: time, slot },
+  { status: 'queued', dueAt: time, slot, isProbe: true },
   { status: 'attempting', claimId: 'claim', until: time },
   { status: 'held', heldFor: 'backoff', since: time, dueAt: time },
   { status: 'dead', settledAt: time, reason: 'exhausted' },

@@ -15,6 +15,8 @@ const fact: fc.Arbitrary<CircuitFact> = fc.oneof(
     kind: fc.constant('attempted' as const),
     health: fc.constantFrom('failure' as const, 'failure' as const, 'alive' as const, 'neutral' as const),
     epoch: fc.constantFrom(0, 0, 1),
+    startedAt: fc.integer({ min: 1, max: 12 }),
+    otherFailure: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
     probeId: fc.option(probeId, { nil: undefined }),
     aliveAt: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   }),
@@ -23,7 +25,7 @@ const fact: fc.Arbitrary<CircuitFact> = fc.oneof(
     probe: fc.record({ id: probeId, until: fc.integer({ min: 1, max: 20 }) }),
   }),
 );
-const failed: CircuitFact = { kind: 'attempted', health: 'failure', epoch: 0 };
+const failed: CircuitFact = { kind: 'attempted', health: 'failure', epoch: 0, startedAt: 1 };
 const asked: CircuitFact = { kind: 'probe_requested', probe: { id: 'a', until: 9 } };
 /** Counts, forgets, opens, leases, releases, opens again and closes. */
 const walk: [CircuitFact, number][] = [

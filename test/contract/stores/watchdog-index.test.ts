@@ -96,6 +96,8 @@ describe.each(engines)('the watchdog index in $name', (engine) => {
     const expected = (all: readonly Delivery[]) => shards.map((shard) => inShard(all, shard).map(reference));
     expect(await listed()).toEqual(expected(held));
     expect(await listed(noon + 9)).toEqual(expected(held.slice(0, 10)));
+    const newest = await Promise.all(shards.map((shard) => at.deliveries.newestHeld(endpointId, shard, 2)));
+    expect(newest).toEqual(expected(held).map((all) => all.slice(-2).toReversed()));
 
     await storeAll(held.slice(0, 20).map((delivery) => movedTo(delivery, { status: 'queued', dueAt: noon })));
     expect(await listed()).toEqual(expected(held.slice(20)));

@@ -91,7 +91,7 @@ export async function suffer<Result>(
 
 const readMethods = new Set([
   ...['get', 'getMany', 'load', 'outline', 'list', 'segment', 'watched', 'match', 'size'],
-  ...['due', 'held', 'everyHeld', 'deadBy', 'unsuccessful', 'without'],
+  ...['due', 'held', 'newestHeld', 'everyHeld', 'deadBy', 'unsuccessful', 'without'],
 ]);
 
 /** Whether the call changes nothing, so that a function that dies before or after it might as well do so at its neighbour. */

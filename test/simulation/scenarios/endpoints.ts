@@ -35,7 +35,7 @@ export const endpointScenarios: Scenarios = {
   },
   'a circuit that is closed by hand': {
     arrange: async (plant) => {
-      addEndpoint(plant, { retryConfig: slow, circuitBreaker: { ...breaker, threshold: 1, timeout: hour } });
+      addEndpoint(plant, { retryConfig: slow, circuitBreaker: { ...breaker, timeout: hour } });
       plant.receiver = (n) => answered(n < 2 ? 500 : 200);
       await order(plant);
       await plant.receive();

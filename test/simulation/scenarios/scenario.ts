@@ -40,7 +40,7 @@ export const orderOnce = (plant: Plant, payload: unknown = {}) =>
 
 export const fast = { strategy: 'fixed', baseDelay: 1_000, jitter: false } as const;
 export const slow = { strategy: 'custom', schedule: [10 * minute, 10 * minute] } as const;
-export const breaker = { enabled: true, threshold: 2, timeout: 2 * minute };
+export const breaker = { enabled: true, threshold: 1, timeout: 2 * minute };
 export const failing = () => answered(500);
 export const again = 'succeeded in generation 2';
 

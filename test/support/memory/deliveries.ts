@@ -8,7 +8,8 @@ import type { Tables } from './tables.ts';
 
 type Deliveries = Pick<
   ReturnType<typeof createDeliveryStore>,
-  'get' | 'getMany' | 'store' | 'unsuccessful' | 'due' | 'held' | 'everyHeld' | 'deadBy' | 'without'
+  | ('get' | 'getMany' | 'store' | 'unsuccessful' | 'without')
+  | ('due' | 'held' | 'newestHeld' | 'everyHeld' | 'deadBy')
 >;
 
 const keyOf = ({ endpointId, eventId }: { readonly endpointId: string; readonly eventId: string }): string =>
@@ -45,6 +46,7 @@ export function memoryDeliveries({ deliveries, index, retentionDays }: Tables): 
 
     due: async (shard, until, page) => index.page(dueKey(shard), page, until),
     held: async (endpointId, shard, page, until) => index.page(heldKey(endpointId, shard), page, until),
+    newestHeld: async (endpointId, shard, limit) => index.latest(heldKey(endpointId, shard), limit),
     everyHeld: async (page) => index.scan(heldPrefix, page),
     deadBy: async (applicationId, shard, until, page) =>
       index.page(deadKey(applicationId, shard), page, until),

@@ -72,6 +72,14 @@ export class WatchdogIndex {
     return last && entries.length === limit ? { items, next: positionOf(last) } : { items };
   }
 
+  /** The last ones, latest first. */
+  latest(key: string, limit: number): Reference[] {
+    return [...(this.keys.get(key)?.values() ?? [])]
+      .toSorted((a, b) => (positionOf(a) > positionOf(b) ? -1 : 1))
+      .slice(0, limit)
+      .map(({ reference }) => reference);
+  }
+
   /** The entries whose key begins so, `limit` of the whole index at a time, in no particular order. */
   scan(prefix: string, { after = '', limit }: PageRequest): Page<Reference> {
     this.catchUp();

@@ -47,6 +47,10 @@ const frozen: readonly (readonly [DeliveryState, object])[] = [
     { d: 6, b: 1, attentionKey: 'DUE#8', attentionAt: 150_006 },
   ],
   [
+    { status: 'queued', dueAt: 6, isProbe: true },
+    { d: 6, i: 1, ...watched },
+  ],
+  [
     { status: 'attempting', claimId: 'claim', until: 6 },
     { k: 'claim', u: 6, ...watched },
   ],

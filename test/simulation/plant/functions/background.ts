@@ -37,6 +37,7 @@ export function schedulerPorts(services: Services): TickPorts {
     due: (shard, until, after) => deliveries.due(shard, until, { after, limit: pageSize }),
     held: (endpointId, shard, { after, limit = pageSize, until } = {}) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
+    newestHeld: deliveries.newestHeld,
     unroute: async ({ endpoint: { applicationId, id } }) =>
       void (await endpoints.update(applicationId, id, (record) => record)),
     expired,

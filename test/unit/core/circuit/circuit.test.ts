@@ -22,12 +22,12 @@ const off = { ...rules, enabled: false };
 type Attempted = Extract<CircuitFact, { kind: 'attempted' }>;
 
 const attempted = (circuit: Circuit, outcome: Partial<Attempted>): Attempted => ({
-  ...{ kind: 'attempted', health: 'failure', epoch: circuit.epoch, ...outcome },
+  ...{ kind: 'attempted', health: 'failure', epoch: circuit.epoch, startedAt: noon, ...outcome },
 });
 
 /** Records an outcome as deliver does, without any race. */
 const recorded = (circuit: Circuit, outcome: Partial<Attempted>, now: number, by = rules): Circuit =>
-  decideCircuit(circuit, attempted(circuit, outcome), by, now).store ?? circuit;
+  decideCircuit(circuit, attempted(circuit, { startedAt: now, ...outcome }), by, now).store ?? circuit;
 
 const failed = (times: number, by = rules): Circuit =>
   Array.from({ length: times }, (_, n) => noon + n).reduce<Circuit>(
@@ -52,6 +52,28 @@ describe('a closed circuit', () => {
   it('opens at the threshold and not before', () => {
     expect(failed(2)).toEqual({ state: 'closed', revision: 2, epoch: 0, failures: 2, failingSince: noon });
     expect(open).toMatchObject({ state: 'open', failures: 3, failingSince: noon, until: noon + 2 + 60_000 });
+  });
+
+  it('counts a delivery once, however often it fails', () => {
+    const again = { startedAt: noon + 90, otherFailure: noon };
+    expect(decideCircuit(failed(1), attempted(cleanCircuit, again), rules, noon + 99)).toEqual({});
+    const other = { startedAt: noon + 90, otherFailure: noon - 1 };
+    expect(recorded(failed(1), other, noon + 99)).toMatchObject({ failures: 2, failingSince: noon });
+  });
+
+  it('counts a delivery again that failed before the endpoint was last alive', () => {
+    const alive = recorded(failed(2), { health: 'alive' }, noon + 9);
+    const again = { startedAt: noon + 90, otherFailure: noon };
+    expect(recorded(alive, again, noon + 99)).toMatchObject({ failures: 1, failingSince: noon + 90 });
+    const seen = { ...again, aliveAt: noon + 5 };
+    expect(recorded(failed(2), seen, noon + 99)).toMatchObject({ failures: 1, failingSince: noon + 90 });
+  });
+
+  it('counts no delivery twice whose attempts took longest', () => {
+    // It began first and ended last.
+    const late = recorded(failed(1), { startedAt: noon - 30_000 }, noon + 5);
+    expect(late).toMatchObject({ failures: 2, failingSince: noon - 30_000 });
+    expect(recorded(late, { startedAt: noon + 90, otherFailure: noon - 30_000 }, noon + 99)).toEqual(late);
   });
 
   it('forgets its failures with the first sign of life', () => {
@@ -87,7 +109,7 @@ describe('a closed circuit', () => {
   });
 
   it('begins to count anew when the recording process saw a success after the first failure', () => {
-    const seen = { aliveAt: noon + 5 };
+    const seen = { aliveAt: noon + 5, startedAt: noon + 6 };
     const circuit = recorded(failed(2), seen, noon + 6);
     expect(circuit).toMatchObject({ failures: 1, failingSince: noon + 6 });
     // The failure was counted against a circuit that looked clean when the attempt began.
@@ -108,6 +130,22 @@ describe('a closed circuit', () => {
     const later = recorded(failed(9, off), {}, noon + 5 * day, off);
     expect(later.failures).toBe(4);
     expect(isGivenUp(later, off, noon + 5 * day)).toBe(true);
+  });
+});
+
+describe('an endpoint of which nothing is known but failures', () => {
+  const single = { ...rules, threshold: 1 };
+  const later = noon + 6 * day;
+
+  it.each([single, { ...single, enabled: false }])('is not given up for one event: %j', (by) => {
+    const circuit = recorded(cleanCircuit, {}, noon, by);
+    const probing = circuit.state === 'open' ? leased(circuit, 'mine', later) : circuit;
+    const again = { startedAt: later, otherFailure: noon, probeId: 'mine' };
+    expect(decideCircuit(probing, attempted(probing, again), by, later).event).toBeUndefined();
+    const other = { startedAt: later, probeId: 'mine' };
+    expect(decideCircuit(probing, attempted(probing, other), by, later)).toMatchObject({
+      ...{ event: 'given_up', store: { failures: 2 } },
+    });
   });
 });
 

@@ -96,7 +96,7 @@ describe('given a slow endpoint and a queue that diverts its deliveries', () => 
     expect(decided.commands).not.toContainEqual({ kind: 'divert' });
   });
 
-  const preempted: Fact = { kind: 'preempted', claimId: 'mine' };
+  const preempted: Fact = { kind: 'preempted', claimId: 'mine', isProbe: false };
 
   it('when a first request was preempted, diverts it as it is', () => {
     expect(given(unstored).when(preempted)).toEqual(diverted);
@@ -108,6 +108,8 @@ describe('given a slow endpoint and a queue that diverts its deliveries', () => 
       ...diverted,
       store: movedTo(claimed, { status: 'queued', dueAt: noon }),
     });
+    const probing = given(claimed).when({ ...preempted, isProbe: true });
+    expect(probing.store?.state).toEqual({ status: 'queued', dueAt: noon, isProbe: true });
   });
 
   it('when another function moved it meanwhile, follows what stands', () => {

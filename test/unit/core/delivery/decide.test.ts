@@ -63,7 +63,7 @@ const anyWait: fc.Arbitrary<Fact> = fc.oneof(
     .map(messageReceived),
   fc.constantFrom<Fact>(
     { kind: 'superseded' },
-    { kind: 'preempted', claimId: 'mine' },
+    { kind: 'preempted', claimId: 'mine', isProbe: false },
     { kind: 'requeued', claimId: 'mine' },
     { kind: 'released' },
     { kind: 'event_missing' },

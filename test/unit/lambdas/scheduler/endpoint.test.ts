@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Circuit } from '#core/circuit/circuit.ts';
 import type { DeliveryState } from '#core/delivery/delivery.ts';
 import { tick } from '#lambdas/scheduler/tick.ts';
+import { attemptOf } from '#test/support/deliveries.ts';
 import { active, delivery, minute, now, open, paused, watching, world } from './world.ts';
 
 describe('an endpoint that the scheduler looks at', () => {
@@ -82,6 +83,20 @@ describe('an endpoint that the scheduler looks at', () => {
       expect(await tick(other.ports)).toEqual({ released: 0 });
       expect(other.cleared).toEqual([]);
     }
+  });
+
+  it('prefers a new delivery as the probe to all the old ones that failed', async () => {
+    const circuit: DeliveryState = { status: 'held', heldFor: 'circuit', since: now - minute };
+    const attempts = [attemptOf({ startedAt: now - minute, success: false, statusCode: 500 })];
+    const failed = Array.from({ length: 30 }, (_, n) => ({
+      ...delivery(`evt_${10 + n}`, circuit),
+      ...{ createdAt: now - 60 * minute + n, attempts },
+    }));
+    const fresh = { ...delivery('evt_99', circuit), createdAt: now };
+    const halfOpen = world([...failed, fresh], [watching(now - minute)], { ...active, circuit: open });
+    await tick(halfOpen.ports);
+    expect(halfOpen.woken).toEqual([{ eventId: 'evt_99', delay: 0 }]);
+    expect(halfOpen.items.get('evt_99')?.state).toMatchObject({ status: 'queued', isProbe: true });
   });
 
   it('deletes the route of a disabled endpoint and releases what it held, for deliver to cancel', async () => {

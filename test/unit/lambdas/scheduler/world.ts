@@ -55,6 +55,10 @@ export function world(
         .toSorted((a, b) => a.createdAt - b.createdAt)
         .slice(0, limit),
     }),
+    newestHeld: async (endpointId, shard, limit) =>
+      under(`HELD#${endpointId}#${shard}`)
+        .toSorted((a, b) => b.createdAt - a.createdAt)
+        .slice(0, limit),
     attention: {
       list: async () => entries,
       clear: async (entry) => {
