@@ -118,7 +118,7 @@ describe('npm start', () => {
     const engines = startedBy(child.pid ?? 0);
     const lines = [...engines.values()];
     expect(lines).toContainEqual(expect.stringContaining('watchdog.ts'));
-    expect(lines).toContainEqual(expect.stringMatching(/^\S*dynoxide\S* --port/));
+    expect(lines).toContainEqual(expect.stringMatching(/^\S*dynoxide\S* --host 127\./));
     child.kill(signal);
     expect(await exit).toBe(0);
     expect(new Map([...engines].filter(([pid, line]) => commandLineOf(pid) === line))).toEqual(new Map());
