@@ -14,7 +14,7 @@ import { type Plant, second } from './plant.ts';
 import type { Services } from './services.ts';
 
 /** A person or a client was refused or not answered so often that it does not ask again. */
-class GaveUp extends Error {}
+export class GaveUp extends Error {}
 
 /** An active endpoint without a breaker. @returns its id */
 export function addEndpoint(plant: Plant, given: Partial<Endpoint> = {}): string {

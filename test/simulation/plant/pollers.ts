@@ -6,6 +6,7 @@ import { type Ground, type Services, servicesOf } from './services.ts';
 
 interface Host extends Conditions, Ground {
   readonly random: Conditions['random'];
+  readonly timeLimit: Conditions['timeLimit'];
   readonly queues: Queues;
   /** Runs a function once; never rejects. */
   live(by: string, work: (services: Services) => Promise<unknown>): Promise<void>;
@@ -39,9 +40,13 @@ export class Pollers {
       batch.push(message);
       if (batch.length === plant.batchSize) break;
     }
-    if (plant.throttles(queue)) for (const message of batch) plant.queues.land(message);
-    else if (plant.pollerRepeats()) await Promise.all([this.invoke(queue, batch), this.invoke(queue, batch)]);
-    else await this.invoke(queue, batch);
+    if (plant.throttles(queue)) {
+      for (const message of batch) plant.queues.land(message);
+      return;
+    }
+    const isRepeated = plant.pollerRepeats();
+    for (const message of batch) message.isHandledTwice = isRepeated;
+    await Promise.all([this.invoke(queue, batch), ...(isRepeated ? [this.invoke(queue, batch)] : [])]);
   }
 
   private async invoke(queue: QueueName, batch: readonly Queued[]): Promise<void> {

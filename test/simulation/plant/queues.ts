@@ -15,6 +15,8 @@ export interface Queued {
   readonly group: string;
   visibleAt: number;
   receives: number;
+  /** The poller invoked the function with it twice. */
+  isHandledTwice?: boolean;
 }
 
 /** Which of the visible messages of a queue is received next; the first is the one that is visible for longest. */

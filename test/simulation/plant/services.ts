@@ -38,6 +38,8 @@ export interface Ground {
   readonly newClaimId: () => string;
   /** Messages that are being handled, by invocation and delivery. */
   readonly handledOnce: ReturnType<typeof createCache<Handled>>;
+  /** Milliseconds after which an invocation of the function is ended. */
+  readonly timeLimit: (by: string) => number;
   /** Every call of a function to what is outside of it. */
   effect<Result>(life: Life, call: Call, work: () => Result | Promise<Result>): Promise<Result>;
   /** Makes a request to a receiver, which takes the time of its answer. */

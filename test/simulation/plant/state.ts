@@ -13,7 +13,7 @@ export const hasUnstored = (tables: Tables): boolean =>
       ),
   );
 
-function matchedOf(
+export function matchedOf(
   { segments }: Tables,
   { id, endpointCount, endpoints }: Matched,
 ): readonly MatchedEndpoint[] {

@@ -8,7 +8,14 @@ import type { Services } from '../services.ts';
 
 const day = 24 * 60 * 60_000;
 const pageSize = 100;
-const hasTime = () => true;
+// What functions keep for what is at hand.
+const reserve = 10_000;
+
+/** Whether the invocation has time for more. */
+const hasTimeIn =
+  ({ plant, life }: Services) =>
+  (): boolean =>
+    life.startedAt + plant.timeLimit(life.by) - plant.clock.now > reserve;
 
 export const postpone =
   ({ effect, plant }: Services, message: Queued) =>
@@ -33,7 +40,17 @@ export function schedulerPorts(services: Services): TickPorts {
   const { plant, now, stores, wake, drain, announce, endpoint, expired } = services;
   const { deliveries, endpoints, attention } = stores;
   return {
-    ...{ now, random: plant.random, hasTime, deliveries, wake, drain, announce, endpoint, attention },
+    ...{
+      now,
+      random: plant.random,
+      hasTime: hasTimeIn(services),
+      deliveries,
+      wake,
+      drain,
+      announce,
+      endpoint,
+      attention,
+    },
     due: (shard, until, after) => deliveries.due(shard, until, { after, limit: pageSize }),
     held: (endpointId, shard, { after, limit = pageSize, until } = {}) =>
       deliveries.held(endpointId, shard, { after, limit }, until),
@@ -51,7 +68,8 @@ export function tasksPorts(services: Services): TaskPorts {
   const { plant, now, stores, wake, endpoint, event, queueStep, send } = services;
   const { deliveries, events, tasks } = stores;
   return {
-    ...{ now, hasTime, retention: plant.tables.retentionDays * day, endpoint, event, deliveries, wake },
+    ...{ now, hasTime: hasTimeIn(services), retention: plant.tables.retentionDays * day },
+    ...{ endpoint, event, deliveries, wake },
     ...{ segment: events.segment, erase: events.erase, erased: events.erased, keepEvent: events.keep },
     ...{ getMany: deliveries.getMany, deadBy: deliveries.deadBy, unsuccessful: deliveries.unsuccessful },
     ...{ tasks, queueStep },
@@ -72,11 +90,13 @@ export function quarantinePorts(services: Services): QuarantinePorts {
   };
 }
 
-export function reconcilePorts({ plant, stores, dispatching }: Services): SweepPorts {
+export function reconcilePorts(services: Services): SweepPorts {
+  const { plant, stores, dispatching } = services;
   const { events, deliveries, sweeps, attention } = stores;
   return {
     ...dispatching,
-    ...{ hasTime, retention: plant.tables.retentionDays * day, sweeps, segment: events.segment },
+    ...{ hasTime: hasTimeIn(services), retention: plant.tables.retentionDays * day, sweeps },
+    segment: events.segment,
     applications: async ({ after }) =>
       after === undefined ? { items: [{ id: 'default' }], next: 'default' } : { items: [] },
     events: events.list,

@@ -1,4 +1,5 @@
 import type { Caller } from '#adapters/http-api/auth.ts';
+import { notFound } from '#core/problem/problem.ts';
 import { createRequestWork } from '#core/routing/request-work.ts';
 import { deleteEvent } from '#lambdas/api/actions/delete-event.ts';
 import { resetCircuit } from '#lambdas/api/actions/reset-circuit.ts';
@@ -66,7 +67,7 @@ export function apiActions(services: Services) {
     deleteEvent: (eventId: string) => deleteEvent(shared, 'default', eventId),
     async resetCircuit(endpointId: string): Promise<void> {
       const record = await endpoints.get('default', endpointId);
-      if (!record) throw new Error(`there is no endpoint ${endpointId}`);
+      if (!record) throw notFound('endpoint', endpointId);
       await resetCircuit(shared, record);
     },
   };
