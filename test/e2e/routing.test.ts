@@ -42,6 +42,30 @@ describe('routing', () => {
   });
 });
 
+describe('the most expensive filter that may be saved', () => {
+  const text = (length: number): string => Array.from({ length }, (_, n) => 'ab'[((n * n) % 7) & 1]).join('');
+
+  it('takes time from later events of a batch, and never from the first or from other requests', async () => {
+    const target = await testReceiver();
+    const type = freshType();
+    const filters = { conditions: [{ field: 'payload.text', operator: 'regex', value: 'a[ab]{60}[cd]' }] };
+    const body = { name: 'expensive', url: target.url, events: [type], filters };
+    await api.expect(201, 'POST', '/api/endpoints', body);
+    await api.expect(409, 'POST', '/api/endpoints', body);
+    const event = { type, payload: { text: text(16_000) } };
+    const events = Array.from({ length: 10 }, () => event);
+    const { results } = await api.expect(202, 'POST', '/api/events/batch', { events });
+    const outcomes = Array.isArray(results) ? results : [];
+    expect(outcomes).toHaveLength(10);
+    expect(outcomes[0]).toMatchObject({ success: true, webhookCount: 0 });
+    const late = expect.objectContaining({ code: 'unavailable', status: 503 });
+    expect(outcomes.at(-1)).toEqual({ success: false, error: late });
+    const { eventId } = await api.expect(202, 'POST', '/api/events', event);
+    const { data } = await api.expect(200, 'GET', `/api/events/${eventId}/matching`);
+    expect(data).toContainEqual(expect.objectContaining({ name: 'expensive', outcome: 'filter' }));
+  });
+});
+
 describe('applications', () => {
   it('never see one another', async () => {
     await api.expect(201, 'POST', '/api/applications', { id: 'tenant-a', name: 'A' });
