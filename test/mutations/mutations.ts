@@ -6,6 +6,7 @@ import * as content from './content.ts';
 import { oncePerEndpoint } from './fan-out.ts';
 import { filterCost } from './filters.ts';
 import { onceForAKey } from './idempotency.ts';
+import { interleaving } from './interleaving.ts';
 import { isolation } from './isolation.ts';
 import { limitsHold } from './limits.ts';
 import { localRunIsSafe } from './local-run.ts';
@@ -25,6 +26,7 @@ const several = [api, attempts, circuit, content, rateLimit, removal, restarts, 
 export const mutations: readonly Mutation[] = [
   ...[
     nothingLost,
+    interleaving,
     isolation,
     commandIsCareful,
     onceForAKey,

@@ -26,11 +26,12 @@ export function endsHaveConsequences({ plant, violated }: World): Invariant {
   }
 
   return {
-    onDelivery(next) {
+    onDelivery(next, _, { message }) {
       const which = keyOf(next);
       last.set(which, next);
       const death = `${which}:${next.generation}`;
-      if (next.state.status === 'dead') deaths.add(death);
+      // When a poller hands a message over twice, one of the two may fail after the other one has acknowledged it.
+      if (next.state.status === 'dead' && message?.isHandledTwice !== true) deaths.add(death);
       // The receiver got it after all.
       if (next.state.status === 'succeeded') deaths.delete(death);
     },
