@@ -189,6 +189,24 @@ export interface Hook0Props {
    */
   readonly eventTypeLimit?: number;
   /**
+   * Events per second that an application may post over all its tokens, unless an operator gives it another limit.
+   * Accepts a whole number from 1 to 100000.
+   * @default 1000
+   */
+  readonly eventRateLimit?: number;
+  /**
+   * Bytes per day (UTC) of the bodies in which an application posts events, unless an operator gives it another limit.
+   * Accepts a whole number from 10000000 to 1000000000000000.
+   * @default 10000000000
+   */
+  readonly dailyByteLimit?: number;
+  /**
+   * Requests per second of one token of an application, besides posting events. Tokens for all applications are not
+   * limited. Accepts a whole number from 1 to 10000.
+   * @default 50
+   */
+  readonly requestRateLimit?: number;
+  /**
    * Raise it by one to change the admin token: the deployment takes over the token that you put into the secret and
    * revokes the one before. Accepts a whole number from 1 to 1000000.
    * @default 1

@@ -27,7 +27,10 @@ const headersOf: Readonly<Record<number, readonly ResponseHeader[]>> = {
 };
 
 /** Every problem that a route may answer. */
-export function problemsOf({ scope, path, method, query = [] }: DescribedRoute, operation: Operation) {
+export function problemsOf(
+  { scope, path, method, query = [], postsEvents = false }: DescribedRoute,
+  operation: Operation,
+) {
   const names = query.map((parameter) => (typeof parameter === 'string' ? parameter : parameter.name));
   const codes = new Set<ProblemCode>(['invalid_query', 'internal_error', 'unavailable']);
   const add = (...more: readonly ProblemCode[]) => more.forEach((code) => void codes.add(code));
@@ -38,6 +41,7 @@ export function problemsOf({ scope, path, method, query = [] }: DescribedRoute, 
     add('token_missing', 'token_invalid');
     if (scope !== 'any') add('scope_missing', 'capability_missing');
     add('invalid_header', 'not_found', 'loop_detected');
+    if (!postsEvents) add('request_rate_limited');
     if (method !== 'GET') add('contended');
     // Routes without a body refuse a body.
     if (method === 'POST' || method === 'PATCH' || method === 'PUT') add(...body);

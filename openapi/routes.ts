@@ -16,6 +16,8 @@ export interface DescribedRoute {
   /** The capability that a portal token needs. */
   readonly capability?: Capability;
   readonly query?: readonly (QueryParameter | string)[];
+  /** Events are counted, and requests are not. @default false */
+  readonly postsEvents?: boolean;
 }
 
 /** Stands for every service. The tables of routes are made with services, but the services are not called. */
@@ -26,5 +28,6 @@ function unavailable(): never {
 /** Every route of the deployment, from the tables of the functions. */
 export function allRoutes(): readonly DescribedRoute[] {
   const services: Services & WebServices = new Proxy(Object.create(null), { get: () => unavailable });
-  return [...webRoutes(services), ...apiRoutes(services), ...ingestRoutes];
+  const posting = ingestRoutes.map((one) => ({ ...one, postsEvents: true }));
+  return [...webRoutes(services), ...apiRoutes(services), ...posting];
 }

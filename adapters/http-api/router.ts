@@ -2,6 +2,7 @@ import { eventTypePattern } from '#core/event/type-name.ts';
 import { idPatterns } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
 import type { Authenticate } from './auth.ts';
+import type { CountRequest } from './count-request.ts';
 import { problemFor } from './failure.ts';
 import { readQuery } from './query.ts';
 import type { HttpRequest } from './request.ts';
@@ -11,6 +12,7 @@ import type { ApiRoute } from './route.ts';
 export interface RouterOptions {
   readonly routes: readonly ApiRoute[];
   readonly authenticate: Authenticate;
+  readonly countRequest: CountRequest;
   readonly applicationExists: (id: string) => Promise<boolean>;
   /** Methods that other functions serve, by path. `allow` names them as well. */
   readonly servedElsewhere?: Readonly<Record<string, readonly string[]>>;
@@ -33,8 +35,8 @@ export const parameterForms: Readonly<
 };
 
 /**
- * Calls the route of a request. It checks the path (404), the method (405), the token (401, 403), the ids (404) and the
- * query (400), in this order, so that a caller without a valid token learns nothing about resources. A literal path goes
+ * Calls the route of a request. It checks the path (404), the method (405), the token (401, 403), its rate (429), the ids
+ * (404) and the query (400), in this order, so that a caller without a valid token learns nothing about resources. A literal path goes
  * before a path with a parameter. HEAD is answered like GET without the body.
  *
  * @throws Problem
@@ -73,7 +75,7 @@ export function createRouter(options: RouterOptions) {
 }
 
 async function call(
-  { authenticate, applicationExists }: RouterOptions,
+  { authenticate, countRequest, applicationExists }: RouterOptions,
   route: ApiRoute,
   params: Parameters,
   request: HttpRequest,
@@ -83,6 +85,7 @@ async function call(
     return route.handle({ request, params, query: readQuery(request.query, namesOf(route)) });
   }
   const caller = await authenticate(request, route.scope, route.capability);
+  await countRequest(caller);
   checkParameters(params);
   const query = readQuery(request.query, namesOf(route));
   // The tokens of an application work for a moment after it was removed, so that they are checked too.

@@ -1,11 +1,19 @@
 /** How many endpoints and event types an application may have. */
-export interface Limits {
+interface CountLimits {
   readonly endpoints: number;
   readonly eventTypes: number;
 }
 
-/** The limits, and the memory that functions have for routes. */
-export interface Bounds extends Limits {
+/** What an operator limits of an application. */
+export interface Limits extends CountLimits {
+  /** Events that it may post, over all its tokens. */
+  readonly eventsPerSecond: number;
+  /** Bytes of the bodies in which it posts events, for each day (UTC), over all its tokens. */
+  readonly bytesPerDay: number;
+}
+
+/** The limits of what is stored, and the memory that functions have for routes. */
+export interface Bounds extends CountLimits {
   /** Bytes of memory for the routes of an application, as `routeHeap` estimates them. */
   readonly routeBytes: number;
 }
@@ -22,7 +30,16 @@ export type Counted = Limited | 'filterSteps';
  * The routes of 100,000 endpoints take 40 to 250 MB in ingest. Routes of simple endpoints fit into its default memory.
  * An application with more than 10,000 event types probably uses ids as types.
  */
-export const defaultLimits: Limits = { endpoints: 100_000, eventTypes: 10_000 };
+export const defaultLimits: Limits = {
+  endpoints: 100_000,
+  eventTypes: 10_000,
+  eventsPerSecond: 1_000,
+  bytesPerDay: 10_000_000_000,
+};
+
+/** The least `bytesPerDay`: one request has at most 5 MiB, and must not be refused every day. */
+export const leastBytesPerDay = 10_000_000;
+export const mostBytesPerDay = 1_000_000_000_000_000;
 
 const mebibyte = 1024 * 1024;
 
@@ -35,7 +52,11 @@ const mebibyte = 1024 * 1024;
 export const routeBytesIn = (memory: number): number => (memory * mebibyte) / 2;
 
 /** The bounds of a deployment with default settings. */
-export const defaultBounds: Bounds = { ...defaultLimits, routeBytes: routeBytesIn(512) };
+export const defaultBounds: Bounds = {
+  endpoints: defaultLimits.endpoints,
+  eventTypes: defaultLimits.eventTypes,
+  routeBytes: routeBytesIn(512),
+};
 
 /** The largest limit that can be set: an ingest function with more memory could still hold it. */
 export const largestLimit = 1_000_000;
@@ -44,10 +65,13 @@ export const largestLimit = 1_000_000;
 export const limitsOf = (application: { readonly limits?: Partial<Limits> }, defaults: Limits): Limits => ({
   endpoints: application.limits?.endpoints ?? defaults.endpoints,
   eventTypes: application.limits?.eventTypes ?? defaults.eventTypes,
+  eventsPerSecond: application.limits?.eventsPerSecond ?? defaults.eventsPerSecond,
+  bytesPerDay: application.limits?.bytesPerDay ?? defaults.bytesPerDay,
 });
 
-/** The limits of an application, and the memory for routes, which is the same for all. */
+/** The limits of what an application stores, and the memory for routes, which is the same for all. */
 export const boundsOf = (application: { readonly limits?: Partial<Limits> }, bounds: Bounds): Bounds => ({
-  ...limitsOf(application, bounds),
+  endpoints: application.limits?.endpoints ?? bounds.endpoints,
+  eventTypes: application.limits?.eventTypes ?? bounds.eventTypes,
   routeBytes: bounds.routeBytes,
 });

@@ -29,6 +29,9 @@ const ids: Partial<Record<ProblemCode, string>> = {
   loop_detected: 'Forbidden',
   not_found: 'NotFound',
   rate_limited: 'RateLimited',
+  application_rate_limited: 'RateLimited',
+  daily_bytes_used: 'RateLimited',
+  request_rate_limited: 'RateLimited',
   contended: 'ServiceUnavailable',
   unavailable: 'ServiceUnavailable',
 };

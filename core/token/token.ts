@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Rate } from '#core/rate-limit/token-rate.ts';
+import type { Rate } from '#core/rate-limit/rate.ts';
 import type { Capability } from './capability.ts';
 
 export const scopes = ['admin', 'manage', 'ingest', 'read'] as const;

@@ -36,9 +36,10 @@ export const apiRoutes = (services: Services): ApiRoute[] => [
 ];
 
 export function createApi(services: Services) {
-  const { applications, tokens, now, tokenUsed } = services;
+  const { applications, tokens, now, tokenUsed, countRequest } = services;
   return createRouter({
     authenticate: createAuthenticate({ tokens, now, used: tokenUsed }),
+    countRequest,
     applicationExists: async (id) => (await applications.get(id)) !== undefined,
     // The ingest function serves these, and `allow` has to name them as well.
     servedElsewhere: { '/api/events': ['POST'], '/api/events/batch': ['POST'], '/api/v1/event': ['POST'] },

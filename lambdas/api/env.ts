@@ -22,9 +22,13 @@ export const apiVariables = {
   credentialsKey: 'HOOK0_CREDENTIALS_KEY',
   /** How credentials are stored: `on`, `ending` or `off`. */
   encryption: 'HOOK0_ENCRYPTION',
-  /** How many endpoints and event types an application may have, unless an operator set other limits. */
+  /** What an application may have and post, unless an operator set other limits. */
   endpointLimit: 'HOOK0_ENDPOINT_LIMIT',
   eventTypeLimit: 'HOOK0_EVENT_TYPE_LIMIT',
+  eventRateLimit: 'HOOK0_EVENT_RATE_LIMIT',
+  dailyByteLimit: 'HOOK0_DAILY_BYTE_LIMIT',
+  /** Requests a second of one token. */
+  requestRateLimit: 'HOOK0_REQUEST_RATE_LIMIT',
   /** MB of the smallest function that holds all routes of an application. */
   routingMemory: 'HOOK0_ROUTING_MEMORY',
   /** Where the API is reached: origins and host names, separated by commas. Endpoints may not point there. */

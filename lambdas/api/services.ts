@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqs } from '#adapters/aws/clients.ts';
+import { until } from '#adapters/aws/deadline.ts';
 import { createApplicationStore } from '#adapters/dynamodb/application/application-store.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createCircuitStore } from '#adapters/dynamodb/endpoint/circuit-store.ts';
@@ -14,32 +15,43 @@ import { createStatisticsStore } from '#adapters/dynamodb/statistics/statistics-
 import { createTables } from '#adapters/dynamodb/table/tables.ts';
 import { createTaskStart } from '#adapters/dynamodb/task/task-start.ts';
 import { createTaskStore } from '#adapters/dynamodb/task/task-store.ts';
+import { createTokenBudgetStore } from '#adapters/dynamodb/token/token-budget-store.ts';
 import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { createLifecycle } from '#adapters/eventbridge/lifecycle.ts';
+import { createCountRequest } from '#adapters/http-api/count-request.ts';
 import { createIpv6OnlyCheck } from '#adapters/http-client/ipv6-only.ts';
 import type { Environment } from '#adapters/lambda/environment.ts';
 import { createDrainQueue, createTaskQueue, createWake } from '#adapters/sqs/queues.ts';
 import { createQueueSizes } from '#adapters/sqs/sizes.ts';
 import { errorFields, type Logger } from '#adapters/telemetry/telemetry.ts';
-import { routeBytesIn } from '#core/application/limits.ts';
+import { type Limits, routeBytesIn } from '#core/application/limits.ts';
 import type { EndpointReference } from '#core/endpoint/endpoint.ts';
 import { createIds } from '#core/id/ids.ts';
 import { targetPolicy } from '#core/outbound/target-policy.ts';
+import { createRateLimiter } from '#core/rate-limit/limiter.ts';
 import { createAttendedTasks } from './actions/attended-tasks.ts';
 import { createInvokeTest } from './actions/invoke-test.ts';
 import type { apiVariables } from './env.ts';
 
 // The answer to a resume does not wait longer, because the scheduler starts a drain that this function did not.
 const drainTimeout = 2_000;
+// Without the counter of a token's requests by then, the request is let through.
+const rateTimeout = 500;
 
 /** What the routes use of the outside, made once at cold start. Tests replace what leads to queues and functions. */
 export function buildServices(env: Environment<typeof apiVariables>, logger: Logger) {
   const now = Date.now;
   const { configTable, eventTable } = createTables(env);
   const policy = targetPolicy(process.env, { allowIpv6: env.ipv6 === 'true' });
-  const limits = { endpoints: Number(env.endpointLimit), eventTypes: Number(env.eventTypeLimit) };
-  const bounds = { ...limits, routeBytes: routeBytesIn(Number(env.routingMemory)) };
+  const limits: Limits = {
+    endpoints: Number(env.endpointLimit),
+    eventTypes: Number(env.eventTypeLimit),
+    eventsPerSecond: Number(env.eventRateLimit),
+    bytesPerDay: Number(env.dailyByteLimit),
+  };
+  const { endpoints, eventTypes } = limits;
+  const bounds = { endpoints, eventTypes, routeBytes: routeBytesIn(Number(env.routingMemory)) };
   const sqsClient = sqs();
   const queueDrain = createDrainQueue(sqsClient, env.fanOutQueue);
   const attention = createAttentionStore(configTable);
@@ -47,6 +59,7 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
   const tokens = createTokenStore(configTable);
   const encryption = parseEncryptionMode(env.encryption);
   const vault = createVault(encryption, env.credentialsKey, configTable);
+  const budgets = createTokenBudgetStore(eventTable);
 
   return {
     applications: createApplicationStore(configTable),
@@ -103,6 +116,14 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
       void tokens
         .touch(hash, at)
         .catch((error: unknown) => logger.warn('use of a token not recorded', errorFields(error))),
+    countRequest: createCountRequest(
+      createRateLimiter({
+        ...{ now, sleep, random: Math.random },
+        take: (key, taking) => until(now() + rateTimeout, () => budgets.take(key, taking)),
+        onError: (error) => logger.warn('rate limit not enforced: counter unavailable', errorFields(error)),
+      }),
+      { perSecond: Number(env.requestRateLimit) },
+    ),
     loadRegex: async () => (await import('#core/regex/re2.ts')).re2,
     targetPolicy: policy,
     /** Whether a name has addresses, and none that this deployment reaches. */

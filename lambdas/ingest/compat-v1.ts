@@ -13,6 +13,7 @@ import type { Scope } from '#core/token/token.ts';
 import type { KeyClaim } from './accept.ts';
 import { acceptedIn } from './answers.ts';
 import type { IngestPorts } from './ports.ts';
+import { parseOrCount } from './post-events.ts';
 
 /**
  * `POST /api/v1/event` of the original Hook0 → 201 `{application_id, event_id, received_at, eventId}`.
@@ -38,13 +39,18 @@ async function post(request: HttpRequest, scope: Scope, ports: IngestPorts): Pro
   const caller = await ports.authenticate(request, scope);
   readQuery(request.query, []);
   refuseKey(request);
-  const event = parseV1Event(readText(request));
+  const text = readText(request);
+  const posted = { events: 1, bytes: Buffer.byteLength(text) };
+  const event = await parseOrCount(
+    () => parseV1Event(text),
+    () => ports.rateLimiter.take(caller, posted),
+  );
   const hasHeader = request.headers['x-hook0-application'] !== undefined;
   const applicationId = v1Application(caller, event.applicationId, hasHeader);
   const eventIds = [ports.newEventId()];
 
   const accept = async (claim: KeyClaim): Promise<string> => {
-    await ports.rateLimiter.take(caller.token, 1);
+    await ports.rateLimiter.take({ applicationId, token: caller.token }, posted);
     const { type, tags, payload } = event;
     const events = [{ type, tags, payload, delay: 0, hops: caller.hops }];
     return acceptedIn(await ports.accept(applicationId, events, claim, startedAt)).eventId;

@@ -8,5 +8,8 @@ export const ingestVariables = {
   normalQueue: 'HOOK0_NORMAL_QUEUE',
   lowQueue: 'HOOK0_LOW_QUEUE',
   fanOutQueue: 'HOOK0_FAN_OUT_QUEUE',
+  /** Events a second and bytes a day that an application may post, unless an operator set other limits. */
+  eventRateLimit: 'HOOK0_EVENT_RATE_LIMIT',
+  dailyByteLimit: 'HOOK0_DAILY_BYTE_LIMIT',
   retentionDays: 'HOOK0_RETENTION_DAYS',
 } as const;

@@ -37,13 +37,18 @@ export async function postEvents(
   readQuery(request.query, []);
   const key = readIdempotencyKey(request.headers);
   const text = readText(request);
-  const items = parse(text);
+  const bytes = Buffer.byteLength(text);
+  const poster = { applicationId, token };
+  const items = await parseOrCount(
+    () => parse(text),
+    () => ports.rateLimiter.take(poster, { events: 1, bytes }),
+  );
   const events = items.flatMap((item) => (item.ok ? [{ ...item.event, hops }] : []));
   const eventIds = events.map(() => ports.newEventId());
 
   const accept = async (claim: KeyClaim): Promise<string> => {
     // A request that is answered from its key does not count, so the limit is asked once the key is claimed.
-    await ports.rateLimiter.take(token, events.length);
+    await ports.rateLimiter.take(poster, { events: items.length, bytes });
     const outcomes = await ports.accept(applicationId, events, claim, startedAt);
     const failed = failedIn(outcomes);
     const isPartial = outcomes.some(({ kind }) => kind !== 'failed');
@@ -59,4 +64,18 @@ export async function postEvents(
     accept,
   );
   return jsonText(202, body, replayed ? { 'idempotent-replayed': 'true' } : {});
+}
+
+/**
+ * What is not valid costs work as well, so that it counts before it is refused.
+ *
+ * @throws Problem of the cap that is exceeded, or else why the text is not valid
+ */
+export async function parseOrCount<Parsed>(parse: () => Parsed, count: () => Promise<void>): Promise<Parsed> {
+  try {
+    return parse();
+  } catch (error) {
+    await count();
+    throw error;
+  }
 }

@@ -67,6 +67,8 @@ export const ingestOperations = {
     problems: [
       'payload_too_large',
       'rate_limited',
+      'application_rate_limited',
+      'daily_bytes_used',
       'idempotency_key_reused',
       'idempotency_in_progress',
       'payload_schema',
@@ -87,7 +89,14 @@ export const ingestOperations = {
         headers: ['idempotent-replayed'],
       },
     ],
-    problems: ['payload_too_large', 'rate_limited', 'idempotency_key_reused', 'idempotency_in_progress'],
+    problems: [
+      'payload_too_large',
+      'rate_limited',
+      'application_rate_limited',
+      'daily_bytes_used',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+    ],
     headers: ['idempotency-key'],
   },
 } as const satisfies Operations;
@@ -108,6 +117,8 @@ export const v1IngestOperations = {
       'event_type_archived',
       'payload_schema',
       'rate_limited',
+      'application_rate_limited',
+      'daily_bytes_used',
     ],
   },
 } as const satisfies Operations;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { sqsWithoutRetries } from '#adapters/aws/clients.ts';
 import { inTime, until } from '#adapters/aws/deadline.ts';
+import { createApplicationReader } from '#adapters/dynamodb/application/application-reader.ts';
 import { createDeliveryStore } from '#adapters/dynamodb/delivery/delivery-store.ts';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { createSchemaReader } from '#adapters/dynamodb/event-type/schema-reader.ts';
@@ -15,16 +16,19 @@ import type { Environment } from '#adapters/lambda/environment.ts';
 import { createPriorityQueues } from '#adapters/sqs/queues.ts';
 import { createSend } from '#adapters/sqs/send.ts';
 import { errorFields, reportRefused, type Telemetry } from '#adapters/telemetry/telemetry.ts';
+import { defaultLimits } from '#core/application/limits.ts';
 import { createTypeCheck } from '#core/event-type/type-check.ts';
 import { createIds } from '#core/id/ids.ts';
+import { createRateLimiter } from '#core/rate-limit/limiter.ts';
 import { createRequestWork, createSecondWork } from '#core/routing/request-work.ts';
 import { createRoutingCache } from '#core/routing/routing-cache.ts';
 import { type AcceptPorts, acceptEvents } from './accept.ts';
+import { createApplicationLimits } from './application-limits.ts';
 import { acceptWithin, queueWithin, rateWithin } from './deadlines.ts';
 import type { ingestVariables } from './env.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { IngestPorts } from './ports.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { createPostingLimiter, type PostingLimiter } from './posting-limiter.ts';
 import { reportOutcomes } from './report.ts';
 
 // Measured heap: a compiled schema takes about 16 bytes for each of its characters.
@@ -71,11 +75,7 @@ export function buildServices(
           .touch(hash, at)
           .catch((error: unknown) => logger.warn('the use of a token was not stored', errorFields(error))),
     }),
-    rateLimiter: createRateLimiter({
-      ...time,
-      take: (tokenId, taking) => until(now() + rateWithin, () => budgets.take(tokenId, taking)),
-      onError: (error) => logger.warn('rate limit not enforced: counter unavailable', errorFields(error)),
-    }),
+    rateLimiter: buildRateLimiter(),
     idempotency: createIdempotency({
       ...time,
       keys: createIdempotencyStore(eventTable),
@@ -89,6 +89,27 @@ export function buildServices(
       return outcomes;
     },
   };
+
+  function buildRateLimiter(): PostingLimiter {
+    const limiter = createRateLimiter({
+      ...time,
+      take: (key, taking) => until(now() + rateWithin, () => budgets.take(key, taking)),
+      onError: (error) => logger.warn('rate limit not enforced: counter unavailable', errorFields(error)),
+    });
+    const read = createApplicationReader(configTable);
+    const limitsOf = createApplicationLimits({
+      now,
+      read: (id) => until(now() + rateWithin, () => read(id)),
+      // Ingest asks for no limits of endpoints.
+      defaults: {
+        ...defaultLimits,
+        eventsPerSecond: Number(env.eventRateLimit),
+        bytesPerDay: Number(env.dailyByteLimit),
+      },
+      onError: (error) => logger.warn('limits of an application not read', errorFields(error)),
+    });
+    return createPostingLimiter(limiter, limitsOf);
+  }
 
   function buildAcceptPorts(): AcceptPorts {
     const events = createEventStore(eventTable);

@@ -12,5 +12,8 @@ export const webRoutes = (services: WebServices): ApiRoute[] => [
 
 export function createWeb(services: WebServices) {
   const refuse = () => Promise.reject(new Error('the web function serves only routes without a token'));
-  return createRouter({ authenticate: refuse, applicationExists: refuse, routes: webRoutes(services) });
+  return createRouter({
+    ...{ authenticate: refuse, countRequest: refuse, applicationExists: refuse },
+    routes: webRoutes(services),
+  });
 }

@@ -16,7 +16,10 @@ export class Ingest extends Construct {
     this.handler = createFunction(this, settings, {
       name: 'ingest',
       description: 'Hook0 ingest: stores posted events and queues their deliveries',
-      environment: environmentOf(foundation, ingestVariables, {}),
+      environment: environmentOf(foundation, ingestVariables, {
+        eventRateLimit: String(settings.eventRateLimit),
+        dailyByteLimit: String(settings.dailyByteLimit),
+      }),
       statements: [
         // Not the endpoints' items, which hold their secrets, because ingest parses what anyone may send.
         tableStatement(tables.config, ['GetItem', 'BatchGetItem', 'Query'], {

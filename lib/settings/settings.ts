@@ -194,6 +194,21 @@ export const settingsSchema = z.strictObject({
   eventTypeLimit: count
     .default(10_000)
     .describe('Event types that an application may have, unless an operator gives it another limit.'),
+  eventRateLimit: wholeNumber(1, 100_000)
+    .default(1_000)
+    .describe(
+      'Events per second that an application may post over all its tokens, unless an operator gives it another limit.',
+    ),
+  dailyByteLimit: wholeNumber(10_000_000, 1_000_000_000_000_000)
+    .default(10_000_000_000)
+    .describe(
+      'Bytes per day (UTC) of the bodies in which an application posts events, unless an operator gives it another limit.',
+    ),
+  requestRateLimit: wholeNumber(1, 10_000)
+    .default(50)
+    .describe(
+      'Requests per second of one token of an application, besides posting events. Tokens for all applications are not limited.',
+    ),
   adminTokenRound: count
     .default(1)
     .describe(

@@ -91,7 +91,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `ApiLogs: ${write}`,
     `ConfigTable: ${everything}`,
     `EventTable: ${readItems} dynamodb:PutItem dynamodb:Query`,
-    'EventTable where pk is like APP#*: dynamodb:UpdateItem',
+    'EventTable where pk is like APP#*, RATE#*: dynamodb:UpdateItem',
     'EventTable/index/attention: dynamodb:Query',
     'FanOutQueue HighQueue LowQueue NormalQueue RedriveQueue RetryQueue: sqs:SendMessage',
     `${everyQueue}: sqs:GetQueueAttributes`,

@@ -40,6 +40,9 @@ describe('settings', () => {
       memory: undefined,
       endpointLimit: 100_000,
       eventTypeLimit: 10_000,
+      eventRateLimit: 1_000,
+      dailyByteLimit: 10_000_000_000,
+      requestRateLimit: 50,
       adminTokenRound: 1,
     });
   });

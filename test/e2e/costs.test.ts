@@ -55,7 +55,7 @@ async function deliverAll(post: () => Promise<unknown>): Promise<void> {
 const event = { type: 'cost.measured', source: 'test', payload: { text: 'x'.repeat(1000) } };
 
 describe('what a 1 KB event to one endpoint costs', () => {
-  it('stays within 3 write units, 1.5 read units and one send', async () => {
+  it('stays within 3 write units and a tenth for the caps of the application, 1.5 read units and one send', async () => {
     // An instance that starts reads the token and the routes once; some round sees none start.
     const rounds: ReturnType<typeof units>[] = [];
     for (let round = 0; round < 4; round += 1) {
@@ -68,7 +68,7 @@ describe('what a 1 KB event to one endpoint costs', () => {
     }
     const least = (of: keyof ReturnType<typeof units>) =>
       Math.min(...rounds.map((round) => round[of])) / events;
-    expect(least('writes')).toBeLessThanOrEqual(3);
+    expect(least('writes')).toBeLessThanOrEqual(3.1);
     expect(least('reads')).toBeLessThanOrEqual(1.5);
     expect(least('sends')).toBeLessThanOrEqual(1);
   });
@@ -79,7 +79,7 @@ describe('what a 1 KB event to one endpoint costs', () => {
       api.expect(202, 'POST', '/api/events/batch', { events: Array(events).fill(event) }),
     );
     const { writes, sends } = units();
-    expect(writes / events).toBeLessThanOrEqual(3);
+    expect(writes / events).toBeLessThanOrEqual(3.1);
     expect(sends / events).toBeLessThanOrEqual(0.15);
   });
 });

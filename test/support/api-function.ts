@@ -18,7 +18,7 @@ import { createTokenStore } from '#adapters/dynamodb/token/token-store.ts';
 import { createAttentionStore } from '#adapters/dynamodb/watchdog/attention-store.ts';
 import { createHttpFunction } from '#adapters/http-api/http-function.ts';
 import type { HttpResponse } from '#adapters/http-api/response.ts';
-import { type Bounds, defaultBounds } from '#core/application/limits.ts';
+import { type Bounds, defaultBounds, defaultLimits } from '#core/application/limits.ts';
 import type { EndpointTest } from '#core/endpoint-test/endpoint-test.ts';
 import { createIds } from '#core/id/ids.ts';
 import { strictPolicy } from '#core/outbound/target-url.ts';
@@ -176,7 +176,8 @@ export async function startApi(
       return { kind: 'attempted', attempt: { ...attempt, statusCode: 204 } };
     },
     retentionDays: 30,
-    limits,
+    limits: { ...defaultLimits, ...limits },
+    countRequest: async () => undefined,
   };
   const webServices: WebServices = {
     application: applications.get,

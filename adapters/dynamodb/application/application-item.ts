@@ -10,7 +10,14 @@ const schema = z.object({
   id: z.string(),
   name: z.string(),
   metadata: objectText,
-  limits: z.optional(z.object({ endpoints: z.optional(z.number()), eventTypes: z.optional(z.number()) })),
+  limits: z.optional(
+    z.object({
+      endpoints: z.optional(z.number()),
+      eventTypes: z.optional(z.number()),
+      eventsPerSecond: z.optional(z.number()),
+      bytesPerDay: z.optional(z.number()),
+    }),
+  ),
   endpointCount: z.number(),
   eventTypeCount: z.number(),
   routeBytes: z.number(),

@@ -53,8 +53,8 @@ export const tasksKey = (applicationId: string): string => `TASKS#${applicationI
 export const openTasksKey = (applicationId: string): Key => ({ pk: tasksKey(applicationId), sk: 'OPEN' });
 export const taskKey = (taskId: string): Key => ({ pk: `TASK#${taskId}`, sk: 'TASK' });
 
-/** The budget of a token that has a rate limit. */
-export const tokenBudgetKey = (tokenId: string): Key => ({ pk: `RATE#${tokenId}`, sk: 'RATE' });
+/** A budget that functions share; see `core/rate-limit/caps.ts` for the keys. */
+export const budgetKey = (key: string): Key => ({ pk: `RATE#${key}`, sk: 'RATE' });
 
 /** How far the reconcile function has come: one item for the whole deployment. */
 export const reconcileKey: Key = { pk: 'RECONCILE', sk: 'PASS' };

@@ -1,9 +1,10 @@
 import { conditionalUpdate } from '#adapters/dynamodb/table/conditional.ts';
-import { tokenBudgetKey } from '#adapters/dynamodb/table/event-keys.ts';
+import { budgetKey } from '#adapters/dynamodb/table/event-keys.ts';
 import { itemVersion, type Table, toAttributes } from '#adapters/dynamodb/table/table.ts';
 
-/** A request to a token's budget. Times are epoch microseconds; see `core/rate-limit/token-rate.ts`. */
+/** A request to a budget. Times are epoch microseconds; see `core/rate-limit/budget.ts`. */
 export interface Taking {
+  /** From when on the budget counts; now for a rate, midnight for a day. */
   readonly now: number;
   /** How much time the taken events pay for. */
   readonly cost: number;
@@ -17,16 +18,16 @@ export interface Taking {
 const mostTries = 5;
 const kept = 60 * 60;
 
-/** Budgets in the event table. Each is in its own partition and expires when nothing was owed for an hour. */
+/** Budgets in the event table. Each is in its own partition and expires an hour after its end. */
 export function createTokenBudgetStore(table: Table) {
   return {
     /** One write, and one more when the stale time was wrong about a debt. Refusals are billed as writes too. */
-    async take(tokenId: string, { now, cost, mayOweUntil, knownPaidUntil = now }: Taking) {
+    async take(key: string, { now, cost, mayOweUntil, knownPaidUntil = now }: Taking) {
       let standing = knownPaidUntil;
       for (let tried = 0; tried < mostTries; tried += 1) {
         const owes = standing > now;
         const paidUntil = Math.max(standing, now) + cost;
-        const outcome = await conditionalUpdate(table, tokenBudgetKey(tokenId), {
+        const outcome = await conditionalUpdate(table, budgetKey(key), {
           UpdateExpression: `SET u = ${owes ? 'u + :cost' : ':paid'}, v = :v, #ttl = :ttl`,
           ConditionExpression: owes ? 'u > :now AND u <= :mayOwe' : 'attribute_not_exists(u) OR u <= :now',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
@@ -34,7 +35,8 @@ export function createTokenBudgetStore(table: Table) {
             ...(owes ? { ':cost': cost, ':mayOwe': mayOweUntil } : { ':paid': paidUntil }),
             ':now': now,
             ':v': itemVersion,
-            ':ttl': Math.ceil(paidUntil / 1_000_000) + kept,
+            // The budget of a day counts until the day is over, however little was taken.
+            ':ttl': Math.ceil(Math.max(paidUntil, mayOweUntil) / 1_000_000) + kept,
           }),
           ReturnValues: 'UPDATED_NEW',
         });

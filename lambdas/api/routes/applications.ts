@@ -7,11 +7,12 @@ import { queryProblem, quoted, textParameter } from '#adapters/http-api/query.ts
 import { json, noContent } from '#adapters/http-api/response.ts';
 import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { type Application, defaultApplicationId } from '#core/application/application.ts';
-import { type Limits, largestLimit } from '#core/application/limits.ts';
+import { type Limits, largestLimit, leastBytesPerDay, mostBytesPerDay } from '#core/application/limits.ts';
 import { metadataSchema } from '#core/endpoint/endpoint-schema.ts';
 import { idPatterns, isApplicationId } from '#core/id/ids.ts';
 import { isObject, mergePatch, withoutNulls } from '#core/json/merge-patch.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
+import { fastestRate } from '#core/rate-limit/rate.ts';
 import { accepts, fields, text, whole } from '#core/validation/schemas.ts';
 import { validate } from '#core/validation/validate.ts';
 import { found } from '../http/found.ts';
@@ -28,7 +29,15 @@ const limit = z.optional(whole(0, largestLimit));
 const changeable = {
   name: text(1, 200),
   metadata: z._default(metadataSchema, {}),
-  limits: z._default(fields({ endpoints: limit, eventTypes: limit }), {}),
+  limits: z._default(
+    fields({
+      endpoints: limit,
+      eventTypes: limit,
+      eventsPerSecond: z.optional(whole(1, fastestRate)),
+      bytesPerDay: z.optional(whole(leastBytesPerDay, mostBytesPerDay)),
+    }),
+    {},
+  ),
 };
 export const changeSchema = fields(changeable);
 export const creationSchema = fields({

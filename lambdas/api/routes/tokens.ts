@@ -8,7 +8,7 @@ import { json, noContent } from '#adapters/http-api/response.ts';
 import { type ApiRoute, route } from '#adapters/http-api/route.ts';
 import { isApplicationId } from '#core/id/ids.ts';
 import { notFound, Problem } from '#core/problem/problem.ts';
-import { fastestRate, type Rate } from '#core/rate-limit/token-rate.ts';
+import { fastestRate, type Rate } from '#core/rate-limit/rate.ts';
 import { allows } from '#core/token/authorize.ts';
 import {
   allApplications,

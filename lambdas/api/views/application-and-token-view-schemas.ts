@@ -8,7 +8,15 @@ export const applicationViewSchema = z.strictObject({
   name: z.string(),
   metadata: described(freeObject(), 'Any JSON that you set; filters may refer to it.'),
   limits: described(
-    z.strictObject({ endpoints: count(), eventTypes: count() }),
+    z.strictObject({
+      endpoints: count(),
+      eventTypes: count(),
+      eventsPerSecond: described(count(), 'Events that the application may post, over all its tokens.'),
+      bytesPerDay: described(
+        count(),
+        'Bytes of the bodies in which it posts events, for each day (UTC), over all its tokens.',
+      ),
+    }),
     'Limits that an operator set, or those of the deployment.',
   ),
   createdAt: time(),

@@ -39,13 +39,16 @@ export class Api extends Construct {
         ownTargets: settings.allowOwnHosts ? 'allow' : 'refuse',
         endpointLimit: String(settings.endpointLimit),
         eventTypeLimit: String(settings.eventTypeLimit),
+        eventRateLimit: String(settings.eventRateLimit),
+        dailyByteLimit: String(settings.dailyByteLimit),
+        requestRateLimit: String(settings.requestRateLimit),
         // Both functions hold all routes of an application: ingest to match them, the scheduler to pack them.
         routingMemory: String(Math.min(memoryOf(settings, 'ingest'), memoryOf(settings, 'scheduler'))),
       }),
       statements: [
         tableStatement(tables.config, everyItemAction),
         tableStatement(tables.events, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']),
-        tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['APP#*'] }),
+        tableStatement(tables.events, ['UpdateItem'], { partitionKeys: ['APP#*', 'RATE#*'] }),
         tableStatement(tables.events, ['Query'], { index: Tables.attentionIndex }),
         sendStatement([...queues.priorities, queues.retry, queues.redrive, queues.fanOut]),
         measureStatement(queues.all),

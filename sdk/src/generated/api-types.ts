@@ -30,6 +30,10 @@ export interface components {
                 readonly endpoints: number;
                 /** @description How many event types it may have. */
                 readonly eventTypes: number;
+                /** @description Events that the application may post, over all its tokens. */
+                readonly eventsPerSecond: number;
+                /** @description Bytes of the bodies in which it posts events, for each day (UTC), over all its tokens. */
+                readonly bytesPerDay: number;
             };
             /**
              * Format: date-time
@@ -57,6 +61,10 @@ export interface components {
                 readonly endpoints?: number;
                 /** @description a whole number from 0 to 1000000 */
                 readonly eventTypes?: number;
+                /** @description a whole number from 1 to 100000 */
+                readonly eventsPerSecond?: number;
+                /** @description a whole number from 10000000 to 1000000000000000 */
+                readonly bytesPerDay?: number;
             } | null;
         };
         readonly ApplicationPage: {
@@ -78,6 +86,10 @@ export interface components {
                 readonly endpoints?: number | null;
                 /** @description a whole number from 0 to 1000000 */
                 readonly eventTypes?: number | null;
+                /** @description a whole number from 1 to 100000 */
+                readonly eventsPerSecond?: number | null;
+                /** @description a whole number from 10000000 to 1000000000000000 */
+                readonly bytesPerDay?: number | null;
             } | null;
         };
         readonly ApplicationRemoval: {
@@ -1155,7 +1167,7 @@ export interface components {
              * @description Never changes; use it in code.
              * @enum {string}
              */
-            readonly code: "body_missing" | "body_not_utf8" | "invalid_json" | "json_too_deep" | "validation_failed" | "payload_content_type" | "payload_not_json" | "invalid_query" | "invalid_cursor" | "invalid_header" | "token_missing" | "token_invalid" | "scope_missing" | "capability_missing" | "operator_required" | "route_not_found" | "not_found" | "method_not_allowed" | "event_already_ingested" | "already_exists" | "not_empty" | "permanent" | "idempotency_key_reused" | "idempotency_in_progress" | "limit_reached" | "too_many_secrets" | "credentials_required" | "wrong_state" | "body_too_large" | "payload_too_large" | "unsupported_media_type" | "payload_schema" | "rate_limited" | "event_type_archived" | "too_many_tasks" | "tested_recently" | "internal_error" | "credentials_unreadable" | "contended" | "unavailable" | "loop_detected";
+            readonly code: "body_missing" | "body_not_utf8" | "invalid_json" | "json_too_deep" | "validation_failed" | "payload_content_type" | "payload_not_json" | "invalid_query" | "invalid_cursor" | "invalid_header" | "token_missing" | "token_invalid" | "scope_missing" | "capability_missing" | "operator_required" | "route_not_found" | "not_found" | "method_not_allowed" | "event_already_ingested" | "already_exists" | "not_empty" | "permanent" | "idempotency_key_reused" | "idempotency_in_progress" | "limit_reached" | "too_many_secrets" | "credentials_required" | "wrong_state" | "body_too_large" | "payload_too_large" | "unsupported_media_type" | "payload_schema" | "rate_limited" | "application_rate_limited" | "daily_bytes_used" | "request_rate_limited" | "event_type_archived" | "too_many_tasks" | "tested_recently" | "internal_error" | "credentials_unreadable" | "contended" | "unavailable" | "loop_detected";
             /** @description Its name in the original Hook0's API; only in answers of /api/v1. */
             readonly id?: string;
             /** @description What happened, as a sentence for people. */

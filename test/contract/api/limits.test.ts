@@ -190,23 +190,25 @@ describe('limits of an application', () => {
 
   it('are those of the deployment, unless an operator sets others', async () => {
     const made = { id: 'acme', name: 'Acme', limits: { endpoints: 7 } };
-    expect(await limits('POST /api/applications', made)).toEqual({ endpoints: 7, eventTypes: 2 });
+    const posted = { eventsPerSecond: 1_000, bytesPerDay: 10_000_000_000 };
+    expect(await limits('POST /api/applications', made)).toEqual({ endpoints: 7, eventTypes: 2, ...posted });
     const patch = (change: unknown) => limits('PATCH /api/applications/acme', { limits: change });
-    expect(await patch({ eventTypes: 9 })).toEqual({ endpoints: 7, eventTypes: 9 });
-    expect(await patch({ endpoints: null })).toEqual({ endpoints: 5, eventTypes: 9 });
-    expect(await patch(null)).toEqual({ endpoints: 5, eventTypes: 2 });
-    expect(await limits('GET /api/applications/acme')).toEqual({ endpoints: 5, eventTypes: 2 });
+    expect(await patch({ eventTypes: 9 })).toEqual({ endpoints: 7, eventTypes: 9, ...posted });
+    const own = { eventsPerSecond: 3, bytesPerDay: 10_000_000 };
+    expect(await patch({ ...own, endpoints: null })).toEqual({ endpoints: 5, eventTypes: 9, ...own });
+    const byDefault = { endpoints: 5, eventTypes: 2, ...posted };
+    expect(await patch(null)).toEqual(byDefault);
+    expect(await limits('GET /api/applications/acme')).toEqual(byDefault);
     const { body } = await api.call('GET /api/applications');
-    expect(body.data[0].limits).toEqual({ endpoints: 5, eventTypes: 2 });
+    expect(body.data[0].limits).toEqual(byDefault);
   });
 
   it('are shown to the admin of the application, who cannot change them', async () => {
     const token = await api.makeTokenFor('default', ['admin']);
     expect(await limits('GET /api/applications/default', undefined, token)).toEqual({
-      endpoints: 5,
-      eventTypes: 2,
+      ...{ endpoints: 5, eventTypes: 2, eventsPerSecond: 1_000, bytesPerDay: 10_000_000_000 },
     });
-    for (const change of [{ endpoints: 6 }, { endpoints: 1 }, {}, null]) {
+    for (const change of [{ endpoints: 6 }, { endpoints: 1 }, { eventsPerSecond: 1 }, {}, null]) {
       expect(await limits('PATCH /api/applications/default', { limits: change }, token)).toMatchObject({
         status: 403,
         code: 'operator_required',
@@ -220,6 +222,9 @@ describe('limits of an application', () => {
     [{ endpoints: 1.5 }, 'limits.endpoints'],
     [{ eventTypes: 1_000_001 }, 'limits.eventTypes'],
     [{ tokens: 1 }, 'limits.tokens'],
+    [{ eventsPerSecond: 0 }, 'limits.eventsPerSecond'],
+    [{ eventsPerSecond: 100_001 }, 'limits.eventsPerSecond'],
+    [{ bytesPerDay: 9_999_999 }, 'limits.bytesPerDay'],
     [7, 'limits'],
   ])('are refused with the field: %j', async (change, field) => {
     for (const [request, body] of [

@@ -36,8 +36,8 @@ APP#<application> EVENTTYPE#order.created
   applicationId archived createdAt description example name revision schema schemaVersion
   updatedAt v
 APP#<application> META
-  createdAt endpointCount eventTypeCount filterSteps id limits(endpoints eventTypes) metadata name
-  removing revision routeBytes ttl updatedAt v
+  createdAt endpointCount eventTypeCount filterSteps id limits(bytesPerDay endpoints eventTypes
+  eventsPerSecond) metadata name removing revision routeBytes ttl updatedAt v
 APP#<application> ROUTES
   heap piece pieces v version
 APP#<application> ROUTES#<version>#<number>
@@ -72,7 +72,13 @@ VERSION#<application>#<number> VERSION
 const time = Date.UTC(2026, 10, 23);
 const times = { createdAt: time, updatedAt: time };
 const application: Required<Application> = {
-  ...{ id: 'acme', name: 'Acme', metadata: {}, limits: { endpoints: 9, eventTypes: 9 }, ...times },
+  ...{
+    id: 'acme',
+    name: 'Acme',
+    metadata: {},
+    limits: { endpoints: 9, eventTypes: 9, eventsPerSecond: 9, bytesPerDay: 9 },
+    ...times,
+  },
 };
 const eventType: Required<EventType> = {
   ...{ applicationId: 'acme', name: 'order.created', description: 'An order', archived: false, ...times },

@@ -1,7 +1,8 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTokenBudgetStore } from '#adapters/dynamodb/token/token-budget-store.ts';
-import { costOf, mayOweUntil } from '#core/rate-limit/token-rate.ts';
+import { dayBudget } from '#core/rate-limit/day.ts';
+import { exactBudget } from '#core/rate-limit/rate.ts';
 import { through } from '#test/support/config-fixtures.ts';
 import { useDatabase } from '#test/support/dynamodb.ts';
 
@@ -14,10 +15,10 @@ beforeEach(async () => {
   store = createTokenBudgetStore({ client: database.client, tableName, now: Date.now });
 });
 
-const rate = { perSecond: 100 };
+const budget = exactBudget({ perSecond: 100 });
 const start = 1_700_000_000_000_000;
 const take = (events: number, now: number) =>
-  store.take('tok_1', { now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) });
+  store.take('tok_1', { now, cost: budget.costOf(events), mayOweUntil: budget.mayOweUntil(events, now) });
 
 describe('a budget in the event table', () => {
   it.each([
@@ -33,7 +34,7 @@ describe('a budget in the event table', () => {
       return database.client.send(command as GetItemCommand);
     });
     const counting = createTokenBudgetStore({ client, tableName, now: Date.now });
-    const asked = { now, cost: costOf(1, rate), mayOweUntil: mayOweUntil(1, rate, now) };
+    const asked = { now, cost: budget.costOf(1), mayOweUntil: budget.mayOweUntil(1, now) };
     const answer = await counting.take('tok_1', {
       ...asked,
       ...(knownPaidUntil !== undefined && { knownPaidUntil }),
@@ -47,5 +48,16 @@ describe('a budget in the event table', () => {
     const Key = { pk: { S: 'RATE#tok_1' }, sk: { S: 'RATE' } };
     const { Item } = await database.client.send(new GetItemCommand({ TableName: tableName, Key }));
     expect(Item).toMatchObject({ v: { N: '1' }, ttl: { N: String(start / 1_000_000 + 1 + 3_600) } });
+  });
+
+  it('of a day lives until the day is over, however little was taken', async () => {
+    const midnight = Date.UTC(2026, 0, 31) * 1_000;
+    const budget = dayBudget(10_000_000);
+    const now = midnight + 60_000_000;
+    const price = { cost: budget.costOf(1), mayOweUntil: budget.mayOweUntil(1, now) };
+    await store.take('BYTES#acme', { now: budget.from(now), ...price });
+    const Key = { pk: { S: 'RATE#BYTES#acme' }, sk: { S: 'RATE' } };
+    const { Item } = await database.client.send(new GetItemCommand({ TableName: tableName, Key }));
+    expect(Number(Item?.ttl?.N)).toBeGreaterThanOrEqual(midnight / 1_000_000 + 24 * 3_600);
   });
 });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, mayOweUntil } from '#core/rate-limit/token-rate.ts';
+import { exactBudget } from '#core/rate-limit/rate.ts';
 import { deployedOn, engines } from '#test/support/store-engines.ts';
 
-const rate = { perSecond: 100 };
+const budget = exactBudget({ perSecond: 100 });
 const start = 1_700_000_000_000_000;
 
 describe.each(engines)('the budget of a token in $name', (engine) => {
   const at = deployedOn(engine);
   const take = (events: number, now: number, knownPaidUntil?: number) =>
     at.budgets.take('tok_1', {
-      ...{ now, cost: costOf(events, rate), mayOweUntil: mayOweUntil(events, rate, now) },
+      ...{ now, cost: budget.costOf(events), mayOweUntil: budget.mayOweUntil(events, now) },
       ...(knownPaidUntil === undefined ? {} : { knownPaidUntil }),
     });
 
@@ -55,8 +55,8 @@ describe.each(engines)('the budget of a token in $name', (engine) => {
     await fc.assert(
       fc.asyncProperty(asked, async ({ events, later, known }) => {
         now += later;
-        const isTaken = standing <= now || standing <= mayOweUntil(events, rate, now);
-        if (isTaken) standing = Math.max(standing, now) + costOf(events, rate);
+        const isTaken = standing <= now || standing <= budget.mayOweUntil(events, now);
+        if (isTaken) standing = Math.max(standing, now) + budget.costOf(events);
         const answer = await take(events, now, known === undefined ? undefined : now + known);
         expect(answer).toEqual({ taken: isTaken, paidUntil: standing });
       }),

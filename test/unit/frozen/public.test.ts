@@ -45,7 +45,10 @@ const problems = `
 415 unsupported_media_type JsonPayload
 422 event_type_archived EventTypeDoesNotExist
 422 payload_schema EventInvalidJsonPayload
+429 application_rate_limited RateLimited
+429 daily_bytes_used RateLimited
 429 rate_limited RateLimited
+429 request_rate_limited RateLimited
 429 tested_recently
 429 too_many_tasks
 500 internal_error

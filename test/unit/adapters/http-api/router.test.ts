@@ -17,6 +17,7 @@ const record = (applicationId: string) => ({
 });
 
 function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true } = {}) {
+  const counted: boolean[] = [];
   const asked: RequiredScope[] = [];
   const respond = createRouter({
     routes,
@@ -28,6 +29,9 @@ function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true
         hops: 0,
         token: record(operator ? '*' : 'default'),
       };
+    },
+    countRequest: async ({ isOperator }) => {
+      counted.push(isOperator);
     },
     applicationExists: async () => exists,
     servedElsewhere: { '/things': ['POST'], '/endpoints/batch': ['POST'] },
@@ -41,7 +45,7 @@ function routerOf(routes: readonly ApiRoute[], { operator = false, exists = true
     };
     return respond(request);
   };
-  return { call, asked };
+  return { call, asked, counted };
 }
 
 const problemOf = async (answer: Promise<unknown>): Promise<Problem> => {

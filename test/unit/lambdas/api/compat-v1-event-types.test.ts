@@ -28,6 +28,7 @@ function world(
   const applicationExists = async (id: string) => ['shop', 'default'].includes(id);
   const respond = createRouter({
     applicationExists,
+    countRequest: async () => undefined,
     authenticate: async () => {
       if (refusal) throw refusal;
       const { applicationId } = caller;

@@ -20,6 +20,7 @@ const handler = createHttpFunction(
       },
     }),
     authenticate: () => Promise.reject(new Error('public routes need no token')),
+    countRequest: async () => undefined,
     applicationExists: async () => true,
   }),
   { error: () => undefined, warn: () => undefined },
