@@ -1,6 +1,6 @@
 import { hopHeader, stampOf } from '#core/hop/hop.ts';
 import { defaultSignatureHeader } from '#core/outbound/header-rules.ts';
-import { webhookHeaders } from '#core/signature/webhook-headers.ts';
+import { testHeader, webhookHeaders } from '#core/signature/webhook-headers.ts';
 import { iso } from '#core/validation/instant.ts';
 import { examplePayload, ids, whenPosted } from './examples/records.ts';
 
@@ -22,6 +22,11 @@ const meanings: Readonly<Record<string, string>> = {
   [hopHeader]:
     'How many webhooks led to this one, itself included, and the deployment that sent it. If you call this API while you handle a webhook, pass the header on, so that a loop ends.',
 };
+
+const testHeaderSchema = {
+  description: 'true if this is a test of the endpoint, which no event led to. Absent otherwise.',
+  schema: { type: 'string', const: 'true' },
+} as const;
 
 // OpenAPI describes these by the media type.
 const ofTheMediaType = ['content-type'];
@@ -55,6 +60,7 @@ export function receivedWebhook(version: string): object {
         throw new Error(`the deliver function sends ${name}; describe it in openapi/webhook.ts`);
       return { name, in: 'header', required: true, description, schema: { type: 'string' }, example };
     });
+  const ofTests = { name: testHeader, in: 'header', required: false, ...testHeaderSchema };
   return {
     operationId: 'receiveWebhook',
     tags: ['deliveries'],
@@ -62,7 +68,7 @@ export function receivedWebhook(version: string): object {
     description:
       "A POST to the endpoint's url for each event that it subscribes to. It also has the endpoint's headers. Verify the signature first, answer 2xx quickly, and expect that an event can arrive more than once.",
     security: [],
-    parameters,
+    parameters: [...parameters, ofTests],
     requestBody: {
       required: true,
       content: {

@@ -84,6 +84,24 @@ export function requireCapabilityFor({ token }: Caller, field: string, needed: C
   if (token.capabilities !== undefined) requireCapability(token.capabilities, needed, field);
 }
 
+/**
+ * Checks a scope that only some bodies of a route need. Portal tokens have no scopes.
+ *
+ * @throws Problem scope_missing, for the field
+ */
+export function requireScopeFor({ token }: Pick<Caller, 'token'>, field: string, needed: Scope): void {
+  const { scopes, capabilities } = token;
+  if (capabilities === undefined && allows(scopes, needed)) return;
+  const has =
+    capabilities === undefined ? scopes.join(', ') || 'none' : 'no scopes, because it is for a portal';
+  throw new Problem('scope_missing', {
+    detail: `${field} needs the scope ${needed}; the token has ${has}`,
+    field,
+    accepted: `a token with the scope ${needed}, or no ${field}`,
+    headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${needed}"` },
+  });
+}
+
 function requireGrant({ scopes, capabilities }: TokenRecord, needed: Scope, capability?: Capability): void {
   if (capabilities !== undefined) {
     requireCapability(capabilities, capability);

@@ -12,6 +12,8 @@ export interface TestEvent {
   readonly eventType: string;
   /** The text of `payload` exactly as it was written. */
   readonly payload: string;
+  /** Whether the request has a payload, or the ping supplies it. */
+  readonly hasOwnPayload: boolean;
 }
 
 const known = ['type', 'payload'];
@@ -47,5 +49,5 @@ export function readTestEvent(json: string): TestEvent {
     const error = fieldError(['payload'], `${bytes} bytes`, `at most ${eventLimits.payloadBytes} bytes`);
     throw problemOf([error], 'payload_too_large');
   }
-  return { eventType: type, payload };
+  return { eventType: type, payload, hasOwnPayload: given.has('payload') };
 }

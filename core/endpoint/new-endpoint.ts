@@ -29,6 +29,22 @@ export function reconfigured(endpoint: Endpoint, input: CostedInput, now: number
   return { id, applicationId, ...configured(input), secrets, createdAt, updatedAt: now };
 }
 
+/**
+ * The endpoint with another secret in place of all others, if it now points at another host. For a change by a caller who
+ * may not read the secret: the owner of the new host must not learn what the old secret signs.
+ *
+ * @param before - the endpoint before the change
+ */
+export function withNewSecretForNewHost(
+  before: Endpoint,
+  after: Endpoint,
+  secret: string,
+  now: number,
+): Endpoint {
+  const isSameHost = new URL(before.url).host === new URL(after.url).host;
+  return isSameHost ? after : { ...after, secrets: [{ value: secret, createdAt: now }] };
+}
+
 /** The current secret; a previous one has an end. */
 export function currentSecret({ secrets }: Endpoint): string | undefined {
   return (secrets.find(({ expiresAt }) => expiresAt === undefined) ?? secrets[0])?.value;

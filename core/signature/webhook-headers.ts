@@ -25,7 +25,12 @@ export interface WebhookRequest {
   readonly version: string;
   /** How many webhooks led to this one, for the hop header; see `stampOf`. */
   readonly hopStamp: string;
+  /** Whether it is a test, which no event led to. @default false */
+  readonly isTest?: boolean | undefined;
 }
+
+/** On the request of a test only. The rules for endpoints' headers refuse the name. */
+export const testHeader = 'X-Hook0-Test';
 
 const contentType = 'application/json';
 
@@ -51,6 +56,7 @@ export function webhookHeaders(request: WebhookRequest): Record<string, string> 
     'X-Hook0-Delivery-Id': request.deliveryId,
     'X-Hook0-Attempt': String(request.attemptNumber),
     [hopHeader]: request.hopStamp,
+    ...(request.isTest === true ? { [testHeader]: 'true' } : {}),
   };
   const taken = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
   const theirs = Object.entries(request.endpointHeaders).filter(

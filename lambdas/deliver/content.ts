@@ -11,6 +11,8 @@ export interface Content {
   readonly payload: Uint8Array;
   /** How many webhooks led to the event. @default 0 */
   readonly hops?: number;
+  /** @default false */
+  readonly isTest?: boolean;
 }
 
 /** Takes the content from the message, or from the table if it was too large for the message. */

@@ -36,7 +36,7 @@ export async function testEndpoint(
   const result = await sendSigned(
     delivery,
     { ...endpoint, timeout: Math.min(endpoint.timeout, longestTest) },
-    { type: eventType, timestamp, payload: Buffer.from(payload), hops },
+    { type: eventType, timestamp, payload: Buffer.from(payload), hops, isTest: true },
     ports,
     // It is not preempted, because no queue waits for this function, and it marks nothing.
     { signal: new AbortController().signal, onSent: () => undefined },

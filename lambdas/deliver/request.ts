@@ -33,6 +33,7 @@ export async function sendSigned(
     version: ports.version,
     // The event, or the retry, redrive, replay or recovery that made this generation, may have come by a webhook.
     hopStamp: stampOf(Math.max(content.hops ?? 0, delivery.hops ?? 0), ports.deployment),
+    isTest: content.isTest,
   });
   const { url, timeout } = endpoint;
   const request = { url, headers, body: content.payload, timeout, signal, onSent };

@@ -32,8 +32,8 @@ export const secretsSecret = breaking('9: secrets stay secret', [
   {
     breaks: 'a portal has the stored credentials sent to another server',
     symbol: 'endpointRoutes',
-    from: '!mayReadSecrets(caller.token)',
-    to: 'caller.token.capabilities?.length === 0',
+    from: 'requireCredentials(before, input, body);',
+    to: '',
     test: 'a portal token > that may not read secrets > does not send the stored credentials to another URL',
   },
   {
@@ -98,6 +98,20 @@ export const secretsSecret = breaking('9: secrets stay secret', [
     from: 'values.flatMap(partsOf).flatMap(writingsOf)',
     to: 'values.flatMap(partsOf)',
     test: 'an answer that echoes its request > shows none that it wrote in base64',
+  },
+  {
+    breaks: 'a portal token gets any payload signed by a test',
+    symbol: 'endpointTestRoutes.handle',
+    from: "if (hasOwnPayload) requireScopeFor(caller, 'payload', 'ingest');",
+    to: '',
+    test: 'POST /api/endpoints/{id}/test > with a payload needs the scope ingest',
+  },
+  {
+    breaks: 'a portal token moves an endpoint, and its receiver gets what the old secret signs',
+    symbol: 'withNewSecretForNewHost',
+    from: 'isSameHost ? after',
+    to: 'true ? after',
+    test: 'a portal token > that may not read secrets > with another host gets',
   },
 ]);
 

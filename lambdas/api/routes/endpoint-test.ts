@@ -1,3 +1,4 @@
+import { requireScopeFor } from '#adapters/http-api/auth.ts';
 import { readText } from '#adapters/http-api/json-body.ts';
 import type { Operations } from '#adapters/http-api/operation.ts';
 import { json } from '#adapters/http-api/response.ts';
@@ -22,9 +23,12 @@ export function endpointTestRoutes(
       path: '/api/endpoints/{endpointId}/test',
       scope: 'manage',
       capability: 'endpoints:write',
-      async handle({ request, params: { endpointId }, caller: { applicationId, hops } }) {
+      async handle({ request, params: { endpointId }, caller }) {
+        const { applicationId, hops } = caller;
         const text = request.body.content === '' ? '{}' : readText(request, longestBody);
-        const event = readTestEvent(text);
+        const { hasOwnPayload, ...event } = readTestEvent(text);
+        // The signature would make any payload look like one of the application's events.
+        if (hasOwnPayload) requireScopeFor(caller, 'payload', 'ingest');
         await loadOutline(services, applicationId, endpointId);
         const timestamp = now();
         const begun = await beginTest(applicationId, endpointId, timestamp);
@@ -69,7 +73,7 @@ export const endpointTestOperations = {
     id: 'testEndpoint',
     summary: 'Send a test event to an endpoint',
     description:
-      'Sends a signed request at once, with a timeout of 20 s. The test is not a delivery, and statistics do not count it.',
+      'Sends a signed request at once, with a timeout of 20 s. The test is not a delivery, and statistics do not count it. A payload needs the scope ingest as well, because it is signed. The request has the header X-Hook0-Test: true.',
     body: 'EndpointTestInput',
     isBodyOptional: true,
     answers: [

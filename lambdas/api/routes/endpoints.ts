@@ -9,7 +9,7 @@ import type { EndpointRecord } from '#core/endpoint/endpoint.ts';
 import { createEndpointInputs } from '#core/endpoint/endpoint-input.ts';
 import { changeStatus, statusActions } from '#core/endpoint/endpoint-status.ts';
 import { endpointView } from '#core/endpoint/endpoint-view.ts';
-import { newEndpoint, reconfigured } from '#core/endpoint/new-endpoint.ts';
+import { newEndpoint, reconfigured, withNewSecretForNewHost } from '#core/endpoint/new-endpoint.ts';
 import { isObject } from '#core/json/merge-patch.ts';
 import { checkTargetUrl, hostOf, ipv4Only } from '#core/outbound/target-url.ts';
 import { notFound } from '#core/problem/problem.ts';
@@ -136,8 +136,12 @@ export function endpointRoutes(
         const record = await endpoints.update(caller.applicationId, endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
           refuseOwnHost(input.url, request.host, ownHosts);
-          if (!mayReadSecrets(caller.token)) requireCredentials(standing.endpoint, input, body);
-          return { ...standing, endpoint: reconfigured(standing.endpoint, input, now()) };
+          const before = standing.endpoint;
+          const after = reconfigured(before, input, now());
+          if (mayReadSecrets(caller.token)) return { ...standing, endpoint: after };
+          requireCredentials(before, input, body);
+          const endpoint = withNewSecretForNewHost(before, after, newSecret(randomBytes), now());
+          return { ...standing, endpoint };
         });
         return json(200, view(found(record, 'endpoint', endpointId)));
       },
@@ -203,7 +207,7 @@ export const endpointOperations = {
     id: 'updateEndpoint',
     summary: 'Change an endpoint',
     description:
-      'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field or restores its default. filters are replaced as a whole. A portal token without secrets:read that changes the url must send the headers that look like credentials again, or remove them.',
+      'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field or restores its default. filters are replaced as a whole. A portal token without secrets:read that changes the url must send the headers that look like credentials again, or remove them; if the url has another host, the endpoint gets a new signing secret.',
     body: 'EndpointPatch',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
     problems: ['credentials_unreadable', 'credentials_required', 'limit_reached'],

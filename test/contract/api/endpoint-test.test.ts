@@ -106,4 +106,21 @@ describe('POST /api/endpoints/{id}/test', () => {
     expect((await test({ token: await api.makeTokenFor('acme', ['manage']) })).status).toBe(404);
     expect(api.tested).toEqual([]);
   });
+
+  it('with a payload needs the scope ingest, because anything would be signed', async () => {
+    const { body: portal } = await api.call('POST /api/applications/default/portal-tokens', {
+      body: { capabilities: ['endpoints:write', 'secrets:read'] },
+    });
+    const manager = await api.makeTokenFor('default', ['manage']);
+    for (const token of [portal.token, manager]) {
+      const refused = await test({ token, text: '{"payload":{"amount":1000000}}' });
+      expect(refused).toMatchObject({ status: 403, body: { code: 'scope_missing', field: 'payload' } });
+    }
+    expect(api.tested).toEqual([]);
+    expect((await test({ token: portal.token, text: '{"type":"order.created"}' })).status).toBe(200);
+    now += 5_000;
+    const producer = await api.makeTokenFor('default', ['manage', 'ingest']);
+    expect((await test({ token: producer, text: '{"payload":1}' })).status).toBe(200);
+    expect(api.tested.map(({ payload }) => payload)).toEqual(['{"message":"A test by Hook0"}', '1']);
+  });
 });

@@ -141,6 +141,31 @@ describe('a portal token', () => {
       expect((await patched({ secret: 'a-secret-of-some-length-2' }, reader)).status).toBe(200);
     });
 
+    it('with another host gets a new signing secret, unless the token may read the old one', async () => {
+      const { token } = (await portal({})).body;
+      const secret = 'a-secret-of-some-length-1';
+      const made = await api.call('POST /api/endpoints', {
+        ...{ token, body: { ...anEndpoint, security: { secret } } },
+      });
+      const moved = async (url: string, by = token) => {
+        const { status } = await api.call(`PATCH /api/endpoints/${made.body.id}`, {
+          token: by,
+          body: { url },
+        });
+        expect(status).toBe(200);
+        const stored = await api.stores.endpoints.get('acme', made.body.id);
+        return stored?.endpoint.secrets.map(({ value }) => value) ?? [];
+      };
+      const origin = new URL(anEndpoint.url).origin;
+      expect(await moved(`${origin}/other?path=1`)).toEqual([secret]);
+      const [rotated = '', ...others] = await moved('https://own.example.com/');
+      expect(rotated).toMatch(/^whsec_/);
+      expect(others).toEqual([]);
+      const capabilities = ['endpoints:write', 'secrets:read'];
+      const reader = (await portal({ capabilities })).body.token;
+      expect(await moved('https://third.example.com/', reader)).toEqual([rotated]);
+    });
+
     it('is refused, but a token with secrets:read is not', async () => {
       const body = { url: 'https://own.example.com' };
       const capabilities = ['endpoints:write', 'secrets:read'];

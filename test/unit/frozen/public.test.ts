@@ -124,6 +124,12 @@ const request: WebhookRequest = {
   hopStamp: '1; deployment="Hook0"',
 };
 
+it('the request of a test has one header more', () => {
+  const { 'X-Hook0-Test': test, ...others } = webhookHeaders({ ...request, isTest: true });
+  expect(test).toBe('true');
+  expect(others).toEqual(webhookHeaders(request));
+});
+
 it('webhooks keep the names of their headers', () => {
   const words = (text: string) => text.trim().split(/\s+/).sort();
   const ofV1 = webhookHeaders({ ...request, signatureScheme: 'hook0-v1' });

@@ -64,6 +64,7 @@ describe('testing an endpoint', () => {
       'webhook-id': test.eventId,
       'webhook-signature': expect.stringMatching(/^v1,/),
       'X-Hook0-Attempt': '1',
+      'X-Hook0-Test': 'true',
       'x-app': 'mine',
     });
     expect(Buffer.from(sent[0]?.body ?? []).toString()).toBe('{"a":1.0}');
