@@ -99,7 +99,7 @@ export function encodeDelivery(delivery: Delivery, retentionDays: number): Item 
   });
   const [first, ...others] = delivery.attempts;
   if (first === undefined) return item;
-  const isFirstTry = state.status === 'succeeded' && others.length === 0;
+  const isFirstTry = state.status === 'succeeded' && others.length === 0 && item.e === undefined;
   const x = isFirstTry
     ? packWithin(first, writeUnit - putMarkSize - itemSize(item) - 'x'.length)
     : packAttempts(delivery.attempts);

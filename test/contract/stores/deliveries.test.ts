@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
+import { attemptOf, deliveryOf, idsAt, movedTo, noon } from '#test/support/deliveries.ts';
 import { deployedOn, engines } from '#test/support/store-engines.ts';
 
 const day = 24 * 60 * 60_000;
@@ -15,6 +15,14 @@ describe.each(engines)('stored deliveries in $name', (engine) => {
     expect(await at.deliveries.get(endpointId, eventId)).toBeUndefined();
     expect(await at.deliveries.store(delivery)).toBe('stored');
     expect(await at.deliveries.get(endpointId, eventId)).toEqual(delivery);
+  });
+
+  it('keep how their generations ended, also after a success at the first try of a later one', async () => {
+    const earlier = [{ generation: 1, death: { reason: 'internal', at: noon } }] as const;
+    const state = { status: 'succeeded', settledAt: noon } as const;
+    const delivery = movedTo(deliveryOf({ generation: 2, earlier, attempts: [attemptOf()] }), state);
+    await at.deliveries.store(delivery);
+    expect(await at.deliveries.get(delivery.endpointId, delivery.eventId)).toEqual(delivery);
   });
 
   it('keep what quarantine did to them', async () => {
