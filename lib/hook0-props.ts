@@ -177,9 +177,21 @@ export interface Hook0Props {
    */
   readonly memory?: Partial<Readonly<Record<FunctionName, number>>>;
   /**
+   * Milliseconds between two attempts of a delivery, at least, whatever the `retryConfig` of its endpoint says.
+   * Accepts a whole number from 0 to 60000.
+   * @default 1000
+   */
+  readonly shortestRetryDelay?: number;
+  /**
+   * Lets tokens of applications turn an endpoint's circuit breaker off, or set a threshold above 100. Tokens for all
+   * applications may always. Accepts `true` or `false`.
+   * @default false
+   */
+  readonly allowCircuitOff?: boolean;
+  /**
    * Endpoints that an application may have, unless an operator gives it another limit. Accepts a whole number from 1
    * to 1000000.
-   * @default 100000
+   * @default 1000
    */
   readonly endpointLimit?: number;
   /**

@@ -21,6 +21,8 @@ interface PolicyBase {
   readonly maxAttempts: number;
   readonly jitter: boolean;
   readonly retryableStatuses: readonly StatusRule[];
+  /** No wait is shorter than this, whatever the plan says. @default 0 */
+  readonly shortestDelay?: number;
 }
 
 /** The effective policy. Durations in milliseconds. */
@@ -109,13 +111,15 @@ export function horizon(policy: RetryPolicy): number {
 const jitterShare = 0.1;
 
 /**
- * Milliseconds to wait after failed attempt number `attempt`: the plan, ±10 % when the policy jitters.
+ * Milliseconds to wait after failed attempt number `attempt`: the plan, ±10 % when the policy jitters, and never less
+ * than the shortest delay.
  *
  * @param random in [0, 1)
  */
 export function backoff(policy: RetryPolicy, attempt: number, random: number): number {
   const planned = plannedDelay(policy, attempt);
-  return policy.jitter ? Math.round(planned * (1 - jitterShare + 2 * jitterShare * random)) : planned;
+  const delay = policy.jitter ? Math.round(planned * (1 - jitterShare + 2 * jitterShare * random)) : planned;
+  return Math.max(policy.shortestDelay ?? 0, delay);
 }
 
 export function isRetryableStatus(rules: readonly StatusRule[], statusCode: number): boolean {

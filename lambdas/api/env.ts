@@ -35,4 +35,6 @@ export const apiVariables = {
   ownHosts: 'HOOK0_OWN_HOSTS',
   /** `refuse`, or `allow` when an operator lets endpoints point at the API. */
   ownTargets: 'HOOK0_OWN_TARGETS',
+  /** Whether tokens of applications may turn circuit breakers off: `refuse` or `allow`. */
+  circuitOff: 'HOOK0_CIRCUIT_OFF',
 } as const;

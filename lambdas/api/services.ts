@@ -129,6 +129,7 @@ export function buildServices(env: Environment<typeof apiVariables>, logger: Log
     /** Whether a name has addresses, and none that this deployment reaches. */
     isIpv6Only: policy.allowIpv6 ? async () => false : createIpv6OnlyCheck(),
     /** The hosts of this API, at which endpoints may not point; none when an operator allows it. */
+    mayTurnCircuitsOff: env.circuitOff === 'allow',
     ownHosts: env.ownTargets === 'allow' ? undefined : env.ownHosts.split(','),
     ids: createIds({ now, randomBytes }),
     now,

@@ -39,7 +39,8 @@ export async function attempt(
     return { kind: 'preempted', claimId: fact.claim.id, isProbe: probe !== undefined };
   }
   ports.report({ delivery, eventType: content.type, result });
-  const policy = effectiveRetryPolicy(record.endpoint.retryConfig);
+  const { shortestDelay } = ports;
+  const policy = { ...effectiveRetryPolicy(record.endpoint.retryConfig), shortestDelay };
   const of = {
     generation: delivery.generation,
     claimId: fact.claim.id,

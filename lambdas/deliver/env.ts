@@ -27,6 +27,8 @@ export const deliverVariables = {
   credentialsKey: 'HOOK0_CREDENTIALS_KEY',
   /** How credentials are stored: `on`, `ending` or `off`. */
   encryption: 'HOOK0_ENCRYPTION',
+  /** Milliseconds between two attempts of a delivery, at least. */
+  shortestRetryDelay: 'HOOK0_SHORTEST_RETRY_DELAY',
   /** The product's version, for the User-Agent header. */
   version: 'HOOK0_VERSION',
 } as const;

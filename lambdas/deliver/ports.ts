@@ -73,6 +73,8 @@ export interface DeliverPorts extends SlowEndpointPorts {
   readonly version: string;
   /** Names this deployment in the hop header. */
   readonly deployment: string;
+  /** Milliseconds between two attempts of a delivery, at least. */
+  readonly shortestDelay: number;
   /** In [0, 1). */
   random(): number;
   newClaimId(): string;

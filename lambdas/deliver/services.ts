@@ -58,6 +58,7 @@ export function buildServices(env: Env, policy: TargetPolicy, telemetry: Telemet
     ...slowEndpoints(env, { configTable, client }, telemetry),
     version: env.version,
     deployment: env.deployment,
+    shortestDelay: Number(env.shortestRetryDelay),
     random: Math.random,
     newClaimId: randomUUID,
     once: (key, handle) => handledOnce(key, now(), handle),

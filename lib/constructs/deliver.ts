@@ -23,7 +23,11 @@ export class Deliver extends SqsFunction {
       settings,
       name: 'deliver',
       description: `Hook0 deliver: posts webhooks of the ${queueClass} queue`,
-      environment: environmentOf(foundation, deliverVariables, { ownQueue: queue.queueUrl, queueClass }),
+      environment: environmentOf(foundation, deliverVariables, {
+        ownQueue: queue.queueUrl,
+        queueClass,
+        shortestRetryDelay: String(settings.shortestRetryDelay),
+      }),
       queue,
       maxConcurrency: settings[`${queueClass}Concurrency`],
       batchSize: settings.deliverBatchSize,

@@ -188,8 +188,20 @@ export const settingsSchema = z.strictObject({
     .describe(
       'MB of memory of single functions, instead of `memorySize`. A quarter of the memory of ingest holds routes; those of one application may take half of the memory of ingest and of scheduler.',
     ),
+  shortestRetryDelay: wholeNumber(0, 60_000)
+    .default(1_000)
+    .describe(
+      'Milliseconds between two attempts of a delivery, at least, whatever the `retryConfig` of its endpoint says.',
+    ),
+  allowCircuitOff: z
+    .boolean()
+    .meta({ accepts: '`true` or `false`' })
+    .default(false)
+    .describe(
+      "Lets tokens of applications turn an endpoint's circuit breaker off, or set a threshold above 100. Tokens for all applications may always.",
+    ),
   endpointLimit: count
-    .default(100_000)
+    .default(1_000)
     .describe('Endpoints that an application may have, unless an operator gives it another limit.'),
   eventTypeLimit: count
     .default(10_000)

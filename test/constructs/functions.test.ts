@@ -102,6 +102,14 @@ describe('functions', () => {
     expect(own({ allowOwnHosts: true }).HOOK0_OWN_TARGETS).toBe('allow');
   });
 
+  it('know the shortest delay, and whether tokens of applications may turn circuits off', () => {
+    const all = functionsOf(synthesized({ shortestRetryDelay: 250, allowCircuitOff: true }));
+    expect(environment('DeliverRetry', all).HOOK0_SHORTEST_RETRY_DELAY).toBe('250');
+    expect(environment('DeliverRetry').HOOK0_SHORTEST_RETRY_DELAY).toBe('1000');
+    expect(environment('Api', all).HOOK0_CIRCUIT_OFF).toBe('allow');
+    expect(environment('Api').HOOK0_CIRCUIT_OFF).toBe('refuse');
+  });
+
   it('limit the routes of an application by the smallest function that holds them', () => {
     const routingMemory = (settings: Parameters<typeof synthesized>[0]) =>
       environment('Api', functionsOf(synthesized(settings))).HOOK0_ROUTING_MEMORY;

@@ -144,6 +144,7 @@ export async function startApi(
     randomBytes,
     targetPolicy: strictPolicy,
     isIpv6Only: async (hostname) => hostname === 'ipv6-only.example.com',
+    mayTurnCircuitsOff: false,
     ownHosts: ['https://abc.execute-api.eu-west-1.amazonaws.com', 'hooks.example.com'],
     loadRegex: async () => re2,
     drain: async (endpoint) => void drained.push(endpoint.endpointId),

@@ -17,6 +17,7 @@ import type { RegexEngine } from '#core/regex/expression.ts';
 import { mayReadSecrets, mayReadUrls } from '#core/token/authorize.ts';
 import { fieldError, problemOf } from '#core/validation/validate.ts';
 import { refuseOwnHost } from '../actions/refuse-own-host.ts';
+import { refuseWeakCircuit } from '../actions/refuse-weak-circuit.ts';
 import { dryRunParameter, isDryRun } from '../http/dry-run.ts';
 import { found, loadEndpoint } from '../http/found.ts';
 import { refuseBody } from '../http/refuse-body.ts';
@@ -30,6 +31,7 @@ export function endpointRoutes(
     | 'targetPolicy'
     | 'isIpv6Only'
     | 'ownHosts'
+    | 'mayTurnCircuitsOff'
     | 'loadRegex'
     | 'drain'
     | 'ids'
@@ -37,7 +39,8 @@ export function endpointRoutes(
     | 'now'
   >,
 ): ApiRoute[] {
-  const { endpoints, targetPolicy, isIpv6Only, ownHosts, loadRegex, drain, ids, randomBytes, now } = services;
+  const { endpoints, targetPolicy, isIpv6Only, ownHosts, mayTurnCircuitsOff, loadRegex } = services;
+  const { drain, ids, randomBytes, now } = services;
   const inputs = createEndpointInputs(targetPolicy);
   /** For callers who may change endpoints. */
   const view = (record: EndpointRecord) => endpointView(record, now(), true);
@@ -88,11 +91,13 @@ export function endpointRoutes(
       scope: 'manage',
       capability: 'endpoints:write',
       query: [dryRunParameter],
-      async handle({ request, query, caller: { applicationId } }) {
+      async handle({ request, query, caller }) {
+        const { applicationId } = caller;
         const isTrial = isDryRun(query);
         const body = readJsonValue(request);
         const input = inputs.parse(body, await regexFor(body));
         refuseOwnHost(input.url, request.host, ownHosts);
+        refuseWeakCircuit(caller, input.circuitBreaker, mayTurnCircuitsOff);
         await requireReachable(input.url);
         if (isTrial) return noContent();
         const made = { id: ids.endpoint(), applicationId, secret: newSecret(randomBytes), now: now() };
@@ -136,6 +141,8 @@ export function endpointRoutes(
         const record = await endpoints.update(caller.applicationId, endpointId, (standing) => {
           const input = inputs.patch(standing.endpoint, body, regex);
           refuseOwnHost(input.url, request.host, ownHosts);
+          const { circuitBreaker } = standing.endpoint;
+          refuseWeakCircuit(caller, input.circuitBreaker, mayTurnCircuitsOff, circuitBreaker);
           const before = standing.endpoint;
           const after = reconfigured(before, input, now());
           if (mayReadSecrets(caller.token)) return { ...standing, endpoint: after };
@@ -180,7 +187,7 @@ export const endpointOperations = {
       },
       { status: 204, description: 'With dryRun=true: the endpoint would be created.' },
     ],
-    problems: ['credentials_unreadable', 'limit_reached'],
+    problems: ['operator_required', 'credentials_unreadable', 'limit_reached'],
   },
   'GET /api/endpoints': {
     id: 'listEndpoints',
@@ -210,7 +217,7 @@ export const endpointOperations = {
       'A merge patch (RFC 7396): absent fields stay unchanged, null removes a field or restores its default. filters are replaced as a whole. A portal token without secrets:read that changes the url must send the headers that look like credentials again, or remove them; if the url has another host, the endpoint gets a new signing secret.',
     body: 'EndpointPatch',
     answers: [{ status: 200, description: 'The changed endpoint.', schema: 'Endpoint' }],
-    problems: ['credentials_unreadable', 'credentials_required', 'limit_reached'],
+    problems: ['operator_required', 'credentials_unreadable', 'credentials_required', 'limit_reached'],
   },
   'DELETE /api/endpoints/{endpointId}': {
     id: 'deleteEndpoint',

@@ -37,6 +37,7 @@ export class Api extends Construct {
         testFunction: tester.functionName,
         ownHosts: [ownUrl, ...(settings.ownHosts ?? [])].join(','),
         ownTargets: settings.allowOwnHosts ? 'allow' : 'refuse',
+        circuitOff: settings.allowCircuitOff ? 'allow' : 'refuse',
         endpointLimit: String(settings.endpointLimit),
         eventTypeLimit: String(settings.eventTypeLimit),
         eventRateLimit: String(settings.eventRateLimit),

@@ -21,6 +21,7 @@ export function deliverPorts(
       queueClass: queue,
       version: '0',
       deployment: 'test',
+      shortestDelay: 0,
       now,
       random: plant.random,
       newClaimId: plant.newClaimId,

@@ -129,3 +129,23 @@ describe('isRetryableStatus', () => {
     expect(isRetryableStatus(rules, status)).toBe(expected);
   });
 });
+
+describe('the shortest delay', () => {
+  it.each([
+    { strategy: 'fixed', baseDelay: 1 },
+    { strategy: 'custom', schedule: [0, 1, 5_000] },
+  ] as const)('holds whatever the plan says: %j', (given) => {
+    const policy = { ...effectiveRetryPolicy(given), shortestDelay: 1_000 };
+    for (const attempt of [1, 2, 3])
+      for (const random of [0, 0.5, 0.999])
+        expect(backoff(policy, attempt, random)).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('lengthens no longer wait', () => {
+    const policy = {
+      ...effectiveRetryPolicy({ strategy: 'custom', schedule: [5_000] }),
+      shortestDelay: 1_000,
+    };
+    expect(backoff(policy, 1, 0)).toBe(5_000);
+  });
+});

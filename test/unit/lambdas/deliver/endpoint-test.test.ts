@@ -32,6 +32,7 @@ function world(record: EndpointRecord | undefined, send: DeliverPorts['send'] = 
   const ports = {
     version: '1',
     deployment: 'Hook0',
+    shortestDelay: 0,
     now: () => now,
     random: () => 0.5,
     endpoint: async () => record,
