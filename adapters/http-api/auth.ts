@@ -40,6 +40,9 @@ export type Authenticate = (
 // The use of a token is written once an hour, or a few times if several instances see it first.
 const usedAgain = 60 * 60 * 1_000;
 
+const invalidToken =
+  'the token is unknown, mistyped, expired or revoked; an operator makes tokens with POST /api/tokens';
+
 export const applicationHeader = 'x-hook0-application';
 
 /**
@@ -68,7 +71,7 @@ export function createAuthenticate({
     const text = bearerToken(headers.authorization);
     // The checksum spares the table a read for a mistyped token.
     const token = isMistypedToken(text) ? undefined : await cache.find(hashToken(text), now());
-    if (token === undefined) throw unauthorized('token_invalid', 'the token is unknown, expired or mistyped');
+    if (token === undefined) throw unauthorized('token_invalid', invalidToken);
     if (requiredScope !== 'any') requireGrant(token, requiredScope, capability);
     const hops = readHops(headers[hopHeader.toLowerCase()]);
     return { ...applicationOf(token, headers[applicationHeader]), token, hops };

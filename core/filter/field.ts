@@ -33,7 +33,8 @@ export function parseField(text: unknown): Field | string {
   const [first = '', ...path] = text.split('.');
   const root = roots.find((name) => name === first);
   if (root === undefined || (root !== 'payload' && path.length > 0)) {
-    return `unknown field ${JSON.stringify(text)}; accepted are ${accepted}`;
+    const hint = root === undefined ? ` (did you mean ${JSON.stringify(`payload.${text}`)}?)` : '';
+    return `unknown field ${JSON.stringify(text)}${hint}; accepted are ${accepted}`;
   }
   if (path.includes(''))
     return `field ${JSON.stringify(text)} has an empty segment; accepted are ${accepted}`;

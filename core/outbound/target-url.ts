@@ -100,7 +100,10 @@ function checkParts(url: URL, policy: TargetPolicy): TargetUrlCheck {
   }
   if (url.username !== '' || url.password !== '') {
     const fix = 'leave them out and set an authorization header on the endpoint';
-    return refuse('url_credentials', `${received} carries a user name or password; ${fix}`);
+    return refuse(
+      'url_credentials',
+      `the URL of ${received} holds a user name or password, which is not shown here; ${fix}`,
+    );
   }
   if (url.href.includes('#')) {
     return refuse(

@@ -44,7 +44,7 @@ describe('filterSchema', () => {
     [
       'another root',
       { conditions: [{ ...condition, field: 'data.a' }] },
-      'conditions.0.field: unknown field "data.a"; accepted are id, type, source, tags, timestamp, payload and payload.<path>, such as payload.items.0.sku',
+      'conditions.0.field: unknown field "data.a" (did you mean "payload.data.a"?); accepted are id, type, source, tags, timestamp, payload and payload.<path>, such as payload.items.0.sku',
     ],
     [
       'a path below a text',
