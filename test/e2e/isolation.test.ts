@@ -3,6 +3,7 @@ import { misbehaviours } from '#bench/isolation-run.ts';
 import { startReceiver } from '#demo/receiver.ts';
 import { createApi } from '#test/support/api.ts';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
+import { waitFor } from '#test/support/wait.ts';
 
 const calls = (stack: LocalStack, principal: string, action: string): boolean =>
   stack.proxy.meter
@@ -57,8 +58,12 @@ describe('promise 6: isolation, on the whole stack', () => {
         expect(stack.logs().filter(({ text }) => text.includes('not authorized'))).toEqual([]);
         // Within the functions' own policies, endpoints that hang were found and their deliveries diverted.
         if (answer === misbehaviours.hangs) {
-          expect(calls(stack, 'DeliverNormal', 'GetQueueAttributes')).toBe(true);
-          expect(calls(stack, 'DeliverSlow', 'PutItem')).toBe(true);
+          await waitFor('a look at the queue', async () =>
+            calls(stack, 'DeliverNormal', 'GetQueueAttributes'),
+          );
+          await waitFor('an attempt of a diverted delivery', async () =>
+            calls(stack, 'DeliverSlow', 'PutItem'),
+          );
         }
       } finally {
         await stack.stop();
