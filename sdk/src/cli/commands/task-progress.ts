@@ -42,6 +42,12 @@ export async function finishTask(
   progress.clear();
   shell.value(task, () => taskText(task, shell));
   if (!wait && !isOver(task) && !shell.isJson) shell.note(`hook0 tasks get ${id} shows how far it is`);
+  if (isOver(task) && task.skipped > 0) {
+    shell.note(
+      'hint: those that were skipped are not dead any more, or their endpoint is disabled or deleted; ' +
+        'hook0 endpoints list shows it',
+    );
+  }
   if (task.status === 'cancelled') shell.exitCode = 1;
 }
 
