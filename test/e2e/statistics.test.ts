@@ -40,7 +40,7 @@ async function endpoint(
   const receiver = await startReceiver(answer);
   receivers.push(receiver);
   const created = await as.expect(201, 'POST', '/api/endpoints', {
-    ...{ name: 'test', url: receiver.url, events: [type], circuitBreaker: { enabled: false } },
+    ...{ name: 'test', url: receiver.url, events: [type], circuitBreaker: { threshold: 100 } },
     ...rest,
   });
   return String(created.id);

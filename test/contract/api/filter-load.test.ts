@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createEndpointReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
+import { createOutlineReader } from '#adapters/dynamodb/endpoint/endpoint-reader.ts';
 import { defaultBounds } from '#core/application/limits.ts';
 import { mostSteps } from '#core/filter/cost.ts';
 import { filterLimits } from '#core/filter/filter.ts';
@@ -70,7 +70,7 @@ it('lets at most as much through for simultaneous requests', async () => {
 it('stores the cost with the filter, for the metadata of the endpoint', async () => {
   const reference = { field: 'payload.a', operator: 'in', value: `\${endpoint.metadata.list}` };
   const { id } = (await create(['a'], reference)).body;
-  const read = createEndpointReader(api.config);
+  const read = createOutlineReader(api.config);
   const stepsNow = async () => {
     const cost = (await read.load(id, { consistent: true }))?.endpoint.filterCost;
     return cost === undefined ? 0 : mostSteps(cost);

@@ -138,11 +138,13 @@ describe('the client', () => {
   it('limits an application, creates a portal token, and deletes all of the application', async () => {
     const { applications } = client();
     const { id } = await applications.create({ name: 'Shop', limits: { endpoints: 1 } });
-    expect((await applications.get(id)).limits).toEqual({ endpoints: 1, eventTypes: 10_000 });
-    expect((await applications.update(id, { limits: { endpoints: 2, eventTypes: 5 } })).limits).toEqual({
-      endpoints: 2,
-      eventTypes: 5,
-    });
+    expect((await applications.get(id)).limits).toMatchObject({ endpoints: 1, eventTypes: 10_000 });
+    expect((await applications.update(id, { limits: { endpoints: 2, eventTypes: 5 } })).limits).toMatchObject(
+      {
+        endpoints: 2,
+        eventTypes: 5,
+      },
+    );
     const portal = await applications.createPortalToken(id, {
       capabilities: ['endpoints:read', 'endpoints:write'],
       expiresIn: hour,

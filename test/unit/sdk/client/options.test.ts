@@ -1,7 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Hook0Client } from '#sdk/src/client/client.ts';
 import { NoAnswerError } from '#sdk/src/client/errors.ts';
 import type { CallOptions, ClientOptions } from '#sdk/src/client/options.ts';
@@ -90,8 +90,15 @@ describe('the options of a client', () => {
 
 describe('the options of a call', () => {
   const waiting = new Set<ServerResponse>();
-  const server = createServer((_, response) => void waiting.add(response));
-  afterEach(() => server.closeAllConnections());
+  let server: Server;
+  // Each test has a port of its own, because fetch keeps connections, and one that was closed is no answer.
+  beforeEach(() => {
+    server = createServer((_, response) => void waiting.add(response));
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
   /** A client of a server that never answers. */
   async function stuckClient(change: ClientOptions = {}): Promise<Hook0Client> {
