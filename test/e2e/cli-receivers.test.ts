@@ -186,3 +186,14 @@ describe('hook0 verify and hook0 sign', () => {
     expect(verified).toMatchObject({ code: 0, out: expect.stringMatching(/^Authentic +yes/) });
   });
 });
+
+describe('hook0 events get', () => {
+  it('shows a payload as receivers get it, with every digit, in one line', async () => {
+    const sent = await hook0('send', 'cli.digits', '{"big":12345678901234567890,\n"d":1.0}', '--json');
+    const { eventId } = JSON.parse(sent.out);
+    expect((await hook0('events', 'get', eventId)).out).toContain('{"big":12345678901234567890, "d":1.0}');
+    const json = (await hook0('events', 'get', eventId, '--json')).out;
+    expect(json).toMatch(/^\{"payload":\{"big":12345678901234567890, "d":1\.0\},"id":"evt_.*\}\n$/);
+    expect(JSON.parse(json)).toMatchObject({ id: eventId, deliveries: [], nextCursor: null });
+  });
+});

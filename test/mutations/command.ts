@@ -10,7 +10,7 @@ export const commandIsCareful = breaking('the command sends no token and no forg
   },
   {
     breaks: 'listen forwards a webhook with numbers that JavaScript has rewritten',
-    symbol: 'webhookOf',
+    symbol: 'eventWithText',
     from: "memberText(text, 'payload') ?? JSON.stringify(event.payload)",
     to: 'JSON.stringify(event.payload)',
     test: 'hook0 listen, by polling',

@@ -1,6 +1,7 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { itemsOf } from '../../client/api.ts';
 import type { Delivery } from '../../client/types.ts';
+import { eventWithText } from '../requests/event-with-text.ts';
 import type { Shell } from '../shell/shell.ts';
 import { listOf, timeOf } from '../shell/values.ts';
 import { eventColumns, eventText, matchingColumns } from '../views/events.ts';
@@ -43,7 +44,9 @@ export function addEvents(program: CommandUnknownOpts, shell: Shell): void {
     .argument('<id>', 'such as evt_01h…')
     .action(async (id) => {
       const client = shell.client();
-      const event = await client.events.get(id, { limit: 100 });
+      const { event, payloadText } = await eventWithText(shell, id, 100);
+      // A line end in JSON is always outside of a text.
+      const payload = payloadText.replaceAll(/[\r\n]+/g, ' ');
       const deliveries: Delivery[] = [...event.deliveries];
       let { nextCursor } = event;
       while (nextCursor !== null && deliveries.length < mostDeliveries) {
@@ -51,7 +54,14 @@ export function addEvents(program: CommandUnknownOpts, shell: Shell): void {
         deliveries.push(...page.deliveries);
         nextCursor = page.nextCursor;
       }
-      shell.value({ ...event, deliveries, nextCursor }, () => eventText(event, deliveries, shell));
+      if (shell.isJson) {
+        const { payload: _, ...facts } = event;
+        const rest = JSON.stringify({ ...facts, deliveries, nextCursor });
+        // The payload as it was posted, which JSON.stringify could not write.
+        shell.ports.out(`{"payload":${payload},${rest.slice(1)}\n`);
+      } else {
+        shell.ports.out(eventText(event, payload, deliveries, shell));
+      }
       if (event.webhookCount === 0 && !shell.isJson) shell.note(`hook0 events explain ${id} says why`);
     });
   examples(get, 'events get evt_01h…', `events get evt_01h… --json | jq '.deliveries[].status'`);

@@ -2,7 +2,7 @@ import { itemsOf } from '../../client/api.ts';
 import type { Hook0Client } from '../../client/client.ts';
 import type { Delivery, Endpoint } from '../../client/types.ts';
 import { sign } from '../../testing/sign.ts';
-import { memberText } from '../requests/member-text.ts';
+import { eventWithText } from '../requests/event-with-text.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Listener, SignedWebhook } from './listener.ts';
 
@@ -57,16 +57,7 @@ async function webhookOf(
   secret: string,
   shell: Shell,
 ): Promise<SignedWebhook> {
-  let text = '';
-  const client = shell.client({
-    fetch: async (...request) => {
-      const response = await fetch(...request);
-      text = await response.clone().text();
-      return response;
-    },
-  });
-  const event = await client.events.get(eventId, { limit: 1 });
-  const body = memberText(text, 'payload') ?? JSON.stringify(event.payload);
+  const { event, payloadText: body } = await eventWithText(shell, eventId, 1);
   const { signatureHeader } = security;
   const signed = await sign({ secret, body, id: eventId, now: shell.ports.now(), signatureHeader });
   return {

@@ -33,7 +33,12 @@ export const acceptedText = ({ eventId, webhookCount }: AcceptedEvent): string =
   `${eventId} goes to ${plural(webhookCount, 'endpoint')}\n`;
 
 /** The event, what it holds, and what became of each delivery. */
-export function eventText(event: StoredEvent, deliveries: readonly Delivery[], shell: Shell): string {
+export function eventText(
+  event: StoredEvent,
+  payload: string,
+  deliveries: readonly Delivery[],
+  shell: Shell,
+): string {
   const facts = shell.details([
     ['Event', event.id],
     ['Type', event.type],
@@ -42,7 +47,7 @@ export function eventText(event: StoredEvent, deliveries: readonly Delivery[], s
     ['Accepted', second(event.timestamp)],
     ['Delivered from', second(event.deliverAt)],
     ['Deliveries', summaryOf(event, deliveries)],
-    ['Payload', JSON.stringify(event.payload)],
+    ['Payload', payload],
   ]);
   const table = shell.table(deliveryColumns('endpointId')).lines(deliveries);
   return table === '' ? facts : `${facts}\n${table}`;
