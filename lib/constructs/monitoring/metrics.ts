@@ -16,10 +16,14 @@ export const expressionOf = (
   usingMetrics: Readonly<Record<string, IMetric>>,
 ): MathExpression => new MathExpression({ expression, usingMetrics, label, period: minute });
 
-/** The sum of several metrics as one line. */
-export function sumOf(label: string, metrics: readonly IMetric[]): MathExpression {
+/** The sum of several metrics as one line. @param term of a metric in the sum, by its name there. @default - the metric */
+export function sumOf(
+  label: string,
+  metrics: readonly IMetric[],
+  term: (name: string) => string = (name) => name,
+): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return expressionOf(label, Object.keys(usingMetrics).join(' + '), usingMetrics);
+  return expressionOf(label, Object.keys(usingMetrics).map(term).join(' + '), usingMetrics);
 }
 
 interface HasFunction {
@@ -78,9 +82,7 @@ export function throttledRequests({ config, events }: Pick<Tables, 'config' | 'e
       (metricName) => new Metric({ ...perMinute, namespace: 'AWS/DynamoDB', metricName, dimensionsMap }),
     ),
   );
-  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`);
-  return expressionOf('throttled requests', filled.join(' + '), usingMetrics);
+  return sumOf('throttled requests', metrics, (name) => `FILL(${name}, 0)`);
 }
 
 /** Milliseconds that the oldest change of a stream has waited for its function. */
