@@ -17,24 +17,26 @@ const maxAttempts = 3;
 /** The options of a client whose calls end in time. */
 export const clientLimits = { maxAttempts, requestHandler };
 
-/** The innermost step of a client, which runs for each try and not once for all of them. */
+/** The place of `oneTry` in a client: innermost, so that it runs for each try and not once for all of them. */
 export const eachTry = { step: 'deserialize', priority: 'low', name: 'one-try' } as const;
 
-/** Sends one request within the deadline, on a connection that is not outlived. */
-export function oneTry<Output>(send: () => Promise<Output>): Promise<Output> {
-  dropIdleConnections();
-  return inTime(send);
-}
+/** The step of a client that sends one request within the deadline, on a connection that is not outlived. */
+export const oneTry =
+  <Args, Output>(send: (args: Args) => Promise<Output>) =>
+  (args: Args): Promise<Output> => {
+    dropIdleConnections();
+    return inTime(() => send(args));
+  };
 
 export const dynamoDb = (): DynamoDBClient => {
   const client = new DynamoDBClient(clientLimits);
-  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
+  client.middlewareStack.add(oneTry, eachTry);
   return client;
 };
 
 export const eventBridge = (): EventBridgeClient => {
   const client = new EventBridgeClient(clientLimits);
-  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
+  client.middlewareStack.add(oneTry, eachTry);
   return client;
 };
 
@@ -46,6 +48,6 @@ export const sqsWithoutRetries = (): SQSClient => createSqs(1);
 function createSqs(tries: number): SQSClient {
   // The SDK would otherwise hash every message that it sends and receives. TLS protects them already.
   const client = new SQSClient({ ...clientLimits, maxAttempts: tries, md5: false });
-  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
+  client.middlewareStack.add(oneTry, eachTry);
   return client;
 }

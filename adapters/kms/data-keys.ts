@@ -18,7 +18,7 @@ const remembered = 10_000;
 
 const kms = (): KMSClient => {
   const client = new KMSClient(clientLimits);
-  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
+  client.middlewareStack.add(oneTry, eachTry);
   return client;
 };
 

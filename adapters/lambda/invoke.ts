@@ -19,7 +19,7 @@ export function createInvoke(functionName: string, patience: number) {
       throwOnRequestTimeout: true,
     },
   });
-  client.middlewareStack.add((next) => (args) => oneTry(() => next(args)), eachTry);
+  client.middlewareStack.add(oneTry, eachTry);
   return async (event: object): Promise<unknown> => {
     const { FunctionError, Payload } = await client.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
