@@ -1,16 +1,18 @@
+import { longestRetryAfter, retryAfterOf } from '../client/retry.ts';
 import { Hook0Error } from '../errors.ts';
 
 export interface OtherApiOptions {
   /** Without a slash at the end. */
   readonly url: string;
   readonly token: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Resolves after so many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 const mostTries = 6;
 const timeout = 30_000;
-const longestWait = 60_000;
 
 /** Reads from the API of another system, one request after the other. */
 export class OtherApi {
@@ -33,8 +35,8 @@ export class OtherApi {
       await answer.body?.cancel();
       const isPassing = answer.status === 429 || answer.status >= 500;
       if (!isPassing || tries === mostTries) throw new Hook0Error(`GET ${path}: received ${answer.status}`);
-      const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
-      await this.#options.sleep(Math.min(longestWait, (seconds > 0 ? seconds : 2 ** (tries - 1)) * 1_000));
+      const asked = retryAfterOf(answer.headers.get('retry-after'), this.#options.now());
+      await this.#options.sleep(Math.min(longestRetryAfter, asked || 1_000 * 2 ** (tries - 1)));
     }
   }
 

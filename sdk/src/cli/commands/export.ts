@@ -25,7 +25,7 @@ export function addExport(program: CommandUnknownOpts, shell: Shell): void {
     .requiredOption('--id <id>', 'the application, or the project of Convoy')
     .option('--url <url>', 'where its API is; needed for Convoy')
     .action(async ({ from, id, url = sources[from].url }) => {
-      const { env, sleep } = shell.ports;
+      const { env, now, sleep } = shell.ports;
       const token = env[sources[from].token];
       if (url === undefined) throw new UsageError(`--url is missing: where the API of ${from} is`);
       if (!URL.canParse(url)) throw new UsageError(`--url must be a URL such as https://…, got ${url}`);
@@ -33,6 +33,7 @@ export function addExport(program: CommandUnknownOpts, shell: Shell): void {
       const api = new OtherApi({
         url: url.replace(/\/+$/, ''),
         token,
+        now,
         sleep: (milliseconds) => sleep(milliseconds, new AbortController().signal),
       });
       shell.json(await exporters[from](api, id));
