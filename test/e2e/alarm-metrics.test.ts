@@ -1,12 +1,12 @@
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createEventStore } from '#adapters/dynamodb/event/event-store.ts';
 import { encodeMessage } from '#core/message/codec.ts';
 import { type Receiver, startReceiver } from '#demo/receiver.ts';
-import { awsCaller } from '#local/aws-protocol/client.ts';
 import { type Api, createApi } from '#test/support/api.ts';
 import { eventOf } from '#test/support/deliveries.ts';
 import { type LocalStack, sharedAssembly, startLocalStack } from '#test/support/local-stack.ts';
+import { operatorOf, type StackOperator } from '#test/support/stack-operator.ts';
 import { waitFor } from '#test/support/wait.ts';
 
 interface Watched {
@@ -28,8 +28,7 @@ let status = 200;
 let endpointId: string;
 let eventTable: Parameters<typeof createEventStore>[0];
 let queues: readonly string[];
-let aws: ReturnType<typeof awsCaller>;
-let client: DynamoDBClient;
+let operator: StackOperator;
 let watched: readonly string[] = [];
 
 /** `<function> <metric>` of what functions write themselves and an alarm of the template looks at. */
@@ -61,22 +60,17 @@ beforeAll(async () => {
   receiver = await startReceiver(() => ({ status }));
   const endpoint = { name: 'all', url: receiver.url, events: ['*'] };
   endpointId = String((await api.expect(201, 'POST', '/api/endpoints', endpoint)).id);
-  const { AWS_ACCESS_KEY_ID = '' } = stack.proxy.environmentFor('root');
-  aws = awsCaller(() => stack.proxy.origin, AWS_ACCESS_KEY_ID);
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: 'local' };
-  client = new DynamoDBClient({ endpoint: stack.proxy.origin, region: 'us-east-1', credentials });
-  const { TableNames } = await aws.call('dynamodb', 'ListTables', {});
-  const tableName = (TableNames as string[]).find((name) => name.includes('EventTable')) ?? '';
-  eventTable = { client, tableName, now: Date.now, retentionDays: 30 };
-  queues = (await aws.call('sqs', 'ListQueues', {})).QueueUrls as string[];
+  operator = await operatorOf(stack);
+  const tableName = operator.tableNamed('EventTable');
+  eventTable = { client: operator.dynamoDb, tableName, now: Date.now, retentionDays: 30 };
+  queues = (await operator.aws.call('sqs', 'ListQueues', {})).QueueUrls as string[];
 });
 afterEach(() => {
   status = 200;
   stack.proxy.faults.clear();
 });
 afterAll(async () => {
-  aws.close();
-  client.destroy();
+  operator.close();
   await stack.stop();
   await receiver.stop();
 });
@@ -94,7 +88,7 @@ async function send(queue: string, MessageBody: string): Promise<void> {
     .find((url) => url.includes(`Hook0${queue}Queue`))
     ?.split('/')
     .at(-1);
-  await aws.call('sqs', 'SendMessage', {
+  await operator.aws.call('sqs', 'SendMessage', {
     QueueUrl: `${stack.proxy.origin}/000000000000/${name}`,
     MessageBody,
   });
@@ -146,7 +140,7 @@ const provoke: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   'rollup ChangesUnreadable': () => {
     const item = { pk: { S: 'ENDPOINT#ep_1#0' }, sk: { S: 'evt_1' }, status: { S: 'dead' }, v: { N: '99' } };
-    return client.send(new PutItemCommand({ TableName: eventTable.tableName, Item: item }));
+    return operator.dynamoDb.send(new PutItemCommand({ TableName: eventTable.tableName, Item: item }));
   },
   'quarantine MessagesQuarantined': () => send('Quarantine', 'nothing that anybody can read'),
   'quarantine QuarantineErrors': () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Receiver, startReceiver } from '#demo/receiver.ts';
 import { awsCaller } from '#local/aws-protocol/client.ts';
@@ -9,14 +9,13 @@ import { createFunctionClock } from '#local/lambda/clock.ts';
 import { type Api, createApi } from '#test/support/api.ts';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack.ts';
 import { allTries, by, mentions } from '#test/support/stack-faults.ts';
+import { operatorOf, type StackOperator } from '#test/support/stack-operator.ts';
 import { waitFor } from '#test/support/wait.ts';
 
 let stack: LocalStack;
 let api: Api;
 let receiver: Receiver;
-let aws: ReturnType<typeof awsCaller>;
-let dynamoDb: DynamoDBClient;
-let tables: string[];
+let operator: StackOperator;
 const clock = createFunctionClock();
 
 type Row = Readonly<Record<string, unknown>>;
@@ -28,19 +27,10 @@ beforeAll(async () => {
   stack = await startLocalStack({ tick: 1, clock });
   api = createApi(stack.url, stack.adminToken);
   receiver = await startReceiver(() => ({ status: 200 }));
-  const { AWS_ACCESS_KEY_ID = '' } = stack.proxy.environmentFor('root');
-  aws = awsCaller(() => stack.proxy.origin, AWS_ACCESS_KEY_ID);
-  dynamoDb = new DynamoDBClient({
-    endpoint: stack.proxy.origin,
-    region: 'us-east-1',
-    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: 'local' },
-  });
-  const { TableNames } = await aws.call('dynamodb', 'ListTables', {});
-  tables = TableNames as string[];
+  operator = await operatorOf(stack);
 });
 afterAll(async () => {
-  aws.close();
-  dynamoDb.destroy();
+  operator.close();
   await stack.stop();
   await receiver.stop();
 });
@@ -167,7 +157,7 @@ describe('the use of a token', () => {
     const caller = awsCaller(() => stack.proxy.origin, ingest);
     const update = (pk: string, attribute: string) =>
       caller.call('dynamodb', 'UpdateItem', {
-        TableName: tables.find((name) => name.includes('ConfigTable')),
+        TableName: operator.tableNamed('ConfigTable'),
         Key: { pk: { S: pk }, sk: { S: 'TOKEN' } },
         UpdateExpression: 'SET #a = :a',
         ConditionExpression: 'attribute_exists(pk)',
@@ -199,8 +189,8 @@ describe('the use of a token', () => {
 describe('a removed application', () => {
   async function scan(): Promise<string[]> {
     const found: string[] = [];
-    for (const TableName of tables) {
-      const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName }));
+    for (const TableName of operator.tables) {
+      const { Items = [] } = await operator.dynamoDb.send(new ScanCommand({ TableName }));
       found.push(...Items.filter(({ ttl }) => ttl === undefined).map((item) => JSON.stringify(item)));
     }
     return found;

@@ -1,9 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { deliveryId } from '#core/id/ids.ts';
 import type { Receiver } from '#demo/receiver.ts';
-import { awsCaller } from '#local/aws-protocol/client.ts';
 import { type FileStack, testReceiver } from './file-stack.ts';
+import { operatorOf, type StackOperator } from './stack-operator.ts';
 import { waitFor } from './wait.ts';
 
 const account = '000000000000';
@@ -13,26 +12,12 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What tests of dead letters do with the stack of their file: its API, its queues and its event table. */
 export function deadLetterTools(local: FileStack) {
   const { api } = local;
-  let aws: ReturnType<typeof awsCaller>;
-  let dynamoDb: DynamoDBClient;
-  let eventTableName: string;
+  let operator: StackOperator;
 
   beforeAll(async () => {
-    const { stack } = local;
-    const { AWS_ACCESS_KEY_ID = '' } = stack.proxy.environmentFor('root');
-    aws = awsCaller(() => stack.proxy.origin, AWS_ACCESS_KEY_ID);
-    dynamoDb = new DynamoDBClient({
-      endpoint: stack.proxy.origin,
-      region: 'us-east-1',
-      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: 'local' },
-    });
-    const { TableNames } = await aws.call('dynamodb', 'ListTables', {});
-    eventTableName = (TableNames as string[]).find((name) => name.includes('EventTable')) ?? '';
+    operator = await operatorOf(local.stack);
   });
-  afterAll(() => {
-    aws.close();
-    dynamoDb.destroy();
-  });
+  afterAll(() => operator.close());
   afterEach(() => local.stack.proxy.faults.clear());
 
   let types = 0;
@@ -78,7 +63,7 @@ export function deadLetterTools(local: FileStack) {
     (await api.expect(202, 'POST', '/api/dead-letters/redrive', body)).taskId;
 
   async function queueNamed(name: string): Promise<{ url: string; arn: string }> {
-    const { QueueUrls } = await aws.call('sqs', 'ListQueues', {});
+    const { QueueUrls } = await operator.aws.call('sqs', 'ListQueues', {});
     const found = (QueueUrls as string[]).map((url) => url.split('/').at(-1) ?? '');
     const queue = found.find((one) => one.includes(`${name}Queue`)) ?? '';
     return {
@@ -89,15 +74,15 @@ export function deadLetterTools(local: FileStack) {
 
   async function send(queueName: string, MessageBody: string): Promise<void> {
     const { url } = await queueNamed(queueName);
-    await aws.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody });
+    await operator.aws.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody });
   }
 
   async function moveDeadLetters(): Promise<void> {
     const [source, destination] = await Promise.all([queueNamed('DeadLetter'), queueNamed('Redrive')]);
     const SourceArn = source.arn;
-    await aws.call('sqs', 'StartMessageMoveTask', { SourceArn, DestinationArn: destination.arn });
+    await operator.aws.call('sqs', 'StartMessageMoveTask', { SourceArn, DestinationArn: destination.arn });
     await waitFor('the move', async () => {
-      const { Results } = await aws.call('sqs', 'ListMessageMoveTasks', { SourceArn });
+      const { Results } = await operator.aws.call('sqs', 'ListMessageMoveTasks', { SourceArn });
       return (Results as { Status: string }[])[0]?.Status === 'COMPLETED';
     });
   }
@@ -115,12 +100,12 @@ export function deadLetterTools(local: FileStack) {
 
   /** The stack's own table, for what the API cannot make: the past. */
   const eventTable = () => ({
-    client: dynamoDb,
-    tableName: eventTableName,
+    client: operator.dynamoDb,
+    tableName: operator.tableNamed('EventTable'),
     now: Date.now,
     retentionDays: 30,
   });
-  const call: typeof aws.call = (...request) => aws.call(...request);
+  const call: StackOperator['aws']['call'] = (...request) => operator.aws.call(...request);
 
   return {
     ...{ call, endpointFor, post, deliveryTo, reaches, deadLetters, finished, redrive },

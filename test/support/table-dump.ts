@@ -1,12 +1,13 @@
-import { DynamoDBClient, ListTablesCommand, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { endpointConfigKey } from '#adapters/dynamodb/table/config-keys.ts';
 import { keyOf } from '#adapters/dynamodb/table/table.ts';
 import type { LocalStack } from './local-stack.ts';
+import { operatorOf, type StackOperator } from './stack-operator.ts';
 
 /** All items of all tables as text, as a backup or an export has them. Binary values stand there in three writings. */
 export const dumpTables = (stack: LocalStack): Promise<string> =>
-  withTables(stack, async (client, tables) => {
+  asOperator(stack, async ({ dynamoDb: client, tables }) => {
     const texts: string[] = [];
     for (const TableName of tables) {
       for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
@@ -23,10 +24,10 @@ export const storeAsPlainText = (
   headers: Readonly<Record<string, string>>,
   secret: string,
 ): Promise<void> =>
-  withTables(stack, async (client, tables) => {
-    await client.send(
+  asOperator(stack, async ({ dynamoDb, tableNamed }) => {
+    await dynamoDb.send(
       new UpdateItemCommand({
-        TableName: tables.find((name) => name.includes('ConfigTable')),
+        TableName: tableNamed('ConfigTable'),
         Key: keyOf(endpointConfigKey(endpointId)),
         UpdateExpression: 'SET headers = :headers, secrets = :secrets REMOVE dataKey, encrypted',
         ExpressionAttributeValues: marshall({
@@ -37,18 +38,15 @@ export const storeAsPlainText = (
     );
   });
 
-async function withTables<Result>(
-  { proxy }: LocalStack,
-  work: (client: DynamoDBClient, tables: readonly string[]) => Promise<Result>,
+async function asOperator<Result>(
+  stack: LocalStack,
+  work: (operator: StackOperator) => Promise<Result>,
 ): Promise<Result> {
-  const { AWS_ENDPOINT_URL_DYNAMODB: endpoint = '' } = proxy.environmentFor('root');
-  const credentials = { accessKeyId: 'root', secretAccessKey: 'root' };
-  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+  const operator = await operatorOf(stack);
   try {
-    const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-    return await work(client, TableNames);
+    return await work(operator);
   } finally {
-    client.destroy();
+    operator.close();
   }
 }
 

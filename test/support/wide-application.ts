@@ -1,8 +1,8 @@
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { type Receiver, startReceiver } from '#demo/receiver.ts';
 import { type Api, createApi } from './api.ts';
 import { writeEndpoints } from './bulk-endpoints.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
+import { operatorOf } from './stack-operator.ts';
 
 export interface WideApplication {
   readonly stack: LocalStack;
@@ -31,15 +31,16 @@ export async function startWideApplication(
   const stack = await startLocalStack(options);
   const receiver = await startReceiver(() => ({ status: 200 }));
   const api = await apiOf(stack);
-  const { AWS_ACCESS_KEY_ID: accessKeyId = '' } = stack.proxy.environmentFor('root');
-  const credentials = { accessKeyId, secretAccessKey: 'local' };
-  const dynamoDb = new DynamoDBClient({ endpoint: stack.proxy.origin, region: 'us-east-1', credentials });
-  const { TableNames = [] } = await dynamoDb.send(new ListTablesCommand({}));
-  const configTable = TableNames.find((name) => name.includes('ConfigTable')) ?? '';
+  const operator = await operatorOf(stack);
   const events = ['all.happened'];
   const written = { applicationId, url: receiver.url, events };
-  await writeEndpoints(dynamoDb, configTable, endpoints - changesUntilPacked, () => written);
-  dynamoDb.destroy();
+  await writeEndpoints(
+    operator.dynamoDb,
+    operator.tableNamed('ConfigTable'),
+    endpoints - changesUntilPacked,
+    () => written,
+  );
+  operator.close();
   const create = (name: string, wanted: string[]) =>
     api.expect(201, 'POST', '/api/endpoints', { name, url: receiver.url, events: wanted });
   for (let created = 0; created < changesUntilPacked; created += 1)
