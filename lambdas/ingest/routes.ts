@@ -53,9 +53,6 @@ export async function ingest(request: HttpRequest, ports: IngestPorts): Promise<
   return route.handle(request, route.scope, ports);
 }
 
-/** A request for more than its token or its application may post. */
-const limitProblems = ['rate_limited', 'application_rate_limited', 'daily_bytes_used'] as const;
-
 /** What the OpenAPI document says about these routes. No function imports it. */
 export const ingestOperations = {
   'POST /api/events': {
@@ -69,7 +66,9 @@ export const ingestOperations = {
     ],
     problems: [
       'payload_too_large',
-      ...limitProblems,
+      'rate_limited',
+      'application_rate_limited',
+      'daily_bytes_used',
       'idempotency_key_reused',
       'idempotency_in_progress',
       'payload_schema',
@@ -90,7 +89,14 @@ export const ingestOperations = {
         headers: ['idempotent-replayed'],
       },
     ],
-    problems: ['payload_too_large', ...limitProblems, 'idempotency_key_reused', 'idempotency_in_progress'],
+    problems: [
+      'payload_too_large',
+      'rate_limited',
+      'application_rate_limited',
+      'daily_bytes_used',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+    ],
     headers: ['idempotency-key'],
   },
 } as const satisfies Operations;
@@ -110,7 +116,9 @@ export const v1IngestOperations = {
       'event_already_ingested',
       'event_type_archived',
       'payload_schema',
-      ...limitProblems,
+      'rate_limited',
+      'application_rate_limited',
+      'daily_bytes_used',
     ],
   },
 } as const satisfies Operations;
